@@ -1,0 +1,19 @@
+"""A signature is stamped with Bybit's time, not with this machine's."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Related, Signature
+
+RULE = Rule("BYB401", __name__, severity="warning", ret_codes=(10002,))
+
+
+@RULE.on(Signature)
+def check(signature: Signature) -> Iterator[Finding]:
+    if signature.is_local:
+        yield Finding(
+            signature.clock,
+            "Bybit refuses what this signs once the clock here is a second ahead: the timestamp is this machine's, with no offset from Bybit's",
+            related=(Related(signature.span, "signed here"),),
+            fix=signature.ask_server(),
+        )

@@ -1,0 +1,1 @@
+"""Rules about keys, hosts and flags: which Bybit the bot talks to."""

@@ -1,0 +1,32 @@
+"""A key is used on the network it was made for."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Named, Network, Related, Session
+
+RULE = Rule("BYB101", __name__, severity="error", ret_codes=(10003,))
+
+
+@RULE.on(Session)
+def check(session: Session) -> Iterator[Finding]:
+    key = session.foreign_key
+    if key is not None and session.network is not None:
+        yield Finding(
+            session.flag or session.span,
+            f"Bybit answers 10003: this client talks to {session.network.value}, the key is called {key.name}",
+            related=(Related(key.span, f"a key for {key.network.value}"),),
+            fix=session.select(key.network),
+        )
+    elif session.flag is not None and session.flag_named is not None:
+        yield from misfed(session.flag_named, session)
+
+
+def misfed(named: Named, session: Session) -> Iterator[Finding]:
+    """A testnet flag that is fed from a demo flag: demo trading is another network than testnet."""
+    yield Finding(
+        session.flag or session.span,
+        f"{named.name} selects testnet here; demo trading is another network with its own keys, and is selected with {Network.DEMO.value}=True",
+        related=(Related(named.span, "a flag for demo"),),
+        not_fixed="only you know which of the two networks is meant",
+    )

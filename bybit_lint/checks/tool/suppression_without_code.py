@@ -1,0 +1,5 @@
+"""A suppression names the rules it silences."""
+
+from bybit_lint.rule import Rule
+
+RULE = Rule("BYB003", __name__, severity="warning")

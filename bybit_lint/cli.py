@@ -1,0 +1,165 @@
+"""The command line. What a command does is in a module of its own, which is imported when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from bybit_lint import __version__
+from bybit_lint.commands.options import Choice, Options
+from bybit_lint.commands.output import Failure, complain, say
+
+FAILED, INTERRUPTED = 2, 130
+FORMATS = ("text", "concise", "json", "github", "sarif")
+SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+class CheckByDefault(click.Group):
+    """A group that takes a line which does not begin with a command for the arguments of `check`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
+        return super().parse_args(ctx, args if args and args[0] in own else ["check", *args])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. A crash is 2, because 1 says that there are findings."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except KeyboardInterrupt:
+            complain("interrupted")
+            ctx.exit(INTERRUPTED)
+        except Exception:  # noqa: BLE001 (whatever it is, it is shown)
+            import traceback
+
+            traceback.print_exc()
+            complain("crashed; please report it with the lines above")
+            ctx.exit(FAILED)
+
+
+@click.group(cls=CheckByDefault, context_settings=SETTINGS)
+@click.version_option(__version__, prog_name="bybit-lint")
+def main() -> None:
+    """The linter and codemod for Python bots that trade on Bybit.
+
+    The word check may be left out: bybit-lint bot.py --fix. A file that is called like a command is named with its
+    directory: ./rules.
+    """
+
+
+def _words(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+    if values and not words:
+        raise click.BadParameter("name at least one rule", ctx, param)
+    return words
+
+
+def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return click.option(option, multiple=True, metavar="C,..", callback=_words, help=text)
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--fix", is_flag=True, help="Make the safe fixes: every order that worked is sent as before.")
+@click.option("--unsafe-fixes", is_flag=True, help="Make all fixes, with --diff: show all.")
+@click.option("--diff", is_flag=True, help="Show the fixes as a diff and change nothing.")
+@_rules("--select", "Only these rules: codes, prefixes of codes (BYB2), names or families.")
+@_rules("--extend-select", "These rules too.")
+@_rules("--ignore", "Not these rules.")
+@click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True)
+@click.option("--output", metavar="FILE", help="Write the report to a file.")
+@click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them (text, concise).")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings (with 2 for trouble, as ever).")
+@click.option("--edits", is_flag=True, help="Put the text of the fixes into the report (json, sarif).")
+@click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
+@click.option("--isolated", is_flag=True, help="Read no config.")
+@click.option("--stdin-filename", metavar="NAME", default="-", help="What the code from - is called.")
+@click.option("-q", "--quiet", is_flag=True, help="Only findings and problems, no summary and no advice.")
+def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
+    """Check files and directories, by default the one you are in.
+
+    PATHS may be - for code from the standard input; with --fix the fixed code goes to the standard output and the
+    report to the error output. Files that a config excludes are left out even if they are named.
+
+    Exit code: 0 nothing left, 1 findings left (with --diff: also those that a fix would remove), 2 the tool could not
+    do its job, 130 interrupted.
+    """
+    _refuse_contradictions(paths, style, asked)
+    from bybit_lint.commands.check import run
+
+    rules = asked["select"] or None, asked["extend_select"], asked["ignore"]
+    options = Options(
+        paths=paths or (".",),
+        choice=Choice(*rules, asked["config"], asked["isolated"]),
+        is_fixing=asked["fix"] or asked["unsafe_fixes"],
+        is_unsafe=asked["unsafe_fixes"],
+        is_dry=asked["diff"],
+        style=style,
+        output=asked["output"],
+        has_statistics=asked["statistics"],
+        has_edits=asked["edits"],
+        is_lenient=asked["exit_zero"],
+        is_quiet=asked["quiet"],
+        stdin_filename=asked["stdin_filename"],
+    )
+    click.get_current_context().exit(run(options))
+
+
+def _refuse_contradictions(paths: Sequence[str], style: str, asked: dict[str, Any]) -> None:
+    if asked["config"] is not None and asked["isolated"]:
+        raise click.UsageError("--config and --isolated exclude each other")
+    if asked["edits"] and style not in ("json", "sarif"):
+        raise click.UsageError("--edits needs --format json or sarif")
+    if "-" in paths and len(paths) > 1:
+        raise click.UsageError("- is the only path when it is one")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})  # -2015 is a retCode
+@click.argument("what")
+def explain(what: str) -> None:
+    """Print the page of a rule, or what a retCode means and which rules prevent it.
+
+    WHAT is a code (BYB201), a name (unrounded-quantity) or a retCode (10001).
+    """
+    from bybit_lint.commands.explain import render
+
+    try:
+        say(render(what))
+    except LookupError as error:
+        raise Failure(str(error)) from error
+
+
+@main.command()
+@click.option("--format", "style", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+def rules(style: str) -> None:
+    """List the rules."""
+    from bybit_lint.commands.rules import render
+
+    say(render(style))
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True)
+def facts(paths: tuple[str, ...]) -> None:
+    """Print what was understood of the files, line by line: sessions, orders, retries, sockets, signatures."""
+    from bybit_lint.commands.facts import run
+
+    click.get_current_context().exit(run(paths))
+
+
+@main.command()
+@click.option("--write", "path", metavar="PATH", help="Write it to a file, over an older shim if there is one.")
+def shim(path: str | None) -> None:
+    """Print the run-time helpers that fixes call, or write them to a file that the bot carries itself."""
+    from bybit_lint.commands.shim import text, write
+
+    if path is None:
+        say(text())
+        return
+    try:
+        write(path)
+    except OSError as error:
+        raise Failure(f"{path}: {error.strerror}") from error

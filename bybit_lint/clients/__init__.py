@@ -1,0 +1,117 @@
+"""The translators: what each client library's calls mean in Bybit's words.
+
+A translator is a module with the attributes of `Client`. It is told of every call whose last name it knows and answers
+with nouns. `CLIENTS` is in the order in which they are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from bybit_lint.vocabulary import Named, Noun, Span, Value, Verb
+
+
+class Held(Protocol):
+    """An argument of a call, or an entry of a dict that became one, as a translator sees it."""
+
+    @property
+    def span(self) -> Span:
+        """Where it is written."""
+
+    @property
+    def value(self) -> Value:
+        """Where it comes from; the span is where a finding about it stands."""
+
+    @property
+    def is_passed(self) -> bool:
+        """True if a caller of the bot's own wrapper decides it."""
+
+    @property
+    def code(self) -> str | None:
+        """Its source text, if repeating that beside it does the same as evaluating it once."""
+
+    @property
+    def constant(self) -> object:
+        """The literal it is proven to be, else None."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The texts it may be, with NUL for what is not known; empty if it is not known to be a text."""
+
+    @property
+    def entries(self) -> Mapping[str, Held] | None:
+        """Its entries, if it is a dict (or the JSON or query text of one)."""
+
+    @property
+    def is_closed(self) -> bool:
+        """True if `entries` or `items` are all there are."""
+
+    @property
+    def items(self) -> Sequence[Held] | None:
+        """Its items, if it is a list."""
+
+    @property
+    def networks(self) -> tuple[Named, ...]:
+        """The names it passed through that say which network they belong to."""
+
+    def when(self, condition: Held) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
+        """The `networks` if `condition` is true, and if not, where the same condition decides which value it is."""
+
+
+class Call(Protocol):
+    """One call, as a translator sees it."""
+
+    @property
+    def path(self) -> str:
+        """What is called: `pybit.unified_trading.HTTP().place_order`."""
+
+    @property
+    def span(self) -> Span:
+        """Where a finding about the call stands."""
+
+    @property
+    def own_span(self) -> Span:
+        """Where the call itself is written."""
+
+    @property
+    def receiver(self) -> str | None:
+        """Source text of the object whose method is called, if that can be repeated beside the arguments."""
+
+    @property
+    def is_awaited(self) -> bool: ...
+
+    @property
+    def is_closed(self) -> bool:
+        """False if there may be arguments that cannot be seen."""
+
+    @property
+    def sent(self) -> Span | None:
+        """The call itself, where this is a caller of the bot's own wrapper around it."""
+
+    def get(self, name: str, position: int | None = None) -> Held | None:
+        """An argument by its name or position."""
+
+    def arguments(self) -> Mapping[str, Held]:
+        """All keyword arguments."""
+
+    def first_statement(self, helper: str) -> Verb | None:
+        """The verb that calls `helper` with the object this call makes, once it is made; None if it has no name."""
+
+    @property
+    def is_pinged(self) -> bool:
+        """True unless it is proven that nothing near this call sends Bybit's ping."""
+
+    @property
+    def expects_pong(self) -> bool:
+        """Proven: the code that takes the messages looks at what they are before it uses them."""
+
+
+class Client(Protocol):
+    """What every translator module has."""
+
+    NAMES: frozenset[str]
+    """Last names of the calls it may know."""
+
+    def read(self, call: Call) -> Iterator[Noun]:
+        """The nouns a call means; none if it is not this client's."""

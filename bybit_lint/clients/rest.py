@@ -1,0 +1,104 @@
+"""Raw REST: Bybit's V5 endpoints called with requests, httpx, aiohttp or urllib.
+
+What is sent stands in `json=`, `data=`, `content=` or `params=`, as a dict or as the text made of one
+(https://bybit-exchange.github.io/docs/v5/guide).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bybit_lint import knowledge
+from bybit_lint.clients import Call, Held
+from bybit_lint.vocabulary import Argument, Named, Network, Noun, Order, Request, Session
+
+VERBS = ("get", "post", "put", "delete", "patch")
+CLIENTS = {
+    "requests": ("requests.", "requests.Session().", "requests.session()."),
+    "httpx": ("httpx.", "httpx.Client().", "httpx.AsyncClient()."),
+    "aiohttp": ("aiohttp.ClientSession().",),
+    "urllib": ("urllib.request.",),
+}
+CALLS = {f"{prefix}{verb}": library for library, prefixes in CLIENTS.items() for prefix in prefixes for verb in (*VERBS, "request")}
+CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
+NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
+BODIES = ("json", "data", "content", "params")
+HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.I)
+ENDPOINT = re.compile(r"/v5/[\w/-]+")
+ORDERS = {"/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop"}
+BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
+HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
+
+
+def read(call: Call) -> Iterator[Noun]:
+    """The request a call sends to Bybit, with the credentials it is signed with."""
+    library = CALLS.get(call.path)
+    url = _url(call)
+    if library is None or url is None:
+        return
+    hosts = {match[0] for text in url.texts if (match := HOST.search(text))}
+    paths = {match[0].rstrip("/") for text in url.texts if (match := ENDPOINT.search(text))}
+    if not hosts and not any(knowledge.endpoint_at(path) for path in paths):
+        return
+    endpoint = paths.pop() if len(paths) == 1 else ""
+    client = repr(hosts.pop()).replace("'", '"') if len(hosts) == 1 else None
+    yield from requests(call, library, endpoint, client)
+    yield from sessions(call, library, client)
+
+
+def _url(call: Call) -> Held | None:
+    is_first = not call.path.endswith(".request")
+    return call.get("url", 0 if is_first else 1)
+
+
+def requests(call: Call, library: str, endpoint: str, client: str | None) -> Iterator[Request]:
+    """The request, or one order per leg of a batch."""
+    fields, is_closed = body(call)
+    if endpoint in ORDERS:
+        yield Order(call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent)
+    elif endpoint in BATCHES:
+        yield from legs(call, library, endpoint, client, fields)
+    else:
+        yield Request(call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent)
+
+
+def legs(call: Call, library: str, endpoint: str, client: str | None, fields: Mapping[str, Held]) -> Iterator[Order]:
+    shared = {name: held for name, held in fields.items() if name == "category"}
+    batch = fields.get("request")
+    for leg in (batch.items or ()) if batch else ():
+        if leg.entries is not None:
+            mine = arguments({**shared, **leg.entries})
+            yield Order(call.span, library, endpoint, mine, leg.is_closed, client, call.is_awaited, call.sent)
+
+
+def body(call: Call) -> tuple[Mapping[str, Held], bool]:
+    """What is sent, from the first body argument that is known."""
+    positional = 1 if call.path.endswith(".post") else None
+    for name in BODIES:
+        held = call.get(name, positional if name == "data" else None)
+        if held is not None and held.entries is not None:
+            return held.entries, held.is_closed
+    return {}, False
+
+
+def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
+    """Arguments under their names."""
+    return {name: Argument(name, h.value, h.code, h.span, h.is_passed) for name, h in held.items()}
+
+
+def sessions(call: Call, library: str, client: str | None) -> Iterator[Session]:
+    """The key in the request's headers beside the host it goes to."""
+    headers = call.get("headers")
+    entries = headers.entries if headers else None
+    key = next((held for name, held in (entries or {}).items() if name.upper() == "X-BAPI-API-KEY"), None)
+    if key is None or client is None:
+        return
+    credentials: tuple[Named, ...] = key.networks
+    yield Session(call.span, library, network_of(client), call.span, None, credentials)
+
+
+def network_of(client: str) -> Network | None:
+    """The network of a base URL (https://bybit-exchange.github.io/docs/v5/guide)."""
+    first = client.strip('"').removeprefix("https://").partition(".")[0]
+    return HOSTS.get(first)

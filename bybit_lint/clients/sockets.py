@@ -1,0 +1,66 @@
+"""Raw sockets: Bybit's streams opened with websockets, websocket-client or aiohttp.
+
+None of them knows of Bybit's own heartbeat, the text message `{"op": "ping"}`; what they send by themselves are
+protocol frames (https://bybit-exchange.github.io/docs/v5/ws/connect).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bybit_lint.clients import Call
+from bybit_lint.vocabulary import Noun, Socket, Verb, Wrap
+
+
+class Library(NamedTuple):
+    """How one library opens a socket: its helper for the heartbeat, and who sends protocol pings."""
+
+    name: str
+    helper: str
+    ping_option: str
+    pings_by_default: bool
+    is_wrapped: bool = False
+
+
+ASYNC = Library("websockets", "heartbeat", "ping_interval", True)
+SYNC = Library("websockets", "start_heartbeat", "ping_interval", True)
+APP = Library("websocket-client", "start_heartbeat", "ping_interval", False, is_wrapped=True)
+AIOHTTP = Library("aiohttp", "heartbeat", "heartbeat", False)
+CALLS = {
+    "websockets.connect": ASYNC,
+    "websockets.client.connect": ASYNC,
+    "websockets.legacy.client.connect": ASYNC,
+    "websockets.asyncio.client.connect": ASYNC,
+    "websockets.sync.client.connect": SYNC,
+    "websocket.WebSocketApp": APP,
+    "websocket._app.WebSocketApp": APP,
+    "websocket.create_connection": APP,
+    "websocket.WebSocket().connect": APP,
+    "aiohttp.ClientSession().ws_connect": AIOHTTP,
+}
+NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
+
+
+def read(call: Call) -> Iterator[Noun]:
+    """The socket a call opens, if its URL is Bybit's."""
+    library = CALLS.get(call.path)
+    url = call.get("url", 0) or call.get("uri", 0)
+    if library is None or url is None or not url.texts:
+        return
+    if not all("bybit" in text or "bytick" in text for text in url.texts):
+        return
+    yield Socket(call.span, library.name, not call.is_pinged, _has_protocol_ping(call, library), _starter(call, library), call.expects_pong)
+
+
+def _has_protocol_ping(call: Call, library: Library) -> bool:
+    option = call.get(library.ping_option)
+    if option is None:
+        return library.pings_by_default
+    return not (option.constant is None and option.code == "None") and option.constant != 0
+
+
+def _starter(call: Call, library: Library) -> Verb | None:
+    if library.is_wrapped:
+        return None if call.path.endswith(".connect") else Wrap(call.own_span, library.helper)
+    return call.first_statement(library.helper)

@@ -1,0 +1,109 @@
+"""`bybit-lint check`: judge the files, fix them where that is asked, say what was found."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from bybit_lint import checks, engine, files
+from bybit_lint.commands import gather, present
+from bybit_lint.commands.gather import Group
+from bybit_lint.commands.options import Options
+from bybit_lint.commands.output import say
+from bybit_lint.engine import Outcome
+from bybit_lint.judging import UNREADABLE
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Finding
+
+CLEAN, FOUND, FAILED = 0, 1, 2
+
+
+def run(options: Options) -> int:
+    """The exit code: nothing left, findings left, or the tool could not do its job."""
+    rules = checks.load()
+    sources, unreadable = _inputs(options)
+    groups = gather.groups(sources, options.choice, rules)
+    outcome = _total(list(_outcomes(groups, options)), unreadable)
+    changes = _changes(sources, outcome.sources)
+    if options.is_dry:
+        present.diffs(changes)
+    elif options.shows_code:
+        say((outcome.sources or sources)[0].data)
+    edits = None
+    if options.has_edits:
+        from bybit_lint.commands.edits import prepare
+
+        outcome, edits = prepare(outcome, groups)
+    present.report(outcome, rules, edits, options)
+    present.shim_notice(changes, groups, options)
+    return _exit_code(outcome, options)
+
+
+def _inputs(options: Options) -> tuple[list[Source], list[Finding]]:
+    if options.reads_stdin:
+        return [Source(options.stdin_filename, sys.stdin.buffer.read())], []
+    return gather.read(options.paths)
+
+
+def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
+    """Each group judged with all other files as they are by then."""
+    now = {source.path: source for group in groups for source in group.sources}
+    for group in groups:
+        own = {source.path for source in group.sources}
+        outcome = _outcome(group, [source for path, source in now.items() if path not in own], options)
+        now.update((source.path, source) for source in outcome.sources)
+        yield outcome
+
+
+def _outcome(group: Group, context: Sequence[Source], options: Options) -> Outcome:
+    if not (options.is_fixing or options.is_dry):
+        return engine.check(group.sources, group.rules, context)
+    is_unsafe = options.is_unsafe or group.config.unsafe_fixes
+    outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context)
+    return outcome if options.shows_code else _written(outcome, group, context)
+
+
+def _written(outcome: Outcome, group: Group, context: Sequence[Source]) -> Outcome:
+    """The outcome once the changed files are on the disk; a file that cannot be written is judged as it was."""
+    failed: dict[str, str] = {}
+    for old, new in _changes(group.sources, outcome.sources):
+        try:
+            files.replace(old.path, old.data, new.data)
+        except OSError as error:
+            failed[old.path] = f"not fixed: {error.strerror}"
+    return _with_failures(outcome, failed, group, context) if failed else outcome
+
+
+def _with_failures(outcome: Outcome, failed: Mapping[str, str], group: Group, context: Sequence[Source]) -> Outcome:
+    before = {source.path: source for source in group.sources}
+    sources = [before[source.path] if source.path in failed else source for source in outcome.sources]
+    again = (f for f in engine.check(sources, group.rules, context).findings if f.span.path in failed)
+    left = [replace(f, not_fixed=failed[f.span.path]) if f.fix else f for f in again]
+    return Outcome(
+        sources,
+        [*(f for f in outcome.findings if f.span.path not in failed), *left],
+        [f for f in outcome.fixed if f.span.path not in failed],
+        [*outcome.problems, *(f"{path}: {reason}" for path, reason in failed.items())],
+    )
+
+
+def _changes(before: Sequence[Source], after: Sequence[Source]) -> list[tuple[Source, Source]]:
+    old = {source.path: source for source in before}
+    return [(old[new.path], new) for new in after if new.data != old[new.path].data]
+
+
+def _total(outcomes: Sequence[Outcome], unreadable: Sequence[Finding]) -> Outcome:
+    return Outcome(
+        [source for outcome in outcomes for source in outcome.sources],
+        engine.in_order([*unreadable, *(f for outcome in outcomes for f in outcome.findings)]),
+        engine.in_order(f for outcome in outcomes for f in outcome.fixed),
+        [problem for outcome in outcomes for problem in outcome.problems],
+    )
+
+
+def _exit_code(outcome: Outcome, options: Options) -> int:
+    if outcome.problems or any(finding.code == UNREADABLE for finding in outcome.findings):
+        return FAILED
+    is_left = bool(outcome.findings or (options.is_dry and outcome.fixed))
+    return FOUND if is_left and not options.is_lenient else CLEAN

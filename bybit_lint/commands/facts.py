@@ -1,0 +1,36 @@
+"""`bybit-lint facts`: what the reader saw in the files, one line per noun."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bybit_lint import reader
+from bybit_lint.commands import gather
+from bybit_lint.commands.output import complain, say
+from bybit_lint.problems import noted
+from bybit_lint.project import Project, concerns_bybit
+from bybit_lint.report import printable
+from bybit_lint.report.facts import describe, place
+from bybit_lint.source import Source, Unreadable
+
+
+def run(paths: Sequence[str]) -> int:
+    """The exit code: 0, or 2 if a file could not be read."""
+    sources, unreadable = gather.read(paths)
+    project = Project(sources)
+    problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
+    for source in sources:
+        if concerns_bybit(source.data):
+            with noted(problems, f"{source.path}: the reader"):
+                try:
+                    say("".join(_lines(source, project)))
+                except Unreadable as error:
+                    problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+    for problem in problems:
+        complain(problem)
+    return 2 if problems else 0
+
+
+def _lines(source: Source, project: Project) -> Iterator[str]:
+    for span, words in sorted((place(noun), describe(noun)) for noun in reader.facts(source, project)):
+        yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(words)}\n"

@@ -1,0 +1,41 @@
+"""The command line of `check` in the words of the run."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Choice(NamedTuple):
+    """What the command line says about rules and their config; `select` and `config` are None where it says nothing."""
+
+    select: tuple[str, ...] | None
+    extend_select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    config: str | None
+    is_isolated: bool
+
+
+class Options(NamedTuple):
+    """Everything else. `paths` is `("-",)` for the standard input."""
+
+    paths: tuple[str, ...]
+    choice: Choice
+    is_fixing: bool
+    is_unsafe: bool
+    is_dry: bool
+    style: str
+    output: str | None
+    has_statistics: bool
+    has_edits: bool
+    is_lenient: bool
+    is_quiet: bool
+    stdin_filename: str
+
+    @property
+    def reads_stdin(self) -> bool:
+        return self.paths == ("-",)
+
+    @property
+    def shows_code(self) -> bool:
+        """Whether stdout is taken by a diff or by fixed code, so that everything else goes to stderr."""
+        return self.is_dry or (self.is_fixing and self.reads_stdin)

@@ -1,0 +1,54 @@
+"""`bybit-lint rules`: every rule with its severity, its fix and its one-liner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bybit_lint import checks, pages
+
+
+class Row(NamedTuple):
+    """What the table says of one rule. `page` is where its page stands in the repository."""
+
+    code: str
+    name: str
+    severity: str
+    fix: str
+    summary: str
+    page: str
+
+
+def render(style: str) -> str:
+    """The table as `text`, `json` or `markdown`. Raises LookupError for a rule without a page."""
+    return {"text": _text, "json": _json, "markdown": _markdown}[style](list(_rows()))
+
+
+def _rows() -> Iterator[Row]:
+    for rule in checks.load():
+        page = pages.find(rule.code)
+        if page is None:
+            raise LookupError(f"{rule.code} has no page: write rules/{rule.family}/{rule.name}.md")
+        fix = "-" if page.safety == "none" else page.safety
+        yield Row(rule.code, rule.name, rule.severity, fix, page.summary, page.path)
+
+
+def _text(rows: list[Row]) -> str:
+    cells = [("code", "name", "severity", "fix", "what it says"), *(row[:5] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _json(rows: list[Row]) -> str:
+    import json
+
+    return json.dumps([row._asdict() for row in rows], indent=2) + "\n"
+
+
+def _markdown(rows: list[Row]) -> str:
+    lines = ["| code | name | severity | fix | what it says |", "|---|---|---|---|---|"]
+    for row in rows:
+        link = f"[{row.code}]({row.page})"
+        lines.append(f"| {link} | {row.name} | {row.severity} | {row.fix} | {row.summary.replace('|', '&#124;')} |")
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,129 @@
+"""What a project asks for: the `[tool.bybit-lint]` table of the nearest pyproject.toml upwards from a file."""
+
+from __future__ import annotations
+
+import keyword
+import os
+import sys
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from bybit_lint import files
+from bybit_lint.selection import did_you_mean
+
+TABLE = "tool.bybit-lint"
+SHIM = "bybit_lint.shim"
+
+
+class BadConfig(Exception):
+    """The config cannot be used; the message names file and key and says what is expected."""
+
+
+class Config(NamedTuple):
+    """The table's keys. `exclude` counts from the folder of the file `path`; both are empty without a table."""
+
+    select: tuple[str, ...] | None = None
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    shim: str = SHIM
+    unsafe_fixes: bool = False
+    path: str = ""
+
+    def excludes(self, path: str) -> bool:
+        """Whether a pattern fits the path below the config's folder, or a folder on the way to it."""
+        if not self.exclude:
+            return False
+        below = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(self.path)))
+        return any(_fits(below.replace(os.sep, "/"), pattern) for pattern in self.exclude)
+
+
+def _fits(path: str, pattern: str) -> bool:
+    """As in a .gitignore: a pattern without a slash, or after `**/`, fits at any depth."""
+    from fnmatch import fnmatchcase
+
+    is_anchored = "/" in pattern.rstrip("/") and not pattern.startswith("**/")
+    bare = pattern.removeprefix("**/").removeprefix("./").strip("/")
+    parts = path.split("/")
+    places = ["/".join(parts[: length + 1]) for length in range(len(parts))]
+    return any(fnmatchcase(p, bare) or (not is_anchored and fnmatchcase(p, f"*/{bare}")) for p in places)
+
+
+def nearest(path: str) -> Config:
+    """The config that holds for a file. Raises BadConfig."""
+    return _nearest(os.path.dirname(os.path.abspath(path)))
+
+
+@cache
+def _nearest(folder: str) -> Config:
+    path, parent = os.path.join(folder, "pyproject.toml"), os.path.dirname(folder)
+    config = _config(path) if os.path.isfile(path) else None
+    if config is not None:
+        return config
+    return Config() if parent == folder else _nearest(parent)
+
+
+def at(path: str) -> Config:
+    """The config in a file that the user named. Raises BadConfig."""
+    config = _config(path)
+    if config is None:
+        raise BadConfig(f"{path}: there is no [{TABLE}] table in it")
+    return config
+
+
+def _config(path: str) -> Config | None:
+    try:
+        data = files.read(path)
+    except OSError as error:
+        raise BadConfig(f"{files.shown(path)}: cannot be read: {error.strerror}") from error
+    if b"bybit-lint" not in data:
+        return None
+    tool = _parsed(path, data).get("tool")
+    table = tool.get("bybit-lint") if isinstance(tool, dict) else None
+    return None if table is None else _checked(table, path)
+
+
+def _parsed(path: str, data: bytes) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    try:
+        parsed: dict[str, Any] = tomllib.loads(data.decode())
+    except ValueError as error:  # broken TOML, or not UTF-8
+        raise BadConfig(f"{files.shown(path)}: not valid TOML: {error}") from error
+    return parsed
+
+
+def _checked(table: object, path: str) -> Config:
+    where = f"{files.shown(path)}: [{TABLE}]"
+    if not isinstance(table, dict):
+        raise BadConfig(f"{where} must be a table, not {table!r}")
+    for key, value in table.items():
+        if key not in KEYS:
+            raise BadConfig(f"{where} has no key {key!r}{did_you_mean(key, KEYS)}; it knows {', '.join(KEYS)}")
+        expected, is_right = KEYS[key]
+        if not is_right(value):
+            raise BadConfig(f"{where} {key} must be {expected}, not {value!r}")
+    values: dict[str, Any] = {key.replace("-", "_"): tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    return Config(**values, path=path)
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+def _is_module(value: object) -> bool:
+    return isinstance(value, str) and all(p.isidentifier() and not keyword.iskeyword(p) for p in value.split("."))
+
+
+WORDS = ("a list of codes, names or prefixes such as ['BYB201', 'BYB3']", _is_list_of_texts)
+KEYS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
+    "select": WORDS,
+    "extend-select": WORDS,
+    "ignore": WORDS,
+    "exclude": ("a list of patterns such as ['vendor', 'tests/*.py']", _is_list_of_texts),
+    "shim": ("a module's dotted name such as 'mybot.bybit_shim'", _is_module),
+    "unsafe-fixes": ("true or false", lambda value: isinstance(value, bool)),
+}

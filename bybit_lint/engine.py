@@ -1,0 +1,159 @@
+"""The whole dataflow: sources to findings, and findings to fixes to new sources until all is quiet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bybit_lint.judging import UNREADABLE, Verdict, verdicts
+from bybit_lint.problems import noted
+from bybit_lint.rule import Rule
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Finding, Fix
+
+SHIM = "bybit_lint.shim"
+ROUNDS = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to. `sources` are the files as they are now; `problems` is what could not be done."""
+
+    sources: Sequence[Source]
+    findings: Sequence[Finding]
+    fixed: Sequence[Finding] = ()
+    problems: Sequence[str] = ()
+
+
+def check(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> Outcome:
+    """What `rules` have to say about the sources; those in `context` are read with them, but not judged."""
+    judged = verdicts(sources, rules, context).values()
+    findings = in_order(finding for verdict in judged for finding in verdict.findings)
+    return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
+
+
+def fix(
+    sources: Sequence[Source],
+    rules: Sequence[Rule],
+    unsafe: bool = False,
+    shim: str = SHIM,
+    context: Sequence[Source] = (),
+) -> Outcome:
+    """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
+
+    Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and that is a problem.
+    """
+    return _Fixing(sources, rules, unsafe, shim, context).outcome()
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings as they are reported: by place, then by code."""
+    return sorted(findings, key=lambda f: (f.span.path, f.span.line, f.span.column, f.code, f.message))
+
+
+@dataclass(frozen=True)
+class Repair:
+    """One file with some of its findings fixed."""
+
+    source: Source
+    fixed: Sequence[Finding] = ()
+
+    def fault(self, before: Verdict, after: Verdict) -> str:
+        """Which promise is broken: that it parses, that what was fixed is gone, and that nothing new has come."""
+        if lost := [finding.message for finding in after.findings if finding.code == UNREADABLE]:
+            return lost[0]
+        if after.problems != before.problems:
+            return after.problems[-1]
+        expected = Counter(f.code for f in before.findings) - Counter(f.code for f in self.fixed)
+        more = Counter(f.code for f in after.findings) - expected
+        return f"the fixed file would still have {', '.join(sorted(more))}" if more else ""
+
+
+class _Fixing:
+    """The files of one run on their way from what they were to what they become."""
+
+    def __init__(
+        self, sources: Sequence[Source], rules: Sequence[Rule], unsafe: bool, shim: str, context: Sequence[Source]
+    ) -> None:
+        self.sources = {source.path: source for source in sources}
+        self.rules, self.unsafe, self.shim, self.context = rules, unsafe, shim, context
+        self.verdicts = self.judged({})
+        self.fixed: list[Finding] = []
+        self.refused: dict[Finding, str] = {}
+        self.crashes: list[str] = []
+        self.problems: dict[tuple[str, str], str] = {}  # by path and code, because a place moves from round to round
+
+    def outcome(self) -> Outcome:
+        rounds = 0
+        while (repairs := self.repairs()) and rounds < ROUNDS:
+            self.round(repairs)
+            rounds += 1
+        for path in repairs:
+            self.problems[path, ""] = f"{path}: not all was fixed in {ROUNDS} rounds: run again"
+        verdicts = self.verdicts.values()
+        left = (replace(f, not_fixed=self.refused.get(f, f.not_fixed)) for v in verdicts for f in v.findings)
+        problems = [problem for verdict in verdicts for problem in verdict.problems]
+        problems += [*self.crashes, *self.problems.values()]
+        return Outcome(list(self.sources.values()), in_order(left), in_order(self.fixed), problems)
+
+    def judged(self, repairs: Mapping[str, Repair]) -> dict[str, Verdict]:
+        """The verdicts on all files, some of them repaired."""
+        sources = [repairs[path].source if path in repairs else source for path, source in self.sources.items()]
+        return verdicts(sources, self.rules, self.context)
+
+    def repairs(self) -> dict[str, Repair]:
+        """What can be done at once, by path; without the files where nothing can be done."""
+        found = ((path, self.repair(path, verdict.findings)) for path, verdict in self.verdicts.items())
+        return {path: repair for path, repair in found if repair.fixed}
+
+    def repair(self, path: str, findings: Iterable[Finding]) -> Repair:
+        """One file with as many of the findings fixed as can be at once. What the editor refuses is remembered."""
+        source = self.sources[path]
+        fixes = {finding: fix for finding in findings if (fix := self.wanted(finding))}
+        if fixes:
+            with noted(self.crashes, f"{path}: the editor"):
+                return self.edited(source, fixes)
+            self.refused.update(dict.fromkeys(fixes, "the editor crashed"))
+        return Repair(source)
+
+    def edited(self, source: Source, fixes: Mapping[Finding, Fix]) -> Repair:
+        from bybit_lint import editor
+
+        wanted = list(fixes)
+        try:
+            plan = editor.plan(source, list(fixes.values()), self.shim)
+            data = editor.splice(source, plan.edits)
+        except editor.Refused as error:
+            self.refused.update(dict.fromkeys(wanted, str(error)))
+            return Repair(source)
+        self.refused.update({wanted[index]: reason for index, reason in plan.refused.items()})
+        return Repair(Source(source.path, data), [wanted[index] for index in plan.applied])
+
+    def wanted(self, finding: Finding) -> Fix | None:
+        fix = finding.fix
+        return fix if fix and (self.unsafe or fix.is_safe) and finding not in self.refused else None
+
+    def round(self, repairs: Mapping[str, Repair]) -> None:
+        """Take over the repairs that keep their promises, and take back the others."""
+        after = self.judged(repairs)
+        faults = {path: repair.fault(self.verdicts[path], after[path]) for path, repair in repairs.items()}
+        for path, repair in repairs.items():
+            if faults[path]:
+                self.take_back(path, repair, faults[path])
+            else:
+                self.sources[path] = repair.source
+                self.fixed += repair.fixed
+        self.verdicts = self.judged({}) if any(faults.values()) else after
+
+    def take_back(self, path: str, repair: Repair, fault: str) -> None:
+        """Never try again those fixes that break a promise alone; all of them if they only do so together."""
+        alone = [finding for finding in repair.fixed if self.fault_alone(path, finding)]
+        for finding in alone or repair.fixed:
+            self.refused[finding] = f"the fix was taken back: {fault}"
+            where = f"{path}:{finding.span.line}: the fix of {finding.code}"
+            self.problems.setdefault((path, finding.code), f"{where} was taken back: {fault}")
+
+    def fault_alone(self, path: str, finding: Finding) -> str:
+        repair = self.repair(path, [finding])
+        return repair.fault(self.verdicts[path], self.judged({path: repair})[path])

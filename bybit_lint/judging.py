@@ -1,0 +1,59 @@
+"""What the rules have to say about each file, and what went wrong while they said it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bybit_lint import checks, reader, suppress
+from bybit_lint.problems import noted
+from bybit_lint.project import Project, concerns_bybit
+from bybit_lint.rule import Rule
+from bybit_lint.source import Source, Unreadable
+from bybit_lint.vocabulary import Finding, Noun, Span
+
+UNREADABLE = "BYB001"
+
+
+@dataclass
+class Verdict:
+    """What was found in one file, and what could not be done there."""
+
+    findings: list[Finding] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Finding:
+    """That a file could not be judged, and where in it the trouble begins."""
+    place = Span(path, line, column, line, column, 0, 0)
+    return Finding(place, f"this file was not checked: {reason}", code=UNREADABLE)
+
+
+def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> dict[str, Verdict]:
+    """A verdict on every source that can concern Bybit, by path; those in `context` are read, but not judged."""
+    project = Project([*sources, *context])
+    return {s.path: _verdict(s, project, rules) for s in sources if concerns_bybit(s.data)}
+
+
+def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:
+    verdict = Verdict()
+    with noted(verdict.problems, f"{source.path}: the reader"):
+        try:
+            facts = reader.facts(source, project)
+        except Unreadable as error:
+            verdict.findings.append(unreadable(source.path, error.reason, error.line, error.column))
+        else:
+            _judge(source, facts, rules, verdict)
+    return verdict
+
+
+def _judge(source: Source, facts: Sequence[Noun], rules: Sequence[Rule], verdict: Verdict) -> None:
+    found: dict[Finding, None] = {}  # a set in order: one place may be read twice, through two callers of a helper
+    judged = set()
+    for rule in rules:
+        with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
+            found.update(dict.fromkeys([finding for fact in facts for finding in rule.findings(fact)]))
+            judged.add(rule.code)
+    selected = {rule.code for rule in rules}
+    kept = suppress.apply(source, list(found), checks.load(), judged)
+    verdict.findings.extend(finding for finding in kept if finding.code in selected)

@@ -1,0 +1,81 @@
+"""What Bybit says, as tables: its endpoints and its error codes, each row with its source and date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator
+from functools import cache
+from typing import NamedTuple
+
+
+class RetCode(NamedTuple):
+    """One code that Bybit answers with: what it means, whether trying again helps, what usually causes it."""
+
+    code: int
+    channel: str
+    """Where the code is seen: `retCode` of an answer, `HTTP status`, `WebSocket trade`."""
+    meaning: str
+    retry: str
+    cause: str
+    source: str
+    date: str
+
+
+class Endpoint(NamedTuple):
+    """One REST endpoint and the pybit method that calls it."""
+
+    method: str
+    verb: str
+    """`GET` or `POST`."""
+    path: str
+    needs_auth: bool
+    source: str
+    date: str
+
+
+def ret_code(code: int) -> RetCode | None:
+    """What Bybit means by a retCode, a WebSocket trade code or an HTTP status; None where no table knows it."""
+    return _ret_codes().get(code)
+
+
+def endpoint_of(method: str) -> Endpoint | None:
+    """The endpoint that a method of pybit's `unified_trading.HTTP` calls."""
+    return _endpoints().get(method)
+
+
+def method_names() -> Collection[str]:
+    """The methods of pybit's `unified_trading.HTTP` that call an endpoint."""
+    return _endpoints().keys()
+
+
+def endpoint_at(path: str) -> Endpoint | None:
+    """The endpoint at a V5 path; where several pybit methods call it, the alphabetically first."""
+    return _endpoints_by_path().get(path)
+
+
+def methods() -> frozenset[str]:
+    """The names of pybit's methods that call an endpoint."""
+    return frozenset(_endpoints())
+
+
+@cache
+def _ret_codes() -> dict[int, RetCode]:
+    return {int(code): RetCode(int(code), *rest) for code, *rest in rows("ret_codes")}
+
+
+@cache
+def _endpoints() -> dict[str, Endpoint]:
+    return {row[0]: Endpoint(row[0], row[1], row[2], row[3] == "yes", row[4], row[5]) for row in rows("endpoints")}
+
+
+@cache
+def _endpoints_by_path() -> dict[str, Endpoint]:
+    return {endpoint.path: endpoint for endpoint in reversed(_endpoints().values())}
+
+
+def rows(table: str) -> Iterator[list[str]]:
+    """The rows of `<table>.tsv` without its header, each split into its cells."""
+    with open(os.path.join(os.path.dirname(__file__), f"{table}.tsv"), encoding="utf-8") as file:
+        next(file)
+        for line in file:
+            yield line.rstrip("\n").split("\t")

@@ -1,0 +1,285 @@
+"""Where each name of one file is bound: its scopes, its bindings, and the parent of every node.
+
+A name is an access path: `qty`, `self.qty`, `params['qty']`. One walk over the tree finds them all.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
+
+
+@dataclass(eq=False, slots=True)
+class Binding:
+    """One place that gives a name a value. `how` is the statement's kind; `index` the way into an unpacked value."""
+
+    path: str
+    how: str
+    statement: ast.AST
+    value: ast.expr | None
+    scope: Scope
+    index: tuple[int, ...] = ()
+    extra: object = None
+
+
+@dataclass(eq=False, slots=True)
+class Scope:
+    """A module, class, function or comprehension, with what is bound in it."""
+
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
+    outer_names: set[str] = field(default_factory=set)
+    """Names declared `global` or `nonlocal` here."""
+
+    @property
+    def is_function(self) -> bool:
+        return isinstance(self.node, FUNCTIONS)
+
+    @property
+    def parameters(self) -> list[ast.arg]:
+        return parameters(self.node) if isinstance(self.node, FUNCTIONS) else []
+
+    @property
+    def module(self) -> Scope:
+        return self if self.parent is None else self.parent.module
+
+    @property
+    def function(self) -> Scope:
+        """The function (or class, or module) whose statements these are, looking through comprehensions."""
+        return self.parent.function if isinstance(self.node, COMPREHENSIONS) and self.parent else self
+
+
+def parameters(function: FunctionNode) -> list[ast.arg]:
+    """Every named parameter of a function but `*args` and `**kwargs`, in order."""
+    arguments = function.args
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def access_path(node: ast.AST) -> str | None:
+    """`self.orders['qty']` as text, if that is all the expression is."""
+    match node:
+        case ast.Name(id=name):
+            return name
+        case ast.Attribute(value=base, attr=attr):
+            inner = access_path(base)
+            return inner and f"{inner}.{attr}"
+        case ast.Subscript(value=base, slice=ast.Constant(value=str() | int() as key)):
+            inner = access_path(base)
+            return inner and f"{inner}[{key!r}]"
+    return None
+
+
+class Names:
+    """The index of one file."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.calls: list[ast.Call] = []
+        self.dicts: list[ast.Dict] = []
+        self.loops: list[ast.AST] = []
+        self.attributes: dict[str, list[Binding]] = defaultdict(list)
+        """By attribute name: every `x.name = ...` of the file."""
+        self.module = Scope(tree, None)
+        self.scopes[tree] = self.module
+        self._walk()
+
+    def scope(self, node: ast.AST) -> Scope:
+        """The scope in which a node is evaluated."""
+        child, parent = node, self.parents.get(node)
+        while parent is not None:
+            scope = self.scopes.get(parent)
+            if scope is not None and not _stands_outside(child, parent):
+                return scope
+            child, parent = parent, self.parents.get(parent)
+        return self.module
+
+    def statement(self, node: ast.AST) -> ast.stmt | None:
+        """The statement a node belongs to."""
+        here: ast.AST | None = node
+        while here is not None and not isinstance(here, ast.stmt):
+            here = self.parents.get(here)
+        return here
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The nodes around a node, nearest first, up to the function it stands in."""
+        parent = self.parents.get(node)
+        while parent is not None:
+            yield parent
+            if isinstance(parent, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+                return
+            parent = self.parents.get(parent)
+
+    def _walk(self) -> None:
+        stack: list[tuple[ast.AST, Scope]] = [(self.tree, self.module)]
+        parents = self.parents
+        while stack:
+            node, scope = stack.pop()
+            collect = COLLECTORS.get(type(node))
+            if collect is not None:
+                collect(self, node, scope)
+            inner = scope
+            if type(node) in SCOPE_TYPES and node is not self.tree:
+                inner = self.scopes[node] = Scope(node, scope)
+                _bind_parameters(inner)
+            for name in node._fields:
+                value = getattr(node, name, None)
+                if isinstance(value, ast.AST):
+                    parents[value] = node
+                    stack.append((value, inner))
+                elif isinstance(value, list):
+                    for item in value:
+                        if isinstance(item, ast.AST):
+                            parents[item] = node
+                            stack.append((item, inner))
+
+    # What each kind of node binds ------------------------------------------------------------------------------------
+
+    def bind(
+        self, scope: Scope, target: ast.AST, how: str, statement: ast.AST, value: ast.expr | None, index: tuple[int, ...] = ()
+    ) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for position, item in enumerate(target.elts):
+                self.bind(scope, item, how, statement, value, (*index, position))
+            return
+        if isinstance(target, ast.Starred):
+            return self.bind(scope, target.value, "unknown", statement, None)
+        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
+            path = access_path(target.value)
+            if path:
+                self.record(Binding(f"{path}[?]", how, statement, value, scope, index))
+            return
+        path = access_path(target)
+        if path:
+            binding = Binding(path, how, statement, value, scope, index)
+            self.record(binding)
+            if isinstance(target, ast.Attribute):
+                self.attributes[target.attr].append(binding)
+
+    def record(self, binding: Binding) -> None:
+        binding.scope.bindings[binding.path].append(binding)
+        if "." not in binding.path and binding.path in binding.scope.outer_names:
+            self.module.bindings[binding.path].append(binding)
+
+    def _call(self, node: ast.Call, scope: Scope) -> None:
+        self.calls.append(node)
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
+            path = access_path(node.func.value)
+            if path and len(node.args) <= 1:
+                self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+
+    def _dict(self, node: ast.Dict, _: Scope) -> None:
+        self.dicts.append(node)
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
+        self.loops.append(node)
+        if not isinstance(node, ast.While):
+            self.bind(scope, node.target, "for", node, node.iter)
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            self.bind(scope, target, "assign", node, node.value)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self.bind(scope, node.target, "assign", node, node.value)
+        elif isinstance(scope.node, ast.ClassDef):
+            self.bind(scope, node.target, "field", node, None)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        self.bind(scope, node.target, "augmented", node, node.value)
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        self.bind(scope.function, node.target, "walrus", node, node.value)
+
+    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self.bind(scope, item.optional_vars, "with", node, item.context_expr)
+
+    def _comprehension(self, node: ast.expr, scope: Scope) -> None:
+        inner = self.scopes[node] = Scope(node, scope)
+        for generator in node.generators:  # type: ignore[attr-defined]  # only comprehensions come here
+            self.bind(inner, generator.target, "for", node, generator.iter)
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        how = "class" if isinstance(node, ast.ClassDef) else "def"
+        self.record(Binding(node.name, how, node, None, scope))
+
+    def _import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            self.record(Binding(name, "import", node, None, scope, extra=(0, target, None)))
+
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            extra = (node.level, node.module or "", alias.name)
+            self.record(Binding(alias.asname or alias.name, "import", node, None, scope, extra=extra))
+
+    def _outer(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        scope.outer_names.update(node.names)
+        for name in node.names:  # statements before the declaration cannot assign the name, the walk may see them later
+            for binding in scope.bindings.get(name, ()):
+                self.module.bindings[name].append(binding)
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        if node.name:
+            self.record(Binding(node.name, "unknown", node, None, scope))
+
+
+def _bind_parameters(scope: Scope) -> None:
+    if not isinstance(scope.node, FUNCTIONS):
+        return
+    arguments = scope.node.args
+    for argument in parameters(scope.node):
+        scope.bindings[argument.arg].append(Binding(argument.arg, "parameter", scope.node, None, scope))
+    for rest in (arguments.vararg, arguments.kwarg):
+        if rest is not None:
+            scope.bindings[rest.arg].append(Binding(rest.arg, "rest", scope.node, None, scope, extra=rest))
+
+
+def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:
+    """Decorators, defaults, annotations and bases are evaluated around the definition, not in it."""
+    if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return child in parent.decorator_list or child is parent.args or child is parent.returns
+    if isinstance(parent, ast.Lambda):
+        return child is parent.args
+    if isinstance(parent, ast.ClassDef):
+        return child not in parent.body
+    return False
+
+
+SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
+COLLECTORS = {
+    ast.Call: Names._call,
+    ast.Dict: Names._dict,
+    ast.For: Names._loop,
+    ast.AsyncFor: Names._loop,
+    ast.While: Names._loop,
+    ast.Assign: Names._assign,
+    ast.AnnAssign: Names._annotated,
+    ast.AugAssign: Names._augmented,
+    ast.NamedExpr: Names._walrus,
+    ast.With: Names._with,
+    ast.AsyncWith: Names._with,
+    ast.FunctionDef: Names._definition,
+    ast.AsyncFunctionDef: Names._definition,
+    ast.ClassDef: Names._definition,
+    ast.Import: Names._import,
+    ast.ImportFrom: Names._import_from,
+    ast.Global: Names._outer,
+    ast.Nonlocal: Names._outer,
+    ast.ExceptHandler: Names._handler,
+    **{kind: Names._comprehension for kind in COMPREHENSIONS},
+}

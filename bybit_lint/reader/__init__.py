@@ -1,0 +1,24 @@
+"""The reader: from the files of a project to the facts about them, in the words of the vocabulary.
+
+names -> flow -> resolve follow an expression to what it stands for; numbers, texts, clocks, delays and naming read it;
+calls shows it to the translators in clients/; retries, signatures and pings find what no single call shows.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bybit_lint.project import Project
+from bybit_lint.reader.facts import Reader
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Noun
+
+
+@lru_cache(maxsize=2)
+def _reader(project: Project) -> Reader:
+    return Reader(project)
+
+
+def facts(source: Source, project: Project) -> list[Noun]:
+    """What is proven of one file of a project, in the order of its lines. Raises Unreadable."""
+    return _reader(project).facts(source)

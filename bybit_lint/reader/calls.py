@@ -1,0 +1,322 @@
+"""Calls and their arguments as the translators see them, in the caller's context where a wrapper passes them on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence as SequenceType
+from functools import cached_property
+
+from bybit_lint.project import called_name
+from bybit_lint.reader import naming, numbers, pings, texts
+from bybit_lint.names import FUNCTIONS, FunctionNode
+from bybit_lint.reader.resolve import Resolver, Substitution
+from bybit_lint.reader.terms import (
+    Class,
+    Constant,
+    Expression,
+    Formatted,
+    Function,
+    Invocation,
+    Mapping,
+    Operation,
+    Parameter,
+    Part,
+    Sequence,
+    Site,
+    Term,
+    alternatives,
+    path,
+)
+from bybit_lint.vocabulary import CallFirst, Named, Span, Value, Verb
+
+ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
+HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
+"""Calls that make another call of their arguments: at which position they take the function."""
+
+
+class Context:
+    """The callers a wrapper is seen from: none for the code as it stands, one per layer otherwise."""
+
+    def __init__(self, resolver: Resolver, layers: tuple[Substitution, ...] = ()) -> None:
+        self.resolver = resolver
+        self.layers = layers
+
+    def term(self, term: Term) -> Term:
+        for layer in self.layers:
+            term = layer.of(term)
+        return term
+
+    def within(self, layer: Substitution) -> Context:
+        return Context(self.resolver, (*self.layers, layer))
+
+
+class Argument:
+    """One argument; implements `clients.Held`."""
+
+    def __init__(self, context: Context, expression: Expression) -> None:
+        self.context = context
+        self.site = expression.site
+        self.written = expression.term
+        self.term = context.term(expression.term)
+
+    @cached_property
+    def span(self) -> Span:
+        return self.site.span
+
+    @cached_property
+    def is_passed(self) -> bool:
+        """True if a caller in this context decides it."""
+        return self.term is not self.written
+
+    @cached_property
+    def value(self) -> Value:
+        origins = numbers.origins(self.context.resolver, Expression(self.site, self.term))
+        return Value(self._stand(), origins, self.constant)
+
+    def _stand(self) -> Span:
+        """Where the mistake would be made: what the outermost caller wrote, or the argument itself."""
+        place = self.span
+        terms = [self.written]
+        for layer in self.context.layers:
+            handed = [e for t in terms for p in parameters_in(t) if p.function is layer.function.node and (e := layer.argument(p))]
+            if len({e.site.node for e in handed}) > 1:
+                return layer.made.site.span
+            if handed:
+                place, terms = handed[0].site.span, [e.term for e in handed]
+        return place
+
+    @cached_property
+    def code(self) -> str | None:
+        return repeatable(self.site)
+
+    @cached_property
+    def constant(self) -> object:
+        return self.term.value if isinstance(self.term, Constant) else None
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        return texts.texts(self.term)
+
+    @cached_property
+    def _mapping(self) -> Mapping | None:
+        term = self.term
+        while isinstance(term, Invocation):
+            inner = term.callee.base if isinstance(term.callee, Part) and term.callee.key == ".encode" else None
+            if inner is None and (path(term.callee) not in ENCODERS or not term.positional):
+                return None
+            term = inner or term.positional[0].term
+        return term if isinstance(term, Mapping) else None
+
+    @property
+    def entries(self) -> MappingType[str, Argument] | None:
+        if self._mapping is None:
+            return None
+        return {name: self._entry(expression) for name, expression in self._mapping.entries.items()}
+
+    def _entry(self, expression: Expression) -> Argument:
+        return Argument(self.context, expression)
+
+    @property
+    def is_closed(self) -> bool:
+        held = self._mapping or self.term
+        return isinstance(held, (Mapping, Sequence)) and held.is_closed
+
+    @property
+    def items(self) -> SequenceType[Argument] | None:
+        if not isinstance(self.term, Sequence):
+            return None
+        return [self._entry(expression) for expression in self.term.items]
+
+    @cached_property
+    def networks(self) -> tuple[Named, ...]:
+        return naming.networks(self.context.resolver, self.site)
+
+    def when(self, condition: Argument) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
+        return naming.branches(self.context.resolver, self.site, condition.site)
+
+
+def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
+    """What a call really calls, and how many of its positional arguments are not for it."""
+    position = HANDED_OVER.get(called_name(call.func))
+    if position is not None and len(call.args) > position:
+        return call.args[position], position + 1
+    return call.func, 0
+
+
+class Call:
+    """One call; implements `clients.Call`."""
+
+    def __init__(self, context: Context, made: Invocation, called: str) -> None:
+        self.context = context
+        self.made = made
+        self.path = called
+
+    @property
+    def _node(self) -> ast.Call:
+        assert isinstance(self.made.site.node, ast.Call)
+        return self.made.site.node
+
+    @property
+    def own_span(self) -> Span:
+        return self.made.site.span
+
+    @property
+    def span(self) -> Span:
+        layers = self.context.layers
+        return layers[-1].made.site.span if layers else self.own_span
+
+    @property
+    def sent(self) -> Span | None:
+        return self.own_span if self.context.layers else None
+
+    @cached_property
+    def receiver(self) -> str | None:
+        func, _ = handed_over(self._node)
+        if not isinstance(func, ast.Attribute):
+            return None
+        return repeatable(Site(self.made.site.module, func.value, self.made.site.scope))
+
+    @property
+    def is_awaited(self) -> bool:
+        return isinstance(self.made.site.module.names.parents.get(self._node), ast.Await)
+
+    @property
+    def is_closed(self) -> bool:
+        return self.made.is_closed
+
+    def get(self, name: str, position: int | None = None) -> Argument | None:
+        expression = self.made.keywords.get(name)
+        if expression is None and position is not None and position < len(self.made.positional):
+            expression = self.made.positional[position]
+        return Argument(self.context, expression) if expression is not None else None
+
+    def arguments(self) -> dict[str, Argument]:
+        return {name: Argument(self.context, expression) for name, expression in self.made.keywords.items()}
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        """The parameters of functions around the call that its arguments depend on."""
+        expressions = (*self.made.positional, *self.made.keywords.values())
+        found = [p for e in expressions for p in parameters_in(self.context.term(e.term))]
+        return list({(p.function, p.name): p for p in found}.values())
+
+    @property
+    def is_pinged(self) -> bool:
+        return pings.is_pinged(self.context.resolver.project, self.made.site.module)
+
+    @property
+    def expects_pong(self) -> bool:
+        return pings.expects_pong(self.made.site.module.names)
+
+    def first_statement(self, helper: str) -> Verb | None:
+        names = self.made.site.module.names
+        node: ast.AST = self._node
+        while isinstance(parent := names.parents.get(node), ast.Await):
+            node = parent
+        if isinstance(parent, ast.withitem):
+            return self._in_block(helper, parent, names.parents[parent])
+        if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
+            name = repeatable(Site(self.made.site.module, parent.targets[0], self.made.site.scope))
+            return CallFirst(self.made.site.module.source.span(parent), helper, name) if name else None
+        return None
+
+    def _in_block(self, helper: str, item: ast.withitem, statement: ast.AST) -> Verb | None:
+        if not isinstance(item.optional_vars, ast.Name) or not isinstance(statement, (ast.With, ast.AsyncWith)):
+            return None
+        if statement.items[-1] is not item:
+            return None
+        return CallFirst(self.made.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
+
+
+def repeatable(site: Site) -> str | None:
+    """The text of an expression that may be written twice: names, attributes, items, literals."""
+    for node in ast.walk(site.node):
+        if not isinstance(node, (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.expr_context)):
+            return None
+    text = site.module.source.text(site.node)
+    return text if "\n" not in text and "\r" not in text else None
+
+
+def parameters_in(term: Term, depth: int = 12) -> list[Parameter]:
+    """The parameters a term depends on."""
+    if not depth:
+        return []
+    inner: list[Term] = []
+    match term:
+        case Parameter():
+            return [term]
+        case Part(base=base):
+            inner = [base]
+        case Operation(operands=terms) | Formatted(parts=terms):
+            inner = list(terms)
+        case Mapping(entries=entries):
+            inner = [e.term for e in entries.values()]
+        case Sequence(items=items):
+            inner = [e.term for e in items]
+        case Invocation(callee=callee, positional=positional, keywords=keywords):
+            inner = [callee, *(e.term for e in positional), *(e.term for e in keywords.values())]
+        case _:
+            inner = [t for t in alternatives(term) if t is not term]
+    return [p for t in inner for p in parameters_in(t, depth - 1)]
+
+
+def enclosing_function(site: Site) -> FunctionNode | None:
+    """The function a site stands in, looking out of lambdas' comprehensions."""
+    scope = site.scope.function
+    return scope.node if isinstance(scope.node, FUNCTIONS) else None
+
+
+class Callers:
+    """Who calls a function of the project."""
+
+    FAN_OUT = 60
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._known: dict[FunctionNode, list[tuple[Function, Invocation]]] = {}
+
+    def of(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
+        """The calls that are proven to reach a function."""
+        if function not in self._known:
+            self._known[function] = []
+            self._known[function] = self._find(function)
+        return self._known[function]
+
+    def expanded(self, term: Term, layers: int = 4) -> list[Term]:
+        """A term as each caller of its function makes it; the term itself if nobody is seen to call it."""
+        functions = [parameter.function for parameter in parameters_in(term)]
+        if not functions or not layers:
+            return [term]
+        found = [
+            inner
+            for callee, made in self.of(functions[0])
+            for inner in self.expanded(Substitution(self.resolver, callee, made).of(term), layers - 1)
+        ]
+        return found or [term]
+
+    def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
+        name = getattr(function, "name", "")
+        parent = self._parent(function) if name == "__init__" else None
+        found: list[tuple[Function, Invocation]] = []
+        for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
+            site = Site(module, node, module.names.scope(node))
+            for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
+                if isinstance(callee, Class) and callee.node is parent:
+                    callee = Function(function, callee.module, callee)
+                if isinstance(callee, Function) and callee.node is function:
+                    found.append((callee, self.made(site, callee)))
+        return found
+
+    def _parent(self, function: FunctionNode) -> ast.ClassDef | None:
+        for module in self.resolver.project.readable:
+            if function in module.names.parents:
+                parent = module.names.parents[function]
+                return parent if isinstance(parent, ast.ClassDef) else None
+        return None
+
+    def made(self, site: Site, callee: Term, skip: int = 0) -> Invocation:
+        """A call with its arguments; the first `skip` of them are not the callee's own."""
+        assert isinstance(site.node, ast.Call)
+        positional, keywords, closed = self.resolver.arguments(site, site.node)
+        return Invocation(callee, positional[skip:], keywords, closed, site)

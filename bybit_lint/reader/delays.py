@@ -1,0 +1,58 @@
+"""Reading terms as delays: does every bot that failed at the same moment wait equally long?"""
+
+from __future__ import annotations
+
+from bybit_lint.reader.terms import (
+    Again,
+    Choice,
+    Constant,
+    Element,
+    Expression,
+    Foreign,
+    Invocation,
+    Operation,
+    Parameter,
+    Part,
+    Sequence,
+    Term,
+    path,
+)
+
+SAME_EVERYWHERE = {
+    f"builtins.{name}" for name in ("min", "max", "int", "float", "abs", "round", "pow", "range", "enumerate", "len", "sum")
+} | {"math.pow", "math.exp", "os.getenv", "os.environ.get", "itertools.count", "datetime.timedelta"}
+
+
+def is_synchronised(term: Term, depth: int = 20) -> bool:
+    """True if nothing random and nothing unknown goes into a delay."""
+    if depth <= 0:
+        return False
+    match term:
+        case Constant() | Again() | Parameter():
+            return True
+        case Choice(terms=terms) | Operation(operands=terms):
+            return all(is_synchronised(t, depth - 1) for t in terms)
+        case Sequence(items=items):
+            return all(is_synchronised(e.term, depth - 1) for e in items)
+        case Element(base=base):
+            return is_synchronised(base, depth - 1)
+        case Part(base=base):
+            return _is_setting(base)
+        case Invocation(callee=callee, positional=arguments):
+            return path(callee) in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
+    return False
+
+
+def _is_setting(base: Term) -> bool:
+    """True for a plain attribute or item of a configuration: nothing is called to get it."""
+    while isinstance(base, (Part, Element)):
+        base = base.base
+    return isinstance(base, (Parameter, Foreign)) and not (isinstance(base, Foreign) and base.name.startswith("random"))
+
+
+def describe(expression: Expression) -> str:
+    """A delay in a few words: "always 5 s", or its source text where it is computed."""
+    if isinstance(expression.term, Constant) and isinstance(expression.term.value, (int, float)):
+        return f"always {expression.term.value:g} s"
+    text = " ".join(expression.site.module.source.text(expression.site.node).split())
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,146 @@
+"""All facts of a project: every call is shown to the translators, as it stands and as each caller of its function sees it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.clients import Client, pybit, rest, sockets
+from bybit_lint.project import Module, Project, called_name
+from bybit_lint.reader.calls import Call, Callers, Context, enclosing_function, handed_over
+from bybit_lint.reader.resolve import Resolver, Substitution
+from bybit_lint.reader.retries import Retries
+from bybit_lint.reader.signatures import signatures
+from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Noun, Request
+
+CLIENTS: tuple[Client, ...] = (pybit, rest, sockets)
+LAYERS = 3
+"""How many of the bot's own wrappers are looked through."""
+
+
+class Reader:
+    """Reads a project once and tells the facts of each of its files."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.resolver = Resolver(project)
+        self.callers = Callers(self.resolver)
+        self.spoken: set[ast.AST] = set()
+        """The calls that are proven to reach Bybit."""
+        self._speaking: dict[ast.Call, bool] = {}
+        self._crashes: dict[Module, Exception] = {}
+
+    def facts(self, source: Source) -> list[Noun]:
+        """The facts that stand in one file. Raises Unreadable, or what went wrong while the file was read."""
+        source.tree  # noqa: B018  # an unreadable file says so here
+        found = self._by_path.get(source.path, [])
+        crash = self._crashes.get(self.project.module(source))
+        if crash is not None:
+            raise crash
+        return sorted(found, key=lambda noun: (noun.span.start, type(noun).__name__))
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[Noun]]:
+        found: dict[str, list[Noun]] = {}
+        for work in (self._told_by_calls, self._told_by_code):
+            for module in self.project.readable:
+                try:
+                    for noun in work(module):
+                        known = found.setdefault(noun.span.path, [])
+                        if noun not in known:
+                            known.append(noun)
+                except Exception as error:  # noqa: BLE001  # one file must not hide the others; it is raised by facts()
+                    self._crashes.setdefault(module, error)
+        return found
+
+    # What single calls tell ------------------------------------------------------------------------------------------
+
+    def _told_by_calls(self, module: Module) -> Iterator[Noun]:
+        for node in module.names.calls:
+            function, _ = handed_over(node)
+            name = called_name(function)
+            clients = [c for c in CLIENTS if name in c.NAMES or name in self._subclasses]
+            if clients:
+                for call in self.seen(module, node):
+                    yield from self._read(call, clients)
+
+    def seen(self, module: Module, node: ast.Call) -> Iterator[Call]:
+        """A call as it stands, and as the callers of the functions around it see it."""
+        site = Site(module, node, module.names.scope(node))
+        function, skip = handed_over(node)
+        for callee in self._callees(Site(module, function, site.scope)):
+            called = path(callee)
+            if called is not None:
+                made = self.callers.made(site, callee, skip)
+                yield from self._contexts(Call(Context(self.resolver), made, called), site, LAYERS)
+
+    def _callees(self, site: Site) -> list[Term]:
+        """What may be called at a site, with parameters as their callers fill them."""
+        found: dict[str | None, Term] = {}
+        for option in alternatives(self.resolver.term(site)):
+            for term in self.callers.expanded(option) if path(option) is None else [option]:
+                for callee in alternatives(term):
+                    inherited = self.resolver.inherited_constructor(callee) if isinstance(callee, Class) else None
+                    found.setdefault(path(inherited or callee), inherited or callee)
+        return list(found.values())
+
+    @cached_property
+    def _subclasses(self) -> set[str]:
+        """Names of the project's classes that inherit their constructor from outside."""
+        return {
+            node.name
+            for module in self.project.readable
+            for node in module.names.scopes
+            if isinstance(node, ast.ClassDef) and node.bases and self.resolver.inherited_constructor(Class(node, module))
+        }
+
+    def _contexts(self, call: Call, site: Site, layers: int) -> Iterator[Call]:
+        yield call
+        function = enclosing_function(site)
+        if function is None or not layers or not any(p.function is function for p in call.parameters):
+            return
+        for callee, made in self.callers.of(function):
+            inner = Call(call.context.within(Substitution(self.resolver, callee, made)), call.made, call.path)
+            yield from self._contexts(inner, made.site, layers - 1)
+
+    def _read(self, call: Call, clients: list[Client]) -> Iterator[Noun]:
+        for client in clients:
+            for noun in client.read(call):
+                self.spoken.add(call.made.site.node)
+                yield noun
+
+    # What only the code around them tells ----------------------------------------------------------------------------
+
+    def _told_by_code(self, module: Module) -> Iterator[Noun]:
+        yield from signatures(self.resolver, self.callers, module, self._host(module))
+        yield from Retries(self, module).all()
+
+    def speaks(self, module: Module, call: ast.Call, depth: int) -> bool:
+        """True if a call reaches Bybit through functions of the project."""
+        if call not in self._speaking:
+            self._speaking[call] = False
+            self._speaking[call] = depth > 0 and self._reaches(module, call, depth)
+        return self._speaking[call]
+
+    def _reaches(self, module: Module, call: ast.Call, depth: int) -> bool:
+        for callee in alternatives(self.resolver.at(module, handed_over(call)[0]).term):
+            if isinstance(callee, Function):
+                calls = [n for n in ast.walk(callee.node) if isinstance(n, ast.Call)]
+                if any(c in self.spoken or self.speaks(callee.module, c, depth - 1) for c in calls):
+                    return True
+        return False
+
+    def _host(self, module: Module) -> str | None:
+        """The one base URL a module's raw requests go to, where it is not mainnet's own."""
+        found = {n.client for n in self._requests(module) if n.client}
+        host = next(iter(found)).strip('"') if len(found) == 1 else None
+        return host if host != "https://api.bybit.com" else None
+
+    def _requests(self, module: Module) -> Iterator[Request]:
+        for node in module.names.calls:
+            if node in self.spoken and called_name(node.func) in rest.NAMES:
+                for call in self.seen(module, node):
+                    yield from (noun for noun in rest.read(call) if isinstance(noun, Request))

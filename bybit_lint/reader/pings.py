@@ -1,0 +1,72 @@
+"""Who sends Bybit's ping, `{"op": "ping"}` as text, and whether the receiving code stays calm at the answer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from bybit_lint.project import Module, Project
+from bybit_lint.names import FUNCTIONS, Names
+
+PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping""")
+MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
+
+
+def is_pinged(project: Project, module: Module) -> bool:
+    """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
+    return any(PING.search(linked.source.data) for linked in _linked(project, module))
+
+
+def _linked(project: Project, module: Module) -> set[Module]:
+    """A module, all it imports in turn, and those that import it."""
+    imports = {m: set(_imports(project, m)) for m in project.readable}
+    found, fresh = {module}, [module, *(m for m, inner in imports.items() if module in inner)]
+    while fresh:
+        here = fresh.pop()
+        found.add(here)
+        fresh += [m for m in imports.get(here, ()) if m not in found]
+    return found
+
+
+def _imports(project: Project, module: Module) -> Iterator[Module]:
+    for bindings in module.names.module.bindings.values():
+        for binding in bindings:
+            if binding.how != "import" or not isinstance(binding.extra, tuple):
+                continue
+            level, dotted, name = binding.extra
+            for place in (dotted, f"{dotted}.{name}" if dotted else name):
+                found = project.imported(module, level, place) if place else None
+                if found is not None:
+                    yield found
+
+
+def expects_pong(names: Names) -> bool:
+    """True if every function that takes a message apart asks first what it is."""
+    readers = {scope for key in _message_reads(names) if (scope := _function(names, key)) is not None}
+    return bool(readers) and all(_asks(function) for function in readers)
+
+
+def _message_reads(names: Names) -> Iterator[ast.AST]:
+    for node in names.parents:
+        match node:
+            case ast.Subscript(slice=ast.Constant(value=str() as key)) if key in MESSAGE_KEYS:
+                yield node
+            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if key in MESSAGE_KEYS:
+                yield node
+
+
+def _function(names: Names, node: ast.AST) -> ast.AST | None:
+    return next((a for a in names.ancestors(node) if isinstance(a, (*FUNCTIONS, ast.Module))), None)
+
+
+def _asks(function: ast.AST) -> bool:
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if key in MESSAGE_KEYS:
+                return True
+            case ast.Compare(left=ast.Constant(value=str() as key), ops=[ast.In() | ast.NotIn()]) if key in MESSAGE_KEYS:
+                return True
+            case ast.Try():
+                return True
+    return False

@@ -1,0 +1,217 @@
+"""Waiting before something is sent to Bybit again.
+
+A wait counts as part of a retry only if it is proven that the same call is made again because it failed: the wait
+stands in its handler, or behind a test of its answer, in a loop that a success ends. Polling, pacing and a main loop's
+pause after an error are not retrying.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, TypeAlias
+
+from bybit_lint.project import Module, called_name
+from bybit_lint.reader import delays
+from bybit_lint.names import FUNCTIONS
+from bybit_lint.reader.terms import Expression, alternatives, path
+from bybit_lint.vocabulary import Retry, Wrap
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+SLEEPS = {"time.sleep", "asyncio.sleep", "anyio.sleep", "trio.sleep", "gevent.sleep", "eventlet.sleep", "threading.Event().wait"}
+CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
+FAILURE = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.I)
+DEPTH = 5
+
+
+class Retries:
+    """The retries of one module."""
+
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self.reader = reader
+        self.module = module
+        self.names = module.names
+
+    def all(self) -> Iterator[Retry]:
+        for node in self.names.calls:
+            if called_name(node.func) in ("sleep", "wait") and (node.args or node.keywords):
+                if self._path(node) in SLEEPS:
+                    yield from self._around(node)
+
+    def _path(self, call: ast.Call) -> str | None:
+        return path(self.reader.resolver.at(self.module, call.func).term)
+
+    def _around(self, sleep: ast.Call) -> Iterator[Retry]:
+        repeated = self._in_handler(sleep) or self._after_failure(sleep) or self._in_recursion(sleep)
+        if repeated is None:
+            return
+        delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
+        held = self.reader.resolver.at(self.module, delay)
+        is_synchronised = all(delays.is_synchronised(term) for term in self.reader.callers.expanded(held.term))
+        yield self._retry(sleep, repeated, held, is_synchronised)
+
+    def _retry(self, sleep: ast.Call, repeated: ast.Call, delay: Expression, is_synchronised: bool) -> Retry:
+        name = called_name(repeated.func)
+        return Retry(
+            span=self.module.source.span(sleep),
+            repeats=self.module.source.span(repeated),
+            what="the connection" if name in CONNECTS else f"{name}()" if name else "the call",
+            delay=delays.describe(delay),
+            is_synchronised=is_synchronised,
+            spreader=Wrap(delay.site.span, "jitter"),
+        )
+
+    # The three shapes ------------------------------------------------------------------------------------------------
+
+    def _in_handler(self, sleep: ast.Call) -> ast.Call | None:
+        """The call that is tried again by the loop around the handler in which `sleep` stands."""
+        around = list(self.names.ancestors(sleep))
+        for position, node in enumerate(around):
+            if isinstance(node, ast.ExceptHandler):
+                attempt = around[position + 1]
+                loop = next((a for a in around[position + 2 :] if isinstance(a, Loop)), None)
+                if not isinstance(attempt, ast.Try) or loop is None or _leaves(node.body):
+                    return None
+                return self._tried_again(attempt, loop)
+            if isinstance(node, Loop):
+                return None
+        return None
+
+    def _tried_again(self, attempt: ast.Try, loop: Loop) -> ast.Call | None:
+        for call in _calls(attempt.body):
+            if self._opens_socket(call) and _goes_round(loop):
+                return call
+        if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop):
+            return None
+        return next((call for call in _calls(attempt.body) if self.speaks(call)), None)
+
+    def _after_failure(self, sleep: ast.Call) -> ast.Call | None:
+        """The call whose answer was found wanting before `sleep`, in a loop that its success ends."""
+        around = list(self.names.ancestors(sleep))
+        loop = next((a for a in around if isinstance(a, Loop)), None)
+        if loop is None or any(isinstance(a, ast.ExceptHandler) for a in around[: around.index(loop)]):
+            return None
+        before = [s for s in loop.body if s.lineno <= sleep.lineno]
+        last = before[-1] if before else None
+        attempts = [s for s in before if isinstance(s, ast.Try)]
+        if attempts and attempts[-1] is not last and not isinstance(last, ast.If):
+            return self._tried_again(attempts[-1], loop) if _leaves(attempts[-1].body) or _leaves(attempts[-1].orelse) else None
+        tests = [a.test for a in around[: around.index(loop)] if isinstance(a, ast.If)]
+        tests += [s.test for s in before if isinstance(s, ast.If) and _leaves(s.body)]
+        if not any(FAILURE.search(ast.unparse(test)) for test in tests):
+            return None
+        if not self._counts_tries(loop, loop) or not _has_exit(loop.body):
+            return None
+        earlier = [call for call in _calls(loop.body) if call.lineno <= sleep.lineno and call is not sleep]
+        return next((call for call in earlier if self.speaks(call)), None)
+
+    def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
+        """The call by which a function calls itself after it failed and slept."""
+        scope = self.names.scope(sleep).function
+        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, (ast.ExceptHandler, ast.If))), None)
+        if handler is None:
+            return None
+        again = [c for c in _calls(handler.body) if called_name(c.func) == scope.node.name and c.lineno >= sleep.lineno]
+        speaks = any(self.speaks(call) for call in _calls(scope.node.body) if call not in again)
+        return again[0] if again and speaks else None
+
+    # What is repeated ------------------------------------------------------------------------------------------------
+
+    def _counts_tries(self, loop: Loop, attempt: ast.AST) -> bool:
+        """True if each round of a loop does the same: it counts, or it just goes on."""
+        if isinstance(loop, ast.While):
+            return True
+        counts = isinstance(loop.iter, ast.Call) and called_name(loop.iter.func) in ("range", "count")
+        if not counts:
+            return False
+        counters = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+        calls = [c for c in _calls(attempt.body) if self.speaks(c)] if isinstance(attempt, ast.Try) else []
+        used = {n.id for call in calls for n in ast.walk(call) if isinstance(n, ast.Name)}
+        return not counters & used
+
+    def _opens_socket(self, call: ast.Call) -> bool:
+        if called_name(call.func) not in CONNECTS:
+            return False
+        return call in self.reader.spoken or self._runs_socket(call)
+
+    def _runs_socket(self, call: ast.Call) -> bool:
+        """`ws.run_forever()` of a socket that was opened to Bybit."""
+        if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
+            return False
+        made = self.reader.resolver.at(self.module, call.func.value).term
+        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))
+
+    def speaks(self, call: ast.Call, depth: int = DEPTH) -> bool:
+        """True if a call is proven to reach Bybit, itself or through functions of the project."""
+        if call in self.reader.spoken:
+            return True
+        return self.reader.speaks(self.module, call, depth)
+
+
+def _calls(block: Iterable[ast.AST]) -> Iterator[ast.Call]:
+    """The calls a block makes itself, in order of appearance."""
+    for statement in block:
+        stack: list[ast.AST] = [statement]
+        while stack:
+            node = stack.pop(0)
+            if isinstance(node, ast.Call):
+                yield node
+            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                stack = [*ast.iter_child_nodes(node), *stack]
+
+
+def _leaves(block: Sequence[ast.stmt]) -> bool:
+    """True if the end of a block leaves the loop around it."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return _leaves(last.body) and _leaves(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return _leaves(last.body)
+    return isinstance(last, (ast.Return, ast.Raise, ast.Break))
+
+
+def _has_exit(block: Iterable[ast.stmt], *, in_loop: bool = False) -> bool:
+    """True if a block may leave the loop it stands in with a result."""
+    for statement in block:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not in_loop):
+            return True
+        if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            continue
+        inner = in_loop or isinstance(statement, (ast.For, ast.AsyncFor, ast.While))
+        for name in ("body", "orelse", "finalbody"):
+            part = getattr(statement, name, None)
+            if isinstance(part, list) and _has_exit(part, in_loop=inner):
+                return True
+    return False
+
+
+def _ends_on_success(attempt: ast.Try, loop: Loop) -> bool:
+    """True if a loop is left once the attempt has gone well."""
+    if _has_exit(attempt.body) or _has_exit(attempt.orelse):
+        return True
+    position = next((i for i, s in enumerate(loop.body) if s is attempt), None)
+    if position is not None and _has_exit(loop.body[position + 1 :]):
+        return True
+    return isinstance(loop, ast.While) and bool(_assigned(attempt.body) & _read(loop.test))
+
+
+def _assigned(block: Sequence[ast.stmt]) -> set[str]:
+    return {n.id for s in block for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+
+
+def _read(test: ast.expr) -> set[str]:
+    return {n.id for n in ast.walk(test) if isinstance(n, ast.Name)}
+
+
+def _goes_round(loop: Loop) -> bool:
+    """True for a loop that goes on for ever, or for a number of tries."""
+    return isinstance(loop, ast.While) or (isinstance(loop.iter, ast.Call) and called_name(loop.iter.func) in ("range", "count"))

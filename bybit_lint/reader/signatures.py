@@ -1,0 +1,62 @@
+"""Signed requests and socket logins, found by what Bybit makes them carry.
+
+A request is signed by its X-BAPI-TIMESTAMP header, a socket by the message `{"op": "auth", "args": [key, expires,
+signature]}` (https://bybit-exchange.github.io/docs/v5/guide, https://bybit-exchange.github.io/docs/v5/ws/connect).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.project import Module
+from bybit_lint.reader import clocks
+from bybit_lint.reader.calls import Callers
+from bybit_lint.reader.resolve import Resolver
+from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
+from bybit_lint.vocabulary import Signature, Span
+
+HEADER = "X-BAPI-TIMESTAMP"
+
+
+def signatures(resolver: Resolver, callers: Callers, module: Module, host: str | None) -> Iterator[Signature]:
+    """One Signature per clock that is read for the signatures of a module."""
+    seen: set[Span] = set()
+    for signed, timestamp in _timestamps(resolver, module):
+        for term in callers.expanded(timestamp.term):
+            for reading in clocks.local(term):
+                clock = clocks.place(reading).span
+                if clock not in seen:
+                    seen.add(clock)
+                    yield Signature(signed, clock, True, clocks.correction(reading, host))
+
+
+def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression]]:
+    """Every timestamp a module signs, and where it is put in."""
+    names = module.names
+    for node in names.dicts:
+        keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+        if any(str(key).upper() == HEADER for key in keys) or "op" in keys:
+            yield from _in_dict(resolver.at(module, node))
+    for scope in (names.module, *names.scopes.values()):
+        for path, bindings in scope.bindings.items():
+            if path.upper().endswith(f"['{HEADER}']"):
+                for binding in bindings:
+                    if binding.value is not None:
+                        site = Site(module, binding.value, binding.scope)
+                        yield site.span, resolver.expression(site)
+
+
+def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression]]:
+    term = expression.term
+    if not isinstance(term, Mapping):
+        return
+    for name, entry in term.entries.items():
+        if name.upper() == HEADER:
+            yield entry.site.span, entry
+    op, arguments = term.entries.get("op"), term.entries.get("args")
+    if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
+        return
+    if isinstance(arguments.term, Sequence) and len(arguments.term.items) == 3:
+        entry = arguments.term.items[1]
+        yield entry.site.span, entry

@@ -1,0 +1,238 @@
+"""What an expression stands for once names are followed: a small tree that the readings of this folder fold.
+
+`Foreign` is the outside world, and its parts and calls have a path: `pybit.unified_trading.HTTP().place_order`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from bybit_lint.names import FunctionNode, Scope
+from bybit_lint.vocabulary import Span
+
+if TYPE_CHECKING:
+    from bybit_lint.project import Module
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Site:
+    """Where an expression stands: the file, the node, and the scope in which it is evaluated."""
+
+    module: Module
+    node: ast.expr
+    scope: Scope
+
+    @property
+    def span(self) -> Span:
+        return self.module.source.span(self.node)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Expression:
+    """An expression where it is written, and what it stands for."""
+
+    site: Site
+    term: Term
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Constant:
+    value: object
+    site: Site | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Foreign:
+    """Something imported from outside the project, or a builtin."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """An attribute (`.name`) or item (`['key']`, `[0]`, `[]` for an unknown one) of something."""
+
+    base: Term
+    key: str
+    site: Site | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Invocation:
+    """A call of something that is not a function of the project."""
+
+    callee: Term
+    positional: tuple[Expression, ...]
+    keywords: MappingType[str, Expression]
+    is_closed: bool
+    site: Site
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Operation:
+    """An operator and its operands; comparisons and `not` are operations too."""
+
+    operator: type[ast.AST]
+    operands: tuple[Term, ...]
+    site: Site
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Formatted:
+    """Text with expressions in it; `spec` is the format of a single one (`.3f`)."""
+
+    parts: tuple[Term, ...]
+    spec: str
+    site: Site
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Mapping:
+    """A dict whose keys are text, so far as they are known."""
+
+    entries: MappingType[str, Expression]
+    is_closed: bool
+    site: Site
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Sequence:
+    """A list or tuple; not closed if there may be more of the same."""
+
+    items: tuple[Expression, ...]
+    is_closed: bool
+    site: Site
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Element:
+    """What a loop takes from something."""
+
+    base: Term
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Function:
+    """A function of the project; `owner` is what it was taken from, if that was an instance."""
+
+    node: FunctionNode
+    module: Module
+    owner: Term | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Class:
+    node: ast.ClassDef
+    module: Module
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Instance:
+    """An object of a class of the project; `made` is the call that made it, where one did."""
+
+    of: Class
+    made: Invocation | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ProjectModule:
+    module: Module
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Parameter:
+    """Whatever a caller passes."""
+
+    function: FunctionNode
+    name: str
+    module: Module
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Choice:
+    """One of several; `is_certain` if each of them really gets there, on some way through the code."""
+
+    terms: tuple[Term, ...]
+    is_certain: bool = True
+    condition: Term | None = None
+    """For exactly two: the first holds if this is true."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Unknown:
+    why: str = ""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Again:
+    """The value itself, once more round a loop: says nothing new."""
+
+
+Term: TypeAlias = (
+    Constant
+    | Foreign
+    | Part
+    | Invocation
+    | Operation
+    | Formatted
+    | Mapping
+    | Sequence
+    | Element
+    | Function
+    | Class
+    | Instance
+    | ProjectModule
+    | Parameter
+    | Choice
+    | Unknown
+    | Again
+)
+
+AGAIN = Again()
+
+
+def choice(terms: list[Term], *, is_certain: bool = True, condition: Term | None = None) -> Term:
+    """One of `terms`, flat and without repetition."""
+    flat: dict[Term, None] = {}
+    for term in terms:
+        if isinstance(term, Choice) and condition is None and term.is_certain == is_certain:
+            flat.update(dict.fromkeys(term.terms))
+        elif not isinstance(term, Again):
+            flat[term] = None
+    if not flat:
+        return AGAIN if terms else Unknown("never bound")
+    if len(flat) == 1:
+        return next(iter(flat))
+    return Choice(tuple(flat), is_certain, condition if len(flat) == 2 else None)
+
+
+def alternatives(term: Term) -> tuple[Term, ...]:
+    """The terms a choice is between; the term itself if there is no choice."""
+    if isinstance(term, Choice):
+        return tuple(inner for option in term.terms for inner in alternatives(option))
+    return (term,)
+
+
+def path(term: Term) -> str | None:
+    """The path of something foreign, else None: `requests.Session().post`, `os.environ['KEY']`."""
+    match term:
+        case Foreign(name=name):
+            return name
+        case Part(base=base, key=key):
+            inner = path(base)
+            return inner and inner + key
+        case Invocation(callee=callee):
+            inner = path(callee)
+            return inner and inner + "()"
+        case Element(base=base):
+            inner = path(base)
+            return inner and inner + "[]"
+    return None
+
+
+def paths(term: Term) -> set[str]:
+    """The paths of all foreign alternatives."""
+    return {found for option in alternatives(term) if (found := path(option))}

@@ -1,0 +1,65 @@
+"""What a run has to report, and the few answers that every format needs about it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from bybit_lint.report.secrets import mask
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Fix, Span
+
+
+class Edit(NamedTuple):
+    """One replacement of text; where the span is empty, `text` is inserted there."""
+
+    span: Span
+    text: str
+
+
+class Report(NamedTuple):
+    """The outcome of one run. `lines`, `page` and `edits` are only asked by the formats that need them."""
+
+    findings: Sequence[Finding]
+    """What is left, sorted by path, line, column and code."""
+    rules: Mapping[str, Rule]
+    """By code: every rule that a finding names, those of the tool itself too."""
+    lines: Callable[[str], Sequence[str]]
+    """A path's lines without their ends, none if the file cannot be read."""
+    page: Callable[[str], str]
+    """A code's page as Markdown, "" if there is none."""
+    files: int
+    """How many files were looked at."""
+    fixed: Sequence[Finding] = ()
+    edits: Callable[[Finding], Sequence[Edit] | None] | None = None
+    problems: Sequence[str] = ()
+    """What the tool could not do."""
+    is_dry: bool = False
+    """True if what is in `fixed` was only shown, and no file was changed."""
+    is_quiet: bool = False
+    """True if people are to see the findings and no summary."""
+    is_colored: bool = False
+
+
+def offered(finding: Finding) -> Fix | None:
+    """The fix that can be had for a finding: none where it was refused."""
+    return None if finding.not_fixed else finding.fix
+
+
+def edits_of(finding: Finding, report: Report) -> Sequence[Edit] | None:
+    """What a finding's fix writes, None if that is not known or if it would show a key."""
+    edits = report.edits(finding) if report.edits and offered(finding) else None
+    if not edits or any(mask(edit.text) != edit.text for edit in edits):
+        return None
+    return edits
+
+
+def slashed(path: str) -> str:
+    """A path as machines on any system read it."""
+    return path.replace(os.sep, "/")
+
+
+def printable(text: str) -> str:
+    """Text that a terminal takes as text: no escape sequences, line ends, changes of direction or lone surrogates."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else "\ufffd" for char in text)

@@ -1,0 +1,76 @@
+"""One line for each noun the reader saw: what `bybit-lint facts` prints and what tests/facts/ is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import singledispatch
+
+from bybit_lint.vocabulary import Argument, Kind, Named, Noun, Request, Retry, Session, Signature, Socket, Span
+
+ORDER_OF_KINDS = list(Kind)
+
+
+def place(noun: Noun) -> Span:
+    """Where a noun is shown: the clock of a signature, because one clock may serve many requests."""
+    return noun.clock if isinstance(noun, Signature) else noun.span
+
+
+def kind(noun: Noun) -> str:
+    """The noun as a word: `order`, `retry`, `socket`."""
+    return type(noun).__name__.lower()
+
+
+def describe(noun: Noun) -> str:
+    """What is proven of a noun, in one line that begins with its kind; `perhaps` is what is not proven.
+
+    Values are told by their origins only, so that no key is ever shown.
+    """
+    return " ".join(" ".join([kind(noun), *_words(noun)]).split())
+
+
+@singledispatch
+def _words(noun: object) -> Iterator[str]:
+    raise TypeError(f"no words for a {type(noun).__name__}")
+
+
+@_words.register
+def _(noun: Session) -> Iterator[str]:
+    yield noun.library
+    yield noun.network.value if noun.network else "unknown network"
+    yield from (_named("flag", named) for named in [noun.flag_named] if named)
+    yield from (_named("key", named) for named in noun.credentials)
+
+
+def _named(role: str, named: Named) -> str:
+    return f"{role}={named.name} ({named.network.value})"
+
+
+@_words.register
+def _(noun: Request) -> Iterator[str]:
+    yield noun.endpoint
+    yield from (f"{name}={_origins(argument)}" for name, argument in sorted(noun.arguments.items()))
+    yield from () if noun.is_closed else ("...",)
+    yield from (f"sent at {span.path}:{span.line}" for span in [noun.sent] if span)
+
+
+def _origins(argument: Argument) -> str:
+    kinds = {origin.kind for origin in argument.value.origins} or {Kind.UNKNOWN}
+    return "|".join(kind.value for kind in sorted(kinds, key=ORDER_OF_KINDS.index))
+
+
+@_words.register
+def _(noun: Socket) -> Iterator[str]:
+    yield noun.library
+    yield "silent" if noun.is_silent else "perhaps pinged"
+    yield from ("with protocol pings",) if noun.protocol_ping else ()
+
+
+@_words.register
+def _(noun: Retry) -> Iterator[str]:
+    yield f"{noun.what} {noun.delay},"
+    yield "synchronised" if noun.is_synchronised else "perhaps spread"
+
+
+@_words.register
+def _(noun: Signature) -> Iterator[str]:
+    yield "local" if noun.is_local else "perhaps corrected"

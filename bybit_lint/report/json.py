@@ -1,0 +1,58 @@
+"""The findings as one JSON document, in the shape of schema.json."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from bybit_lint.report import Edit, Report, edits_of, offered, slashed
+from bybit_lint.report.summary import numbers
+from bybit_lint.vocabulary import Finding, Related, Span
+
+
+def render(report: Report) -> str:
+    """The document, in ASCII."""
+    findings = [_finding(finding, report) for finding in report.findings]
+    return json.dumps({"version": 1, "findings": findings, "summary": numbers(report)}, indent=2) + "\n"
+
+
+def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+    rule, span = report.rules[finding.code], finding.span
+    return {
+        "code": finding.code,
+        "name": rule.name,
+        "severity": rule.severity,
+        "message": finding.message,
+        **_place(span),
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "related": [_related(related) for related in finding.related],
+        "ret_codes": list(rule.ret_codes),
+        "fix": _fix(finding, report),
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"path": slashed(span.path), "line": span.line, "column": span.column}
+
+
+def _related(related: Related) -> dict[str, Any]:
+    return {**_place(related.span), "message": related.message}
+
+
+def _fix(finding: Finding, report: Report) -> dict[str, Any] | None:
+    fix = offered(finding)
+    if fix is None:
+        return None
+    edits = edits_of(finding, report)
+    is_local = edits and all(edit.span.path == finding.span.path for edit in edits)
+    return {
+        "safety": "safe" if fix.is_safe else "unsafe",
+        "unblocks_orders": fix.unblocks_orders,
+        "title": fix.title,
+        "edits": [_edit(edit) for edit in edits] if edits and is_local else None,
+    }
+
+
+def _edit(edit: Edit) -> dict[str, Any]:
+    return {"start": edit.span.start, "end": edit.span.end, "text": edit.text}

@@ -1,0 +1,137 @@
+"""The findings as SARIF 2.1.0, for code scanning.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from bybit_lint import __version__
+from bybit_lint.report import Edit, Report, edits_of, offered, slashed
+from bybit_lint.report.secrets import mask
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Related, Span
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+FINGERPRINT = "bybitLintFlaggedLine/v1"
+Object = dict[str, Any]
+
+
+def render(report: Report) -> str:
+    """The log with its one run, in ASCII."""
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}, indent=2) + "\n"
+
+
+def _run(report: Report) -> Object:
+    codes = sorted({finding.code for finding in report.findings})
+    driver = {
+        "name": "bybit-lint",
+        "semanticVersion": __version__,
+        "rules": [_rule(report.rules[code], report.page(code)) for code in codes],
+    }
+    return {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [_invocation(report.problems)],
+        "results": list(_results(report, codes)),
+    }
+
+
+def _rule(rule: Rule, page: str) -> Object:
+    description = {"text": _first_paragraph(page) or rule.name}
+    descriptor = {
+        "id": rule.code,
+        "name": rule.name.title().replace("-", ""),
+        "shortDescription": description,
+        "fullDescription": description,
+        "defaultConfiguration": {"level": rule.severity},
+        "properties": {"tags": [rule.family, *(f"retCode {code}" for code in rule.ret_codes)]},
+    }
+    return {**descriptor, "help": {"text": page, "markdown": page}} if page else descriptor
+
+
+def _first_paragraph(page: str) -> str:
+    paragraphs = (paragraph for paragraph in page.split("\n\n") if not paragraph.lstrip().startswith("#"))
+    return " ".join(next(paragraphs, "").split())
+
+
+def _invocation(problems: Sequence[str]) -> Object:
+    notes = [{"level": "error", "message": {"text": problem}} for problem in problems]
+    return {"executionSuccessful": not problems, "toolExecutionNotifications": notes}
+
+
+def _results(report: Report, codes: list[str]) -> Iterator[Object]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding in report.findings:
+        line = _hash(finding, report)
+        seen[finding.span.path, line] += 1
+        yield {
+            "ruleId": finding.code,
+            "ruleIndex": codes.index(finding.code),
+            "level": report.rules[finding.code].severity,
+            "message": {"text": finding.message},
+            "locations": [_location(finding.span)],
+            "relatedLocations": [_related(number, related) for number, related in enumerate(finding.related)],
+            "partialFingerprints": {FINGERPRINT: f"{line}:{seen[finding.span.path, line]}"},
+            "fixes": _fixes(finding, report),
+        }
+
+
+def _hash(finding: Finding, report: Report) -> str:
+    """Stays the same wherever the flagged line moves to, in this file or another, and however it is indented."""
+    line = "".join(report.lines(finding.span.path)[finding.span.line - 1 : finding.span.line])
+    return hashlib.sha256(f"{finding.code} {' '.join(mask(line).split())}".encode()).hexdigest()[:16]
+
+
+def _related(number: int, related: Related) -> Object:
+    return {"id": number, **_location(related.span), "message": {"text": related.message}}
+
+
+def _location(span: Span) -> Object:
+    return {"physicalLocation": {"artifactLocation": {"uri": _uri(span.path)}, "region": _region(span)}}
+
+
+def _region(span: Span) -> Object:
+    return {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+
+
+def _uri(path: str) -> str:
+    if os.path.isabs(path):
+        return Path(path).as_uri()
+    return quote(os.fsencode(os.path.normpath(slashed(path))))
+
+
+def _fixes(finding: Finding, report: Report) -> list[Object]:
+    fix, edits = offered(finding), edits_of(finding, report)
+    if not fix or not edits:
+        return []
+    paths = sorted({edit.span.path for edit in edits})
+    return [
+        {
+            "description": {"text": fix.title},
+            "artifactChanges": [_change(path, edits) for path in paths],
+            "properties": {"safety": "safe" if fix.is_safe else "unsafe", "unblocksOrders": fix.unblocks_orders},
+        }
+    ]
+
+
+def _change(path: str, edits: Sequence[Edit]) -> Object:
+    replacements = [_replacement(edit) for edit in edits if edit.span.path == path]
+    return {"artifactLocation": {"uri": _uri(path)}, "replacements": replacements}
+
+
+def _replacement(edit: Edit) -> Object:
+    return {"deletedRegion": _region(edit.span), "insertedContent": {"text": edit.text}}

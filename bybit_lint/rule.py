@@ -1,0 +1,47 @@
+"""What a rule is: a code, a name taken from its module, and one judge on one noun."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+
+from bybit_lint.vocabulary import Finding, Severity
+
+NounT = TypeVar("NounT")
+Judge = Callable[[NounT], Iterator[Finding]]
+
+
+@dataclass
+class Rule:
+    """A rule as its check declares it. `module` is the check's `__name__`, whose last part is the rule's name."""
+
+    code: str
+    module: str
+    severity: Severity
+    ret_codes: tuple[int, ...] = ()
+    noun: type | None = None
+    judge: Callable[[Any], Iterator[Finding]] | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        return self.module.rpartition(".")[2].replace("_", "-")
+
+    @property
+    def family(self) -> str:
+        return self.module.split(".")[-2]
+
+    def on(self, noun: type[NounT]) -> Callable[[Judge[NounT]], Judge[NounT]]:
+        """Make the decorated function this rule's judge of each `noun`."""
+
+        def register(judge: Judge[NounT]) -> Judge[NounT]:
+            self.noun, self.judge = noun, judge
+            return judge
+
+        return register
+
+    def findings(self, fact: object) -> Iterator[Finding]:
+        """What the rule has to say about one fact."""
+        if self.judge is not None and self.noun is not None and isinstance(fact, self.noun):
+            for finding in self.judge(fact):
+                yield replace(finding, code=self.code)

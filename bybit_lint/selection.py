@@ -1,0 +1,43 @@
+"""Rules by the words a user has for them: a code, the beginning of one (`BYB2`), a name, a family."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bybit_lint.rule import Rule
+
+
+class Unknown(Exception):
+    """No rule goes by this word; the message says so and which one may have been meant."""
+
+
+def named(word: str, rules: Iterable[Rule]) -> frozenset[str]:
+    """The codes of the rules that `word` stands for; empty if there is none."""
+    code, name = word.upper(), word.lower()
+    is_code = code.startswith("BYB")
+    return frozenset(r.code for r in rules if name in (r.name, r.family) or (is_code and r.code.startswith(code)))
+
+
+def every(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
+    """The codes of the rules that any of `words` stands for. Raises Unknown."""
+    found: frozenset[str] = frozenset()
+    for word in words:
+        codes = named(word, rules)
+        if not codes:
+            raise Unknown(unknown(word, rules))
+        found |= codes
+    return found
+
+
+def unknown(word: str, rules: Sequence[Rule]) -> str:
+    """That no rule goes by this word, and which one may have been meant."""
+    return f"no rule is called {word!r}{did_you_mean(word, [name for r in rules for name in (r.code, r.name)])}"
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """` (did you mean 'X'?)`, or nothing where no choice comes near."""
+    import difflib
+
+    by_lower = {choice.lower(): choice for choice in choices}
+    near = difflib.get_close_matches(word.lower(), by_lower, n=1)
+    return f" (did you mean {by_lower[near[0]]!r}?)" if near else ""

@@ -1,0 +1,395 @@
+# bybit-lint shim 0.1.0
+"""What a bot needs at run time to keep Bybit's rules: steps, waits, the clock, pings. Stdlib only, from Python 3.9 on.
+
+`bybit-lint --fix` makes bots call these helpers, `bybit-lint shim --write PATH` copies this file into a bot.
+An order that Bybit accepted without the shim goes out with it: where Bybit cannot be asked, a number or a timestamp is
+used as it is, with a warning from the logger "bybit_shim".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import json
+import logging
+import math
+import os
+import random
+import re
+import threading
+import time
+import urllib.request
+import weakref
+from collections.abc import Callable
+from decimal import Context, Decimal, InvalidOperation, localcontext
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from urllib.parse import urlencode, urlsplit
+
+if TYPE_CHECKING:
+    Number = str | int | float | Decimal
+
+_TIMEOUT = 3.0  # seconds one request may take
+_RETRY = 60.0  # seconds before a failed request is made again
+_KEEP = 3600.0  # seconds an instrument's filters are believed
+_MEASURE = 600.0  # seconds between two looks at Bybit's clock
+_CREDIT = 0.5  # seconds at most that an answer counts as under way: Bybit refuses a clock that is 1 s ahead
+_JUMP = 0.5  # seconds by which the local clocks may part before Bybit's is looked at again
+_PING_EVERY = 20.0  # seconds
+_PING = '{"op": "ping"}'
+
+_log = logging.getLogger("bybit_shim")
+_lock = threading.RLock()  # re-entrant, because a signal handler may place orders too
+_random = random.SystemRandom()  # bots that all call random.seed(42) would wait equally long
+
+
+def _get(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310  the bot's own address
+        return json.load(answer)
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+# --- steps ------------------------------------------------------------------------------------------------------------
+
+
+def floor_to_step(value: Number, step: Number) -> str:
+    """The largest multiple of `step` that is not above `value`, in plain decimal notation ("0.0000001", never "1E-7").
+
+    A float that arithmetic left a few units in its last place below a multiple counts as that multiple: 0.7 + 0.1 is
+    "0.8" at step 0.1. ValueError if the value is not a finite number of zero or more, or the step not above zero.
+    Serves https://bybit-exchange.github.io/docs/v5/market/instrument (qtyStep, basePrecision, tickSize).
+    """
+    return format(_snap(value, step), "f")
+
+
+def _number(value: Number) -> Decimal:
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(f"{value!r} is not a number") from None
+    if not number.is_finite() or number < 0:
+        raise ValueError(f"{value!r} is not a finite number of zero or more")
+    return number.copy_abs()  # -0.0
+
+
+def _snap(value: Number, step: Number, up: bool = False) -> Decimal:
+    number, grid = _number(value), _number(step)
+    if not grid:
+        raise ValueError(f"a step must be above zero, not {step!r}")
+    with localcontext(Context(prec=1000)):  # whatever precision the bot has set
+        noise = min(Decimal(4 * math.ulp(value)), grid / 4) if isinstance(value, float) else Decimal(0)
+        steps, rest = divmod(number, grid)
+        if grid - rest <= noise or (up and rest > noise):
+            steps += 1
+        return steps * grid
+
+
+def _plain(number: Decimal) -> str:
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def round_qty(client: object, category: str, symbol: str, qty: Number, *, unit: str = "baseCoin") -> str:
+    """`qty` rounded down to the instrument's qtyStep (spot: basePrecision, or quotePrecision with unit="quoteCoin").
+
+    In coins or contracts, as the order has it; in quote coin for a spot market order by value. `client` is asked once
+    an hour per symbol: pybit's `HTTP`, anything else with `get_instruments_info`, or a REST address such as
+    "https://api-testnet.bybit.com". The first call for a symbol waits for the answer.
+
+    ValueError if nothing would be left of the quantity, or if it is negative or not a number. Between that and the
+    minimum (minOrderQty, minOrderAmt) Bybit judges; zero, None and "" go out as they are (qty "0" closes a position).
+    Where the instrument cannot be looked up the quantity goes out unrounded, with a warning.
+    Serves https://bybit-exchange.github.io/docs/v5/market/instrument (lotSizeFilter), retCode 10001 and 170137.
+    """
+    if category != "spot":
+        return _rounded(client, category, symbol, qty, "qtyStep", "minOrderQty")
+    step = "quotePrecision" if unit == "quoteCoin" else "basePrecision"
+    return _rounded(client, category, symbol, qty, step, "minOrderAmt")  # spot's minOrderQty is deprecated
+
+
+def round_price(client: object, category: str, symbol: str, price: Number, *, up: bool = False) -> str:
+    """`price`, in quote coin, rounded to the instrument's tickSize: down, or up with `up=True`.
+
+    Client, errors and failed look-ups as in `round_qty`; zero goes out as it is (it removes a take profit).
+    Serves https://bybit-exchange.github.io/docs/v5/market/instrument (priceFilter), retCode 10001 and 170134.
+    """
+    return _rounded(client, category, symbol, price, "tickSize", "minPrice", up)
+
+
+def _rounded(
+    client: object, category: str, symbol: str, value: Number | None, name: str, minimum: str, up: bool = False
+) -> str:
+    if value is None or value == "":
+        return cast(str, value)  # pybit leaves None out, and the price of a market order may be empty
+    number = _number(value)
+    if not number:
+        return "0"
+    filters = _filters(client, category, symbol)
+    step = _number(filters.get(name, 0))
+    if not step:
+        _log.warning("%s %s: %s goes out unrounded, its %s is not known", category, symbol, _plain(number), name)
+        return _plain(number)
+    result = _snap(value, step, up)
+    if not result:
+        least = f"{name} {step}, {minimum} {filters.get(minimum, 'unknown')}"
+        raise ValueError(f"{category} {symbol}: {_plain(number)} is below the minimum, it rounds to zero ({least})")
+    return _plain(result)  # with no zeros added: what was on the grid gains no decimals
+
+
+class _Instrument:
+    """What is known of one instrument: asked for by one thread at a time, kept where it cannot be asked for again."""
+
+    def __init__(self, client: object) -> None:
+        self._client = client  # held, so that no other client gets its id
+        self._lock = threading.RLock()
+        self._filters: dict[str, str] = {}
+        self._due = -math.inf
+
+    def filters(self, ask: Callable[[], dict[str, str]]) -> dict[str, str]:
+        with self._lock:
+            if time.monotonic() >= self._due:
+                self._due = time.monotonic() + _RETRY
+                try:
+                    self._filters = ask()
+                    self._due = time.monotonic() + _KEEP
+                except Exception as error:  # noqa: BLE001  whatever a client raises: the order must go out
+                    _log.warning("instruments-info could not be read: %s: %s", type(error).__name__, error)
+            return self._filters
+
+
+_instruments: dict[tuple[str, str, str], _Instrument] = {}
+
+
+def _filters(client: object, category: str, symbol: str) -> dict[str, str]:
+    address = getattr(client, "endpoint", client)  # pybit's sessions on one host share what they know
+    host = _origin(address) if isinstance(address, str) else str(id(client))
+    instrument = _instruments.setdefault((host, category, symbol), _Instrument(client))
+    return instrument.filters(lambda: _ask(client, category, symbol))
+
+
+def _ask(client: object, category: str, symbol: str) -> dict[str, str]:
+    query = {"category": category, "symbol": symbol}
+    if hasattr(client, "get_instruments_info"):
+        answer = client.get_instruments_info(**query)
+    else:
+        answer = _get(f"{_origin(str(client))}/v5/market/instruments-info?{urlencode(query)}")
+    if isinstance(answer, tuple):  # pybit with record_request_time or return_response_headers
+        answer = answer[0]
+    for row in answer["result"].get("list", ()):
+        if row["symbol"] == symbol:
+            return {**row["lotSizeFilter"], **row["priceFilter"]}
+    raise LookupError(f"Bybit lists no {category} {symbol}: retCode {answer['retCode']}, {answer.get('retMsg')}")
+
+
+# --- waits ------------------------------------------------------------------------------------------------------------
+
+
+def jitter(delay: float) -> float:
+    """A random part of `delay` between one half and the whole, in seconds: never a longer wait than was asked for.
+
+    Serves https://bybit-exchange.github.io/docs/v5/rate-limit, retCode 10006: bots that failed together return apart.
+    """
+    return delay * _random.uniform(0.5, 1.0)
+
+
+def backoff(attempt: int, base: float = 1.0, cap: float = 30.0) -> float:
+    """A random wait in seconds from 0 to `base * 2**attempt` and at most `cap` (full jitter); attempts count from 0.
+
+    ValueError if a number is negative. Serves https://bybit-exchange.github.io/docs/v5/rate-limit, retCode 10006.
+    """
+    if min(attempt, base, cap) < 0:
+        raise ValueError(f"attempt, base and cap must not be negative: {attempt}, {base}, {cap}")
+    return _random.uniform(0.0, min(cap, base * 2.0 ** min(attempt, 1000)))
+
+
+# --- the clock --------------------------------------------------------------------------------------------------------
+
+
+def server_timestamp(base_url: str = "https://api.bybit.com") -> int:
+    """Milliseconds since 1970 by Bybit's clock, for signing; by the local clock where that is not proven wrong.
+
+    The first call waits up to 3 s for a measurement. Later ones are made in the background every 10 minutes, and at
+    once after the machine slept or its clock was set. Where measuring fails it is the local clock, with a warning.
+    Of a longer URL, scheme and host are taken. Raises nothing.
+    Serves https://bybit-exchange.github.io/docs/v5/guide, retCode 10002: server_time - recv_window <= timestamp <
+    server_time + 1000.
+    """
+    host = _origin(base_url)
+    with _lock:
+        clock = _clocks.get(host)
+        if clock is None or clock.is_lost:
+            clock = _clocks[host] = _Clock(host)
+    return int(clock.now() * 1000)
+
+
+class _Clock:
+    """How far Bybit's clock is ahead of time.monotonic(), which does not move when the local clock is set."""
+
+    def __init__(self, host: str) -> None:
+        self._url = f"{host}/v5/market/time"
+        self._leads: tuple[float, float] | None = None  # seconds that Bybit's clock and the local one are ahead of it
+        self._due = -math.inf
+        self._tried = threading.Event()
+
+    @property
+    def is_lost(self) -> bool:
+        """True if the local clock was set, or time.monotonic() stood still in a sleeping machine: who knows which."""
+        return self._leads is not None and abs(time.time() - time.monotonic() - self._leads[1]) > _JUMP
+
+    def now(self) -> float:
+        with _lock:
+            if time.monotonic() >= self._due:
+                self._due = time.monotonic() + _RETRY
+                self._measure_aside()
+        self._tried.wait(_TIMEOUT)
+        self._tried.set()  # nobody waits twice
+        return time.monotonic() + self._leads[0] if self._leads else time.time()
+
+    def _measure_aside(self) -> None:
+        try:
+            threading.Thread(target=self._measure, name="bybit-clock", daemon=True).start()
+        except RuntimeError as error:  # an interpreter that shuts down starts no threads
+            self._fail(error)
+
+    def _measure(self) -> None:
+        try:
+            sent = time.monotonic()
+            shown = _get(self._url)["time"] / 1000
+            received, local = time.monotonic(), time.time()
+        except Exception as error:  # noqa: BLE001  whatever the network does: the request must be signed
+            self._fail(error)
+            return
+        trip = received - sent
+        is_right = shown <= local <= shown + trip  # then it stays: the guide asks for a local clock that is kept right
+        server = local if is_right else shown + min(trip / 2, _CREDIT)
+        self._leads = server - received, local - received
+        self._due = received + _MEASURE
+        self._tried.set()
+
+    def _fail(self, error: Exception) -> None:
+        _log.warning("Bybit's clock could not be read at %s: %s: %s", self._url, type(error).__name__, error)
+        self._tried.set()
+
+
+_clocks: dict[str, _Clock] = {}
+
+
+# --- sockets ----------------------------------------------------------------------------------------------------------
+
+
+def heartbeat(ws: Any) -> asyncio.Task[None]:
+    """Send Bybit's ping as text every 20 s until the socket is closed; returns the task on the running loop.
+
+    `ws` is a connection of websockets or aiohttp; twice for one socket is one beat. RuntimeError where no loop runs.
+    Serves https://bybit-exchange.github.io/docs/v5/ws/connect, which asks for a text message, not a protocol ping.
+    """
+    task = _tasks.get(id(ws))
+    if task is None:
+        task = _tasks[id(ws)] = asyncio.get_running_loop().create_task(_beat(ws))
+        task.add_done_callback(lambda _: _tasks.pop(id(ws)))
+    return task
+
+
+_tasks: dict[int, asyncio.Task[None]] = {}  # a loop itself holds its tasks only weakly
+
+
+async def _beat(ws: Any) -> None:
+    send = getattr(ws, "send_str", None) or ws.send
+    try:
+        while True:
+            await asyncio.sleep(_PING_EVERY)
+            await send(_PING)
+    except Exception as error:  # noqa: BLE001  the socket is closed: whoever reads from it hears of that
+        _log.debug("the heartbeat ends: %r", error)
+
+
+_Socket = TypeVar("_Socket")
+
+
+def start_heartbeat(ws: _Socket) -> _Socket:
+    """Send Bybit's ping as text every 20 s from a daemon thread; returns `ws`, to be put around where it is made.
+
+    `ws` is a `WebSocketApp` (pinged whenever it is connected, as long as it exists) or an open connection of
+    websocket-client or websockets.sync (pinged until it is closed); twice for one socket is one beat.
+    Serves https://bybit-exchange.github.io/docs/v5/ws/connect, which asks for a text message, not a protocol ping.
+    """
+    with _lock:
+        if ws not in _beating:
+            _beating.add(ws)
+            threading.Thread(target=_keep_beating, args=(weakref.ref(ws),), name="bybit-ping", daemon=True).start()
+    return ws
+
+
+_beating: weakref.WeakSet[Any] = weakref.WeakSet()
+
+
+def _keep_beating(ref: weakref.ref[Any]) -> None:
+    time.sleep(_PING_EVERY)
+    while _ping(ref()):
+        time.sleep(_PING_EVERY)
+
+
+def _ping(ws: Any) -> bool:
+    """False if there is nothing to ping any more."""
+    if ws is None:
+        return False
+    reconnects = hasattr(ws, "run_forever")
+    try:
+        if not reconnects or (ws.sock and ws.sock.connected):
+            ws.send(_PING)
+    except Exception as error:  # noqa: BLE001  the socket is closed: whoever reads from it hears of that
+        _log.debug("no ping was sent: %r", error)
+        if not reconnects:
+            _beating.discard(ws)
+            return False
+    return True
+
+
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+
+def guarded(callback: _Callback) -> _Callback:
+    """`callback` of a stream with its exceptions logged: over one of them pybit would close the socket for good.
+
+    Not for coroutine functions. Serves https://bybit-exchange.github.io/docs/v5/ws/connect (the stream stays open).
+    """
+
+    @functools.wraps(callback)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return callback(*args, **kwargs)
+        except Exception:  # noqa: BLE001  the next message must still be delivered
+            _log.exception("%s failed on a message", getattr(callback, "__qualname__", "a callback"))
+
+    return cast(_Callback, call)
+
+
+# --- orders and settings ----------------------------------------------------------------------------------------------
+
+
+def new_order_link_id(prefix: str = "") -> str:
+    """A new orderLinkId of at most 36 characters, `prefix` and 16 or more random: one per order, kept for its tries.
+
+    ValueError if the prefix is longer than 20 characters or has others than A-Z, a-z, 0-9, "_" and "-".
+    Serves https://bybit-exchange.github.io/docs/v5/order/create-order (orderLinkId), retCode 110072 and 170141.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,20}", prefix):
+        raise ValueError(f"an orderLinkId cannot begin with {prefix!r}: at most 20 of A-Z, a-z, 0-9, _ and -")
+    return (prefix + os.urandom(16).hex())[:36]
+
+
+def env_flag(name: str, default: bool = False) -> bool:
+    """The environment variable `name` as a truth value: 1, true, yes, on against 0, false, no, off and empty.
+
+    `default` where it is not set. ValueError for any other text: whether a bot trades real money is never guessed.
+    Serves https://bybit-exchange.github.io/docs/v5/guide (testnet or mainnet), retCode 10003.
+    """
+    text = os.environ.get(name, str(default)).strip().lower()
+    if text in ("1", "true", "yes", "on"):
+        return True
+    if text in ("0", "false", "no", "off", ""):
+        return False
+    raise ValueError(f"the environment variable {name} must be 1, true, yes, on, 0, false, no, off or empty")

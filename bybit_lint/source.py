@@ -1,0 +1,114 @@
+"""One file: its bytes, its text, its tree and the way from a node to a Span."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tokenize
+from bisect import bisect_right
+from functools import cached_property
+
+from bybit_lint.vocabulary import Span
+
+BOM = b"\xef\xbb\xbf"
+LINE_END = re.compile(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
+
+
+class Unreadable(Exception):
+    """The file cannot be read as Python; `line` and `column` say where, counted from 1."""
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.reason, self.line, self.column = reason, line, column
+
+
+class Source:
+    """One Python file. `path` is how the user is told of it; `data` are its bytes as they are on disk."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+
+    @cached_property
+    def encoding(self) -> str:
+        """The declared encoding, as Python reads it. Raises Unreadable for an unknown one."""
+        first_lines = iter([line + b"\n" for line in LINE_END.split(self.data, 2)[:2]])
+        try:
+            return tokenize.detect_encoding(lambda: next(first_lines, b""))[0]
+        except SyntaxError as error:
+            raise Unreadable(str(error)) from error
+
+    @property
+    def is_utf8(self) -> bool:
+        """True if `body` is what stands in the file, without its BOM."""
+        return self.encoding in ("utf-8", "utf-8-sig")
+
+    @cached_property
+    def body(self) -> bytes:
+        """The text in UTF-8 without a BOM: what `ast` counts its columns in."""
+        if self.is_utf8:
+            return self.data.removeprefix(BOM)
+        try:
+            return self.data.decode(self.encoding).encode()
+        except UnicodeDecodeError as error:
+            raise Unreadable(f"not valid {self.encoding}: {error.reason}") from error
+
+    @property
+    def shift(self) -> int:
+        """How many bytes of `data` stand before `body`."""
+        return len(self.data) - len(self.body) if self.data.startswith(BOM) else 0
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """The syntax tree. Raises Unreadable for whatever Python itself would refuse."""
+        try:
+            # as text the declared encoding, which `body` is not in, goes unread; bytes are faster
+            return ast.parse(self.body if self.is_utf8 else self.body.decode(), filename=self.path)
+        except SyntaxError as error:
+            reason = f"{error.msg}" + (" (Python 2?)" if "print" in str(error.msg) else "")
+            raise Unreadable(reason, error.lineno or 1, error.offset or 1) from error
+        except (ValueError, UnicodeDecodeError) as error:  # null bytes, bytes that are not the declared encoding
+            raise Unreadable(str(error), *self._first_bad_byte()) from error
+        except (RecursionError, MemoryError) as error:
+            raise Unreadable("nested too deeply for Python's parser") from error
+
+    def _first_bad_byte(self) -> tuple[int, int]:
+        place = self.body.find(b"\0")
+        try:
+            self.body.decode()
+        except UnicodeDecodeError as error:
+            place = error.start
+        return self._position(max(place, 0))
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        return [0, *(match.end() for match in LINE_END.finditer(self.body))]
+
+    def _position(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self.line_starts, offset)
+        start = self.line_starts[line - 1]
+        return line, len(self.body[start:offset].decode("utf-8", "replace")) + 1
+
+    def offset(self, line: int, column: int) -> int:
+        """The offset in `body` of a position as `ast` gives it: line from 1, column in bytes from 0."""
+        return self.line_starts[line - 1] + column
+
+    def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.excepthandler | ast.arg | ast.alias) -> Span:
+        """Where a node stands."""
+        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset
+        start = self.offset(node.lineno, node.col_offset)
+        return self.span_of(start, start if end_column is None else self.offset(end_line, end_column))
+
+    def span_of(self, start: int, end: int) -> Span:
+        """The span between two offsets in `body`."""
+        return Span(self.path, *self._position(start), *self._position(end), start, end)
+
+    def text(self, node: ast.expr | ast.stmt) -> str:
+        """The source text of a node, exactly as it is written."""
+        span = self.span(node)
+        return self.body[span.start : span.end].decode()
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines as text, without their line ends."""
+        return [line.decode("utf-8", "replace") for line in LINE_END.split(self.body)]

@@ -1,0 +1,68 @@
+"""A reader and rules so simple that a test of what is around them depends on no real rule.
+
+Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does not
+help; `boom` makes its check crash, `deep` the reader.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from bybit_lint import checks, reader
+from bybit_lint.project import Project
+from bybit_lint.rule import Rule
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Finding, Fix, Noun, Replace, Request
+
+
+def facts(source: Source, project: Project) -> list[Noun]:
+    names = [node for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
+    if any(node.id == "deep" for node in names):
+        raise RecursionError("maximum recursion depth exceeded")
+    return [Request(source.span(node), "", node.id) for node in names]
+
+
+def rule(code: str, name: str, template: str | None = None, is_safe: bool = True) -> Rule:
+    """A rule against one name, whose fix is `template` with `{}` for the shim's jitter."""
+    made = Rule(code, f"fakes.names.{name}_name", "error", ret_codes=(10001,))
+
+    @made.on(Request)
+    def judge(fact: Request) -> Iterator[Finding]:
+        if fact.endpoint == name:
+            fix = template and Fix(f"mend {name}", (Replace(fact.span, "jitter", template),), is_safe)
+            yield Finding(fact.span, f"{name} is wrong", fix=fix or None)
+
+    return made
+
+
+def crashing() -> Rule:
+    made = Rule("BYB805", "fakes.names.boom_name", "error")
+
+    @made.on(Request)
+    def judge(fact: Request) -> Iterator[Finding]:
+        if fact.endpoint == "boom":
+            raise ValueError("no such\nthing")
+        yield from ()
+
+    return made
+
+
+TOOL = (
+    Rule("BYB001", "fakes.tool.unreadable_file", "error"),
+    Rule("BYB002", "fakes.tool.unused_suppression", "warning"),
+    Rule("BYB003", "fakes.tool.suppression_without_code", "warning"),
+    Rule("BYB004", "fakes.tool.unknown_code", "warning"),
+)
+BAD, ODD, LONE = rule("BYB801", "bad", "{}(0)"), rule("BYB802", "odd", "{}(1)", is_safe=False), rule("BYB803", "lone")
+STICKY, BOOM = rule("BYB804", "sticky", "{}(sticky)"), crashing()
+RULES = (*TOOL, BAD, ODD, LONE, STICKY, BOOM)
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fakes in place of the real reader and the real rules."""
+    monkeypatch.setattr(checks, "load", lambda: RULES)
+    monkeypatch.setattr(reader, "facts", facts)

@@ -1,0 +1,89 @@
+"""The one line that `bybit-lint facts` has for each noun."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import pytest
+
+from bybit_lint.report.facts import describe, place
+from bybit_lint.vocabulary import (
+    Argument,
+    Kind,
+    Named,
+    Network,
+    Noun,
+    Order,
+    Origin,
+    Request,
+    Retry,
+    Session,
+    Signature,
+    Socket,
+    Span,
+    Value,
+)
+
+HERE = Span("bot.py", 3, 1, 3, 9, 20, 28)
+THERE = Span("lib/broker.py", 7, 1, 7, 9, 90, 98)
+
+
+def argument(name: str, *kinds: Kind, constant: object = None) -> Argument:
+    value = Value(HERE, tuple(Origin(kind, HERE) for kind in kinds), constant)
+    return Argument(name, value, code=None, target=HERE)
+
+
+def arguments(*given: Argument) -> dict[str, Argument]:
+    return {each.name: each for each in given}
+
+
+TESTNET_KEY = Named("BYBIT_TESTNET_KEY", Network.TESTNET, HERE)
+IS_DEMO = Named("IS_DEMO", Network.DEMO, HERE)
+QTY = argument("qty", Kind.PARAMETER, Kind.ARITHMETIC, Kind.ARITHMETIC)
+SYMBOL = argument("symbol", Kind.CONSTANT, constant="BTCUSDT")
+
+LINES: list[tuple[Noun, str]] = [
+    (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
+    (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),
+    (
+        Session(HERE, "pybit", Network.MAINNET, credentials=(TESTNET_KEY,)),
+        "session pybit mainnet key=BYBIT_TESTNET_KEY (testnet)",
+    ),
+    (
+        Order(HERE, "pybit", "/v5/order/create", arguments(SYMBOL, QTY)),
+        "order /v5/order/create qty=float arithmetic|parameter symbol=constant",
+    ),
+    (
+        Order(HERE, "pybit", "/v5/order/create", arguments(argument("qty")), is_closed=False),
+        "order /v5/order/create qty=unknown ...",
+    ),
+    (
+        Request(HERE, "rest", "/v5/market/time", sent=THERE),
+        "request /v5/market/time sent at lib/broker.py:7",
+    ),
+    (Retry(HERE, HERE, "place_order()", "always 5 s", True), "retry place_order() always 5 s, synchronised"),
+    (Retry(HERE, HERE, "get_tickers()", "2 **\n    n", False), "retry get_tickers() 2 ** n, perhaps spread"),
+    (Socket(HERE, "websockets", True, protocol_ping=True), "socket websockets silent with protocol pings"),
+    (Socket(HERE, "aiohttp", False), "socket aiohttp perhaps pinged"),
+    (Signature(HERE, THERE, True), "signature local"),
+    (Signature(HERE, THERE, False), "signature perhaps corrected"),
+]
+
+
+@pytest.mark.parametrize(("noun", "line"), LINES, ids=[line for _, line in LINES])
+def test_a_noun_is_described_in_one_line(noun: Noun, line: str) -> None:
+    assert describe(noun) == line
+
+
+def test_every_kind_of_noun_has_a_line_here() -> None:
+    assert {type(noun) for noun, _ in LINES} == set(get_args(Noun))
+
+
+def test_a_value_is_never_shown() -> None:
+    secret = argument("apiSecret", Kind.CONSTANT, constant="dGhpcyBpcyBhIHNlY3JldA")
+    assert describe(Order(HERE, "rest", "/v5/order/create", arguments(secret))).endswith("apiSecret=constant")
+
+
+def test_a_signature_stands_where_its_clock_is_read() -> None:
+    assert place(Signature(HERE, THERE, True)) == THERE
+    assert place(Socket(HERE, "aiohttp", True)) == HERE

@@ -1,0 +1,275 @@
+"""Finding files, reading them, and writing them whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bybit_lint import files
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def make(folder: Path, *names: str) -> None:
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# {name}\n")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def found(*names: str) -> list[str]:
+    paths, errors = files.find(names)
+    assert not errors
+    return [files.shown(path) for path in paths]
+
+
+# --- finding ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_directory_stands_for_the_python_files_in_it(here: Path) -> None:
+    make(here, "bot.py", "gui.pyw", "deep/er/bot.py", "notes.md", "bot.pyc", "bot.py.bak", "py")
+    assert found(".") == ["bot.py", "deep/er/bot.py", "gui.pyw"]
+
+
+def test_a_named_file_is_taken_whatever_it_is_called(here: Path) -> None:
+    make(here, "bot", "venv/lib/bot.py")
+    assert found("bot", "venv/lib/bot.py") == ["bot", "venv/lib/bot.py"]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["venv", ".venv", "node_modules", "__pycache__", "site-packages", ".tox", ".nox", ".mypy_cache", "build", "dist"],
+)
+def test_environments_caches_and_products_are_left_out_unless_they_are_named(here: Path, folder: str) -> None:
+    make(here, f"{folder}/bot.py", f"src/{folder}/bot.py", "bot.py")
+    assert found(".") == ["bot.py"]
+    assert found(folder) == [f"{folder}/bot.py"]
+
+
+def test_a_virtual_environment_is_known_by_its_config_whatever_it_is_called(here: Path) -> None:
+    make(here, "env/pyvenv.cfg", "env/lib/bot.py", "gym/env/bot.py")
+    assert found(".") == ["gym/env/bot.py"]
+    assert found("env") == ["env/lib/bot.py"]
+
+
+def test_the_answer_does_not_depend_on_order_or_spelling_and_every_file_is_found_once(here: Path) -> None:
+    make(here, "a.py", "b/c.py", "b/d.py")
+    names = [".", "b", "./a.py", "b/../a.py", str(here / "a.py"), "b/c.py"]
+    assert found(*names) == found(*reversed(names)) == ["a.py", "b/c.py", "b/d.py"]
+
+
+def test_a_file_outside_the_working_directory_is_shown_by_its_whole_path(here: Path) -> None:
+    make(here.parent, "other/bot.py")
+    assert found("../other") == [(here.parent / "other/bot.py").as_posix()]
+
+
+def test_a_path_that_does_not_exist_is_an_error_that_names_it(here: Path) -> None:
+    make(here, "bot.py")
+    paths, errors = files.find(["gone.py", "bot.py", "gone"])
+    assert [files.shown(path) for path in paths] == ["bot.py"]
+    assert [files.shown(str(error.filename)) for error in errors] == ["gone", "gone.py"]
+
+
+def test_a_directory_that_cannot_be_looked_into_is_an_error_and_the_rest_is_found(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(here, "closed/bot.py", "open/bot.py")
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if path.endswith("closed"):
+            raise PermissionError(13, "Permission denied", path)
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    paths, errors = files.find(["."])
+    assert [files.shown(path) for path in paths] == ["open/bot.py"]
+    assert [(files.shown(str(error.filename)), error.strerror) for error in errors] == [("closed", "Permission denied")]
+
+
+# --- links ------------------------------------------------------------------------------------------------------------
+
+
+def test_linked_directories_are_not_followed_so_that_no_loop_can_be(here: Path) -> None:
+    make(here, "src/bot.py")
+    make(here.parent, "other/bot.py")
+    (here / "src/loop").symlink_to(here)
+    (here / "src/out").symlink_to(here.parent / "other")
+    assert found(".") == ["src/bot.py"]
+
+
+def test_a_linked_directory_that_is_named_is_walked_under_its_real_name(here: Path) -> None:
+    make(here, "src/bot.py")
+    (here / "link").symlink_to("src")
+    assert found("link") == found("link", "src") == ["src/bot.py"]
+
+
+def test_a_link_to_a_file_is_left_to_the_file_if_that_is_there_too(here: Path) -> None:
+    make(here, "z.py")
+    make(here.parent, "other/bot.py")
+    (here / "a.py").symlink_to("z.py")
+    (here / "out.py").symlink_to(here.parent / "other/bot.py")
+    assert found(".") == ["out.py", "z.py"]
+    assert found("a.py") == ["a.py"]
+
+
+def test_a_link_to_nothing_is_passed_over_in_a_directory(here: Path) -> None:
+    make(here, "bot.py")
+    (here / ".#lock.py").symlink_to("nobody@nowhere")
+    assert found(".") == ["bot.py"]
+
+
+# --- git --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(here: Path) -> Path:
+    git(here, "init", "-q")
+    make(here, "bot.py", "src/bot.py", "src/made.py", "out/bot.py", "ü out/bot.py")
+    (here / ".gitignore").write_text("out/\nmade.py\nü out\n")
+    return here
+
+
+def test_what_git_ignores_is_left_out(repository: Path) -> None:
+    assert found(".") == ["bot.py", "src/bot.py"]
+    assert found("src") == ["src/bot.py"]
+
+
+def test_an_ignored_file_that_git_tracks_is_found(repository: Path) -> None:
+    git(repository, "add", "-f", "src/made.py")
+    assert found(".") == ["bot.py", "src/bot.py", "src/made.py"]
+
+
+def test_what_is_ignored_is_found_where_it_is_named(repository: Path) -> None:
+    assert found("out") == ["out/bot.py"]
+    assert found("src/made.py") == ["src/made.py"]
+
+
+def test_a_tracked_file_that_was_deleted_is_not_missed(repository: Path) -> None:
+    git(repository, "add", "bot.py")
+    (repository / "bot.py").unlink()
+    assert found(".") == ["src/bot.py"]
+
+
+def test_a_repository_inside_has_its_own_ignored_files(repository: Path) -> None:
+    make(repository, "inner/bot.py", "inner/made.py", "inner/own.py")
+    git(repository / "inner", "init", "-q")
+    (repository / "inner/.gitignore").write_text("own.py\n")
+    assert found(".") == ["bot.py", "inner/bot.py", "inner/made.py", "src/bot.py"]
+    assert found("inner") == ["inner/bot.py", "inner/made.py"]
+
+
+def test_the_environment_of_a_git_hook_does_not_mislead(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", str(repository.parent / "elsewhere"))
+    monkeypatch.setenv("GIT_INDEX_FILE", "/dev/null")
+    assert found(".") == ["bot.py", "src/bot.py"]
+
+
+def test_without_git_nothing_is_ignored(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    assert found(".") == ["bot.py", "out/bot.py", "src/bot.py", "src/made.py", "ü out/bot.py"]
+
+
+def test_git_is_not_asked_where_there_is_no_repository(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(*arguments: object, **options: object) -> None:
+        raise AssertionError("asked git")
+
+    monkeypatch.setattr(subprocess, "run", run)
+    make(here, "bot.py")
+    assert found(".") == ["bot.py"]
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def leftovers(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_a_file_is_replaced_with_its_mode(here: Path) -> None:
+    make(here, "bot.py")
+    Path("bot.py").chmod(0o754)
+    files.replace("bot.py", b"# bot.py\n", b"new\r\n")
+    assert Path("bot.py").read_bytes() == b"new\r\n"
+    assert stat.S_IMODE(Path("bot.py").stat().st_mode) == 0o754
+    assert leftovers(here) == ["bot.py"]
+
+
+def test_a_new_file_has_the_mode_of_any_new_file(here: Path) -> None:
+    Path("other").touch()
+    files.write("new", b"text")
+    assert Path("new").read_bytes() == b"text"
+    assert Path("new").stat().st_mode == Path("other").stat().st_mode
+
+
+@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
+def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(
+    here: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    def fail(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    make(here, "bot.py")
+    monkeypatch.setattr(os, step, fail)
+    with pytest.raises(OSError, match="No space left"):
+        files.write("bot.py", b"new")
+    assert Path("bot.py").read_text() == "# bot.py\n"
+    assert leftovers(here) == ["bot.py"]
+
+
+def test_the_file_is_whole_at_every_moment(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make(here, "bot.py")
+    real: Callable[[str, str], None] = os.replace
+
+    def replace(draft: str, path: str) -> None:
+        assert Path(draft).read_bytes() == b"new"
+        assert Path(path).read_text() == "# bot.py\n"
+        real(draft, path)
+
+    monkeypatch.setattr(os, "replace", replace)
+    files.write("bot.py", b"new")
+    assert Path("bot.py").read_bytes() == b"new"
+
+
+def test_a_link_is_not_replaced(here: Path) -> None:
+    make(here, "real.py")
+    Path("bot.py").symlink_to("real.py")
+    with pytest.raises(OSError, match="a link to .*real.py"):
+        files.replace("bot.py", b"# real.py\n", b"new")
+    assert Path("bot.py").is_symlink()
+    assert Path("real.py").read_text() == "# real.py\n"
+
+
+@pytest.mark.parametrize("change", [lambda path: path.write_text("mine"), lambda path: path.unlink()])
+def test_a_file_that_changed_or_vanished_meanwhile_is_not_replaced(here: Path, change: Callable[[Path], object]) -> None:
+    make(here, "bot.py")
+    change(Path("bot.py"))
+    before = leftovers(here)
+    with pytest.raises(OSError, match=r"changed while|No such file"):
+        files.replace("bot.py", b"# bot.py\n", b"new")
+    assert leftovers(here) == before
+
+
+def test_a_pipe_is_written_to_and_stays_a_pipe(here: Path) -> None:
+    os.mkfifo("pipe")
+    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
+    files.write("pipe", b"text")
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)
+    assert stat.S_ISFIFO(Path("pipe").stat().st_mode)

@@ -1,0 +1,231 @@
+"""The laws of how the project is built; each failure says what to do."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from bybit_lint import checks
+from bybit_lint.commands import rules as rules_command
+from bybit_lint.rule import Rule
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "bybit_lint"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+CHECKS = sorted(path for path in (PACKAGE / "checks").glob("*/*.py") if path.name != "__init__.py")
+RULES = checks.load()
+
+# What each part of the package may import of the others, at run time. A change here is a change of the architecture:
+# say it in CONTRIBUTING.md too.
+IMPORTS = {
+    "__main__": "cli",
+    "cli": "commands",
+    "commands": (
+        "config engine judging editor report pages knowledge checks reader project files problems selection "
+        "rule source vocabulary"
+    ),
+    "config": "files selection",
+    "engine": "judging editor problems rule source vocabulary",
+    "judging": "checks reader project suppress problems rule source vocabulary",
+    "reader": "project names clients knowledge source vocabulary",
+    "project": "names source",
+    "names": "source vocabulary",
+    "clients": "knowledge vocabulary",
+    "checks": "rule vocabulary",
+    "suppress": "selection rule source vocabulary",
+    "selection": "rule",
+    "editor": "editing source vocabulary",
+    "editing": "source vocabulary",
+    "report": "rule vocabulary",
+    "rule": "vocabulary",
+    "source": "vocabulary",
+    "pages": "markdown",
+    "markdown": "",
+    "files": "",
+    "problems": "",
+    "knowledge": "",
+    "vocabulary": "",
+    "shim": "",
+}
+
+# Which part may import a package from outside the standard library.
+OUTSIDE = {"libcst": {"editor"}, "click": {"cli", "commands"}, "tomli": {"config"}}
+
+FAMILIES = {"0": "tool", "1": "environment", "2": "orders", "3": "retries", "4": "clock", "5": "sockets"}
+SYNTAX = {"ast", "re", "symtable", "tokenize"}
+LIBRARIES = ("pybit", "ccxt", "httpx", "aiohttp", "urllib", "websockets", "websocket-client", "tenacity")
+
+
+def part(path: Path) -> str:
+    """The part of the package that a file belongs to: `reader` for `reader/names.py`."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The dotted names of what a file imports when it runs; `from bybit_lint import pages` is `bybit_lint.pages`."""
+    for node in at_run_time(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}:{node.lineno}: import it by its whole name, bybit_lint. and so on"
+            module = node.module or ""
+            yield from [f"{module}.{alias.name}" for alias in node.names] if module == "bybit_lint" else [module]
+
+
+def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
+    """Everything below a node that is more than a type."""
+    for child in ast.iter_child_nodes(node):
+        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
+            yield child
+            yield from at_run_time(child)
+
+
+def ours(path: Path) -> set[str]:
+    """The other parts of the package that a file imports."""
+    names = {name.split(".")[1] for name in imported(path) if name.startswith("bybit_lint.")}
+    return {name for name in names if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists()} - {part(path)}
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_down(path: Path) -> None:
+    if path == PACKAGE / "__init__.py":
+        assert not ours(path), "bybit_lint/__init__.py imports nothing: every start would pay for it"
+        return
+    assert part(path) in IMPORTS, f"{path}: give the new part `{part(path)}` its line in IMPORTS"
+    wrong = ours(path) - set(IMPORTS[part(path)].split())
+    assert not wrong, f"{path} imports {sorted(wrong)}: move what it needs down, or pass it in from above"
+
+
+def test_the_table_of_imports_has_no_circle() -> None:
+    graph = {above: below.split() for above, below in IMPORTS.items()}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_the_table_of_imports_names_only_what_there_is() -> None:
+    gone = set(IMPORTS) - {part(path) for path in MODULES}
+    assert not gone, f"take {sorted(gone)} out of IMPORTS"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_packages_from_outside_are_imported_in_one_place_only(path: Path) -> None:
+    known = sys.stdlib_module_names | {"bybit_lint", "tomllib"}
+    outside = {name.split(".")[0] for name in imported(path)} - known
+    wrong = {name for name in outside if part(path) not in OUTSIDE.get(name, set())}
+    assert not wrong, f"{path} imports {sorted(wrong)}: only {OUTSIDE} may; do it there, or with the standard library"
+
+
+def test_checking_never_imports_libcst() -> None:
+    run = python("-X", "importtime", "-m", "bybit_lint", "check", "--isolated", "examples")
+    assert run.returncode == 1, run.stderr.decode()[-2000:]
+    loaded = run.stderr.decode()
+    assert "bybit_lint.engine" in loaded
+    assert "libcst" not in loaded, "checking imports libcst: import the editor inside the function that fixes"
+
+
+def test_every_part_can_be_imported_first() -> None:
+    run = python("-c", IMPORT_EACH_AFRESH, *sorted(IMPORTS.keys() - {"__main__"}))
+    assert run.returncode == 0, f"modules import each other in a circle:\n{run.stderr.decode()}"
+
+
+IMPORT_EACH_AFRESH = """
+import importlib, sys
+for part in sys.argv[1:]:
+    for loaded in [loaded for loaded in sys.modules if loaded.startswith("bybit_lint")]:
+        del sys.modules[loaded]
+    try:
+        importlib.import_module(f"bybit_lint.{part}")
+    except ImportError as error:
+        sys.exit(f"{part} first: {error}")
+"""
+
+
+def python(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, check=False)
+
+
+# --- rules and pages --------------------------------------------------------------------------------------------------
+
+
+def test_every_check_has_a_page_of_its_name_and_every_page_a_check() -> None:
+    judges = {f"{path.parent.name}/{path.stem.replace('_', '-')}" for path in CHECKS}
+    pages = {f"{path.parent.name}/{path.stem}" for path in (ROOT / "rules").glob("*/*.md")}
+    assert not judges - pages, f"write rules/<name>.md for {sorted(judges - pages)}"
+    assert not pages - judges, f"write bybit_lint/checks/<name>.py for {sorted(pages - judges)}"
+
+
+def test_every_check_is_loaded() -> None:
+    modules = {f"bybit_lint.checks.{path.parent.name}.{path.stem}" for path in CHECKS}
+    assert {rule.module for rule in RULES} == modules, "a check declares RULE = Rule(code, __name__, ...)"
+
+
+def test_a_code_and_a_name_belong_to_one_rule() -> None:
+    words = [word for rule in RULES for word in (rule.code, rule.name)]
+    twice = sorted({word for word in words if words.count(word) > 1})
+    assert not twice, f"{twice}: give the newer rule a code and a name that no rule ever had"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_the_first_digit_of_a_code_is_the_family(rule: Rule) -> None:
+    assert re.fullmatch(r"BYB\d{3}", rule.code)
+    assert rule.family == FAMILIES.get(rule.code[3]), f"{rule.code} is in checks/{rule.family}: see FAMILIES"
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
+def test_a_check_sees_nouns_and_no_syntax(path: Path) -> None:
+    syntax = SYNTAX.intersection(imported(path))
+    assert not syntax, f"{path} imports {sorted(syntax)}: let the reader find the fact, and ask the noun for it"
+
+
+@pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
+def test_a_check_names_no_library(path: Path) -> None:
+    named = [name for name in LIBRARIES if re.search(rf"\b{name}\b", path.read_text("utf-8"))]
+    assert not named, f"{path} names {named}: what differs between libraries is told by clients/ and the reader"
+
+
+def test_the_readme_has_the_table_of_rules() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    table = readme.partition("<!-- rules -->\n")[2].partition("<!-- /rules -->")[0]
+    told = rules_command.render("markdown")
+    assert table.strip() == told.strip(), "put what `bybit-lint rules --format markdown` prints into README.md"
+
+
+# --- what is shipped --------------------------------------------------------------------------------------------------
+
+
+def test_the_wheel_contains_every_page_and_every_file_of_the_package(tmp_path: Path) -> None:
+    run = python("-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path))
+    assert run.returncode == 0, run.stderr.decode()
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        shipped = set(archive.namelist())
+    pages = {f"bybit_lint/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").glob("*/*.md")}
+    files = {path.relative_to(ROOT).as_posix() for path in PACKAGE.rglob("*.*") if path.suffix != ".pyc"}
+    missing = (pages | files) - shipped
+    assert not missing, f"the wheel lacks {sorted(missing)}: see [tool.hatch.build.targets.wheel] in pyproject.toml"
+
+
+def test_the_shim_parses_as_python_3_9() -> None:
+    ast.parse((PACKAGE / "shim.py").read_bytes(), feature_version=(3, 9))
+
+
+def test_the_shim_is_printed_byte_for_byte() -> None:
+    run = python("-m", "bybit_lint", "shim")
+    assert run.returncode == 0, run.stderr.decode()
+    assert run.stdout == (PACKAGE / "shim.py").read_bytes(), "`bybit-lint shim` writes the bytes of shim.py as they are"
+
+
+@pytest.mark.parametrize("path", [*MODULES, *sorted(ROOT.glob("tests/**/*.py"))], ids=lambda path: path.stem)
+def test_a_module_says_in_its_docstring_what_it_holds(path: Path) -> None:
+    text = path.read_bytes()
+    assert not text.strip() or ast.get_docstring(ast.parse(text)), f"{path}: begin with one sentence on what it holds"

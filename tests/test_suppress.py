@@ -1,0 +1,161 @@
+"""Comments that accept findings: where they reach, and what is said of those that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from fakes import BAD, LONE, RULES
+
+from bybit_lint import suppress
+from bybit_lint.rule import Rule
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Finding
+
+CODES = {rule.code for rule in RULES}
+
+
+def left(text: str | bytes, judged: set[str] = CODES, rules: Sequence[Rule] = RULES) -> list[str]:
+    """What remains of a finding of BYB801 for each `bad` (from `bad` to the end of `bad(...)`), with its line."""
+    data = text if isinstance(text, bytes) else text.encode()
+    source = Source("bot.py", data)
+    findings = [Finding(source.span_of(start, end), "", code="BYB801") for start, end in bads(source.body)]
+    return [f"{f.span.line} {f.code}" for f in suppress.apply(source, findings, rules, judged)]
+
+
+def bads(body: bytes) -> list[tuple[int, int]]:
+    starts = [at for at in range(len(body)) if body.startswith(b"bad", at)]
+    return [(at, body.find(b")", at) + 1 or at + 3) if body.startswith(b"bad(", at) else (at, at + 3) for at in starts]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "# bybit-lint: ignore[BYB801] the reason",
+        "# bybit-lint: ignore[byb801]",
+        "#bybit-lint:ignore[BYB801]",
+        "# bybit-lint: ignore[bad-name] the reason",
+        "# bybit-lint: ignore[BYB8]",
+        "# bybit-lint: ignore[names]",
+        "# type: ignore  # bybit-lint: ignore[BYB801]",
+        "# noqa: BYB801",
+        "# NOQA: BYB801 the reason",
+        "# noqa:E501,BYB801",
+        "# noqa: BYB801, E501",
+    ],
+)
+def test_a_comment_that_names_the_rule_accepts_its_finding(comment: str) -> None:
+    assert left(f"x = bad  {comment}\n") == []
+
+
+@pytest.mark.parametrize(
+    "comment",
+    ["", "# noqa", "# noqa: E501", "# BYB801", "# bybit-lint: BYB801", "# noqa E501 BYB801", "# type: ignore[BYB801]"],
+)
+def test_any_other_comment_accepts_nothing(comment: str) -> None:
+    assert left(f"x = bad  {comment}\n") == ["1 BYB801"]
+
+
+def test_a_comment_accepts_no_other_rule_and_none_of_another_line() -> None:
+    assert left("x = bad  # bybit-lint: ignore[BYB803]\n") == ["1 BYB801", "1 BYB002"]
+    assert left("y = 1  # bybit-lint: ignore[BYB801]\nx = bad\n") == ["2 BYB801", "1 BYB002"]
+    assert left("x = bad\ny = 1  # bybit-lint: ignore[BYB801]\n") == ["1 BYB801", "2 BYB002"]
+
+
+def test_text_that_looks_like_a_comment_is_none() -> None:
+    assert left("x = bad, '# bybit-lint: ignore[BYB801]'\n") == ["1 BYB801"]
+    assert left('x = """\n# bybit-lint: ignore[BYB801]\n""", bad\n') == ["3 BYB801"]
+
+
+ABOVE = "# bybit-lint: ignore[BYB801] the reason\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x = bad\n",
+        "\nx = bad\n",
+        "# another comment\nx = bad\n",
+        "call(\n    1,\n    bad,\n)\n",
+        "call(bad, 1,\n    2)\n",
+        "for x in bad:\n    pass\n",
+    ],
+)
+def test_a_comment_above_a_statement_accepts_the_whole_of_it(code: str) -> None:
+    assert left(ABOVE + code) == []
+    assert left(f"def f():\n    {ABOVE}" + "".join(f"    {line}\n" for line in code.splitlines())) == []
+
+
+def test_a_comment_above_a_statement_does_not_accept_the_block_it_opens_nor_the_next_statement() -> None:
+    assert left(ABOVE + "if x:\n    bad\n") == ["3 BYB801", "1 BYB002"]
+    assert left(ABOVE + "x = 1\nbad\n") == ["3 BYB801", "1 BYB002"]
+
+
+def test_a_comment_alone_inside_a_statement_accepts_the_next_line_only() -> None:
+    assert left(f"call(\n    1,\n    {ABOVE}    bad,\n)\n") == []
+    assert left(f"call(\n    {ABOVE}    bad,\n    bad,\n)\n") == ["4 BYB801"]
+
+
+def test_a_finding_over_several_lines_is_accepted_at_its_first_and_at_its_last_line() -> None:
+    assert left("bad(  # bybit-lint: ignore[BYB801]\n    1,\n)\n") == []
+    assert left("bad(\n    1,\n)  # bybit-lint: ignore[BYB801]\n") == []
+    assert left("bad(\n    1,  # bybit-lint: ignore[BYB801]\n)\n") == ["1 BYB801", "2 BYB002"]
+
+
+def test_comments_above_each_other_all_hold() -> None:
+    assert left(f"# bybit-lint: ignore[BYB803]\n{ABOVE}x = bad\n") == ["1 BYB002"]
+
+
+@pytest.mark.parametrize("comment", ["# bybit-lint: ignore", "# bybit-lint: ignore[]", "# bybit-lint: ignore BYB801"])
+def test_a_comment_without_a_code_is_refused(comment: str) -> None:
+    assert left(f"x = bad  {comment}\n") == ["1 BYB801", "1 BYB003"]
+
+
+def test_each_word_that_accepts_nothing_is_unused_by_itself() -> None:
+    assert left("x = bad  # bybit-lint: ignore[BYB801, BYB803]\n") == ["1 BYB002"]
+    assert left("x = 1  # noqa: BYB801, BYB803, E501\n") == ["1 BYB002", "1 BYB002"]
+
+
+@pytest.mark.parametrize("word", ["BYB801", "BYB8", "names"])
+def test_a_word_for_a_rule_that_was_not_asked_is_not_unused(word: str) -> None:
+    assert left(f"x = 1  # bybit-lint: ignore[{word}]\n") == ["1 BYB002"]
+    assert left(f"x = 1  # bybit-lint: ignore[{word}]\n", judged=CODES - {"BYB801"}) == []
+
+
+@pytest.mark.parametrize("comment", ["# bybit-lint: ignore[BYB899]", "# bybit-lint: ignore[lone-nmae]", "# noqa: BYB899"])
+def test_a_word_for_no_rule_is_unknown(comment: str) -> None:
+    assert left(f"x = 1  {comment}\n") == ["1 BYB004"]
+
+
+def test_an_unknown_word_comes_with_a_guess() -> None:
+    source = Source("bot.py", b"x = 1  # bybit-lint: ignore[bad-nmae]\n")
+    (finding,) = suppress.apply(source, [], RULES, CODES)
+    assert finding.message == "no rule is called 'bad-nmae' (did you mean 'bad-name'?)"
+
+
+def test_an_unreadable_file_cannot_be_accepted() -> None:
+    assert left("x = 1  # bybit-lint: ignore[BYB001]\n") == ["1 BYB002"]
+
+
+def test_a_complaint_points_at_the_comment() -> None:
+    source = Source("bot.py", "é = 'ü'  # hello # bybit-lint: ignore[BYB801]\n".encode())
+    (finding,) = suppress.apply(source, [], [BAD, LONE], {"BYB801", "BYB803"})
+    span = finding.span
+    assert source.body[span.start : span.end] == b"# bybit-lint: ignore[BYB801]"
+    assert (span.line, span.column, span.end_column) == (1, 18, 46)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_comments_are_found_with_all_line_ends(end: str) -> None:
+    lines = ["x = 1", "# bybit-lint: ignore[BYB801]", "y = bad", "", "z = bad  # noqa: BYB801", ""]
+    assert left(end.join(lines)) == []
+
+
+def test_comments_are_found_in_a_file_with_a_byte_order_mark_or_another_encoding() -> None:
+    assert left(b"\xef\xbb\xbfx = bad  # noqa: BYB801\n") == []
+    assert left("# coding: latin-1\nx = 'é', bad  # noqa: BYB801\n".encode("latin-1")) == []
+
+
+def test_a_comment_at_the_end_of_the_file_without_a_line_end_is_found() -> None:
+    assert left("x = bad  # noqa: BYB801") == []
+    assert left("x = 1\n# bybit-lint: ignore[BYB801]") == ["2 BYB002"]
