@@ -42,7 +42,10 @@ def edits(source: Source, fix: Fix, shim: str = SHIM) -> list[Edit]:
 
 
 def plan(source: Source, fixes: Sequence[Fix], shim: str = SHIM) -> Plan:
-    """The edits of as many fixes of one file as can be made at once, earlier ones first."""
+    """The edits of as many fixes of one file as can be made at once, earlier ones first.
+
+    Raises Refused if fixes that can each be made alone cannot be made together, although they do not overlap.
+    """
     draft = Draft(source, shim)
     try:
         return _plan(draft, fixes, draft.repair)
@@ -96,7 +99,7 @@ class Draft:
         needed = dict.fromkeys(item for repair in repairs for item in repair.imports)
         made = {*(edit for repair in repairs for edit in repair.edits), *self._import_edits(needed)}
         try:
-            Source(self.source.path, splice(self.source, made)).tree  # noqa: B018
+            _ = Source(self.source.path, splice(self.source, made)).tree
         except Unreadable as error:
             raise Refused("the result would not parse") from error
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""Where each name of one file is bound: its scopes, its bindings, and the parent of every node.
+"""Where each name of one file is bound: its scopes, its bindings and the parent of every node.
 
 A name is an access path: `qty`, `self.qty`, `params['qty']`. One walk over the tree finds them all.
 """
@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from functools import cached_property
+from typing import Any, TypeAlias
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -86,6 +87,8 @@ class Names:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.scopes: dict[ast.AST, Scope] = {}
         self.calls: list[ast.Call] = []
+        self.calls_in: dict[ast.AST, list[ast.Call]] = defaultdict(list)
+        """The calls of each function, without those of the functions in it."""
         self.dicts: list[ast.Dict] = []
         self.loops: list[ast.AST] = []
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
@@ -93,6 +96,12 @@ class Names:
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module
         self._walk()
+
+    @cached_property
+    def aliases(self) -> dict[str, str]:
+        """Names given by `from x import name as alias`, with the name each stands for."""
+        imports = (b for found in self.module.bindings.values() for b in found if b.how == "import")
+        return {b.path: name for b in imports if isinstance(b.extra, tuple) and (name := b.extra[2]) and name != b.path}
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which a node is evaluated."""
@@ -146,14 +155,21 @@ class Names:
     # What each kind of node binds ------------------------------------------------------------------------------------
 
     def bind(
-        self, scope: Scope, target: ast.AST, how: str, statement: ast.AST, value: ast.expr | None, index: tuple[int, ...] = ()
+        self,
+        scope: Scope,
+        target: ast.AST,
+        how: str,
+        statement: ast.AST,
+        value: ast.expr | None,
+        index: tuple[int, ...] = (),
     ) -> None:
         if isinstance(target, (ast.Tuple, ast.List)):
             for position, item in enumerate(target.elts):
                 self.bind(scope, item, how, statement, value, (*index, position))
             return
         if isinstance(target, ast.Starred):
-            return self.bind(scope, target.value, "unknown", statement, None)
+            self.bind(scope, target.value, "unknown", statement, None)
+            return
         if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
             path = access_path(target.value)
             if path:
@@ -173,6 +189,7 @@ class Names:
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
         self.calls.append(node)
+        self.calls_in[scope.function.node].append(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
             path = access_path(node.func.value)
             if path and len(node.args) <= 1:
@@ -261,7 +278,7 @@ def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:
 
 
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
-COLLECTORS = {
+COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,
     ast.Dict: Names._dict,
     ast.For: Names._loop,
@@ -281,5 +298,5 @@ COLLECTORS = {
     ast.Global: Names._outer,
     ast.Nonlocal: Names._outer,
     ast.ExceptHandler: Names._handler,
-    **{kind: Names._comprehension for kind in COMPREHENSIONS},
+    **dict.fromkeys(COMPREHENSIONS, Names._comprehension),
 }

@@ -25,17 +25,17 @@ class Module:
     @property
     def is_readable(self) -> bool:
         try:
-            self.source.tree
+            return self.source.tree is not None
         except Unreadable:
             return False
-        return True
 
 
 class Project:
     """Files that are judged together. Only files that speak of Bybit are read."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        self.modules = {source.path: Module(source) for source in sources if concerns_bybit(source.data)}
+        ordered = sorted(sources, key=lambda source: source.path)
+        self.modules = {source.path: Module(source) for source in ordered if concerns_bybit(source.data)}
 
     def module(self, source: Source) -> Module:
         """The module of a source of this project."""
@@ -79,7 +79,8 @@ class Project:
 
 def concerns_bybit(data: bytes) -> bool:
     """False only if no rule could have anything to say about a file."""
-    return b"ybit" in data.lower()
+    small = data.lower()
+    return b"ybit" in small or b"x-bapi-" in small
 
 
 def called_name(callee: ast.expr) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tokenize
+import warnings
 from bisect import bisect_right
 from functools import cached_property
 
@@ -62,8 +63,10 @@ class Source:
     def tree(self) -> ast.Module:
         """The syntax tree. Raises Unreadable for whatever Python itself would refuse."""
         try:
-            # as text the declared encoding, which `body` is not in, goes unread; bytes are faster
-            return ast.parse(self.body if self.is_utf8 else self.body.decode(), filename=self.path)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
+                # as text the declared encoding, which `body` is not in, goes unread; bytes are faster
+                return ast.parse(self.body if self.is_utf8 else self.body.decode(), filename=self.path)
         except SyntaxError as error:
             reason = f"{error.msg}" + (" (Python 2?)" if "print" in str(error.msg) else "")
             raise Unreadable(reason, error.lineno or 1, error.offset or 1) from error

@@ -25,7 +25,6 @@ class Span(NamedTuple):
     start: int
     end: int
 
-
     def holds(self, other: Span) -> bool:
         """True if `other` lies within this span."""
         return self.path == other.path and self.start <= other.start and other.end <= self.end
@@ -221,7 +220,9 @@ class Session:
     @property
     def foreign_key(self) -> Named | None:
         """A credential whose name speaks of another network than the one this session talks to."""
-        return next((key for key in self.credentials if self.network is not None and key.network is not self.network), None)
+        return next(
+            (key for key in self.credentials if self.network is not None and key.network is not self.network), None
+        )
 
     def select(self, network: Network) -> Fix | None:
         """Select testnet or demo. There is no way to select mainnet: no fix moves a bot toward real money."""
@@ -311,6 +312,7 @@ class Socket:
     """A raw WebSocket connection to Bybit, made by a library that knows nothing of Bybit."""
 
     span: Span
+    """Where it runs: the call that connects, or `run_forever()`."""
     library: str
     is_silent: bool
     """Nobody in the project sends Bybit's ping, and nothing the reader cannot see could send it."""
@@ -320,6 +322,8 @@ class Socket:
     """How a heartbeat is started here, where that is known."""
     expects_pong: bool = False
     """Proven: the code that receives messages stays calm when the answer to a ping arrives."""
+    made: Span | None = None
+    """Where the object is made, if that is another place."""
 
     def heartbeat(self) -> Repair:
         """Send Bybit's ping every 20 s. The pongs are new messages to the bot: safe only if it expects them."""
@@ -346,7 +350,11 @@ class Retry:
 
     def jitter(self) -> Fix | None:
         """Wait a random part of the delay, at least half of it."""
-        return Fix("spread the delay at random within its bounds", (self.spreader,), is_safe=True) if self.spreader else None
+        return (
+            Fix("spread the delay at random within its bounds", (self.spreader,), is_safe=True)
+            if self.spreader
+            else None
+        )
 
 
 @dataclass(frozen=True)

@@ -343,18 +343,24 @@ def test_no_format_shows_a_key(name: str) -> None:
         (report(RETRY, RETRY), "Found 2 warnings in 1 file. 2 can be fixed with --fix."),
         (
             report(*ALL),
-            "Found 2 errors, 1 warning, 1 note in 2 files. 2 can be fixed with --fix, 1 more with --unsafe-fixes; "
-            "2 of these fixes let orders through that Bybit rejects today.",
+            (
+                "Found 2 errors, 1 warning, 1 note in 2 files. 2 can be fixed with --fix, 1 more with --unsafe-fixes; "
+                "2 of these fixes let orders through that Bybit rejects today."
+            ),
         ),
         (
             report(UNROUNDED, RETRY),
-            "Found 1 error, 1 warning in 1 file. 2 can be fixed with --fix; "
-            "1 of these fixes lets orders through that Bybit rejects today.",
+            (
+                "Found 1 error, 1 warning in 1 file. 2 can be fixed with --fix; "
+                "1 of these fixes lets orders through that Bybit rejects today."
+            ),
         ),
         (
             report(NOTE),
-            "Found 1 note in 1 file. 1 can be fixed with --fix --unsafe-fixes; "
-            "that fix lets orders through that Bybit rejects today.",
+            (
+                "Found 1 note in 1 file. 1 can be fixed with --fix --unsafe-fixes; "
+                "that fix lets orders through that Bybit rejects today."
+            ),
         ),
         (report(replace(NOTE, fix=RENAME)), "Found 1 note in 1 file. 1 can be fixed with --fix --unsafe-fixes."),
         (report(replace(UNROUNDED, not_fixed="a comment would be lost")), "Found 1 error in 1 file."),
@@ -379,8 +385,9 @@ def test_no_format_shows_a_key(name: str) -> None:
 )
 @pytest.mark.parametrize("name", ["text", "concise", "statistics"])
 def test_the_summary_is_one_true_sentence_after_another(shown: Report, sentences: str, name: str) -> None:
-    assert rendered(name, shown).endswith(f"{sentences}\n")
-    assert sentences.splitlines()[0] not in rendered(name, shown._replace(is_quiet=True))
+    findings = rendered(name, shown._replace(is_quiet=True))
+    assert rendered(name, shown) == f"{findings}{sentences}\n"
+    assert "file" not in findings
 
 
 # --- concise and statistics -------------------------------------------------------------------------------------------

@@ -380,9 +380,24 @@ def test_an_instrument_is_asked_for_once_for_quantity_and_price() -> None:
 
 def test_sessions_share_what_they_know_of_one_host_and_only_of_that() -> None:
     testnet, again, mainnet, other = Session(), Session(), Session(endpoint="https://api.bybit.com"), Client()
-    for client in (testnet, again, mainnet, other):
+    clients = (testnet, again, mainnet, other, Client())
+    for client in clients:
         shim.round_qty(client, "linear", "BTCUSDT", 1)
-    assert [len(client.asked) for client in (testnet, again, mainnet, other)] == [1, 0, 1, 1]
+    assert [len(client.asked) for client in clients] == [1, 0, 1, 1, 1]
+
+
+def test_a_client_that_came_and_went_leaves_nothing_to_the_next_in_its_place() -> None:
+    def order(step: str) -> str:
+        listed = {"result": {"list": [row("BTCUSDT", "0.1", qtyStep=step)]}}
+        return shim.round_qty(Client(shape=lambda answer: listed), "linear", "BTCUSDT", 7.4)
+
+    assert [order(step) for step in ("0.1", "0.5", "1", "2.5")] == ["7.4", "7", "7", "5"]
+
+
+def test_every_symbol_of_a_client_has_its_own_step() -> None:
+    client = Client()
+    sent = [shim.round_qty(client, "linear", symbol, 12.7) for symbol in ("BTCUSDT", "HALFUSDT", "TENUSDT")]
+    assert sent == ["12.7", "12.5", "10"]
 
 
 def test_threads_that_order_together_ask_once() -> None:
@@ -579,7 +594,7 @@ def test_a_small_step_of_the_local_clock_does_not_move_the_timestamp(exchange: E
     assert len(exchange.asked) == 1
 
 
-@pytest.mark.parametrize(("set_by", "slept"), [(3600.0, 0.0), (-90.0, 0.0), (0.0, 3600.0)])
+@pytest.mark.parametrize(("set_by", "slept"), [(3600.0, 0.0), (-0.7, 0.0), (0.0, 3600.0)])
 def test_a_clock_that_was_set_and_a_machine_that_slept_are_noticed_at_once(
     set_by: float, slept: float, exchange: Exchange, clock: Clock
 ) -> None:
@@ -603,7 +618,11 @@ def test_the_clock_is_measured_again_in_the_background(exchange: Exchange, clock
         return clock.wall + 95
 
     exchange.show = show
-    clock.tick(601)
+    clock.tick(540)
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall + 90)
+    settle()
+    assert len(exchange.asked) == 1
+    clock.tick(61)
     assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall + 90)
     assert begun.wait(PATIENCE)
     go_on.set()
@@ -678,6 +697,20 @@ def test_an_interpreter_that_starts_no_more_threads_signs_by_the_local_clock(
     with monkeypatch.context() as patch:
         patch.setattr(threading.Thread, "start", refuse)
         assert shim.server_timestamp() == milliseconds(clock.wall)
+
+
+@pytest.mark.parametrize("show", [lambda: 0.0, unreachable])
+def test_the_first_call_goes_on_as_soon_as_measuring_has_ended(
+    show: Callable[[], float], exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Prompt(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            assert super().wait(timeout)
+            return True
+
+    exchange.show = show
+    monkeypatch.setattr(threading, "Event", Prompt)
+    shim.server_timestamp(exchange.url)
 
 
 def test_threads_that_sign_together_measure_once_and_all_get_bybits_time(exchange: Exchange, clock: Clock) -> None:
@@ -848,7 +881,10 @@ def test_heartbeat_reaches_an_aiohttp_server_as_text_and_ends_with_the_connectio
         await runner.setup()
         site = aiohttp.web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
-        async with aiohttp.ClientSession() as session, session.ws_connect(f"http://127.0.0.1:{site.port}/") as ws:
+        async with (
+            aiohttp.ClientSession() as session,
+            session.ws_connect(f"http://127.0.0.1:{runner.addresses[0][1]}/") as ws,
+        ):
             task = shim.heartbeat(ws)
             for _ in range(3):
                 message = await asyncio.wait_for(received.get(), PATIENCE)
@@ -924,6 +960,22 @@ def test_start_heartbeat_ends_when_the_bot_has_dropped_its_socket() -> None:
     del ws
     gc.collect()
     until_no_beats()
+
+
+@pytest.mark.usefixtures("_quick_threads")
+def test_start_heartbeat_leaves_the_first_moment_to_the_bots_own_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    sleeping, awake = queue.Queue[float](), threading.Semaphore(0)
+
+    def sleep(seconds: float) -> None:
+        sleeping.put(seconds)
+        awake.acquire(timeout=PATIENCE)
+
+    monkeypatch.setattr(shim, "time", SimpleNamespace(sleep=sleep))
+    ws = shim.start_heartbeat(PlainSocket(life=1))
+    for pings in (0, 1):
+        assert sleeping.get(timeout=PATIENCE) == shim._PING_EVERY
+        assert len(ws.sent) == pings
+        awake.release()
 
 
 class App:

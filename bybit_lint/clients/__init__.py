@@ -55,8 +55,9 @@ class Held(Protocol):
     def networks(self) -> tuple[Named, ...]:
         """The names it passed through that say which network they belong to."""
 
-    def when(self, condition: Held) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
-        """The `networks` if `condition` is true, and if not, where the same condition decides which value it is."""
+    @property
+    def base(self) -> str | None:
+        """Source text of what a URL begins with, if that is a name and can be repeated beside the arguments."""
 
 
 class Call(Protocol):
@@ -92,11 +93,18 @@ class Call(Protocol):
     def get(self, name: str, position: int | None = None) -> Held | None:
         """An argument by its name or position."""
 
+    def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
+        """The `networks` of an argument if the argument `condition` is true, and if not, where it decides both."""
+
     def arguments(self) -> Mapping[str, Held]:
         """All keyword arguments."""
 
     def first_statement(self, helper: str) -> Verb | None:
         """The verb that calls `helper` with the object this call makes, once it is made; None if it has no name."""
+
+    @property
+    def run(self) -> Call | None:
+        """The call of `run_forever()` on the object this call makes."""
 
     @property
     def is_pinged(self) -> bool:

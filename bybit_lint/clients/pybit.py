@@ -13,11 +13,14 @@ from bybit_lint.clients import Call, Held
 from bybit_lint.vocabulary import Argument, Named, Network, Noun, Order, Request, Session
 
 MODULE = "pybit.unified_trading."
-CONSTRUCTORS = {f"{MODULE}{name}{suffix}" for name in ("HTTP", "WebSocket", "WebSocketTrading") for suffix in ("", "().__init__")}
+CONSTRUCTORS = {
+    f"{MODULE}{name}{suffix}" for name in ("HTTP", "WebSocket", "WebSocketTrading") for suffix in ("", "().__init__")
+}
 HTTP = f"{MODULE}HTTP()."
 TRADING = f"{MODULE}WebSocketTrading()."
 BATCHES = {"place_batch_order": "request", "amend_batch_order": "request"}
 ORDERS = {"place_order", "amend_order", "set_trading_stop", *BATCHES}
+KEYS = ("api_key", "api_secret")
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 
 
@@ -35,11 +38,10 @@ def requests(call: Call, method: str) -> Iterator[Request]:
     endpoint = knowledge.endpoint_of(method)
     if endpoint is None:
         return
-    if method not in ORDERS:
-        yield Request(call.span, "pybit", endpoint.path, arguments(call.arguments()), call.is_closed, call.receiver, call.is_awaited, call.sent)
-        return
+    noun = Order if method in ORDERS else Request
+    client = call.receiver if call.path.startswith(HTTP) else None
     for fields, is_closed in legs(call, method):
-        yield Order(call.span, "pybit", endpoint.path, fields, is_closed, call.receiver, call.is_awaited, call.sent)
+        yield noun(call.span, "pybit", endpoint.path, fields, is_closed, client, call.is_awaited, call.sent)
 
 
 def legs(call: Call, method: str) -> Iterator[tuple[dict[str, Argument], bool]]:
@@ -63,7 +65,7 @@ def sessions(call: Call) -> Iterator[Session]:
     """The ways a constructor call may turn out: one, or one per branch where a condition decides flag and key."""
     library = "pybit"
     testnet, demo = call.get("testnet"), call.get("demo")
-    keys = [held for name in ("api_key", "api_secret") if (held := call.get(name)) is not None]
+    keys = [held for name in KEYS if (held := call.get(name)) is not None]
     flag = testnet or demo
     span = flag.span if flag else None
     named = misnamed(testnet)
@@ -73,7 +75,7 @@ def sessions(call: Call) -> Iterator[Session]:
         credentials = tuple(n for key in keys for n in key.networks)
         yield Session(call.own_span, library, network, span, named, credentials, True)
         return
-    pairs = [pair for key in keys if testnet and (pair := key.when(testnet))]
+    pairs = [pair for name in KEYS if (pair := call.when("testnet", name))]
     if testnet is None or not pairs or is_set(demo, call.is_closed) is not False:
         yield Session(call.own_span, library, None, span, named, tuple(n for key in keys for n in key.networks), True)
         return

@@ -20,11 +20,16 @@ CLIENTS = {
     "aiohttp": ("aiohttp.ClientSession().",),
     "urllib": ("urllib.request.",),
 }
-CALLS = {f"{prefix}{verb}": library for library, prefixes in CLIENTS.items() for prefix in prefixes for verb in (*VERBS, "request")}
+CALLS = {
+    f"{prefix}{verb}": library
+    for library, prefixes in CLIENTS.items()
+    for prefix in prefixes
+    for verb in (*VERBS, "request")
+}
 CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
 BODIES = ("json", "data", "content", "params")
-HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.I)
+HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
 ENDPOINT = re.compile(r"/v5/[\w/-]+")
 ORDERS = {"/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop"}
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
@@ -37,14 +42,14 @@ def read(call: Call) -> Iterator[Noun]:
     url = _url(call)
     if library is None or url is None:
         return
-    hosts = {match[0] for text in url.texts if (match := HOST.search(text))}
+    found = hosts(call)
     paths = {match[0].rstrip("/") for text in url.texts if (match := ENDPOINT.search(text))}
-    if not hosts and not any(knowledge.endpoint_at(path) for path in paths):
+    if not found and not any(knowledge.endpoint_at(path) for path in paths):
         return
     endpoint = paths.pop() if len(paths) == 1 else ""
-    client = repr(hosts.pop()).replace("'", '"') if len(hosts) == 1 else None
-    yield from requests(call, library, endpoint, client)
-    yield from sessions(call, library, client)
+    host = found.pop() if len(found) == 1 else None
+    yield from requests(call, library, endpoint, host and (url.base or f'"{host}"'))
+    yield from sessions(call, library, host)
 
 
 def _url(call: Call) -> Held | None:
@@ -87,18 +92,23 @@ def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
     return {name: Argument(name, h.value, h.code, h.span, h.is_passed) for name, h in held.items()}
 
 
-def sessions(call: Call, library: str, client: str | None) -> Iterator[Session]:
+def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:
     """The key in the request's headers beside the host it goes to."""
     headers = call.get("headers")
     entries = headers.entries if headers else None
     key = next((held for name, held in (entries or {}).items() if name.upper() == "X-BAPI-API-KEY"), None)
-    if key is None or client is None:
+    if key is None or host is None:
         return
     credentials: tuple[Named, ...] = key.networks
-    yield Session(call.span, library, network_of(client), call.span, None, credentials)
+    yield Session(call.span, library, network_of(host), call.span, None, credentials)
 
 
-def network_of(client: str) -> Network | None:
+def network_of(host: str) -> Network | None:
     """The network of a base URL (https://bybit-exchange.github.io/docs/v5/guide)."""
-    first = client.strip('"').removeprefix("https://").partition(".")[0]
-    return HOSTS.get(first)
+    return HOSTS.get(host.removeprefix("https://").partition(".")[0])
+
+
+def hosts(call: Call) -> set[str]:
+    """The base URLs a call may go to."""
+    url = _url(call)
+    return {match[0] for text in (url.texts if url else ()) if (match := HOST.search(text))}

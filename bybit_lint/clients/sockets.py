@@ -50,14 +50,19 @@ def read(call: Call) -> Iterator[Noun]:
         return
     if not all("bybit" in text or "bytick" in text for text in url.texts):
         return
-    yield Socket(call.span, library.name, not call.is_pinged, _has_protocol_ping(call, library), _starter(call, library), call.expects_pong)
+    run = call.run if call.path.endswith("App") else None
+    pings = _has_protocol_ping(run or call, library)
+    span = run.own_span if run else call.own_span
+    yield Socket(
+        span, library.name, not call.is_pinged, pings, _starter(call, library), call.expects_pong, call.own_span
+    )
 
 
 def _has_protocol_ping(call: Call, library: Library) -> bool:
-    option = call.get(library.ping_option)
+    option = call.get(library.ping_option, 1 if library is APP else None)
     if option is None:
         return library.pings_by_default
-    return not (option.constant is None and option.code == "None") and option.constant != 0
+    return option.code not in ("None", "0")
 
 
 def _starter(call: Call, library: Library) -> Verb | None:

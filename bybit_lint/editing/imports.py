@@ -31,6 +31,7 @@ class Import(NamedTuple):
 
     @property
     def alias(self) -> str:
+        """What stands behind the word import."""
         return self.name if self.name == self.local else f"{self.name} as {self.local}"
 
 
@@ -68,6 +69,8 @@ class Imports:
 
     def _is_taken(self, name: str, origin: Use) -> bool:
         """True if the name means anything but `origin` somewhere in the file, in whatever scope."""
+        if name.encode() not in self.source.body:
+            return False  # the usual case, and it saves walking the tree
         uses = self._uses[name]
         return bool(uses - {origin, READ} if origin in uses else uses)
 
@@ -75,7 +78,7 @@ class Imports:
     def _uses(self) -> defaultdict[str, set[Use]]:
         uses: defaultdict[str, set[Use]] = defaultdict(set)
         for node in ast.walk(self.source.tree):
-            for name, use in _uses(node):
+            for name, use in _names_of(node):
                 uses[name].add(use)
         return uses
 
@@ -84,7 +87,10 @@ class Imports:
     def insertion(self, imports: Iterable[Import]) -> Edit:
         """New import lines, after the imports that open the file. Raises Refused if they have no line of their own."""
         end = newline(self.source)
-        lines = [f"from {module} import {names(group)}" for module, group in sorted(_by_module(imports).items())]
+        aliases: defaultdict[str, set[str]] = defaultdict(set)
+        for needed in imports:
+            aliases[needed.module].add(needed.alias)
+        lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(aliases.items())]
         if (last := self._last_of_opening()) is None:
             return self._at_the_top(end.join(lines) + end)
         place = line_end(self.source, self.source.span(last).end)
@@ -111,18 +117,6 @@ class Imports:
         return bool(rest) and rest[0].lineno == statement.end_lineno
 
 
-def names(imports: Iterable[Import]) -> str:
-    """What stands behind the word import."""
-    return ", ".join(sorted({needed.alias for needed in imports}))
-
-
-def _by_module(imports: Iterable[Import]) -> dict[str, list[Import]]:
-    groups: defaultdict[str, list[Import]] = defaultdict(list)
-    for needed in imports:
-        groups[needed.module].append(needed)
-    return groups
-
-
 def _is_import(node: ast.stmt) -> bool:
     return isinstance(node, (ast.Import, ast.ImportFrom))
 
@@ -132,8 +126,8 @@ def _is_firm(node: ast.stmt) -> bool:
     return not _is_import(node) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
-def _uses(node: ast.AST) -> Iterator[tuple[str, Use]]:
-    """The names that a node binds or reads."""
+def _names_of(node: ast.AST) -> Iterator[tuple[str, Use]]:
+    """The names that a node binds or reads, and what it makes of them."""
     match node:
         case ast.ImportFrom(module=module, names=aliases, level=level):
             for alias in aliases:

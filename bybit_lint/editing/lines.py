@@ -23,10 +23,10 @@ def line_end(source: Source, offset: int) -> int:
     return found.start() if found else len(source.body)
 
 
-def first_line(statement: ast.stmt) -> int:
-    """The line a statement begins on, its decorators included."""
-    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
-    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+def first_line(node: ast.expr | ast.stmt) -> int:
+    """The line a node begins on, its decorators included."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def above_comments(source: Source, line: int) -> int:

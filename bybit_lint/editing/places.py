@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import cached_property
+import warnings
 from typing import TypeVar
 
 from bybit_lint.editing.edits import Edit, Refused
+from bybit_lint.editing.lines import first_line
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Span
 
 NodeT = TypeVar("NodeT", ast.expr, ast.stmt, ast.Call)
 TWO_WORD_BYTES = re.compile(rb"[\w\x80-\xff]{2}")
-QUOTE = re.compile("['\"]")
+QUOTES = re.compile("\"\"\"|'''|\"|'")
 
 
 class Places:
@@ -26,9 +25,9 @@ class Places:
 
     def find(self, span: Span, kind: type[NodeT]) -> NodeT:
         """The node of a kind that fills the span, the outermost if there are several. Raises Refused without one."""
-        for node in self._nodes[span.start, span.end]:
-            if isinstance(node, kind):
-                return node
+        path = self._path(self.source.tree, (span.start, span.end), kind)
+        if path and isinstance(path[-1], kind):
+            return path[-1]
         raise Refused("what is to be changed was not found in its place")
 
     def text(self, node: ast.expr) -> str:
@@ -44,16 +43,16 @@ class Places:
     def replace(self, node: ast.expr, text: str) -> Edit:
         """The edit that puts an expression in the place of another, in parentheses if it needs them there."""
         self._check_quotes(node, text)
-        body, (start, end), (first, last) = self.source.body, self._range(node), self._range(self._outermost(node))
+        body, (start, end), (first, last) = self.source.body, self._range(node), self._range(self._around(node)[0])
         left = " " if TWO_WORD_BYTES.fullmatch(body[max(start - 1, 0) : start] + text[:1].encode()) else ""
         right = " " if TWO_WORD_BYTES.fullmatch(text[-1:].encode()[-1:] + body[end : end + 1]) else ""
         return Edit(start, end, fit(body[first:start].decode(), left + text + right, body[end:last].decode()))
 
     def _check_quotes(self, node: ast.expr, text: str) -> None:
         """Refuse what only Python 3.12 and newer read, because the bot may run on an older one."""
-        new = set(QUOTE.findall(text)) - set(QUOTE.findall(self.source.text(node)))
         for around in self._around(node):
-            if isinstance(around, ast.JoinedStr) and QUOTE.findall(self.source.text(around))[0] in new:
+            found = QUOTES.search(self.source.text(around)) if isinstance(around, ast.JoinedStr) else None
+            if found and found.group() in text and found.group() not in self.source.text(node):
                 raise Refused("the expression stands in an f-string with the same quotes")
 
     # --- the tree -----------------------------------------------------------------------------------------------------
@@ -62,31 +61,31 @@ class Places:
         end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset or node.col_offset
         return self.source.offset(node.lineno, node.col_offset), self.source.offset(end_line, end_column)
 
-    @cached_property
-    def _nodes(self) -> defaultdict[tuple[int, int], list[ast.AST]]:
-        nodes: defaultdict[tuple[int, int], list[ast.AST]] = defaultdict(list)
-        for node in self._parents:
+    def _path(self, top: ast.AST, place: tuple[int, int], kind: type[ast.AST]) -> list[ast.AST]:
+        """The nodes from below `top` to the first of a kind that fills the place; empty if none does."""
+        for node in ast.iter_child_nodes(top):
             if isinstance(node, (ast.expr, ast.stmt)):
-                nodes[self._range(node)].append(node)
-        return nodes
+                if isinstance(node, kind) and self._range(node) == place:
+                    return [node]
+                if place[0] < self.source.offset(first_line(node), 0) or self._range(node)[1] < place[1]:
+                    continue
+            if path := self._path(node, place, kind):
+                return [node, *path]
+        return []
 
-    @cached_property
-    def _parents(self) -> dict[ast.AST, ast.AST]:
-        return {child: node for node in ast.walk(self.source.tree) for child in ast.iter_child_nodes(node)}
-
-    def _around(self, node: ast.AST) -> Iterator[ast.AST]:
-        """What encloses a node within its statement, from the inside out."""
-        while not isinstance(node := self._parents[node], ast.stmt):
-            yield node
-
-    def _outermost(self, node: ast.expr) -> ast.expr:
-        return [node, *(around for around in self._around(node) if isinstance(around, ast.expr))][-1]
+    def _around(self, node: ast.expr) -> list[ast.expr]:
+        """The expressions that hold a node, the outermost first, and the node itself."""
+        path = self._path(self.source.tree, self._range(node), ast.expr)
+        statement = max(index for index, above in enumerate(path) if isinstance(above, ast.stmt))
+        return [above for above in path[statement:] if isinstance(above, ast.expr)]
 
 
 def shape(code: str) -> str | None:
     """What Python reads in an expression, or None if it is none. It may go over several lines."""
     try:
-        return ast.dump(ast.parse(f"({code})", mode="eval").body)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
+            return ast.dump(ast.parse(f"({code})", mode="eval").body)
     except SyntaxError:
         return None
 

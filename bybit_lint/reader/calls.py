@@ -6,31 +6,34 @@ import ast
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from functools import cached_property
+from typing import TypeGuard
 
+from bybit_lint.names import FUNCTIONS, FunctionNode
 from bybit_lint.project import called_name
 from bybit_lint.reader import naming, numbers, pings, texts
-from bybit_lint.names import FUNCTIONS, FunctionNode
 from bybit_lint.reader.resolve import Resolver, Substitution
 from bybit_lint.reader.terms import (
     Class,
     Constant,
     Expression,
-    Formatted,
     Function,
     Invocation,
     Mapping,
-    Operation,
     Parameter,
     Part,
     Sequence,
     Site,
     Term,
+    Unknown,
     alternatives,
     path,
 )
 from bybit_lint.vocabulary import CallFirst, Named, Span, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
+HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
+"""Libraries that do nothing for a socket by themselves."""
+
 HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
 
@@ -79,7 +82,12 @@ class Argument:
         place = self.span
         terms = [self.written]
         for layer in self.context.layers:
-            handed = [e for t in terms for p in parameters_in(t) if p.function is layer.function.node and (e := layer.argument(p))]
+            handed = [
+                e
+                for t in terms
+                for p in self.context.resolver.parameters(t)
+                if p.function is layer.function.node and (e := layer.argument(p))
+            ]
             if len({e.site.node for e in handed}) > 1:
                 return layer.made.site.span
             if handed:
@@ -132,8 +140,22 @@ class Argument:
     def networks(self) -> tuple[Named, ...]:
         return naming.networks(self.context.resolver, self.site)
 
-    def when(self, condition: Argument) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
-        return naming.branches(self.context.resolver, self.site, condition.site)
+    @property
+    def base(self) -> str | None:
+        """The name a URL begins with, followed to where the URL is put together; globals and the object's own only."""
+        here = self.context.layers[-1].made.site.module if self.context.layers else self.site.module
+        site = _first(self.site)
+        for _ in range(4):
+            if not isinstance(site.node, ast.Name) or (value := _assigned(site)) is None:
+                break
+            site = _first(value)
+        root = site.node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        is_own = isinstance(root, ast.Name) and root.id in ("self", "cls") and isinstance(site.node, ast.Attribute)
+        is_global = isinstance(root, ast.Name) and root.id in site.module.names.module.bindings
+        is_here = site.module is here and not self.context.layers
+        return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
 
 
 def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
@@ -191,6 +213,10 @@ class Call:
             expression = self.made.positional[position]
         return Argument(self.context, expression) if expression is not None else None
 
+    def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
+        flag, held = self.get(condition), self.get(name)
+        return naming.branches(self.context.resolver, held.site, flag.site) if flag and held else None
+
     def arguments(self) -> dict[str, Argument]:
         return {name: Argument(self.context, expression) for name, expression in self.made.keywords.items()}
 
@@ -198,11 +224,25 @@ class Call:
     def parameters(self) -> list[Parameter]:
         """The parameters of functions around the call that its arguments depend on."""
         expressions = (*self.made.positional, *self.made.keywords.values())
-        found = [p for e in expressions for p in parameters_in(self.context.term(e.term))]
-        return list({(p.function, p.name): p for p in found}.values())
+        return [p for e in expressions for p in self.context.resolver.parameters(self.context.term(e.term))]
+
+    @cached_property
+    def run(self) -> Call | None:
+        resolver = self.context.resolver
+        for module, node in resolver.project.calls_of("run_forever"):
+            if isinstance(node.func, ast.Attribute):
+                made = resolver.at(module, node.func.value).term
+                if any(isinstance(t, Invocation) and t.site.node is self._node for t in alternatives(made)):
+                    site = Site(module, node, module.names.scope(node))
+                    return Call(
+                        self.context, Callers(resolver).made(site, Part(self.made, ".run_forever")), "run_forever"
+                    )
+        return None
 
     @property
     def is_pinged(self) -> bool:
+        if self._is_given_away():
+            return True
         return pings.is_pinged(self.context.resolver.project, self.made.site.module)
 
     @property
@@ -221,12 +261,45 @@ class Call:
             return CallFirst(self.made.site.module.source.span(parent), helper, name) if name else None
         return None
 
+    def _is_given_away(self) -> bool:
+        """True if the object this call makes is handed to code that cannot be seen, which may ping it."""
+        verb = self.first_statement("")
+        names = self.made.site.module.names
+        if not isinstance(verb, CallFirst):
+            return False
+        for call in names.calls_in[self.made.site.scope.function.node]:
+            if any(isinstance(a, (ast.Name, ast.Attribute)) and ast.unparse(a) == verb.argument for a in call.args):
+                term = self.context.resolver.at(self.made.site.module, call.func).term
+                if any(
+                    isinstance(t, Unknown) or (path(t) or "builtins.").partition(".")[0] not in ("builtins", *HARMLESS)
+                    for t in alternatives(term)
+                ):
+                    return True
+        return False
+
     def _in_block(self, helper: str, item: ast.withitem, statement: ast.AST) -> Verb | None:
         if not isinstance(item.optional_vars, ast.Name) or not isinstance(statement, (ast.With, ast.AsyncWith)):
             return None
         if statement.items[-1] is not item:
             return None
         return CallFirst(self.made.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
+
+
+def _first(site: Site) -> Site:
+    """The first piece of a text that is put together of several."""
+    match site.node:
+        case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]) | ast.BinOp(left=first, op=ast.Add()):
+            return _first(Site(site.module, first, site.scope))
+    return site
+
+
+def _assigned(site: Site) -> Site | None:
+    """The one local assignment behind a name."""
+    name = site.node.id if isinstance(site.node, ast.Name) else ""
+    bindings = site.scope.function.bindings.get(name, []) if site.scope.function.is_function else []
+    if len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].value is None or bindings[0].index:
+        return None
+    return Site(site.module, bindings[0].value, site.scope)
 
 
 def repeatable(site: Site) -> str | None:
@@ -236,29 +309,6 @@ def repeatable(site: Site) -> str | None:
             return None
     text = site.module.source.text(site.node)
     return text if "\n" not in text and "\r" not in text else None
-
-
-def parameters_in(term: Term, depth: int = 12) -> list[Parameter]:
-    """The parameters a term depends on."""
-    if not depth:
-        return []
-    inner: list[Term] = []
-    match term:
-        case Parameter():
-            return [term]
-        case Part(base=base):
-            inner = [base]
-        case Operation(operands=terms) | Formatted(parts=terms):
-            inner = list(terms)
-        case Mapping(entries=entries):
-            inner = [e.term for e in entries.values()]
-        case Sequence(items=items):
-            inner = [e.term for e in items]
-        case Invocation(callee=callee, positional=positional, keywords=keywords):
-            inner = [callee, *(e.term for e in positional), *(e.term for e in keywords.values())]
-        case _:
-            inner = [t for t in alternatives(term) if t is not term]
-    return [p for t in inner for p in parameters_in(t, depth - 1)]
 
 
 def enclosing_function(site: Site) -> FunctionNode | None:
@@ -271,6 +321,7 @@ class Callers:
     """Who calls a function of the project."""
 
     FAN_OUT = 60
+    LAYERS = 4
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
@@ -283,17 +334,20 @@ class Callers:
             self._known[function] = self._find(function)
         return self._known[function]
 
-    def expanded(self, term: Term, layers: int = 4) -> list[Term]:
-        """A term as each caller of its function makes it; the term itself if nobody is seen to call it."""
-        functions = [parameter.function for parameter in parameters_in(term)]
-        if not functions or not layers:
-            return [term]
-        found = [
-            inner
-            for callee, made in self.of(functions[0])
-            for inner in self.expanded(Substitution(self.resolver, callee, made).of(term), layers - 1)
-        ]
-        return found or [term]
+    def expanded(self, term: Term) -> list[Term]:
+        """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
+        found = [term]
+        for _ in range(self.LAYERS):
+            fresh = [inner for t in found for inner in self._filled(t)]
+            if fresh == found:
+                break
+            found = list(dict.fromkeys(fresh))[: self.FAN_OUT]
+        return found
+
+    def _filled(self, term: Term) -> list[Term]:
+        functions = sorted({p.function for p in self.resolver.parameters(term)}, key=lambda f: f.lineno)
+        layers = [Substitution(self.resolver, callee, made) for f in functions[:1] for callee, made in self.of(f)]
+        return [layer.of(term) for layer in layers] or [term]
 
     def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
         name = getattr(function, "name", "")
@@ -302,11 +356,14 @@ class Callers:
         for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
             site = Site(module, node, module.names.scope(node))
             for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
-                if isinstance(callee, Class) and callee.node is parent:
-                    callee = Function(function, callee.module, callee)
-                if isinstance(callee, Function) and callee.node is function:
-                    found.append((callee, self.made(site, callee)))
+                own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
+                if isinstance(own, Function) and own.node is function:
+                    found.append((own, self.made(site, own)))
         return found
+
+    @staticmethod
+    def _makes(callee: Term, parent: ast.ClassDef | None) -> TypeGuard[Class]:
+        return isinstance(callee, Class) and callee.node is parent
 
     def _parent(self, function: FunctionNode) -> ast.ClassDef | None:
         for module in self.resolver.project.readable:

@@ -1,4 +1,4 @@
-"""Reading terms as clocks: is a timestamp this machine's own, or was it corrected by the server's?"""
+"""Reading terms as clocks: whether a timestamp is this machine's own, or was corrected by the server's."""
 
 from __future__ import annotations
 
@@ -126,6 +126,8 @@ def _factor(parent: ast.expr, node: ast.expr) -> float | None:
             return by
         case ast.BinOp(left=ast.Constant(value=int() | float() as by), op=ast.Mult(), right=right) if right is node:
             return by
-        case ast.BinOp(left=left, op=ast.Div() | ast.FloorDiv(), right=ast.Constant(value=int() | float() as by)) if left is node:
+        case ast.BinOp(left=left, op=ast.Div() | ast.FloorDiv(), right=ast.Constant(value=int() | float() as by)) if (
+            left is node
+        ):
             return 1 / by if by else None
     return None

@@ -1,4 +1,4 @@
-"""Reading terms as delays: does every bot that failed at the same moment wait equally long?"""
+"""Reading terms as delays: whether every bot that failed at the same moment waits equally long."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from bybit_lint.reader.terms import (
 )
 
 SAME_EVERYWHERE = {
-    f"builtins.{name}" for name in ("min", "max", "int", "float", "abs", "round", "pow", "range", "enumerate", "len", "sum")
+    f"builtins.{name}"
+    for name in ("min", "max", "int", "float", "abs", "round", "pow", "range", "enumerate", "len", "sum")
 } | {"math.pow", "math.exp", "os.getenv", "os.environ.get", "itertools.count", "datetime.timedelta"}
 
 

@@ -1,4 +1,4 @@
-"""All facts of a project: every call is shown to the translators, as it stands and as each caller of its function sees it."""
+"""All facts of a project: every call is shown to the translators, as it stands and as the callers around it see it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from functools import cached_property
 from bybit_lint.clients import Client, pybit, rest, sockets
 from bybit_lint.project import Module, Project, called_name
 from bybit_lint.reader.calls import Call, Callers, Context, enclosing_function, handed_over
+from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.resolve import Resolver, Substitution
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
 from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun, Request
+from bybit_lint.vocabulary import Noun
 
 CLIENTS: tuple[Client, ...] = (pybit, rest, sockets)
+MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
+DEPTH = 5
+"""How many functions may stand between a call and the request it leads to."""
 
 
 class Reader:
@@ -59,9 +63,11 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
+        aliases = module.names.aliases
         for node in module.names.calls:
             function, _ = handed_over(node)
             name = called_name(function)
+            name = aliases.get(name, name)
             clients = [c for c in CLIENTS if name in c.NAMES or name in self._subclasses]
             if clients:
                 for call in self.seen(module, node):
@@ -94,7 +100,9 @@ class Reader:
             node.name
             for module in self.project.readable
             for node in module.names.scopes
-            if isinstance(node, ast.ClassDef) and node.bases and self.resolver.inherited_constructor(Class(node, module))
+            if isinstance(node, ast.ClassDef)
+            and node.bases
+            and self.resolver.inherited_constructor(Class(node, module))
         }
 
     def _contexts(self, call: Call, site: Site, layers: int) -> Iterator[Call]:
@@ -117,30 +125,25 @@ class Reader:
     def _told_by_code(self, module: Module) -> Iterator[Noun]:
         yield from signatures(self.resolver, self.callers, module, self._host(module))
         yield from Retries(self, module).all()
+        yield from Policies(self, module).all()
 
-    def speaks(self, module: Module, call: ast.Call, depth: int) -> bool:
-        """True if a call reaches Bybit through functions of the project."""
+    def speaks(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
+        """True if a call is proven to reach Bybit, itself or through functions of the project."""
         if call not in self._speaking:
-            self._speaking[call] = False
-            self._speaking[call] = depth > 0 and self._reaches(module, call, depth)
+            self._speaking[call] = call in self.spoken
+            self._speaking[call] |= depth > 0 and self._reaches(module, call, depth)
         return self._speaking[call]
 
     def _reaches(self, module: Module, call: ast.Call, depth: int) -> bool:
         for callee in alternatives(self.resolver.at(module, handed_over(call)[0]).term):
             if isinstance(callee, Function):
-                calls = [n for n in ast.walk(callee.node) if isinstance(n, ast.Call)]
-                if any(c in self.spoken or self.speaks(callee.module, c, depth - 1) for c in calls):
+                calls = callee.module.names.calls_in[callee.node]
+                if any(self.speaks(callee.module, c, depth - 1) for c in calls):
                     return True
         return False
 
     def _host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
-        found = {n.client for n in self._requests(module) if n.client}
-        host = next(iter(found)).strip('"') if len(found) == 1 else None
-        return host if host != "https://api.bybit.com" else None
-
-    def _requests(self, module: Module) -> Iterator[Request]:
-        for node in module.names.calls:
-            if node in self.spoken and called_name(node.func) in rest.NAMES:
-                for call in self.seen(module, node):
-                    yield from (noun for noun in rest.read(call) if isinstance(noun, Request))
+        spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
+        found = {host for node in spoken for call in self.seen(module, node) for host in rest.hosts(call)}
+        return found.pop() if len(found) == 1 and found != {MAINNET} else None

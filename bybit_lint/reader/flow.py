@@ -89,12 +89,16 @@ class _Backwards:
         return Reached(found, False)
 
     def whole(self, block: Sequence[ast.stmt]) -> Reached:
-        """What a block has bound when its end is passed; a block whose end is never passed binds nothing, completely."""
+        """What a block has bound when its end is passed; if that never happens, nothing, and completely."""
         return Reached([], True) if ends_in_jump(block) else self.before(block, len(block))
 
     def any_of(self, block: Sequence[ast.stmt]) -> list[Binding]:
         """Everything a block may have bound when it is left anywhere."""
-        return [b for statement in block for node in ast.walk(statement) for b in self.by_statement.get(node, ())]
+        return self.between(block[0].lineno, block[-1].end_lineno) if block else []
+
+    def between(self, first: int, last: int | None) -> list[Binding]:
+        """The bindings on a range of lines."""
+        return [b for s, found in self.by_statement.items() if first <= s.lineno <= (last or first) for b in found]  # type: ignore[attr-defined]  # statements and walruses have lines
 
     def after(self, statement: ast.stmt) -> Reached:
         """What one statement has bound when it is done."""
@@ -129,8 +133,8 @@ class _Backwards:
             ways.append(got)
         return self.join(*ways, more=final.bindings)
 
-    def inside(self, node: ast.AST) -> list[Binding]:
-        return [b for n in ast.walk(node) for b in self.by_statement.get(n, ())]
+    def inside(self, node: ast.stmt | ast.expr) -> list[Binding]:
+        return self.between(node.lineno, node.end_lineno)
 
     @staticmethod
     def join(*ways: Reached, more: Sequence[Binding] = ()) -> Reached:

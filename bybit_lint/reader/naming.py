@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bybit_lint.reader import flow
 from bybit_lint.names import Binding, access_path
+from bybit_lint.reader import flow
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Site
+from bybit_lint.reader.terms import Mapping, Site
 from bybit_lint.vocabulary import Named, Network
 
 DEPTH = 8
@@ -48,13 +48,16 @@ def branches(resolver: Resolver, site: Site, condition: Site) -> tuple[tuple[Nam
     for _ in range(DEPTH):
         match site.node:
             case ast.IfExp(test=test, body=body, orelse=orelse):
-                return _sorted(resolver, Site(site.module, test, site.scope), condition, _at(site, body), _at(site, orelse))
-        bindings = _bindings(resolver, site)
+                return _sorted(
+                    resolver, Site(site.module, test, site.scope), condition, _at(site, body), _at(site, orelse)
+                )
+        bindings = _bindings(site)
         if len(bindings) == 2:
             return _from_if(resolver, site, condition, bindings)
-        if len(bindings) != 1 or bindings[0].value is None:
+        value = _assigned(bindings[0]) if len(bindings) == 1 else None
+        if value is None:
             return None
-        site = Site(site.module, bindings[0].value, bindings[0].scope)
+        site = Site(site.module, value, bindings[0].scope)
     return None
 
 
@@ -62,11 +65,14 @@ def _from_if(
     resolver: Resolver, site: Site, condition: Site, bindings: list[Binding]
 ) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
     tests = [site.module.names.parents.get(binding.statement) for binding in bindings]
-    if tests[0] is not tests[1] or not isinstance(tests[0], ast.If) or any(b.value is None for b in bindings):
+    test = tests[0]
+    if test is not tests[1] or not isinstance(test, ast.If):
         return None
-    bindings = sorted(bindings, key=lambda b: b.statement not in tests[0].body)  # type: ignore[union-attr]  # an If, as just asked
-    sites = [Site(site.module, b.value, b.scope) for b in bindings if b.value is not None]
-    return _sorted(resolver, Site(site.module, tests[0].test, site.scope), condition, sites[0], sites[1])
+    bindings = sorted(bindings, key=lambda b: b.statement not in test.body)
+    sites = [Site(site.module, value, b.scope) for b in bindings if (value := _assigned(b)) is not None]
+    if len(sites) != 2:
+        return None
+    return _sorted(resolver, Site(site.module, test.test, site.scope), condition, sites[0], sites[1])
 
 
 def _sorted(
@@ -97,9 +103,11 @@ def _ways(resolver: Resolver, site: Site, depth: int) -> Iterator[tuple[tuple[st
     own, inner = _own_names(site)
     following = [s for node in inner if depth for s in _ways(resolver, _at(site, node), depth - 1)]
     if not inner and depth:
-        for binding in _bindings(resolver, site):
-            if binding.value is not None and binding.how in ("assign", "walrus"):
-                following += _ways(resolver, Site(site.module, binding.value, binding.scope), depth - 1)
+        for binding in _bindings(site):
+            if (value := _assigned(binding)) is not None:
+                following += _ways(resolver, Site(site.module, value, binding.scope), depth - 1)
+        if (entry := _entry(resolver, site)) is not None:
+            following += _ways(resolver, entry, depth - 1)
     if not following:
         yield own
     for way in following:
@@ -128,7 +136,25 @@ def _own_names(site: Site) -> tuple[tuple[tuple[str, Site], ...], list[ast.expr]
     return (), []
 
 
-def _bindings(resolver: Resolver, site: Site) -> list[Binding]:
+def _assigned(binding: Binding) -> ast.expr | None:
+    """The expression a binding takes its value from, also where several are assigned at once."""
+    value = binding.value if binding.how in ("assign", "walrus") else None
+    for position in binding.index:
+        value = value.elts[position] if isinstance(value, ast.Tuple) and position < len(value.elts) else None
+    return value
+
+
+def _entry(resolver: Resolver, site: Site) -> Site | None:
+    """The entry of a dict that an item stands for."""
+    match site.node:
+        case ast.Subscript(value=base, slice=ast.Constant(value=key)):
+            held = resolver.term(_at(site, base))
+            entry = held.entries.get(str(key)) if isinstance(held, Mapping) else None
+            return entry.site if entry is not None else None
+    return None
+
+
+def _bindings(site: Site) -> list[Binding]:
     """The bindings behind a name or attribute, in its own function or, failing that, in its module or class."""
     names = site.module.names
     place = access_path(site.node)

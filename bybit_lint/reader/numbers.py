@@ -31,15 +31,53 @@ from bybit_lint.vocabulary import Kind, Origin
 
 UNROUNDED = (Kind.ARITHMETIC, Kind.OUTSIDE)
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
-ROUNDING_NAME = re.compile(r"round|floor|ceil|trunc|snap|quanti[sz]e|precision|step|format|normali[sz]e|adjust|align|lot|tick", re.I)
+ROUNDING_NAME = re.compile(
+    r"round|floor|ceil|trunc|snap|quanti[sz]e|precision|step|format|normali[sz]e|adjust|align|lot|tick", re.IGNORECASE
+)
 DECIMALS_FORMAT = re.compile(r"\.\d+[fFeEgG%]?$|^\d*[dn]$")
 
-SAME = {"builtins.str", "builtins.float", "builtins.abs", "decimal.Decimal", "builtins.repr", "json.dumps", "builtins.format"}
-WHOLE = {"builtins.int", "math.floor", "math.ceil", "math.trunc", "numpy.floor", "numpy.ceil", "numpy.round", "numpy.rint", "numpy.trunc"}
+SAME = {
+    "builtins.str",
+    "builtins.float",
+    "builtins.abs",
+    "decimal.Decimal",
+    "builtins.repr",
+    "json.dumps",
+    "builtins.format",
+}
+WHOLE = {
+    "builtins.int",
+    "math.floor",
+    "math.ceil",
+    "math.trunc",
+    "numpy.floor",
+    "numpy.ceil",
+    "numpy.round",
+    "numpy.rint",
+    "numpy.trunc",
+}
 PICKS = {"builtins.min", "builtins.max"}
 SAME_METHODS = (".strip", ".normalize", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
-ENVIRONMENT = ("os.environ", "os.getenv", "configparser.", "dotenv.", "decouple.", "environs.", "argparse.", "yaml.", "toml")
-WEBHOOKS = ("flask.request", "fastapi.Request()", "starlette.requests.Request()", "aiohttp.web.Request()", "django.http.HttpRequest()", "quart.request", "sanic.")
+ENVIRONMENT = (
+    "os.environ",
+    "os.getenv",
+    "configparser.",
+    "dotenv.",
+    "decouple.",
+    "environs.",
+    "argparse.",
+    "yaml.",
+    "toml",
+)
+WEBHOOKS = (
+    "flask.request",
+    "fastapi.Request()",
+    "starlette.requests.Request()",
+    "aiohttp.web.Request()",
+    "django.http.HttpRequest()",
+    "quart.request",
+    "sanic.",
+)
 EXCHANGE = ("pybit.", "ccxt.")
 
 
@@ -140,7 +178,7 @@ class _Reading:
 
     @staticmethod
     def _cut(found: list[Origin], site: Site, is_fixed: bool, *, whole: bool = False) -> list[Origin]:
-        """What rounding makes of origins: a number on the grid stays there, any other has a fixed number of decimals."""
+        """What rounding makes of origins: what is on the grid stays there, the rest has a fixed number of decimals."""
         if found and all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found):
             return found
         if not is_fixed:
@@ -151,7 +189,11 @@ class _Reading:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
         if not term.spec:
             return found
-        return self._cut(found, term.site, "?" not in term.spec) if "?" in term.spec or DECIMALS_FORMAT.search(term.spec) else found
+        return (
+            self._cut(found, term.site, "?" not in term.spec)
+            if "?" in term.spec or DECIMALS_FORMAT.search(term.spec)
+            else found
+        )
 
     # Arithmetic ------------------------------------------------------------------------------------------------------
 
@@ -173,6 +215,8 @@ class _Reading:
             return [Origin(Kind.UNKNOWN, here.span)]
         if self.is_decimal(term) or not self.is_float(term):
             return [Origin(Kind.UNKNOWN, here.span, "arithmetic of unknown numbers")]
+        if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
+            return [Origin(Kind.UNKNOWN, here.span, "sum or multiple of unknown numbers")]
         return [Origin(Kind.ARITHMETIC, here.span)]
 
     @staticmethod
@@ -191,7 +235,11 @@ class _Reading:
         """Sums of numbers on the grid, and whole multiples of one, stay on it."""
         if issubclass(term.operator, (ast.Add, ast.Sub)):
             return True
-        whole = [o for o in term.operands if isinstance(o, Constant) and isinstance(o.value, (int, float)) and o.value == int(o.value)]
+        whole = [
+            o
+            for o in term.operands
+            if isinstance(o, Constant) and isinstance(o.value, (int, float)) and o.value == int(o.value)
+        ]
         return issubclass(term.operator, ast.Mult) and bool(whole)
 
     def is_float(self, term: Term, depth: int = 12) -> bool:
@@ -209,10 +257,14 @@ class _Reading:
                 return issubclass(operator, ast.Div) and all(_is_int(operand) for operand in operands)
             case Invocation(callee=callee, positional=arguments):
                 name = path(callee) or ""
-                if name in ("builtins.float", "math.sqrt", "math.log") or name.startswith(("numpy.", "statistics.", "time.time")):
+                if name in ("builtins.float", "math.sqrt", "math.log") or name.startswith(
+                    ("numpy.", "statistics.", "time.time")
+                ):
                     return True
                 inner = [argument.term for argument in arguments]
-                return name in ("builtins.round", "builtins.abs", *PICKS) and any(self.is_float(t, depth - 1) for t in inner)
+                return name in ("builtins.round", "builtins.abs", *PICKS) and any(
+                    self.is_float(t, depth - 1) for t in inner
+                )
             case Parameter():
                 return path(self.resolver.annotated(term) or term) == "builtins.float()"
         return False
@@ -227,7 +279,11 @@ class _Reading:
                 if name == "decimal.Decimal":
                     return True
                 inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Part) else [])]
-                return name not in SAME - {"builtins.abs"} and depth > 0 and any(self.is_decimal(t, depth - 1) for t in inner)
+                return (
+                    name not in SAME - {"builtins.abs"}
+                    and depth > 0
+                    and any(self.is_decimal(t, depth - 1) for t in inner)
+                )
             case Parameter():
                 return path(self.resolver.annotated(term) or term) == "decimal.Decimal()"
         return False
@@ -235,7 +291,9 @@ class _Reading:
 
 def _is_literal(term: Term) -> bool:
     return isinstance(term, Constant) or (
-        isinstance(term, Invocation) and path(term.callee) == "decimal.Decimal" and all(_is_literal(e.term) for e in term.positional)
+        isinstance(term, Invocation)
+        and path(term.callee) == "decimal.Decimal"
+        and all(_is_literal(e.term) for e in term.positional)
     )
 
 

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from bybit_lint.project import Module, Project
 from bybit_lint.names import FUNCTIONS, Names
+from bybit_lint.project import Module, Project
 
-PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping""")
+PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping|(?<![\w.])(?:start_)?heartbeat\(""")
+"""The ping as a dict, as JSON text or as a keyword, or the shim's helper that sends it."""
 MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
 
 
@@ -52,7 +53,9 @@ def _message_reads(names: Names) -> Iterator[ast.AST]:
         match node:
             case ast.Subscript(slice=ast.Constant(value=str() as key)) if key in MESSAGE_KEYS:
                 yield node
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if key in MESSAGE_KEYS:
+            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if (
+                key in MESSAGE_KEYS
+            ):
                 yield node
 
 
@@ -63,9 +66,13 @@ def _function(names: Names, node: ast.AST) -> ast.AST | None:
 def _asks(function: ast.AST) -> bool:
     for node in ast.walk(function):
         match node:
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if key in MESSAGE_KEYS:
+            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if (
+                key in MESSAGE_KEYS
+            ):
                 return True
-            case ast.Compare(left=ast.Constant(value=str() as key), ops=[ast.In() | ast.NotIn()]) if key in MESSAGE_KEYS:
+            case ast.Compare(left=ast.Constant(value=str() as key), ops=[ast.In() | ast.NotIn()]) if (
+                key in MESSAGE_KEYS
+            ):
                 return True
             case ast.Try():
                 return True

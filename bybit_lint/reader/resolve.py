@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable
 
+from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, parameters
 from bybit_lint.project import Module, Project, called_name
 from bybit_lint.reader import flow
-from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, parameters
 from bybit_lint.reader.terms import (
     AGAIN,
     Choice,
@@ -30,12 +30,17 @@ from bybit_lint.reader.terms import (
     Term,
     Unknown,
     alternatives,
+    children,
     choice,
+    element,
     path,
 )
 
 DEPTH = 60
 """Nested steps after which a value counts as unknown."""
+
+SIZE = 600
+"""Terms of more parts count as unknown."""
 
 TRIES = 3
 """What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
@@ -50,6 +55,7 @@ class Resolver:
         self._active: dict[object, None] = {}
         self._cuts: set[object] = set()
         self._tries: dict[object, int] = {}
+        self._measures: dict[Term, tuple[int, frozenset[Parameter]]] = {}
         self._classes: dict[ast.ClassDef, Class] = {}
 
     # Following with a memory -----------------------------------------------------------------------------------------
@@ -114,9 +120,8 @@ class Resolver:
                 return Operation(type(op), (self._inner(site, operand),), site)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 return Operation(type(op), (self._inner(site, left), self._inner(site, right)), site)
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                terms = [self._inner(site, body), self._inner(site, orelse)]
-                return choice(terms, condition=self._inner(site, test))
+            case ast.IfExp(body=body, orelse=orelse):
+                return choice([self._inner(site, body), self._inner(site, orelse)])
             case ast.BoolOp(op=ast.Or(), values=values):
                 return choice([self._inner(site, value) for value in values])
             case ast.JoinedStr(values=values):
@@ -178,23 +183,12 @@ class Resolver:
         if not reached.is_complete:
             entry = [b for b in scope.bindings[name] if b.how in ("parameter", "rest")]
             terms += [self._bound(site.module, binding) for binding in entry]
-        condition = self._condition(site.module, reached.bindings)
-        return choice(terms, condition=condition) if terms else self._outer(site.module, scope, name)
+        return choice(terms) if terms else self._outer(site.module, scope, name)
 
     def _outer(self, module: Module, scope: Scope, name: str) -> Term:
         bindings = [b for b in scope.bindings[name] if b.how != "update"]
         terms = [self._bound(module, binding) for binding in bindings]
-        return choice(terms, is_certain=len(terms) < 2, condition=self._condition(module, bindings))
-
-    def _condition(self, module: Module, bindings: list[Binding]) -> Term | None:
-        """The test of the `if` whose two branches made two bindings."""
-        if len(bindings) != 2:
-            return None
-        first, second = (module.names.parents.get(binding.statement) for binding in bindings)
-        if isinstance(first, ast.If) and first is second and bindings[0].statement in first.body:
-            if bindings[1].statement in first.orelse:
-                return self.at(module, first.test).term
-        return None
+        return choice(terms, is_certain=len(terms) < 2)
 
     def global_name(self, module: Module, name: str) -> Term:
         """What a module's global name stands for."""
@@ -221,7 +215,8 @@ class Resolver:
         entries, closed = dict(term.entries), term.is_closed
         for key, bindings in scope.bindings.items():
             if key == name and any(b.how == "update" for b in bindings):
-                closed &= all([self._update(site.module, b, entries) for b in bindings if b.how == "update"])
+                for binding in bindings:
+                    closed &= binding.how != "update" or self._update(site.module, binding, entries)
             elif key == f"{name}[?]":
                 closed = False
             elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
@@ -263,10 +258,12 @@ class Resolver:
             case "assign" | "walrus" | "with":
                 return self._unpacked(self._value(module, binding), binding.index)
             case "for":
-                return self._unpacked(Element(self._value(module, binding)), binding.index)
+                return self._unpacked(element(self._value(module, binding)), binding.index)
             case "augmented" if isinstance(node, ast.AugAssign):
                 before = self.term(Site(module, node.target, binding.scope))
-                return Operation(type(node.op), (before, self._value(module, binding)), Site(module, node.value, binding.scope))
+                return Operation(
+                    type(node.op), (before, self._value(module, binding)), Site(module, node.value, binding.scope)
+                )
             case "import":
                 return self._imported(module, binding)
             case "def" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -326,7 +323,7 @@ class Resolver:
         name = key[1:]
         match term:
             case Choice(terms=terms):
-                return choice([self.part(t, key, site) for t in terms], is_certain=term.is_certain, condition=term.condition)
+                return choice([self.part(t, key, site) for t in terms], is_certain=term.is_certain)
             case ProjectModule(module=module):
                 return self.global_name(module, name) if module.is_readable else Unknown("unreadable module")
             case Instance(of=of):
@@ -426,24 +423,23 @@ class Resolver:
             named = parameters(function)
             if named and binding.path == f"{named[0].arg}.{name}":
                 term = self._bound(of.module, binding)
-                found.append(self._constructed(term, of, owner))
+                found.append(self._constructed(term, owner))
         return found
 
     def _owner_node(self, module: Module, function: FunctionNode) -> ast.AST | None:
         owner = self.class_of(module, function)
         return owner.node if owner else None
 
-    def _constructed(self, term: Term, of: Class, owner: Instance | None) -> Term:
+    def _constructed(self, term: Term, owner: Instance | None) -> Term:
         """A parameter of `__init__` is what this very object was made with."""
         if owner is None or owner.made is None or not any(isinstance(t, Parameter) for t in alternatives(term)):
             return term
         made = owner.made
         terms = []
         for option in alternatives(term):
-            if isinstance(option, Parameter) and getattr(option.function, "name", "") == "__init__":
-                terms.append(self.argument_of(option, made.positional, made.keywords, offset=1) or option)
-            else:
-                terms.append(option)
+            is_own = isinstance(option, Parameter) and getattr(option.function, "name", "") == "__init__"
+            given = self.argument_of(option, made) if is_own and isinstance(option, Parameter) else None
+            terms.append(given or option)
         return choice(terms)
 
     def _field(self, of: Class, name: str, made: Invocation) -> Term:
@@ -464,15 +460,14 @@ class Resolver:
 
     def _item(self, term: Term, key: Term, site: Site | None) -> Term:
         if isinstance(term, Choice):
-            return choice([self._item(t, key, site) for t in term.terms], is_certain=term.is_certain, condition=term.condition)
+            return choice([self._item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         constant = key.value if isinstance(key, Constant) else None
         if isinstance(term, Mapping) and constant is not None:
-            if str(constant) in term.entries:
-                return term.entries[str(constant)].term
-            return Unknown("not in the dict")
+            found = term.entries.get(str(constant))
+            return found.term if found else Unknown("not in the dict")
         if isinstance(term, Sequence) and isinstance(constant, int) and term.is_closed:
-            if -len(term.items) <= constant < len(term.items):
-                return term.items[constant].term
+            is_there = -len(term.items) <= constant < len(term.items)
+            return term.items[constant].term if is_there else Unknown("no such item")
         return Part(term, f"[{constant!r}]" if constant is not None else "[]", site)
 
     # Calls -----------------------------------------------------------------------------------------------------------
@@ -514,13 +509,27 @@ class Resolver:
                 return base
             case Foreign(name="builtins.dict") if not positional:
                 return Mapping(keywords, closed, site)
-            case Foreign(name="builtins.dict" | "copy.copy" | "copy.deepcopy") if isinstance(positional[0].term, Mapping):
-                return Mapping({**positional[0].term.entries, **keywords}, closed and positional[0].term.is_closed, site)
+            case Foreign(name="builtins.dict" | "copy.copy" | "copy.deepcopy") if isinstance(
+                positional[0].term, Mapping
+            ):
+                return Mapping(
+                    {**positional[0].term.entries, **keywords}, closed and positional[0].term.is_closed, site
+                )
             case Foreign(name="builtins.getattr") if len(positional) > 1 and isinstance(positional[1].term, Constant):
                 return self.part(positional[0].term, f".{positional[1].term.value}", site)
+            case Foreign(name="builtins.next") if positional:
+                return element(positional[0].term)
+            case Foreign(
+                name="builtins.list" | "builtins.tuple" | "builtins.sorted" | "builtins.reversed" | "builtins.iter"
+            ) if positional:
+                return positional[0].term
             case Foreign(name="builtins.super"):
                 owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
-                return self._super(self._class(owner.node, site.module)) if owner and isinstance(owner.node, ast.ClassDef) else made
+                return (
+                    self._super(self._class(owner.node, site.module))
+                    if owner and isinstance(owner.node, ast.ClassDef)
+                    else made
+                )
         return made
 
     def _super(self, of: Class) -> Term:
@@ -539,9 +548,7 @@ class Resolver:
         node, module = function.node, function.module
         if isinstance(node, ast.Lambda):
             return self.at(module, node.body).term
-        terms: list[Term] = []
-        for value in returned_values(node):
-            terms.append(self.at(module, value).term)
+        terms = [self.at(module, value).term for value in returned_values(node)]
         return choice(terms) if terms else Constant(None)
 
     def _applied(self, function: Function, made: Invocation) -> Term:
@@ -550,11 +557,25 @@ class Resolver:
 
     # Parameters ------------------------------------------------------------------------------------------------------
 
-    def argument_of(
-        self, parameter: Parameter, positional: tuple[Expression, ...], keywords: dict[str, Expression] | object, offset: int
-    ) -> Term | None:
-        """What a call passes for a parameter: an argument, the default, or None if that cannot be seen."""
-        found = self.passed(parameter, positional, dict(keywords) if isinstance(keywords, dict) else {}, offset)
+    def parameters(self, term: Term) -> frozenset[Parameter]:
+        """The parameters a term depends on."""
+        return self._measured(term)[1]
+
+    def is_large(self, term: Term) -> bool:
+        """True if a term is more than anybody could read; nothing is said of such terms."""
+        return self._measured(term)[0] > SIZE
+
+    def _measured(self, term: Term) -> tuple[int, frozenset[Parameter]]:
+        if term not in self._measures:
+            self._measures[term] = (1, frozenset())
+            inner = [self._measured(child) for child in children(term)]
+            own = frozenset((term,)) if isinstance(term, Parameter) else frozenset()
+            self._measures[term] = (1 + sum(size for size, _ in inner), own.union(*(found for _, found in inner)))
+        return self._measures[term]
+
+    def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
+        """What the making of an object passes for a parameter of its `__init__`, or the default."""
+        found = self.passed(parameter, made.positional, dict(made.keywords), offset=1)
         return found.term if found else self.default(parameter)
 
     @staticmethod
@@ -595,7 +616,7 @@ class Substitution:
         self.function = function
         self.made = made
         self.offset = resolver.offset(function)
-        self._done: dict[int, Term] = {}
+        self._done: dict[Term, Term] = {}
         self._depth = 0
 
     def argument(self, parameter: Parameter) -> Expression | None:
@@ -603,11 +624,16 @@ class Substitution:
         return self.resolver.passed(parameter, self.made.positional, dict(self.made.keywords), self.offset)
 
     def of(self, term: Term) -> Term:
-        if id(term) not in self._done:
+        """The term with the call's arguments in it; the very same term if it does not depend on them."""
+        if not any(p.function is self.function.node for p in self.resolver.parameters(term)):
+            return term
+        if self.resolver.is_large(term):
+            return Unknown("too large")
+        if term not in self._done:
             self._depth += 1
-            self._done[id(term)] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
+            self._done[term] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
             self._depth -= 1
-        return self._done[id(term)]
+        return self._done[term]
 
     def expression(self, expression: Expression) -> Expression:
         return Expression(expression.site, self.of(expression.term))
@@ -616,12 +642,12 @@ class Substitution:
         match term:
             case Parameter():
                 return self._parameter(term)
-            case Choice(terms=terms, is_certain=certain, condition=condition):
-                return choice([self.of(t) for t in terms], is_certain=certain, condition=condition)
+            case Choice(terms=terms, is_certain=certain):
+                return choice([self.of(t) for t in terms], is_certain=certain)
             case Part(base=base, key=key, site=site):
                 return self._part(base, key, site)
             case Element(base=base):
-                return Element(self.of(base))
+                return element(self.of(base))
             case Operation(operator=operator, operands=operands, site=site):
                 return Operation(operator, tuple(self.of(t) for t in operands), site)
             case Formatted(parts=parts, spec=spec, site=site):
@@ -639,8 +665,6 @@ class Substitution:
 
     def _part(self, base: Term, key: str, site: Site | None) -> Term:
         inner = self.of(base)
-        if inner is base:
-            return Part(base, key, site)
         if key.startswith("."):
             return self.resolver.part(inner, key, site)
         constant = ast.literal_eval(key[1:-1]) if len(key) > 2 else None

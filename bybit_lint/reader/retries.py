@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from bybit_lint.names import FUNCTIONS
 from bybit_lint.project import Module, called_name
 from bybit_lint.reader import delays
-from bybit_lint.names import FUNCTIONS
 from bybit_lint.reader.terms import Expression, alternatives, path
 from bybit_lint.vocabulary import Retry, Wrap
 
@@ -23,10 +23,17 @@ if TYPE_CHECKING:
 
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
-SLEEPS = {"time.sleep", "asyncio.sleep", "anyio.sleep", "trio.sleep", "gevent.sleep", "eventlet.sleep", "threading.Event().wait"}
+SLEEPS = {
+    "time.sleep",
+    "asyncio.sleep",
+    "anyio.sleep",
+    "trio.sleep",
+    "gevent.sleep",
+    "eventlet.sleep",
+    "threading.Event().wait",
+}
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
-FAILURE = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.I)
-DEPTH = 5
+FAILURE = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 
 
 class Retries:
@@ -39,9 +46,9 @@ class Retries:
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.calls:
-            if called_name(node.func) in ("sleep", "wait") and (node.args or node.keywords):
-                if self._path(node) in SLEEPS:
-                    yield from self._around(node)
+            is_named_so = called_name(node.func) in ("sleep", "wait") and bool(node.args or node.keywords)
+            if is_named_so and self._path(node) in SLEEPS:
+                yield from self._around(node)
 
     def _path(self, call: ast.Call) -> str | None:
         return path(self.reader.resolver.at(self.module, call.func).term)
@@ -86,21 +93,40 @@ class Retries:
         for call in _calls(attempt.body):
             if self._opens_socket(call) and _goes_round(loop):
                 return call
-        if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop):
+        if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop) or self._paces(attempt, loop):
             return None
-        return next((call for call in _calls(attempt.body) if self.speaks(call)), None)
+        return next((call for call in _calls(attempt.body) if self.reader.speaks(self.module, call)), None)
+
+    def _paces(self, attempt: ast.Try, loop: Loop) -> bool:
+        """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
+        block = [*attempt.body, *attempt.orelse, *(s for s in loop.body if s is not attempt)]
+        for call in _calls(s for s in block if not isinstance(s, ast.Try)):
+            tests = [a.test for a in self.names.ancestors(call) if isinstance(a, ast.If)]
+            if self._path(call) in SLEEPS and not any(FAILURE.search(ast.unparse(test)) for test in tests):
+                return not _leaves(attempt.body) and not _leaves(attempt.orelse)
+        return False
 
     def _after_failure(self, sleep: ast.Call) -> ast.Call | None:
-        """The call whose answer was found wanting before `sleep`, in a loop that its success ends."""
+        """The call whose answer was found wanting before `sleep`, in a loop that its success ends.
+
+        A socket that runs until it fails needs no test: once `run_forever()` returns, it has.
+        """
         around = list(self.names.ancestors(sleep))
         loop = next((a for a in around if isinstance(a, Loop)), None)
         if loop is None or any(isinstance(a, ast.ExceptHandler) for a in around[: around.index(loop)]):
             return None
         before = [s for s in loop.body if s.lineno <= sleep.lineno]
+        for call in _calls(before):
+            if self._runs_socket(call) and call.lineno < sleep.lineno:
+                return call
         last = before[-1] if before else None
         attempts = [s for s in before if isinstance(s, ast.Try)]
         if attempts and attempts[-1] is not last and not isinstance(last, ast.If):
-            return self._tried_again(attempts[-1], loop) if _leaves(attempts[-1].body) or _leaves(attempts[-1].orelse) else None
+            return (
+                self._tried_again(attempts[-1], loop)
+                if _leaves(attempts[-1].body) or _leaves(attempts[-1].orelse)
+                else None
+            )
         tests = [a.test for a in around[: around.index(loop)] if isinstance(a, ast.If)]
         tests += [s.test for s in before if isinstance(s, ast.If) and _leaves(s.body)]
         if not any(FAILURE.search(ast.unparse(test)) for test in tests):
@@ -108,7 +134,7 @@ class Retries:
         if not self._counts_tries(loop, loop) or not _has_exit(loop.body):
             return None
         earlier = [call for call in _calls(loop.body) if call.lineno <= sleep.lineno and call is not sleep]
-        return next((call for call in earlier if self.speaks(call)), None)
+        return next((call for call in earlier if self.reader.speaks(self.module, call)), None)
 
     def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
         """The call by which a function calls itself after it failed and slept."""
@@ -119,7 +145,7 @@ class Retries:
         if handler is None:
             return None
         again = [c for c in _calls(handler.body) if called_name(c.func) == scope.node.name and c.lineno >= sleep.lineno]
-        speaks = any(self.speaks(call) for call in _calls(scope.node.body) if call not in again)
+        speaks = any(self.reader.speaks(self.module, call) for call in _calls(scope.node.body) if call not in again)
         return again[0] if again and speaks else None
 
     # What is repeated ------------------------------------------------------------------------------------------------
@@ -132,7 +158,11 @@ class Retries:
         if not counts:
             return False
         counters = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
-        calls = [c for c in _calls(attempt.body) if self.speaks(c)] if isinstance(attempt, ast.Try) else []
+        calls = (
+            [c for c in _calls(attempt.body) if self.reader.speaks(self.module, c)]
+            if isinstance(attempt, ast.Try)
+            else []
+        )
         used = {n.id for call in calls for n in ast.walk(call) if isinstance(n, ast.Name)}
         return not counters & used
 
@@ -147,12 +177,6 @@ class Retries:
             return False
         made = self.reader.resolver.at(self.module, call.func.value).term
         return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))
-
-    def speaks(self, call: ast.Call, depth: int = DEPTH) -> bool:
-        """True if a call is proven to reach Bybit, itself or through functions of the project."""
-        if call in self.reader.spoken:
-            return True
-        return self.reader.speaks(self.module, call, depth)
 
 
 def _calls(block: Iterable[ast.AST]) -> Iterator[ast.Call]:
@@ -214,4 +238,6 @@ def _read(test: ast.expr) -> set[str]:
 
 def _goes_round(loop: Loop) -> bool:
     """True for a loop that goes on for ever, or for a number of tries."""
-    return isinstance(loop, ast.While) or (isinstance(loop.iter, ast.Call) and called_name(loop.iter.func) in ("range", "count"))
+    return isinstance(loop, ast.While) or (
+        isinstance(loop.iter, ast.Call) and called_name(loop.iter.func) in ("range", "count")
+    )

@@ -17,18 +17,21 @@ from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Sit
 from bybit_lint.vocabulary import Signature, Span
 
 HEADER = "X-BAPI-TIMESTAMP"
+LOGIN = "GET/realtime"
 
 
 def signatures(resolver: Resolver, callers: Callers, module: Module, host: str | None) -> Iterator[Signature]:
-    """One Signature per clock that is read for the signatures of a module."""
+    """One Signature per clock that is read for the signatures of a module, or per signature if no local one is."""
     seen: set[Span] = set()
     for signed, timestamp in _timestamps(resolver, module):
-        for term in callers.expanded(timestamp.term):
-            for reading in clocks.local(term):
-                clock = clocks.place(reading).span
-                if clock not in seen:
-                    seen.add(clock)
-                    yield Signature(signed, clock, True, clocks.correction(reading, host))
+        readings = [reading for term in callers.expanded(timestamp.term) for reading in clocks.local(term)]
+        if not readings:
+            yield Signature(signed, _made(timestamp).span, False)
+        for reading in readings:
+            clock = clocks.place(reading).span
+            if clock not in seen:
+                seen.add(clock)
+                yield Signature(signed, clock, True, clocks.correction(reading, host))
 
 
 def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression]]:
@@ -36,9 +39,16 @@ def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expr
     names = module.names
     for node in names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-        if any(str(key).upper() == HEADER for key in keys) or "op" in keys:
+        if any(str(key).upper() == HEADER for key in keys) or "op" in keys or "api_key" in keys:
             yield from _in_dict(resolver.at(module, node))
-    for scope in (names.module, *names.scopes.values()):
+    for call in names.calls:
+        match call:
+            case ast.Call(func=ast.Attribute(attr="add_header"), args=[ast.Constant(value=str() as name), value]):
+                if name.upper() == HEADER:
+                    yield module.source.span(value), resolver.at(module, value)
+    if LOGIN.encode() in module.source.data:
+        yield from _in_logins(resolver, module)
+    for scope in names.scopes.values():
         for path, bindings in scope.bindings.items():
             if path.upper().endswith(f"['{HEADER}']"):
                 for binding in bindings:
@@ -47,10 +57,33 @@ def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expr
                         yield site.span, resolver.expression(site)
 
 
+def _made(timestamp: Expression) -> Site:
+    """Where a timestamp is put together."""
+    site = getattr(timestamp.term, "site", None)
+    return site if isinstance(site, Site) else timestamp.site
+
+
+def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression]]:
+    """The text a socket login signs: `GET/realtime` and the moment it expires."""
+    for node in module.names.parents:
+        match node:
+            case ast.JoinedStr(values=[ast.Constant(value=str() as text), ast.FormattedValue(value=value)]):
+                pass
+            case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add(), right=value):
+                pass
+            case _:
+                continue
+        if text.strip() == LOGIN:
+            yield module.source.span(node), resolver.at(module, value)
+
+
 def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression]]:
     term = expression.term
     if not isinstance(term, Mapping):
         return
+    if {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
+        entry = term.entries["timestamp"]
+        yield entry.site.span, entry
     for name, entry in term.entries.items():
         if name.upper() == HEADER:
             yield entry.site.span, entry

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping as MappingType
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bybit_lint.names import FunctionNode, Scope
@@ -157,8 +157,6 @@ class Choice:
 
     terms: tuple[Term, ...]
     is_certain: bool = True
-    condition: Term | None = None
-    """For exactly two: the first holds if this is true."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -194,11 +192,11 @@ Term: TypeAlias = (
 AGAIN = Again()
 
 
-def choice(terms: list[Term], *, is_certain: bool = True, condition: Term | None = None) -> Term:
+def choice(terms: list[Term], *, is_certain: bool = True) -> Term:
     """One of `terms`, flat and without repetition."""
     flat: dict[Term, None] = {}
     for term in terms:
-        if isinstance(term, Choice) and condition is None and term.is_certain == is_certain:
+        if isinstance(term, Choice) and term.is_certain == is_certain:
             flat.update(dict.fromkeys(term.terms))
         elif not isinstance(term, Again):
             flat[term] = None
@@ -206,7 +204,14 @@ def choice(terms: list[Term], *, is_certain: bool = True, condition: Term | None
         return AGAIN if terms else Unknown("never bound")
     if len(flat) == 1:
         return next(iter(flat))
-    return Choice(tuple(flat), is_certain, condition if len(flat) == 2 else None)
+    return Choice(tuple(flat), is_certain)
+
+
+def element(term: Term) -> Term:
+    """What a loop takes from a term."""
+    if isinstance(term, Sequence) and term.items:
+        return choice([item.term for item in term.items])
+    return Element(term)
 
 
 def alternatives(term: Term) -> tuple[Term, ...]:
@@ -214,6 +219,24 @@ def alternatives(term: Term) -> tuple[Term, ...]:
     if isinstance(term, Choice):
         return tuple(inner for option in term.terms for inner in alternatives(option))
     return (term,)
+
+
+def children(term: Term) -> list[Term]:
+    """The terms a term is made of."""
+    match term:
+        case Part(base=base) | Element(base=base):
+            return [base]
+        case Operation(operands=terms) | Formatted(parts=terms) | Choice(terms=terms):
+            return list(terms)
+        case Mapping(entries=entries):
+            return [e.term for e in entries.values()]
+        case Sequence(items=items):
+            return [e.term for e in items]
+        case Invocation(callee=callee, positional=positional, keywords=keywords):
+            return [callee, *(e.term for e in positional), *(e.term for e in keywords.values())]
+        case Instance(made=Invocation() as made):
+            return [made]
+    return []
 
 
 def path(term: Term) -> str | None:

@@ -13,7 +13,8 @@ def check(signature: Signature) -> Iterator[Finding]:
     if signature.is_local:
         yield Finding(
             signature.clock,
-            "Bybit refuses what this signs once the clock here is a second ahead: the timestamp is this machine's, with no offset from Bybit's",
+            "Bybit refuses what this signs once the clock here is a second ahead: "
+            "the timestamp is this machine's, with no offset from Bybit's",
             related=(Related(signature.span, "signed here"),),
             fix=signature.ask_server(),
         )

@@ -26,7 +26,8 @@ def misfed(named: Named, session: Session) -> Iterator[Finding]:
     """A testnet flag that is fed from a demo flag: demo trading is another network than testnet."""
     yield Finding(
         session.flag or session.span,
-        f"{named.name} selects testnet here; demo trading is another network with its own keys, and is selected with {Network.DEMO.value}=True",
+        f"{named.name} selects testnet here; demo trading is another network with its own keys, "
+        f"and is selected with {Network.DEMO.value}=True",
         related=(Related(named.span, "a flag for demo"),),
         not_fixed="only you know which of the two networks is meant",
     )

@@ -7,7 +7,10 @@ from bybit_lint.vocabulary import Finding, Kind, Order, Related
 
 RULE = Rule("BYB201", __name__, severity="error", ret_codes=(10001, 170137))
 
-WORDS = {Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"), Kind.OUTSIDE: ("comes from outside", "received here")}
+WORDS = {
+    Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"),
+    Kind.OUTSIDE: ("comes from outside", "received here"),
+}
 
 
 @RULE.on(Order)

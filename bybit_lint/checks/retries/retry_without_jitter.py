@@ -13,7 +13,8 @@ def check(retry: Retry) -> Iterator[Finding]:
     if retry.is_synchronised:
         yield Finding(
             retry.span,
-            f"after a failure every bot tries again at the same moment: the wait before {retry.what} is {retry.delay}, with nothing random in it",
+            "after a failure every bot tries again at the same moment: "
+            f"the wait before {retry.what} is {retry.delay}, with nothing random in it",
             related=(Related(retry.repeats, "tried again here"),),
             fix=retry.jitter(),
         )

@@ -1,0 +1,109 @@
+"""Retries that a library makes: tenacity's and backoff's decorators, urllib3's Retry.
+
+tenacity waits the same for everybody unless the wait says random (https://tenacity.readthedocs.io), backoff adds full
+jitter unless it is turned off (https://pypi.org/project/backoff/), urllib3 adds none unless backoff_jitter is set
+(https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bybit_lint.project import Module, called_name
+from bybit_lint.reader import delays
+from bybit_lint.reader.terms import Constant, Invocation, Operation, Term, alternatives, path
+from bybit_lint.vocabulary import Replace, Retry, Verb
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+EXPONENTIAL = {"wait_exponential": "wait_random_exponential"}
+SAME_FOR_ALL = {"wait_fixed", "wait_incrementing", "wait_exponential"}
+FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry"}
+
+
+class Policies:
+    """The retry policies that are set in one module."""
+
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self.reader = reader
+        self.module = module
+
+    def all(self) -> Iterator[Retry]:
+        for function in self.module.names.scopes:
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for decorator in function.decorator_list:
+                    if isinstance(decorator, ast.Call) and (call := self._reaches_bybit(function)):
+                        yield from self._decorated(decorator, function, call)
+        for node in self.module.names.calls:
+            if called_name(node.func) == "Retry":
+                yield from self._urllib3(node)
+
+    def _term(self, node: ast.expr) -> Term:
+        return self.reader.resolver.at(self.module, node).term
+
+    def _reaches_bybit(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
+        calls = self.module.names.calls_in[function]
+        return next((c for c in calls if self.reader.speaks(self.module, c)), None)
+
+    def _decorated(
+        self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call
+    ) -> Iterator[Retry]:
+        name = path(self._term(decorator.func)) or ""
+        settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
+        if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:
+            wait = settings["wait"]
+            yield self._retry(wait, call, function.name, is_same_for_all(self._term(wait)), self._spread(wait))
+        elif name.startswith("backoff.on_"):
+            jitter = settings.get("jitter")
+            is_off = jitter is not None and isinstance(held := self._term(jitter), Constant) and held.value is None
+            yield self._retry(jitter or decorator, call, function.name, is_off, None)
+
+    def _retry(self, node: ast.expr, call: ast.Call, name: str, is_synchronised: bool, spreader: Verb | None) -> Retry:
+        source = self.module.source
+        delay = delays.describe(self.reader.resolver.at(self.module, node))
+        return Retry(source.span(node), source.span(call), f"{name}()", delay, is_synchronised, spreader)
+
+    def _spread(self, wait: ast.expr) -> Verb | None:
+        """Tenacity's own random wait with the same bounds."""
+        if not isinstance(wait, ast.Call):
+            return None
+        name = (path(self._term(wait.func)) or "").removeprefix("tenacity.").removeprefix("wait.")
+        if name in EXPONENTIAL:
+            return Replace(self.module.source.span(wait.func), EXPONENTIAL[name], "{}", "tenacity")
+        given = [*wait.args, *(keyword.value for keyword in wait.keywords)]
+        if (
+            name == "wait_fixed"
+            and len(given) == 1
+            and isinstance(given[0], ast.Constant)
+            and isinstance(given[0].value, (int, float))
+        ):
+            longest = given[0].value
+            return Replace(
+                self.module.source.span(wait), "wait_random", f"{{}}({longest / 2:g}, {longest:g})", "tenacity"
+            )
+        return None
+
+    def _urllib3(self, node: ast.Call) -> Iterator[Retry]:
+        name = (path(self._term(node.func)) or "").removeprefix("requests.packages.")
+        settings = {keyword.arg: keyword.value for keyword in node.keywords}
+        if name not in FACTORIES or "backoff_factor" not in settings or None in settings:
+            return
+        factor = self._term(settings["backoff_factor"])
+        call = next((c for c in self.module.names.calls if c in self.reader.spoken), None)
+        if call is None or (isinstance(factor, Constant) and not factor.value):
+            return
+        is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
+        yield self._retry(node, call, called_name(call.func), is_synchronised, None)
+
+
+def is_same_for_all(term: Term) -> bool:
+    """True if a tenacity wait, or every part of a sum of waits, is the same for everybody."""
+    if isinstance(term, Operation):
+        return all(is_same_for_all(operand) for operand in term.operands)
+    found = [path(option.callee) or "" for option in alternatives(term) if isinstance(option, Invocation)]
+    return bool(found) and all(
+        name.startswith("tenacity.") and name.rpartition(".")[2] in SAME_FOR_ALL for name in found
+    )
