@@ -366,6 +366,8 @@ class Signature:
     """Where the timestamp is read."""
     is_local: bool
     """Proven: the clock is this machine's, with no offset from Bybit's."""
+    is_login: bool = False
+    """True for a socket's login, which says when it expires; a request says when it was made."""
     corrector: Verb | None = None
 
     def ask_server(self) -> Fix | None:

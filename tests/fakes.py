@@ -1,7 +1,7 @@
 """A reader and rules so simple that a test of what is around them depends on no real rule.
 
-Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does not
-help; `boom` makes its check crash, `deep` the reader.
+Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does
+not help; `boom` makes its check crash, `deep` the reader.
 """
 
 from __future__ import annotations

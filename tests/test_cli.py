@@ -6,18 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from fakes import RULES, fakes
+from fakes import fakes
 
 import bybit_lint
 from bybit_lint import __version__, checks, config, engine, files, pages
 from bybit_lint.cli import main
-from bybit_lint.source import Source
 
 __all__ = ["fakes"]
 pytestmark = pytest.mark.usefixtures("fakes", "here")
@@ -245,9 +243,17 @@ def test_a_link_is_not_fixed_but_named() -> None:
 def test_a_diff_goes_to_stdout_alone_and_nothing_is_changed() -> None:
     write("x = bad\ny = lone\n")
     result = run("--diff")
-    assert result.stdout == (
-        f"--- bot.py\n+++ bot.py\n@@ -1,3 +1,5 @@\n # bybit\n-x = bad\n+from bybit_lint.shim import jitter\n+\n+x = jitter(0)\n y = lone\n"
-    )
+    assert result.stdout.splitlines() == [
+        "--- bot.py",
+        "+++ bot.py",
+        "@@ -1,3 +1,5 @@",
+        " # bybit",
+        "-x = bad",
+        "+from bybit_lint.shim import jitter",
+        "+",
+        "+x = jitter(0)",
+        " y = lone",
+    ]
     assert "BYB803" in result.stderr
     assert "Would fix 1" in result.stderr
     assert Path("bot.py").read_text() == HEAD + "x = bad\ny = lone\n"
@@ -547,15 +553,18 @@ BAD_FILES = {
     "bytes that are not in the declared encoding": (b"# coding: ascii\nx = '\xe9'\n", ""),
     "deep brackets": (b"x = " + DEEP + b"\n", ""),
     "deep arithmetic": (b"x = " + b"-" * 100_000 + b"1\n", ""),
-    "a deep chain": (b"x = y" + b".a" * 100_000 + b"\n", ""),
     "tabs and blanks mixed": (b"if x:\n\ty = 1\n        z = 1\n", "3:"),
     "half a text": (b"x = '''\n", ""),
 }
+if sys.version_info >= (3, 11):  # older parsers take it
+    BAD_FILES["a deep chain"] = (b"x = y" + b".a" * 100_000 + b"\n", "")
 
 
 @pytest.mark.parametrize("name", BAD_FILES)
 @pytest.mark.parametrize("fix", [[], ["--fix"]])
-def test_a_file_that_cannot_be_read_is_named_with_its_place_and_the_others_are_judged(name: str, fix: list[str]) -> None:
+def test_a_file_that_cannot_be_read_is_named_with_its_place_and_the_others_are_judged(
+    name: str, fix: list[str]
+) -> None:
     body, line = BAD_FILES[name]
     write(body + b"# bybit\n", "broken.py")
     write("x = bad\n", "other.py")
@@ -630,7 +639,11 @@ def test_a_path_that_does_not_exist_is_named_and_the_others_are_judged() -> None
 
 @pytest.mark.parametrize(
     "error",
-    [PermissionError(13, "Permission denied"), FileNotFoundError(2, "No such file or directory"), OSError(5, "I/O error")],
+    [
+        PermissionError(13, "Permission denied"),
+        FileNotFoundError(2, "No such file or directory"),
+        OSError(5, "I/O error"),
+    ],
 )
 def test_a_file_that_cannot_be_read_or_vanishes_meanwhile_is_named_and_the_others_are_judged(
     monkeypatch: pytest.MonkeyPatch, error: OSError
@@ -683,7 +696,10 @@ def test_a_negative_ret_code_is_not_taken_for_an_option() -> None:
 @pytest.mark.parametrize(
     ("what", "message"),
     [
-        ("unrounded-quantty", "'unrounded-quantty' is neither a rule's code or name nor a retCode (did you mean 'unrounded-quantity'?)"),
+        (
+            "unrounded-quantty",
+            "'unrounded-quantty' is neither a rule's code or name nor a retCode (did you mean 'unrounded-quantity'?)",
+        ),
         ("99999", "99999 is in no table here"),
         ("zzz", "'zzz' is neither a rule's code or name nor a retCode\n"),
     ],

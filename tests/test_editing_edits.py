@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from marks import Asked, jittered, marked, ping_behind, ping_inside, rounded, to_testnet
 
+from bybit_lint.editing.edits import difference
 from bybit_lint.editor import Edit, Refused, edits, overlaps, splice
 from bybit_lint.source import BOM, Source
 from bybit_lint.vocabulary import Fix, Wrap
@@ -94,6 +95,19 @@ def test_edits_overlap_if_only_one_can_be_made(one: Edit, other: Edit, expected:
     if expected:
         with pytest.raises(ValueError, match=r"bot\.py: edits overlap"):
             splice(Source("bot.py", b"0123456789"), [one, other])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("é(a  # ü\n)", "é(a, b  # ü\n)", Edit(9, 9, ", b")),
+        ("éa", "ab", Edit(5, 8, "ab")),
+        ("aa", "aaa", Edit(7, 7, "a")),
+        ("a é b", "a ü b", Edit(7, 9, "ü")),
+    ],
+)
+def test_a_difference_leaves_what_both_texts_begin_and_end_with(old: str, new: str, expected: Edit) -> None:
+    assert difference(5, old, new) == expected
 
 
 def test_the_edits_of_a_fix_are_as_small_as_they_can_be() -> None:

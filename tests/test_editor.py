@@ -230,6 +230,14 @@ SET = {
         "s = «HTTP(a,\n         k=b)»\n",
         "s = HTTP(a,\n         k=b, testnet=True)\n",
     ),
+    "arguments in columns and a bracket below": (
+        "s = «HTTP(a,\n         k=b,\n         )»\n",
+        "s = HTTP(a,\n         k=b,\n         testnet=True,\n         )\n",
+    ),
+    "a first argument below the bracket and the rest beside it": (
+        "s = «HTTP(\n    a, k=b,\n)»\n",
+        "s = HTTP(\n    a, k=b, testnet=True,\n)\n",
+    ),
     "a bracket behind the last argument": (
         "s = «HTTP(\n    a,\n    k=b)»\n",
         "s = HTTP(\n    a,\n    k=b, testnet=True)\n",
@@ -365,6 +373,11 @@ REFUSED = {
         jittered,
         "the file's first statements share a line, so an import has no place",
     ),
+    "a call right behind the last import": (
+        "«import ws»\n",
+        ping_behind,
+        "the parts of the fix are in each other's way",
+    ),
     "a new statement that is none": (
         "«x = 1»\n",
         lambda span: CallFirst(span, "heartbeat", "1 +"),
@@ -493,14 +506,15 @@ def test_libcst_reads_the_affected_expression_only(monkeypatch: pytest.MonkeyPat
 # --- any expression ---------------------------------------------------------------------------------------------------
 
 LEAVES = st.sampled_from(
-    ["a", "(1)", "(-1)", "'é大'", "b'x'", "f'{a}'", "...", "a.b", "()", "[]", "{}", "1j", "'x'\n'y'"]
+    ["a", "(1)", "(-1)", "'é大'", "b'x'", "f'{a}'", "...", "a.b", "()", "[]", "{}", "1j", "('x'\n'y')"]
 )
 
 
 def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     """Expressions in parentheses of their own where they need them, and often where they do not."""
     forms = [
-        "({} + {})", "({}\n  if {} else {})", "(not {})", "f({}, *{})", "f({}, k={})", "({}  # note\n  or {})", "{}[{}]",
+        "({} + {})", "({}\n  if {} else {})", "(not {})", "f({}, *{})", "f({}, k={})", "({}  # note\n  or {})",
+        "{}[{}]",
         "[{}, {}]", "({}, {})", "{{'k': {}, **{}}}", "(lambda x={}: {})", "(y := {})", "({} for z in {})", "{}.m({})",
         "[{} for z in {} if z]", "({} < {} < 3)", "({} ** -{})", "f({} for z in {})", "(await {})", "(yield {})",
         "str({})", "str(\n {} \n)",
@@ -520,7 +534,7 @@ PLACES = [
     "x = -{}",
     "x = {} ** 2",
     "f(k={})",
-    "x = a if ({})else 1",
+    "x = a if {} else 1",
 ]
 
 

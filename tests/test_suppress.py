@@ -122,7 +122,9 @@ def test_a_word_for_a_rule_that_was_not_asked_is_not_unused(word: str) -> None:
     assert left(f"x = 1  # bybit-lint: ignore[{word}]\n", judged=CODES - {"BYB801"}) == []
 
 
-@pytest.mark.parametrize("comment", ["# bybit-lint: ignore[BYB899]", "# bybit-lint: ignore[lone-nmae]", "# noqa: BYB899"])
+@pytest.mark.parametrize(
+    "comment", ["# bybit-lint: ignore[BYB899]", "# bybit-lint: ignore[lone-nmae]", "# noqa: BYB899"]
+)
 def test_a_word_for_no_rule_is_unknown(comment: str) -> None:
     assert left(f"x = 1  {comment}\n") == ["1 BYB004"]
 

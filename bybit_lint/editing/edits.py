@@ -58,8 +58,6 @@ def _shared(one: str, other: str) -> int:
 
 
 def _encoded(source: Source, body: bytes) -> bytes:
-    if source.is_utf8:
-        return source.data[: source.shift] + body
     if source.body.decode().encode(source.encoding) != source.data:
         raise Refused(f"the file cannot be written back in {source.encoding} byte for byte")
     try:

@@ -228,12 +228,12 @@ class Call:
 
     @cached_property
     def run(self) -> Call | None:
-        resolver = self.context.resolver
-        for module, node in resolver.project.calls_of("run_forever"):
-            if isinstance(node.func, ast.Attribute):
-                made = resolver.at(module, node.func.value).term
+        module, resolver = self.made.site.module, self.context.resolver
+        for node, parent in module.names.parents.items():
+            if isinstance(node, ast.Attribute) and node.attr == "run_forever":
+                made = resolver.at(module, node.value).term
                 if any(isinstance(t, Invocation) and t.site.node is self._node for t in alternatives(made)):
-                    site = Site(module, node, module.names.scope(node))
+                    site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
                         self.context, Callers(resolver).made(site, Part(self.made, ".run_forever")), "run_forever"
                     )
@@ -311,6 +311,10 @@ def repeatable(site: Site) -> str | None:
     return text if "\n" not in text and "\r" not in text else None
 
 
+def _calls(parent: ast.AST, node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
 def enclosing_function(site: Site) -> FunctionNode | None:
     """The function a site stands in, looking out of lambdas' comprehensions."""
     scope = site.scope.function
@@ -321,11 +325,15 @@ class Callers:
     """Who calls a function of the project."""
 
     FAN_OUT = 60
+    """Calls of one name that are looked at."""
+    WAYS = 12
+    """Ways a term may come to its function that are told apart."""
     LAYERS = 4
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._known: dict[FunctionNode, list[tuple[Function, Invocation]]] = {}
+        self._expanded: dict[Term, list[Term]] = {}
 
     def of(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
         """The calls that are proven to reach a function."""
@@ -336,18 +344,23 @@ class Callers:
 
     def expanded(self, term: Term) -> list[Term]:
         """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
+        if term not in self._expanded:
+            self._expanded[term] = self._expand(term)
+        return self._expanded[term]
+
+    def _expand(self, term: Term) -> list[Term]:
         found = [term]
         for _ in range(self.LAYERS):
             fresh = [inner for t in found for inner in self._filled(t)]
             if fresh == found:
                 break
-            found = list(dict.fromkeys(fresh))[: self.FAN_OUT]
+            found = list(dict.fromkeys(fresh))[: self.WAYS]
         return found
 
     def _filled(self, term: Term) -> list[Term]:
         functions = sorted({p.function for p in self.resolver.parameters(term)}, key=lambda f: f.lineno)
-        layers = [Substitution(self.resolver, callee, made) for f in functions[:1] for callee, made in self.of(f)]
-        return [layer.of(term) for layer in layers] or [term]
+        calls = self.of(functions[0])[: self.WAYS] if functions else []
+        return [Substitution(self.resolver, callee, made).of(term) for callee, made in calls] or [term]
 
     def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
         name = getattr(function, "name", "")
@@ -373,7 +386,11 @@ class Callers:
         return None
 
     def made(self, site: Site, callee: Term, skip: int = 0) -> Invocation:
-        """A call with its arguments; the first `skip` of them are not the callee's own."""
-        assert isinstance(site.node, ast.Call)
+        """A call with its arguments; the first `skip` of them are not the callee's own.
+
+        A function that is only named, to be called by somebody else, is a call without arguments.
+        """
+        if not isinstance(site.node, ast.Call):
+            return Invocation(callee, (), {}, True, site)
         positional, keywords, closed = self.resolver.arguments(site, site.node)
         return Invocation(callee, positional[skip:], keywords, closed, site)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from bybit_lint.clients import Client, pybit, rest, sockets
 from bybit_lint.project import Module, Project, called_name
@@ -21,6 +22,8 @@ CLIENTS: tuple[Client, ...] = (pybit, rest, sockets)
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
+CONTEXTS = 60
+"""In how many callers' eyes one call is looked at."""
 DEPTH = 5
 """How many functions may stand between a call and the request it leads to."""
 
@@ -69,7 +72,7 @@ class Reader:
             name = called_name(function)
             name = aliases.get(name, name)
             clients = [c for c in CLIENTS if name in c.NAMES or name in self._subclasses]
-            if clients:
+            if clients and not _reads_dict(node):
                 for call in self.seen(module, node):
                     yield from self._read(call, clients)
 
@@ -81,7 +84,8 @@ class Reader:
             called = path(callee)
             if called is not None:
                 made = self.callers.made(site, callee, skip)
-                yield from self._contexts(Call(Context(self.resolver), made, called), site, LAYERS)
+                contexts = self._contexts(Call(Context(self.resolver), made, called), site, LAYERS)
+                yield from islice(contexts, CONTEXTS)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
@@ -147,3 +151,11 @@ class Reader:
         spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
         found = {host for node in spoken for call in self.seen(module, node) for host in rest.hosts(call)}
         return found.pop() if len(found) == 1 and found != {MAINNET} else None
+
+
+def _reads_dict(call: ast.Call) -> bool:
+    """True for `x.get("key")`: most calls of that name are no requests, and to follow them all takes long."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]):
+            return "/" not in key
+    return False

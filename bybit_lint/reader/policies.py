@@ -55,16 +55,21 @@ class Policies:
         settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
         if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:
             wait = settings["wait"]
-            yield self._retry(wait, call, function.name, is_same_for_all(self._term(wait)), self._spread(wait))
+            is_same = is_same_for_all(self._term(wait))
+            yield self._retry(wait, call, function.name, self._text(wait), is_same, self._spread(wait))
         elif name.startswith("backoff.on_"):
             jitter = settings.get("jitter")
             is_off = jitter is not None and isinstance(held := self._term(jitter), Constant) and held.value is None
-            yield self._retry(jitter or decorator, call, function.name, is_off, None)
+            yield self._retry(jitter or decorator, call, function.name, "backoff's without its jitter", is_off, None)
 
-    def _retry(self, node: ast.expr, call: ast.Call, name: str, is_synchronised: bool, spreader: Verb | None) -> Retry:
+    def _retry(
+        self, node: ast.expr, call: ast.Call, name: str, delay: str, is_synchronised: bool, spreader: Verb | None
+    ) -> Retry:
         source = self.module.source
-        delay = delays.describe(self.reader.resolver.at(self.module, node))
         return Retry(source.span(node), source.span(call), f"{name}()", delay, is_synchronised, spreader)
+
+    def _text(self, node: ast.expr) -> str:
+        return delays.describe(self.reader.resolver.at(self.module, node))
 
     def _spread(self, wait: ast.expr) -> Verb | None:
         """Tenacity's own random wait with the same bounds."""
@@ -96,7 +101,8 @@ class Policies:
         if call is None or (isinstance(factor, Constant) and not factor.value):
             return
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
-        yield self._retry(node, call, called_name(call.func), is_synchronised, None)
+        text = f"backoff_factor={self._text(settings['backoff_factor'])}"
+        yield self._retry(node, call, called_name(call.func), text, is_synchronised, None)
 
 
 def is_same_for_all(term: Term) -> bool:

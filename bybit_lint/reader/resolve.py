@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import math
+import operator
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, parameters
 from bybit_lint.project import Module, Project, called_name
@@ -115,7 +118,7 @@ class Resolver:
             case ast.Call():
                 return self._call(site, site.node)
             case ast.BinOp(left=left, op=op, right=right):
-                return Operation(type(op), (self._inner(site, left), self._inner(site, right)), site)
+                return folded(Operation(type(op), (self._inner(site, left), self._inner(site, right)), site))
             case ast.UnaryOp(op=op, operand=operand):
                 return Operation(type(op), (self._inner(site, operand),), site)
             case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -240,7 +243,7 @@ class Resolver:
         stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
         if not stored:
             return
-        entry = ast.literal_eval(key[key.index("[") + 1 : -1])
+        entry = key_of(key[key.index("[") :])
         last = stored[0].value
         assert last is not None
         terms = [self._bound(site.module, binding) for binding in stored]
@@ -648,8 +651,8 @@ class Substitution:
                 return self._part(base, key, site)
             case Element(base=base):
                 return element(self.of(base))
-            case Operation(operator=operator, operands=operands, site=site):
-                return Operation(operator, tuple(self.of(t) for t in operands), site)
+            case Operation(operator=kind, operands=operands, site=site):
+                return Operation(kind, tuple(self.of(t) for t in operands), site)
             case Formatted(parts=parts, spec=spec, site=site):
                 return Formatted(tuple(self.of(t) for t in parts), spec, site)
             case Invocation():
@@ -667,8 +670,7 @@ class Substitution:
         inner = self.of(base)
         if key.startswith("."):
             return self.resolver.part(inner, key, site)
-        constant = ast.literal_eval(key[1:-1]) if len(key) > 2 else None
-        return self.resolver._item(inner, Constant(constant), site)
+        return self.resolver._item(inner, Constant(key_of(key)), site)
 
     def _parameter(self, parameter: Parameter) -> Term:
         if parameter.function is not self.function.node:
@@ -680,6 +682,32 @@ class Substitution:
 
 
 NOTHING = Unknown("no such member")
+
+FOLDS: dict[type[ast.AST], Callable[..., object]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: lambda base, exponent: base**exponent if abs(exponent) <= 20 else math.nan,
+}
+
+
+def folded(operation: Operation) -> Term:
+    """The constant that an operation on two numbers is; the operation itself otherwise."""
+    values = [operand.value for operand in operation.operands if isinstance(operand, Constant)]
+    work = FOLDS.get(operation.operator)
+    if work is None or len(values) != 2 or not all(type(value) in (int, float) for value in values):
+        return operation
+    try:
+        return Constant(work(*values), operation.site)
+    except (ArithmeticError, ValueError):
+        return operation
+
+
+@lru_cache(maxsize=1024)
+def key_of(item: str) -> object:
+    """The key in `['key']` or `[0]`; None for `[]`."""
+    return ast.literal_eval(item[1:-1]) if len(item) > 2 else None
 
 
 def format_text(spec: ast.expr | None) -> str:

@@ -33,7 +33,7 @@ SLEEPS = {
     "threading.Event().wait",
 }
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
-FAILURE = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
+ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 
 
 class Retries:
@@ -102,7 +102,7 @@ class Retries:
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.body if s is not attempt)]
         for call in _calls(s for s in block if not isinstance(s, ast.Try)):
             tests = [a.test for a in self.names.ancestors(call) if isinstance(a, ast.If)]
-            if self._path(call) in SLEEPS and not any(FAILURE.search(ast.unparse(test)) for test in tests):
+            if self._path(call) in SLEEPS and not any(ANSWER.search(ast.unparse(test)) for test in tests):
                 return not _leaves(attempt.body) and not _leaves(attempt.orelse)
         return False
 
@@ -127,9 +127,7 @@ class Retries:
                 if _leaves(attempts[-1].body) or _leaves(attempts[-1].orelse)
                 else None
             )
-        tests = [a.test for a in around[: around.index(loop)] if isinstance(a, ast.If)]
-        tests += [s.test for s in before if isinstance(s, ast.If) and _leaves(s.body)]
-        if not any(FAILURE.search(ast.unparse(test)) for test in tests):
+        if not (_is_behind_failure(sleep, around[: around.index(loop)]) or _is_left_by_success(before)):
             return None
         if not self._counts_tries(loop, loop) or not _has_exit(loop.body):
             return None
@@ -177,6 +175,42 @@ class Retries:
             return False
         made = self.reader.resolver.at(self.module, call.func.value).term
         return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))
+
+
+def _is_behind_failure(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+    """True if `sleep` stands in the branch of an answer that was an error."""
+    for node in around:
+        if isinstance(node, ast.If) and (said := _says(node.test)) is not None:
+            is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
+            return is_inside is not said
+    return False
+
+
+def _is_left_by_success(before: Sequence[ast.stmt]) -> bool:
+    """True if a good answer has already left the loop."""
+    return any(isinstance(s, ast.If) and _says(s.test) is True and _leaves(s.body) for s in before)
+
+
+def _says(test: ast.expr) -> bool | None:
+    """True if a test holds for a good answer, False if for an error, None if it asks about neither."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            said = _says(operand)
+            return None if said is None else not said
+        case ast.BoolOp(values=values):
+            return next((said for value in values if (said := _says(value)) is not None), None)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=value)]) if ANSWER.search(
+            ast.unparse(left)
+        ):
+            is_good = value in (0, 200, "0", "OK", True)
+            return is_good if isinstance(op, (ast.Eq, ast.Is)) else not is_good if isinstance(op, ast.NotEq) else False
+        case ast.Compare(left=left, ops=[ast.In()]) if ANSWER.search(ast.unparse(left)):
+            return False
+        case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript() if re.search(
+            r"\bok\b|success", ast.unparse(test)
+        ):
+            return True
+    return None
 
 
 def _calls(block: Iterable[ast.AST]) -> Iterator[ast.Call]:

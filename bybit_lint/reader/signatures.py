@@ -23,19 +23,19 @@ LOGIN = "GET/realtime"
 def signatures(resolver: Resolver, callers: Callers, module: Module, host: str | None) -> Iterator[Signature]:
     """One Signature per clock that is read for the signatures of a module, or per signature if no local one is."""
     seen: set[Span] = set()
-    for signed, timestamp in _timestamps(resolver, module):
+    for signed, timestamp, is_login in _timestamps(resolver, module):
         readings = [reading for term in callers.expanded(timestamp.term) for reading in clocks.local(term)]
         if not readings:
-            yield Signature(signed, _made(timestamp).span, False)
+            yield Signature(signed, _made(timestamp).span, False, is_login)
         for reading in readings:
             clock = clocks.place(reading).span
             if clock not in seen:
                 seen.add(clock)
-                yield Signature(signed, clock, True, clocks.correction(reading, host))
+                yield Signature(signed, clock, True, is_login, clocks.correction(reading, host))
 
 
-def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression]]:
-    """Every timestamp a module signs, and where it is put in."""
+def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
+    """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
     names = module.names
     for node in names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
@@ -45,16 +45,18 @@ def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expr
         match call:
             case ast.Call(func=ast.Attribute(attr="add_header"), args=[ast.Constant(value=str() as name), value]):
                 if name.upper() == HEADER:
-                    yield module.source.span(value), resolver.at(module, value)
+                    yield module.source.span(value), resolver.at(module, value), False
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(resolver, module)
     for scope in names.scopes.values():
         for path, bindings in scope.bindings.items():
-            if path.upper().endswith(f"['{HEADER}']"):
+            holder = path.removesuffix("['timestamp']")
+            is_query = holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys()
+            if path.upper().endswith(f"['{HEADER}']") or is_query:
                 for binding in bindings:
                     if binding.value is not None:
                         site = Site(module, binding.value, binding.scope)
-                        yield site.span, resolver.expression(site)
+                        yield site.span, resolver.expression(site), False
 
 
 def _made(timestamp: Expression) -> Site:
@@ -63,7 +65,7 @@ def _made(timestamp: Expression) -> Site:
     return site if isinstance(site, Site) else timestamp.site
 
 
-def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression]]:
+def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """The text a socket login signs: `GET/realtime` and the moment it expires."""
     for node in module.names.parents:
         match node:
@@ -74,22 +76,22 @@ def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expre
             case _:
                 continue
         if text.strip() == LOGIN:
-            yield module.source.span(node), resolver.at(module, value)
+            yield module.source.span(node), resolver.at(module, value), True
 
 
-def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression]]:
+def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     term = expression.term
     if not isinstance(term, Mapping):
         return
     if {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
         entry = term.entries["timestamp"]
-        yield entry.site.span, entry
+        yield entry.site.span, entry, False
     for name, entry in term.entries.items():
         if name.upper() == HEADER:
-            yield entry.site.span, entry
+            yield entry.site.span, entry, False
     op, arguments = term.entries.get("op"), term.entries.get("args")
     if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
         return
     if isinstance(arguments.term, Sequence) and len(arguments.term.items) == 3:
         entry = arguments.term.items[1]
-        yield entry.site.span, entry
+        yield entry.site.span, entry, True
