@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -21,7 +22,17 @@ class CheckByDefault(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
-        return super().parse_args(ctx, args if args and args[0] in own else ["check", *args])
+        if args and args[0] in own:
+            return super().parse_args(ctx, args)
+        self.refuse_misspelt_command(args)
+        return super().parse_args(ctx, ["check", *args])
+
+    def refuse_misspelt_command(self, args: Sequence[str]) -> None:
+        if args and args[0].isalpha() and not os.path.lexists(args[0]):
+            from bybit_lint.selection import did_you_mean
+
+            if guess := did_you_mean(args[0], self.commands):
+                raise click.UsageError(f"there is no command, file or directory called {args[0]!r}{guess}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A crash is 2, because 1 says that there are findings."""
@@ -89,6 +100,7 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     """
     _refuse_contradictions(paths, style, asked)
     from bybit_lint.commands.check import run
+    from bybit_lint.selection import Misunderstood
 
     rules = asked["select"] or None, asked["extend_select"], asked["ignore"]
     options = Options(
@@ -105,7 +117,11 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
         is_quiet=asked["quiet"],
         stdin_filename=asked["stdin_filename"],
     )
-    click.get_current_context().exit(run(options))
+    try:
+        code = run(options)
+    except Misunderstood as error:
+        raise Failure(str(error)) from error
+    click.get_current_context().exit(code)
 
 
 def _refuse_contradictions(paths: Sequence[str], style: str, asked: dict[str, Any]) -> None:

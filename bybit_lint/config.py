@@ -10,13 +10,13 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from bybit_lint import files
-from bybit_lint.selection import did_you_mean
+from bybit_lint.selection import Misunderstood, did_you_mean
 
 TABLE = "tool.bybit-lint"
 SHIM = "bybit_lint.shim"
 
 
-class BadConfig(Exception):
+class BadConfig(Misunderstood):
     """The config cannot be used; the message names file and key and says what is expected."""
 
 

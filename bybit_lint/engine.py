@@ -128,7 +128,7 @@ class _Fixing:
             self.refused.update(dict.fromkeys(wanted, str(error)))
             return Repair(source)
         self.refused.update({wanted[index]: reason for index, reason in plan.refused.items()})
-        return Repair(Source(source.path, data), [wanted[index] for index in plan.applied])
+        return Repair(source.edited(data), [wanted[index] for index in plan.applied])
 
     def wanted(self, finding: Finding) -> Fix | None:
         fix = finding.fix

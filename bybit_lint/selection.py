@@ -7,7 +7,11 @@ from collections.abc import Iterable, Sequence
 from bybit_lint.rule import Rule
 
 
-class Unknown(Exception):
+class Misunderstood(Exception):
+    """What the user asked for cannot be done as it was said; the message says why."""
+
+
+class Unknown(Misunderstood):
     """No rule goes by this word; the message says so and which one may have been meant."""
 
 

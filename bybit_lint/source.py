@@ -24,11 +24,19 @@ class Unreadable(Exception):
 
 
 class Source:
-    """One Python file. `path` is how the user is told of it; `data` are its bytes as they are on disk."""
+    """One Python file. `path` is how the user is told of it; `data` are its bytes as they are on disk.
 
-    def __init__(self, path: str, data: bytes) -> None:
+    `place` is its path below its project's folder, with forward slashes: what the imports of other files go by.
+    """
+
+    def __init__(self, path: str, data: bytes, place: str | None = None) -> None:
         self.path = path
         self.data = data
+        self.place = path if place is None else place
+
+    def edited(self, data: bytes) -> Source:
+        """The same file with other bytes in it."""
+        return Source(self.path, data, self.place)
 
     @cached_property
     def encoding(self) -> str:

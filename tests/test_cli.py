@@ -87,6 +87,19 @@ def test_a_file_that_is_called_like_a_command_is_named_with_its_directory() -> N
     assert "BYB801" in run("check", "rules").stdout
 
 
+def test_a_misspelt_command_is_not_taken_for_a_file_that_is_gone() -> None:
+    result = run("explian", "BYB201")
+    assert result.exit_code == 2
+    assert "there is no command, file or directory called 'explian' (did you mean 'explain'?)" in result.stderr
+    write("bad\n", "explian")
+    assert "BYB801" in run("explian").stdout
+
+
+def test_a_missing_file_that_is_like_no_command_is_reported_beside_the_others() -> None:
+    write("bad\n")
+    assert [place.split(":")[0] for place in found("gone", "bot.py")] == ["bot.py", "gone"]
+
+
 @pytest.mark.parametrize("option", ["-h", "--help"])
 def test_help_shows_the_commands(option: str) -> None:
     result = run(option)
@@ -384,6 +397,19 @@ def test_what_the_config_excludes_is_left_out_even_if_it_is_named() -> None:
     assert found("vendor/bot.py", "--isolated") == ["vendor/bot.py:2 BYB801"]
 
 
+def test_what_the_config_excludes_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    write(b"[tool.bybit-lint]\nexclude = ['vendor']\n", "pyproject.toml")
+    write("def (\n", "vendor/bot.py")
+    real = files.read
+    monkeypatch.setattr(files, "read", lambda path: real(path) if "vendor" not in path else 1 / 0)
+    assert run().exit_code == 0
+
+
+def test_excluded_code_from_stdin_comes_back_as_it_was() -> None:
+    write(b"[tool.bybit-lint]\nexclude = ['vendor']\n", "pyproject.toml")
+    assert run("-", "--fix", "--stdin-filename", "vendor/bot.py", stdin=HEAD + "bad\n").stdout == HEAD + "bad\n"
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -473,6 +499,13 @@ def test_quiet_leaves_out_the_summary_but_no_finding_and_no_problem() -> None:
     assert "Found" not in quiet.stdout
     assert "BYB801" in quiet.stdout
     assert "BYB805 boom-name crashed" in quiet.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+def test_a_name_cannot_send_commands_to_the_terminal() -> None:
+    write("boom\n", "\x1b[31mbot.py")
+    write("bad\n", "\x1b[2Jbot.py")
+    assert "\x1b" not in run("-q").output
 
 
 def test_edits_are_in_the_report_only_if_they_are_asked_for() -> None:

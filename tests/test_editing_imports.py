@@ -35,6 +35,7 @@ IMPORTED = {
         '"""Doc.\n\n# more"""\n\nfrom bybit_lint.shim import jitter\n\nsleep(jitter(5))\n',
     ),
     "into a file without imports": ("sleep(«5»)\n", "from bybit_lint.shim import jitter\n\nsleep(jitter(5))\n"),
+    "before an expression that opens the file": ("«qty»\n", "from bybit_lint.shim import jitter\n\njitter(qty)\n"),
     "into a file of one line without an end": (
         "sleep(«5»)",
         "from bybit_lint.shim import jitter\n\nsleep(jitter(5))",

@@ -39,6 +39,11 @@ WRAPPED = {
         spot,
         'order(qty=round_qty(session, "spot", usd, unit="quoteCoin"))\n',
     ),
+    "beside a text with the same quotes": (
+        'order("BTCUSDT", qty=«qty»)\n',
+        rounded,
+        'order("BTCUSDT", qty=round_qty(session, "linear", qty))\n',
+    ),
     "a sum": ("time.sleep(«2 ** n + 1»)\n", jittered, "time.sleep(jitter(2 ** n + 1))\n"),
     "inside a larger expression": ("x = 2 * «n» ** 2\n", jittered, "x = 2 * jitter(n) ** 2\n"),
     "inside its own parentheses": ("x = («a + b») * 2\n", jittered, "x = (jitter(a + b)) * 2\n"),
@@ -416,14 +421,14 @@ def planned(text: str, asked: Sequence[Asked]) -> tuple[str, list[int], dict[int
 
 
 def test_fixes_share_their_imports() -> None:
-    text = "import os\norder(«a»)\norder(«b»)\nsleep(«c»)\nwait(«now()»)\n"
+    text = "import os\nwait(«now()»)\norder(«a»)\norder(«b»)\nsleep(«c»)\nt = «now()»\n"
     after = (
-        "import os\nfrom bybit_lint.shim import jitter, round_qty\nfrom tenacity import wait_random\n"
-        'order(round_qty(session, "linear", a))\norder(round_qty(session, "linear", b))\nsleep(jitter(c))\n'
-        "wait(wait_random())\n"
+        "import os\nfrom bybit_lint.shim import jitter, round_qty, server_timestamp\nfrom tenacity import wait_random\n"
+        'wait(wait_random())\norder(round_qty(session, "linear", a))\norder(round_qty(session, "linear", b))\n'
+        "sleep(jitter(c))\nt = server_timestamp()\n"
     )
-    asked: list[Asked] = [rounded, rounded, jittered, lambda span: Replace(span, "wait_random", module="tenacity")]
-    assert planned(text, asked) == (after, [0, 1, 2, 3], {}, [])
+    asked: list[Asked] = [lambda span: Replace(span, "wait_random", module="tenacity"), rounded, rounded, jittered]
+    assert planned(text, [*asked, timestamp]) == (after, [0, 1, 2, 3, 4], {}, [])
 
 
 def test_fixes_extend_one_import_together() -> None:

@@ -37,7 +37,7 @@ class Held(Protocol):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The texts it may be, with NUL for what is not known; empty if it is not known to be a text."""
+        """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
     def entries(self) -> Mapping[str, Held] | None:
@@ -96,6 +96,9 @@ class Call(Protocol):
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         """The `networks` of an argument if the argument `condition` is true, and if not, where it decides both."""
 
+    def maker(self, name: str) -> Held | None:
+        """An argument of the call that made the object whose method this is (`base_url` of an `httpx.Client`)."""
+
     def arguments(self) -> Mapping[str, Held]:
         """All keyword arguments."""
 
@@ -120,6 +123,8 @@ class Client(Protocol):
 
     NAMES: frozenset[str]
     """Last names of the calls it may know."""
+    PREFIXES: tuple[str, ...]
+    """How further such names begin."""
 
     def read(self, call: Call) -> Iterator[Noun]:
         """The nouns a call means; none if it is not this client's."""

@@ -22,6 +22,7 @@ BATCHES = {"place_batch_order": "request", "amend_batch_order": "request"}
 ORDERS = {"place_order", "amend_order", "set_trading_stop", *BATCHES}
 KEYS = ("api_key", "api_secret")
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
+PREFIXES = ()
 
 
 def read(call: Call) -> Iterator[Noun]:

@@ -28,10 +28,22 @@ CALLS = {
 }
 CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
+PREFIXES = ()
 BODIES = ("json", "data", "content", "params")
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
-ENDPOINT = re.compile(r"/v5/[\w/-]+")
-ORDERS = {"/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop"}
+OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
+ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
+ORDERS = {
+    "/v5/order/create",
+    "/v5/order/amend",
+    "/v5/position/trading-stop",
+    "/v2/private/order/create",
+    "/v2/private/order/replace",
+    "/private/linear/order/create",
+    "/private/linear/order/replace",
+    "/contract/v3/private/order/create",
+    "/unified/v3/private/order/create",
+}
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
 HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
 
@@ -110,5 +122,5 @@ def network_of(host: str) -> Network | None:
 
 def hosts(call: Call) -> set[str]:
     """The base URLs a call may go to."""
-    url = _url(call)
-    return {match[0] for text in (url.texts if url else ()) if (match := HOST.search(text))}
+    texts = [text for held in (_url(call), call.maker("base_url")) if held for text in held.texts]
+    return {match[0] for text in texts if (match := HOST.search(text))}

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bybit_lint import checks, engine, files
 from bybit_lint.commands import gather, present
-from bybit_lint.commands.gather import Group
+from bybit_lint.commands.gather import ConfigOf, Group
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import say
 from bybit_lint.engine import Outcome
@@ -22,14 +22,16 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 def run(options: Options) -> int:
     """The exit code: nothing left, findings left, or the tool could not do its job."""
     rules = checks.load()
-    sources, unreadable = _inputs(options)
-    groups = gather.groups(sources, options.choice, rules)
+    configs = gather.config_of(options.choice)
+    stdin = sys.stdin.buffer.read() if options.reads_stdin else b""
+    sources, unreadable = _inputs(options, configs, stdin)
+    groups = gather.groups(sources, configs, options.choice, rules)
     outcome = _total(list(_outcomes(groups, options)), unreadable)
     changes = _changes(sources, outcome.sources)
     if options.is_dry:
         present.diffs(changes)
     elif options.shows_code:
-        say((outcome.sources or sources)[0].data)
+        say(outcome.sources[0].data if outcome.sources else stdin)
     edits = None
     if options.has_edits:
         from bybit_lint.commands.edits import prepare
@@ -40,10 +42,11 @@ def run(options: Options) -> int:
     return _exit_code(outcome, options)
 
 
-def _inputs(options: Options) -> tuple[list[Source], list[Finding]]:
-    if options.reads_stdin:
-        return [Source(options.stdin_filename, sys.stdin.buffer.read())], []
-    return gather.read(options.paths)
+def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Source], list[Finding]]:
+    if not options.reads_stdin:
+        return gather.read(options.paths, configs)
+    name = options.stdin_filename
+    return [] if configs(name).excludes(name) else [Source(name, stdin)], []
 
 
 def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:

@@ -27,7 +27,7 @@ def run(paths: Sequence[str]) -> int:
                 except Unreadable as error:
                     problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
     for problem in problems:
-        complain(problem)
+        complain(printable(problem))
     return 2 if problems else 0
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint import config, files, judging, selection
 from bybit_lint.commands.options import Choice
-from bybit_lint.commands.output import Failure
 from bybit_lint.config import BadConfig, Config
 from bybit_lint.rule import Rule
 from bybit_lint.selection import Unknown
@@ -23,13 +22,26 @@ class Group(NamedTuple):
     sources: Sequence[Source]
 
 
-def read(names: Iterable[str]) -> tuple[list[Source], list[Finding]]:
-    """The files that the names stand for, and a finding for each that cannot be read."""
+ConfigOf: TypeAlias = Callable[[str], Config]
+
+
+def config_of(choice: Choice) -> ConfigOf:
+    """What finds the config that holds for a path. Raises BadConfig, and so does what it returns."""
+    if choice.config is None and not choice.is_isolated:
+        return config.nearest
+    only = Config() if choice.config is None else config.at(choice.config)
+    return lambda _path: only
+
+
+def read(names: Iterable[str], configs: ConfigOf | None = None) -> tuple[list[Source], list[Finding]]:
+    """The files that the names stand for, without the excluded ones, and a finding for each that cannot be read."""
     paths, errors = files.find(names)
     sources = []
     for path in paths:
+        shown = files.shown(path)
         try:
-            sources.append(Source(files.shown(path), files.read(path)))
+            if configs is None or not configs(shown).excludes(shown):
+                sources.append(Source(shown, files.read(path)))
         except OSError as error:
             errors.append(error)
     return sources, [_unreadable(error) for error in errors]
@@ -39,25 +51,13 @@ def _unreadable(error: OSError) -> Finding:
     return judging.unreadable(files.shown(str(error.filename)), error.strerror or str(error))
 
 
-def groups(sources: Iterable[Source], choice: Choice, rules: Sequence[Rule]) -> list[Group]:
-    """The sources by config, without the excluded ones. Raises Failure for a choice or config that cannot be used."""
-    try:
-        config_of = _config_of(choice)
-        chosen = _narrower(choice, rules)
-        found: dict[Config, list[Source]] = {}
-        for source in sources:
-            settings = config_of(source.path)
-            found.setdefault(settings, []).extend([] if settings.excludes(source.path) else [source])
-        return [Group(settings, chosen(_configured(settings, rules)), group) for settings, group in found.items()]
-    except (BadConfig, Unknown) as error:
-        raise Failure(str(error)) from error
-
-
-def _config_of(choice: Choice) -> Callable[[str], Config]:
-    if choice.config is None and not choice.is_isolated:
-        return config.nearest
-    only = Config() if choice.config is None else config.at(choice.config)
-    return lambda _path: only
+def groups(sources: Iterable[Source], configs: ConfigOf, choice: Choice, rules: Sequence[Rule]) -> list[Group]:
+    """The sources by config. Raises BadConfig, and Unknown for words of the command line that no rule goes by."""
+    chosen = _narrower(choice, rules)
+    found: dict[Config, list[Source]] = {}
+    for source in sources:
+        found.setdefault(configs(source.path), []).append(source)
+    return [Group(settings, chosen(_configured(settings, rules)), group) for settings, group in found.items()]
 
 
 def _configured(settings: Config, rules: Sequence[Rule]) -> Sequence[Rule]:

@@ -11,7 +11,7 @@ from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import complain, is_colored, save, say
 from bybit_lint.engine import SHIM, Outcome
-from bybit_lint.report import Edit, Report
+from bybit_lint.report import Edit, Report, printable
 from bybit_lint.rule import Rule
 from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Finding
@@ -33,7 +33,7 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
     else:
         save(text, options.output)
     for problem in outcome.problems:
-        complain(problem)
+        complain(printable(problem))
 
 
 def _report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options) -> Report:

@@ -44,8 +44,8 @@ class Places:
         """The edit that puts an expression in the place of another, in parentheses if it needs them there."""
         self._check_quotes(node, text)
         body, (start, end), (first, last) = self.source.body, self._range(node), self._range(self._around(node)[0])
-        left = " " if TWO_WORD_BYTES.fullmatch(body[max(start - 1, 0) : start] + text[:1].encode()) else ""
-        right = " " if TWO_WORD_BYTES.fullmatch(text[-1:].encode()[-1:] + body[end : end + 1]) else ""
+        left = " " if TWO_WORD_BYTES.fullmatch(body[start - 1 : start] + text.encode()[:1]) else ""
+        right = " " if TWO_WORD_BYTES.fullmatch(text.encode()[-1:] + body[end : end + 1]) else ""
         return Edit(start, end, fit(body[first:start].decode(), left + text + right, body[end:last].decode()))
 
     def _check_quotes(self, node: ast.expr, text: str) -> None:
@@ -76,8 +76,7 @@ class Places:
     def _around(self, node: ast.expr) -> list[ast.expr]:
         """The expressions that hold a node, the outermost first, and the node itself."""
         path = self._path(self.source.tree, self._range(node), ast.expr)
-        statement = max(index for index, above in enumerate(path) if isinstance(above, ast.stmt))
-        return [above for above in path[statement:] if isinstance(above, ast.expr)]
+        return [above for above in path if isinstance(above, ast.expr)]
 
 
 def shape(code: str) -> str | None:

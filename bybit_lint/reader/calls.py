@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from functools import cached_property
@@ -41,8 +42,9 @@ HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, 
 class Context:
     """The callers a wrapper is seen from: none for the code as it stands, one per layer otherwise."""
 
-    def __init__(self, resolver: Resolver, layers: tuple[Substitution, ...] = ()) -> None:
-        self.resolver = resolver
+    def __init__(self, callers: Callers, layers: tuple[Substitution, ...] = ()) -> None:
+        self.callers = callers
+        self.resolver = callers.resolver
         self.layers = layers
 
     def term(self, term: Term) -> Term:
@@ -51,7 +53,7 @@ class Context:
         return term
 
     def within(self, layer: Substitution) -> Context:
-        return Context(self.resolver, (*self.layers, layer))
+        return Context(self.callers, (*self.layers, layer))
 
 
 class Argument:
@@ -104,7 +106,8 @@ class Argument:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        return texts.texts(self.term)
+        found = [text for term in self.context.callers.expanded(self.term) for text in texts.texts(term)]
+        return tuple(dict.fromkeys(found))[: texts.LIMIT]
 
     @cached_property
     def _mapping(self) -> Mapping | None:
@@ -213,6 +216,12 @@ class Call:
             expression = self.made.positional[position]
         return Argument(self.context, expression) if expression is not None else None
 
+    def maker(self, name: str) -> Argument | None:
+        receiver = self.made.callee.base if isinstance(self.made.callee, Part) else None
+        made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
+        expression = made[0].keywords.get(name) if len(made) == 1 else None
+        return Argument(self.context, expression) if expression is not None else None
+
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)
         return naming.branches(self.context.resolver, held.site, flag.site) if flag and held else None
@@ -235,7 +244,7 @@ class Call:
                 if any(isinstance(t, Invocation) and t.site.node is self._node for t in alternatives(made)):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
-                        self.context, Callers(resolver).made(site, Part(self.made, ".run_forever")), "run_forever"
+                        self.context, self.context.callers.made(site, Part(self.made, ".run_forever")), "run_forever"
                     )
         return None
 
@@ -360,18 +369,37 @@ class Callers:
     def _filled(self, term: Term) -> list[Term]:
         functions = sorted({p.function for p in self.resolver.parameters(term)}, key=lambda f: f.lineno)
         calls = self.of(functions[0])[: self.WAYS] if functions else []
-        return [Substitution(self.resolver, callee, made).of(term) for callee, made in calls] or [term]
+        found = [Substitution(self.resolver, callee, made).of(term) for callee, made in calls]
+        return found or [self.resolver.with_defaults(term)]
 
     def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
         name = getattr(function, "name", "")
         parent = self._parent(function) if name == "__init__" else None
         found: list[tuple[Function, Invocation]] = []
+        if function in self._decorated:
+            found += self._decorated[function]
         for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
             site = Site(module, node, module.names.scope(node))
             for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
                     found.append((own, self.made(site, own)))
+        return found
+
+    @cached_property
+    def _decorated(self) -> dict[FunctionNode, list[tuple[Function, Invocation]]]:
+        """Decorating a function is calling the decorator with it."""
+        found: dict[FunctionNode, list[tuple[Function, Invocation]]] = defaultdict(list)
+        for module in self.resolver.project.readable:
+            for node, scope in module.names.scopes.items():
+                if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    continue
+                for decorator in node.decorator_list:
+                    site = Site(module, decorator, scope.parent or scope)
+                    for callee in alternatives(self.resolver.term(site)):
+                        if isinstance(callee, Function):
+                            passed = Expression(site, Function(node, module))
+                            found[callee.node].append((callee, Invocation(callee, (passed,), {}, True, site)))
         return found
 
     @staticmethod

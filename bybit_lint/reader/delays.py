@@ -9,6 +9,7 @@ from bybit_lint.reader.terms import (
     Element,
     Expression,
     Foreign,
+    Instance,
     Invocation,
     Operation,
     Parameter,
@@ -21,7 +22,13 @@ from bybit_lint.reader.terms import (
 SAME_EVERYWHERE = {
     f"builtins.{name}"
     for name in ("min", "max", "int", "float", "abs", "round", "pow", "range", "enumerate", "len", "sum")
-} | {"math.pow", "math.exp", "os.getenv", "os.environ.get", "itertools.count", "datetime.timedelta"}
+} | {"math.pow", "math.exp", "itertools.count", "datetime.timedelta"}
+
+
+COUNTERS = {"builtins.range", "builtins.enumerate", "itertools.count"}
+
+SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
+"""What is read from settings is the same in every round."""
 
 
 def is_synchronised(term: Term, depth: int = 20) -> bool:
@@ -35,12 +42,17 @@ def is_synchronised(term: Term, depth: int = 20) -> bool:
             return all(is_synchronised(t, depth - 1) for t in terms)
         case Sequence(items=items):
             return all(is_synchronised(e.term, depth - 1) for e in items)
+        case Element(base=Invocation(callee=callee)) if path(callee) in COUNTERS:
+            return True
         case Element(base=base):
             return is_synchronised(base, depth - 1)
         case Part(base=base):
             return _is_setting(base)
         case Invocation(callee=callee, positional=arguments):
-            return path(callee) in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
+            name = path(callee) or ""
+            if name.startswith(SETTINGS):
+                return True
+            return name in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
     return False
 
 
@@ -48,7 +60,9 @@ def _is_setting(base: Term) -> bool:
     """True for a plain attribute or item of a configuration: nothing is called to get it."""
     while isinstance(base, (Part, Element)):
         base = base.base
-    return isinstance(base, (Parameter, Foreign)) and not (isinstance(base, Foreign) and base.name.startswith("random"))
+    return isinstance(base, (Parameter, Foreign, Instance)) and not (
+        isinstance(base, Foreign) and base.name.startswith("random")
+    )
 
 
 def describe(expression: Expression) -> str:

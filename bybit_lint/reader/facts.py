@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 
-from bybit_lint.clients import Client, pybit, rest, sockets
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
 from bybit_lint.project import Module, Project, called_name
 from bybit_lint.reader.calls import Call, Callers, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
@@ -16,9 +17,11 @@ from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
 from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun
+from bybit_lint.vocabulary import Noun, Socket
 
-CLIENTS: tuple[Client, ...] = (pybit, rest, sockets)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets)
+STACK = 5000
+"""Python frames that the deepest expression the resolver follows may need."""
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
@@ -33,11 +36,15 @@ class Reader:
 
     def __init__(self, project: Project) -> None:
         self.project = project
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), STACK))
         self.resolver = Resolver(project)
         self.callers = Callers(self.resolver)
         self.spoken: set[ast.AST] = set()
         """The calls that are proven to reach Bybit."""
+        self.sockets: set[ast.AST] = set()
+        """Those of them that open a raw socket."""
         self._speaking: dict[ast.Call, bool] = {}
+        self._connecting: dict[tuple[ast.Call, int], bool] = {}
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -71,7 +78,7 @@ class Reader:
             function, _ = handed_over(node)
             name = called_name(function)
             name = aliases.get(name, name)
-            clients = [c for c in CLIENTS if name in c.NAMES or name in self._subclasses]
+            clients = [c for c in CLIENTS if name in c.NAMES or name.startswith(c.PREFIXES) or name in self._subclasses]
             if clients and not _reads_dict(node):
                 for call in self.seen(module, node):
                     yield from self._read(call, clients)
@@ -84,7 +91,7 @@ class Reader:
             called = path(callee)
             if called is not None:
                 made = self.callers.made(site, callee, skip)
-                contexts = self._contexts(Call(Context(self.resolver), made, called), site, LAYERS)
+                contexts = self._contexts(Call(Context(self.callers), made, called), site, LAYERS)
                 yield from islice(contexts, CONTEXTS)
 
     def _callees(self, site: Site) -> list[Term]:
@@ -122,6 +129,8 @@ class Reader:
         for client in clients:
             for noun in client.read(call):
                 self.spoken.add(call.made.site.node)
+                if isinstance(noun, Socket):
+                    self.sockets.add(call.made.site.node)
                 yield noun
 
     # What only the code around them tells ----------------------------------------------------------------------------
@@ -139,12 +148,31 @@ class Reader:
         return self._speaking[call]
 
     def _reaches(self, module: Module, call: ast.Call, depth: int) -> bool:
-        for callee in alternatives(self.resolver.at(module, handed_over(call)[0]).term):
-            if isinstance(callee, Function):
-                calls = callee.module.names.calls_in[callee.node]
-                if any(self.speaks(callee.module, c, depth - 1) for c in calls):
-                    return True
-        return False
+        return any(
+            self.speaks(function.module, inner, depth - 1)
+            for function in self._called(module, call)
+            for inner in function.module.names.calls_in[function.node]
+        )
+
+    def _called(self, module: Module, call: ast.Call) -> list[Function]:
+        """The functions of the project that a call may be one of."""
+        callee = self.resolver.at(module, handed_over(call)[0]).term
+        terms = [t for option in alternatives(callee) for t in self.callers.expanded(option)]
+        return [t for term in terms for t in alternatives(term) if isinstance(t, Function)]
+
+    def connects(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
+        """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
+        if call in self.sockets or depth == 0:
+            return call in self.sockets
+        key = (call, depth)
+        if key not in self._connecting:
+            self._connecting[key] = False
+            self._connecting[key] = any(
+                self.connects(function.module, inner, depth - 1)
+                for function in self._called(module, call)
+                for inner in function.module.names.calls_in[function.node]
+            )
+        return self._connecting[key]
 
     def _host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""

@@ -89,6 +89,8 @@ def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
 class _Reading:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self.knows_decimals = b"Decimal" in resolver.project.text
+        """Without Decimal in the project, the quotient of two numbers is a float."""
 
     def of(self, term: Term, site: Site) -> list[Origin]:
         """The origins of a term; `site` is the nearest place to point at."""
@@ -254,7 +256,7 @@ class _Reading:
             case Operation(operator=operator, operands=operands):
                 if any(self.is_float(operand, depth - 1) for operand in operands):
                     return True
-                return issubclass(operator, ast.Div) and all(_is_int(operand) for operand in operands)
+                return issubclass(operator, ast.Div) and (not self.knows_decimals or all(map(_is_int, operands)))
             case Invocation(callee=callee, positional=arguments):
                 name = path(callee) or ""
                 if name in ("builtins.float", "math.sqrt", "math.log") or name.startswith(

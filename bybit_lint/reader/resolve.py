@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import math
 import operator
+from collections import defaultdict
 from collections.abc import Callable, Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, parameters
 from bybit_lint.project import Module, Project, called_name
@@ -39,7 +40,7 @@ from bybit_lint.reader.terms import (
     path,
 )
 
-DEPTH = 60
+DEPTH = 120
 """Nested steps after which a value counts as unknown."""
 
 SIZE = 600
@@ -57,6 +58,7 @@ class Resolver:
         self._known: dict[object, Term] = {}
         self._active: dict[object, None] = {}
         self._cuts: set[object] = set()
+        self._is_cut_short = False
         self._tries: dict[object, int] = {}
         self._measures: dict[Term, tuple[int, frozenset[Parameter]]] = {}
         self._classes: dict[ast.ClassDef, Class] = {}
@@ -71,7 +73,9 @@ class Resolver:
             self._cuts.add(key)
             return AGAIN
         if len(self._active) > DEPTH:
+            self._is_cut_short = True
             return Unknown("too far away")
+        self._is_cut_short &= bool(self._active)
         self._active[key] = None
         try:
             term = work()
@@ -79,7 +83,8 @@ class Resolver:
             del self._active[key]
         self._cuts.discard(key)
         self._tries[key] = self._tries.get(key, 0) + 1
-        if not self._cuts or self._tries[key] == TRIES:
+        is_whole = not self._cuts and not self._is_cut_short
+        if is_whole or self._tries[key] == TRIES:
             self._known[key] = term
         return term
 
@@ -327,6 +332,8 @@ class Resolver:
         match term:
             case Choice(terms=terms):
                 return choice([self.part(t, key, site) for t in terms], is_certain=term.is_certain)
+            case Constant(value=None):
+                return AGAIN  # nothing comes from here: None has no attributes
             case ProjectModule(module=module):
                 return self.global_name(module, name) if module.is_readable else Unknown("unreadable module")
             case Instance(of=of):
@@ -347,21 +354,23 @@ class Resolver:
         return None if isinstance(found, Unknown) else found
 
     def _annotation(self, module: Module, argument: ast.arg) -> Term:
-        node = argument.annotation
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            try:
-                node = ast.parse(node.value, mode="eval").body
-            except SyntaxError:
-                return Unknown("annotation")
-            term = self._in_module(module, node)
-        else:
-            term = self.at(module, node).term if node is not None else Unknown()
+        assert argument.annotation is not None
+        term = self._class_named(module, argument.annotation)
         if isinstance(term, Class):
             return Instance(term)
         return Part(term, "()") if path(term) else Unknown("annotation")
 
-    def _in_module(self, module: Module, node: ast.expr) -> Term:
-        return self.global_name(module, node.id) if isinstance(node, ast.Name) else Unknown("annotation")
+    def _class_named(self, module: Module, node: ast.expr) -> Term:
+        """The class an annotation names; `Optional[X]`, `X | None` and `"X"` name X."""
+        match node:
+            case ast.Constant(value=str() as text):
+                found = module.names.module.bindings
+                return self.global_name(module, text) if text in found else Unknown("annotation")
+            case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
+                return self._class_named(module, inner)
+            case ast.BinOp(left=inner, op=ast.BitOr(), right=ast.Constant(value=None)):
+                return self._class_named(module, inner)
+        return self.at(module, node).term
 
     def bases(self, of: Class) -> Iterable[Term]:
         """What a class inherits from."""
@@ -414,7 +423,37 @@ class Resolver:
                 elif binding.how in ("assign", "class"):
                     stored.append(self._bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
+        if not stored and owner is not None:
+            return self._of_heirs(of, name, owner)
         return choice(stored, is_certain=len(stored) < 2) if stored else None
+
+    def _of_heirs(self, of: Class, name: str, owner: Instance) -> Term | None:
+        """What the classes that a mixin is mixed into have under a name that the mixin itself has not."""
+        found = []
+        for heir in self._heirs.get(of.node.name, ()):
+            lineage = self.lineage(heir)
+            if any(c.node is of.node for c in lineage):
+                for ancestor in lineage:
+                    if ancestor.node is not of.node:
+                        found += self._own(ancestor, name, owner)
+        return choice(found, is_certain=len(found) < 2) if found else None
+
+    def _own(self, of: Class, name: str, owner: Instance) -> list[Term]:
+        """What one class has under a name, without what it inherits."""
+        bindings = of.module.names.scopes[of.node].bindings.get(name, ())
+        methods = [self._method(of, b, owner) for b in bindings if b.how == "def"]
+        return methods or self._stored(of, name, None)
+
+    @cached_property
+    def _heirs(self) -> dict[str, list[Class]]:
+        """The classes of the project by the names of their bases."""
+        found: dict[str, list[Class]] = defaultdict(list)
+        for module in self.project.readable:
+            for node in module.names.scopes:
+                if isinstance(node, ast.ClassDef):
+                    for base in node.bases:
+                        found[called_name(base)].append(self._class(node, module))
+        return found
 
     def _stored(self, of: Class, name: str, owner: Instance | None) -> list[Term]:
         """What the methods of a class assign to `self.name`."""
@@ -601,6 +640,18 @@ class Resolver:
         node = next((default for argument, default in pairs if argument.arg == parameter.name), None)
         return self.at(parameter.module, node).term if node is not None else None
 
+    def with_defaults(self, term: Term) -> Term:
+        """A term with the defaults of its parameters, for those that have one."""
+        for parameter in sorted(self.parameters(term), key=lambda p: p.name):
+            default = self.default(parameter)
+            if default is not None:
+                given = Expression(default.site, default) if isinstance(default, Constant) and default.site else None
+                function = Function(parameter.function, parameter.module)
+                if given is not None and not isinstance(parameter.function, ast.Lambda):
+                    made = Invocation(function, (), {parameter.name: given}, False, given.site)
+                    term = Substitution(self, function, made, keeps_missing=True).of(term)
+        return term
+
     def offset(self, function: Function) -> int:
         """1 where the first parameter is filled by the object the function is taken from."""
         is_method = self.class_of(function.module, function.node) is not None and not _is_static(function.node)
@@ -614,8 +665,11 @@ class Resolver:
 class Substitution:
     """Puts the arguments of one call into terms that speak of the called function's parameters."""
 
-    def __init__(self, resolver: Resolver, function: Function, made: Invocation) -> None:
+    def __init__(
+        self, resolver: Resolver, function: Function, made: Invocation, *, keeps_missing: bool = False
+    ) -> None:
         self.resolver = resolver
+        self.keeps_missing = keeps_missing
         self.function = function
         self.made = made
         self.offset = resolver.offset(function)
@@ -678,6 +732,8 @@ class Substitution:
         written = self.argument(parameter)
         if written is not None:
             return written.term
+        if self.keeps_missing:
+            return parameter
         return (self.resolver.default(parameter) if self.made.is_closed else None) or Unknown("not passed")
 
 

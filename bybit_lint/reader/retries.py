@@ -33,6 +33,7 @@ SLEEPS = {
     "threading.Event().wait",
 }
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
+LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 
 
@@ -54,7 +55,8 @@ class Retries:
         return path(self.reader.resolver.at(self.module, call.func).term)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
-        repeated = self._in_handler(sleep) or self._after_failure(sleep) or self._in_recursion(sleep)
+        shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback)
+        repeated = next((call for shape in shapes if (call := shape(sleep)) is not None), None)
         if repeated is None:
             return
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
@@ -64,10 +66,11 @@ class Retries:
 
     def _retry(self, sleep: ast.Call, repeated: ast.Call, delay: Expression, is_synchronised: bool) -> Retry:
         name = called_name(repeated.func)
+        is_connection = name in CONNECTS or self._opens_socket(repeated)
         return Retry(
             span=self.module.source.span(sleep),
             repeats=self.module.source.span(repeated),
-            what="the connection" if name in CONNECTS else f"{name}()" if name else "the call",
+            what="the connection" if is_connection else f"{name}()" if name else "the call",
             delay=delays.describe(delay),
             is_synchronised=is_synchronised,
             spreader=Wrap(delay.site.span, "jitter"),
@@ -93,16 +96,21 @@ class Retries:
         for call in _calls(attempt.body):
             if self._opens_socket(call) and _goes_round(loop):
                 return call
-        if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop) or self._paces(attempt, loop):
+        if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop):
             return None
-        return next((call for call in _calls(attempt.body) if self.reader.speaks(self.module, call)), None)
+        if self._paces(attempt, loop) and not _makes_progress(attempt, loop):
+            return None
+        earlier = [call for call in _calls(loop.body) if call.lineno < attempt.lineno]
+        tried = [*_calls(attempt.body), *reversed(earlier)]
+        return next((call for call in tried if self.reader.speaks(self.module, call)), None)
 
     def _paces(self, attempt: ast.Try, loop: Loop) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.body if s is not attempt)]
         for call in _calls(s for s in block if not isinstance(s, ast.Try)):
-            tests = [a.test for a in self.names.ancestors(call) if isinstance(a, ast.If)]
-            if self._path(call) in SLEEPS and not any(ANSWER.search(ast.unparse(test)) for test in tests):
+            branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
+            is_branch = any(_says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches)
+            if self._path(call) in SLEEPS and not is_branch:
                 return not _leaves(attempt.body) and not _leaves(attempt.orelse)
         return False
 
@@ -121,12 +129,9 @@ class Retries:
                 return call
         last = before[-1] if before else None
         attempts = [s for s in before if isinstance(s, ast.Try)]
-        if attempts and attempts[-1] is not last and not isinstance(last, ast.If):
-            return (
-                self._tried_again(attempts[-1], loop)
-                if _leaves(attempts[-1].body) or _leaves(attempts[-1].orelse)
-                else None
-            )
+        is_plain = not isinstance(last, ast.If) or _says(last.test) is None
+        if attempts and attempts[-1] is not last and is_plain and _leaves_well(attempts[-1]):
+            return self._tried_again(attempts[-1], loop)
         if not (_is_behind_failure(sleep, around[: around.index(loop)]) or _is_left_by_success(before)):
             return None
         if not self._counts_tries(loop, loop) or not _has_exit(loop.body):
@@ -145,6 +150,14 @@ class Retries:
         again = [c for c in _calls(handler.body) if called_name(c.func) == scope.node.name and c.lineno >= sleep.lineno]
         speaks = any(self.reader.speaks(self.module, call) for call in _calls(scope.node.body) if call not in again)
         return again[0] if again and speaks else None
+
+    def _in_callback(self, sleep: ast.Call) -> ast.Call | None:
+        """The call by which the handler of a lost connection connects again, once it has slept."""
+        scope = self.names.scope(sleep).function
+        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
+            return None
+        after = [call for call in _calls(scope.node.body) if call.lineno > sleep.lineno]
+        return next((call for call in after if self._opens_socket(call)), None)
 
     # What is repeated ------------------------------------------------------------------------------------------------
 
@@ -165,9 +178,7 @@ class Retries:
         return not counters & used
 
     def _opens_socket(self, call: ast.Call) -> bool:
-        if called_name(call.func) not in CONNECTS:
-            return False
-        return call in self.reader.spoken or self._runs_socket(call)
+        return self.reader.connects(self.module, call) or self._runs_socket(call)
 
     def _runs_socket(self, call: ast.Call) -> bool:
         """`ws.run_forever()` of a socket that was opened to Bybit."""
@@ -203,9 +214,13 @@ def _says(test: ast.expr) -> bool | None:
             ast.unparse(left)
         ):
             is_good = value in (0, 200, "0", "OK", True)
+            if isinstance(value, str) and not is_good:
+                return None
             return is_good if isinstance(op, (ast.Eq, ast.Is)) else not is_good if isinstance(op, ast.NotEq) else False
-        case ast.Compare(left=left, ops=[ast.In()]) if ANSWER.search(ast.unparse(left)):
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if ANSWER.search(ast.unparse(left)):
             return False
+        case ast.Call(func=ast.Name(id="isinstance")):
+            return True
         case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript() if re.search(
             r"\bok\b|success", ast.unparse(test)
         ):
@@ -256,10 +271,31 @@ def _ends_on_success(attempt: ast.Try, loop: Loop) -> bool:
     """True if a loop is left once the attempt has gone well."""
     if _has_exit(attempt.body) or _has_exit(attempt.orelse):
         return True
-    position = next((i for i, s in enumerate(loop.body) if s is attempt), None)
-    if position is not None and _has_exit(loop.body[position + 1 :]):
-        return True
+    last = attempt.end_lineno or attempt.lineno
+    return any(leaver.lineno > last for leaver in _leavers(loop.body)) or _makes_progress(attempt, loop)
+
+
+def _leavers(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements by which a block is left when nothing was raised."""
+    for statement in block:
+        if isinstance(statement, (ast.Return, ast.Break)):
+            yield statement
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef, ast.For, ast.AsyncFor, ast.While)):
+            for name in ("body", "orelse", "finalbody"):
+                part = getattr(statement, name, None)
+                yield from _leavers(part if isinstance(part, list) else ())
+
+
+def _makes_progress(attempt: ast.Try, loop: Loop) -> bool:
+    """True if it is the attempt's success that brings a loop to its end."""
     return isinstance(loop, ast.While) and bool(_assigned(attempt.body) & _read(loop.test))
+
+
+def _leaves_well(attempt: ast.Try) -> bool:
+    """True if an attempt that went well leaves the loop, at its end or behind a test of the answer."""
+    block = [*attempt.body, *attempt.orelse]
+    tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
+    return _leaves(attempt.body) or _leaves(attempt.orelse) or _is_left_by_success(tests)
 
 
 def _assigned(block: Sequence[ast.stmt]) -> set[str]:

@@ -17,9 +17,8 @@ SAME_METHODS = (".strip", ".rstrip", ".lstrip", ".lower", ".upper", ".encode", "
 
 
 def texts(term: Term) -> tuple[str, ...]:
-    """The texts a term may be; empty if nothing of it is known."""
-    found = tuple(dict.fromkeys(_texts(term)))[:LIMIT]
-    return found if any(text.strip(HOLE) for text in found) else ()
+    """The texts a term may be, without those of which nothing is known."""
+    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[:LIMIT]
 
 
 def _texts(term: Term) -> list[str]:

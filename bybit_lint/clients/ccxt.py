@@ -1,0 +1,167 @@
+"""ccxt: `ccxt.bybit`, its asynchronous twin, and `ccxt.pro.bybit`.
+
+ccxt has words of its own (`amount`, `buy`, `BTC/USDT:USDT`) and turns them into Bybit's. What goes through its unified
+methods it fits to the instrument by itself; what goes straight to an endpoint (`private_post_v5_order_create`) is sent
+as it stands (https://github.com/ccxt/ccxt/blob/v4.5.90/python/ccxt/bybit.py). It signs and pings by itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from bybit_lint import knowledge
+from bybit_lint.clients import Call, Held, sent
+from bybit_lint.knowledge import dialects
+from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value
+
+LIBRARY = "ccxt"
+CLASSES = {
+    f"{module}.bybit{inner}"
+    for module in ("ccxt", "ccxt.async_support", "ccxt.pro", "ccxtpro")
+    for inner in ("", ".bybit")
+}
+SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
+"""Words that are no capitalised words in camelCase: fetchOHLCV."""
+IMPLICIT = re.compile(r"(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
+PREFIXES = ("public", "private", "v2_p", "v2P")
+LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
+FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
+"""What ccxt rounds to the instrument's step or tick."""
+WORKED_OUT = ("category", "marketUnit", "side", "orderType")
+"""What ccxt finds out from the market and from the method's name."""
+OPTIONS = {
+    "clientOrderId": "orderLinkId",
+    "stopPrice": "triggerPrice",
+    "stopLossPrice": "triggerPrice",
+    "takeProfitPrice": "triggerPrice",
+    "trailingAmount": "trailingStop",
+    "trailingTriggerPrice": "activePrice",
+}
+"""Entries of `params` that ccxt has a name of its own for."""
+CONSUMED = {"hedged", "postOnly", "cost", "method", "tradingStopEndpoint", "createMarketBuyOrderRequiresPrice"}
+"""Entries of `params` that Bybit never sees."""
+
+
+def camel(name: str) -> str:
+    """`fetch_open_orders` as ccxt's twin of it, `fetchOpenOrders`."""
+    first, *rest = name.split("_")
+    return first + "".join(SPELLINGS.get(word, word.capitalize()) for word in rest)
+
+
+METHODS = {twin: method for name, method in dialects.ccxt_methods().items() for twin in (name, camel(name))}
+NAMES = frozenset({"", "bybit", "__init__", *METHODS})
+"""`getattr(ccxt, "bybit")(...)` is a call of something without a name."""
+
+
+def read(call: Call) -> Iterator[Noun]:
+    """A session where an exchange is made, requests and orders where it is asked for something."""
+    made, _, name = call.path.partition("().")
+    if made not in CLASSES:
+        return
+    if name in ("", "__init__"):
+        yield session(call)
+    elif name in METHODS:
+        yield from unified(call, METHODS[name])
+    elif match := IMPLICIT.fullmatch(squeezed(name)):
+        yield from implicit(call, _paths().get(match[1], ""))
+
+
+# --- endpoints by their own names -------------------------------------------------------------------------------------
+
+
+def squeezed(name: str) -> str:
+    """What `v5/order/create-batch`, `v5_order_create_batch` and `V5OrderCreateBatch` have in common."""
+    return re.sub(r"[/_-]", "", name).lower()
+
+
+@cache
+def _paths() -> dict[str, str]:
+    endpoints = [knowledge.endpoint_of(method) for method in knowledge.methods()]
+    return {squeezed(endpoint.path): endpoint.path for endpoint in endpoints if endpoint}
+
+
+def implicit(call: Call, endpoint: str) -> Iterator[Request]:
+    """A request whose fields stand in one dict, as Bybit gets them."""
+    params = call.get("params", 0)
+    fields = params.entries if params else {}
+    is_closed = params.is_closed if params else call.is_closed
+    yield from sent.requests(call, LIBRARY, endpoint, fields or {}, is_closed)
+
+
+# --- unified methods --------------------------------------------------------------------------------------------------
+
+
+def unified(call: Call, method: dialects.Method) -> Iterator[Request]:
+    """What ccxt sends for one of its own methods: a request, an order, or one order per leg of a batch."""
+    is_order = method.endpoint in sent.ORDERS | sent.BATCHES
+    names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
+    for fields, is_closed in given(call, method):
+        params = fields.get("params")
+        is_whole = is_closed and is_order and (params is None or params.is_closed)
+        held = arguments(names, fields)
+        noun = Order if is_order else Request
+        found = {**added(call, method.name), **held} if is_order else held
+        yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent)
+
+
+def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, Held], bool]]:
+    """The arguments a call is given under ccxt's names, once per order, and whether they are all there are."""
+    if method.name in LEGS:
+        orders = call.get("orders", 0)
+        items = (orders.items if orders else None) or ()
+        legs = [(leg.entries, leg.is_closed) for leg in items if leg.entries is not None]
+        yield from legs or [({}, False)]
+        return
+    names = (*method.arguments, "params")
+    yield {name: held for i, name in enumerate(names) if (held := call.get(name, i))}, call.is_closed
+
+
+def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
+    """Arguments under their V5 names; an entry of `params` wins, as it does in ccxt."""
+    found = {v5: fitted(v5, held) for name, held in fields.items() for v5 in names.get(name, ())}
+    params = fields.get("params")
+    for name, held in ((params.entries if params else None) or {}).items():
+        v5 = OPTIONS.get(name, name)
+        if v5 not in CONSUMED:
+            found[v5] = sent.argument(v5, held) if v5 == "qty" else fitted(v5, held)
+    return found
+
+
+def fitted(name: str, held: Held) -> Argument:
+    """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
+    value = held.value
+    origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
+    return Argument(name, Value(value.span, origins, spelt(name, value.constant)), held.code, held.span, held.is_passed)
+
+
+def spelt(name: str, constant: object) -> object:
+    """A literal as Bybit gets it, None where ccxt's word for it says less than Bybit's."""
+    if isinstance(constant, str) and name in ("side", "orderType"):
+        return constant.capitalize()
+    return None if name in ("symbol", "interval", "intervalTime", "period") else constant
+
+
+def added(call: Call, method: str) -> dict[str, Argument]:
+    """What ccxt adds to an order: `create_market_buy_order` says side and type by its name."""
+    said = {"side": {"buy", "sell"}, "orderType": {"market", "limit"}}
+    found = {name: said.get(name, set()).intersection(method.split("_")) for name in WORKED_OUT}
+    words = {name: spelt(name, min(known, default=None)) for name, known in found.items()}
+    return {n: Argument(n, Value(call.span, (), word), None, call.own_span) for n, word in words.items()}
+
+
+# --- sessions ---------------------------------------------------------------------------------------------------------
+
+
+def session(call: Call) -> Session:
+    """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
+    config = call.get("config", 0)
+    entries = (config.entries if config else None) or {}
+    options = entries.get("options")
+    places = (entries, (options.entries if options else None) or {})
+    flag = next((held for held in (p.get(n) for p in places for n in ("sandbox", "testnet")) if held), None)
+    network = Network.TESTNET if flag and flag.constant is True else None
+    keys = [held for name in ("apiKey", "secret") if (held := entries.get(name))]
+    credentials = tuple(named for key in keys for named in key.networks)
+    return Session(call.own_span, LIBRARY, network, flag and flag.span, None, credentials)

@@ -1,0 +1,91 @@
+"""pybit before V5: `HTTP` and `WebSocket` of pybit up to 2.4, of its 3.0 previews and of `pybit.legacy`.
+
+One client per market, the host as the first argument, arguments under the names of the APIs of their time
+(https://github.com/bybit-exchange/pybit/tree/2.4.1). It signs and pings by itself and rounds nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from bybit_lint.clients import Call, Held, sent
+from bybit_lint.clients.pybit import is_set, misnamed
+from bybit_lint.knowledge import dialects
+from bybit_lint.vocabulary import Argument, Network, Noun, Request, Session
+
+LIBRARY = "pybit"
+MODULES = (
+    "usdt_perpetual",
+    "inverse_perpetual",
+    "inverse_futures",
+    "spot",
+    "usdc_perpetual",
+    "usdc_options",
+    "account_asset",
+    "unified_margin",
+    "contract",
+    "copy_trading",
+)
+CLASSES = {"pybit.HTTP": "", "pybit.WebSocket": ""} | {
+    f"pybit.{folder}{module}.{name}": module
+    for folder in ("", "legacy.")
+    for module in MODULES
+    for name in ("HTTP", "WebSocket")
+}
+NAMES = frozenset({"HTTP", "WebSocket", "__init__", *(n.rpartition(".")[2] for n in dialects.legacy_methods())})
+PREFIXES = ()
+HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
+NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
+
+
+def read(call: Call) -> Iterator[Noun]:
+    """A session where a client is made, requests and orders where a method is called."""
+    made, _, method = call.path.partition("().")
+    if made not in CLASSES:
+        return
+    if method in ("", "__init__"):
+        yield session(call, made)
+    elif made.endswith("HTTP") and (known := dialects.legacy(method, CLASSES[made])):
+        yield from requests(call, known)
+
+
+def requests(call: Call, method: dialects.Method) -> Iterator[Request]:
+    """The request a method sends, or one order per leg of a bulk."""
+    fields = dict(call.arguments())
+    if method.endpoint in sent.BATCHES and (orders := call.get("orders", 0)):
+        fields["request"] = orders
+    translate = partial(arguments, method.arguments)
+    yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
+
+
+def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
+    """Arguments under their V5 names; `leverage` is two of them."""
+    return {v5: sent.argument(v5, held) for name, held in fields.items() for v5 in names.get(name, (name,))}
+
+
+def session(call: Call, made: str) -> Session:
+    """A client: its host or its flag selects the network."""
+    is_socket = made.endswith("WebSocket") and bool(CLASSES[made])
+    endpoint = None if is_socket else call.get("endpoint", 0)
+    flag = (call.get("test") or call.get("testnet")) if is_socket else None
+    network = flagged(flag, call.is_closed) if is_socket else hosted(endpoint, call.is_closed)
+    keys = [held for held in (call.get("api_key", 1), call.get("api_secret", 2)) if held]
+    held = flag or endpoint
+    credentials = tuple(named for key in keys for named in key.networks)
+    return Session(call.own_span, LIBRARY, network, held and held.span, misnamed(flag), credentials)
+
+
+def flagged(flag: Held | None, is_closed: bool) -> Network | None:
+    """The network of a socket's `test=`."""
+    is_test = is_set(flag, is_closed)
+    return None if is_test is None else Network.TESTNET if is_test else Network.MAINNET
+
+
+def hosted(endpoint: Held | None, is_closed: bool) -> Network | None:
+    """The network of a base URL; without one it is mainnet."""
+    if endpoint is None:
+        return Network.MAINNET if is_closed else None
+    match = HOST.match(endpoint.constant) if isinstance(endpoint.constant, str) else None
+    return NETWORKS[match[1]] if match else None

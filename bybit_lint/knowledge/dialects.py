@@ -1,0 +1,56 @@
+"""The names that other clients have for Bybit's endpoints and arguments: pybit before V5, and ccxt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import endpoint_of, rows
+
+
+class Method(NamedTuple):
+    """A method of another client, and what it is called in V5."""
+
+    name: str
+    """`place_active_order`; `usdc_options.get_active_order` where it means something else in one of the modules."""
+    v5_method: str
+    """The method of pybit's `unified_trading` that takes its place, or `-`."""
+    arguments: Mapping[str, tuple[str, ...]]
+    """Its arguments and their V5 names, in the order of their positions where it has any: none, one, or several."""
+    source: str
+    date: str
+
+    @property
+    def endpoint(self) -> str:
+        """The V5 path; empty if Bybit has none for it any more."""
+        found = endpoint_of(self.v5_method)
+        return found.path if found else ""
+
+
+def legacy(name: str, module: str = "") -> Method | None:
+    """A method of pybit up to 2.4, of its 3.0 previews or of `pybit.legacy`, as one of their modules means it."""
+    known = legacy_methods()
+    return known.get(f"{module}.{name}") or known.get(name)
+
+
+@cache
+def legacy_methods() -> Mapping[str, Method]:
+    """The methods of pybit before V5, by their names."""
+    return _methods("legacy_methods")
+
+
+@cache
+def ccxt_methods() -> Mapping[str, Method]:
+    """ccxt's unified methods by their names in snake_case; the last argument, `params`, is not listed."""
+    return _methods("ccxt_methods")
+
+
+def _methods(table: str) -> dict[str, Method]:
+    return {row[0]: Method(row[0], row[1], _arguments(row[2]), row[3], row[4]) for row in rows(table)}
+
+
+def _arguments(cell: str) -> dict[str, tuple[str, ...]]:
+    """`type=orderType,side,leverage=buyLeverage+sellLeverage,hedged=`: no name after `=` is no counterpart."""
+    pairs = [argument.partition("=") for argument in cell.split(",") if cell != "-"]
+    return {name: tuple(n for n in (v5 if sign else name).split("+") if n) for name, sign, v5 in pairs}
