@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 from bybit_lint import __version__
-from bybit_lint.commands.options import Choice, Options
+from bybit_lint.commands.options import Choice, Options, guessed_command
 from bybit_lint.commands.output import Failure, complain, say
 
 FAILED, INTERRUPTED = 2, 130
@@ -24,15 +23,9 @@ class CheckByDefault(click.Group):
         own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
         if args and args[0] in own:
             return super().parse_args(ctx, args)
-        self.refuse_misspelt_command(args)
+        if args and (guess := guessed_command(args[0], self.commands)):
+            raise click.UsageError(f"there is no command, file or directory called {args[0]!r}{guess}")
         return super().parse_args(ctx, ["check", *args])
-
-    def refuse_misspelt_command(self, args: Sequence[str]) -> None:
-        if args and args[0].isalpha() and not os.path.lexists(args[0]):
-            from bybit_lint.selection import did_you_mean
-
-            if guess := did_you_mean(args[0], self.commands):
-                raise click.UsageError(f"there is no command, file or directory called {args[0]!r}{guess}")
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A crash is 2, because 1 says that there are findings."""
@@ -100,7 +93,6 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     """
     _refuse_contradictions(paths, style, asked)
     from bybit_lint.commands.check import run
-    from bybit_lint.selection import Misunderstood
 
     rules = asked["select"] or None, asked["extend_select"], asked["ignore"]
     options = Options(
@@ -117,11 +109,7 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
         is_quiet=asked["quiet"],
         stdin_filename=asked["stdin_filename"],
     )
-    try:
-        code = run(options)
-    except Misunderstood as error:
-        raise Failure(str(error)) from error
-    click.get_current_context().exit(code)
+    click.get_current_context().exit(run(options))
 
 
 def _refuse_contradictions(paths: Sequence[str], style: str, asked: dict[str, Any]) -> None:

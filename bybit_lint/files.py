@@ -21,7 +21,7 @@ def find(names: Iterable[str]) -> tuple[list[str], list[OSError]]:
     found: set[str] = set()
     errors: list[OSError] = []
     for name in names:
-        path = _home(name)
+        path = absolute(name)
         if os.path.isdir(path):
             found.update(_walk(os.path.realpath(path), errors))
         elif os.path.lexists(path):
@@ -37,7 +37,7 @@ def shown(path: str) -> str:
     return path.removeprefix(base).replace(os.sep, "/")
 
 
-def _home(name: str) -> str:
+def absolute(name: str) -> str:
     """The absolute path of a file, seen through every link but itself."""
     folder, last = os.path.split(os.path.abspath(name))
     return os.path.join(os.path.realpath(folder), last)

@@ -1,18 +1,21 @@
-"""What the import statements of a file name, found in its bytes: to parse every file only for that takes too long."""
+"""Imports: what the statements of a file name, and which file of the project that is."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 NAMES = re.compile(rb"(?!\w)\s*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n;#(\\]|\\\r?\n)*)")
 """What stands after the word `import`: names in brackets, or to the end of the line."""
 COMMENT = re.compile(rb"#[^\n]*")
+SUFFIXES = (".py", ".pyw")
 
 
 class Import(NamedTuple):
-    """`import dotted`, where `name` is None, or `from ..dotted import name`, where `level` counts the dots before."""
+    """`import dotted`, where `name` is None, or `from ..dotted import name`, where `level` counts the leading dots."""
 
     level: int
     dotted: str
@@ -20,7 +23,10 @@ class Import(NamedTuple):
 
 
 def found(data: bytes) -> Iterator[Import]:
-    """Every import that may stand in a file. Text that only looks like one is taken for one."""
+    """Every import that may stand in a file. What only looks like one, in a text or comment, is taken for one.
+
+    The bytes are enough for it: to parse every file of a project would take many times as long.
+    """
     place = data.find(b"import")
     while place >= 0:
         end = place + len(b"import")
@@ -42,12 +48,89 @@ def _statement(before: bytes, names: bytes) -> Iterator[Import]:
     if len(words) > 1 and words[-2] == b"from":
         dotted = words[-1].decode(errors="replace")
         bare = dotted.lstrip(".")
-        yield from (Import(len(dotted) - len(bare), bare, name) for name in _names(names))
+        yield from (Import(len(dotted) - len(bare), bare, name) for name in _listed(names))
     elif before.rstrip(b" \t\f")[-1:] in (b"", b"\r", b";", b":", b"\xbf"):  # \xbf ends a byte order mark
-        yield from (Import(0, name, None) for name in _names(names))
+        yield from (Import(0, name, None) for name in _listed(names))
 
 
-def _names(text: bytes) -> Iterator[str]:
-    for item in COMMENT.sub(b"", text.strip(b"()")).split(b","):
+def _listed(names: bytes) -> Iterator[str]:
+    for item in COMMENT.sub(b"", names.strip(b"()")).replace(b"\\", b" ").split(b","):
         if words := item.split():
             yield words[0].decode(errors="replace")
+
+
+class Layout:
+    """Where the files of a project lie. A place is a module's path below the project's folder, without its suffix.
+
+    An absolute import is looked for as Python does when the bot is started in the importing file's folder, in one above
+    it or in a `src` of one of these; what is done to `sys.path` is not seen. Nothing is looked for above the project.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        modules = sorted((file for file in files if file.endswith(SUFFIXES)), key=is_package)
+        self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
+        self._folders = {above for place in self._files for above in outward(folder_of(place))}
+        self._known = {place.rpartition("/")[2] for place in (*self._files, *self._folders)}
+
+    def file(self, place: str) -> str | None:
+        """The file at a place; a package's is its `__init__.py`."""
+        return self._files.get(place)
+
+    def has_folder(self, place: str) -> bool:
+        """Whether there are modules below a place."""
+        return place in self._folders
+
+    def imported(self, importer: str, level: int, dotted: str) -> str | None:
+        """The place of what `from ...dotted import` means in the file `importer`; None if it is not the project's."""
+        below = dotted.replace(".", "/")
+        starts = self._relative(importer, level) if level else self._absolute(importer, dotted.partition(".")[0])
+        places = (joined(start, below) for start in starts)
+        return next((place for place in places if place in self._files), None)
+
+    def _relative(self, importer: str, level: int) -> Iterator[str]:
+        yield from islice(outward(folder_of(importer)), level - 1, level)
+
+    def _absolute(self, importer: str, name: str) -> Iterator[str]:
+        """The folders in which to look for a module or package `name`.
+
+        Those inside of packages come last, as they only count if the file is started as a script, and never hide the
+        standard library. A file does not import itself.
+        """
+        if name not in self._known:
+            return
+        starts = [start for above in outward(folder_of(importer)) for start in (above, joined(above, "src"))]
+        starts = [start for start in starts if self._files.get(joined(start, name)) != importer]
+        yield from (start for start in starts if not self._is_package(start))
+        if name not in sys.stdlib_module_names:
+            yield from filter(self._is_package, starts)
+
+    def _is_package(self, folder: str) -> bool:
+        return is_package(self._files.get(folder, ""))
+
+
+def is_package(file: str) -> bool:
+    """Whether a file is the `__init__.py` of a package."""
+    return file.rpartition("/")[2].startswith("__init__.")
+
+
+def place_of(file: str) -> str:
+    """The place of a file."""
+    return folder_of(file) if is_package(file) else file.rpartition(".")[0]
+
+
+def folder_of(place: str) -> str:
+    """The folder in which something lies; that of the project is empty."""
+    return place.rpartition("/")[0]
+
+
+def joined(folder: str, name: str) -> str:
+    """The place of `name` in a folder; without a name, the folder."""
+    return f"{folder}/{name}" if folder and name else folder or name
+
+
+def outward(folder: str) -> Iterator[str]:
+    """A folder and those above it, up to that of the project."""
+    while folder:
+        yield folder
+        folder = folder_of(folder)
+    yield ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bybit_lint import checks, reader, suppress
 from bybit_lint.problems import noted
-from bybit_lint.project import Project, concerns_bybit
+from bybit_lint.project import Project
 from bybit_lint.rule import Rule
 from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Finding, Noun, Span
@@ -30,9 +30,9 @@ def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Findin
 
 
 def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> dict[str, Verdict]:
-    """A verdict on every source that can concern Bybit, by path; those in `context` are read, but not judged."""
+    """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged."""
     project = Project([*sources, *context])
-    return {s.path: _verdict(s, project, rules) for s in sources if concerns_bybit(s.data)}
+    return {s.path: _verdict(s, project, rules) for s in sources if s.path in project.modules}
 
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:

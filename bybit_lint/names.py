@@ -103,6 +103,13 @@ class Names:
         imports = (b for found in self.module.bindings.values() for b in found if b.how == "import")
         return {b.path: name for b in imports if isinstance(b.extra, tuple) and (name := b.extra[2]) and name != b.path}
 
+    def exports(self, name: str) -> bool:
+        """Whether a star import of this file would bring a name that is bound in it."""
+        stated = [b.value for b in self.module.bindings.get("__all__", ())]
+        if len(stated) == 1 and isinstance(stated[0], (ast.List, ast.Tuple)):
+            return any(isinstance(item, ast.Constant) and item.value == name for item in stated[0].elts)
+        return not name.startswith("_")
+
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which a node is evaluated."""
         child, parent = node, self.parents.get(node)

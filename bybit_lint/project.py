@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 import ast
-import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
-from bybit_lint.imports import Import
+from bybit_lint.imports import Layout
 from bybit_lint.names import Names
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
-"""A larger file, in bytes, that does not speak of Bybit is data, whoever imports it."""
+"""A larger file, in bytes, that does not speak of Bybit itself is data, whoever imports it."""
+
+T = TypeVar("T")
+
+
+def _once(work: Callable[[Source], T]) -> Callable[[Source], T]:
+    """`work` done once per source, in however many projects it is: while files are fixed, most of them stay."""
+    known: WeakKeyDictionary[Source, T] = WeakKeyDictionary()
+
+    def remembered(source: Source) -> T:
+        if source not in known:
+            known[source] = work(source)
+        return known[source]
+
+    return remembered
+
+
+_names = _once(lambda source: Names(source.tree))
+_imports = _once(lambda source: frozenset(imports.found(source.data)))
 
 
 class Module:
@@ -23,20 +41,135 @@ class Module:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.folder, _, file = source.place.rpartition("/")
-        stem, _, self._suffix = file.rpartition(".")
-        self.is_package = stem == "__init__"
-        self.place = self.folder if self.is_package else f"{self.folder}/{stem}".lstrip("/")
-        """The place without its suffix; a package's is its folder."""
 
     @property
-    def is_importable(self) -> bool:
-        return self._suffix in ("py", "pyw")
+    def names(self) -> Names:
+        return _names(self.source)
+
+    @property
+    def is_readable(self) -> bool:
+        try:
+            return self.source.tree is not None
+        except Unreadable:
+            return False
+
+
+class Project:
+    """Files that are judged together. Only those that can have to do with Bybit are read, see `modules`."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        code = [source for source in sources if len(source.data) <= DATA or concerns_bybit(source.data)]
+        self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
+        self._layout = Layout(self._by_file)
+        self._bare: dict[str, Module] = {}
 
     @cached_property
-    def names(self) -> Names:
-        return _kept(NAMES, self.source, lambda source: Names(source.tree))
+    def modules(self) -> Mapping[str, Module]:
+        """By path: the files that speak of Bybit, those that import them in turn, and all that these import.
 
-    @property
-    def imports(self) -> tuple[Import, ...]:
-        return _kept(IMPORTS, self.source, lambda source: tuple(imports.found(source.data)))
+        Nothing else can get hold of a session or of a wrapper around it: it is imported, or passed to what is imported.
+        """
+        everything = self._by_file.values()
+        kept = {module for module in everything if concerns_bybit(module.source.data)}
+        if kept:
+            linked = {module: set(self.linked(module)) for module in everything}
+            importers: dict[Module, set[Module]] = defaultdict(set)
+            for module, inner in ((module, inner) for module, found in linked.items() for inner in found):
+                importers[inner].add(module)
+            kept = _reached(_reached(kept, importers), linked)
+        return {module.source.path: module for module in everything if module in kept}
+
+    def module(self, source: Source) -> Module:
+        """The module of a source of this project."""
+        return self.modules[source.path]
+
+    @cached_property
+    def readable(self) -> list[Module]:
+        return [module for module in self.modules.values() if module.is_readable]
+
+    @cached_property
+    def _calls(self) -> dict[str, list[tuple[Module, ast.Call]]]:
+        found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
+        for module in self.readable:
+            for call in module.names.calls:
+                found[called_name(call.func)].append((module, call))
+        return found
+
+    def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
+        """Every call in the project whose callee ends in `name`."""
+        return self._calls.get(name, [])
+
+    @cached_property
+    def text(self) -> bytes:
+        """All that the project's files say, for questions of absence."""
+        return b"\n".join(module.source.data for module in self.modules.values())
+
+    # Links -----------------------------------------------------------------------------------------------------------
+
+    def imported(self, importer: Module, level: int, dotted: str) -> Module | None:
+        """The module of the project that `from ...dotted import` in `importer` means; None if it is not one of ours."""
+        place = self._layout.imported(importer.source.place, level, dotted)
+        return None if place is None else self._at(place)
+
+    def package(self, importer: Module, dotted: str) -> Module | None:
+        """The package that `import dotted` in `importer` binds: `a` for `a.b.c`, be it without an `__init__.py`."""
+        place = self._layout.imported(importer.source.place, 0, dotted)
+        if place is None:
+            return None
+        return self._at("/".join(place.split("/")[: -dotted.count(".") or None]))
+
+    def within(self, package: Module, name: str) -> Module | None:
+        """The module or package `name` in a package."""
+        file = package.source.place
+        return self._at(imports.joined(imports.folder_of(file), name)) if imports.is_package(file) else None
+
+    def _at(self, place: str) -> Module | None:
+        file = self._layout.file(place)
+        if file is not None:
+            return self._by_file[file]
+        return self._namespace(place) if self._layout.has_folder(place) else None
+
+    def _namespace(self, place: str) -> Module:
+        """A folder without an `__init__.py`, which Python takes for a package in which nothing is said."""
+        file = imports.joined(place, "__init__.py")
+        return self._bare.setdefault(place, Module(Source(file, b"", file)))
+
+    def linked(self, module: Module) -> Iterator[Module]:
+        """The modules that a module imports."""
+        for level, dotted, name in _imports(module.source):
+            for place in _meant(dotted, name):
+                found = self.imported(module, level, place)
+                if found is not None:
+                    yield found
+
+
+def _meant(dotted: str, name: str | None) -> Iterator[str]:
+    """The dotted names of all modules that an import may give access to."""
+    if name is not None:
+        yield from (dotted, f"{dotted}.{name}" if dotted else name)
+    else:
+        parts = dotted.split(".")
+        yield from (".".join(parts[: length + 1]) for length in range(len(parts)))
+
+
+def _reached(start: Iterable[Module], ways: Mapping[Module, Iterable[Module]]) -> set[Module]:
+    """`start` and all that is reached from there."""
+    found, fresh = set(start), list(start)
+    while fresh:
+        inner = [module for module in ways.get(fresh.pop(), ()) if module not in found]
+        found.update(inner)
+        fresh += inner
+    return found
+
+
+def concerns_bybit(data: bytes) -> bool:
+    """Whether a file speaks of Bybit itself. One that does not may still call one that does, see `Project.modules`."""
+    small = data.lower()
+    return b"ybit" in small or b"x-bapi-" in small
+
+
+def called_name(callee: ast.expr) -> str:
+    """The last name of what is called: `place_order` of `self.session.place_order`."""
+    if isinstance(callee, ast.Attribute):
+        return callee.attr
+    return callee.id if isinstance(callee, ast.Name) else ""

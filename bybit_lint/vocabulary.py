@@ -90,6 +90,10 @@ class Argument:
     """Where the argument is written in the request itself: what a fix changes."""
     is_passed: bool = False
     """True if a caller of the bot's own wrapper decides it."""
+    written: object = None
+    """The literal it is proven to be whoever calls the wrapper it is written in, else None."""
+    place: str = ""
+    """The function it is written in; names of one function mean nothing in another."""
 
     @property
     def span(self) -> Span:
@@ -248,6 +252,8 @@ class Request:
     is_awaited: bool = False
     sent: Span | None = None
     """The request inside the wrapper, where `span` is a call of the bot's own wrapper."""
+    place: str = ""
+    """The function it is made in."""
 
     def lacks(self, name: str) -> bool:
         """True only if it is proven that the argument is not sent."""
@@ -284,6 +290,9 @@ class Order(Request):
             return {"not_fixed": "there is nothing here that could be asked for the instrument's step"}
         if category is None or symbol is None or category.code is None or symbol.code is None:
             return {"not_fixed": "category and symbol cannot be named beside the quantity"}
+        named = [argument.place for argument in (category, symbol) if argument.written is None]
+        if any(place != quantity.place for place in (self.place, *named)):
+            return {"not_fixed": "client, category and symbol are not at hand where the quantity is written"}
         unit = self.unit(category)
         if unit is None:
             return {"not_fixed": "it is not certain whether this quantity is in base or quote coin"}
@@ -296,14 +305,14 @@ class Order(Request):
 
         https://bybit-exchange.github.io/docs/v5/order/create-order
         """
-        if category.value.constant in ("linear", "inverse", "option"):
+        if category.written in ("linear", "inverse", "option"):
             return "baseCoin"
-        said = {name: self.arguments[name].value.constant if name in self.arguments else None for name in SPOT_UNIT}
+        said = {name: self.arguments[name].written if name in self.arguments else None for name in SPOT_UNIT}
         if said["marketUnit"] in ("baseCoin", "quoteCoin"):
             return str(said["marketUnit"])
         if said["side"] == "Sell" or said["orderType"] == "Limit":
             return "baseCoin"
-        is_plain = category.value.constant == "spot" and self.lacks("marketUnit")
+        is_plain = category.written == "spot" and self.lacks("marketUnit")
         return "quoteCoin" if is_plain and said["side"] == "Buy" and said["orderType"] == "Market" else None
 
 

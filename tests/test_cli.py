@@ -9,13 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import fakes as made_up
 import pytest
 from click.testing import CliRunner, Result
 from fakes import fakes
 
 import bybit_lint
-from bybit_lint import __version__, checks, config, engine, files, pages
+from bybit_lint import __version__, checks, config, engine, files, pages, reader
 from bybit_lint.cli import main
+from bybit_lint.project import Project
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Noun
 
 __all__ = ["fakes"]
 pytestmark = pytest.mark.usefixtures("fakes", "here")
@@ -212,7 +216,10 @@ def test_a_fix_says_once_how_the_bot_gets_the_helpers() -> None:
     assert "bybit-lint shim --write src/bybit_shim.py" in result.stderr
     write("x = bad\n", "three.py")
     assert "pip install" not in run("--fix", "-q").stderr
-    assert "pip install" not in run("--fix").stderr
+    write("from bybit_lint.shim import jitter\nx = bad\n", "four.py")
+    result = run("--fix")
+    assert "Fixed 1" in result.stdout
+    assert "pip install" not in result.stderr
 
 
 def test_a_fix_imports_from_the_shim_of_the_config_and_says_how_to_make_it() -> None:
@@ -231,11 +238,14 @@ def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_are_left(mo
 
     real = files.replace
     monkeypatch.setattr(files, "replace", replace)
-    write("x = bad\n", "closed.py")
+    write("x = bad, lone\n", "closed.py")
     write("x = bad\n", "open.py")
-    result = concise("--fix")
+    result = run("--fix")
     assert Path("open.py").read_text().endswith("x = jitter(0)\n")
-    assert result.stdout == "closed.py:2:5: BYB801 bad is wrong\n"
+    assert Path("closed.py").read_text() == HEAD + "x = bad, lone\n"
+    assert result.stdout.count("= no fix: not fixed: Permission denied\n") == 1
+    assert "Fixed 1." in result.stdout
+    assert "Found 2 errors" in result.stdout
     assert "closed.py: not fixed: Permission denied" in result.stderr
     assert result.exit_code == 2
 
@@ -387,6 +397,22 @@ def test_each_file_is_judged_by_the_config_nearest_to_it() -> None:
     for folder in (".", "one", "two"):
         write("bad\nlone\n", f"{folder}/bot.py")
     assert found() == ["bot.py:2 BYB801", "bot.py:3 BYB803", "one/bot.py:2 BYB801", "two/bot.py:3 BYB803"]
+
+
+def test_files_with_another_config_are_seen_as_they_are_after_their_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    def facts(source: Source, project: Project) -> list[Noun]:
+        if source.path == "bot.py":
+            seen.append(project.modules["inner/bot.py"].source.data)
+        return made_up.facts(source, project)
+
+    seen: list[bytes] = []
+    for folder, shim in ((".", "outer"), ("inner", "inner")):
+        write(f"[tool.bybit-lint]\nselect = ['BYB8']\nshim = '{shim}'\n".encode(), f"{folder}/pyproject.toml")
+        write("x = bad\n", f"{folder}/bot.py")
+    monkeypatch.setattr(reader, "facts", facts)
+    run("--fix")
+    assert seen
+    assert all(b"from inner import jitter" in data for data in seen)
 
 
 def test_what_the_config_excludes_is_left_out_even_if_it_is_named() -> None:

@@ -108,6 +108,10 @@ def test_rules_that_were_not_selected_say_nothing() -> None:
     assert places(check("bad\nlone\n", rules=[LONE]).findings) == ["bot0.py:3 BYB803"]
 
 
+def test_what_is_wrong_with_a_suppression_is_only_said_if_it_was_asked_for() -> None:
+    assert not check("x = 1  # bybit-lint: ignore[BYB801, BYB899]\n", rules=[BAD]).findings
+
+
 def test_a_suppression_is_unused_only_if_its_check_was_asked_and_answered() -> None:
     comment = "x = 1  # bybit-lint: ignore[{}]\n"
     assert places(check(comment.format("BYB801")).findings) == ["bot0.py:2 BYB002"]

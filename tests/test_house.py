@@ -29,14 +29,16 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "config engine judging editor report pages knowledge checks reader project files problems selection "
+        "config engine judging editor report pages knowledge checks reader project roots files problems selection "
         "rule source vocabulary"
     ),
+    "roots": "config files",
     "config": "files selection",
     "engine": "judging editor problems rule source vocabulary",
     "judging": "checks reader project suppress problems rule source vocabulary",
     "reader": "project names clients knowledge source vocabulary",
-    "project": "names source",
+    "project": "imports names source",
+    "imports": "",
     "names": "source vocabulary",
     "clients": "knowledge vocabulary",
     "checks": "rule vocabulary",

@@ -56,6 +56,14 @@ class Held(Protocol):
         """The names it passed through that say which network they belong to."""
 
     @property
+    def written(self) -> object:
+        """The literal it is proven to be whoever calls the wrapper it is written in, else None."""
+
+    @property
+    def place(self) -> str:
+        """The function it is written in."""
+
+    @property
     def base(self) -> str | None:
         """Source text of what a URL begins with, if that is a name and can be repeated beside the arguments."""
 
@@ -70,6 +78,10 @@ class Call(Protocol):
     @property
     def span(self) -> Span:
         """Where a finding about the call stands."""
+
+    @property
+    def place(self) -> str:
+        """The function the call is written in."""
 
     @property
     def own_span(self) -> Span:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 
 from bybit_lint import knowledge
@@ -25,12 +26,14 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 IMPLICIT = re.compile(r"(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
-PREFIXES = ("public", "private", "v2_p", "v2P")
+PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P")
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
 """What ccxt rounds to the instrument's step or tick."""
 WORKED_OUT = ("category", "marketUnit", "side", "orderType")
 """What ccxt finds out from the market and from the method's name."""
+SAID = {"buy": "side", "sell": "side", "market": "orderType", "limit": "orderType"}
+"""What the words in a method's name decide: `create_market_buy_order`."""
 OPTIONS = {
     "clientOrderId": "orderLinkId",
     "stopPrice": "triggerPrice",
@@ -64,11 +67,17 @@ def read(call: Call) -> Iterator[Noun]:
         yield session(call)
     elif name in METHODS:
         yield from unified(call, METHODS[name])
-    elif match := IMPLICIT.fullmatch(squeezed(name)):
-        yield from implicit(call, _paths().get(match[1], ""))
+    elif (endpoint := path_of(name)) is not None:
+        yield from implicit(call, endpoint)
 
 
 # --- endpoints by their own names -------------------------------------------------------------------------------------
+
+
+def path_of(name: str) -> str | None:
+    """The V5 path behind `private_post_v5_order_create`; empty for an older one, None if it is no endpoint's name."""
+    match = IMPLICIT.fullmatch(squeezed(name))
+    return _paths().get(match[1], "") if match else None
 
 
 def squeezed(name: str) -> str:
@@ -103,7 +112,7 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Request]:
         held = arguments(names, fields)
         noun = Order if is_order else Request
         found = {**added(call, method.name), **held} if is_order else held
-        yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent)
+        yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
 
 
 def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, Held], bool]]:
@@ -119,8 +128,9 @@ def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, He
 
 
 def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
-    """Arguments under their V5 names; an entry of `params` wins, as it does in ccxt."""
-    found = {v5: fitted(v5, held) for name, held in fields.items() for v5 in names.get(name, ())}
+    """Arguments under their V5 names. None is none at all; an entry of `params` wins, as it does in ccxt."""
+    held_by_name = {name: held for name, held in fields.items() if held.code != "None"}
+    found = {v5: fitted(v5, held) for name, held in held_by_name.items() for v5 in names.get(name, ())}
     params = fields.get("params")
     for name, held in ((params.entries if params else None) or {}).items():
         v5 = OPTIONS.get(name, name)
@@ -133,7 +143,8 @@ def fitted(name: str, held: Held) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
     origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
-    return Argument(name, Value(value.span, origins, spelt(name, value.constant)), held.code, held.span, held.is_passed)
+    sent_value = Value(value.span, origins, spelt(name, value.constant))
+    return replace(sent.argument(name, held), value=sent_value, written=spelt(name, held.written))
 
 
 def spelt(name: str, constant: object) -> object:
@@ -144,11 +155,15 @@ def spelt(name: str, constant: object) -> object:
 
 
 def added(call: Call, method: str) -> dict[str, Argument]:
-    """What ccxt adds to an order: `create_market_buy_order` says side and type by its name."""
-    said = {"side": {"buy", "sell"}, "orderType": {"market", "limit"}}
-    found = {name: said.get(name, set()).intersection(method.split("_")) for name in WORKED_OUT}
-    words = {name: spelt(name, min(known, default=None)) for name, known in found.items()}
-    return {n: Argument(n, Value(call.span, (), word), None, call.own_span) for n, word in words.items()}
+    """What ccxt adds to an order. It stands nowhere in the call, so it has no code of its own."""
+    words = {SAID[word]: word.capitalize() for word in method.split("_") if word in SAID}
+    return {name: said(call, name, words.get(name)) for name in WORKED_OUT}
+
+
+def said(call: Call, name: str, word: str | None) -> Argument:
+    """An argument that is a known word, or something unknown."""
+    origins = (Origin(Kind.CONSTANT, call.span),) if word else ()
+    return Argument(name, Value(call.span, origins, word), None, call.own_span, written=word)
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------
@@ -164,4 +179,4 @@ def session(call: Call) -> Session:
     network = Network.TESTNET if flag and flag.constant is True else None
     keys = [held for name in ("apiKey", "secret") if (held := entries.get(name))]
     credentials = tuple(named for key in keys for named in key.networks)
-    return Session(call.own_span, LIBRARY, network, flag and flag.span, None, credentials)
+    return Session(call.own_span, LIBRARY, network, flag.span if flag else None, None, credentials)

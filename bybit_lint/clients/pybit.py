@@ -22,7 +22,7 @@ BATCHES = {"place_batch_order": "request", "amend_batch_order": "request"}
 ORDERS = {"place_order", "amend_order", "set_trading_stop", *BATCHES}
 KEYS = ("api_key", "api_secret")
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
-PREFIXES = ()
+PREFIXES: tuple[str, ...] = ()
 
 
 def read(call: Call) -> Iterator[Noun]:
@@ -42,7 +42,7 @@ def requests(call: Call, method: str) -> Iterator[Request]:
     noun = Order if method in ORDERS else Request
     client = call.receiver if call.path.startswith(HTTP) else None
     for fields, is_closed in legs(call, method):
-        yield noun(call.span, "pybit", endpoint.path, fields, is_closed, client, call.is_awaited, call.sent)
+        yield noun(call.span, "pybit", endpoint.path, fields, is_closed, client, call.is_awaited, call.sent, call.place)
 
 
 def legs(call: Call, method: str) -> Iterator[tuple[dict[str, Argument], bool]]:
@@ -59,7 +59,7 @@ def legs(call: Call, method: str) -> Iterator[tuple[dict[str, Argument], bool]]:
 
 def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
     """Arguments under their names."""
-    return {name: Argument(name, h.value, h.code, h.span, h.is_passed) for name, h in held.items()}
+    return {name: Argument(name, h.value, h.code, h.span, h.is_passed, h.written, h.place) for name, h in held.items()}
 
 
 def sessions(call: Call) -> Iterator[Session]:

@@ -35,7 +35,7 @@ CLASSES = {"pybit.HTTP": "", "pybit.WebSocket": ""} | {
     for name in ("HTTP", "WebSocket")
 }
 NAMES = frozenset({"HTTP", "WebSocket", "__init__", *(n.rpartition(".")[2] for n in dialects.legacy_methods())})
-PREFIXES = ()
+PREFIXES: tuple[str, ...] = ()
 HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
 NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 
@@ -52,10 +52,11 @@ def read(call: Call) -> Iterator[Noun]:
 
 
 def requests(call: Call, method: dialects.Method) -> Iterator[Request]:
-    """The request a method sends, or one order per leg of a bulk."""
+    """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
     fields = dict(call.arguments())
-    if method.endpoint in sent.BATCHES and (orders := call.get("orders", 0)):
-        fields["request"] = orders
+    first = next(iter(method.arguments), "")
+    if held := call.get(first, 0):
+        fields["request" if method.endpoint in sent.BATCHES else first] = held
     translate = partial(arguments, method.arguments)
     yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
 
@@ -74,7 +75,7 @@ def session(call: Call, made: str) -> Session:
     keys = [held for held in (call.get("api_key", 1), call.get("api_secret", 2)) if held]
     held = flag or endpoint
     credentials = tuple(named for key in keys for named in key.networks)
-    return Session(call.own_span, LIBRARY, network, held and held.span, misnamed(flag), credentials)
+    return Session(call.own_span, LIBRARY, network, held.span if held else None, misnamed(flag), credentials)
 
 
 def flagged(flag: Held | None, is_closed: bool) -> Network | None:

@@ -28,7 +28,7 @@ CALLS = {
 }
 CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
-PREFIXES = ()
+PREFIXES: tuple[str, ...] = ()
 BODIES = ("json", "data", "content", "params")
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
@@ -73,11 +73,15 @@ def requests(call: Call, library: str, endpoint: str, client: str | None) -> Ite
     """The request, or one order per leg of a batch."""
     fields, is_closed = body(call)
     if endpoint in ORDERS:
-        yield Order(call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent)
+        yield Order(
+            call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent, call.place
+        )
     elif endpoint in BATCHES:
         yield from legs(call, library, endpoint, client, fields)
     else:
-        yield Request(call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent)
+        yield Request(
+            call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent, call.place
+        )
 
 
 def legs(call: Call, library: str, endpoint: str, client: str | None, fields: Mapping[str, Held]) -> Iterator[Order]:
@@ -86,7 +90,9 @@ def legs(call: Call, library: str, endpoint: str, client: str | None, fields: Ma
     for leg in (batch.items or ()) if batch else ():
         if leg.entries is not None:
             mine = arguments({**shared, **leg.entries})
-            yield Order(call.span, library, endpoint, mine, leg.is_closed, client, call.is_awaited, call.sent)
+            yield Order(
+                call.span, library, endpoint, mine, leg.is_closed, client, call.is_awaited, call.sent, call.place
+            )
 
 
 def body(call: Call) -> tuple[Mapping[str, Held], bool]:
@@ -101,7 +107,7 @@ def body(call: Call) -> tuple[Mapping[str, Held], bool]:
 
 def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
     """Arguments under their names."""
-    return {name: Argument(name, h.value, h.code, h.span, h.is_passed) for name, h in held.items()}
+    return {name: Argument(name, h.value, h.code, h.span, h.is_passed, h.written, h.place) for name, h in held.items()}
 
 
 def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:

@@ -18,7 +18,7 @@ def arguments(fields: Mapping[str, Held]) -> dict[str, Argument]:
 
 def argument(name: str, held: Held) -> Argument:
     """An argument under one of Bybit's names."""
-    return Argument(name, held.value, held.code, held.span, held.is_passed)
+    return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, held.place)
 
 
 def requests(
@@ -34,7 +34,9 @@ def requests(
     noun = Order if endpoint in ORDERS | BATCHES else Request
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
-        yield noun(call.span, library, endpoint, translate(held), is_whole, client, call.is_awaited, call.sent)
+        yield noun(
+            call.span, library, endpoint, translate(held), is_whole, client, call.is_awaited, call.sent, call.place
+        )
 
 
 def legs(fields: Mapping[str, Held]) -> list[tuple[Mapping[str, Held], bool]]:

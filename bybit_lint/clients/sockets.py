@@ -40,7 +40,7 @@ CALLS = {
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
-PREFIXES = ()
+PREFIXES: tuple[str, ...] = ()
 
 
 def read(call: Call) -> Iterator[Noun]:

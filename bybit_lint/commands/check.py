@@ -8,11 +8,12 @@ from dataclasses import replace
 
 from bybit_lint import checks, engine, files
 from bybit_lint.commands import gather, present
-from bybit_lint.commands.gather import ConfigOf, Group
+from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
-from bybit_lint.commands.output import say
+from bybit_lint.commands.output import Failure, say
 from bybit_lint.engine import Outcome
 from bybit_lint.judging import UNREADABLE
+from bybit_lint.selection import Misunderstood
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding
 
@@ -20,14 +21,21 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 
 
 def run(options: Options) -> int:
-    """The exit code: nothing left, findings left, or the tool could not do its job."""
+    """The exit code: nothing left, findings left, or the tool could not do its job. Raises Failure."""
+    try:
+        return _run(options)
+    except Misunderstood as error:
+        raise Failure(str(error)) from error
+
+
+def _run(options: Options) -> int:
     rules = checks.load()
     configs = gather.config_of(options.choice)
     stdin = sys.stdin.buffer.read() if options.reads_stdin else b""
-    sources, unreadable = _inputs(options, configs, stdin)
-    groups = gather.groups(sources, configs, options.choice, rules)
+    projects, unreadable = _inputs(options, configs, stdin)
+    groups = gather.groups(projects, configs, options.choice, rules)
     outcome = _total(list(_outcomes(groups, options)), unreadable)
-    changes = _changes(sources, outcome.sources)
+    changes = _changes([source for group in groups for source in group.sources], outcome.sources)
     if options.is_dry:
         present.diffs(changes)
     elif options.shows_code:
@@ -42,20 +50,19 @@ def run(options: Options) -> int:
     return _exit_code(outcome, options)
 
 
-def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Source], list[Finding]]:
-    if not options.reads_stdin:
-        return gather.read(options.paths, configs)
-    name = options.stdin_filename
-    return [] if configs(name).excludes(name) else [Source(name, stdin)], []
+def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Project], list[Finding]]:
+    if options.reads_stdin:
+        return gather.piped(options.stdin_filename, stdin, configs), []
+    return gather.read(options.paths, configs)
 
 
 def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
-    """Each group judged with all other files as they are by then."""
-    now = {source.path: source for group in groups for source in group.sources}
+    """Each group judged with the other files as they are by then."""
+    new: dict[str, bytes] = {}
     for group in groups:
-        own = {source.path for source in group.sources}
-        outcome = _outcome(group, [source for path, source in now.items() if path not in own], options)
-        now.update((source.path, source) for source in outcome.sources)
+        context = [source.edited(new[source.path]) if source.path in new else source for source in group.context]
+        outcome = _outcome(group, context, options)
+        new.update((source.path, source.data) for _, source in _changes(group.sources, outcome.sources))
         yield outcome
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from bybit_lint import reader
 from bybit_lint.commands import gather
 from bybit_lint.commands.output import complain, say
+from bybit_lint.config import Config
 from bybit_lint.problems import noted
-from bybit_lint.project import Project, concerns_bybit
+from bybit_lint.project import Project
 from bybit_lint.report import printable
 from bybit_lint.report.facts import describe, place
 from bybit_lint.source import Source, Unreadable
@@ -16,19 +17,25 @@ from bybit_lint.source import Source, Unreadable
 
 def run(paths: Sequence[str]) -> int:
     """The exit code: 0, or 2 if a file could not be read."""
-    sources, unreadable = gather.read(paths)
-    project = Project(sources)
+    found, unreadable = gather.read(paths, lambda _path: Config())
     problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
-    for source in sources:
-        if concerns_bybit(source.data):
-            with noted(problems, f"{source.path}: the reader"):
-                try:
-                    say("".join(_lines(source, project)))
-                except Unreadable as error:
-                    problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+    for named, others in found:
+        project = Project([*named, *others])
+        for source in named:
+            if source.path in project.modules:
+                with noted(problems, f"{source.path}: the reader"):
+                    say(_told(source, project, problems))
     for problem in problems:
         complain(printable(problem))
     return 2 if problems else 0
+
+
+def _told(source: Source, project: Project, problems: list[str]) -> str:
+    try:
+        return "".join(_lines(source, project))
+    except Unreadable as error:
+        problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+        return ""
 
 
 def _lines(source: Source, project: Project) -> Iterator[str]:

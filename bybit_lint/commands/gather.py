@@ -1,25 +1,35 @@
-"""From the paths and options of a run to the sources that are judged, each with the config that holds for it."""
+"""From the paths and options of a run to the sources that are judged, with their projects and configs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint import config, files, judging, selection
+from bybit_lint import config, files, judging, roots, selection
 from bybit_lint.commands.options import Choice
 from bybit_lint.config import BadConfig, Config
+from bybit_lint.roots import Root
 from bybit_lint.rule import Rule
 from bybit_lint.selection import Unknown
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding
 
 
+class Project(NamedTuple):
+    """The files of one project that were named, and all its others, which are read with them."""
+
+    named: Sequence[Source]
+    others: Sequence[Source] = ()
+
+
 class Group(NamedTuple):
-    """The sources for which one config holds, and the rules it leaves."""
+    """The sources of one project for which one config holds, the rules it leaves, and the project's other sources."""
 
     config: Config
     rules: Sequence[Rule]
     sources: Sequence[Source]
+    context: Sequence[Source]
 
 
 ConfigOf: TypeAlias = Callable[[str], Config]
@@ -33,31 +43,62 @@ def config_of(choice: Choice) -> ConfigOf:
     return lambda _path: only
 
 
-def read(names: Iterable[str], configs: ConfigOf | None = None) -> tuple[list[Source], list[Finding]]:
-    """The files that the names stand for, without the excluded ones, and a finding for each that cannot be read."""
+def read(names: Sequence[str], configs: ConfigOf) -> tuple[list[Project], list[Finding]]:
+    """The files that the names stand for, without the excluded ones, and a finding for each that cannot be read.
+
+    An excluded file is not judged, but what is in it still counts for those that are.
+    """
     paths, errors = files.find(names)
-    sources = []
+    wanted = [path for path in paths if not configs(path).excludes(path)]
+    projects = [_project(root, errors) for root in roots.roots(wanted, names)]
+    return projects, [_unreadable(error) for error in errors]
+
+
+def piped(name: str, data: bytes, configs: ConfigOf) -> list[Project]:
+    """The code from the standard input, in the place of the file `name` of its project; as `-` it is alone."""
+    if configs(name).excludes(name):
+        return []
+    source = Source(name, data)
+    if name == "-":
+        return [Project([source])]
+    path = files.absolute(name)
+    (root,) = roots.roots([path], ())
+    others = _sources(root, [other for other in root.files if other != path], [])
+    return [Project([Source(name, data, _place(root, path))], list(others))]
+
+
+def _project(root: Root, errors: list[OSError]) -> Project:
+    others = [path for path in root.files if path not in root.named]
+    # who does not name a file does not want to hear that it cannot be read
+    return Project(list(_sources(root, sorted(root.named), errors)), list(_sources(root, others, [])))
+
+
+def _sources(root: Root, paths: Iterable[str], errors: list[OSError]) -> Iterator[Source]:
     for path in paths:
-        shown = files.shown(path)
         try:
-            if configs is None or not configs(shown).excludes(shown):
-                sources.append(Source(shown, files.read(path)))
+            yield Source(files.shown(path), files.read(path), _place(root, path))
         except OSError as error:
             errors.append(error)
-    return sources, [_unreadable(error) for error in errors]
+
+
+def _place(root: Root, path: str) -> str:
+    return os.path.relpath(path, root.folder).replace(os.sep, "/")
 
 
 def _unreadable(error: OSError) -> Finding:
     return judging.unreadable(files.shown(str(error.filename)), error.strerror or str(error))
 
 
-def groups(sources: Iterable[Source], configs: ConfigOf, choice: Choice, rules: Sequence[Rule]) -> list[Group]:
-    """The sources by config. Raises BadConfig, and Unknown for words of the command line that no rule goes by."""
+def groups(projects: Iterable[Project], configs: ConfigOf, choice: Choice, rules: Sequence[Rule]) -> list[Group]:
+    """The named sources by config. Raises BadConfig, and Unknown for words of the command line that no rule goes by."""
     chosen = _narrower(choice, rules)
-    found: dict[Config, list[Source]] = {}
-    for source in sources:
-        found.setdefault(configs(source.path), []).append(source)
-    return [Group(settings, chosen(_configured(settings, rules)), group) for settings, group in found.items()]
+    found = []
+    for project in projects:
+        for settings in dict.fromkeys(configs(source.path) for source in project.named):
+            own = [source for source in project.named if configs(source.path) == settings]
+            context = [source for source in project.named if configs(source.path) != settings]
+            found.append(Group(settings, chosen(_configured(settings, rules)), own, [*context, *project.others]))
+    return found
 
 
 def _configured(settings: Config, rules: Sequence[Rule]) -> Sequence[Rule]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -39,3 +41,12 @@ class Options(NamedTuple):
     def shows_code(self) -> bool:
         """Whether stdout is taken by a diff or by fixed code, so that everything else goes to stderr."""
         return self.is_dry or (self.is_fixing and self.reads_stdin)
+
+
+def guessed_command(word: str, commands: Iterable[str]) -> str:
+    """` (did you mean 'explain'?)` for a word that is no file and nearly a command, else nothing."""
+    if not word.isalpha() or os.path.lexists(word):
+        return ""
+    from bybit_lint.selection import did_you_mean
+
+    return did_you_mean(word, commands)

@@ -17,7 +17,7 @@ class Method(NamedTuple):
     v5_method: str
     """The method of pybit's `unified_trading` that takes its place, or `-`."""
     arguments: Mapping[str, tuple[str, ...]]
-    """Its arguments and their V5 names, in the order of their positions where it has any: none, one, or several."""
+    """Its arguments and for each its V5 names: none, one, or several. Those that have a position come first."""
     source: str
     date: str
 
@@ -42,7 +42,7 @@ def legacy_methods() -> Mapping[str, Method]:
 
 @cache
 def ccxt_methods() -> Mapping[str, Method]:
-    """ccxt's unified methods by their names in snake_case; the last argument, `params`, is not listed."""
+    """The unified methods of ccxt by their names in snake_case; the last argument, `params`, is not listed."""
     return _methods("ccxt_methods")
 
 

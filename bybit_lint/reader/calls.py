@@ -62,7 +62,7 @@ class Argument:
     def __init__(self, context: Context, expression: Expression) -> None:
         self.context = context
         self.site = expression.site
-        self.written = expression.term
+        self.original = expression.term
         self.term = context.term(expression.term)
 
     @cached_property
@@ -72,7 +72,7 @@ class Argument:
     @cached_property
     def is_passed(self) -> bool:
         """True if a caller in this context decides it."""
-        return self.term is not self.written
+        return self.term is not self.original
 
     @cached_property
     def value(self) -> Value:
@@ -81,8 +81,8 @@ class Argument:
 
     def _stand(self) -> Span:
         """Where the mistake would be made: what the outermost caller wrote, or the argument itself."""
-        place = self.span
-        terms = [self.written]
+        found = self.span
+        terms = [self.original]
         for layer in self.context.layers:
             handed = [
                 e
@@ -93,8 +93,8 @@ class Argument:
             if len({e.site.node for e in handed}) > 1:
                 return layer.made.site.span
             if handed:
-                place, terms = handed[0].site.span, [e.term for e in handed]
-        return place
+                found, terms = handed[0].site.span, [e.term for e in handed]
+        return found
 
     @cached_property
     def code(self) -> str | None:
@@ -104,6 +104,14 @@ class Argument:
     def constant(self) -> object:
         return self.term.value if isinstance(self.term, Constant) else None
 
+    @property
+    def written(self) -> object:
+        return self.original.value if isinstance(self.original, Constant) else None
+
+    @property
+    def place(self) -> str:
+        return place(self.site)
+
     @cached_property
     def texts(self) -> tuple[str, ...]:
         found = [text for term in self.context.callers.expanded(self.term) for text in texts.texts(term)]
@@ -111,13 +119,18 @@ class Argument:
 
     @cached_property
     def _mapping(self) -> Mapping | None:
-        term = self.term
+        term = self._only()
         while isinstance(term, Invocation):
             inner = term.callee.base if isinstance(term.callee, Part) and term.callee.key == ".encode" else None
             if inner is None and (path(term.callee) not in ENCODERS or not term.positional):
                 return None
             term = inner or term.positional[0].term
         return term if isinstance(term, Mapping) else None
+
+    def _only(self) -> Term:
+        """The argument itself, or the one of its alternatives that is not None."""
+        found = [t for t in alternatives(self.term) if not (isinstance(t, Constant) and t.value is None)]
+        return found[0] if len(found) == 1 else self.term
 
     @property
     def entries(self) -> MappingType[str, Argument] | None:
@@ -181,6 +194,10 @@ class Call:
     def _node(self) -> ast.Call:
         assert isinstance(self.made.site.node, ast.Call)
         return self.made.site.node
+
+    @property
+    def place(self) -> str:
+        return place(self.made.site)
 
     @property
     def own_span(self) -> Span:
@@ -322,6 +339,11 @@ def repeatable(site: Site) -> str | None:
 
 def _calls(parent: ast.AST, node: ast.AST) -> TypeGuard[ast.Call]:
     return isinstance(parent, ast.Call) and parent.func is node
+
+
+def place(site: Site) -> str:
+    """A name for the function a site stands in."""
+    return f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}"
 
 
 def enclosing_function(site: Site) -> FunctionNode | None:

@@ -143,9 +143,15 @@ class Reader:
     def speaks(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
         if call not in self._speaking:
-            self._speaking[call] = call in self.spoken
+            self._speaking[call] = call in self.spoken or self._is_bybit_library(module, call)
             self._speaking[call] |= depth > 0 and self._reaches(module, call, depth)
         return self._speaking[call]
+
+    def _is_bybit_library(self, module: Module, call: ast.Call) -> bool:
+        """True for a call of some other library that is named after Bybit."""
+        callee = self.resolver.at(module, handed_over(call)[0]).term
+        terms = [t for option in alternatives(callee) for t in self.callers.expanded(option)]
+        return any("bybit" in (path(term) or "").partition(".")[0] for term in terms)
 
     def _reaches(self, module: Module, call: ast.Call, depth: int) -> bool:
         return any(

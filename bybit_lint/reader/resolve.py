@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import math
 import operator
 from collections import defaultdict
@@ -143,11 +144,18 @@ class Resolver:
                 return Sequence(tuple(self.expression(self._beside(site, item)) for item in items), closed, site)
             case ast.ListComp(elt=item) | ast.GeneratorExp(elt=item) | ast.SetComp(elt=item):
                 return Sequence((self.expression(self._beside(site, item)),), False, site)
+            case ast.DictComp(key=ast.Name(), value=ast.Name(), generators=[ast.comprehension(iter=items)]):
+                return self._builtin("dict", *self._as_argument(site, items))
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self._inner(site, value)
             case ast.Lambda():
                 return Function(site.node, site.module)
         return Unknown(type(site.node).__name__)
+
+    def _as_argument(self, site: Site, items: ast.expr) -> tuple[Term, Invocation]:
+        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most."""
+        held = self.expression(Site(site.module, items, site.scope))
+        return held.term, Invocation(Foreign("builtins.dict"), (held,), {}, False, site)
 
     def _dict(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
         entries: dict[str, Expression] = {}
@@ -183,7 +191,7 @@ class Resolver:
                 return self._filled(site, scope, name, found)
             is_own = is_own and scope.function is not scope
             scope = scope.parent
-        return Foreign(f"builtins.{name}")
+        return self._starred(site.module, name) or Foreign(f"builtins.{name}")
 
     def _local(self, site: Site, scope: Scope, name: str) -> Term:
         reached = flow.reaching(site.module.names, scope, name, site.node)
@@ -199,10 +207,34 @@ class Resolver:
         return choice(terms, is_certain=len(terms) < 2)
 
     def global_name(self, module: Module, name: str) -> Term:
-        """What a module's global name stands for."""
-        if name not in module.names.module.bindings:
-            return Unknown("not in the module")
-        return self._outer(module, module.names.module, name)
+        """What a module's global name stands for; a package holds its modules too."""
+        return self._global(module, name) or Unknown("not in the module")
+
+    def _global(self, module: Module, name: str) -> Term | None:
+        if name in module.names.module.bindings:
+            return self._outer(module, module.names.module, name)
+        inner = self.project.within(module, name)
+        return ProjectModule(inner) if inner else self._starred(module, name)
+
+    def _starred(self, module: Module, name: str) -> Term | None:
+        """What a name stands for that only a star import can bind."""
+        foreign = []
+        for binding in reversed(module.names.module.bindings.get("*", ())):
+            level, dotted, _ = binding.extra if isinstance(binding.extra, tuple) else (0, "", None)
+            found = self.project.imported(module, level, dotted)
+            if found is None:
+                foreign.append(dotted)
+            elif (term := self._public(found, name)) is not None:
+                return term
+        is_proven = len(foreign) == 1 and not hasattr(builtins, name)
+        return Foreign(f"{foreign[0]}.{name}") if is_proven else None
+
+    def _public(self, module: Module, name: str) -> Term | None:
+        """What a star import of a module binds a name to."""
+        if not module.is_readable or not module.names.exports(name):
+            return None
+        term = self._once(("star", module, name), lambda: self._global(module, name) or NOTHING)
+        return None if term in (NOTHING, AGAIN) else term
 
     def _held(self, site: Site) -> Term | None:
         """What was stored under an access path (`self.x`, `params['x']`) earlier in the same function."""
@@ -298,11 +330,11 @@ class Resolver:
     def _imported(self, module: Module, binding: Binding) -> Term:
         level, dotted, name = binding.extra if isinstance(binding.extra, tuple) else (0, "", None)
         if name is None:
-            found = self.project.imported(module, 0, dotted)
+            found = self.project.imported(module, 0, dotted) or self.project.package(module, _spelled(binding, dotted))
             return ProjectModule(found) if found else Foreign(dotted)
         found = self.project.imported(module, level, dotted) if dotted or level else None
-        if found is not None and found.is_readable and name in found.names.module.bindings:
-            return self.global_name(found, name)
+        if found is not None and found.is_readable and (term := self._global(found, name)) is not None:
+            return term
         inner = self.project.imported(module, level, f"{dotted}.{name}" if dotted else name)
         if inner is not None:
             return ProjectModule(inner)
@@ -538,40 +570,43 @@ class Resolver:
         return choice(results, is_certain=not isinstance(callee, Choice) or callee.is_certain)
 
     def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
+        if isinstance(callee, Foreign) and callee.name == "builtins.super":
+            owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
+            if owner is not None and isinstance(owner.node, ast.ClassDef):
+                return self._super(self._class(owner.node, site.module))
         positional, keywords, closed = self.arguments(site, call)
-        made = Invocation(callee, positional, keywords, closed, site)
-        match callee:
-            case Function():
-                return self._applied(callee, made)
-            case Class():
-                return Instance(callee, made)
-            case Part(base=Mapping() as base, key=".get") if positional:
-                return self._item(base, positional[0].term, site)
-            case Part(base=Mapping() as base, key=".copy"):
+        return self.reduced(Invocation(callee, positional, keywords, closed, site))
+
+    def reduced(self, made: Invocation) -> Term:
+        """A call as what it gives, where that is known."""
+        first = made.positional[0].term if made.positional else None
+        match made.callee:
+            case Function() as function:
+                return self._applied(function, made)
+            case Class() as of:
+                return Instance(of, made)
+            case Constant(value=None):
+                return AGAIN  # nothing comes from here: None cannot be called
+            case Part(base=Mapping() as base, key=".get") if first is not None:
+                return self._item(base, first, made.site)
+            case Part(base=Mapping() as base, key=".copy" | ".items"):
                 return base
-            case Foreign(name="builtins.dict") if not positional:
-                return Mapping(keywords, closed, site)
-            case Foreign(name="builtins.dict" | "copy.copy" | "copy.deepcopy") if isinstance(
-                positional[0].term, Mapping
-            ):
-                return Mapping(
-                    {**positional[0].term.entries, **keywords}, closed and positional[0].term.is_closed, site
-                )
-            case Foreign(name="builtins.getattr") if len(positional) > 1 and isinstance(positional[1].term, Constant):
-                return self.part(positional[0].term, f".{positional[1].term.value}", site)
-            case Foreign(name="builtins.next") if positional:
-                return element(positional[0].term)
-            case Foreign(
-                name="builtins.list" | "builtins.tuple" | "builtins.sorted" | "builtins.reversed" | "builtins.iter"
-            ) if positional:
-                return positional[0].term
-            case Foreign(name="builtins.super"):
-                owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
-                return (
-                    self._super(self._class(owner.node, site.module))
-                    if owner and isinstance(owner.node, ast.ClassDef)
-                    else made
-                )
+            case Foreign(name=name):
+                return self._builtin(name.removeprefix("builtins."), first, made)
+        return made
+
+    def _builtin(self, name: str, first: Term | None, made: Invocation) -> Term:
+        """What a builtin makes of its first argument."""
+        if name == "dict" and first is None:
+            return Mapping(made.keywords, made.is_closed, made.site)
+        if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, Mapping):
+            return Mapping({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
+        if name == "getattr" and len(made.positional) > 1 and isinstance(attr := made.positional[1].term, Constant):
+            return self.part(first or Unknown(), f".{attr.value}", made.site)
+        if name == "next" and first is not None:
+            return element(first)
+        if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:
+            return first
         return made
 
     def _super(self, of: Class) -> Term:
@@ -712,7 +747,9 @@ class Substitution:
             case Invocation():
                 positional = tuple(self.expression(e) for e in term.positional)
                 keywords = {name: self.expression(e) for name, e in term.keywords.items()}
-                return Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
+                return self.resolver.reduced(
+                    Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
+                )
             case Mapping(entries=entries):
                 inner = {name: self.expression(e) for name, e in entries.items()}
                 return Mapping(inner, term.is_closed, term.site)
@@ -786,6 +823,12 @@ def returned_values(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[as
         if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
             stack.extend(ast.iter_child_nodes(node))
     return found
+
+
+def _spelled(binding: Binding, name: str) -> str:
+    """What `import` is followed by where it binds a name: all of `a.b.c` for `a`."""
+    aliases = binding.statement.names if isinstance(binding.statement, ast.Import) else []
+    return next((a.name for a in aliases if not a.asname and a.name.startswith(f"{name}.")), name)
 
 
 def _outward(scope: Scope | None) -> Iterable[Scope]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from bybit_lint.names import FUNCTIONS
 from bybit_lint.project import Module, called_name
 from bybit_lint.reader import delays
+from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.terms import Expression, alternatives, path
 from bybit_lint.vocabulary import Retry, Wrap
 
@@ -34,6 +35,7 @@ SLEEPS = {
 }
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
 LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
+RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
 ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 
 
@@ -65,7 +67,7 @@ class Retries:
         yield self._retry(sleep, repeated, held, is_synchronised)
 
     def _retry(self, sleep: ast.Call, repeated: ast.Call, delay: Expression, is_synchronised: bool) -> Retry:
-        name = called_name(repeated.func)
+        name = called_name(handed_over(repeated)[0])
         is_connection = name in CONNECTS or self._opens_socket(repeated)
         return Retry(
             span=self.module.source.span(sleep),
@@ -87,30 +89,30 @@ class Retries:
                 loop = next((a for a in around[position + 2 :] if isinstance(a, Loop)), None)
                 if not isinstance(attempt, ast.Try) or loop is None or _leaves(node.body):
                     return None
-                return self._tried_again(attempt, loop)
+                return self._tried_again(attempt, loop, sleep)
             if isinstance(node, Loop):
                 return None
         return None
 
-    def _tried_again(self, attempt: ast.Try, loop: Loop) -> ast.Call | None:
+    def _tried_again(self, attempt: ast.Try, loop: Loop, sleep: ast.Call) -> ast.Call | None:
         for call in _calls(attempt.body):
             if self._opens_socket(call) and _goes_round(loop):
                 return call
         if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop):
             return None
-        if self._paces(attempt, loop) and not _makes_progress(attempt, loop):
+        if self._paces(attempt, loop, sleep) and not _makes_progress(attempt, loop):
             return None
         earlier = [call for call in _calls(loop.body) if call.lineno < attempt.lineno]
         tried = [*_calls(attempt.body), *reversed(earlier)]
         return next((call for call in tried if self.reader.speaks(self.module, call)), None)
 
-    def _paces(self, attempt: ast.Try, loop: Loop) -> bool:
+    def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.body if s is not attempt)]
         for call in _calls(s for s in block if not isinstance(s, ast.Try)):
             branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
             is_branch = any(_says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches)
-            if self._path(call) in SLEEPS and not is_branch:
+            if call is not own and self._path(call) in SLEEPS and not is_branch:
                 return not _leaves(attempt.body) and not _leaves(attempt.orelse)
         return False
 
@@ -131,13 +133,34 @@ class Retries:
         attempts = [s for s in before if isinstance(s, ast.Try)]
         is_plain = not isinstance(last, ast.If) or _says(last.test) is None
         if attempts and attempts[-1] is not last and is_plain and _leaves_well(attempts[-1]):
-            return self._tried_again(attempts[-1], loop)
-        if not (_is_behind_failure(sleep, around[: around.index(loop)]) or _is_left_by_success(before)):
-            return None
-        if not self._counts_tries(loop, loop) or not _has_exit(loop.body):
+            return self._tried_again(attempts[-1], loop, sleep)
+        inner = around[: around.index(loop)]
+        is_failure = (
+            _is_behind_failure(sleep, inner) or _is_left_by_success(before) or self._is_called_retry(sleep, inner)
+        )
+        if not is_failure or not self._counts_tries(loop, loop) or not self._is_left_soon(loop):
             return None
         earlier = [call for call in _calls(loop.body) if call.lineno <= sleep.lineno and call is not sleep]
         return next((call for call in earlier if self.reader.speaks(self.module, call)), None)
+
+    def _is_left_soon(self, loop: Loop) -> bool:
+        """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""
+        for leaver in _leavers(loop.body):
+            around = list(self.names.ancestors(leaver))
+            tests = [a.test for a in around[: around.index(loop)] if isinstance(a, ast.If)]
+            if not _is_endless(loop) or all(_says(test) is not None for test in tests):
+                return True
+        return False
+
+    @staticmethod
+    def _is_called_retry(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+        """True for the other branch of an `if` that returned the answer, where the code itself speaks of a retry."""
+        branch = next((a for a in around if isinstance(a, ast.If)), None)
+        if branch is None or not _leaves(branch.body):
+            return False
+        counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
+        is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in branch.orelse)
+        return is_inside and any(RETRY.search(ast.unparse(name)) for name in counters)
 
     def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
         """The call by which a function calls itself after it failed and slept."""
@@ -271,7 +294,7 @@ def _ends_on_success(attempt: ast.Try, loop: Loop) -> bool:
     """True if a loop is left once the attempt has gone well."""
     if _has_exit(attempt.body) or _has_exit(attempt.orelse):
         return True
-    last = attempt.end_lineno or attempt.lineno
+    last = attempt.body[-1].end_lineno or attempt.lineno
     return any(leaver.lineno > last for leaver in _leavers(loop.body)) or _makes_progress(attempt, loop)
 
 
@@ -284,6 +307,10 @@ def _leavers(block: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
             for name in ("body", "orelse", "finalbody"):
                 part = getattr(statement, name, None)
                 yield from _leavers(part if isinstance(part, list) else ())
+
+
+def _is_endless(loop: Loop) -> bool:
+    return isinstance(loop, ast.While) and isinstance(loop.test, ast.Constant)
 
 
 def _makes_progress(attempt: ast.Try, loop: Loop) -> bool:

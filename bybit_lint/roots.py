@@ -1,0 +1,73 @@
+"""Which project a file belongs to: the folder whose files are read together, whichever of them are named."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint import config, files
+from bybit_lint.config import BadConfig
+
+DISTRIBUTION = ("pyproject.toml", "setup.py", "setup.cfg")
+
+
+class Root(NamedTuple):
+    """The folder of a project, all its files, and those of them that were named."""
+
+    folder: str
+    files: Sequence[str]
+    named: frozenset[str]
+
+
+def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
+    """Absolute paths by the project they belong to, those inside of others first; `names` is what they were named by."""
+    walked = cache(lambda folder: frozenset(files.find([folder])[0]))
+    folders = [os.path.realpath(name) for name in names if os.path.isdir(name)]
+    found: dict[str, set[str]] = {}
+    for path in paths:
+        found.setdefault(_root(path, folders, walked), set()).add(path)
+    return [Root(folder, sorted(walked(folder) | named), frozenset(named)) for folder, named in sorted(found.items(), reverse=True)]
+
+
+def _root(path: str, named: Sequence[str], walked: Callable[[str], frozenset[str]]) -> str:
+    """The first folder in which a walk comes upon the file: what git ignores does not belong to the repository."""
+    is_new = not os.path.lexists(path)
+    folder = os.path.dirname(path)
+    return next((root for root in _candidates(folder, named) if is_new or path in walked(root)), _package_top(folder))
+
+
+def _candidates(folder: str, named: Sequence[str]) -> Iterator[str]:
+    """The folders that may be the project of the files in `folder`, the best first."""
+    yield from filter(None, [_configured(folder)])
+    yield from _upwards(folder, (".git",))
+    yield from _upwards(folder, DISTRIBUTION)
+    yield from sorted((name for name in named if _lies_in(folder, name)), key=len)
+
+
+def _configured(folder: str) -> str:
+    """The folder of the config that holds for the files in `folder`; empty without one."""
+    try:
+        return os.path.dirname(config.nearest(os.path.join(folder, "any.py")).path)
+    except BadConfig:  # whoever asks for the config hears of it there, and --isolated does not ask
+        return ""
+
+
+def _upwards(folder: str, markers: Iterable[str]) -> Iterator[str]:
+    """The nearest folder with one of the files `markers`, from `folder` upwards."""
+    parent = os.path.dirname(folder)
+    if any(os.path.exists(os.path.join(folder, marker)) for marker in markers):
+        yield folder
+    elif parent != folder:
+        yield from _upwards(parent, markers)
+
+
+def _lies_in(folder: str, other: str) -> bool:
+    return os.path.commonpath([folder, other]) == other
+
+
+def _package_top(folder: str) -> str:
+    """The folder in which a package lies; `folder` if it is none."""
+    is_package = os.path.exists(os.path.join(folder, "__init__.py"))
+    return _package_top(os.path.dirname(folder)) if is_package else folder

@@ -1,0 +1,87 @@
+"""The tables of other clients' names, and how ccxt's names are read."""
+
+from __future__ import annotations
+
+import pytest
+
+from bybit_lint import knowledge
+from bybit_lint.clients import ccxt
+from bybit_lint.knowledge.dialects import Method, ccxt_methods, legacy, legacy_methods
+
+NO_ENDPOINT = {"-", "Helpers.close_position"}
+
+
+@pytest.mark.parametrize("table", [legacy_methods, ccxt_methods], ids=["legacy", "ccxt"])
+def test_every_counterpart_is_a_method_of_v5(table) -> None:  # type: ignore[no-untyped-def]  # cached functions
+    unknown = {method.v5_method for method in table().values() if not method.endpoint}
+    assert unknown <= NO_ENDPOINT, f"{sorted(unknown - NO_ENDPOINT)}: no method of endpoints.tsv"
+
+
+def test_renaming_twice_changes_nothing() -> None:
+    tables = (*legacy_methods().values(), *ccxt_methods().values())
+    twice = {(m.name, v5) for m in tables for names in m.arguments.values() for v5 in names if renamed(m, v5) != (v5,)}
+    assert not twice, f"{twice}: an argument and a V5 name of the same method are called alike and mean two things"
+
+
+def renamed(method: Method, name: str) -> tuple[str, ...]:
+    return method.arguments.get(name, (name,))
+
+
+def test_an_argument_has_one_v5_name_several_or_none() -> None:
+    leverage = legacy("set_leverage")
+    mode = ccxt_methods()["set_position_mode"]
+    assert leverage is not None
+    assert leverage.arguments["leverage"] == ("buyLeverage", "sellLeverage")
+    assert mode.arguments == {"hedged": (), "symbol": ("symbol",)}
+
+
+def test_a_methods_arguments_keep_their_positions() -> None:
+    assert list(ccxt_methods()["create_order"].arguments) == ["symbol", "type", "side", "amount", "price"]
+    assert list(ccxt_methods()["edit_order"].arguments)[:2] == ["id", "symbol"]
+
+
+@pytest.mark.parametrize(
+    ("module", "counterpart"),
+    [("", "get_order_history"), ("usdt_perpetual", "get_order_history"), ("usdc_options", "get_open_orders")],
+)
+def test_a_method_means_what_its_module_means_by_it(module: str, counterpart: str) -> None:
+    method = legacy("get_active_order", module)
+    assert method is not None
+    assert method.v5_method == counterpart
+
+
+def test_methods_of_v5_alone_are_not_legacy() -> None:
+    assert legacy("get_kline") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "twin"),
+    [
+        ("fetch_ohlcv", "fetchOHLCV"),
+        ("create_market_buy_order", "createMarketBuyOrder"),
+        ("fetch_positions_adl_rank", "fetchPositionsADLRank"),
+        ("transfer", "transfer"),
+    ],
+)
+def test_a_name_in_camel_case_is_ccxts_own(name: str, twin: str) -> None:
+    assert ccxt.camel(name) == twin
+    assert ccxt.METHODS[twin] is ccxt_methods()[name]
+
+
+@pytest.mark.parametrize("method", sorted(knowledge.methods()))
+def test_every_endpoint_is_found_by_both_spellings_of_its_path(method: str) -> None:
+    endpoint = knowledge.endpoint_of(method)
+    assert endpoint is not None
+    words = ["private", endpoint.verb.lower(), *endpoint.path.strip("/").replace("-", "/").split("/")]
+    for name in ("_".join(words), words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])):
+        assert name.startswith(ccxt.PREFIXES)
+        assert ccxt.path_of(name) == endpoint.path
+
+
+@pytest.mark.parametrize("name", ["private_key", "publish", "fetch_time", "private", "publicNotes"])
+def test_other_names_are_no_endpoints(name: str) -> None:
+    assert ccxt.path_of(name) is None
+
+
+def test_an_endpoint_that_bybit_has_no_more_has_no_path() -> None:
+    assert ccxt.path_of("v2_private_get_position_list") == ""
