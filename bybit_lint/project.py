@@ -46,6 +46,11 @@ class Module:
     def names(self) -> Names:
         return _names(self.source)
 
+    @cached_property
+    def concerns_bybit(self) -> bool:
+        """Whether the file speaks of Bybit itself, rather than being linked to one that does."""
+        return concerns_bybit(self.source.data)
+
     @property
     def is_readable(self) -> bool:
         try:
@@ -70,13 +75,9 @@ class Project:
         Nothing else can get hold of a session or of a wrapper around it: it is imported, or passed to what is imported.
         """
         everything = self._by_file.values()
-        kept = {module for module in everything if concerns_bybit(module.source.data)}
+        kept = {module for module in everything if module.concerns_bybit}
         if kept:
-            linked = {module: set(self.linked(module)) for module in everything}
-            importers: dict[Module, set[Module]] = defaultdict(set)
-            for module, inner in ((module, inner) for module, found in linked.items() for inner in found):
-                importers[inner].add(module)
-            kept = _reached(_reached(kept, importers), linked)
+            kept = _reached(_reached(kept, self._importers), self._imports)
         return {module.source.path: module for module in everything if module in kept}
 
     def module(self, source: Source) -> Module:
@@ -91,12 +92,14 @@ class Project:
     def _calls(self) -> dict[str, list[tuple[Module, ast.Call]]]:
         found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
         for module in self.readable:
+            aliases = module.names.aliases
             for call in module.names.calls:
-                found[called_name(call.func)].append((module, call))
+                name = called_name(call.func)
+                found[aliases.get(name, name)].append((module, call))
         return found
 
     def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
-        """Every call in the project whose callee ends in `name`."""
+        """Every call in the project whose callee ends in `name`, or in what it was imported as."""
         return self._calls.get(name, [])
 
     @cached_property
@@ -134,8 +137,23 @@ class Project:
         file = imports.joined(place, "__init__.py")
         return self._bare.setdefault(place, Module(Source(file, b"", file)))
 
-    def linked(self, module: Module) -> Iterator[Module]:
-        """The modules that a module imports."""
+    def around(self, module: Module) -> set[Module]:
+        """A module, those that import it, and all that these import in turn."""
+        return _reached({module, *self._importers.get(module, ())}, self._imports)
+
+    @cached_property
+    def _imports(self) -> dict[Module, set[Module]]:
+        return {module: set(self._imported_by(module)) for module in self._by_file.values()}
+
+    @cached_property
+    def _importers(self) -> dict[Module, set[Module]]:
+        found: dict[Module, set[Module]] = defaultdict(set)
+        for module, imported in self._imports.items():
+            for inner in imported:
+                found[inner].add(module)
+        return found
+
+    def _imported_by(self, module: Module) -> Iterator[Module]:
         for level, dotted, name in _imports(module.source):
             for place in _meant(dotted, name):
                 found = self.imported(module, level, place)

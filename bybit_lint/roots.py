@@ -22,13 +22,18 @@ class Root(NamedTuple):
 
 
 def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
-    """Absolute paths by the project they belong to, those inside of others first; `names` is what they were named by."""
+    """Files by the project they belong to, projects inside of others first; `names` is what they were named by."""
     walked = cache(lambda folder: frozenset(files.find([folder])[0]))
     folders = [os.path.realpath(name) for name in names if os.path.isdir(name)]
-    found: dict[str, set[str]] = {}
+    found: dict[tuple[str, str], set[str]] = {}
     for path in paths:
-        found.setdefault(_root(path, folders, walked), set()).add(path)
-    return [Root(folder, sorted(walked(folder) | named), frozenset(named)) for folder, named in sorted(found.items(), reverse=True)]
+        folder = _root(path, folders, walked)
+        stray = "" if path in walked(folder) else path  # is read with the others, but they are not read with it
+        found.setdefault((folder, stray), set()).add(path)
+    return [
+        Root(folder, sorted(walked(folder) | named), frozenset(named))
+        for (folder, _), named in sorted(found.items(), reverse=True)
+    ]
 
 
 def _root(path: str, named: Sequence[str], walked: Callable[[str], frozenset[str]]) -> str:

@@ -27,6 +27,7 @@ CALLS = {
     for verb in (*VERBS, "request")
 }
 CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
+CALLS |= {"requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
 PREFIXES: tuple[str, ...] = ()
 BODIES = ("json", "data", "content", "params")
@@ -65,7 +66,7 @@ def read(call: Call) -> Iterator[Noun]:
 
 
 def _url(call: Call) -> Held | None:
-    is_first = not call.path.endswith(".request")
+    is_first = not call.path.endswith((".request", "requests.Request", "models.Request", "httpx.Request"))
     return call.get("url", 0 if is_first else 1)
 
 

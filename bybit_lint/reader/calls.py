@@ -59,8 +59,9 @@ class Context:
 class Argument:
     """One argument; implements `clients.Held`."""
 
-    def __init__(self, context: Context, expression: Expression) -> None:
+    def __init__(self, context: Context, expression: Expression, *, is_passed: bool = False) -> None:
         self.context = context
+        self._is_passed = is_passed
         self.site = expression.site
         self.original = expression.term
         self.term = context.term(expression.term)
@@ -72,7 +73,7 @@ class Argument:
     @cached_property
     def is_passed(self) -> bool:
         """True if a caller in this context decides it."""
-        return self.term is not self.original
+        return self._is_passed or self.term is not self.original
 
     @cached_property
     def value(self) -> Value:
@@ -119,27 +120,19 @@ class Argument:
 
     @cached_property
     def _mapping(self) -> Mapping | None:
-        term = self._only()
-        while isinstance(term, Invocation):
-            inner = term.callee.base if isinstance(term.callee, Part) and term.callee.key == ".encode" else None
-            if inner is None and (path(term.callee) not in ENCODERS or not term.positional):
-                return None
-            term = inner or term.positional[0].term
-        return term if isinstance(term, Mapping) else None
-
-    def _only(self) -> Term:
-        """The argument itself, or the one of its alternatives that is not None."""
-        found = [t for t in alternatives(self.term) if not (isinstance(t, Constant) and t.value is None)]
-        return found[0] if len(found) == 1 else self.term
+        return mapping_of(self.term)
 
     @property
     def entries(self) -> MappingType[str, Argument] | None:
         if self._mapping is None:
             return None
-        return {name: self._entry(expression) for name, expression in self._mapping.entries.items()}
+        written = mapping_of(self.original)
+        own = written.entries if written else {}
+        return {name: self._inner(own.get(name), held) for name, held in self._mapping.entries.items()}
 
-    def _entry(self, expression: Expression) -> Argument:
-        return Argument(self.context, expression)
+    def _inner(self, written: Expression | None, held: Expression) -> Argument:
+        """A part of this argument: as the wrapper has written it, or as the caller that passed all of it."""
+        return Argument(self.context, written) if written else Argument(self.context, held, is_passed=self.is_passed)
 
     @property
     def is_closed(self) -> bool:
@@ -150,7 +143,8 @@ class Argument:
     def items(self) -> SequenceType[Argument] | None:
         if not isinstance(self.term, Sequence):
             return None
-        return [self._entry(expression) for expression in self.term.items]
+        own = self.original.items if isinstance(self.original, Sequence) else ()
+        return [self._inner(own[i] if i < len(own) else None, held) for i, held in enumerate(self.term.items)]
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
@@ -326,6 +320,22 @@ def _assigned(site: Site) -> Site | None:
     if len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].value is None or bindings[0].index:
         return None
     return Site(site.module, bindings[0].value, site.scope)
+
+
+def mapping_of(term: Term) -> Mapping | None:
+    """The dict that a term is, or is the JSON or query text of; alternatives that are None do not count."""
+    while True:
+        options = [t for t in alternatives(term) if not (isinstance(t, Constant) and t.value is None)]
+        term = options[0] if len(options) == 1 else term
+        match term:
+            case Mapping():
+                return term
+            case Invocation(callee=Part(base=base, key=".encode")):
+                term = base
+            case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ENCODERS:
+                term = first.term
+            case _:
+                return None
 
 
 def repeatable(site: Site) -> str | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
 from bybit_lint.project import Module, Project, called_name
@@ -17,7 +17,7 @@ from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
 from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun, Socket
+from bybit_lint.vocabulary import Noun, Order, Request, Socket
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets)
 STACK = 5000
@@ -25,7 +25,7 @@ STACK = 5000
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
-CONTEXTS = 60
+CONTEXTS = 200
 """In how many callers' eyes one call is looked at."""
 DEPTH = 5
 """How many functions may stand between a call and the request it leads to."""
@@ -81,18 +81,28 @@ class Reader:
             clients = [c for c in CLIENTS if name in c.NAMES or name.startswith(c.PREFIXES) or name in self._subclasses]
             if clients and not _reads_dict(node):
                 for call in self.seen(module, node):
-                    yield from self._read(call, clients)
+                    yield from self._told_to_callers(call, clients)
+
+    def _told_to_callers(self, call: Call, clients: list[Client]) -> Iterator[Noun]:
+        """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
+        queue = deque([call])
+        for _ in range(CONTEXTS):
+            if not queue:
+                return
+            here = queue.popleft()
+            told = list(self._read(here, clients))
+            yield from told
+            if _depends_on_callers(told):
+                queue.extend(self._contexts(here))
 
     def seen(self, module: Module, node: ast.Call) -> Iterator[Call]:
-        """A call as it stands, and as the callers of the functions around it see it."""
+        """A call as it stands; one for each thing that is called."""
         site = Site(module, node, module.names.scope(node))
         function, skip = handed_over(node)
         for callee in self._callees(Site(module, function, site.scope)):
             called = path(callee)
             if called is not None:
-                made = self.callers.made(site, callee, skip)
-                contexts = self._contexts(Call(Context(self.callers), made, called), site, LAYERS)
-                yield from islice(contexts, CONTEXTS)
+                yield Call(Context(self.callers), self.callers.made(site, callee, skip), called)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
@@ -116,14 +126,14 @@ class Reader:
             and self.resolver.inherited_constructor(Class(node, module))
         }
 
-    def _contexts(self, call: Call, site: Site, layers: int) -> Iterator[Call]:
-        yield call
-        function = enclosing_function(site)
-        if function is None or not layers or not any(p.function is function for p in call.parameters):
+    def _contexts(self, call: Call) -> Iterator[Call]:
+        """A call as the next callers outward see it, where it depends on what they pass."""
+        layers = call.context.layers
+        function = enclosing_function(layers[-1].made.site if layers else call.made.site)
+        if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
             return
         for callee, made in self.callers.of(function):
-            inner = Call(call.context.within(Substitution(self.resolver, callee, made)), call.made, call.path)
-            yield from self._contexts(inner, made.site, layers - 1)
+            yield Call(call.context.within(Substitution(self.resolver, callee, made)), call.made, call.path)
 
     def _read(self, call: Call, clients: list[Client]) -> Iterator[Noun]:
         for client in clients:
@@ -185,6 +195,11 @@ class Reader:
         spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
         found = {host for node in spoken for call in self.seen(module, node) for host in rest.hosts(call)}
         return found.pop() if len(found) == 1 and found != {MAINNET} else None
+
+
+def _depends_on_callers(told: list[Noun]) -> bool:
+    """True if callers may tell more: nothing is known yet, or an order whose arguments they pass."""
+    return not told or any(isinstance(n, Order) or (isinstance(n, Request) and not n.endpoint) for n in told)
 
 
 def _reads_dict(call: ast.Call) -> bool:

@@ -16,30 +16,7 @@ MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
 
 def is_pinged(project: Project, module: Module) -> bool:
     """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
-    return any(PING.search(linked.source.data) for linked in _linked(project, module))
-
-
-def _linked(project: Project, module: Module) -> set[Module]:
-    """A module, all it imports in turn, and those that import it."""
-    imports = {m: set(_imports(project, m)) for m in project.readable}
-    found, fresh = {module}, [module, *(m for m, inner in imports.items() if module in inner)]
-    while fresh:
-        here = fresh.pop()
-        found.add(here)
-        fresh += [m for m in imports.get(here, ()) if m not in found]
-    return found
-
-
-def _imports(project: Project, module: Module) -> Iterator[Module]:
-    for bindings in module.names.module.bindings.values():
-        for binding in bindings:
-            if binding.how != "import" or not isinstance(binding.extra, tuple):
-                continue
-            level, dotted, name = binding.extra
-            for place in (dotted, f"{dotted}.{name}" if dotted else name):
-                found = project.imported(module, level, place) if place else None
-                if found is not None:
-                    yield found
+    return any(PING.search(linked.source.data) for linked in project.around(module))
 
 
 def expects_pong(names: Names) -> bool:

@@ -47,6 +47,9 @@ DEPTH = 120
 SIZE = 600
 """Terms of more parts count as unknown."""
 
+VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
+"""Classes that say less of a parameter than what its callers pass."""
+
 TRIES = 3
 """What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
 
@@ -390,7 +393,8 @@ class Resolver:
         term = self._class_named(module, argument.annotation)
         if isinstance(term, Class):
             return Instance(term)
-        return Part(term, "()") if path(term) else Unknown("annotation")
+        named = path(term)
+        return Part(term, "()") if named and named not in VAGUE else Unknown("annotation")
 
     def _class_named(self, module: Module, node: ast.expr) -> Term:
         """The class an annotation names; `Optional[X]`, `X | None` and `"X"` name X."""

@@ -87,7 +87,8 @@ class Retries:
             if isinstance(node, ast.ExceptHandler):
                 attempt = around[position + 1]
                 loop = next((a for a in around[position + 2 :] if isinstance(a, Loop)), None)
-                if not isinstance(attempt, ast.Try) or loop is None or _leaves(node.body):
+                goes_on = any(isinstance(a, ast.If) and _continues(a, sleep) for a in around[:position])
+                if not isinstance(attempt, ast.Try) or loop is None or (_leaves(node.body) and not goes_on):
                     return None
                 return self._tried_again(attempt, loop, sleep)
             if isinstance(node, Loop):
@@ -132,7 +133,7 @@ class Retries:
         last = before[-1] if before else None
         attempts = [s for s in before if isinstance(s, ast.Try)]
         is_plain = not isinstance(last, ast.If) or _says(last.test) is None
-        if attempts and attempts[-1] is not last and is_plain and _leaves_well(attempts[-1]):
+        if attempts and attempts[-1] is not last and is_plain and _leaves_well(attempts[-1], loop):
             return self._tried_again(attempts[-1], loop, sleep)
         inner = around[: around.index(loop)]
         is_failure = (
@@ -318,8 +319,18 @@ def _makes_progress(attempt: ast.Try, loop: Loop) -> bool:
     return isinstance(loop, ast.While) and bool(_assigned(attempt.body) & _read(loop.test))
 
 
-def _leaves_well(attempt: ast.Try) -> bool:
-    """True if an attempt that went well leaves the loop, at its end or behind a test of the answer."""
+def _continues(branch: ast.If, sleep: ast.Call) -> bool:
+    """True if the branch in which `sleep` stands ends in the next round."""
+    blocks = (branch.body, branch.orelse)
+    mine = [b for b in blocks if b and b[0].lineno <= sleep.lineno <= (b[-1].end_lineno or 0)]
+    return any(isinstance(block[-1], ast.Continue) for block in mine)
+
+
+def _leaves_well(attempt: ast.Try, loop: Loop) -> bool:
+    """True if an attempt that went well leaves the loop before the statement that counts a retry, or at its end."""
+    counted = [s.target for s in loop.body if isinstance(s, ast.AugAssign) and s.lineno > attempt.lineno]
+    if any(RETRY.search(ast.unparse(name)) for name in counted) and _has_exit(attempt.body):
+        return True
     block = [*attempt.body, *attempt.orelse]
     tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
     return _leaves(attempt.body) or _leaves(attempt.orelse) or _is_left_by_success(tests)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from bybit_lint.project import Module
 from bybit_lint.reader import clocks
-from bybit_lint.reader.calls import Callers
+from bybit_lint.reader.calls import Callers, enclosing_function
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
 from bybit_lint.vocabulary import Signature, Span
@@ -24,6 +24,8 @@ def signatures(resolver: Resolver, callers: Callers, module: Module, host: str |
     """One Signature per clock that is read for the signatures of a module, or per signature if no local one is."""
     seen: set[Span] = set()
     for signed, timestamp, is_login in _timestamps(resolver, module):
+        if not _is_for_bybit(callers, timestamp.site):
+            continue
         readings = [reading for term in callers.expanded(timestamp.term) for reading in clocks.local(term)]
         if not readings:
             yield Signature(signed, _made(timestamp).span, False, is_login)
@@ -32,6 +34,13 @@ def signatures(resolver: Resolver, callers: Callers, module: Module, host: str |
             if clock not in seen:
                 seen.add(clock)
                 yield Signature(signed, clock, True, is_login, clocks.correction(reading, host))
+
+
+def _is_for_bybit(callers: Callers, site: Site) -> bool:
+    """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike."""
+    function = enclosing_function(site)
+    using = [made.site.module for _, made in callers.of(function)] if function else []
+    return any(module.concerns_bybit for module in (site.module, *using))
 
 
 def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:

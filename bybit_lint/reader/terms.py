@@ -247,6 +247,8 @@ def path(term: Term) -> str | None:
         case Part(base=base, key=key):
             inner = path(base)
             return inner and inner + key
+        case Invocation(callee=Foreign(name="builtins.getattr")):
+            return None  # nobody knows yet which attribute it is
         case Invocation(callee=callee):
             inner = path(callee)
             return inner and inner + "()"

@@ -1,0 +1,116 @@
+"""What import statements name, found without parsing, and which file of a project that is."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bybit_lint.imports import Import, Layout, found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("import a", [(0, "a", None)]),
+        ("import a.b.c", [(0, "a.b.c", None)]),
+        ("import a, b.c as d  # import e", [(0, "a", None), (0, "b.c", None)]),
+        ("from a import b", [(0, "a", "b")]),
+        ("from a.b import c as d, e", [(0, "a.b", "c"), (0, "a.b", "e")]),
+        ("from . import b", [(1, "", "b")]),
+        ("from .import b", [(1, "", "b")]),
+        ("from ...a.b import c", [(3, "a.b", "c")]),
+        ("from a import *", [(0, "a", "*")]),
+        ("from a import (b, c)", [(0, "a", "b"), (0, "a", "c")]),
+        (
+            "from a import (  # (x\n    b as d,\n    c,  # y)\n)\nimport e",
+            [(0, "a", "b"), (0, "a", "c"), (0, "e", None)],
+        ),
+        ("from a import b, \\\n    c\nd", [(0, "a", "b"), (0, "a", "c")]),
+        ("from a \\\n    import b", [(0, "a", "b")]),
+        ("from a \\\r\n    import b\r\n", [(0, "a", "b")]),
+        ("x = 1; import a; import b", [(0, "a", None), (0, "b", None)]),
+        ("if x: from a import b", [(0, "a", "b")]),
+        ("def f():\n\timport a\n", [(0, "a", None)]),
+        ("try:\r    import a\rexcept ImportError: import b", [(0, "a", None), (0, "b", None)]),
+        ("\ufeffimport a", [(0, "a", None)]),
+        ("import бот\nfrom бот import ключ", [(0, "бот", None), (0, "бот", "ключ")]),
+        ("importlib.import_module('a')\nimported = reimport = important", []),
+        ("# please import a\nx = 'do import b'", []),
+        ("import", []),
+        ("", []),
+    ],
+)
+def test_the_names_after_import_are_found(text: str, expected: list[tuple[int, str, str | None]]) -> None:
+    assert list(found(text.encode())) == [Import(*each) for each in expected]
+
+
+NAMES = st.sampled_from(["a", "b.c", "import_me", "fromage", "_x", "é"])
+BARE = st.sampled_from(["a", "import_me", "fromage", "_x", "é"])
+ALIASES = st.sampled_from(["", " as a", " as\tfrom_"])
+PLAIN = st.lists(st.tuples(NAMES, ALIASES).map("".join), min_size=1, max_size=3).map(", ".join)
+LISTED = st.lists(st.tuples(BARE, ALIASES).map("".join), min_size=1, max_size=3)
+BRACKETS = st.sampled_from(["{}", "({})", "(  # (import x)\n    {},  # y\n)", "\\\n  {}"])
+FROM = st.tuples(st.sampled_from(["", ".", "..", "..."]), NAMES, LISTED.map(", ".join), BRACKETS).map(
+    lambda parts: f"from {parts[0]}{parts[1]} import {parts[3].format(parts[2])}"
+)
+STATEMENTS = st.one_of(PLAIN.map("import {}".format), FROM, st.sampled_from(["x = 1", "'import that'", "# import it"]))
+
+
+@given(st.lists(STATEMENTS, max_size=5), st.sampled_from(["\n", "\r\n", "; "]))
+def test_what_is_found_is_what_the_parser_finds(lines: list[str], end: str) -> None:
+    text = end.join(line for line in lines if end != "; " or not line.startswith("#"))
+    if end == "\r\n":
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    assert list(found(text.encode())) == list(parsed(text))
+
+
+def parsed(text: str) -> list[Import]:
+    names: list[Import] = []
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Import):
+            names += [Import(0, alias.name, None) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [Import(node.level, node.module or "", alias.name) for alias in node.names]
+    return names
+
+
+@pytest.mark.parametrize(
+    ("files", "importer", "level", "dotted", "place"),
+    [
+        ("client.py", "bot.py", 0, "client", "client"),
+        ("a/client.py", "bot.py", 0, "a.client", "a/client"),
+        ("a/__init__.py", "bot.py", 0, "a", "a"),
+        ("a.py a/__init__.py", "bot.py", 0, "a", "a"),
+        ("a/client.py", "bot.py", 0, "a", None),
+        ("client.pyw", "bot.py", 0, "client", "client"),
+        ("client.txt client", "bot.py", 0, "client", None),
+        # from where Python would start
+        ("client.py a/client.py", "a/bot.py", 0, "client", "a/client"),
+        ("client.py a/client.py a/__init__.py", "a/bot.py", 0, "client", "client"),
+        ("a/client.py a/__init__.py", "a/bot.py", 0, "client", "a/client"),
+        ("client.py", "a/b/bot.py", 0, "client", "client"),
+        ("src/a/client.py", "tests/test_bot.py", 0, "a.client", "src/a/client"),
+        ("a/src/client.py", "a/b/bot.py", 0, "client", "a/src/client"),
+        ("b/client.py", "a/bot.py", 0, "client", None),
+        # what is not the project's
+        ("time.py a/time.py", "bot.py", 0, "time", "time"),
+        ("a/time.py a/__init__.py", "a/bot.py", 0, "time", None),
+        ("ccxt.py", "ccxt.py", 0, "ccxt", None),
+        ("a/ccxt.py ccxt.py", "a/ccxt.py", 0, "ccxt", "ccxt"),
+        # relative
+        ("a/client.py", "a/bot.py", 1, "client", "a/client"),
+        ("a/client.py client.py", "a/b/bot.py", 2, "client", "a/client"),
+        ("a/__init__.py", "a/bot.py", 1, "", "a"),
+        ("a/__init__.py", "a/__init__.py", 1, "", "a"),
+        ("client.py", "a/bot.py", 1, "client", None),
+        ("client.py", "a/bot.py", 2, "client", "client"),
+        ("client.py", "a/bot.py", 3, "client", None),
+    ],
+)
+def test_an_import_means_the_file_that_python_would_take(
+    files: str, importer: str, level: int, dotted: str, place: str | None
+) -> None:
+    assert Layout({*files.split(), importer}).imported(importer, level, dotted) == place
