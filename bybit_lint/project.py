@@ -95,7 +95,8 @@ class Project:
             aliases = module.names.aliases
             for call in module.names.calls:
                 name = called_name(call.func)
-                found[aliases.get(name, name)].append((module, call))
+                original = aliases.get(name, name) if isinstance(call.func, ast.Name) else name
+                found[original].append((module, call))
         return found
 
     def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:

@@ -167,6 +167,12 @@ def test_a_wrapper_is_seen_through_relative_imports(
     assert found({**init, "a/client.py": CLIENT, path: code}) == [f"{path}:{len(code.splitlines())} BYB201"]
 
 
+def test_an_alias_of_one_name_is_not_taken_for_a_method_of_that_name() -> None:
+    user = "import client\nfrom os import getcwd as buy\n\ndef run(usdt: float, price: float):\n"
+    call = "    client.buy('BTCUSDT', str(usdt / price))\n"
+    assert found({"client.py": CLIENT, "bot.py": user + call}) == ["bot.py:5 BYB201"]
+
+
 def test_an_import_inside_a_function_is_followed() -> None:
     code = "def run(usdt: float, price: float):\n    from client import buy\n    buy('BTCUSDT', str(usdt / price))\n"
     assert found({"client.py": CLIENT, "bot.py": code}) == ["bot.py:3 BYB201"]

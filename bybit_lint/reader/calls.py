@@ -64,7 +64,10 @@ class Argument:
         self._is_passed = is_passed
         self.site = expression.site
         self.original = expression.term
-        self.term = context.term(expression.term)
+
+    @property
+    def term(self) -> Term:
+        return self._stages[-1]
 
     @cached_property
     def span(self) -> Span:
@@ -72,8 +75,8 @@ class Argument:
 
     @cached_property
     def is_passed(self) -> bool:
-        """True if a caller in this context decides it."""
-        return self._is_passed or self.term is not self.original
+        """True if the outermost caller decides it; what those further in decide is told in their own context."""
+        return self._is_passed or (len(self._stages) > 1 and self._stages[-1] is not self._stages[-2])
 
     @cached_property
     def value(self) -> Value:
@@ -119,32 +122,46 @@ class Argument:
         return tuple(dict.fromkeys(found))[: texts.LIMIT]
 
     @cached_property
-    def _mapping(self) -> Mapping | None:
-        return mapping_of(self.term)
+    def _stages(self) -> list[Term]:
+        """What the argument is as it is written, and in the eyes of each caller outward."""
+        found = [self.original]
+        for layer in self.context.layers:
+            found.append(layer.of(found[-1]))
+        return found
+
+    def _inner(self, stage: int, held: Expression) -> Argument:
+        """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
+        layers = self.context.layers[stage:]
+        return Argument(Context(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
+
+    @cached_property
+    def _mapping(self) -> tuple[int, Mapping] | None:
+        stages = ((stage, mapping_of(term)) for stage, term in enumerate(self._stages))
+        return next(((stage, mapping) for stage, mapping in stages if mapping is not None), None)
+
+    @cached_property
+    def _sequence(self) -> tuple[int, Sequence] | None:
+        stages = enumerate(self._stages)
+        return next(((stage, term) for stage, term in stages if isinstance(term, Sequence)), None)
 
     @property
     def entries(self) -> MappingType[str, Argument] | None:
         if self._mapping is None:
             return None
-        written = mapping_of(self.original)
-        own = written.entries if written else {}
-        return {name: self._inner(own.get(name), held) for name, held in self._mapping.entries.items()}
-
-    def _inner(self, written: Expression | None, held: Expression) -> Argument:
-        """A part of this argument: as the wrapper has written it, or as the caller that passed all of it."""
-        return Argument(self.context, written) if written else Argument(self.context, held, is_passed=self.is_passed)
-
-    @property
-    def is_closed(self) -> bool:
-        held = self._mapping or self.term
-        return isinstance(held, (Mapping, Sequence)) and held.is_closed
+        stage, mapping = self._mapping
+        return {name: self._inner(stage, held) for name, held in mapping.entries.items()}
 
     @property
     def items(self) -> SequenceType[Argument] | None:
-        if not isinstance(self.term, Sequence):
+        if self._sequence is None:
             return None
-        own = self.original.items if isinstance(self.original, Sequence) else ()
-        return [self._inner(own[i] if i < len(own) else None, held) for i, held in enumerate(self.term.items)]
+        stage, sequence = self._sequence
+        return [self._inner(stage, held) for held in sequence.items]
+
+    @property
+    def is_closed(self) -> bool:
+        held = self._mapping or self._sequence
+        return held is not None and held[1].is_closed
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
@@ -365,7 +382,7 @@ def enclosing_function(site: Site) -> FunctionNode | None:
 class Callers:
     """Who calls a function of the project."""
 
-    FAN_OUT = 60
+    FAN_OUT = 250
     """Calls of one name that are looked at."""
     WAYS = 12
     """Ways a term may come to its function that are told apart."""

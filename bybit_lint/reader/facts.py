@@ -25,7 +25,7 @@ STACK = 5000
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
-CONTEXTS = 200
+CONTEXTS = 500
 """In how many callers' eyes one call is looked at."""
 DEPTH = 5
 """How many functions may stand between a call and the request it leads to."""

@@ -11,6 +11,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bybit_lint.clients import rest
 from bybit_lint.project import Module, called_name
 from bybit_lint.reader import delays
 from bybit_lint.reader.terms import Constant, Invocation, Operation, Term, alternatives, path
@@ -97,7 +98,8 @@ class Policies:
         if name not in FACTORIES or "backoff_factor" not in settings or None in settings:
             return
         factor = self._term(settings["backoff_factor"])
-        call = next((c for c in self.module.names.calls if c in self.reader.spoken), None)
+        raw = (c for c in self.module.names.calls if called_name(c.func) in rest.NAMES)
+        call = next((c for c in raw if c in self.reader.spoken), None)
         if call is None or (isinstance(factor, Constant) and not factor.value):
             return
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
