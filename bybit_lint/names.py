@@ -89,8 +89,11 @@ class Names:
         self.calls: list[ast.Call] = []
         self.calls_in: dict[ast.AST, list[ast.Call]] = defaultdict(list)
         """The calls of each function, without those of the functions in it."""
+        self.returns: dict[ast.AST, list[ast.expr]] = defaultdict(list)
+        """What each function returns."""
+        self.generators: set[ast.AST] = set()
+        """The functions that yield."""
         self.dicts: list[ast.Dict] = []
-        self.loops: list[ast.AST] = []
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
         self.module = Scope(tree, None)
@@ -205,8 +208,14 @@ class Names:
     def _dict(self, node: ast.Dict, _: Scope) -> None:
         self.dicts.append(node)
 
+    def _return(self, node: ast.Return, scope: Scope) -> None:
+        if node.value is not None:
+            self.returns[scope.function.node].append(node.value)
+
+    def _yield(self, _: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        self.generators.add(scope.function.node)
+
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
-        self.loops.append(node)
         if not isinstance(node, ast.While):
             self.bind(scope, node.target, "for", node, node.iter)
 
@@ -288,6 +297,9 @@ SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,
     ast.Dict: Names._dict,
+    ast.Return: Names._return,
+    ast.Yield: Names._yield,
+    ast.YieldFrom: Names._yield,
     ast.For: Names._loop,
     ast.AsyncFor: Names._loop,
     ast.While: Names._loop,

@@ -42,7 +42,7 @@ class Module:
     def __init__(self, source: Source) -> None:
         self.source = source
 
-    @property
+    @cached_property
     def names(self) -> Names:
         return _names(self.source)
 
@@ -104,9 +104,9 @@ class Project:
         return self._calls.get(name, [])
 
     @cached_property
-    def text(self) -> bytes:
-        """All that the project's files say, for questions of absence."""
-        return b"\n".join(module.source.data for module in self.modules.values())
+    def knows_decimals(self) -> bool:
+        """False if no file speaks of Decimal: then the quotient of two numbers is a float."""
+        return any(b"Decimal" in module.source.data for module in self.modules.values())
 
     # Links -----------------------------------------------------------------------------------------------------------
 

@@ -6,11 +6,11 @@ pings by itself and floors nothing (https://github.com/bybit-exchange/pybit).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held
-from bybit_lint.vocabulary import Argument, Named, Network, Noun, Order, Request, Session
+from bybit_lint.clients import Call, Held, sent
+from bybit_lint.vocabulary import Named, Network, Noun, Request, Session
 
 MODULE = "pybit.unified_trading."
 CONSTRUCTORS = {
@@ -18,8 +18,6 @@ CONSTRUCTORS = {
 }
 HTTP = f"{MODULE}HTTP()."
 TRADING = f"{MODULE}WebSocketTrading()."
-BATCHES = {"place_batch_order": "request", "amend_batch_order": "request"}
-ORDERS = {"place_order", "amend_order", "set_trading_stop", *BATCHES}
 KEYS = ("api_key", "api_secret")
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
@@ -37,29 +35,9 @@ def read(call: Call) -> Iterator[Noun]:
 def requests(call: Call, method: str) -> Iterator[Request]:
     """The request a method sends, or one order per leg of a batch."""
     endpoint = knowledge.endpoint_of(method)
-    if endpoint is None:
-        return
-    noun = Order if method in ORDERS else Request
-    client = call.receiver if call.path.startswith(HTTP) else None
-    for fields, is_closed in legs(call, method):
-        yield noun(call.span, "pybit", endpoint.path, fields, is_closed, client, call.is_awaited, call.sent, call.place)
-
-
-def legs(call: Call, method: str) -> Iterator[tuple[dict[str, Argument], bool]]:
-    """The arguments of each order a call places; those of a batch's legs stand in a list of dicts."""
-    if method not in BATCHES:
-        yield arguments(call.arguments()), call.is_closed
-        return
-    shared = {name: held for name, held in call.arguments().items() if name == "category"}
-    batch = call.get(BATCHES[method])
-    for leg in (batch.items or ()) if batch else ():
-        if leg.entries is not None:
-            yield arguments({**shared, **leg.entries}), leg.is_closed
-
-
-def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
-    """Arguments under their names."""
-    return {name: Argument(name, h.value, h.code, h.span, h.is_passed, h.written, h.place) for name, h in held.items()}
+    if endpoint is not None:
+        client = call.receiver if call.path.startswith(HTTP) else None
+        yield from sent.requests(call, "pybit", endpoint.path, call.arguments(), call.is_closed, client)
 
 
 def sessions(call: Call) -> Iterator[Session]:

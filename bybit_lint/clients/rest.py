@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held
-from bybit_lint.vocabulary import Argument, Named, Network, Noun, Order, Request, Session
+from bybit_lint.clients import Call, Held, sent
+from bybit_lint.vocabulary import Named, Network, Noun, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
 CLIENTS = {
@@ -34,18 +34,6 @@ BODIES = ("json", "data", "content", "params")
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
 ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
-ORDERS = {
-    "/v5/order/create",
-    "/v5/order/amend",
-    "/v5/position/trading-stop",
-    "/v2/private/order/create",
-    "/v2/private/order/replace",
-    "/private/linear/order/create",
-    "/private/linear/order/replace",
-    "/contract/v3/private/order/create",
-    "/unified/v3/private/order/create",
-}
-BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
 HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
 
 
@@ -61,39 +49,14 @@ def read(call: Call) -> Iterator[Noun]:
         return
     endpoint = paths.pop() if len(paths) == 1 else ""
     host = found.pop() if len(found) == 1 else None
-    yield from requests(call, library, endpoint, host and (url.base or f'"{host}"'))
+    fields, is_closed = body(call)
+    yield from sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"'))
     yield from sessions(call, library, host)
 
 
 def _url(call: Call) -> Held | None:
     is_first = not call.path.endswith((".request", "requests.Request", "models.Request", "httpx.Request"))
     return call.get("url", 0 if is_first else 1)
-
-
-def requests(call: Call, library: str, endpoint: str, client: str | None) -> Iterator[Request]:
-    """The request, or one order per leg of a batch."""
-    fields, is_closed = body(call)
-    if endpoint in ORDERS:
-        yield Order(
-            call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent, call.place
-        )
-    elif endpoint in BATCHES:
-        yield from legs(call, library, endpoint, client, fields)
-    else:
-        yield Request(
-            call.span, library, endpoint, arguments(fields), is_closed, client, call.is_awaited, call.sent, call.place
-        )
-
-
-def legs(call: Call, library: str, endpoint: str, client: str | None, fields: Mapping[str, Held]) -> Iterator[Order]:
-    shared = {name: held for name, held in fields.items() if name == "category"}
-    batch = fields.get("request")
-    for leg in (batch.items or ()) if batch else ():
-        if leg.entries is not None:
-            mine = arguments({**shared, **leg.entries})
-            yield Order(
-                call.span, library, endpoint, mine, leg.is_closed, client, call.is_awaited, call.sent, call.place
-            )
 
 
 def body(call: Call) -> tuple[Mapping[str, Held], bool]:
@@ -104,11 +67,6 @@ def body(call: Call) -> tuple[Mapping[str, Held], bool]:
         if held is not None and held.entries is not None:
             return held.entries, held.is_closed
     return {}, False
-
-
-def arguments(held: Mapping[str, Held]) -> dict[str, Argument]:
-    """Arguments under their names."""
-    return {name: Argument(name, h.value, h.code, h.span, h.is_passed, h.written, h.place) for name, h in held.items()}
 
 
 def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from bybit_lint.clients import Call, Held
 from bybit_lint.vocabulary import Argument, Order, Request
 
-ORDERS = {"/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop"}
+ORDERS = {
+    "/v5/order/create",
+    "/v5/order/amend",
+    "/v5/position/trading-stop",
+    "/v2/private/order/create",
+    "/v2/private/order/replace",
+    "/private/linear/order/create",
+    "/private/linear/order/replace",
+    "/contract/v3/private/order/create",
+    "/unified/v3/private/order/create",
+}
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
 
 

@@ -89,7 +89,7 @@ def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
 class _Reading:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self.knows_decimals = b"Decimal" in resolver.project.text
+        self.knows_decimals = resolver.project.knows_decimals
         """Without Decimal in the project, the quotient of two numbers is a float."""
 
     def of(self, term: Term, site: Site) -> list[Origin]:

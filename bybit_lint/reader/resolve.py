@@ -629,7 +629,8 @@ class Resolver:
         node, module = function.node, function.module
         if isinstance(node, ast.Lambda):
             return self.at(module, node.body).term
-        terms = [self.at(module, value).term for value in returned_values(node)]
+        values = [] if node in module.names.generators else module.names.returns[node]
+        terms = [self.at(module, value).term for value in sorted(values, key=lambda value: value.lineno)]
         return choice(terms) if terms else Constant(None)
 
     def _applied(self, function: Function, made: Invocation) -> Term:
@@ -812,21 +813,6 @@ def format_text(spec: ast.expr | None) -> str:
     if not isinstance(spec, ast.JoinedStr):
         return ""
     return "".join(str(v.value) if isinstance(v, ast.Constant) else "?" for v in spec.values)
-
-
-def returned_values(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
-    """The expressions after `return` in a function, without those of functions inside it."""
-    found: list[ast.expr] = []
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            found.append(node.value)
-        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
-            return []
-        if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(node))
-    return found
 
 
 def _spelled(binding: Binding, name: str) -> str:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from bybit_lint.names import FUNCTIONS
+from bybit_lint.names import FUNCTIONS, Scope
 from bybit_lint.project import Module, called_name
 from bybit_lint.reader import delays
 from bybit_lint.reader.calls import handed_over
@@ -46,6 +46,7 @@ class Retries:
         self.reader = reader
         self.module = module
         self.names = module.names
+        self._sorted: dict[Scope, list[ast.Call]] = {}
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.calls:
@@ -96,21 +97,21 @@ class Retries:
         return None
 
     def _tried_again(self, attempt: ast.Try, loop: Loop, sleep: ast.Call) -> ast.Call | None:
-        for call in _calls(attempt.body):
+        for call in self._calls(attempt.body):
             if self._opens_socket(call) and _goes_round(loop):
                 return call
         if not self._counts_tries(loop, attempt) or not _ends_on_success(attempt, loop):
             return None
         if self._paces(attempt, loop, sleep) and not _makes_progress(attempt, loop):
             return None
-        earlier = [call for call in _calls(loop.body) if call.lineno < attempt.lineno]
-        tried = [*_calls(attempt.body), *reversed(earlier)]
+        earlier = [call for call in self._calls(loop.body) if call.lineno < attempt.lineno]
+        tried = [*self._calls(attempt.body), *reversed(earlier)]
         return next((call for call in tried if self.reader.speaks(self.module, call)), None)
 
     def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.body if s is not attempt)]
-        for call in _calls(s for s in block if not isinstance(s, ast.Try)):
+        for call in self._calls(s for s in block if not isinstance(s, ast.Try)):
             branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
             is_branch = any(_says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches)
             if call is not own and self._path(call) in SLEEPS and not is_branch:
@@ -127,7 +128,7 @@ class Retries:
         if loop is None or any(isinstance(a, ast.ExceptHandler) for a in around[: around.index(loop)]):
             return None
         before = [s for s in loop.body if s.lineno <= sleep.lineno]
-        for call in _calls(before):
+        for call in self._calls(before):
             if self._runs_socket(call) and call.lineno < sleep.lineno:
                 return call
         last = before[-1] if before else None
@@ -141,7 +142,7 @@ class Retries:
         )
         if not is_failure or not self._counts_tries(loop, loop) or not self._is_left_soon(loop):
             return None
-        earlier = [call for call in _calls(loop.body) if call.lineno <= sleep.lineno and call is not sleep]
+        earlier = [call for call in self._calls(loop.body) if call.lineno <= sleep.lineno and call is not sleep]
         return next((call for call in earlier if self.reader.speaks(self.module, call)), None)
 
     def _is_left_soon(self, loop: Loop) -> bool:
@@ -171,8 +172,12 @@ class Retries:
         handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, (ast.ExceptHandler, ast.If))), None)
         if handler is None:
             return None
-        again = [c for c in _calls(handler.body) if called_name(c.func) == scope.node.name and c.lineno >= sleep.lineno]
-        speaks = any(self.reader.speaks(self.module, call) for call in _calls(scope.node.body) if call not in again)
+        again = [
+            c for c in self._calls(handler.body) if called_name(c.func) == scope.node.name and c.lineno >= sleep.lineno
+        ]
+        speaks = any(
+            self.reader.speaks(self.module, call) for call in self._calls(scope.node.body) if call not in again
+        )
         return again[0] if again and speaks else None
 
     def _in_callback(self, sleep: ast.Call) -> ast.Call | None:
@@ -180,8 +185,23 @@ class Retries:
         scope = self.names.scope(sleep).function
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
             return None
-        after = [call for call in _calls(scope.node.body) if call.lineno > sleep.lineno]
+        after = [call for call in self._calls(scope.node.body) if call.lineno > sleep.lineno]
         return next((call for call in after if self._opens_socket(call)), None)
+
+    def _calls(self, block: Iterable[ast.AST]) -> list[ast.Call]:
+        """The calls a block makes itself, in the order of its lines."""
+        found = []
+        for statement in block:
+            first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # statements have lines
+            found += [c for c in self._own_calls(statement) if first <= c.lineno <= last]
+        return found
+
+    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
+        scope = self.names.scope(node).function
+        if scope not in self._sorted:
+            calls = self.names.calls_in[scope.node]
+            self._sorted[scope] = sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+        return self._sorted[scope]
 
     # What is repeated ------------------------------------------------------------------------------------------------
 
@@ -194,7 +214,7 @@ class Retries:
             return False
         counters = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
         calls = (
-            [c for c in _calls(attempt.body) if self.reader.speaks(self.module, c)]
+            [c for c in self._calls(attempt.body) if self.reader.speaks(self.module, c)]
             if isinstance(attempt, ast.Try)
             else []
         )
@@ -250,18 +270,6 @@ def _says(test: ast.expr) -> bool | None:
         ):
             return True
     return None
-
-
-def _calls(block: Iterable[ast.AST]) -> Iterator[ast.Call]:
-    """The calls a block makes itself, in order of appearance."""
-    for statement in block:
-        stack: list[ast.AST] = [statement]
-        while stack:
-            node = stack.pop(0)
-            if isinstance(node, ast.Call):
-                yield node
-            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
-                stack = [*ast.iter_child_nodes(node), *stack]
 
 
 def _leaves(block: Sequence[ast.stmt]) -> bool:
