@@ -79,6 +79,27 @@ def access_path(node: ast.AST) -> str | None:
     return None
 
 
+def called_name(callee: ast.expr) -> str:
+    """The last name of what is called: `place_order` of `self.session.place_order`."""
+    if isinstance(callee, ast.Attribute):
+        return callee.attr
+    return callee.id if isinstance(callee, ast.Name) else ""
+
+
+def _decorators(function: FunctionNode) -> set[str]:
+    return set() if isinstance(function, ast.Lambda) else {called_name(d) for d in function.decorator_list}
+
+
+def is_static(function: FunctionNode) -> bool:
+    """True for a static method, which is given no object."""
+    return "staticmethod" in _decorators(function)
+
+
+def is_classmethod(function: FunctionNode) -> bool:
+    """True for a method that is given its class."""
+    return "classmethod" in _decorators(function)
+
+
 class Names:
     """The index of one file."""
 

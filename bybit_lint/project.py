@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
 from bybit_lint.imports import Layout
-from bybit_lint.names import Names
+from bybit_lint.names import Names, called_name
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
@@ -185,10 +185,3 @@ def concerns_bybit(data: bytes) -> bool:
     """Whether a file speaks of Bybit itself. One that does not may still call one that does, see `Project.modules`."""
     small = data.lower()
     return b"ybit" in small or b"x-bapi-" in small
-
-
-def called_name(callee: ast.expr) -> str:
-    """The last name of what is called: `place_order` of `self.session.place_order`."""
-    if isinstance(callee, ast.Attribute):
-        return callee.attr
-    return callee.id if isinstance(callee, ast.Name) else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 import pytest
 
 from bybit_lint import knowledge
@@ -12,7 +14,7 @@ NO_ENDPOINT = {"-", "Helpers.close_position"}
 
 
 @pytest.mark.parametrize("table", [legacy_methods, ccxt_methods], ids=["legacy", "ccxt"])
-def test_every_counterpart_is_a_method_of_v5(table) -> None:  # type: ignore[no-untyped-def]  # cached functions
+def test_every_counterpart_is_a_method_of_v5(table: Callable[[], Mapping[str, Method]]) -> None:
     unknown = {method.v5_method for method in table().values() if not method.endpoint}
     assert unknown <= NO_ENDPOINT, f"{sorted(unknown - NO_ENDPOINT)}: no method of endpoints.tsv"
 

@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bybit_lint.project import Module, Project, called_name
+from bybit_lint.names import called_name
+from bybit_lint.project import Module, Project
 from bybit_lint.reader.facts import Reader
 from bybit_lint.reader.terms import (
     Choice,

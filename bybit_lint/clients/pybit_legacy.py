@@ -47,7 +47,7 @@ def read(call: Call) -> Iterator[Noun]:
         return
     if method in ("", "__init__"):
         yield session(call, made)
-    elif made.endswith("HTTP") and (known := dialects.legacy(method, CLASSES[made])):
+    elif known := dialects.legacy(method, CLASSES[made]):
         yield from requests(call, known)
 
 

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Mapping as MappingType
 from collections.abc import Sequence as SequenceType
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FUNCTIONS, FunctionNode
-from bybit_lint.project import called_name
+from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.reader import naming, numbers, pings, texts
-from bybit_lint.reader.resolve import Resolver, Substitution
+from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
-    Class,
     Constant,
     Expression,
-    Function,
     Invocation,
     Mapping,
     Parameter,
@@ -91,7 +88,7 @@ class Argument:
             handed = [
                 e
                 for t in terms
-                for p in self.context.resolver.parameters(t)
+                for p in self.context.resolver.parameters.of(t)
                 if p.function is layer.function.node and (e := layer.argument(p))
             ]
             if len({e.site.node for e in handed}) > 1:
@@ -261,7 +258,7 @@ class Call:
     def parameters(self) -> list[Parameter]:
         """The parameters of functions around the call that its arguments depend on."""
         expressions = (*self.made.positional, *self.made.keywords.values())
-        return [p for e in expressions for p in self.context.resolver.parameters(self.context.term(e.term))]
+        return [p for e in expressions for p in self.context.resolver.parameters.of(self.context.term(e.term))]
 
     @cached_property
     def run(self) -> Call | None:
@@ -377,97 +374,3 @@ def enclosing_function(site: Site) -> FunctionNode | None:
     """The function a site stands in, looking out of lambdas' comprehensions."""
     scope = site.scope.function
     return scope.node if isinstance(scope.node, FUNCTIONS) else None
-
-
-class Callers:
-    """Who calls a function of the project."""
-
-    FAN_OUT = 250
-    """Calls of one name that are looked at."""
-    WAYS = 12
-    """Ways a term may come to its function that are told apart."""
-    LAYERS = 4
-
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self._known: dict[FunctionNode, list[tuple[Function, Invocation]]] = {}
-        self._expanded: dict[Term, list[Term]] = {}
-
-    def of(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
-        """The calls that are proven to reach a function."""
-        if function not in self._known:
-            self._known[function] = []
-            self._known[function] = self._find(function)
-        return self._known[function]
-
-    def expanded(self, term: Term) -> list[Term]:
-        """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
-        if term not in self._expanded:
-            self._expanded[term] = self._expand(term)
-        return self._expanded[term]
-
-    def _expand(self, term: Term) -> list[Term]:
-        found = [term]
-        for _ in range(self.LAYERS):
-            fresh = [inner for t in found for inner in self._filled(t)]
-            if fresh == found:
-                break
-            found = list(dict.fromkeys(fresh))[: self.WAYS]
-        return found
-
-    def _filled(self, term: Term) -> list[Term]:
-        functions = sorted({p.function for p in self.resolver.parameters(term)}, key=lambda f: f.lineno)
-        calls = self.of(functions[0])[: self.WAYS] if functions else []
-        found = [Substitution(self.resolver, callee, made).of(term) for callee, made in calls]
-        return found or [self.resolver.with_defaults(term)]
-
-    def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
-        name = getattr(function, "name", "")
-        parent = self._parent(function) if name == "__init__" else None
-        found: list[tuple[Function, Invocation]] = []
-        if function in self._decorated:
-            found += self._decorated[function]
-        for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
-            site = Site(module, node, module.names.scope(node))
-            for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
-                own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
-                if isinstance(own, Function) and own.node is function:
-                    found.append((own, self.made(site, own)))
-        return found
-
-    @cached_property
-    def _decorated(self) -> dict[FunctionNode, list[tuple[Function, Invocation]]]:
-        """Decorating a function is calling the decorator with it."""
-        found: dict[FunctionNode, list[tuple[Function, Invocation]]] = defaultdict(list)
-        for module in self.resolver.project.readable:
-            for node, scope in module.names.scopes.items():
-                if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                    continue
-                for decorator in node.decorator_list:
-                    site = Site(module, decorator, scope.parent or scope)
-                    for callee in alternatives(self.resolver.term(site)):
-                        if isinstance(callee, Function):
-                            passed = Expression(site, Function(node, module))
-                            found[callee.node].append((callee, Invocation(callee, (passed,), {}, True, site)))
-        return found
-
-    @staticmethod
-    def _makes(callee: Term, parent: ast.ClassDef | None) -> TypeGuard[Class]:
-        return isinstance(callee, Class) and callee.node is parent
-
-    def _parent(self, function: FunctionNode) -> ast.ClassDef | None:
-        for module in self.resolver.project.readable:
-            if function in module.names.parents:
-                parent = module.names.parents[function]
-                return parent if isinstance(parent, ast.ClassDef) else None
-        return None
-
-    def made(self, site: Site, callee: Term, skip: int = 0) -> Invocation:
-        """A call with its arguments; the first `skip` of them are not the callee's own.
-
-        A function that is only named, to be called by somebody else, is a call without arguments.
-        """
-        if not isinstance(site.node, ast.Call):
-            return Invocation(callee, (), {}, True, site)
-        positional, keywords, closed = self.resolver.arguments(site, site.node)
-        return Invocation(callee, positional[skip:], keywords, closed, site)

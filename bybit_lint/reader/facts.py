@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
-from bybit_lint.project import Module, Project, called_name
-from bybit_lint.reader.calls import Call, Callers, Context, enclosing_function, handed_over
+from bybit_lint.names import called_name
+from bybit_lint.project import Module, Project
+from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.calls import Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
-from bybit_lint.reader.resolve import Resolver, Substitution
+from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
+from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Order, Request, Socket
@@ -110,7 +113,9 @@ class Reader:
         for option in alternatives(self.resolver.term(site)):
             for term in self.callers.expanded(option) if path(option) is None else [option]:
                 for callee in alternatives(term):
-                    inherited = self.resolver.inherited_constructor(callee) if isinstance(callee, Class) else None
+                    inherited = (
+                        self.resolver.classes.inherited_constructor(callee) if isinstance(callee, Class) else None
+                    )
                     found.setdefault(path(inherited or callee), inherited or callee)
         return list(found.values())
 
@@ -123,7 +128,7 @@ class Reader:
             for node in module.names.scopes
             if isinstance(node, ast.ClassDef)
             and node.bases
-            and self.resolver.inherited_constructor(Class(node, module))
+            and self.resolver.classes.inherited_constructor(Class(node, module))
         }
 
     def _contexts(self, call: Call) -> Iterator[Call]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import rest
-from bybit_lint.project import Module, called_name
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
 from bybit_lint.reader import delays
 from bybit_lint.reader.terms import Constant, Invocation, Operation, Term, alternatives, path
 from bybit_lint.vocabulary import Replace, Retry, Verb

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from bybit_lint.names import FUNCTIONS, Scope
-from bybit_lint.project import Module, called_name
+from bybit_lint.names import FUNCTIONS, Scope, called_name
+from bybit_lint.project import Module
 from bybit_lint.reader import delays
 from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.terms import Expression, alternatives, path

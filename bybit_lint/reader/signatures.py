@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from bybit_lint.project import Module
 from bybit_lint.reader import clocks
-from bybit_lint.reader.calls import Callers, enclosing_function
+from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.calls import enclosing_function
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
 from bybit_lint.vocabulary import Signature, Span

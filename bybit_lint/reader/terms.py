@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import ast
+import math
+import operator as operators
+from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from bybit_lint.names import FunctionNode, Scope
@@ -261,3 +265,30 @@ def path(term: Term) -> str | None:
 def paths(term: Term) -> set[str]:
     """The paths of all foreign alternatives."""
     return {found for option in alternatives(term) if (found := path(option))}
+
+
+FOLDS: dict[type[ast.AST], Callable[..., object]] = {
+    ast.Add: operators.add,
+    ast.Sub: operators.sub,
+    ast.Mult: operators.mul,
+    ast.Div: operators.truediv,
+    ast.Pow: lambda base, exponent: base**exponent if abs(exponent) <= 20 else math.nan,
+}
+
+
+def folded(operation: Operation) -> Term:
+    """The constant that an operation on two numbers is; the operation itself otherwise."""
+    values = [operand.value for operand in operation.operands if isinstance(operand, Constant)]
+    work = FOLDS.get(operation.operator)
+    if work is None or len(values) != 2 or not all(type(value) in (int, float) for value in values):
+        return operation
+    try:
+        return Constant(work(*values), operation.site)
+    except (ArithmeticError, ValueError):
+        return operation
+
+
+@lru_cache(maxsize=1024)
+def key_of(item: str) -> object:
+    """The key in `['key']` or `[0]`; None for `[]`."""
+    return ast.literal_eval(item[1:-1]) if len(item) > 2 else None

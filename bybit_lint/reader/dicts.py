@@ -1,0 +1,82 @@
+"""Dicts of the project: how they are written, and what is stored in them before they are used."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import Binding, Scope
+from bybit_lint.project import Module
+from bybit_lint.reader import flow
+from bybit_lint.reader.terms import Constant, Expression, Mapping, Site, Term, choice, key_of
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.resolve import Resolver
+
+
+class Dicts:
+    """Answers the resolver's questions about dicts whose keys are text."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
+        entries: dict[str, Expression] = {}
+        closed = True
+        for key, value in zip(keys, values, strict=True):
+            held = self.resolver.expression(self.resolver.beside(site, value))
+            if key is None:
+                closed &= self.spread(held.term, entries)
+            elif isinstance(constant := self.resolver.inner(site, key), Constant):
+                entries[str(constant.value)] = held
+            else:
+                closed = False
+        return Mapping(entries, closed, site)
+
+    @staticmethod
+    def spread(term: Term, into: dict[str, Expression]) -> bool:
+        """Add what `**term` brings; False if that is not all known."""
+        if not isinstance(term, Mapping):
+            return False
+        into.update(term.entries)
+        return term.is_closed
+
+    def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
+        """A dict with what was stored in it between its making and `site`."""
+        if not isinstance(term, Mapping):
+            return term
+        entries, closed = dict(term.entries), term.is_closed
+        for key, bindings in scope.bindings.items():
+            if key == name and any(b.how == "update" for b in bindings):
+                for binding in bindings:
+                    closed &= binding.how != "update" or self._update(site.module, binding, entries)
+            elif key == f"{name}[?]":
+                closed = False
+            elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
+                self._store(site, scope, key, entries)
+        return Mapping(entries, closed, term.site)
+
+    def _update(self, module: Module, binding: Binding, entries: dict[str, Expression]) -> bool:
+        closed = True
+        if binding.value is not None:
+            closed = self.spread(self.resolver.at(module, binding.value).term, entries)
+        if isinstance(binding.extra, ast.Call):
+            for keyword in binding.extra.keywords:
+                if keyword.arg is None:
+                    closed &= self.spread(self.resolver.at(module, keyword.value).term, entries)
+                else:
+                    entries[keyword.arg] = self.resolver.at(module, keyword.value)
+        return closed
+
+    def _store(self, site: Site, scope: Scope, key: str, entries: dict[str, Expression]) -> None:
+        reached = flow.reaching(site.module.names, scope, key, site.node)
+        stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
+        if not stored:
+            return
+        entry = key_of(key[key.index("[") :])
+        last = stored[0].value
+        assert last is not None
+        terms = [self.resolver.bound(site.module, binding) for binding in stored]
+        if not reached.is_complete or len(stored) < len(reached.bindings):
+            terms += [entries[entry].term] if entry in entries else []
+        entries[str(entry)] = Expression(Site(site.module, last, scope), choice(terms))

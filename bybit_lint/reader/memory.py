@@ -1,0 +1,47 @@
+"""A memory for what was found once, which knows that a value met on the way to itself says nothing new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bybit_lint.reader.terms import AGAIN, Term, Unknown
+
+DEPTH = 120
+"""Nested steps after which a value counts as unknown."""
+
+TRIES = 3
+"""What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
+
+
+class Memory:
+    """Does each piece of work once."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Term] = {}
+        self._active: dict[object, None] = {}
+        self._cuts: set[object] = set()
+        self._is_cut_short = False
+        self._tries: dict[object, int] = {}
+
+    def once(self, key: object, work: Callable[[], Term]) -> Term:
+        """Do `work` once per key; a key met again on the way to itself is the same value once more."""
+        if key in self._known:
+            return self._known[key]
+        if key in self._active:
+            self._cuts.add(key)
+            return AGAIN
+        if len(self._active) > DEPTH:
+            self._is_cut_short = True
+            return Unknown("too far away")
+        self._is_cut_short &= bool(self._active)
+        self._active[key] = None
+        try:
+            term = work()
+        finally:
+            del self._active[key]
+        self._cuts.discard(key)
+        self._tries[key] = self._tries.get(key, 0) + 1
+        is_whole = not self._cuts and not self._is_cut_short
+        if is_whole or self._tries[key] == TRIES:
+            self._known[key] = term
+        return term

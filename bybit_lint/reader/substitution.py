@@ -1,0 +1,185 @@
+"""Arguments in the place of parameters: what a function's terms are in the eyes of one of its callers."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import is_static
+from bybit_lint.reader.memory import DEPTH
+from bybit_lint.reader.terms import (
+    Choice,
+    Constant,
+    Element,
+    Expression,
+    Formatted,
+    Function,
+    Invocation,
+    Mapping,
+    Operation,
+    Parameter,
+    Part,
+    Sequence,
+    Site,
+    Term,
+    Unknown,
+    children,
+    choice,
+    element,
+    key_of,
+)
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.resolve import Resolver
+
+SIZE = 600
+"""Terms of more parts count as unknown."""
+
+
+class Parameters:
+    """Answers the resolver's questions about parameters: who depends on them, and what they are given."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._known: dict[Term, tuple[int, frozenset[Parameter]]] = {}
+
+    def of(self, term: Term) -> frozenset[Parameter]:
+        """The parameters a term depends on."""
+        return self._measured(term)[1]
+
+    def is_large(self, term: Term) -> bool:
+        """True if a term is more than anybody could read; nothing is said of such terms."""
+        return self._measured(term)[0] > SIZE
+
+    def _measured(self, term: Term) -> tuple[int, frozenset[Parameter]]:
+        if term not in self._known:
+            self._known[term] = (1, frozenset())
+            inner = [self._measured(child) for child in children(term)]
+            own = frozenset((term,)) if isinstance(term, Parameter) else frozenset()
+            self._known[term] = (1 + sum(size for size, _ in inner), own.union(*(found for _, found in inner)))
+        return self._known[term]
+
+    def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
+        """What the making of an object passes for a parameter of its `__init__`, or the default."""
+        found = self.passed(parameter, made.positional, dict(made.keywords), offset=1)
+        return found.term if found else self.default(parameter)
+
+    @staticmethod
+    def passed(
+        parameter: Parameter, positional: tuple[Expression, ...], keywords: dict[str, Expression], offset: int
+    ) -> Expression | None:
+        """The argument a call passes for a parameter; `offset` is 1 where `self` is already bound."""
+        if parameter.name in keywords:
+            return keywords[parameter.name]
+        arguments = parameter.function.args
+        names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)][offset:]
+        position = names.index(parameter.name) if parameter.name in names else len(positional)
+        return positional[position] if position < len(positional) else None
+
+    def default(self, parameter: Parameter) -> Term | None:
+        arguments = parameter.function.args
+        names = [*arguments.posonlyargs, *arguments.args]
+        pairs = list(zip(reversed(names), reversed(arguments.defaults), strict=False))
+        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+        node = next((default for argument, default in pairs if argument.arg == parameter.name), None)
+        return self.resolver.at(parameter.module, node).term if node is not None else None
+
+    def with_defaults(self, term: Term) -> Term:
+        """A term with the defaults of its parameters, for those that have one."""
+        for parameter in sorted(self.of(term), key=lambda p: p.name):
+            default = self.default(parameter)
+            if default is not None:
+                given = Expression(default.site, default) if isinstance(default, Constant) and default.site else None
+                function = Function(parameter.function, parameter.module)
+                if given is not None and not isinstance(parameter.function, ast.Lambda):
+                    made = Invocation(function, (), {parameter.name: given}, False, given.site)
+                    term = Substitution(self.resolver, function, made, keeps_missing=True).of(term)
+        return term
+
+    def offset(self, function: Function) -> int:
+        """1 where the first parameter is filled by the object the function is taken from."""
+        is_method = self.resolver.classes.class_of(function.module, function.node) is not None and not is_static(
+            function.node
+        )
+        return 1 if is_method and (function.owner is not None) else 0
+
+    def substituted(self, term: Term, function: Function, made: Invocation) -> Term:
+        """A term of a function's body with the arguments of one call in the place of its parameters."""
+        return Substitution(self.resolver, function, made).of(term)
+
+
+class Substitution:
+    """Puts the arguments of one call into terms that speak of the called function's parameters."""
+
+    def __init__(
+        self, resolver: Resolver, function: Function, made: Invocation, *, keeps_missing: bool = False
+    ) -> None:
+        self.resolver = resolver
+        self.keeps_missing = keeps_missing
+        self.function = function
+        self.made = made
+        self.offset = resolver.parameters.offset(function)
+        self._done: dict[Term, Term] = {}
+        self._depth = 0
+
+    def argument(self, parameter: Parameter) -> Expression | None:
+        """The expression the caller wrote for a parameter, if it wrote one."""
+        return self.resolver.parameters.passed(parameter, self.made.positional, dict(self.made.keywords), self.offset)
+
+    def of(self, term: Term) -> Term:
+        """The term with the call's arguments in it; the very same term if it does not depend on them."""
+        if not any(p.function is self.function.node for p in self.resolver.parameters.of(term)):
+            return term
+        if self.resolver.parameters.is_large(term):
+            return Unknown("too large")
+        if term not in self._done:
+            self._depth += 1
+            self._done[term] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
+            self._depth -= 1
+        return self._done[term]
+
+    def expression(self, expression: Expression) -> Expression:
+        return Expression(expression.site, self.of(expression.term))
+
+    def _of(self, term: Term) -> Term:
+        match term:
+            case Parameter():
+                return self._parameter(term)
+            case Choice(terms=terms, is_certain=certain):
+                return choice([self.of(t) for t in terms], is_certain=certain)
+            case Part(base=base, key=key, site=site):
+                return self._part(base, key, site)
+            case Element(base=base):
+                return element(self.of(base))
+            case Operation(operator=kind, operands=operands, site=site):
+                return Operation(kind, tuple(self.of(t) for t in operands), site)
+            case Formatted(parts=parts, spec=spec, site=site):
+                return Formatted(tuple(self.of(t) for t in parts), spec, site)
+            case Invocation():
+                positional = tuple(self.expression(e) for e in term.positional)
+                keywords = {name: self.expression(e) for name, e in term.keywords.items()}
+                return self.resolver.reduced(
+                    Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
+                )
+            case Mapping(entries=entries):
+                inner = {name: self.expression(e) for name, e in entries.items()}
+                return Mapping(inner, term.is_closed, term.site)
+            case Sequence(items=items):
+                return Sequence(tuple(self.expression(e) for e in items), term.is_closed, term.site)
+        return term
+
+    def _part(self, base: Term, key: str, site: Site | None) -> Term:
+        inner = self.of(base)
+        if key.startswith("."):
+            return self.resolver.part(inner, key, site)
+        return self.resolver.item(inner, Constant(key_of(key)), site)
+
+    def _parameter(self, parameter: Parameter) -> Term:
+        if parameter.function is not self.function.node:
+            return parameter
+        written = self.argument(parameter)
+        if written is not None:
+            return written.term
+        if self.keeps_missing:
+            return parameter
+        return (self.resolver.parameters.default(parameter) if self.made.is_closed else None) or Unknown("not passed")

@@ -1,0 +1,94 @@
+"""What the facts pages cannot say of an order: which arguments it has not, and which literals Bybit gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from bybit_lint.project import Project
+from bybit_lint.reader import facts
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Argument, Order
+
+CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
+LEGACY = "from pybit import usdt_perpetual\nsession = usdt_perpetual.HTTP()\n"
+WORKED_OUT = {"category", "marketUnit", "side", "orderType"}
+
+
+def order(code: str) -> Order:
+    """The one order in a piece of code."""
+    source = Source("bot.py", code.encode())
+    (found,) = [noun for noun in facts(source, Project([source])) if isinstance(noun, Order)]
+    return found
+
+
+def literals(arguments: Mapping[str, Argument]) -> dict[str, object]:
+    return {name: argument.value.constant for name, argument in arguments.items() if argument.value.constant}
+
+
+@pytest.mark.parametrize(
+    ("call", "names"),
+    [
+        ("create_order('BTC/USDT', 'market', 'buy', 1, None, {'postOnly': True})", {"symbol", "qty"}),
+        ("create_order('BTC/USDT', 'limit', 'buy', 1, 2, {'stopPrice': 3})", {"symbol", "qty", "price", "triggerPrice"}),
+        ("create_stop_loss_order('BTC/USDT', 'market', 'sell', 1, None, 9)", {"symbol", "qty"}),
+        ("edit_order('7', 'BTC/USDT', 'limit', 'buy', 1)", {"orderId", "symbol", "qty"}),
+    ],
+)
+def test_an_order_of_ccxt_has_what_it_is_given_and_what_ccxt_works_out(call: str, names: set[str]) -> None:
+    assert set(order(f"{CCXT}exchange.{call}\n").arguments) == names | WORKED_OUT
+
+
+def test_nothing_is_worked_out_for_an_endpoint() -> None:
+    found = order(f"{CCXT}exchange.private_post_v5_order_create({{'symbol': 'BTCUSDT', 'side': 'Buy'}})\n")
+    assert literals(found.arguments) == {"symbol": "BTCUSDT", "side": "Buy"}
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("create_order('BTC/USDT', 'market', 'buy', 1)", {"side": "Buy", "orderType": "Market", "qty": 1}),
+        ("create_limit_sell_order('BTC/USDT', 1, 2)", {"side": "Sell", "orderType": "Limit", "qty": 1, "price": 2}),
+        ("create_market_order('BTC/USDT', 'sell', 1)", {"side": "Sell", "orderType": "Market", "qty": 1}),
+    ],
+)
+def test_ccxts_words_are_spelt_as_bybit_gets_them(call: str, said: dict[str, object]) -> None:
+    found = order(f"{CCXT}exchange.{call}\n")
+    assert literals(found.arguments) == said
+    assert {name: found.arguments[name].written for name in said} == said
+
+
+@pytest.mark.parametrize(
+    ("call", "is_proven"),
+    [
+        ("create_market_buy_order('BTC/USDT', 1)", True),
+        ("create_market_buy_order('BTC/USDT', 1, {'positionIdx': 0})", True),
+        ("create_market_buy_order('BTC/USDT', 1, {'clientOrderId': 'a'})", False),
+        ("create_market_buy_order('BTC/USDT', 1, {'orderLinkId': 'a'})", False),
+        ("create_market_buy_order('BTC/USDT', 1, settings)", False),
+        ("private_post_v5_order_create({'symbol': 'BTCUSDT'})", True),
+        ("private_post_v5_order_create(settings)", False),
+    ],
+)
+def test_that_an_id_is_lacking_must_be_proven(call: str, is_proven: bool) -> None:
+    found = order(f"from bot_settings import settings\n{CCXT}exchange.{call}\n")
+    assert found.lacks("orderLinkId") is is_proven
+    assert not found.arguments.get("category") or not found.lacks("category")
+
+
+def test_what_ccxt_adds_has_no_code_that_could_be_repeated() -> None:
+    found = order(f"{CCXT}exchange.create_market_buy_order('BTC/USDT', 1)\n")
+    assert [found.arguments[name].code for name in sorted(WORKED_OUT)] == [None] * 4
+
+
+def test_ccxt_and_legacy_clients_cannot_be_asked_for_the_step() -> None:
+    implicit = order(f"{CCXT}exchange.private_post_v5_order_create({{'qty': 1 / 3}})\n")
+    legacy = order(f"{LEGACY}session.place_active_order(symbol='BTCUSDT', qty=1 / 3)\n")
+    assert implicit.client is None
+    assert legacy.client is None
+
+
+def test_a_legacy_order_has_no_name_of_its_time() -> None:
+    found = order(f"{LEGACY}session.place_active_order(symbol='BTCUSDT', order_type='Market', qty=1, stop_loss=2)\n")
+    assert set(found.arguments) == {"symbol", "orderType", "qty", "stopLoss"}
