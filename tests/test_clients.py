@@ -31,7 +31,7 @@ def literals(arguments: Mapping[str, Argument]) -> dict[str, object]:
     ("call", "names"),
     [
         ("create_order('BTC/USDT', 'market', 'buy', 1, None, {'postOnly': True})", {"symbol", "qty"}),
-        ("create_order('BTC/USDT', 'limit', 'buy', 1, 2, {'stopPrice': 3})", {"symbol", "qty", "price", "triggerPrice"}),
+        ("create_limit_order('BTC/USDT', 'buy', 1, 2, {'stopPrice': 3})", {"symbol", "qty", "price", "triggerPrice"}),
         ("create_stop_loss_order('BTC/USDT', 'market', 'sell', 1, None, 9)", {"symbol", "qty"}),
         ("edit_order('7', 'BTC/USDT', 'limit', 'buy', 1)", {"orderId", "symbol", "qty"}),
     ],
@@ -74,7 +74,6 @@ def test_ccxts_words_are_spelt_as_bybit_gets_them(call: str, said: dict[str, obj
 def test_that_an_id_is_lacking_must_be_proven(call: str, is_proven: bool) -> None:
     found = order(f"from bot_settings import settings\n{CCXT}exchange.{call}\n")
     assert found.lacks("orderLinkId") is is_proven
-    assert not found.arguments.get("category") or not found.lacks("category")
 
 
 def test_what_ccxt_adds_has_no_code_that_could_be_repeated() -> None:

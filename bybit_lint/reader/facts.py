@@ -39,7 +39,6 @@ class Reader:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), STACK))
         self.resolver = Resolver(project)
         self.callers = Callers(self.resolver)
         self.spoken: set[ast.AST] = set()
@@ -61,6 +60,14 @@ class Reader:
 
     @cached_property
     def _by_path(self) -> dict[str, list[Noun]]:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, STACK))
+        try:
+            return self._read_all()
+        finally:
+            sys.setrecursionlimit(usual)
+
+    def _read_all(self) -> dict[str, list[Noun]]:
         found: dict[str, list[Noun]] = {}
         for work in (self._told_by_calls, self._told_by_code):
             for module in self.project.readable:
