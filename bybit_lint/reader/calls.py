@@ -26,7 +26,7 @@ from bybit_lint.reader.terms import (
     alternatives,
     path,
 )
-from bybit_lint.vocabulary import CallFirst, Named, Span, Value, Verb
+from bybit_lint.vocabulary import CallFirst, Named, Origin, Span, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
@@ -77,8 +77,14 @@ class Argument:
 
     @cached_property
     def value(self) -> Value:
-        origins = numbers.origins(self.context.resolver, Expression(self.site, self.term))
+        origins = self._origins(self.term)
+        if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
+            told = {origin for origin in self._origins(self._stages[-2]) if origin.kind in numbers.UNROUNDED}
+            origins = tuple(origin for origin in origins if origin not in told)
         return Value(self._stand(), origins, self.constant)
+
+    def _origins(self, term: Term) -> tuple[Origin, ...]:
+        return numbers.origins(self.context.resolver, Expression(self.site, term))
 
     def _stand(self) -> Span:
         """Where the mistake would be made: what the outermost caller wrote, or the argument itself."""
