@@ -31,8 +31,12 @@ def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Findin
 
 def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged."""
-    project = Project([*sources, *context])
-    return {s.path: _verdict(s, project, rules) for s in sources if s.path in project.modules}
+    found: dict[str, Verdict] = {}
+    named = {source.path for source in sources}
+    for part in Project([*sources, *context]).parts:
+        own = [module.source for path, module in part.modules.items() if path in named]
+        found.update((source.path, _verdict(source, part, rules)) for source in own)
+    return {source.path: found[source.path] for source in sources if source.path in found}
 
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:

@@ -172,7 +172,7 @@ class Names:
             if type(node) in SCOPE_TYPES and node is not self.tree:
                 inner = self.scopes[node] = Scope(node, scope)
                 _bind_parameters(inner)
-            for name in node._fields:
+            for name in FIELDS[type(node)]:
                 value = getattr(node, name, None)
                 if isinstance(value, ast.AST):
                     parents[value] = node
@@ -314,6 +314,26 @@ def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:
     return False
 
 
+CHILDLESS = {
+    "annotation",
+    "attr",
+    "conversion",
+    "ctx",
+    "id",
+    "is_async",
+    "kind",
+    "level",
+    "module",
+    "op",
+    "ops",
+    "simple",
+}
+"""Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
+FIELDS = {
+    kind: tuple(name for name in kind._fields if name not in CHILDLESS)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,

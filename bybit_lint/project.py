@@ -51,7 +51,7 @@ class Module:
         """Whether the file speaks of Bybit itself, rather than being linked to one that does."""
         return concerns_bybit(self.source.data)
 
-    @property
+    @cached_property
     def is_readable(self) -> bool:
         try:
             return self.source.tree is not None
@@ -79,6 +79,17 @@ class Project:
         if kept:
             kept = _reached(_reached(kept, self._importers), self._imports)
         return {module.source.path: module for module in everything if module in kept}
+
+    @property
+    def parts(self) -> Iterator[Project]:
+        """The files that are read, in groups that no import connects: what is found in one depends on no other."""
+        left = {*self.modules.values()}
+        links = {module: (self._imports[module] | self._importers.get(module, set())) & left for module in left}
+        for module in self.modules.values():
+            if module in left:
+                part = _reached([module], links)
+                left -= part
+                yield Project(module.source for module in part)
 
     def module(self, source: Source) -> Module:
         """The module of a source of this project."""

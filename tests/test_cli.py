@@ -408,7 +408,7 @@ def test_files_with_another_config_are_seen_as_they_are_after_their_fix(monkeypa
     seen: list[bytes] = []
     for folder, shim in ((".", "outer"), ("inner", "inner")):
         write(f"[tool.bybit-lint]\nselect = ['BYB8']\nshim = '{shim}'\n".encode(), f"{folder}/pyproject.toml")
-        write("x = bad\n", f"{folder}/bot.py")
+        write("import inner.bot\nx = bad\n", f"{folder}/bot.py")
     monkeypatch.setattr(reader, "facts", facts)
     run("--fix")
     assert seen

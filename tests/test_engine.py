@@ -99,7 +99,7 @@ def test_context_is_read_but_not_judged(monkeypatch: pytest.MonkeyPatch) -> None
         return made_up.facts(source, project)
 
     monkeypatch.setattr(reader, "facts", facts)
-    outcome = engine.check([source("bad\n", "a.py")], RULES, context=[source("bad\n", "b.py")])
+    outcome = engine.check([source("bad\n", "a.py")], RULES, context=[source("import a\nbad\n", "b.py")])
     assert seen == [("a.py", ["a.py", "b.py"])]
     assert places(outcome.findings) == ["a.py:2 BYB801"]
 
@@ -277,5 +277,5 @@ def test_the_fixes_of_one_file_see_the_files_beside_it(monkeypatch: pytest.Monke
         return made_up.facts(source, project)
 
     monkeypatch.setattr(reader, "facts", facts)
-    engine.fix([source("x = bad\n", "a.py")], RULES, context=[source("", "b.py")])
+    engine.fix([source("x = bad\n", "a.py")], RULES, context=[source("import a\n", "b.py")])
     assert seen == [["a.py", "b.py"]] * 2

@@ -83,6 +83,31 @@ def test_the_names_of_a_file_are_indexed_once_in_however_many_projects_it_is() -
     assert first is second
 
 
+# --- the parts of a project -------------------------------------------------------------------------------------------
+
+
+def parts(files: dict[str, str]) -> list[list[str]]:
+    return [sorted(part.modules) for part in Project(sources(files)).parts]
+
+
+def test_files_that_no_import_connects_are_parts_of_their_own() -> None:
+    assert parts({"a.py": BYBIT, "b.py": BYBIT, "c.py": "import b"}) == [["a.py"], ["b.py", "c.py"]]
+
+
+def test_what_imports_the_same_file_is_one_part_if_that_file_is_read() -> None:
+    assert parts({"a.py": BYBIT + "import c", "b.py": BYBIT + "import c", "c.py": ""}) == [["a.py", "b.py", "c.py"]]
+
+
+def test_what_is_not_read_connects_nothing() -> None:
+    assert parts({"a.py": BYBIT, "b.py": BYBIT, "c.py": "import other", "other.py": ""}) == [["a.py"], ["b.py"]]
+
+
+def test_a_file_alone_is_judged_without_reading_the_parts_it_does_not_belong_to() -> None:
+    unrelated = Source("c.py", BYBIT.encode())
+    engine.check(sources({"a.py": BYBIT}), checks.load(), context=[unrelated, *sources({"b.py": "import a"})])
+    assert "tree" not in vars(unrelated)
+
+
 # --- what a name means ------------------------------------------------------------------------------------------------
 
 CLIENT = """\

@@ -20,11 +20,13 @@ def run(paths: Sequence[str]) -> int:
     found, unreadable = gather.read(paths, lambda _path: Config())
     problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
     for named, others in found:
-        project = Project([*named, *others])
-        for source in named:
-            if source.path in project.modules:
-                with noted(problems, f"{source.path}: the reader"):
-                    say(_told(source, project, problems))
+        told: dict[str, str] = {}
+        for part in Project([*named, *others]).parts:
+            for source in named:
+                if source.path in part.modules:
+                    with noted(problems, f"{source.path}: the reader"):
+                        told[source.path] = _told(source, part, problems)
+        say("".join(told.get(source.path, "") for source in named))
     for problem in problems:
         complain(printable(problem))
     return 2 if problems else 0

@@ -35,15 +35,16 @@ def ends_in_jump(block: Sequence[ast.stmt]) -> bool:
 
 def reaching(names: Names, scope: Scope, path: str, use: ast.AST) -> Reached:
     """The bindings of `path`, or of something it is a part of, that may hold when `use` is evaluated."""
-    relevant = [b for key, found in scope.bindings.items() if _binds(key, path) for b in found if b.how != "update"]
-    relevant = [b for b in relevant if b.how not in ("parameter", "rest")]
+    found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
+    relevant = [b for b in found if b.how not in ("update", "parameter", "rest")]
     if not relevant:
         return Reached([], False)
     return _Backwards(names, relevant).from_use(use, scope.node)
 
 
-def _binds(key: str, path: str) -> bool:
-    return key == path or (path.startswith(key) and path[len(key)] in ".[")
+def prefixes(path: str) -> list[str]:
+    """The access paths that a path is a part of, and the path itself: `self`, `self.orders`, `self.orders['qty']`."""
+    return [path[:place] for place, character in enumerate(path) if character in ".["] + [path]
 
 
 class _Backwards:

@@ -116,7 +116,8 @@ class _Reading:
     def _choice(self, term: Choice, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
-        if not term.is_certain and len(kinds) > 1 and kinds & set(UNROUNDED):
+        is_vague = not term.is_certain and len(kinds) > 1
+        if kinds & set(UNROUNDED) and (is_vague or Kind.STEP in kinds):  # the other branch is for a step of zero
             return [Origin(Kind.UNKNOWN, site.span, "set in several places")]
         return found
 

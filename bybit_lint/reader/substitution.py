@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import is_static
+from bybit_lint.names import FunctionNode, is_static
 from bybit_lint.reader.memory import DEPTH
 from bybit_lint.reader.terms import (
     Choice,
@@ -42,10 +42,17 @@ class Parameters:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._known: dict[Term, tuple[int, frozenset[Parameter]]] = {}
+        self._functions: dict[Term, frozenset[FunctionNode]] = {}
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
         return self._measured(term)[1]
+
+    def functions(self, term: Term) -> frozenset[FunctionNode]:
+        """The functions whose parameters a term depends on."""
+        if term not in self._functions:
+            self._functions[term] = frozenset(parameter.function for parameter in self.of(term))
+        return self._functions[term]
 
     def is_large(self, term: Term) -> bool:
         """True if a term is more than anybody could read; nothing is said of such terms."""
@@ -128,7 +135,7 @@ class Substitution:
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
-        if not any(p.function is self.function.node for p in self.resolver.parameters.of(term)):
+        if self.function.node not in self.resolver.parameters.functions(term):
             return term
         if self.resolver.parameters.is_large(term):
             return Unknown("too large")
