@@ -69,7 +69,7 @@ def _upwards(folder: str, markers: Iterable[str]) -> Iterator[str]:
 
 
 def _lies_in(folder: str, other: str) -> bool:
-    return os.path.commonpath([folder, other]) == other
+    return os.path.join(folder, "").startswith(os.path.join(other, ""))
 
 
 def _package_top(folder: str) -> str:

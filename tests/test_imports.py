@@ -83,7 +83,6 @@ def parsed(text: str) -> list[Import]:
         ("client.py", "bot.py", 0, "client", "client"),
         ("a/client.py", "bot.py", 0, "a.client", "a/client"),
         ("a/__init__.py", "bot.py", 0, "a", "a"),
-        ("a.py a/__init__.py", "bot.py", 0, "a", "a"),
         ("a/client.py", "bot.py", 0, "a", None),
         ("client.pyw", "bot.py", 0, "client", "client"),
         ("client.txt client", "bot.py", 0, "client", None),
@@ -114,3 +113,8 @@ def test_an_import_means_the_file_that_python_would_take(
     files: str, importer: str, level: int, dotted: str, place: str | None
 ) -> None:
     assert Layout({*files.split(), importer}).imported(importer, level, dotted) == place
+
+
+def test_of_a_package_and_a_module_of_one_name_python_takes_the_package() -> None:
+    assert Layout(["a/__init__.py", "a.py"]).file("a") == "a/__init__.py"
+    assert Layout(["a.py", "a/__init__.py"]).file("a") == "a/__init__.py"

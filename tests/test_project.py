@@ -72,9 +72,9 @@ def test_the_order_of_the_files_changes_nothing() -> None:
 
 
 def test_the_place_of_a_file_in_its_project_counts_and_not_how_the_user_is_told_of_it() -> None:
-    client = Source("/home/user/bot/client.py", BYBIT.encode(), "client.py")
-    bot = Source("bot.py", b"from client import buy", "tools/bot.py")
-    assert sorted(Project([client, bot]).modules) == ["/home/user/bot/client.py", "bot.py"]
+    bot = Source("bot.py", b"from tools.client import buy", "bot.py")
+    client = Source("/home/user/bot/tools/client.py", BYBIT.encode(), "tools/client.py")
+    assert list(Project([client, bot]).modules) == ["bot.py", "/home/user/bot/tools/client.py"]
 
 
 def test_the_names_of_a_file_are_indexed_once_in_however_many_projects_it_is() -> None:
@@ -99,7 +99,8 @@ def test_what_imports_the_same_file_is_one_part_if_that_file_is_read() -> None:
 
 
 def test_what_is_not_read_connects_nothing() -> None:
-    assert parts({"a.py": BYBIT, "b.py": BYBIT, "c.py": "import other", "other.py": ""}) == [["a.py"], ["b.py"]]
+    files = {"a.py": BYBIT + "import x", "x.py": "", "b.py": BYBIT + "import y", "y.py": "", "site.py": "import x, y"}
+    assert parts(files) == [["a.py", "x.py"], ["b.py", "y.py"]]
 
 
 def test_a_file_alone_is_judged_without_reading_the_parts_it_does_not_belong_to() -> None:

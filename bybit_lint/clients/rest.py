@@ -31,6 +31,7 @@ CALLS |= {"requests.Request": "requests", "requests.models.Request": "requests",
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
 PREFIXES: tuple[str, ...] = ()
 BODIES = ("json", "data", "content", "params")
+SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
 ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
@@ -45,7 +46,7 @@ def read(call: Call) -> Iterator[Noun]:
         return
     found = hosts(call)
     paths = {match[0].rstrip("/") for text in url.texts if (match := ENDPOINT.search(text))}
-    if not found and not any(knowledge.endpoint_at(path) for path in paths):
+    if not found and (is_elsewhere(call) or not any(knowledge.endpoint_at(path) for path in paths)):
         return
     endpoint = paths.pop() if len(paths) == 1 else ""
     host = found.pop() if len(found) == 1 else None
@@ -83,6 +84,12 @@ def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:
 def network_of(host: str) -> Network | None:
     """The network of a base URL (https://bybit-exchange.github.io/docs/v5/guide)."""
     return HOSTS.get(host.removeprefix("https://").partition(".")[0])
+
+
+def is_elsewhere(call: Call) -> bool:
+    """True if a host is written out: other exchanges have a `/v5/order/create` of their own."""
+    held = (_url(call), call.maker("base_url"))
+    return any(SCHEME.search(text) for one in held if one for text in one.texts)
 
 
 def hosts(call: Call) -> set[str]:
