@@ -110,10 +110,6 @@ class Parameters:
         )
         return 1 if is_method and (function.owner is not None) else 0
 
-    def substituted(self, term: Term, function: Function, made: Invocation) -> Term:
-        """A term of a function's body with the arguments of one call in the place of its parameters."""
-        return Substitution(self.resolver, function, made).of(term)
-
 
 class Substitution:
     """Puts the arguments of one call into terms that speak of the called function's parameters."""
