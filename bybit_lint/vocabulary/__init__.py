@@ -1,0 +1,48 @@
+"""The words everything else is said in: places, values, the trading nouns, findings and fixes.
+
+Checks see only these nouns; they never see syntax. A property called `is_...` is True only if it is proven from the
+code in front of the reader: unknown is False, and so is the proven opposite.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from bybit_lint.vocabulary.findings import Finding, Repair, Severity
+from bybit_lint.vocabulary.fixes import CallFirst, Fix, Replace, SetArgument, Verb, Wrap
+from bybit_lint.vocabulary.orders import Order, Request
+from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.retries import Retry
+from bybit_lint.vocabulary.sessions import Named, Network, Session
+from bybit_lint.vocabulary.signatures import Signature
+from bybit_lint.vocabulary.sockets import Socket
+from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
+
+Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature
+
+__all__ = [
+    "Argument",
+    "CallFirst",
+    "Finding",
+    "Fix",
+    "Kind",
+    "Named",
+    "Network",
+    "Noun",
+    "Order",
+    "Origin",
+    "Related",
+    "Repair",
+    "Replace",
+    "Request",
+    "Retry",
+    "Session",
+    "SetArgument",
+    "Severity",
+    "Signature",
+    "Socket",
+    "Span",
+    "Value",
+    "Verb",
+    "Wrap",
+]

@@ -1,0 +1,31 @@
+"""Findings: one mistake at one place, and its repair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, TypedDict
+
+from bybit_lint.vocabulary.fixes import Fix
+from bybit_lint.vocabulary.places import Related, Span
+
+Severity: TypeAlias = Literal["error", "warning", "note"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mistake at one place. `code` is put in by the rule that made it."""
+
+    span: Span
+    message: str
+    related: tuple[Related, ...] = ()
+    fix: Fix | None = None
+    not_fixed: str = ""
+    """Why there is no fix here although the rule has one, or why the fix was refused."""
+    code: str = ""
+
+
+class Repair(TypedDict, total=False):
+    """What a finding says of its repair: the fix, or why there is none here."""
+
+    fix: Fix | None
+    not_fixed: str

@@ -1,0 +1,64 @@
+"""Repairs, said as verbs on places; the editor makes text of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Wrap:
+    """Put `target` into a call of a helper: `helper(*leading, target)`; `peel` names a call around it that goes."""
+
+    target: Span
+    helper: str
+    leading: tuple[str, ...] = ()
+    trailing: tuple[str, ...] = ()
+    peel: str = ""
+    module: str = ""
+    """Where the helper is imported from; the shim if empty."""
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Put a call of a helper in the place of `target`; `template` says how, with `{}` for the helper's name."""
+
+    target: Span
+    helper: str
+    template: str = "{}()"
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class SetArgument:
+    """Give the call at `target` the keyword argument `name=value`, in place of the one it may have."""
+
+    target: Span
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class CallFirst:
+    """Call a helper in a statement of its own: right after the statement `target`, or first in the block it opens."""
+
+    target: Span
+    helper: str
+    argument: str
+    inside: bool = False
+
+
+Verb: TypeAlias = Wrap | Replace | SetArgument | CallFirst
+
+
+@dataclass(frozen=True)
+class Fix:
+    """A repair: what it does in the words of a commit message, and the verbs that do it. Safe must be claimed."""
+
+    title: str
+    verbs: tuple[Verb, ...]
+    is_safe: bool = False
+    unblocks_orders: bool = False
+    """True if Bybit used to reject the order and accepts it once this is applied."""

@@ -1,0 +1,92 @@
+"""What is asked of Bybit: requests, and the orders among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.fixes import Fix, Wrap
+from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.values import Argument
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call of a Bybit endpoint, whichever client makes it, or a call of the bot's own wrapper around one."""
+
+    span: Span
+    library: str
+    endpoint: str
+    """The V5 path (`/v5/order/create`)."""
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    is_closed: bool = True
+    """False if there may be arguments that cannot be seen (`**kwargs`, a dict from elsewhere)."""
+    client: str | None = None
+    """Source text of the client, or of the base URL for raw requests, that can be asked beside the call."""
+    is_awaited: bool = False
+    sent: Span | None = None
+    """The request inside the wrapper, where `span` is a call of the bot's own wrapper."""
+    place: str = ""
+    """The function it is made in."""
+
+    def lacks(self, name: str) -> bool:
+        """True only if it is proven that the argument is not sent."""
+        return self.is_closed and name not in self.arguments
+
+
+SPOT_UNIT = ("marketUnit", "side", "orderType")
+
+
+@dataclass(frozen=True)
+class Order(Request):
+    """A Request that places or changes an order or a position's stops; a batch gives one Order per leg."""
+
+    QUANTITIES: ClassVar = ("qty", "tpSize", "slSize")
+
+    def quantities(self) -> Iterator[Argument]:
+        """The arguments that Bybit holds against the instrument's lot size; seen from a caller, those it decides."""
+        for name in self.QUANTITIES:
+            argument = self.arguments.get(name)
+            if argument is not None and (self.sent is None or argument.is_passed):
+                yield argument
+
+    def other_ends(self, argument: Argument, origin: Related) -> Iterator[Related]:
+        """The places beside the argument itself that explain what it is: where it arose, and where it is sent."""
+        if not argument.span.holds(origin.span):
+            yield origin
+        if self.sent is not None and not argument.span.holds(argument.target):
+            yield Related(argument.target, "sent here")
+
+    def rounding(self, quantity: Argument) -> Repair:
+        """Round a quantity down to the instrument's step, or the reason why that cannot be done here."""
+        category, symbol = (self.arguments.get(name) for name in ("category", "symbol"))
+        if self.client is None:
+            return {"not_fixed": "there is nothing here that could be asked for the instrument's step"}
+        if category is None or symbol is None or category.code is None or symbol.code is None:
+            return {"not_fixed": "category and symbol cannot be named beside the quantity"}
+        named = [argument.place for argument in (category, symbol) if argument.written is None]
+        if any(place != quantity.place for place in (self.place, *named)):
+            return {"not_fixed": "client, category and symbol are not at hand where the quantity is written"}
+        unit = self.unit(category)
+        if unit is None:
+            return {"not_fixed": "it is not certain whether this quantity is in base or quote coin"}
+        trailing = (f'unit="{unit}"',) if unit == "quoteCoin" else ()
+        verb = Wrap(quantity.target, "round_qty", (self.client, category.code, symbol.code), trailing, peel="str")
+        return {"fix": Fix("round the quantity to the instrument's step", (verb,), is_safe=True, unblocks_orders=True)}
+
+    def unit(self, category: Argument) -> str | None:
+        """The coin the quantity is counted in: spot market buys count in quote coin unless marketUnit says otherwise.
+
+        https://bybit-exchange.github.io/docs/v5/order/create-order
+        """
+        if category.written in ("linear", "inverse", "option"):
+            return "baseCoin"
+        said = {name: self.arguments[name].written if name in self.arguments else None for name in SPOT_UNIT}
+        if said["marketUnit"] in ("baseCoin", "quoteCoin"):
+            return str(said["marketUnit"])
+        if said["side"] == "Sell" or said["orderType"] == "Limit":
+            return "baseCoin"
+        is_plain = category.written == "spot" and self.lacks("marketUnit")
+        return "quoteCoin" if is_plain and said["side"] == "Buy" and said["orderType"] == "Market" else None

@@ -1,0 +1,33 @@
+"""What is sent again after it failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Something sent to Bybit again after it failed, and the wait before it."""
+
+    span: Span
+    """Where the delay is decided: the call that sleeps, or the retry library's setting."""
+    repeats: Span
+    """The call that is made again."""
+    what: str
+    """What is made again, in a few words: `place_order`, `the connection`."""
+    delay: str
+    """How long it waits, in a few words: "always 5 s", "2 ** attempt"."""
+    is_synchronised: bool
+    """Proven: every bot that failed at the same moment waits equally long."""
+    spreader: Verb | None = None
+
+    def jitter(self) -> Fix | None:
+        """Wait a random part of the delay, at least half of it."""
+        return (
+            Fix("spread the delay at random within its bounds", (self.spreader,), is_safe=True)
+            if self.spreader
+            else None
+        )

@@ -1,0 +1,26 @@
+"""Signed requests and logins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signed request or socket login, and the clock its timestamp was read from."""
+
+    span: Span
+    clock: Span
+    """Where the timestamp is read."""
+    is_local: bool
+    """Proven: the clock is this machine's, with no offset from Bybit's."""
+    is_login: bool = False
+    """True for a socket's login, which says when it expires; a request says when it was made."""
+    corrector: Verb | None = None
+
+    def ask_server(self) -> Fix | None:
+        """Take the timestamp from Bybit's clock."""
+        return Fix("take the timestamp from Bybit's clock", (self.corrector,), is_safe=True) if self.corrector else None

@@ -1,0 +1,34 @@
+"""Raw connections to Bybit's streams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Socket:
+    """A raw WebSocket connection to Bybit, made by a library that knows nothing of Bybit."""
+
+    span: Span
+    """Where it runs: the call that connects, or `run_forever()`."""
+    library: str
+    is_silent: bool
+    """Nobody in the project sends Bybit's ping, and nothing the reader cannot see could send it."""
+    protocol_ping: bool = False
+    """The library sends its own control frames, by its default or by an option."""
+    starter: Verb | None = None
+    """How a heartbeat is started here, where that is known."""
+    expects_pong: bool = False
+    """Proven: the code that receives messages stays calm when the answer to a ping arrives."""
+    made: Span | None = None
+    """Where the object is made, if that is another place."""
+
+    def heartbeat(self) -> Repair:
+        """Send Bybit's ping every 20 s. The pongs are new messages to the bot: safe only if it expects them."""
+        if self.starter is None:
+            return {"not_fixed": "the socket has no name here that a heartbeat could be given"}
+        return {"fix": Fix("start Bybit's heartbeat", (self.starter,), is_safe=self.expects_pong)}

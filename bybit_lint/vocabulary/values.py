@@ -1,0 +1,69 @@
+"""What is proven of a value, and of an argument that has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from bybit_lint.vocabulary.places import Span
+
+
+class Kind(Enum):
+    """Where a value comes from, as far as the code proves it."""
+
+    CONSTANT = "constant"
+    ARITHMETIC = "float arithmetic"
+    OUTSIDE = "raw outside input"
+    DECIMALS = "rounded to a fixed number of decimals"
+    STEP = "rounded to the instrument's step"
+    EXCHANGE = "taken from the exchange"
+    CONFIG = "environment or config"
+    PARAMETER = "parameter"
+    UNKNOWN = "unknown"
+
+
+class Origin(NamedTuple):
+    """One place where a value may come from."""
+
+    kind: Kind
+    span: Span
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Value:
+    """What is proven of one argument: every place its value may come from."""
+
+    span: Span
+    origins: tuple[Origin, ...] = ()
+    constant: object = None
+    """The value itself where it is one proven literal, else None."""
+
+    @property
+    def unrounded(self) -> Origin | None:
+        """The first origin that is proven to be off the instrument's grid."""
+        return next((o for o in self.origins if o.kind in (Kind.ARITHMETIC, Kind.OUTSIDE)), None)
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument of a request, under Bybit's V5 name, wherever the client's dialect has it written."""
+
+    name: str
+    value: Value
+    code: str | None
+    """Source text that can be repeated beside the argument without changing what the program does, else None."""
+    target: Span
+    """Where the argument is written in the request itself: what a fix changes."""
+    is_passed: bool = False
+    """True if a caller of the bot's own wrapper decides it."""
+    written: object = None
+    """The literal it is proven to be whoever calls the wrapper it is written in, else None."""
+    place: str = ""
+    """The function it is written in; names of one function mean nothing in another."""
+
+    @property
+    def span(self) -> Span:
+        """Where a finding about it stands: at the caller of a wrapper, or where it is written."""
+        return self.value.span
