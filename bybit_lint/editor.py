@@ -145,6 +145,8 @@ class Repair:
                 return self._set_argument(verb)
             case CallFirst():
                 return self._call_first(verb)
+            case _:
+                raise Refused(f"{type(verb).__name__} cannot be made")
 
     def _wrap(self, verb: Wrap) -> Edit:
         target = self.places.find(verb.target, ast.expr)

@@ -20,6 +20,8 @@ class Rule:
     module: str
     severity: Severity
     ret_codes: tuple[int, ...] = ()
+    is_default: bool = True
+    """False for a rule that needs its user's judgement: it is asked only where it is selected by its code or name."""
     noun: type | None = None
     judge: Callable[[Any], Iterator[Finding]] | None = field(default=None, repr=False)
 

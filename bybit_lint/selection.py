@@ -22,6 +22,13 @@ def named(word: str, rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(r.code for r in rules if name in (r.name, r.family) or (is_code and r.code.startswith(code)))
 
 
+def chosen(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
+    """The codes of the rules that `words` select; one that is off by default only by its own name. Raises Unknown."""
+    said = {word.lower() for word in words}
+    quiet = {r.code for r in rules if not r.is_default and not said & {r.code.lower(), r.name}}
+    return every(words, rules) - quiet
+
+
 def every(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
     """The codes of the rules that any of `words` stands for. Raises Unknown."""
     found: frozenset[str] = frozenset()

@@ -25,9 +25,9 @@ def facts(source: Source, project: Project) -> list[Noun]:
     return [Request(source.span(node), "", node.id) for node in names]
 
 
-def rule(code: str, name: str, template: str | None = None, is_safe: bool = True) -> Rule:
+def rule(code: str, name: str, template: str | None = None, *, is_safe: bool = True, is_default: bool = True) -> Rule:
     """A rule against one name, whose fix is `template` with `{}` for the shim's jitter."""
-    made = Rule(code, f"fakes.names.{name}_name", "error", ret_codes=(10001,))
+    made = Rule(code, f"fakes.names.{name}_name", "error", ret_codes=(10001,), is_default=is_default)
 
     @made.on(Request)
     def judge(fact: Request) -> Iterator[Finding]:
@@ -58,7 +58,8 @@ TOOL = (
 )
 BAD, ODD, LONE = rule("BYB801", "bad", "{}(0)"), rule("BYB802", "odd", "{}(1)", is_safe=False), rule("BYB803", "lone")
 STICKY, BOOM = rule("BYB804", "sticky", "{}(sticky)"), crashing()
-RULES = (*TOOL, BAD, ODD, LONE, STICKY, BOOM)
+QUIET = rule("BYB806", "quiet", is_default=False)
+RULES = (*TOOL, BAD, ODD, LONE, STICKY, BOOM, QUIET)
 
 
 @pytest.fixture

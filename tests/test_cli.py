@@ -362,10 +362,14 @@ def test_stdin_comes_alone() -> None:
         ("--select BYB8 --ignore odd-name", "801 803"),
         ("--select BYB0 --extend-select BYB803", "803"),
         ("--extend-select BYB803 --ignore BYB803", "801 802"),
+        ("--select quiet-name", "806"),
+        ("--extend-select byb806 --ignore BYB801", "802 803 806"),
+        ("--extend-select BYB806 --ignore names", ""),
+        ("--select BYB801 --extend-select BYB8", "801 802 803"),
     ],
 )
 def test_rules_are_chosen_by_code_prefix_name_and_family(options: str, codes: str) -> None:
-    write("bad\nodd\nlone\n")
+    write("bad\nodd\nlone\nquiet\n")
     assert [place.removeprefix("bot.py:")[-3:] for place in found("bot.py", *options.split())] == codes.split()
 
 
@@ -784,10 +788,10 @@ REAL = checks.load()
 @pytest.mark.usefixtures("two_rules")
 def test_the_rules_are_listed() -> None:
     lines = run("rules").stdout.splitlines()
-    assert [line.split()[:4] for line in lines] == [
-        ["code", "name", "severity", "fix"],
-        ["BYB001", "unreadable-file", "error", "-"],
-        ["BYB201", "unrounded-quantity", "error", "safe"],
+    assert [line.split()[:5] for line in lines] == [
+        ["code", "name", "severity", "default", "fix"],
+        ["BYB001", "unreadable-file", "error", "on", "-"],
+        ["BYB201", "unrounded-quantity", "error", "on", "safe"],
     ]
     page = pages.find("BYB201")
     assert page
@@ -802,6 +806,7 @@ def test_the_rules_are_listed_as_json() -> None:
         "code": "BYB201",
         "name": "unrounded-quantity",
         "severity": "error",
+        "default": "on",
         "fix": "safe",
         "summary": page.summary,
         "page": "rules/orders/unrounded-quantity.md",
@@ -811,9 +816,9 @@ def test_the_rules_are_listed_as_json() -> None:
 @pytest.mark.usefixtures("two_rules")
 def test_the_rules_are_listed_as_markdown() -> None:
     header, line, _, row = run("rules", "--format", "markdown").stdout.splitlines()
-    assert header == "| code | name | severity | fix | what it says |"
-    assert line == "|---|---|---|---|---|"
-    assert row.startswith("| [BYB201](rules/orders/unrounded-quantity.md) | unrounded-quantity | error | safe | ")
+    assert header == "| code | name | severity | default | fix | what it says |"
+    assert line == "|---|---|---|---|---|---|"
+    assert row.startswith("| [BYB201](rules/orders/unrounded-quantity.md) | unrounded-quantity | error | on | safe | ")
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------

@@ -61,7 +61,17 @@ IMPORTS = {
 # Which part may import a package from outside the standard library.
 OUTSIDE = {"libcst": {"editor"}, "click": {"cli", "commands"}, "tomli": {"config"}}
 
-FAMILIES = {"0": "tool", "1": "environment", "2": "orders", "3": "retries", "4": "clock", "5": "sockets"}
+FAMILIES = {
+    "0": "tool",
+    "1": "environment",
+    "2": "orders",
+    "3": "retries",
+    "4": "clock",
+    "5": "sockets",
+    "6": "migration",
+    "7": "responses",
+    "8": "dependencies",
+}
 SYNTAX = {"ast", "re", "symtable", "tokenize"}
 LIBRARIES = ("pybit", "ccxt", "httpx", "aiohttp", "urllib", "websockets", "websocket-client", "tenacity")
 

@@ -103,15 +103,15 @@ def groups(projects: Iterable[Project], configs: ConfigOf, choice: Choice, rules
 
 def _configured(settings: Config, rules: Sequence[Rule]) -> Sequence[Rule]:
     try:
-        return _narrower(settings, rules)(rules)
+        return _narrower(settings, rules)([rule for rule in rules if rule.is_default])
     except Unknown as error:
         raise BadConfig(f"{files.shown(settings.path)}: [{config.TABLE}]: {error}") from error
 
 
 def _narrower(layer: Config | Choice, rules: Sequence[Rule]) -> Callable[[Sequence[Rule]], Sequence[Rule]]:
     """What a config or the command line makes of the rules that were left so far. Raises Unknown."""
-    select = None if layer.select is None else selection.every(layer.select, rules)
-    more, fewer = selection.every(layer.extend_select, rules), selection.every(layer.ignore, rules)
+    select = None if layer.select is None else selection.chosen(layer.select, rules)
+    more, fewer = selection.chosen(layer.extend_select, rules), selection.every(layer.ignore, rules)
 
     def narrowed(left: Sequence[Rule]) -> Sequence[Rule]:
         start = {rule.code for rule in left} if select is None else select

@@ -14,6 +14,7 @@ class Row(NamedTuple):
     code: str
     name: str
     severity: str
+    default: str
     fix: str
     summary: str
     page: str
@@ -30,11 +31,12 @@ def _rows() -> Iterator[Row]:
         if page is None:
             raise LookupError(f"{rule.code} has no page: write rules/{rule.family}/{rule.name}.md")
         fix = "-" if page.safety == "none" else page.safety
-        yield Row(rule.code, rule.name, rule.severity, fix, page.summary, page.path)
+        default = "on" if rule.is_default else "off"
+        yield Row(rule.code, rule.name, rule.severity, default, fix, page.summary, page.path)
 
 
 def _text(rows: list[Row]) -> str:
-    cells = [("code", "name", "severity", "fix", "what it says"), *(row[:5] for row in rows)]
+    cells = [("code", "name", "severity", "default", "fix", "what it says"), *(row[:6] for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
     return "".join(f"{line.rstrip()}\n" for line in lines)
@@ -47,8 +49,9 @@ def _json(rows: list[Row]) -> str:
 
 
 def _markdown(rows: list[Row]) -> str:
-    lines = ["| code | name | severity | fix | what it says |", "|---|---|---|---|---|"]
+    lines = ["| code | name | severity | default | fix | what it says |", "|---|---|---|---|---|---|"]
     for row in rows:
         link = f"[{row.code}]({row.page})"
-        lines.append(f"| {link} | {row.name} | {row.severity} | {row.fix} | {row.summary.replace('|', '&#124;')} |")
+        summary = row.summary.replace("|", "&#124;")
+        lines.append(f"| {link} | {row.name} | {row.severity} | {row.default} | {row.fix} | {summary} |")
     return "".join(f"{line}\n" for line in lines)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
@@ -158,9 +158,8 @@ class Reader:
     # What only the code around them tells ----------------------------------------------------------------------------
 
     def _told_by_code(self, module: Module) -> Iterator[Noun]:
-        yield from signatures(self.resolver, self.callers, module, self._host(module))
-        yield from Retries(self, module).all()
-        yield from Policies(self, module).all()
+        for tell in TELLERS:
+            yield from tell(self, module)
 
     def speaks(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
@@ -202,11 +201,19 @@ class Reader:
             )
         return self._connecting[key]
 
-    def _host(self, module: Module) -> str | None:
+    def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
         spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
         found = {host for node in spoken for call in self.seen(module, node) for host in rest.hosts(call)}
         return found.pop() if len(found) == 1 and found != {MAINNET} else None
+
+
+TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
+    lambda reader, module: signatures(reader.resolver, reader.callers, module, reader.host(module)),
+    lambda reader, module: Retries(reader, module).all(),
+    lambda reader, module: Policies(reader, module).all(),
+)
+"""What is found by looking at a module's code once all of its project's requests are known."""
 
 
 def _depends_on_callers(told: list[Noun]) -> bool:

@@ -9,7 +9,18 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
-from bybit_lint.vocabulary.fixes import CallFirst, Fix, Replace, SetArgument, Verb, Wrap
+from bybit_lint.vocabulary.fixes import (
+    Bind,
+    CallFirst,
+    Fix,
+    RemoveArgument,
+    RemoveStatement,
+    Rename,
+    Replace,
+    SetArgument,
+    Verb,
+    Wrap,
+)
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.retries import Retry
@@ -22,6 +33,7 @@ Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature
 
 __all__ = [
     "Argument",
+    "Bind",
     "CallFirst",
     "Finding",
     "Fix",
@@ -32,6 +44,9 @@ __all__ = [
     "Order",
     "Origin",
     "Related",
+    "RemoveArgument",
+    "RemoveStatement",
+    "Rename",
     "Repair",
     "Replace",
     "Request",

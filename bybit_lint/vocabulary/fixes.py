@@ -23,7 +23,11 @@ class Wrap:
 
 @dataclass(frozen=True)
 class Replace:
-    """Put a call of a helper in the place of `target`; `template` says how, with `{}` for the helper's name."""
+    """Put a call of a helper in the place of `target`; `template` says how, with `{}` for the helper's name.
+
+    Without a helper the template is the new text itself. A dotted helper (`asyncio.sleep`) is reached through its
+    module, which is imported whole.
+    """
 
     target: Span
     helper: str
@@ -41,6 +45,39 @@ class SetArgument:
 
 
 @dataclass(frozen=True)
+class RemoveArgument:
+    """Take the keyword argument `name` out of the call at `target`."""
+
+    target: Span
+    name: str
+
+
+@dataclass(frozen=True)
+class Rename:
+    """Give another name to the keyword argument, or another key to the entry of a dict, whose value is `target`."""
+
+    target: Span
+    name: str
+
+
+@dataclass(frozen=True)
+class Bind:
+    """Bind `name` to what a helper returns, in a statement of its own right before the statement `target`."""
+
+    target: Span
+    name: str
+    helper: str
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class RemoveStatement:
+    """Take the statement `target` out; where its block would be empty, `pass` takes its place."""
+
+    target: Span
+
+
+@dataclass(frozen=True)
 class CallFirst:
     """Call a helper in a statement of its own: right after the statement `target`, or first in the block it opens."""
 
@@ -50,7 +87,7 @@ class CallFirst:
     inside: bool = False
 
 
-Verb: TypeAlias = Wrap | Replace | SetArgument | CallFirst
+Verb: TypeAlias = Wrap | Replace | SetArgument | RemoveArgument | Rename | Bind | RemoveStatement | CallFirst
 
 
 @dataclass(frozen=True)
