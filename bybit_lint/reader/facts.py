@@ -14,11 +14,12 @@ from bybit_lint.project import Module, Project
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
+from bybit_lint.reader.reach import Callees, Reach
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
 from bybit_lint.reader.substitution import Substitution
-from bybit_lint.reader.terms import Class, Function, Site, Term, alternatives, path
+from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Order, Request, Socket
 
@@ -30,8 +31,6 @@ LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
 CONTEXTS = 500
 """In how many callers' eyes one call is looked at."""
-DEPTH = 5
-"""How many functions may stand between a call and the request it leads to."""
 
 
 class Reader:
@@ -45,8 +44,9 @@ class Reader:
         """The calls that are proven to reach Bybit."""
         self.sockets: set[ast.AST] = set()
         """Those of them that open a raw socket."""
-        self._speaking: dict[ast.Call, bool] = {}
-        self._connecting: dict[tuple[ast.Call, int], bool] = {}
+        self.callees = Callees(self.callers)
+        self._speaking = Reach(self.callees, self._is_bybit_call)
+        self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -161,45 +161,19 @@ class Reader:
         for tell in TELLERS:
             yield from tell(self, module)
 
-    def speaks(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
+    def speaks(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
-        if call not in self._speaking:
-            self._speaking[call] = call in self.spoken or self._is_bybit_library(module, call)
-            self._speaking[call] |= depth > 0 and self._reaches(module, call, depth)
-        return self._speaking[call]
+        return self._speaking.of(module, call) is not None
 
-    def _is_bybit_library(self, module: Module, call: ast.Call) -> bool:
-        """True for a call of some other library that is named after Bybit."""
-        callee = self.resolver.at(module, handed_over(call)[0]).term
-        terms = [t for option in alternatives(callee) for t in self.callers.expanded(option)]
-        return any("bybit" in (path(term) or "").partition(".")[0] for term in terms)
-
-    def _reaches(self, module: Module, call: ast.Call, depth: int) -> bool:
-        return any(
-            self.speaks(function.module, inner, depth - 1)
-            for function in self._called(module, call)
-            for inner in function.module.names.calls_in[function.node]
-        )
-
-    def _called(self, module: Module, call: ast.Call) -> list[Function]:
-        """The functions of the project that a call may be one of."""
-        callee = self.resolver.at(module, handed_over(call)[0]).term
-        terms = [t for option in alternatives(callee) for t in self.callers.expanded(option)]
-        return [t for term in terms for t in alternatives(term) if isinstance(t, Function)]
-
-    def connects(self, module: Module, call: ast.Call, depth: int = DEPTH) -> bool:
+    def connects(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
-        if call in self.sockets or depth == 0:
-            return call in self.sockets
-        key = (call, depth)
-        if key not in self._connecting:
-            self._connecting[key] = False
-            self._connecting[key] = any(
-                self.connects(function.module, inner, depth - 1)
-                for function in self._called(module, call)
-                for inner in function.module.names.calls_in[function.node]
-            )
-        return self._connecting[key]
+        return bool(self.sockets) and self._connecting.of(module, call) is not None
+
+    def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
+        """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
+        if call in self.spoken:
+            return True
+        return any("bybit" in (path(term) or "").partition(".")[0] for term in self.callees.terms(module, call))
 
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""

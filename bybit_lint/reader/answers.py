@@ -1,0 +1,37 @@
+"""Tests of an answer: whether they ask if it is a good one."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
+GOOD = (0, 200, "0", "OK", True)
+
+
+def says(test: ast.expr) -> bool | None:
+    """True if a test holds for a good answer, False if for an error, None if it asks about neither."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            said = says(operand)
+            return None if said is None else not said
+        case ast.BoolOp(values=values):
+            return next((said for value in values if (said := says(value)) is not None), None)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=value)]) if _asks(left):
+            is_good = value in GOOD
+            if isinstance(value, str) and not is_good:
+                return None
+            return is_good if isinstance(op, (ast.Eq, ast.Is)) else not is_good if isinstance(op, ast.NotEq) else False
+        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if _asks(left):
+            return False
+        case ast.Call(func=ast.Name(id="isinstance")):
+            return True
+        case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript() if re.search(
+            r"\bok\b|success", ast.unparse(test)
+        ):
+            return True
+    return None
+
+
+def _asks(left: ast.expr) -> bool:
+    return bool(ANSWER.search(ast.unparse(left)))

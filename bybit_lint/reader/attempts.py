@@ -1,0 +1,102 @@
+"""What is tried again when it fails: the calls of an attempt in a loop that its success ends."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import Scope, called_name
+from bybit_lint.project import Module
+from bybit_lint.reader import answers
+from bybit_lint.reader.loops import Loop, leaves, names_in
+from bybit_lint.reader.terms import alternatives, path
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+SLEEPS = {
+    "time.sleep",
+    "asyncio.sleep",
+    "anyio.sleep",
+    "trio.sleep",
+    "gevent.sleep",
+    "eventlet.sleep",
+    "threading.Event().wait",
+}
+
+
+class Attempts:
+    """The attempts of one module."""
+
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self.reader = reader
+        self.module = module
+        self.names = module.names
+        self._sorted: dict[Scope, list[ast.Call]] = {}
+
+    def tried_again(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
+        """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
+        for call in self.calls(attempt.body):
+            if self.opens_socket(call) and loop.goes_round:
+                return call
+        if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(attempt):
+            return None
+        if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
+            return None  # a person decides when it goes on
+        if self._paces(attempt, loop, pause) and not loop.is_moved_by(attempt):
+            return None
+        earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
+        tried = [*self.calls(attempt.body), *reversed(earlier)]
+        return next((call for call in tried if self.speaks(call)), None)
+
+    def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
+        """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
+        block = [*attempt.body, *attempt.orelse, *(s for s in loop.node.body if s is not attempt)]
+        for call in self.calls(s for s in block if not isinstance(s, ast.Try)):
+            branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
+            is_branch = any(answers.says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches)
+            if call is not own and self.path(call) in SLEEPS and not is_branch:
+                return not leaves(attempt.body) and not leaves(attempt.orelse)
+        return False
+
+    def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:
+        """True if each round of a loop does the same: it counts tries, or it just goes on."""
+        if isinstance(loop.node, ast.While) or not loop.counts:
+            return loop.goes_round
+        calls = [call for call in self.calls(attempt.body if attempt else ()) if self.speaks(call)]
+        return not loop.counters & names_in(calls)
+
+    def calls(self, block: Iterable[ast.AST]) -> list[ast.Call]:
+        """The calls a block makes itself, in the order of its lines."""
+        found = []
+        for statement in block:
+            first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # statements have lines
+            found += [c for c in self._own_calls(statement) if first <= c.lineno <= last]
+        return found
+
+    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
+        scope = self.names.scope(node).function
+        if scope not in self._sorted:
+            calls = self.names.calls_in[scope.node]
+            self._sorted[scope] = sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+        return self._sorted[scope]
+
+    # What is called --------------------------------------------------------------------------------------------------
+
+    def speaks(self, call: ast.Call) -> bool:
+        """True if a call is proven to reach Bybit."""
+        return self.reader.speaks(self.module, call)
+
+    def path(self, call: ast.Call) -> str | None:
+        return path(self.reader.resolver.at(self.module, call.func).term)
+
+    def opens_socket(self, call: ast.Call) -> bool:
+        return self.reader.connects(self.module, call) or self.runs_socket(call)
+
+    def runs_socket(self, call: ast.Call) -> bool:
+        """`ws.run_forever()` of a socket that was opened to Bybit."""
+        if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
+            return False
+        made = self.reader.resolver.at(self.module, call.func.value).term
+        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))

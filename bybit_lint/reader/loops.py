@@ -1,0 +1,103 @@
+"""A loop, and how a round of it ends: what must be known to tell whether something is tried again."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bybit_lint.names import FUNCTIONS, called_name
+from bybit_lint.reader import answers
+
+LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One loop of the code."""
+
+    node: LoopNode
+
+    @property
+    def is_endless(self) -> bool:
+        return isinstance(self.node, ast.While) and isinstance(self.node.test, ast.Constant)
+
+    @property
+    def counts(self) -> bool:
+        """True for a loop over numbers: `range(5)`, `itertools.count()`."""
+        return (
+            not isinstance(self.node, ast.While)
+            and isinstance(self.node.iter, ast.Call)
+            and called_name(self.node.iter.func) in ("range", "count")
+        )
+
+    @property
+    def goes_round(self) -> bool:
+        """True for a loop that goes on for ever, or for a number of tries."""
+        return isinstance(self.node, ast.While) or self.counts
+
+    @property
+    def counters(self) -> set[str]:
+        """The names a `for` counts with."""
+        return set() if isinstance(self.node, ast.While) else names_in([self.node.target])
+
+    def before(self, line: int) -> list[ast.stmt]:
+        """The statements of a round that begin no later than `line`."""
+        return [s for s in self.node.body if s.lineno <= line]
+
+    def ends_on_success(self, attempt: ast.Try) -> bool:
+        """True if the loop is left once the attempt has gone well."""
+        if any(leavers(attempt.body)) or any(leavers(attempt.orelse)):
+            return True
+        last = attempt.body[-1].end_lineno or attempt.lineno
+        return any(leaver.lineno > last for leaver in leavers(self.node.body)) or self.is_moved_by(attempt)
+
+    def is_moved_by(self, attempt: ast.Try) -> bool:
+        """True if it is the attempt's success that brings the loop to its end."""
+        return isinstance(self.node, ast.While) and bool(names_in(attempt.body, ast.Store) & names_in([self.node.test]))
+
+    def is_left_well(self, attempt: ast.Try) -> bool:
+        """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
+        counted = [s.target for s in self.node.body if isinstance(s, ast.AugAssign) and s.lineno > attempt.lineno]
+        if any(RETRY.search(ast.unparse(name)) for name in counted) and any(leavers(attempt.body)):
+            return True
+        block = [*attempt.body, *attempt.orelse]
+        tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
+        return leaves(attempt.body) or leaves(attempt.orelse) or is_left_by_success(tests)
+
+
+def leavers(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.stmt]:
+    """The statements by which a block leaves the loop it stands in when nothing was raised."""
+    for statement in block:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not in_loop):
+            yield statement
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            inner = in_loop or isinstance(statement, LoopNode)
+            for name in ("body", "orelse", "finalbody"):
+                yield from leavers(getattr(statement, name, ()), in_loop=inner)
+
+
+def leaves(block: Sequence[ast.stmt]) -> bool:
+    """True if the end of a block leaves the loop around it."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return leaves(last.body) and leaves(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return leaves(last.body)
+    return isinstance(last, (ast.Return, ast.Raise, ast.Break))
+
+
+def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:
+    """True if a good answer leaves the loop in one of the statements."""
+    return any(isinstance(s, ast.If) and answers.says(s.test) is True and leaves(s.body) for s in statements)
+
+
+def names_in(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.expr_context) -> set[str]:
+    """The names that are read or bound in some code."""
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}

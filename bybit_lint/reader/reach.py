@@ -1,0 +1,70 @@
+"""What a call leads to: itself, or through functions of the project."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from bybit_lint.project import Module
+from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.calls import handed_over
+from bybit_lint.reader.terms import Function, Term, alternatives
+
+Place: TypeAlias = tuple[Module, ast.Call]
+
+DEPTH = 5
+"""How many functions may stand between a call and the one it leads to."""
+
+
+class Callees:
+    """What the calls of a project may be calls of."""
+
+    def __init__(self, callers: Callers) -> None:
+        self._callers = callers
+        self._known: dict[ast.Call, list[Term]] = {}
+
+    def terms(self, module: Module, call: ast.Call) -> list[Term]:
+        """What is called, with parameters as their callers fill them."""
+        if call not in self._known:
+            callee = self._callers.resolver.at(module, handed_over(call)[0]).term
+            filled = [t for option in alternatives(callee) for t in self._callers.expanded(option)]
+            self._known[call] = [inner for term in filled for inner in alternatives(term)]
+        return self._known[call]
+
+    def functions(self, module: Module, call: ast.Call) -> list[Function]:
+        """The functions of the project that a call may be one of."""
+        return [term for term in self.terms(module, call) if isinstance(term, Function)]
+
+
+class Reach:
+    """Where calls lead that are looked for with one question."""
+
+    def __init__(
+        self,
+        callees: Callees,
+        is_sought: Callable[[Module, ast.Call], bool],
+        enters: Callable[[Place, Function], bool] = lambda *_: True,
+    ) -> None:
+        self._callees = callees
+        self._is_sought = is_sought
+        self._enters = enters
+        self._known: dict[tuple[ast.Call, int], Place | None] = {}
+
+    def of(self, module: Module, call: ast.Call, depth: int = DEPTH) -> Place | None:
+        """The first call that is sought: this one, or one it leads to."""
+        key = (call, depth)
+        if key not in self._known:
+            self._known[key] = None
+            self._known[key] = next(self._found((module, call), depth), None)
+        return self._known[key]
+
+    def _found(self, place: Place, depth: int) -> Iterator[Place]:
+        if self._is_sought(*place):
+            yield place
+        for function in self._callees.functions(*place) if depth else ():
+            if self._enters(place, function):
+                for inner in function.module.names.calls_in[function.node]:
+                    found = self.of(function.module, inner, depth - 1)
+                    if found is not None:
+                        yield found
