@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.findings import Finding, Repair
 from bybit_lint.vocabulary.fixes import Fix, Wrap
 from bybit_lint.vocabulary.places import Related, Span
-from bybit_lint.vocabulary.values import Argument
+from bybit_lint.vocabulary.values import Argument, Origin
 
 
 @dataclass(frozen=True)
@@ -44,37 +44,77 @@ class Order(Request):
     """A Request that places or changes an order or a position's stops; a batch gives one Order per leg."""
 
     QUANTITIES: ClassVar = ("qty", "tpSize", "slSize")
+    PRICES: ClassVar = (
+        "price",
+        "triggerPrice",
+        "takeProfit",
+        "stopLoss",
+        "tpLimitPrice",
+        "slLimitPrice",
+        "activePrice",
+    )
 
     def quantities(self) -> Iterator[Argument]:
         """The arguments that Bybit holds against the instrument's lot size; seen from a caller, those it decides."""
-        for name in self.QUANTITIES:
+        return self._decided(self.QUANTITIES)
+
+    def prices(self) -> Iterator[Argument]:
+        """The arguments that Bybit holds against the instrument's tick; a market order's price counts for nothing."""
+        order_type = self.arguments.get("orderType")
+        is_market = order_type is not None and order_type.value.constant == "Market"
+        return self._decided(self.PRICES[1:] if is_market else self.PRICES)
+
+    def _decided(self, names: Iterable[str]) -> Iterator[Argument]:
+        for name in names:
             argument = self.arguments.get(name)
             if argument is not None and (self.sent is None or argument.is_passed):
                 yield argument
 
-    def other_ends(self, argument: Argument, origin: Related) -> Iterator[Related]:
+    def misfit(self, number: Argument, origin: Origin, message: str) -> Finding:
+        """The finding that a quantity or price is off the instrument's grid, and why."""
+        return Finding(number.span, message, tuple(self.other_ends(number, origin)), **self.rounding(number))
+
+    def other_ends(self, argument: Argument, origin: Origin) -> Iterator[Related]:
         """The places beside the argument itself that explain what it is: where it arose, and where it is sent."""
         if not argument.span.holds(origin.span):
-            yield origin
+            yield Related(origin.span, origin.here)
         if self.sent is not None and not argument.span.holds(argument.target):
             yield Related(argument.target, "sent here")
 
-    def rounding(self, quantity: Argument) -> Repair:
-        """Round a quantity down to the instrument's step, or the reason why that cannot be done here."""
+    def rounding(self, number: Argument) -> Repair:
+        """Round a number to the instrument's step or tick, or the reason why that cannot be done here."""
+        grid = "tick" if number.name in self.PRICES else "step"
         category, symbol = (self.arguments.get(name) for name in ("category", "symbol"))
         if self.client is None:
-            return {"not_fixed": "there is nothing here that could be asked for the instrument's step"}
+            return {"not_fixed": f"there is nothing here that could be asked for the instrument's {grid}"}
         if category is None or symbol is None or category.code is None or symbol.code is None:
-            return {"not_fixed": "category and symbol cannot be named beside the quantity"}
+            return {"not_fixed": "category and symbol cannot be named beside the number"}
         named = [argument.place for argument in (category, symbol) if argument.written is None]
-        if any(place != quantity.place for place in (self.place, *named)):
-            return {"not_fixed": "client, category and symbol are not at hand where the quantity is written"}
+        if any(place != number.place for place in (self.place, *named)):
+            return {"not_fixed": "client, category and symbol are not at hand where the number is written"}
+        leading = (self.client, category.code, symbol.code)
+        if grid == "tick":
+            return self._rounded(number, "round_price", leading, self.direction(number), grid)
         unit = self.unit(category)
         if unit is None:
             return {"not_fixed": "it is not certain whether this quantity is in base or quote coin"}
-        trailing = (f'unit="{unit}"',) if unit == "quoteCoin" else ()
-        verb = Wrap(quantity.target, "round_qty", (self.client, category.code, symbol.code), trailing, peel="str")
-        return {"fix": Fix("round the quantity to the instrument's step", (verb,), is_safe=True, unblocks_orders=True)}
+        return self._rounded(number, "round_qty", leading, 'unit="quoteCoin"' if unit == "quoteCoin" else "", grid)
+
+    @staticmethod
+    def _rounded(number: Argument, helper: str, leading: tuple[str, ...], option: str, grid: str) -> Repair:
+        verb = Wrap(number.target, helper, leading, (option,) if option else (), peel="str")
+        what = "price" if grid == "tick" else "quantity"
+        title = f"round the {what} to the instrument's {grid}"
+        return {"fix": Fix(title, (verb,), is_safe=True, unblocks_orders=True)}
+
+    def direction(self, price: Argument) -> str:
+        """How a price is told to be rounded so that it gets no worse: a selling limit up, all others down."""
+        side = self.arguments.get("side")
+        if price.name != "price" or side is None or side.written == "Buy":
+            return ""
+        if side.written is not None:
+            return "up=True" if side.written == "Sell" else ""
+        return f'up={side.code} == "Sell"' if side.code is not None and side.place == price.place else ""
 
     def unit(self, category: Argument) -> str | None:
         """The coin the quantity is counted in: spot market buys count in quote coin unless marketUnit says otherwise.

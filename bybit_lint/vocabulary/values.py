@@ -23,12 +23,28 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
+STORIES = {
+    Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"),
+    Kind.OUTSIDE: ("comes from outside", "received here"),
+}
+
+
 class Origin(NamedTuple):
     """One place where a value may come from."""
 
     kind: Kind
     span: Span
     note: str = ""
+
+    @property
+    def story(self) -> str:
+        """What a value with this origin does, as the end of a sentence."""
+        return STORIES[self.kind][0]
+
+    @property
+    def here(self) -> str:
+        """What happened at the origin."""
+        return STORIES[self.kind][1]
 
 
 @dataclass(frozen=True)
