@@ -1,28 +1,37 @@
-"""Verbs turned into new source: the one module that imports libcst, and it parses no more than what changes."""
+"""Verbs turned into new source; no more of it is read again than what changes."""
 
 from __future__ import annotations
 
 import ast
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-import libcst as cst
-
+from bybit_lint.editing.blocks import scope
 from bybit_lint.editing.edits import Edit, Refused, difference, overlaps, splice
+from bybit_lint.editing.entries import check_free, renamed
 from bybit_lint.editing.imports import Import, Imports
-from bybit_lint.editing.lines import behind, into_block
+from bybit_lint.editing.names import Names
 from bybit_lint.editing.places import Places, fit
+from bybit_lint.editing.statements import before, behind, into_block, without
+from bybit_lint.layout import comments, parsed, with_argument, with_names, without_argument
 from bybit_lint.source import Source, Unreadable
-from bybit_lint.vocabulary import CallFirst, Fix, Replace, SetArgument, Verb, Wrap
+from bybit_lint.vocabulary import (
+    Bind,
+    CallFirst,
+    Fix,
+    RemoveArgument,
+    RemoveStatement,
+    Rename,
+    Replace,
+    SetArgument,
+    Verb,
+    Wrap,
+)
 
 __all__ = ["Edit", "Plan", "Refused", "edits", "overlaps", "plan", "splice"]
 
 SHIM = "bybit_lint.shim"
-LINE_END = re.compile("\r\n|\r|\n")
-
-ItemT = TypeVar("ItemT", cst.Arg, cst.ImportAlias)
 
 
 class Plan(NamedTuple):
@@ -79,7 +88,8 @@ class Draft:
         self.source = source
         self.shim = shim
         self.places = Places(source)
-        self.imports = Imports(source)
+        self.names = Names(source)
+        self.imports = Imports(source, self.names)
 
     def repair(self, fix: Fix) -> Repair:
         """The edits of a fix, and the imports it needs. Raises Refused if it cannot be made."""
@@ -126,13 +136,16 @@ class Repair:
         self.source, self.shim, self.places = draft.source, draft.shim, draft.places
         self._draft = draft
         self.imports: list[Import] = []
+        self.bound: set[tuple[str, ast.AST]] = set()
         self.edits = [self._edit(verb) for verb in fix.verbs]
 
     def disturbs(self, other: Repair) -> bool:
         """True if the two cannot be made at once."""
         names = {item.local: item for item in other.imports}
-        return any(overlaps(one, two) for one in self.edits for two in other.edits) or any(
-            names.get(item.local, item) != item for item in self.imports
+        return (
+            any(overlaps(one, two) for one in self.edits for two in other.edits)
+            or any(names.get(item.local, item) != item for item in self.imports)
+            or not self.bound.isdisjoint(other.bound)
         )
 
     def _edit(self, verb: Verb) -> Edit:
@@ -143,31 +156,53 @@ class Repair:
                 return self._replace(verb)
             case SetArgument():
                 return self._set_argument(verb)
+            case RemoveArgument():
+                return self._remove_argument(verb)
+            case Rename():
+                return renamed(self.places, self.places.find(verb.target, ast.expr), verb.name)
+            case Bind():
+                return self._bind(verb)
+            case RemoveStatement():
+                return without(self.source, self.places.find(verb.target, ast.stmt))
             case CallFirst():
                 return self._call_first(verb)
-            case _:
-                raise Refused(f"{type(verb).__name__} cannot be made")
 
     def _wrap(self, verb: Wrap) -> Edit:
         target = self.places.find(verb.target, ast.expr)
-        before = f"{self._local(verb)}({''.join(f'{code}, ' for code in verb.leading)}"
-        after = f"{''.join(f', {code}' for code in verb.trailing)})"
-        value = fit(before, self.places.text(peeled(target, verb.peel)), after)
-        return self._rewrite(target, before + value + after)
+        head = f"{self._local(verb)}({''.join(f'{code}, ' for code in verb.leading)}"
+        tail = f"{''.join(f', {code}' for code in verb.trailing)})"
+        value = fit(head, self.places.text(peeled(target, verb.peel)), tail)
+        return self._rewrite(target, head + value + tail)
 
     def _replace(self, verb: Replace) -> Edit:
         target = self.places.find(verb.target, ast.expr)
-        return self._rewrite(target, verb.template.format(self._local(verb)))
+        text = verb.template.format(self._local(verb)) if verb.helper else verb.template
+        return self._rewrite(target, text)
 
     def _set_argument(self, verb: SetArgument) -> Edit:
         call = self.places.find(verb.target, ast.Call)
         for keyword in call.keywords:
             if keyword.arg == verb.name:
                 return self._rewrite(keyword.value, verb.value)
-        if any(keyword.arg is None for keyword in call.keywords):
-            raise Refused(f"the arguments behind ** may set {verb.name} already")
+        check_free(call, verb.name)
         old = self.places.text(call)
         return difference(verb.target.start, old, with_argument(old, f"{verb.name}={verb.value}"))
+
+    def _remove_argument(self, verb: RemoveArgument) -> Edit:
+        call = self.places.find(verb.target, ast.Call)
+        if verb.name not in [keyword.arg for keyword in call.keywords]:
+            raise Refused(f"{verb.name} is not among the arguments")
+        old = self.places.text(call)
+        new = without_argument(old, verb.name)
+        check_comments(old, new)
+        return difference(verb.target.start, old, new)
+
+    def _bind(self, verb: Bind) -> Edit:
+        statement = self.places.find(verb.target, ast.stmt)
+        if self._draft.names.occurs(verb.name, verb.target.start):
+            raise Refused(f"the name {verb.name} is used here already")
+        self.bound.add((verb.name, scope(self.source, verb.target.start)))
+        return before(self.source, statement, f"{verb.name} = {self._local(verb)}()")
 
     def _call_first(self, verb: CallFirst) -> Edit:
         statement = self.places.find(verb.target, ast.stmt)
@@ -175,16 +210,21 @@ class Repair:
         parsed(call)
         return (into_block if verb.inside else behind)(self.source, statement, call)
 
-    def _local(self, verb: Wrap | Replace | CallFirst) -> str:
+    def _local(self, verb: Wrap | Replace | Bind | CallFirst) -> str:
         module = "" if isinstance(verb, CallFirst) else verb.module
         name, needed = self._draft.imports.local(module or self.shim, verb.helper, verb.target.start)
         self.imports += [needed] if needed else []
         return name
 
     def _rewrite(self, node: ast.expr, text: str) -> Edit:
-        if comments(parsed(self.places.text(node))) != comments(parsed(text)):
-            raise Refused("a comment stands in the expression")
+        check_comments(self.places.text(node), text)
         return self.places.replace(node, text)
+
+
+def check_comments(old: str, new: str) -> None:
+    """Raise Refused if an expression does not keep its comments."""
+    if comments(parsed(old)) != comments(parsed(new)):
+        raise Refused("a comment stands in the expression")
 
 
 def peeled(node: ast.expr, name: str) -> ast.expr:
@@ -193,80 +233,3 @@ def peeled(node: ast.expr, name: str) -> ast.expr:
         case ast.Call(func=ast.Name(id=called), args=[only], keywords=[]) if called == name:
             return node if isinstance(only, ast.Starred) else only
     return node
-
-
-# --- libcst -----------------------------------------------------------------------------------------------------------
-
-
-def parsed(code: str) -> cst.BaseExpression:
-    """An expression in parentheses, so that it may go over several lines. Raises Refused if libcst cannot read it."""
-    try:
-        return cst.parse_expression(f"({code})")
-    except (cst.ParserSyntaxError, cst.CSTValidationError) as error:
-        raise Refused("libcst cannot read the expression") from error
-
-
-def printed(node: cst.CSTNode, like: str) -> str:
-    """The source text of a node; its lines end as those of the text `like`, which it was parsed from."""
-    found = LINE_END.search(like)
-    return cst.Module([], default_newline=found.group() if found else "\n").code_for_node(node)
-
-
-def comments(node: cst.CSTNode) -> list[str]:
-    """The comments in a node, in their order."""
-    own = [node.value] if isinstance(node, cst.Comment) else []
-    return own + [comment for child in node.children for comment in comments(child)]
-
-
-def with_argument(call: str, argument: str) -> str:
-    """The text of a call with one more argument."""
-    node = cst.ensure_type(parsed(call), cst.Call)
-    new = cst.ensure_type(cst.parse_expression(f"f({argument})"), cst.Call).args[0]
-    args = [new]
-    if node.args:
-        *others, last = node.args
-        others.append(last.with_changes(whitespace_after_arg=cst.SimpleWhitespace("")))
-        args, end = extended(others, new, node.whitespace_before_args, last.whitespace_after_arg)
-        args[-1] = args[-1].with_changes(whitespace_after_arg=end)
-    return printed(node.with_changes(args=args), call)[1:-1]
-
-
-def with_names(statement: str, aliases: Iterable[str]) -> str:
-    """The text of a `from ... import ...` with more names."""
-    node, names = import_from(statement)
-    blank = cst.SimpleWhitespace("")
-    start = node.lpar.whitespace_after if node.lpar else blank
-    end = node.rpar.whitespace_before if node.rpar else blank
-    for alias in aliases:
-        _, [new] = import_from(f"from m import {alias}")
-        names, end = extended(names, new, start, end)
-    bracket = node.rpar.with_changes(whitespace_before=end) if node.rpar else None
-    return printed(node.with_changes(names=names, rpar=bracket), statement)
-
-
-def import_from(statement: str) -> tuple[cst.ImportFrom, list[cst.ImportAlias]]:
-    """The node of a `from ... import ...`, and its names."""
-    line = cst.ensure_type(cst.parse_statement(statement), cst.SimpleStatementLine)
-    node = cst.ensure_type(line.body[0], cst.ImportFrom)
-    return node, [] if isinstance(node.names, cst.ImportStar) else list(node.names)
-
-
-def extended(
-    items: Sequence[ItemT], new: ItemT, start: cst.BaseParenthesizableWhitespace, end: cst.BaseParenthesizableWhitespace
-) -> tuple[list[ItemT], cst.BaseParenthesizableWhitespace]:
-    """The items with a new one behind them, which gets a line of its own if the last one has one.
-
-    `start` is the white space before the first item, `end` that before the closing bracket; the new one is returned.
-    """
-    *others, last = items
-    comma = last.comma if isinstance(last.comma, cst.Comma) else None
-    before = cst.ensure_type(others[-1].comma, cst.Comma).whitespace_after if others else start
-    after = comma.whitespace_after if comma else end
-    between: cst.BaseParenthesizableWhitespace = cst.SimpleWhitespace(" ")
-    if isinstance(before, cst.ParenthesizedWhitespace) and isinstance(after, cst.ParenthesizedWhitespace):
-        between = after.with_changes(last_line=before.last_line)
-        after = after.with_changes(first_line=cst.TrailingWhitespace(newline=after.first_line.newline), empty_lines=())
-    last = last.with_changes(comma=(comma or cst.Comma()).with_changes(whitespace_after=between))
-    if comma:
-        return [*others, last, new.with_changes(comma=cst.Comma(whitespace_after=after))], end
-    return [*others, last, new], after

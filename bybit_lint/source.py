@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import io
 import re
 import tokenize
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.vocabulary import Span
@@ -118,6 +120,17 @@ class Source:
         """The source text of a node, exactly as it is written."""
         span = self.span(node)
         return self.body[span.start : span.end].decode()
+
+    def tokens(self) -> Iterator[tokenize.TokenInfo]:
+        """What the file consists of, as the tokenizer sees it: columns are counted in characters."""
+        text = LINE_END.sub(b"\n", self.body).decode()  # it does not know all the line ends that the parser knows
+        return tokenize.generate_tokens(io.StringIO(text).readline)
+
+    @cached_property
+    def comments(self) -> dict[int, int]:
+        """The lines that have a comment, and where it begins."""
+        places = [token.start for token in self.tokens() if token.type == tokenize.COMMENT]
+        return {line: self.offset(line, len(self.lines[line - 1][:column].encode())) for line, column in places}
 
     @cached_property
     def lines(self) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import tokenize
 from collections.abc import Collection, Iterator, Sequence
@@ -10,7 +9,7 @@ from typing import NamedTuple
 
 from bybit_lint import selection
 from bybit_lint.rule import Rule
-from bybit_lint.source import LINE_END, Source
+from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Span
 
 UNUSED, WITHOUT_CODE, UNKNOWN = "BYB002", "BYB003", "BYB004"
@@ -101,9 +100,8 @@ def _comments(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Collection[i
 
 def _statements(source: Source) -> Iterator[list[tokenize.TokenInfo]]:
     """The tokens of each logical line, with the comments above it."""
-    text = LINE_END.sub(b"\n", source.body).decode()  # the tokenizer does not know all the line ends the parser knows
     statement = []
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+    for token in source.tokens():
         statement.append(token)
         if token.type in (tokenize.NEWLINE, tokenize.ENDMARKER):
             yield statement

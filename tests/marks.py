@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from bybit_lint.editor import Refused, edits, splice
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import CallFirst, Fix, Replace, SetArgument, Span, Verb, Wrap
+from bybit_lint.vocabulary import Bind, CallFirst, Fix, RemoveArgument, Rename, Replace, SetArgument, Span, Verb, Wrap
 
 Asked = Callable[[Span], Verb]
 
@@ -53,6 +53,11 @@ def refusal(text: str, *asked: Asked) -> str:
     return str(caught.value)
 
 
+def rows(table: Mapping[str, str | tuple[object, ...]], *names: str) -> pytest.MarkDecorator:
+    """A test for each row of a table, whose cells have these names: before and after, if none are given."""
+    return pytest.mark.parametrize(", ".join(names) or "before, after", table.values(), ids=list(table))
+
+
 def rounded(span: Span) -> Wrap:
     return Wrap(span, "round_qty", ("session", '"linear"'), peel="str")
 
@@ -71,6 +76,22 @@ def timestamp(span: Span) -> Replace:
 
 def seconds(span: Span) -> Replace:
     return Replace(span, "server_timestamp", "{}() / 1000")
+
+
+def new_text(text: str) -> Asked:
+    return lambda span: Replace(span, "", text)
+
+
+def removing(name: str) -> Asked:
+    return lambda span: RemoveArgument(span, name)
+
+
+def renaming(name: str) -> Asked:
+    return lambda span: Rename(span, name)
+
+
+def link_id(span: Span) -> Bind:
+    return Bind(span, "link_id", "jitter")
 
 
 def to_testnet(span: Span) -> SetArgument:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from marks import fixed, jittered, refusal
+from marks import Asked, fixed, jittered, refusal, rows
 
-from bybit_lint.vocabulary import Replace, Span
+from bybit_lint.vocabulary import Replace, Span, Wrap
 
 IMPORTED = {
     "after the imports that open the file": (
@@ -133,7 +133,7 @@ IMPORTED = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), IMPORTED.values(), ids=IMPORTED)
+@rows(IMPORTED)
 def test_the_helper_is_imported(before: str, after: str) -> None:
     assert fixed(before, jittered) == after
 
@@ -165,7 +165,7 @@ TAKEN = {
 }
 
 
-@pytest.mark.parametrize("other", TAKEN.values(), ids=TAKEN)
+@rows(TAKEN, "other")
 def test_a_helper_whose_name_means_something_else_gets_another_name(other: str) -> None:
     after = fixed(f"import os\nsleep(«5»)\n{other}", jittered)
     assert after == f"import os\nfrom bybit_lint.shim import jitter as bybit_jitter\nsleep(bybit_jitter(5))\n{other}"
@@ -198,3 +198,125 @@ def test_a_helper_of_another_library_comes_from_there() -> None:
     after = fixed("from tenacity import retry, wait_fixed\n@retry(wait=«wait_fixed(2)»)\ndef f(): ...\n", wait_random)
     expected = "from tenacity import retry, wait_fixed, wait_random\n@retry(wait=wait_random(1, 2))\ndef f(): ...\n"
     assert after == expected
+
+
+# --- whole modules ----------------------------------------------------------------------------------------------------
+
+
+def slept(span: Span) -> Replace:
+    return Replace(span, "asyncio.sleep", "{}(1)")
+
+
+def joined(span: Span) -> Replace:
+    return Replace(span, "os.path.join", "{}(a)")
+
+
+WHOLE = {
+    "a module": ("import time\n«x»\n", slept, "import time\nimport asyncio\nasyncio.sleep(1)\n"),
+    "a module that is there": ("import asyncio\n«x»\n", slept, "import asyncio\nasyncio.sleep(1)\n"),
+    "a module under another name": ("import asyncio as aio\n«x»\n", slept, "import asyncio as aio\naio.sleep(1)\n"),
+    "the name itself": ("from asyncio import sleep\n«x»\n", slept, "from asyncio import sleep\nsleep(1)\n"),
+    "the name itself under another": (
+        "from asyncio import sleep as nap\n«x»\n",
+        slept,
+        "from asyncio import sleep as nap\nnap(1)\n",
+    ),
+    "another name of the module": (
+        "from asyncio import run\n«x»\n",
+        slept,
+        "from asyncio import run\nimport asyncio\nasyncio.sleep(1)\n",
+    ),
+    "the name itself, which is used otherwise": (
+        "from asyncio import sleep\n«x»\ndef f(sleep): ...\n",
+        slept,
+        "from asyncio import sleep\nimport asyncio\nasyncio.sleep(1)\ndef f(sleep): ...\n",
+    ),
+    "a function's own import before it": (
+        "def f():\n    import asyncio\n    if a:\n        «x»\n",
+        slept,
+        "def f():\n    import asyncio\n    if a:\n        asyncio.sleep(1)\n",
+    ),
+    "a function's own import behind it": (
+        "import os\ndef f():\n    «x»\n    import asyncio\n",
+        slept,
+        ("import os\nimport asyncio as bybit_asyncio\ndef f():\n    bybit_asyncio.sleep(1)\n    import asyncio\n"),
+    ),
+    "a function's own import on another way": (
+        "import asyncio\ndef f():\n    if a:\n        import asyncio\n    «x»\n",
+        slept,
+        (
+            "import asyncio\nimport asyncio as bybit_asyncio\n"
+            "def f():\n    if a:\n        import asyncio\n    bybit_asyncio.sleep(1)\n"
+        ),
+    ),
+    "another function's import": (
+        "import os\ndef f():\n    import asyncio\ndef g():\n    «x»\n",
+        slept,
+        "import os\nimport asyncio\ndef f():\n    import asyncio\ndef g():\n    asyncio.sleep(1)\n",
+    ),
+    "a class's import, which its methods do not see": (
+        "import os\nclass A:\n    import asyncio\n    def f():\n        «x»\n",
+        slept,
+        "import os\nimport asyncio\nclass A:\n    import asyncio\n    def f():\n        asyncio.sleep(1)\n",
+    ),
+    "an import in a block around it": (
+        "if a:\n    import asyncio\n    «x»\n",
+        slept,
+        "if a:\n    import asyncio\n    asyncio.sleep(1)\n",
+    ),
+    "an import that may have failed": (
+        "import os\ntry:\n    import asyncio\nexcept E:\n    «x»\n",
+        slept,
+        "import os\nimport asyncio\ntry:\n    import asyncio\nexcept E:\n    asyncio.sleep(1)\n",
+    ),
+    "a name that means something else": (
+        "import trio as asyncio\n«x»\n",
+        slept,
+        "import trio as asyncio\nimport asyncio as bybit_asyncio\nbybit_asyncio.sleep(1)\n",
+    ),
+    "a module in a package": ("import re\n«x»\n", joined, "import re\nimport os.path\nos.path.join(a)\n"),
+    "a module in a package that is there": (
+        "import os, os.path\n«x»\n",
+        joined,
+        "import os, os.path\nos.path.join(a)\n",
+    ),
+    "a module in a package under its own name": (
+        "from os import path\n«x»\n",
+        joined,
+        "from os import path\npath.join(a)\n",
+    ),
+    "a module in a package whose name means something else": (
+        "os = 1\n«x»\n",
+        joined,
+        "import os.path as bybit_os_path\n\nos = 1\nbybit_os_path.join(a)\n",
+    ),
+}
+
+
+@rows(WHOLE, "before", "verb", "after")
+def test_a_dotted_helper_is_reached_through_its_module(before: str, verb: Asked, after: str) -> None:
+    assert fixed(before, verb) == after
+
+
+def test_whole_modules_are_imported_before_single_names() -> None:
+    after = fixed("import re\n«a»\nf(«b»)\n«c»\n", joined, jittered, slept)
+    assert after == (
+        "import re\nimport asyncio\nimport os.path\nfrom bybit_lint.shim import jitter\n"
+        "os.path.join(a)\nf(jitter(b))\nasyncio.sleep(1)\n"
+    )
+
+
+# --- builtins ---------------------------------------------------------------------------------------------------------
+
+
+def text(span: Span) -> Wrap:
+    return Wrap(span, "str", module="builtins")
+
+
+def test_a_builtin_needs_no_import() -> None:
+    assert fixed("order(«qty»)\nprint(str(1))\n", text) == "order(str(qty))\nprint(str(1))\n"
+
+
+@pytest.mark.parametrize("other", ["str = repr\n", "def f(str): ...\n", "from a import b as str\n"])
+def test_a_builtin_whose_name_means_something_else_is_not_called(other: str) -> None:
+    assert refusal(f"order(«qty»)\n{other}", text) == "the name str means something else in this file"

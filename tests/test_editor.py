@@ -15,10 +15,14 @@ from marks import (
     fixed_code,
     jittered,
     marked,
+    new_text,
     ping_behind,
     ping_inside,
     refusal,
+    removing,
+    renaming,
     rounded,
+    rows,
     seconds,
     spot,
     timestamp,
@@ -135,7 +139,7 @@ WRAPPED = {
 }
 
 
-@pytest.mark.parametrize(("before", "verb", "after"), WRAPPED.values(), ids=WRAPPED)
+@rows(WRAPPED, "before", "verb", "after")
 def test_an_expression_is_put_into_a_call(before: str, verb: Asked, after: str) -> None:
     assert fixed_code(before, verb) == after
 
@@ -180,10 +184,12 @@ REPLACED = {
         lambda span: Replace(span, "jitter", "{}, 1"),
         "x = [(jitter, 1)]\n",
     ),
+    "without a helper": ("order('x', «1»)\n", new_text("{'a': 2}"), "order('x', {'a': 2})\n"),
+    "without a helper, in what binds tighter": ("x = «a» * 2\n", new_text("b + 1"), "x = (b + 1) * 2\n"),
 }
 
 
-@pytest.mark.parametrize(("before", "verb", "after"), REPLACED.values(), ids=REPLACED)
+@rows(REPLACED, "before", "verb", "after")
 def test_an_expression_is_replaced_and_keeps_its_meaning_for_what_stands_around_it(
     before: str, verb: Asked, after: str
 ) -> None:
@@ -257,9 +263,72 @@ SET = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), SET.values(), ids=SET)
+@rows(SET)
 def test_a_call_is_given_an_argument_in_the_layout_it_has(before: str, after: str) -> None:
     assert fixed(before, to_testnet) == after
+
+
+# --- RemoveArgument ---------------------------------------------------------------------------------------------------
+
+ARGUMENT_REMOVED = {
+    "the only one": ("s = «HTTP(k=b)»\n", "s = HTTP()\n"),
+    "the only one, with a comma": ("s = «HTTP(\n    k=b,\n)»\n", "s = HTTP()\n"),
+    "the first": ("s = «HTTP(k=b, a=1)»\n", "s = HTTP(a=1)\n"),
+    "one in between": ("s = «HTTP(a, k=b,c=1)»\n", "s = HTTP(a, c=1)\n"),
+    "the last": ("s = «HTTP(a, k=b)»\n", "s = HTTP(a)\n"),
+    "the last, with a comma": ("s = «HTTP(a, k=b,)»\n", "s = HTTP(a,)\n"),
+    "blanks": ("s = «HTTP( a, k = b )»\n", "s = HTTP( a )\n"),
+    "beside **": ("s = «HTTP(*a, k=b, **c)»\n", "s = HTTP(*a, **c)\n"),
+    "a value in parentheses": ("s = «HTTP(k=(b\n  + c), a=1)»\n", "s = HTTP(a=1)\n"),
+    "the first line": ("s = «HTTP(\n    k=b,\n    a=1,\n)»\n", "s = HTTP(\n    a=1,\n)\n"),
+    "a line in between": (
+        "s = «HTTP(\n    a,  # the key\n    k=b,\n    # the rest\n    c=1,\n)»\n",
+        "s = HTTP(\n    a,  # the key\n    # the rest\n    c=1,\n)\n",
+    ),
+    "the last line": (
+        "s = «HTTP(\n    a,  # the key\n    k=b,\n)»  # done\n",
+        "s = HTTP(\n    a,  # the key\n)  # done\n",
+    ),
+    "the last line, no trailing comma": (
+        "if x:\n\ts = «HTTP(\n\t\ta,  # the key\n\t\tk=b\n\t)»\n",
+        "if x:\n\ts = HTTP(\n\t\ta  # the key\n\t)\n",
+    ),
+    "the last line, with the bracket": ("s = «HTTP(\n    a,\n    k=b)»\n", "s = HTTP(\n    a)\n"),
+    "a comment above it": (
+        "s = «HTTP(\n    a,\n    # net\n    k=b,\n    c=1,\n)»\n",
+        "s = HTTP(\n    a,\n    # net\n    c=1,\n)\n",
+    ),
+    "at the end of a line": ("s = «HTTP(a, k=b,  # both\n    c=1)»\n", "s = HTTP(a,  # both\n    c=1)\n"),
+    "at the beginning of a line": ("s = «HTTP(a,\n    k=b, c=1)»\n", "s = HTTP(a,\n    c=1)\n"),
+    "arguments in columns, the first": ("s = «HTTP(k=b,\n         c=1)»\n", "s = HTTP(c=1)\n"),
+    "arguments in columns, the last": ("s = «HTTP(a,\n         c=1,\n         k=b)»\n", "s = HTTP(a,\n         c=1)\n"),
+    "a nested call": ("s = wrap(«HTTP('é', k=b)», k=1)\n", "s = wrap(HTTP('é'), k=1)\n"),
+}
+
+
+@rows(ARGUMENT_REMOVED)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_an_argument_is_taken_out_of_a_call(before: str, after: str, end: str) -> None:
+    assert fixed(before.replace("\n", end), removing("k")) == after.replace("\n", end)
+
+
+# --- Rename -----------------------------------------------------------------------------------------------------------
+
+RENAMED = {
+    "a keyword argument": ("order(a, k=«x», b=1)\n", "order(a, new=x, b=1)\n"),
+    "blanks and a comment": ("order(\n    k = # qty\n      «x»,\n)\n", "order(\n    new = # qty\n      x,\n)\n"),
+    "a value in parentheses": ("order(k=(«x + 1»))\n", "order(new=(x + 1))\n"),
+    "a value that is a call of its own": ("order(k=«f(k=1)»)\n", "order(new=f(k=1))\n"),
+    "a dict's entry": ('p = {"a": 1, "k": «x»}\n', 'p = {"a": 1, "new": x}\n'),
+    "a dict's entry in single quotes": ("p = {'é': 1, 'k' : «x»}\n", "p = {'é': 1, 'new' : x}\n"),
+    "a dict made by a call": ("p = dict(k=«x»)\n", "p = dict(new=x)\n"),
+    "a dict in a dict": ("p = {'k': {'k': «x»}}\n", "p = {'k': {'new': x}}\n"),
+}
+
+
+@rows(RENAMED)
+def test_an_entry_is_given_another_name(before: str, after: str) -> None:
+    assert fixed(before, renaming("new")) == after
 
 
 # --- CallFirst --------------------------------------------------------------------------------------------------------
@@ -291,7 +360,7 @@ CALLED_FIRST = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), CALLED_FIRST.values(), ids=CALLED_FIRST)
+@rows(CALLED_FIRST)
 def test_a_helper_is_called_first_in_a_block(before: str, after: str) -> None:
     assert fixed_code(before, ping_inside) == after
 
@@ -314,7 +383,7 @@ CALLED_BEHIND = {
 }
 
 
-@pytest.mark.parametrize(("before", "after"), CALLED_BEHIND.values(), ids=CALLED_BEHIND)
+@rows(CALLED_BEHIND)
 def test_a_helper_is_called_right_behind_a_statement(before: str, after: str) -> None:
     assert fixed_code(before, ping_behind) == after
 
@@ -361,6 +430,36 @@ REFUSED = {
         to_testnet,
         "the arguments behind ** may set testnet already",
     ),
+    "an argument that is not there": ("s = «HTTP(a, **k)»\n", removing("k"), "k is not among the arguments"),
+    "a comment behind the argument": ("s = «HTTP(\n    k=b,  # b\n    c=1)»\n", removing("k"), COMMENT),
+    "a comment behind the last argument": ("s = «HTTP(\n    a,\n    k=b,  # b\n)»\n", removing("k"), COMMENT),
+    "a comment behind the only argument": ("s = «HTTP(\n    k=b,  # b\n)»\n", removing("k"), COMMENT),
+    "a comment behind the argument before": ("s = «HTTP(a,  # a\n    k=b)»\n", removing("k"), COMMENT),
+    "a comment in the argument": ("s = «HTTP(a, k=(b  # b\n))»\n", removing("k"), COMMENT),
+    "a new name that is taken": ("order(k=«x», new=1)\n", renaming("new"), "new is given already"),
+    "a new key that is taken": ("p = {'k': «x», 'new': 1}\n", renaming("new"), "new is given already"),
+    "a new name beside **": (
+        "order(k=«x», **kw)\n",
+        renaming("new"),
+        "the arguments behind ** may set new already",
+    ),
+    "a new key beside **": (
+        "p = {'k': «x», **kw}\n",
+        renaming("new"),
+        "a key that is not written out may set new already",
+    ),
+    "a key that is no text": ("p = {1: «x»}\n", renaming("new"), "the key is not written as one plain text"),
+    "a key in two pieces": ("p = {'a' 'b': «x»}\n", renaming("new"), "the key is not written as one plain text"),
+    "a key with an escape": ("p = {'\\x6b': «x»}\n", renaming("new"), "the key is not written as one plain text"),
+    "a name in letters that Python reads as others": (
+        "order(\uff4b=«x»)\n",
+        renaming("new"),
+        "the name is not written as it is read",
+    ),
+    "a positional argument": ("order(«x»)\n", renaming("new"), "what is to be renamed has no name"),
+    "what two stars hold": ("order(**«x»)\n", renaming("new"), "what is to be renamed has no name"),
+    "a dict's key": ("p = {«'k'»: 1}\n", renaming("new"), "what is to be renamed has no name"),
+    "a class's keyword": ("class A(k=«x»): ...\n", renaming("new"), "what is to be renamed has no name"),
     "a generator that leaves no place": ("s = «HTTP(a for a in b)»\n", to_testnet, "the result would not parse"),
     "a block on its header's line": ("«with c() as ws: f()»\n", ping_inside, BEFORE),
     "a block behind a backslash": ("«with c() as ws: \\\nf()»\n", ping_inside, BEFORE),
@@ -396,7 +495,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("code", "verb", "reason"), REFUSED.values(), ids=REFUSED)
+@rows(REFUSED, "code", "verb", "reason")
 def test_a_fix_that_would_do_harm_is_refused_with_its_reason(code: str, verb: Asked, reason: str) -> None:
     assert refusal(code, verb) == reason
 

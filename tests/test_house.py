@@ -44,7 +44,8 @@ IMPORTS = {
     "checks": "rule vocabulary",
     "suppress": "selection rule source vocabulary",
     "selection": "rule",
-    "editor": "editing source vocabulary",
+    "editor": "editing layout source vocabulary",
+    "layout": "editing",
     "editing": "source vocabulary",
     "report": "rule vocabulary",
     "rule": "vocabulary",
@@ -59,7 +60,7 @@ IMPORTS = {
 }
 
 # Which part may import a package from outside the standard library.
-OUTSIDE = {"libcst": {"editor"}, "click": {"cli", "commands"}, "tomli": {"config"}}
+OUTSIDE = {"libcst": {"layout"}, "click": {"cli", "commands"}, "tomli": {"config"}}
 
 FAMILIES = {
     "0": "tool",

@@ -1,28 +1,27 @@
-"""Under which name a file can call a helper, and where its import goes."""
+"""By which name a file can reach a helper, and where its import goes."""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Collection
 from itertools import takewhile
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from bybit_lint.editing.edits import Edit, Refused
 from bybit_lint.editing.lines import above_comments, first_line, line_end, newline
+from bybit_lint.editing.names import Names
 from bybit_lint.source import Source
 
-Use: TypeAlias = tuple[str, str]
-"""What a name stands for at one place: the module and name it is imported from, or one of the two below."""
-BOUND: Use = ("", "bound")
-READ: Use = ("", "read")
-
+BUILTINS = "builtins"
 LAST_ENCODING_LINE = 2  # https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations
 
 
 class Import(NamedTuple):
-    """An import that a fix needs: `from module import name as local`; `extends` is the statement that can take it."""
+    """An import that a fix needs: `from module import name as local`, or `import module as local` without a name.
+
+    `extends` is the statement that can take it.
+    """
 
     module: str
     name: str
@@ -32,65 +31,81 @@ class Import(NamedTuple):
     @property
     def alias(self) -> str:
         """What stands behind the word import."""
-        return self.name if self.name == self.local else f"{self.name} as {self.local}"
+        imported = self.name or self.module
+        return imported if imported == self.local else f"{imported} as {self.local}"
+
+
+def lines_of(imports: Collection[Import]) -> list[str]:
+    """The lines that import all of it, whole modules first."""
+    modules = {f"import {item.alias}" for item in imports if not item.name}
+    aliases: defaultdict[str, set[str]] = defaultdict(set)
+    for item in imports:
+        if item.name:
+            aliases[item.module].add(item.alias)
+    return sorted(modules) + [
+        f"from {module} import {', '.join(sorted(aliases[module]))}" for module in sorted(aliases)
+    ]
 
 
 class Imports:
-    """The names of one file and the imports at its top."""
+    """The imports of one file."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, names: Names) -> None:
         self.source = source
+        self.names = names
         self.body = source.tree.body
 
-    def local(self, module: str, helper: str, before: int) -> tuple[str, Import | None]:
-        """The name by which code at the offset `before` can call the helper, and the import it needs, if any.
+    def local(self, module: str, helper: str, place: int) -> tuple[str, Import | None]:
+        """What code at the offset `place` can write for a helper, and the import it needs, if any.
 
+        A dotted helper is reached through its own module, one from `builtins` without an import.
         Raises Refused if every name it could have means something else in the file.
         """
-        statements = list(self._top(module, before))
-        for alias in (alias for statement in statements for alias in statement.names):
-            if alias.name == helper and not self._is_taken(alias.asname or helper, (module, helper)):
-                return alias.asname or helper, None
-        for name in (helper, f"bybit_{helper}"):
-            if not self._is_taken(name, (module, helper)):
-                extends = next((s for s in statements if s.names[0].name != "*"), None)
-                return name, Import(module, helper, name, extends)
-        raise Refused(f"the names {helper} and bybit_{helper} mean something else in this file")
+        if module == BUILTINS:
+            return self._builtin(helper), None
+        owner, _, name = helper.rpartition(".")
+        if written := self.names.at_hand(helper if owner else f"{module}.{helper}", place):
+            return written, None
+        if not owner:
+            return self._named(module, helper, place)
+        written, needed = self._whole(owner, place)
+        return f"{written}.{name}", needed
 
-    def _top(self, module: str, before: int) -> Iterator[ast.ImportFrom]:
-        """The imports from a module at the top level of the file that are done when `before` is reached."""
+    def _builtin(self, name: str) -> str:
+        if self.names.is_shadowed(name):
+            raise Refused(f"the name {name} means something else in this file")
+        return name
+
+    def _named(self, module: str, helper: str, place: int) -> tuple[str, Import]:
+        name = self._free(helper, f"{module}.{helper}", place)
+        return name, Import(module, helper, name, self._extendable(module, place))
+
+    def _whole(self, module: str, place: int) -> tuple[str, Import | None]:
+        if written := self.names.at_hand(module, place):
+            return written, None
+        name = self._free(module, module, place)
+        return name, Import(module, "", name)
+
+    def _free(self, name: str, path: str, place: int) -> str:
+        other = f"bybit_{name.replace('.', '_')}"
+        free = [local for local in (name, other) if not self.names.is_taken(local, path, place)]
+        if not free:
+            raise Refused(f"the names {name} and {other} mean something else in this file")
+        return free[0]
+
+    def _extendable(self, module: str, place: int) -> ast.ImportFrom | None:
+        """An import from a module, at the top level of the file, that is done when the place is reached."""
         for node in self.body:
-            if self.source.span(node).end > before:
-                return
-            if isinstance(node, ast.ImportFrom) and (node.module, node.level) == (module, 0):
-                yield node
-
-    # --- names --------------------------------------------------------------------------------------------------------
-
-    def _is_taken(self, name: str, origin: Use) -> bool:
-        """True if the name means anything but `origin` somewhere in the file, in whatever scope."""
-        if name.encode() not in self.source.body:
-            return False  # the usual case, and it saves walking the tree
-        uses = self._uses[name]
-        return bool(uses - {origin, READ} if origin in uses else uses)
-
-    @cached_property
-    def _uses(self) -> defaultdict[str, set[Use]]:
-        uses: defaultdict[str, set[Use]] = defaultdict(set)
-        for node in ast.walk(self.source.tree):
-            for name, use in _names_of(node):
-                uses[name].add(use)
-        return uses
+            match node:
+                case ast.ImportFrom(module=name, level=0) if name == module and node.names[0].name != "*":
+                    return node if self.source.span(node).end <= place else None
+        return None
 
     # --- places -------------------------------------------------------------------------------------------------------
 
-    def insertion(self, imports: Iterable[Import]) -> Edit:
+    def insertion(self, imports: Collection[Import]) -> Edit:
         """New import lines, after the imports that open the file. Raises Refused if they have no line of their own."""
-        end = newline(self.source)
-        aliases: defaultdict[str, set[str]] = defaultdict(set)
-        for needed in imports:
-            aliases[needed.module].add(needed.alias)
-        lines = [f"from {module} import {', '.join(sorted(names))}" for module, names in sorted(aliases.items())]
+        lines, end = lines_of(imports), newline(self.source)
         if (last := self._last_of_opening()) is None:
             return self._at_the_top(end.join(lines) + end)
         place = line_end(self.source, self.source.span(last).end)
@@ -124,23 +139,3 @@ def _is_import(node: ast.stmt) -> bool:
 def _is_firm(node: ast.stmt) -> bool:
     """True for what must stay first: the docstring and `from __future__`."""
     return not _is_import(node) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
-
-
-def _names_of(node: ast.AST) -> Iterator[tuple[str, Use]]:
-    """The names that a node binds or reads, and what it makes of them."""
-    match node:
-        case ast.ImportFrom(module=module, names=aliases, level=level):
-            for alias in aliases:
-                yield alias.asname or alias.name, BOUND if level else (module or "", alias.name)
-        case ast.Import(names=aliases):
-            for alias in aliases:
-                yield alias.asname or alias.name.partition(".")[0], BOUND
-        case ast.Name(id=name, ctx=context):
-            yield name, READ if isinstance(context, ast.Load) else BOUND
-        case ast.arg(arg=name):
-            yield name, BOUND
-        case ast.alias():
-            pass
-        case _:
-            for field in ("name", "rest"):  # functions, classes, exceptions, patterns, type parameters
-                yield getattr(node, field, None) or "", BOUND

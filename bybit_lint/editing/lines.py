@@ -1,14 +1,10 @@
-"""The lines of one file, and how a statement gets a line of its own among them."""
+"""The lines of one file."""
 
 from __future__ import annotations
 
 import ast
-import re
 
-from bybit_lint.editing.edits import Edit, Refused
 from bybit_lint.source import LINE_END, Source
-
-AT_MOST_A_COMMENT = re.compile(rb"[ \t\f;]*(#.*)?")
 
 
 def newline(source: Source) -> str:
@@ -31,34 +27,12 @@ def first_line(node: ast.expr | ast.stmt) -> int:
 
 def above_comments(source: Source, line: int) -> int:
     """The line where the comment lines directly above `line` begin, or `line` itself."""
-    while line > 1 and source.lines[line - 2].lstrip().startswith("#"):
+    while stands_alone(source, line - 1):
         line -= 1
     return line
 
 
-def into_block(source: Source, statement: ast.stmt, text: str) -> Edit:
-    """Put a statement first into the block that another opens, above the comments of the one that was first."""
-    block: list[ast.stmt] = getattr(statement, "body", [])
-    if not block:
-        raise Refused("the statement opens no block")
-    blanks = _indentation(source, block[0])
-    place = source.line_starts[above_comments(source, first_line(block[0])) - 1]
-    return Edit(place, place, blanks + text + newline(source))
-
-
-def behind(source: Source, statement: ast.stmt, text: str) -> Edit:
-    """Put a statement on the line after another, in the same block."""
-    blanks = _indentation(source, statement)
-    end = source.span(statement).end
-    place = line_end(source, end)
-    if not AT_MOST_A_COMMENT.fullmatch(source.body, end, place):
-        raise Refused("other code stands behind the statement, on its line")
-    return Edit(place, place, newline(source) + blanks + text)
-
-
-def _indentation(source: Source, statement: ast.stmt) -> str:
-    start = source.line_starts[statement.lineno - 1]
-    blanks = source.body[start : source.span(statement).start]
-    if blanks.strip(b" \t\f") or source.body[:start].rstrip(b"\r\n").endswith(b"\\"):
-        raise Refused("other code stands before the statement, on its line")
-    return blanks.decode()
+def stands_alone(source: Source, line: int) -> bool:
+    """True for a line with nothing but a comment."""
+    start = source.comments.get(line)
+    return start is not None and not source.body[source.line_starts[line - 1] : start].strip()

@@ -30,6 +30,10 @@ class Places:
             return path[-1]
         raise Refused("what is to be changed was not found in its place")
 
+    def above(self, node: ast.expr) -> list[ast.AST]:
+        """What holds an expression, the innermost first."""
+        return self._path(self.source.tree, self._range(node), ast.expr)[-2::-1]
+
     def text(self, node: ast.expr) -> str:
         """The source text of an expression. Raises Refused if Python is wrong about its place, or it needs its place.
 
