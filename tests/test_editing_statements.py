@@ -87,6 +87,13 @@ def test_a_statement_is_taken_out_with_its_line(before: str, after: str, end: st
     assert fixed(before.replace("\n", end), RemoveStatement) == after.replace("\n", end)
 
 
+def test_a_block_is_not_emptied_by_two_fixes_at_once() -> None:
+    source, spans = marked("if a:\n    «b()»\n    «c()»\n«d()»\n")
+    result = plan(source, [Fix("remove", (RemoveStatement(span),)) for span in spans])
+    assert (result.applied, result.refused, result.postponed) == ([0, 2], {}, [1])
+    assert splice(source, result.edits) == b"if a:\n    c()\n"
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 BEFORE = "other code stands before the statement, on its line"
