@@ -40,6 +40,10 @@ class Held(Protocol):
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
+    def is_text(self) -> bool:
+        """Proven: it is text where it is set at all, or the truth of one, on some way through the code."""
+
+    @property
     def entries(self) -> Mapping[str, Held] | None:
         """Its entries, if it is a dict (or the JSON or query text of one)."""
 

@@ -14,6 +14,7 @@ from functools import cache
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held, sent
+from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value
 
@@ -175,8 +176,9 @@ def session(call: Call) -> Session:
     entries = (config.entries if config else None) or {}
     options = entries.get("options")
     places = (entries, (options.entries if options else None) or {})
-    flag = next((held for held in (p.get(n) for p in places for n in ("sandbox", "testnet")) if held), None)
-    network = Network.TESTNET if flag and flag.constant is True else None
+    name, flag = next(((n, p[n]) for p in places for n in ("sandbox", "testnet") if n in p), ("", None))
+    network = Network.TESTNET if flag and is_set(flag, True) else None
     keys = [held for name in ("apiKey", "secret") if (held := entries.get(name))]
     credentials = tuple(named for key in keys for named in key.networks)
-    return Session(call.own_span, LIBRARY, network, flag.span if flag else None, None, credentials)
+    span, texts = flag.span if flag else None, text_flags({name: flag})
+    return Session(call.own_span, LIBRARY, network, span, None, credentials, text_flags=texts)

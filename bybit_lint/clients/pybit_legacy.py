@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import Call, Held, sent
-from bybit_lint.clients.pybit import is_set, misnamed
+from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.vocabulary import Argument, Network, Noun, Request, Session
 
@@ -75,7 +75,9 @@ def session(call: Call, made: str) -> Session:
     keys = [held for held in (call.get("api_key", 1), call.get("api_secret", 2)) if held]
     held = flag or endpoint
     credentials = tuple(named for key in keys for named in key.networks)
-    return Session(call.own_span, LIBRARY, network, held.span if held else None, misnamed(flag), credentials)
+    texts = text_flags({"testnet": flag})
+    span = held.span if held else None
+    return Session(call.own_span, LIBRARY, network, span, misnamed(flag), credentials, text_flags=texts)
 
 
 def flagged(flag: Held | None, is_closed: bool) -> Network | None:

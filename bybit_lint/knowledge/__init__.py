@@ -33,6 +33,23 @@ class Endpoint(NamedTuple):
     date: str
 
 
+class Setting(NamedTuple):
+    """One argument that pybit's clients are made with, or that is mistaken for one."""
+
+    argument: str
+    clients: tuple[str, ...]
+    """The clients that take it: `HTTP`, `WebSocket`, `WebSocketTrading`; none if it only looks like one of theirs."""
+    instead: str
+    """What it is called where it is taken, empty if nothing does the same."""
+    source: str
+    date: str
+
+
+def setting(argument: str) -> Setting | None:
+    """What is known of an argument for pybit's clients; None where no table knows it."""
+    return _settings().get(argument)
+
+
 def ret_code(code: int) -> RetCode | None:
     """What Bybit means by a retCode, a WebSocket trade code or an HTTP status; None where no table knows it."""
     return _ret_codes().get(code)
@@ -61,6 +78,17 @@ def methods() -> frozenset[str]:
 @cache
 def _ret_codes() -> dict[int, RetCode]:
     return {int(code): RetCode(int(code), *rest) for code, *rest in rows("ret_codes")}
+
+
+@cache
+def _settings() -> dict[str, Setting]:
+    return {
+        row[0]: Setting(row[0], _words(row[1]), row[2].strip("-"), row[3], row[4]) for row in rows("pybit_settings")
+    }
+
+
+def _words(cell: str) -> tuple[str, ...]:
+    return tuple(word for word in cell.split(",") if word != "-")
 
 
 @cache

@@ -125,6 +125,10 @@ class Argument:
         return tuple(dict.fromkeys(found))[: texts.LIMIT]
 
     @cached_property
+    def is_text(self) -> bool:
+        return any(texts.is_text(term) for term in self.context.callers.expanded(self.term))
+
+    @cached_property
     def _stages(self) -> list[Term]:
         """What the argument is as it is written, and in the eyes of each caller outward."""
         found = [self.original]

@@ -5,7 +5,18 @@ from __future__ import annotations
 import ast
 from itertools import product
 
-from bybit_lint.reader.terms import Choice, Constant, Formatted, Invocation, Operation, Part, Term, path
+from bybit_lint.reader.terms import (
+    Choice,
+    Constant,
+    Foreign,
+    Formatted,
+    Invocation,
+    Operation,
+    Part,
+    Term,
+    alternatives,
+    path,
+)
 
 HOLE = "\0"
 LIMIT = 8
@@ -15,10 +26,41 @@ JOINERS = {"urllib.parse.urljoin", "os.path.join", "posixpath.join"}
 SAME = {"builtins.str", "builtins.repr", "yarl.URL", "httpx.URL"}
 SAME_METHODS = (".strip", ".rstrip", ".lstrip", ".lower", ".upper", ".encode", ".decode", ".value")
 
+ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
+READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get" for environment in ENVIRONMENTS)}
+"""What gives text, if it gives anything: environment variables and their like."""
+
 
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
     return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[:LIMIT]
+
+
+def is_text(term: Term) -> bool:
+    """True if a term is text wherever it is anything, or the truth of such a term."""
+    options = [option for option in alternatives(term) if not _is_nothing(option)]
+    return bool(options) and all(map(_is_text, options))
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Constant) and term.value in (None, False)
+
+
+def _is_text(term: Term) -> bool:
+    match term:
+        case Constant(value=value):
+            return isinstance(value, str)
+        case Formatted():
+            return True
+        case Part(base=base, key=key) if key.startswith("["):
+            return path(base) in ENVIRONMENTS
+        case Invocation(callee=Foreign(name="builtins.bool"), positional=[only]):
+            return is_text(only.term)
+        case Invocation(callee=Part(base=base, key=key)) if key in SAME_METHODS:
+            return is_text(base)
+        case Invocation(callee=callee):
+            return path(callee) in READERS
+    return False
 
 
 def _texts(term: Term) -> list[str]:

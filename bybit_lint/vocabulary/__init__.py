@@ -24,7 +24,7 @@ from bybit_lint.vocabulary.fixes import (
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.retries import Retry
-from bybit_lint.vocabulary.sessions import Named, Network, Session
+from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
@@ -37,7 +37,9 @@ __all__ = [
     "CallFirst",
     "Finding",
     "Fix",
+    "Flaw",
     "Kind",
+    "Misfit",
     "Named",
     "Network",
     "Noun",
@@ -57,6 +59,7 @@ __all__ = [
     "Signature",
     "Socket",
     "Span",
+    "TextFlag",
     "Value",
     "Verb",
     "Wrap",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bybit_lint.vocabulary.fixes import Fix, SetArgument
+from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Verb
 from bybit_lint.vocabulary.places import Span
 
 
@@ -25,6 +25,51 @@ class Named:
 
 
 @dataclass(frozen=True)
+class TextFlag:
+    """A flag that is given as text, which is true unless it is empty, whatever it says."""
+
+    span: Span
+    name: str
+    """The flag: `testnet`, `demo`, `sandbox`."""
+    network: Network
+    """The network that any text selects."""
+    text: str | None = None
+    """The text where it is written out; None where the environment decides."""
+
+    def spell_out(self) -> Fix | None:
+        """Write what the text does already. What comes from outside has no such fix: some of it would select mainnet.
+
+        Text that says `false` selects testnet today, and a flag read by its meaning would select real money.
+        """
+        if self.text is None:
+            return None
+        return Fix(f"write {bool(self.text)}, which it is", (Replace(self.span, "", repr(bool(self.text))),), True)
+
+
+class Flaw(Enum):
+    """Why a client cannot be made as it is written, or is of no use."""
+
+    POSITIONAL = "it takes named arguments only"
+    UNKNOWN = "it has no such argument"
+    NO_NETWORK = "testnet has to be given"
+    NO_DEMO_ORDERS = "demo trading has no orders over sockets"
+    NO_DEMO_PRICES = "demo trading has no public streams"
+    TESTNET_DEMO = "demo trading on testnet is a network of its own"
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """An argument of a client's constructor that does not fit, or the lack of one."""
+
+    span: Span
+    flaw: Flaw
+    name: str = ""
+    """The argument's name, if it has one."""
+    verbs: tuple[Verb, ...] = ()
+    """What makes it fit, where there is only one way."""
+
+
+@dataclass(frozen=True)
 class Session:
     """One way a client may be set up: the network its flag or host selects, and the credentials it then has.
 
@@ -41,6 +86,8 @@ class Session:
     credentials: tuple[Named, ...] = ()
     takes_flag: bool = False
     """True if the constructor takes `testnet=` and `demo=`."""
+    text_flags: tuple[TextFlag, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def foreign_key(self) -> Named | None:
@@ -55,3 +102,11 @@ class Session:
             return None
         verb = SetArgument(self.span, network.value, "True")
         return Fix(f"set {network.value}=True", (verb,), is_safe=True)
+
+    def refit(self, misfit: Misfit) -> Fix | None:
+        """Let the client be made. Its orders are sent for the first time then, so this is safe only off mainnet."""
+        if not misfit.verbs:
+            return None
+        flags = [verb.name for verb in misfit.verbs if isinstance(verb, SetArgument) and verb.value == "True"]
+        is_rehearsal = bool(flags) or self.network in (Network.TESTNET, Network.DEMO)
+        return Fix("call the client as it is defined", misfit.verbs, is_rehearsal, unblocks_orders=True)

@@ -1,0 +1,120 @@
+"""How pybit's clients are made: which network their flags select, with which keys, and what does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bybit_lint import knowledge
+from bybit_lint.clients import Call, Held
+from bybit_lint.vocabulary import Flaw, Misfit, Named, Network, RemoveArgument, Rename, Session, SetArgument, TextFlag
+
+LIBRARY = "pybit"
+KEYS = ("api_key", "api_secret")
+POSITIONS = {"HTTP": 0, "WebSocket": 1, "WebSocketTrading": 2}
+"""How many arguments may be given without their names."""
+SELECTS = {"testnet": Network.TESTNET, "sandbox": Network.TESTNET, "demo": Network.DEMO}
+HOST = re.compile(r"https://api(-testnet|-demo)?\.(?:bybit|bytick)\.com/?")
+FLAGS = {"-testnet": "testnet", "-demo": "demo"}
+
+
+def sessions(call: Call, client: str) -> Iterator[Session]:
+    """The ways a constructor call may turn out: one, or one per branch where a condition decides flag and key."""
+    testnet, demo = call.get("testnet"), call.get("demo")
+    keys = [held for name in KEYS if (held := call.get(name)) is not None]
+    flag = testnet or demo
+    span = flag.span if flag else None
+    named = misnamed(testnet)
+    texts = text_flags({"testnet": testnet, "demo": demo})
+    unfit = tuple(misfits(call, client))
+    networks = {is_set(testnet, call.is_closed), is_set(demo, call.is_closed)}
+    credentials = tuple(n for key in keys for n in key.networks)
+    if None not in networks:
+        network = select(bool(is_set(testnet, True)), bool(is_set(demo, True)))
+        yield Session(call.own_span, LIBRARY, network, span, named, credentials, True, texts, unfit)
+        return
+    pairs = [pair for name in KEYS if (pair := call.when("testnet", name))]
+    if testnet is None or not pairs or is_set(demo, call.is_closed) is not False:
+        yield Session(call.own_span, LIBRARY, None, span, named, credentials, True, texts, unfit)
+        return
+    for number, network in enumerate((Network.TESTNET, Network.MAINNET)):
+        credentials = tuple(n for pair in pairs for n in pair[number])
+        yield Session(call.own_span, LIBRARY, network, span, named, credentials, False, texts, unfit)
+
+
+def is_set(flag: Held | None, is_closed: bool) -> bool | None:
+    """Whether a flag is proven to be on or off; text is on unless it is empty."""
+    if flag is None:
+        return False if is_closed else None
+    return bool(flag.constant) if isinstance(flag.constant, (bool, str)) else None
+
+
+def select(testnet: bool, demo: bool) -> Network:
+    return Network.DEMO if demo else Network.TESTNET if testnet else Network.MAINNET
+
+
+def misnamed(flag: Held | None) -> Named | None:
+    """A name behind `testnet=` that speaks of demo trading."""
+    named = flag.networks if flag else ()
+    return next((n for n in named if n.network is Network.DEMO), None)
+
+
+def text_flags(flags: Mapping[str, Held | None]) -> tuple[TextFlag, ...]:
+    """Those flags that are text, whose meaning nobody asks."""
+    given = {name: held for name, held in flags.items() if held is not None and held.is_text}
+    return tuple(TextFlag(held.span, name, SELECTS[name], _written(held)) for name, held in given.items())
+
+
+def _written(held: Held) -> str | None:
+    return held.constant if isinstance(held.constant, str) else None
+
+
+def misfits(call: Call, client: str) -> Iterator[Misfit]:
+    """What the constructor refuses, or what makes the client useless."""
+    extra = call.get("", POSITIONS[client])
+    if extra is not None:
+        yield Misfit(extra.span, Flaw.POSITIONAL)
+    for name, held in call.arguments().items():
+        known = knowledge.setting(name)
+        if known is not None and client not in known.clients:
+            yield Misfit(held.span, Flaw.UNKNOWN, name, tuple(renamed(call, client, known, held)))
+    if client != "HTTP" and call.is_closed and extra is None and not knows_network(call):
+        verbs = (SetArgument(call.own_span, "testnet", "False"),) if is_set(call.get("demo"), True) else ()
+        yield Misfit(call.own_span, Flaw.NO_NETWORK, "testnet", verbs)
+    yield from demo_misfits(call, client)
+
+
+def knows_network(call: Call) -> bool:
+    """True if `testnet` is given, or something that has to be renamed to it."""
+    settings = [knowledge.setting(name) for name in call.arguments()]
+    return any(known is not None and "testnet" in (known.argument, known.instead) for known in settings)
+
+
+def renamed(
+    call: Call, client: str, known: knowledge.Setting, held: Held
+) -> Iterator[RemoveArgument | Rename | SetArgument]:
+    """The verbs that give an argument the name it has here, or select the network of the host it is."""
+    if known.instead and call.get(known.instead) is None:
+        instead = knowledge.setting(known.instead)
+        if instead is not None and client in instead.clients:
+            yield Rename(held.span, known.instead)
+    elif call.is_closed and isinstance(held.constant, str) and (match := HOST.fullmatch(held.constant)):
+        flag = FLAGS.get(match[1] or "")
+        if call.get("testnet") is None and call.get("demo") is None:
+            yield RemoveArgument(call.own_span, known.argument)
+            if flag:
+                yield SetArgument(call.own_span, flag, "True")
+
+
+def demo_misfits(call: Call, client: str) -> Iterator[Misfit]:
+    """What there is not in demo trading (https://bybit-exchange.github.io/docs/v5/demo)."""
+    demo, testnet = call.get("demo"), call.get("testnet")
+    if demo is None or not is_set(demo, True):
+        return
+    channel = call.get("channel_type", 0) if client == "WebSocket" else None
+    if client == "WebSocketTrading":
+        yield Misfit(demo.span, Flaw.NO_DEMO_ORDERS, "demo")
+    elif channel is not None and isinstance(channel.constant, str) and channel.constant != "private":
+        yield Misfit(demo.span, Flaw.NO_DEMO_PRICES, "demo")
+    elif testnet is not None and is_set(testnet, True):
+        yield Misfit(demo.span, Flaw.TESTNET_DEMO, "demo")
