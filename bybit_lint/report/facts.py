@@ -39,6 +39,8 @@ def _(noun: Session) -> Iterator[str]:
     yield noun.network.value if noun.network else "unknown network"
     yield from (_named("flag", named) for named in [noun.flag_named] if named)
     yield from (_named("key", named) for named in noun.credentials)
+    yield from (f"{flag.name} is text" for flag in noun.text_flags)
+    yield from (f"unfit: {misfit.flaw.value} {misfit.name}" for misfit in noun.misfits)
 
 
 def _named(role: str, named: Named) -> str:
