@@ -79,6 +79,16 @@ def access_path(node: ast.AST) -> str | None:
     return None
 
 
+def written(key: ast.expr) -> str | int | None:
+    """The text or number a key is written as: `"result"`, `0`, `-1`."""
+    match key:
+        case ast.Constant(value=str() | int() as value):
+            return value
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value
+    return None
+
+
 def called_name(callee: ast.expr) -> str:
     """The last name of what is called: `place_order` of `self.session.place_order`."""
     if isinstance(callee, ast.Attribute):
@@ -115,8 +125,11 @@ class Names:
         self.generators: set[ast.AST] = set()
         """The functions that yield."""
         self.dicts: list[ast.Dict] = []
+        self.items: dict[object, list[ast.expr]] = defaultdict(list)
+        """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
+        self._loads: dict[ast.AST, dict[str, list[ast.Name]]] = {}
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module
         self._walk()
@@ -126,6 +139,16 @@ class Names:
         """Names given by `from x import name as alias`, with the name each stands for."""
         imports = (b for found in self.module.bindings.values() for b in found if b.how == "import")
         return {b.path: name for b in imports if isinstance(b.extra, tuple) and (name := b.extra[2]) and name != b.path}
+
+    def loads(self, function: ast.AST, name: str) -> list[ast.Name]:
+        """Where a function reads one of its names."""
+        if function not in self._loads:
+            found: dict[str, list[ast.Name]] = defaultdict(list)
+            for node in ast.walk(function):
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    found[node.id].append(node)
+            self._loads[function] = found
+        return self._loads[function].get(name, [])
 
     def exports(self, name: str) -> bool:
         """Whether a star import of this file would bring a name that is bound in it."""
@@ -221,10 +244,17 @@ class Names:
     def _call(self, node: ast.Call, scope: Scope) -> None:
         self.calls.append(node)
         self.calls_in[scope.function.node].append(node)
+        if node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+            self.items[written(node.args[0])].append(node)
         if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
             path = access_path(node.func.value)
             if path and len(node.args) <= 1:
                 self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+
+    def _item(self, node: ast.Subscript, _: Scope) -> None:
+        key = written(node.slice)
+        if key is not None and isinstance(node.ctx, ast.Load):
+            self.items[key].append(node)
 
     def _dict(self, node: ast.Dict, _: Scope) -> None:
         self.dicts.append(node)
@@ -338,6 +368,7 @@ SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,
     ast.Dict: Names._dict,
+    ast.Subscript: Names._item,
     ast.Return: Names._return,
     ast.Yield: Names._yield,
     ast.YieldFrom: Names._yield,

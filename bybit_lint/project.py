@@ -117,7 +117,11 @@ class Project:
     @cached_property
     def knows_decimals(self) -> bool:
         """False if no file speaks of Decimal: then the quotient of two numbers is a float."""
-        return any(b"Decimal" in module.source.data for module in self.modules.values())
+        return self.says(b"Decimal")
+
+    def says(self, word: bytes) -> bool:
+        """Whether a word occurs in any of the files that are read."""
+        return any(word in module.source.data for module in self.modules.values())
 
     # Links -----------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,16 @@ CONSTRUCTORS = {
 }
 HTTP = f"{MODULE}HTTP()."
 TRADING = f"{MODULE}WebSocketTrading()."
+EXCEPTIONS = frozenset({"pybit.exceptions.InvalidRequestError", "pybit.exceptions.FailedRequestError"})
+"""What is raised for a retCode other than 0; and for another HTTP status than 200, or when trying again did not help."""
+ATTRIBUTES = frozenset({"request", "message", "status_code", "time", "resp_headers"})
+"""What they know; the retCode is the `status_code` (https://github.com/bybit-exchange/pybit, exceptions.py, 5.17.0)."""
+MISNAMED = {
+    "status_code": ("retCode", "ret_code", "retcode", "code", "error_code", "err_code", "errCode"),
+    "message": ("retMsg", "ret_msg", "msg", "error_message", "err_msg"),
+}
+TRIED_AGAIN = frozenset({10002, 10006, 30034, 30035, 130035, 130150})
+"""The retCodes that are tried again by itself and end as FailedRequestError with status 400, never as themselves."""
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
+from bybit_lint.reader import errors
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
@@ -186,6 +187,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: signatures(reader.resolver, reader.callers, module, reader.host(module)),
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
+    errors.tests,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

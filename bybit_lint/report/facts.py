@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import singledispatch
 
-from bybit_lint.vocabulary import Argument, Kind, Named, Noun, Request, Retry, Session, Signature, Socket, Span
+from bybit_lint.vocabulary import (
+    Argument,
+    ErrorTest,
+    Kind,
+    Named,
+    Noun,
+    Request,
+    Retry,
+    Session,
+    Signature,
+    Socket,
+    Span,
+)
 
 ORDER_OF_KINDS = list(Kind)
 
@@ -76,3 +88,9 @@ def _(noun: Retry) -> Iterator[str]:
 @_words.register
 def _(noun: Signature) -> Iterator[str]:
     yield "local" if noun.is_local else "perhaps corrected"
+
+
+@_words.register
+def _(noun: ErrorTest) -> Iterator[str]:
+    yield noun.what
+    yield f"never, {noun.dead.value}" if noun.dead else "perhaps"

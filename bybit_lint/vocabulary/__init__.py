@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from bybit_lint.vocabulary.answers import Dead, ErrorTest
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
 from bybit_lint.vocabulary.fixes import (
     Bind,
@@ -29,12 +30,14 @@ from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
 
-Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature
+Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest
 
 __all__ = [
     "Argument",
     "Bind",
     "CallFirst",
+    "Dead",
+    "ErrorTest",
     "Finding",
     "Fix",
     "Flaw",
