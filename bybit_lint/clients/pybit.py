@@ -21,7 +21,7 @@ CONSTRUCTORS = {
 HTTP = f"{MODULE}HTTP()."
 TRADING = f"{MODULE}WebSocketTrading()."
 EXCEPTIONS = frozenset({"pybit.exceptions.InvalidRequestError", "pybit.exceptions.FailedRequestError"})
-"""What is raised for a retCode other than 0; and for another HTTP status than 200, or when trying again did not help."""
+"""What is raised for a retCode other than 0; for an HTTP status other than 200 or after trying in vain."""
 ATTRIBUTES = frozenset({"request", "message", "status_code", "time", "resp_headers"})
 """What they know; the retCode is the `status_code` (https://github.com/bybit-exchange/pybit, exceptions.py, 5.17.0)."""
 MISNAMED = {
