@@ -9,6 +9,8 @@ import pytest
 from bybit_lint.report.facts import describe, place
 from bybit_lint.vocabulary import (
     Argument,
+    Dead,
+    ErrorTest,
     Kind,
     Named,
     Network,
@@ -67,6 +69,8 @@ LINES: list[tuple[Noun, str]] = [
     (Socket(HERE, "aiohttp", False), "socket aiohttp perhaps pinged"),
     (Signature(HERE, THERE, True), "signature local"),
     (Signature(HERE, THERE, False), "signature perhaps corrected"),
+    (ErrorTest(HERE, "code != 0", Dead.RAISED), "errortest code != 0 never, raised"),
+    (ErrorTest(HERE, "code != 0", None), "errortest code != 0 perhaps"),
 ]
 
 
