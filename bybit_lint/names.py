@@ -118,6 +118,8 @@ class Names:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.scopes: dict[ast.AST, Scope] = {}
         self.calls: list[ast.Call] = []
+        self.calls_named: dict[str, list[ast.Call]] = {}
+        """The calls by the last name of what is called."""
         self.calls_in: dict[ast.AST, list[ast.Call]] = defaultdict(list)
         """The calls of each function, without those of the functions in it."""
         self.returns: dict[ast.AST, list[ast.expr]] = defaultdict(list)
@@ -149,6 +151,10 @@ class Names:
                     found[node.id].append(node)
             self._loads[function] = found
         return self._loads[function].get(name, [])
+
+    def called(self, *names: str) -> Iterator[ast.Call]:
+        """The calls whose callee's last name is one of `names`."""
+        return (call for name in names for call in self.calls_named.get(name, ()))
 
     def exports(self, name: str) -> bool:
         """Whether a star import of this file would bring a name that is bound in it."""
@@ -184,27 +190,27 @@ class Names:
             parent = self.parents.get(parent)
 
     def _walk(self) -> None:
+        """Visit every node once; half of all are names and constants, in which there is nothing to visit."""
         stack: list[tuple[ast.AST, Scope]] = [(self.tree, self.module)]
         parents = self.parents
         while stack:
             node, scope = stack.pop()
-            collect = COLLECTORS.get(type(node))
+            kind = type(node)
+            collect = COLLECTORS.get(kind)
             if collect is not None:
                 collect(self, node, scope)
-            inner = scope
-            if type(node) in SCOPE_TYPES and node is not self.tree:
+            if kind in SCOPE_TYPES:
                 inner = self.scopes[node] = Scope(node, scope)
                 _bind_parameters(inner)
-            for name in FIELDS[type(node)]:
-                value = getattr(node, name, None)
-                if isinstance(value, ast.AST):
-                    parents[value] = node
-                    stack.append((value, inner))
-                elif isinstance(value, list):
-                    for item in value:
-                        if isinstance(item, ast.AST):
-                            parents[item] = node
-                            stack.append((item, inner))
+                scope = inner
+            for name in FIELDS[kind]:
+                value = getattr(node, name)
+                for item in value if type(value) is list else (value,):
+                    fields = FIELDS.get(type(item))
+                    if fields is not None:
+                        parents[item] = node
+                        if fields:
+                            stack.append((item, scope))
 
     # What each kind of node binds ------------------------------------------------------------------------------------
 
@@ -243,6 +249,7 @@ class Names:
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
         self.calls.append(node)
+        self.calls_named.setdefault(called_name(node.func), []).append(node)
         self.calls_in[scope.function.node].append(node)
         if node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
             self.items[written(node.args[0])].append(node)
@@ -346,6 +353,7 @@ def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:
 
 CHILDLESS = {
     "annotation",
+    "asname",
     "attr",
     "conversion",
     "ctx",
@@ -357,13 +365,17 @@ CHILDLESS = {
     "op",
     "ops",
     "simple",
+    "type_comment",
+    "type_ignores",
 }
 """Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
-FIELDS = {
-    kind: tuple(name for name in kind._fields if name not in CHILDLESS)
+LEAVES = (ast.Name, ast.Constant, ast.alias)
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: () if kind in LEAVES else tuple(name for name in kind._fields if name not in CHILDLESS)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
+"""The fields of each kind of node in which nodes stand, besides some that hold text."""
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
 from bybit_lint.imports import Layout
-from bybit_lint.names import Names, called_name
+from bybit_lint.names import Names
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
@@ -89,7 +89,15 @@ class Project:
             if module in left:
                 part = _reached([module], links)
                 left -= part
-                yield Project(module.source for module in part)
+                yield self._part({path: module for path, module in self.modules.items() if module in part}, links)
+
+    def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
+        """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
+        part = Project(())
+        part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
+        part.modules = modules
+        part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
+        return part
 
     def module(self, source: Source) -> Module:
         """The module of a source of this project."""
@@ -104,10 +112,10 @@ class Project:
         found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
         for module in self.readable:
             aliases = module.names.aliases
-            for call in module.names.calls:
-                name = called_name(call.func)
-                original = aliases.get(name, name) if isinstance(call.func, ast.Name) else name
-                found[original].append((module, call))
+            for name, calls in module.names.calls_named.items():
+                for call in calls:
+                    original = aliases.get(name, name) if isinstance(call.func, ast.Name) else name
+                    found[original].append((module, call))
         return found
 
     def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:

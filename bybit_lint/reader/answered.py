@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
 from bybit_lint.project import Module
+from bybit_lint.reader.callers import Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context
 from bybit_lint.reader.terms import (
     Choice,
@@ -160,9 +161,10 @@ class Answers:
     def _requests(self, made: Invocation) -> Iterator[tuple[Request, Client]]:
         called = path(made.callee) or ""
         name = called.rpartition(".")[2]
+        known = Made.known(self.reader.resolver, made)
         for client in ASKED:
             if name in client.NAMES or name.startswith(client.PREFIXES):
-                for noun in client.read(Call(Context(self.reader.callers), made, called)):
+                for noun in client.read(Call(Context(self.reader.callers), known, called)):
                     if isinstance(noun, Request):
                         yield noun, client
 

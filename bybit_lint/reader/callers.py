@@ -4,13 +4,51 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.names import FunctionNode
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
-from bybit_lint.reader.terms import Class, Expression, Function, Invocation, Site, Term, alternatives
+from bybit_lint.reader.terms import Class, Expression, Function, Invocation, Part, Site, Term, alternatives
+
+
+class Made:
+    """A call of a certain callee, whose arguments are not followed before somebody asks for them.
+
+    The first `skip` arguments are not the callee's own. A function that is only named, to be called by somebody else,
+    is a call without arguments.
+    """
+
+    def __init__(self, resolver: Resolver, site: Site, callee: Term, skip: int = 0) -> None:
+        self.resolver, self.site, self.callee, self.skip = resolver, site, callee, skip
+
+    @classmethod
+    def known(cls, resolver: Resolver, invocation: Invocation) -> Made:
+        """A call whose arguments were followed already."""
+        made = cls(resolver, invocation.site, invocation.callee)
+        made.invocation = invocation
+        return made
+
+    @cached_property
+    def invocation(self) -> Invocation:
+        if not isinstance(self.site.node, ast.Call):
+            return Invocation(self.callee, (), {}, True, self.site)
+        positional, keywords, closed = self.resolver.arguments(self.site, self.site.node)
+        return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)
+
+    @property
+    def positional(self) -> tuple[Expression, ...]:
+        return self.invocation.positional
+
+    @property
+    def keywords(self) -> Mapping[str, Expression]:
+        return self.invocation.keywords
+
+    @property
+    def is_closed(self) -> bool:
+        return self.invocation.is_closed
 
 
 class Callers:
@@ -24,10 +62,10 @@ class Callers:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._known: dict[FunctionNode, list[tuple[Function, Invocation]]] = {}
+        self._known: dict[FunctionNode, list[tuple[Function, Made]]] = {}
         self._expanded: dict[Term, list[Term]] = {}
 
-    def of(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
+    def of(self, function: FunctionNode) -> list[tuple[Function, Made]]:
         """The calls that are proven to reach a function."""
         if function not in self._known:
             self._known[function] = []
@@ -41,7 +79,10 @@ class Callers:
         return self._expanded[term]
 
     def _expand(self, term: Term) -> list[Term]:
-        found = [term]
+        if isinstance(term, Part):  # many parts of one thing are asked for
+            parts = (self.resolver.taken(base, term.key, term.site) for base in self.expanded(term.base))
+            return list(dict.fromkeys(parts))
+        found: list[Term] = [term]
         for _ in range(self.LAYERS):
             fresh = [inner for t in found for inner in self._filled(t)]
             if fresh == found:
@@ -55,10 +96,10 @@ class Callers:
         found = [Substitution(self.resolver, callee, made).of(term) for callee, made in calls]
         return found or [self.resolver.parameters.with_defaults(term)]
 
-    def _find(self, function: FunctionNode) -> list[tuple[Function, Invocation]]:
+    def _find(self, function: FunctionNode) -> list[tuple[Function, Made]]:
         name = getattr(function, "name", "")
         parent = self._parent(function) if name == "__init__" else None
-        found: list[tuple[Function, Invocation]] = []
+        found: list[tuple[Function, Made]] = []
         if function in self._decorated:
             found += self._decorated[function]
         for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
@@ -66,13 +107,13 @@ class Callers:
             for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
-                    found.append((own, self.made(site, own)))
+                    found.append((own, Made(self.resolver, site, own)))
         return found
 
     @cached_property
-    def _decorated(self) -> dict[FunctionNode, list[tuple[Function, Invocation]]]:
+    def _decorated(self) -> dict[FunctionNode, list[tuple[Function, Made]]]:
         """Decorating a function is calling the decorator with it."""
-        found: dict[FunctionNode, list[tuple[Function, Invocation]]] = defaultdict(list)
+        found: dict[FunctionNode, list[tuple[Function, Made]]] = defaultdict(list)
         for module in self.resolver.project.readable:
             for node, scope in module.names.scopes.items():
                 if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -82,7 +123,8 @@ class Callers:
                     for callee in alternatives(self.resolver.term(site)):
                         if isinstance(callee, Function):
                             passed = Expression(site, Function(node, module))
-                            found[callee.node].append((callee, Invocation(callee, (passed,), {}, True, site)))
+                            made = Invocation(callee, (passed,), {}, True, site)
+                            found[callee.node].append((callee, Made.known(self.resolver, made)))
         return found
 
     @staticmethod
@@ -95,13 +137,3 @@ class Callers:
                 parent = module.names.parents[function]
                 return parent if isinstance(parent, ast.ClassDef) else None
         return None
-
-    def made(self, site: Site, callee: Term, skip: int = 0) -> Invocation:
-        """A call with its arguments; the first `skip` of them are not the callee's own.
-
-        A function that is only named, to be called by somebody else, is a call without arguments.
-        """
-        if not isinstance(site.node, ast.Call):
-            return Invocation(callee, (), {}, True, site)
-        positional, keywords, closed = self.resolver.arguments(site, site.node)
-        return Invocation(callee, positional[skip:], keywords, closed, site)

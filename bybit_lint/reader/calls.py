@@ -10,7 +10,7 @@ from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.reader import naming, numbers, pings, texts
-from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
     Constant,
@@ -203,23 +203,24 @@ def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
 class Call:
     """One call; implements `clients.Call`."""
 
-    def __init__(self, context: Context, made: Invocation, called: str) -> None:
+    def __init__(self, context: Context, made: Made, called: str) -> None:
         self.context = context
         self.made = made
+        self.site = made.site
         self.path = called
 
     @property
     def _node(self) -> ast.Call:
-        assert isinstance(self.made.site.node, ast.Call)
-        return self.made.site.node
+        assert isinstance(self.site.node, ast.Call)
+        return self.site.node
 
     @property
     def place(self) -> str:
-        return place(self.made.site)
+        return place(self.site)
 
     @property
     def own_span(self) -> Span:
-        return self.made.site.span
+        return self.site.span
 
     @property
     def span(self) -> Span:
@@ -235,11 +236,11 @@ class Call:
         func, _ = handed_over(self._node)
         if not isinstance(func, ast.Attribute):
             return None
-        return repeatable(Site(self.made.site.module, func.value, self.made.site.scope))
+        return repeatable(Site(self.site.module, func.value, self.site.scope))
 
     @property
     def is_awaited(self) -> bool:
-        return isinstance(self.made.site.module.names.parents.get(self._node), ast.Await)
+        return isinstance(self.site.module.names.parents.get(self._node), ast.Await)
 
     @property
     def is_closed(self) -> bool:
@@ -272,14 +273,14 @@ class Call:
 
     @cached_property
     def run(self) -> Call | None:
-        module, resolver = self.made.site.module, self.context.resolver
+        module, resolver = self.site.module, self.context.resolver
         for node, parent in module.names.parents.items():
             if isinstance(node, ast.Attribute) and node.attr == "run_forever":
                 made = resolver.at(module, node.value).term
                 if any(isinstance(t, Invocation) and t.site.node is self._node for t in alternatives(made)):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
-                        self.context, self.context.callers.made(site, Part(self.made, ".run_forever")), "run_forever"
+                        self.context, Made(resolver, site, Part(self.made.invocation, ".run_forever")), "run_forever"
                     )
         return None
 
@@ -287,33 +288,33 @@ class Call:
     def is_pinged(self) -> bool:
         if self._is_given_away():
             return True
-        return pings.is_pinged(self.context.resolver.project, self.made.site.module)
+        return pings.is_pinged(self.context.resolver.project, self.site.module)
 
     @property
     def expects_pong(self) -> bool:
-        return pings.expects_pong(self.made.site.module.names)
+        return pings.expects_pong(self.site.module.names)
 
     def first_statement(self, helper: str) -> Verb | None:
-        names = self.made.site.module.names
+        names = self.site.module.names
         node: ast.AST = self._node
         while isinstance(parent := names.parents.get(node), ast.Await):
             node = parent
         if isinstance(parent, ast.withitem):
             return self._in_block(helper, parent, names.parents[parent])
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-            name = repeatable(Site(self.made.site.module, parent.targets[0], self.made.site.scope))
-            return CallFirst(self.made.site.module.source.span(parent), helper, name) if name else None
+            name = repeatable(Site(self.site.module, parent.targets[0], self.site.scope))
+            return CallFirst(self.site.module.source.span(parent), helper, name) if name else None
         return None
 
     def _is_given_away(self) -> bool:
         """True if the object this call makes is handed to code that cannot be seen, which may ping it."""
         verb = self.first_statement("")
-        names = self.made.site.module.names
+        names = self.site.module.names
         if not isinstance(verb, CallFirst):
             return False
-        for call in names.calls_in[self.made.site.scope.function.node]:
+        for call in names.calls_in[self.site.scope.function.node]:
             if any(isinstance(a, (ast.Name, ast.Attribute)) and ast.unparse(a) == verb.argument for a in call.args):
-                term = self.context.resolver.at(self.made.site.module, call.func).term
+                term = self.context.resolver.at(self.site.module, call.func).term
                 if any(
                     isinstance(t, Unknown) or (path(t) or "builtins.").partition(".")[0] not in ("builtins", *HARMLESS)
                     for t in alternatives(term)
@@ -326,7 +327,7 @@ class Call:
             return None
         if statement.items[-1] is not item:
             return None
-        return CallFirst(self.made.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
+        return CallFirst(self.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
 
 
 def _first(site: Site) -> Site:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors
-from bybit_lint.reader.callers import Callers
-from bybit_lint.reader.calls import Call, Context, enclosing_function, handed_over
+from bybit_lint.reader.callers import Callers, Made
+from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Reach
 from bybit_lint.reader.resolve import Resolver
@@ -48,6 +48,7 @@ class Reader:
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
+        self._asked: dict[str, Sequence[Client]] = {}
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -85,16 +86,22 @@ class Reader:
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
         aliases = module.names.aliases
-        for node in module.names.calls:
-            function, _ = handed_over(node)
-            name = called_name(function)
-            name = aliases.get(name, name)
-            clients = [c for c in CLIENTS if name in c.NAMES or name.startswith(c.PREFIXES) or name in self._subclasses]
-            if clients and not _reads_dict(node):
-                for call in self.seen(module, node):
-                    yield from self._told_to_callers(call, clients)
+        for name, calls in module.names.calls_named.items():
+            for node in calls:
+                own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
+                clients = self._clients(aliases.get(own, own))
+                if clients and not _reads_dict(node):
+                    for call in self.seen(module, node):
+                        yield from self._told_to_callers(call, clients)
 
-    def _told_to_callers(self, call: Call, clients: list[Client]) -> Iterator[Noun]:
+    def _clients(self, name: str) -> Sequence[Client]:
+        """The translators that may know a call of this name."""
+        if name not in self._asked:
+            is_ours = name in self._subclasses
+            self._asked[name] = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
+        return self._asked[name]
+
+    def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
         for _ in range(CONTEXTS):
@@ -113,7 +120,7 @@ class Reader:
         for callee in self._callees(Site(module, function, site.scope)):
             called = path(callee)
             if called is not None:
-                yield Call(Context(self.callers), self.callers.made(site, callee, skip), called)
+                yield Call(Context(self.callers), Made(self.resolver, site, callee, skip), called)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
@@ -142,18 +149,18 @@ class Reader:
     def _contexts(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
         layers = call.context.layers
-        function = enclosing_function(layers[-1].made.site if layers else call.made.site)
+        function = enclosing_function(layers[-1].made.site if layers else call.site)
         if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
             return
         for callee, made in self.callers.of(function):
             yield Call(call.context.within(Substitution(self.resolver, callee, made)), call.made, call.path)
 
-    def _read(self, call: Call, clients: list[Client]) -> Iterator[Noun]:
+    def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         for client in clients:
             for noun in client.read(call):
-                self.spoken.add(call.made.site.node)
+                self.spoken.add(call.site.node)
                 if isinstance(noun, Socket):
-                    self.sockets.add(call.made.site.node)
+                    self.sockets.add(call.site.node)
                 yield noun
 
     # What only the code around them tells ----------------------------------------------------------------------------

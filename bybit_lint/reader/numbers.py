@@ -91,9 +91,16 @@ class _Reading:
         self.resolver = resolver
         self.knows_decimals = resolver.project.knows_decimals
         """Without Decimal in the project, the quotient of two numbers is a float."""
+        self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
     def of(self, term: Term, site: Site) -> list[Origin]:
         """The origins of a term; `site` is the nearest place to point at."""
+        known = self._known.get((term, site))
+        if known is None:  # the same term is met again on each way through a tree of choices
+            known = self._known[term, site] = self._of(term, site)
+        return known
+
+    def _of(self, term: Term, site: Site) -> list[Origin]:
         match term:
             case Constant():
                 return [Origin(Kind.CONSTANT, (term.site or site).span)]
@@ -274,6 +281,8 @@ class _Reading:
 
     def is_decimal(self, term: Term, depth: int = 12) -> bool:
         """True if a term may be a Decimal as far as the code tells."""
+        if not self.knows_decimals:
+            return False
         match term:
             case Operation(operands=terms) | Choice(terms=terms):
                 return depth > 0 and any(self.is_decimal(t, depth - 1) for t in terms)

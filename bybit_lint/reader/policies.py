@@ -21,6 +21,8 @@ from bybit_lint.vocabulary import Replace, Retry, Verb
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
+DECORATORS = ("retry", "on_")
+"""How the names of tenacity's and backoff's decorators begin."""
 EXPONENTIAL = {"wait_exponential": "wait_random_exponential"}
 SAME_FOR_ALL = {"wait_fixed", "wait_incrementing", "wait_exponential"}
 FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry"}
@@ -37,11 +39,14 @@ class Policies:
         for function in self.module.names.scopes:
             if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 for decorator in function.decorator_list:
-                    if isinstance(decorator, ast.Call) and (call := self._reaches_bybit(function)):
-                        yield from self._decorated(decorator, function, call)
-        for node in self.module.names.calls:
-            if called_name(node.func) == "Retry":
-                yield from self._urllib3(node)
+                    if isinstance(decorator, ast.Call) and self._original(decorator.func).startswith(DECORATORS):
+                        yield from self._decorated(decorator, function)
+        for node in self.module.names.called("Retry"):
+            yield from self._urllib3(node)
+
+    def _original(self, callee: ast.expr) -> str:
+        name = called_name(callee)
+        return self.module.names.aliases.get(name, name)
 
     def _term(self, node: ast.expr) -> Term:
         return self.reader.resolver.at(self.module, node).term
@@ -50,9 +55,10 @@ class Policies:
         calls = self.module.names.calls_in[function]
         return next((c for c in calls if self.reader.speaks(self.module, c)), None)
 
-    def _decorated(
-        self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef, call: ast.Call
-    ) -> Iterator[Retry]:
+    def _decorated(self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Retry]:
+        call = self._reaches_bybit(function)
+        if call is None:
+            return
         name = path(self._term(decorator.func)) or ""
         settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
         if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:

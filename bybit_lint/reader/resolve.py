@@ -37,6 +37,7 @@ from bybit_lint.reader.terms import (
     choice,
     element,
     folded,
+    key_of,
     path,
 )
 
@@ -276,6 +277,10 @@ class Resolver:
                 typed = self.annotated(term)
                 return Part(term, key, site) if typed is None else self.part(typed, key, site)
         return Part(term, key, site)
+
+    def taken(self, term: Term, key: str, site: Site | None) -> Term:
+        """An attribute or an item of a term; `key` as in a Part."""
+        return self.part(term, key, site) if key.startswith(".") else self.item(term, Constant(key_of(key)), site)
 
     def annotated(self, parameter: Parameter) -> Term | None:
         """An instance of the class a parameter is annotated with, if the annotation names one."""

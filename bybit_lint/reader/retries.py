@@ -38,9 +38,8 @@ class Retries:
         self.attempts = Attempts(reader, module)
 
     def all(self) -> Iterator[Retry]:
-        for node in self.names.calls:
-            is_named_so = called_name(node.func) in ("sleep", "wait") and bool(node.args or node.keywords)
-            if is_named_so and self.attempts.path(node) in SLEEPS:
+        for node in self.names.called("sleep", "wait"):
+            if (node.args or node.keywords) and self.attempts.path(node) in SLEEPS:
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections.abc import Mapping as MappingType
+from typing import TYPE_CHECKING, Protocol
 
 from bybit_lint.names import FunctionNode, is_static
 from bybit_lint.reader.memory import DEPTH
@@ -26,7 +27,6 @@ from bybit_lint.reader.terms import (
     children,
     choice,
     element,
-    key_of,
 )
 
 if TYPE_CHECKING:
@@ -34,6 +34,22 @@ if TYPE_CHECKING:
 
 SIZE = 600
 """Terms of more parts count as unknown."""
+
+
+class Arguments(Protocol):
+    """The arguments of a call."""
+
+    @property
+    def site(self) -> Site: ...
+
+    @property
+    def positional(self) -> tuple[Expression, ...]: ...
+
+    @property
+    def keywords(self) -> MappingType[str, Expression]: ...
+
+    @property
+    def is_closed(self) -> bool: ...
 
 
 class Parameters:
@@ -68,12 +84,12 @@ class Parameters:
 
     def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
         """What the making of an object passes for a parameter of its `__init__`, or the default."""
-        found = self.passed(parameter, made.positional, dict(made.keywords), offset=1)
+        found = self.passed(parameter, made.positional, made.keywords, offset=1)
         return found.term if found else self.default(parameter)
 
     @staticmethod
     def passed(
-        parameter: Parameter, positional: tuple[Expression, ...], keywords: dict[str, Expression], offset: int
+        parameter: Parameter, positional: tuple[Expression, ...], keywords: MappingType[str, Expression], offset: int
     ) -> Expression | None:
         """The argument a call passes for a parameter; `offset` is 1 where `self` is already bound."""
         if parameter.name in keywords:
@@ -114,9 +130,7 @@ class Parameters:
 class Substitution:
     """Puts the arguments of one call into terms that speak of the called function's parameters."""
 
-    def __init__(
-        self, resolver: Resolver, function: Function, made: Invocation, *, keeps_missing: bool = False
-    ) -> None:
+    def __init__(self, resolver: Resolver, function: Function, made: Arguments, *, keeps_missing: bool = False) -> None:
         self.resolver = resolver
         self.keeps_missing = keeps_missing
         self.function = function
@@ -127,7 +141,7 @@ class Substitution:
 
     def argument(self, parameter: Parameter) -> Expression | None:
         """The expression the caller wrote for a parameter, if it wrote one."""
-        return self.resolver.parameters.passed(parameter, self.made.positional, dict(self.made.keywords), self.offset)
+        return self.resolver.parameters.passed(parameter, self.made.positional, self.made.keywords, self.offset)
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
@@ -151,7 +165,7 @@ class Substitution:
             case Choice(terms=terms, is_certain=certain):
                 return choice([self.of(t) for t in terms], is_certain=certain)
             case Part(base=base, key=key, site=site):
-                return self._part(base, key, site)
+                return self.resolver.taken(self.of(base), key, site)
             case Element(base=base):
                 return element(self.of(base))
             case Operation(operator=kind, operands=operands, site=site):
@@ -170,12 +184,6 @@ class Substitution:
             case Sequence(items=items):
                 return Sequence(tuple(self.expression(e) for e in items), term.is_closed, term.site)
         return term
-
-    def _part(self, base: Term, key: str, site: Site | None) -> Term:
-        inner = self.of(base)
-        if key.startswith("."):
-            return self.resolver.part(inner, key, site)
-        return self.resolver.item(inner, Constant(key_of(key)), site)
 
     def _parameter(self, parameter: Parameter) -> Term:
         if parameter.function is not self.function.node:
