@@ -122,6 +122,10 @@ class Call(Protocol):
         """The verb that calls `helper` with the object this call makes, once it is made; None if it has no name."""
 
     @property
+    def is_plain(self) -> bool:
+        """Proven: no adapter and no method of the bot's own changes what its HTTP clients do by themselves."""
+
+    @property
     def run(self) -> Call | None:
         """The call of `run_forever()` on the object this call makes."""
 

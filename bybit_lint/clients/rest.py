@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held, sent
@@ -30,6 +31,8 @@ CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"
 CALLS |= {"requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
 PREFIXES: tuple[str, ...] = ()
+PATIENT = ("requests", "urllib")
+"""Libraries that wait for ever unless they are told how long."""
 BODIES = ("json", "data", "content", "params")
 SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
@@ -51,13 +54,32 @@ def read(call: Call) -> Iterator[Noun]:
     endpoint = paths.pop() if len(paths) == 1 else ""
     host = found.pop() if len(found) == 1 else None
     fields, is_closed = body(call)
-    yield from sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"'))
+    endless = is_endless(call, library)
+    for request in sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"')):
+        yield replace(request, is_endless=endless)
     yield from sessions(call, library, host)
 
 
 def _url(call: Call) -> Held | None:
     is_first = not call.path.endswith((".request", "requests.Request", "models.Request", "httpx.Request"))
     return call.get("url", 0 if is_first else 1)
+
+
+def is_endless(call: Call, library: str) -> bool:
+    """Proven: nothing ends the wait for an answer.
+
+    requests and urllib wait for ever by default; httpx gives up after 5 s and aiohttp after 300 s, unless they are told
+    not to (https://requests.readthedocs.io/en/latest/user/advanced/#timeouts,
+    https://www.python-httpx.org/advanced/timeouts/, https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts).
+    """
+    if call.path.endswith("Request"):
+        return False
+    timeout = call.get("timeout", 2 if library == "urllib" else None)
+    if timeout is None and library == "httpx":
+        timeout = call.maker("timeout")
+    if timeout is not None:
+        return timeout.code == "None"
+    return library in PATIENT and call.is_closed and call.is_plain
 
 
 def body(call: Call) -> tuple[Mapping[str, Held], bool]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
-from bybit_lint.reader import naming, numbers, pings, texts
+from bybit_lint.reader import naming, numbers, patches, pings, texts
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -270,6 +270,10 @@ class Call:
         """The parameters of functions around the call that its arguments depend on."""
         expressions = (*self.made.positional, *self.made.keywords.values())
         return [p for e in expressions for p in self.context.resolver.parameters.of(self.context.term(e.term))]
+
+    @property
+    def is_plain(self) -> bool:
+        return patches.is_plain(self.context.resolver)
 
     @cached_property
     def run(self) -> Call | None:

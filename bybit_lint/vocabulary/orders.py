@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bybit_lint.vocabulary.findings import Finding, Repair
-from bybit_lint.vocabulary.fixes import Fix, Wrap
+from bybit_lint.vocabulary.fixes import Fix, SetArgument, Wrap
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.values import Argument, Origin
 
@@ -30,10 +30,16 @@ class Request:
     """The request inside the wrapper, where `span` is a call of the bot's own wrapper."""
     place: str = ""
     """The function it is made in."""
+    is_endless: bool = False
+    """Proven: nothing ends its wait for an answer."""
 
     def lacks(self, name: str) -> bool:
         """True only if it is proven that the argument is not sent."""
         return self.is_closed and name not in self.arguments
+
+    def limit_wait(self) -> Fix:
+        """Give up after ten seconds, as pybit does by itself."""
+        return Fix("wait ten seconds for an answer", (SetArgument(self.span, "timeout", "10"),))
 
 
 SPOT_UNIT = ("marketUnit", "side", "orderType")

@@ -1,0 +1,18 @@
+"""A request gives up when Bybit does not answer."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Request
+
+RULE = Rule("BYB306", __name__, severity="warning")
+
+
+@RULE.on(Request)
+def check(request: Request) -> Iterator[Finding]:
+    if request.is_endless and request.sent is None:
+        yield Finding(
+            request.span,
+            "the bot may stand still here for ever, its orders and stops unattended: this request has no timeout",
+            fix=request.limit_wait(),
+        )
