@@ -9,6 +9,7 @@ import pytest
 from bybit_lint.report.facts import describe, place
 from bybit_lint.vocabulary import (
     Argument,
+    Blocking,
     Dead,
     ErrorTest,
     Kind,
@@ -71,6 +72,8 @@ LINES: list[tuple[Noun, str]] = [
     (Signature(HERE, THERE, False), "signature perhaps corrected"),
     (ErrorTest(HERE, "code != 0", Dead.RAISED), "errortest code != 0 never, raised"),
     (ErrorTest(HERE, "code != 0", None), "errortest code != 0 perhaps"),
+    (Blocking(HERE, "time.sleep()", True), "blocking time.sleep()"),
+    (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
 ]
 
 

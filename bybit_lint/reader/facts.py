@@ -12,6 +12,7 @@ from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors
+from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.policies import Policies
@@ -183,6 +184,10 @@ class Reader:
             return True
         return any("bybit" in (path(term) or "").partition(".")[0] for term in self.callees.terms(module, call))
 
+    @cached_property
+    def blocking(self) -> Blockings:
+        return Blockings(self)
+
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
         spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
@@ -195,6 +200,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
+    lambda reader, module: reader.blocking.of(module),
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -7,6 +7,7 @@ from functools import singledispatch
 
 from bybit_lint.vocabulary import (
     Argument,
+    Blocking,
     ErrorTest,
     Kind,
     Named,
@@ -94,3 +95,9 @@ def _(noun: Signature) -> Iterator[str]:
 def _(noun: ErrorTest) -> Iterator[str]:
     yield noun.what
     yield f"never, {noun.dead.value}" if noun.dead else "perhaps"
+
+
+@_words.register
+def _(noun: Blocking) -> Iterator[str]:
+    yield noun.what
+    yield from (f"waits at {span.path}:{span.line}" for span in [noun.waits] if span)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bybit_lint.vocabulary.answers import Dead, ErrorTest
+from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
 from bybit_lint.vocabulary.fixes import (
     Bind,
@@ -30,11 +31,12 @@ from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
 
-Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest
+Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest | Blocking
 
 __all__ = [
     "Argument",
     "Bind",
+    "Blocking",
     "CallFirst",
     "Dead",
     "ErrorTest",
