@@ -10,6 +10,7 @@ from bybit_lint.report.facts import describe, place
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
+    Credential,
     Dead,
     ErrorTest,
     Kind,
@@ -74,6 +75,8 @@ LINES: list[tuple[Noun, str]] = [
     (ErrorTest(HERE, "code != 0", None), "errortest code != 0 perhaps"),
     (Blocking(HERE, "time.sleep()", True), "blocking time.sleep()"),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
+    (Credential(HERE, "BYBIT_API_KEY", HERE), "credential for BYBIT_API_KEY"),
+    (Credential(HERE, "", HERE), "credential one of several"),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import TypeAlias
 
@@ -12,6 +13,7 @@ from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import complain, is_colored, save, say
 from bybit_lint.engine import SHIM, Outcome
 from bybit_lint.report import Edit, Report, printable
+from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Finding
@@ -33,24 +35,30 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
     else:
         save(text, options.output)
     for problem in outcome.problems:
-        complain(printable(problem))
+        complain(printable(mask(problem)))
 
 
 def _report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options) -> Report:
     sources = {source.path: source for source in outcome.sources}
     return Report(
-        findings=outcome.findings,
+        findings=[_hushed(finding) for finding in outcome.findings],
         rules={rule.code: rule for rule in rules},
         lines=lambda path: _lines(sources.get(path)),
         page=_page,
         files=len(outcome.sources),
-        fixed=outcome.fixed,
+        fixed=[_hushed(finding) for finding in outcome.fixed],
         edits=None if edits is None else edits.get,
         problems=outcome.problems,
         is_dry=options.is_dry,
         is_quiet=options.is_quiet,
         is_colored=options.output is None and is_colored(err=options.shows_code),
     )
+
+
+def _hushed(finding: Finding) -> Finding:
+    """The finding without a word in it that may be a key: messages repeat names of the code, and crashes its values."""
+    related = tuple(replace(other, message=mask(other.message)) for other in finding.related)
+    return replace(finding, message=mask(finding.message), not_fixed=mask(finding.not_fixed), related=related)
 
 
 def _lines(source: Source | None) -> Sequence[str]:
@@ -91,8 +99,6 @@ def diff(old: Source, new: Source) -> Iterable[bytes]:
 
 
 def _masked(line: bytes) -> bytes:
-    from bybit_lint.report.secrets import mask
-
     return mask(line.decode("latin-1")).encode("latin-1")  # keys are ASCII, whatever the encoding of the file
 
 

@@ -15,6 +15,7 @@ from bybit_lint.reader import errors
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
+from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Reach
 from bybit_lint.reader.resolve import Resolver
@@ -201,6 +202,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
     lambda reader, module: reader.blocking.of(module),
+    credentials,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -8,6 +8,7 @@ from functools import singledispatch
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
+    Credential,
     ErrorTest,
     Kind,
     Named,
@@ -101,3 +102,8 @@ def _(noun: ErrorTest) -> Iterator[str]:
 def _(noun: Blocking) -> Iterator[str]:
     yield noun.what
     yield from (f"waits at {span.path}:{span.line}" for span in [noun.waits] if span)
+
+
+@_words.register
+def _(noun: Credential) -> Iterator[str]:
+    yield f"for {noun.variable}" if noun.variable else "one of several"

@@ -12,7 +12,7 @@ WORD = 4  # characters that the parts of a name have on average; of random text,
 def mask(line: str) -> str:
     """The line with every key-like run of letters and digits as equally many asterisks.
 
-    Bybit's keys are 18 and its secrets 36 random letters and digits. Next to a quote every mixture of the two is taken
+    Keys are random letters and digits; how many is not documented. Next to a quote every mixture of the two is taken
     for one; elsewhere only what is not made of words, so that the names in the code stay readable.
     """
     return RUN.sub(_hidden, line)

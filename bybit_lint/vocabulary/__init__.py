@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bybit_lint.vocabulary.answers import Dead, ErrorTest
 from bybit_lint.vocabulary.coroutines import Blocking
+from bybit_lint.vocabulary.credentials import Credential
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
 from bybit_lint.vocabulary.fixes import (
     Bind,
@@ -31,13 +32,14 @@ from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
 
-Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest | Blocking
+Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest | Blocking | Credential
 
 __all__ = [
     "Argument",
     "Bind",
     "Blocking",
     "CallFirst",
+    "Credential",
     "Dead",
     "ErrorTest",
     "Finding",
