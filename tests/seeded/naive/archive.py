@@ -1,0 +1,35 @@
+"""What is left of the first version: inverse contracts through the pybit of 2021."""
+
+import os
+import time
+
+from pybit import usdt_perpetual
+
+session = usdt_perpetual.HTTP(
+    endpoint="https://api.bybit.com",  # finding BYB101
+    api_key=os.environ["TIDE_TESTNET_KEY"],
+    api_secret=os.environ["TIDE_TESTNET_SECRET"],
+)
+
+
+def price(symbol):
+    while True:
+        try:
+            return float(session.latest_information_for_symbol(symbol=symbol)["result"][0]["last_price"])
+        except Exception as error:
+            print("again:", error)
+            time.sleep(2)  # finding BYB301
+
+
+def buy(symbol, usdt):
+    last = price(symbol)
+    return session.place_active_order(
+        symbol=symbol,
+        side="Buy",
+        order_type="Market",
+        qty=usdt / last,  # finding BYB201
+        time_in_force="GoodTillCancel",
+        reduce_only=False,
+        close_on_trigger=False,
+        stop_loss=last * 0.97,  # finding BYB203
+    )

@@ -1,0 +1,60 @@
+"""Orders and fees of the last days, asked for by a coroutine with httpx."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+
+import httpx
+from settings import KEY, SECRET
+
+BASE = "https://api-testnet.bybit.com"
+WINDOW = 5000
+
+
+def signed(payload):
+    now = time.time_ns() // 1_000_000  # finding BYB401
+    text = f"{now}{KEY}{WINDOW}{payload}"
+    return {
+        "X-BAPI-API-KEY": KEY,
+        "X-BAPI-TIMESTAMP": str(now),
+        "X-BAPI-RECV-WINDOW": str(WINDOW),
+        "X-BAPI-SIGN": hmac.new(SECRET.encode(), text.encode(), hashlib.sha256).hexdigest(),
+        "Content-Type": "application/json",
+    }
+
+
+async def executions(client: httpx.AsyncClient, symbol):
+    query = f"category=linear&symbol={symbol}&limit=100"
+    wait = 1
+    while wait < 60:
+        try:
+            response = await client.get(f"{BASE}/v5/execution/list?{query}", headers=signed(query))
+            response.raise_for_status()
+            answer = response.json()
+            if answer["retCode"] != 0:
+                raise RuntimeError(answer["retMsg"])
+            return answer["result"]["list"]
+        except httpx.HTTPError:
+            await asyncio.sleep(wait)  # finding BYB301
+            wait *= 2
+    raise RuntimeError("Bybit does not answer")
+
+
+async def protect(client: httpx.AsyncClient, symbol, fills):
+    """Put the stop below what was paid on average."""
+    paid = sum(float(fill["execValue"]) for fill in fills)
+    size = sum(float(fill["execQty"]) for fill in fills)
+    body = json.dumps(
+        {
+            "category": "linear",
+            "symbol": symbol,
+            "stopLoss": str(paid / size * 0.97),  # finding BYB203
+            "positionIdx": 0,
+        }
+    )
+    response = await client.post(f"{BASE}/v5/position/trading-stop", content=body, headers=signed(body))
+    answer = response.json()
+    if answer["retCode"] != 0:
+        raise RuntimeError(answer["retMsg"])

@@ -1,0 +1,111 @@
+"""The account: prices, orders and positions through pybit."""
+
+import logging
+import time
+
+from pybit.exceptions import FailedRequestError, InvalidRequestError
+from pybit.unified_trading import HTTP
+from settings import KEY, SECRET, STOP, TARGET
+
+from bybit_lint.shim import env_flag, jitter, round_price, round_qty
+
+log = logging.getLogger("tide.broker")
+session = HTTP(
+    testnet=env_flag("TIDE_TESTNET", default=True),
+    api_key=KEY,
+    api_secret=SECRET,
+    timeout=15,
+)
+
+
+def last_price(symbol):
+    answer = session.get_tickers(category="linear", symbol=symbol)
+    return float(answer["result"]["list"][0]["lastPrice"])
+
+
+def closes(symbol):
+    for attempt in range(5):
+        try:
+            rows = session.get_kline(category="linear", symbol=symbol, interval="60", limit=48)["result"]["list"]
+            return [float(row[4]) for row in reversed(rows)]
+        except FailedRequestError as error:
+            log.warning("no candles of %s: %s", symbol, error)
+            time.sleep(jitter(2**attempt))
+    raise RuntimeError(f"no candles of {symbol}")
+
+
+def set_leverage(symbol, leverage):
+    try:
+        session.set_leverage(
+            category="linear",
+            symbol=symbol,
+            buyLeverage=str(leverage),
+            sellLeverage=str(leverage),
+        )
+    except InvalidRequestError as error:
+        if error.status_code != 110043:
+            raise
+
+
+def enter(symbol, side, usdt):
+    """Open a position with its stop and its target."""
+    price = last_price(symbol)
+    sign = 1 if side == "Buy" else -1
+    order = session.place_order(
+        category="linear",
+        symbol=symbol,
+        side=side,
+        orderType="Market",
+        qty=round_qty(session, "linear", symbol, usdt / price),
+        stopLoss=round_price(session, "linear", symbol, price * (1 - sign * STOP)),
+        takeProfit=round_price(session, "linear", symbol, price * (1 + sign * TARGET)),
+    )
+    log.info("%s %s: %s", side, symbol, order["result"]["orderId"])
+    return order["result"]["orderId"]
+
+
+def take_some(position, share):
+    """Close a part of a position at the market."""
+    side = "Sell" if position["side"] == "Buy" else "Buy"
+    return session.place_order(
+        category="linear",
+        symbol=position["symbol"],
+        side=side,
+        orderType="Market",
+        qty=round_qty(session, "linear", position["symbol"], float(position["size"]) * share),
+        reduceOnly=True,
+    )
+
+
+def trail(position, price):
+    """Pull the stop of a long position up."""
+    return session.set_trading_stop(
+        category="linear",
+        symbol=position["symbol"],
+        stopLoss=round_price(session, "linear", position["symbol"], price * (1 - STOP)),
+        positionIdx=0,
+    )
+
+
+def rest(symbol, usdt):
+    """Put two limit orders below the price, in one batch."""
+    price = last_price(symbol)
+    return session.place_batch_order(
+        category="linear",
+        request=[
+            {
+                "symbol": symbol,
+                "side": "Buy",
+                "orderType": "Limit",
+                "price": round_price(session, "linear", symbol, price * 0.99),
+                "qty": round_qty(session, "linear", symbol, usdt / (price * 0.99)),
+            },
+            {
+                "symbol": symbol,
+                "side": "Buy",
+                "orderType": "Limit",
+                "price": round_price(session, "linear", symbol, price * 0.98),
+                "qty": round_qty(session, "linear", symbol, usdt / (price * 0.98)),
+            },
+        ],
+    )
