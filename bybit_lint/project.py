@@ -161,6 +161,10 @@ class Project:
         file = imports.joined(place, "__init__.py")
         return self._bare.setdefault(place, Module(Source(file, b"", file)))
 
+    def is_imported(self, module: Module) -> bool:
+        """Whether another file of the project imports a module."""
+        return bool(self._importers.get(module, set()) - {module})
+
     def around(self, module: Module) -> set[Module]:
         """A module, those that import it, and all that these import in turn."""
         return _reached({module, *self._importers.get(module, ())}, self._imports)

@@ -12,19 +12,25 @@ from bybit_lint.vocabulary import (
     Blocking,
     Credential,
     Dead,
+    Dispatch,
     ErrorTest,
+    Handler,
     Kind,
     Named,
     Network,
     Noun,
     Order,
     Origin,
+    Related,
     Request,
     Retry,
     Session,
+    Setting,
     Signature,
     Socket,
     Span,
+    Stream,
+    Subscription,
     Value,
 )
 
@@ -77,6 +83,17 @@ LINES: list[tuple[Noun, str]] = [
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
     (Credential(HERE, "BYBIT_API_KEY", HERE), "credential for BYBIT_API_KEY"),
     (Credential(HERE, "", HERE), "credential one of several"),
+    (Socket(HERE, "aiohttp", False, is_lost_for_good=True), "socket aiohttp perhaps pinged lost for good"),
+    (Stream(HERE, "pybit", (Setting("retries", HERE, "dead"),)), "stream pybit harmed by retries"),
+    (Subscription(HERE, "pybit", "kline.5"), "subscription kline.5"),
+    (Subscription(HERE, "pybit", "kline.2", "no", is_abandoned=True), "subscription kline.2 refused abandoned"),
+    (Handler(HERE, "on_price", fails=Related(THERE, "")), "handler on_price may fail at line 7"),
+    (
+        Handler(HERE, "on_candle", trades=Related(THERE, ""), takes_open_candles=True, is_coroutine=True),
+        "handler on_candle is a coroutine trades at line 7 on open candles",
+    ),
+    (Dispatch(HERE, "pybit", "place_order", True), "dispatch place_order loses its error"),
+    (Dispatch(HERE, "pybit", "place_order", False), "dispatch place_order perhaps hears of its error"),
 ]
 
 

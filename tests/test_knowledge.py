@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import version
+from inspect import signature
 from pathlib import Path
 
 import pytest
-from pybit.unified_trading import HTTP  # type: ignore[import-untyped]  # pybit has no types
+from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped]  # pybit has no types
 
 import bybit_lint.knowledge
-from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, method_names, ret_code, rows
+from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, method_names, ret_code, rows, streams
 
 FOLDER = Path(bybit_lint.knowledge.__file__).parent
 TABLES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
@@ -129,3 +130,52 @@ def test_every_row_says_what_pybit_sends() -> None:
     if drift() and installed not in read:
         pytest.skip(said)  # a release of pybit must not turn anybody's tests red; -ra shows what it brought
     assert not drift(), said
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_subscribing_methods_are_those_of_pybit() -> None:
+    told = {name: list(method.arguments) for name, method in streams.methods().items()}
+    theirs = {
+        name: [*signature(method).parameters][1:]
+        for name, method in vars(WebSocket).items()
+        if name.endswith("_stream")
+    }
+    assert told == theirs
+
+
+@pytest.mark.parametrize(
+    ("topic", "channel", "said"),
+    [
+        ("kline.5.BTCUSDT", "linear", ""),
+        ("kline.D.BTCUSDT", None, ""),
+        ("kline.5m.BTCUSDT", None, "interval 5m is none of 1, 3,"),
+        ("kline.5.BTC-USD-C", "option", "kline is no topic of the option stream"),
+        ("kline.5.BTCUSDT", "public", "there is no public stream"),
+        ("orderbook.25.BTCUSDT", "linear", "depth 25 on the linear stream is none of 1, 50, 200, 1000"),
+        ("orderbook.25.BTC-C", "option", ""),
+        ("orderbook.25.BTCUSDT", None, ""),
+        ("orderbook.\0.BTCUSDT", "linear", ""),
+        ("orderbook.rpi.BTCUSDT", "spot", ""),
+        ("orderbook", "linear", ""),
+        ("position", "linear", "position is no topic of the linear stream, it belongs to private"),
+        ("order.linear", "private", ""),
+        ("adlAlert.USDT", "linear", ""),
+    ],
+)
+def test_a_topic_is_refused_for_a_reason(topic: str, channel: str | None, said: str) -> None:
+    found = streams.refusal(topic, channel)
+    assert found.startswith(said)
+    assert bool(found) is bool(said)
+
+
+def test_only_the_spot_stream_minds_a_crowd() -> None:
+    assert [bool(streams.crowd(11, channel)) for channel in ("spot", "linear", None)] == [True, False, False]
+    assert not streams.crowd(10, "spot")
+
+
+def test_what_is_written_for_an_interval_is_none_of_bybits() -> None:
+    allowed = set(streams.topics()["linear", "kline"].values)
+    assert set(streams.intervals().values()) == allowed
+    assert not allowed & set(streams.intervals())

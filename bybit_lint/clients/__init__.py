@@ -112,7 +112,7 @@ class Call(Protocol):
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         """The `networks` of an argument if the argument `condition` is true, and if not, where it decides both."""
 
-    def maker(self, name: str) -> Held | None:
+    def maker(self, name: str, position: int | None = None) -> Held | None:
         """An argument of the call that made the object whose method this is (`base_url` of an `httpx.Client`)."""
 
     def arguments(self) -> Mapping[str, Held]:
@@ -128,6 +128,14 @@ class Call(Protocol):
     @property
     def run(self) -> Call | None:
         """The call of `run_forever()` on the object this call makes."""
+
+    @property
+    def is_last(self) -> bool:
+        """Proven: the program ends right after this call."""
+
+    @property
+    def is_made_once(self) -> bool:
+        """Proven: the connection this call makes is meant to be kept, and never made again once it is lost."""
 
     @property
     def is_pinged(self) -> bool:

@@ -6,7 +6,8 @@ protocol frames (https://bybit-exchange.github.io/docs/v5/ws/connect).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.clients import Call
@@ -39,6 +40,7 @@ CALLS = {
     "websocket.WebSocket().connect": APP,
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
+CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
 PREFIXES: tuple[str, ...] = ()
 
@@ -55,8 +57,29 @@ def read(call: Call) -> Iterator[Noun]:
     pings = _has_protocol_ping(run or call, library)
     span = run.own_span if run else call.own_span
     yield Socket(
-        span, library.name, not call.is_pinged, pings, _starter(call, library), call.expects_pong, call.own_span
+        span,
+        library.name,
+        not call.is_pinged,
+        pings,
+        _starter(call, library),
+        call.expects_pong,
+        call.own_span,
+        _is_lost_for_good(call, run),
+        channel(url.texts),
     )
+
+
+def _is_lost_for_good(call: Call, run: Call | None) -> bool:
+    """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
+    if call.path.endswith("App"):
+        return run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
+    return call.is_made_once
+
+
+def channel(urls: Sequence[str]) -> str | None:
+    """The channel that all of the addresses belong to: `linear`, `private`."""
+    found = {match[1] if (match := CHANNEL.search(url)) else None for url in urls}
+    return found.pop() if len(found) == 1 else None
 
 
 def _has_protocol_ping(call: Call, library: Library) -> bool:

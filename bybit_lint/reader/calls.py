@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
-from bybit_lint.reader import naming, numbers, patches, pings, texts
+from bybit_lint.reader import naming, numbers, patches, pings, programs, reconnects, texts
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -31,6 +31,8 @@ from bybit_lint.vocabulary import CallFirst, Named, Origin, Span, Value, Verb
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
+
+HEARTBEAT = "bybit_lint.shim.start_heartbeat"
 
 HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
@@ -252,10 +254,14 @@ class Call:
             expression = self.made.positional[position]
         return Argument(self.context, expression) if expression is not None else None
 
-    def maker(self, name: str) -> Argument | None:
+    def maker(self, name: str, position: int | None = None) -> Argument | None:
         receiver = self.made.callee.base if isinstance(self.made.callee, Part) else None
         made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
-        expression = made[0].keywords.get(name) if len(made) == 1 else None
+        if len(made) != 1:
+            return None
+        expression = made[0].keywords.get(name)
+        if expression is None and position is not None and position < len(made[0].positional):
+            expression = made[0].positional[position]
         return Argument(self.context, expression) if expression is not None else None
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
@@ -280,13 +286,21 @@ class Call:
         module, resolver = self.site.module, self.context.resolver
         for node, parent in module.names.parents.items():
             if isinstance(node, ast.Attribute) and node.attr == "run_forever":
-                made = resolver.at(module, node.value).term
-                if any(isinstance(t, Invocation) and t.site.node is self._node for t in alternatives(made)):
+                made = [_beating(t) for t in alternatives(resolver.at(module, node.value).term)]
+                if any(isinstance(t, Invocation) and t.site.node is self._node for t in made):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
                         self.context, Made(resolver, site, Part(self.made.invocation, ".run_forever")), "run_forever"
                     )
         return None
+
+    @property
+    def is_last(self) -> bool:
+        return programs.ends_after(self.context.callers, self.site)
+
+    @property
+    def is_made_once(self) -> bool:
+        return reconnects.is_made_once(self.context.resolver, self.site)
 
     @property
     def is_pinged(self) -> bool:
@@ -332,6 +346,12 @@ class Call:
         if statement.items[-1] is not item:
             return None
         return CallFirst(self.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
+
+
+def _beating(term: Term) -> Term:
+    """What the shim's heartbeat was given, which it returns."""
+    is_beating = isinstance(term, Invocation) and path(term.callee) == HEARTBEAT and bool(term.positional)
+    return term.positional[0].term if is_beating and isinstance(term, Invocation) else term
 
 
 def _first(site: Site) -> Site:

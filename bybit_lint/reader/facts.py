@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
-from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors
@@ -16,17 +16,19 @@ from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.credentials import credentials
+from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.policies import Policies
-from bybit_lint.reader.reach import Callees, Reach
+from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
+from bybit_lint.reader.topics import subscriptions
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Order, Request, Socket
 
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
 STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
 MAINNET = "https://api.bybit.com"
@@ -45,12 +47,16 @@ class Reader:
         self.callers = Callers(self.resolver)
         self.spoken: set[ast.AST] = set()
         """The calls that are proven to reach Bybit."""
-        self.sockets: set[ast.AST] = set()
-        """Those of them that open a raw socket."""
+        self.sockets: dict[ast.AST, Socket] = {}
+        """Those of them that open a raw socket, and the socket."""
+        self.ordering: set[ast.AST] = set()
+        """Those of them that place an order."""
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
+        self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
+        self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -162,7 +168,9 @@ class Reader:
             for noun in client.read(call):
                 self.spoken.add(call.site.node)
                 if isinstance(noun, Socket):
-                    self.sockets.add(call.site.node)
+                    self.sockets[call.site.node] = noun
+                if isinstance(noun, Order):
+                    self.ordering.add(call.site.node)
                 yield noun
 
     # What only the code around them tells ----------------------------------------------------------------------------
@@ -178,6 +186,17 @@ class Reader:
     def connects(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
         return bool(self.sockets) and self._connecting.of(module, call) is not None
+
+    def order(self, module: Module, call: ast.Call) -> Place | None:
+        """The order that a call places, itself or through functions of the project."""
+        return self._trading.of(module, call) if self.ordering else None
+
+    def sleep(self, module: Module, call: ast.Call) -> Place | None:
+        """The `time.sleep()` that a call waits in, itself or in functions of the project."""
+        return self._sleeping.of(module, call)
+
+    def _is_sleep(self, module: Module, call: ast.Call) -> bool:
+        return called_name(call.func) == "sleep" and path(self.resolver.at(module, call.func).term) == "time.sleep"
 
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
@@ -203,6 +222,8 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     errors.tests,
     lambda reader, module: reader.blocking.of(module),
     credentials,
+    handlers,
+    subscriptions,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -9,7 +9,9 @@ from bybit_lint.vocabulary import (
     Argument,
     Blocking,
     Credential,
+    Dispatch,
     ErrorTest,
+    Handler,
     Kind,
     Named,
     Noun,
@@ -19,6 +21,8 @@ from bybit_lint.vocabulary import (
     Signature,
     Socket,
     Span,
+    Stream,
+    Subscription,
 )
 
 ORDER_OF_KINDS = list(Kind)
@@ -79,6 +83,7 @@ def _(noun: Socket) -> Iterator[str]:
     yield noun.library
     yield "silent" if noun.is_silent else "perhaps pinged"
     yield from ("with protocol pings",) if noun.protocol_ping else ()
+    yield from ("lost for good",) if noun.is_lost_for_good else ()
 
 
 @_words.register
@@ -107,3 +112,31 @@ def _(noun: Blocking) -> Iterator[str]:
 @_words.register
 def _(noun: Credential) -> Iterator[str]:
     yield f"for {noun.variable}" if noun.variable else "one of several"
+
+
+@_words.register
+def _(noun: Stream) -> Iterator[str]:
+    yield noun.library
+    yield from (f"harmed by {setting.name}" for setting in noun.harmful)
+
+
+@_words.register
+def _(noun: Subscription) -> Iterator[str]:
+    yield noun.topic
+    yield from ("refused",) if noun.refusal else ()
+    yield from ("abandoned",) if noun.is_abandoned else ()
+
+
+@_words.register
+def _(noun: Handler) -> Iterator[str]:
+    yield noun.name
+    yield from ("is a coroutine",) if noun.is_coroutine else ()
+    told = {"may fail": noun.fails, "blocks": noun.blocks, "trades": noun.trades}
+    yield from (f"{word} at line {where.span.line}" for word, where in told.items() if where)
+    yield from ("on open candles",) if noun.takes_open_candles else ()
+
+
+@_words.register
+def _(noun: Dispatch) -> Iterator[str]:
+    yield noun.method
+    yield "loses its error" if noun.is_error_lost else "perhaps hears of its error"

@@ -30,9 +30,24 @@ from bybit_lint.vocabulary.retries import Retry
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
+from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
 from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
 
-Noun: TypeAlias = Session | Request | Order | Socket | Retry | Signature | ErrorTest | Blocking | Credential
+Noun: TypeAlias = (
+    Session
+    | Request
+    | Order
+    | Socket
+    | Retry
+    | Signature
+    | ErrorTest
+    | Blocking
+    | Credential
+    | Stream
+    | Subscription
+    | Handler
+    | Dispatch
+)
 
 __all__ = [
     "Argument",
@@ -41,10 +56,12 @@ __all__ = [
     "CallFirst",
     "Credential",
     "Dead",
+    "Dispatch",
     "ErrorTest",
     "Finding",
     "Fix",
     "Flaw",
+    "Handler",
     "Kind",
     "Misfit",
     "Named",
@@ -62,10 +79,13 @@ __all__ = [
     "Retry",
     "Session",
     "SetArgument",
+    "Setting",
     "Severity",
     "Signature",
     "Socket",
     "Span",
+    "Stream",
+    "Subscription",
     "TextFlag",
     "Value",
     "Verb",

@@ -26,6 +26,10 @@ class Socket:
     """Proven: the code that receives messages stays calm when the answer to a ping arrives."""
     made: Span | None = None
     """Where the object is made, if that is another place."""
+    is_lost_for_good: bool = False
+    """Proven: it is meant to be kept, and nobody opens it again once it has dropped."""
+    channel: str | None = None
+    """`linear`, `inverse`, `spot`, `option` or `private`, where its V5 address is known."""
 
     def heartbeat(self) -> Repair:
         """Send Bybit's ping every 20 s. The pongs are new messages to the bot: safe only if it expects them."""

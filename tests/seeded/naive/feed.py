@@ -14,24 +14,23 @@ positions = WebSocket(
     api_key=KEY,
     api_secret=SECRET,
 )
-desk = WebSocketTrading(testnet=True, api_key=KEY, api_secret=SECRET)
+desk = WebSocketTrading(
+    testnet=True,
+    api_key=KEY,
+    api_secret=SECRET,
+    ping_interval=0,  # finding BYB508
+)
 
 
 def on_candle(message):
     candle = message["data"][0]
-    if candle["confirm"]:
-        scalp(message["topic"].split(".")[-1], float(candle["close"]))
-
-
-def on_refusal(error):
-    print("refused:", error)
+    scalp(message["topic"].split(".")[-1], float(candle["close"]))
 
 
 def scalp(symbol, close):
     """Ask for a little below the market."""
-    desk.place_order(
+    desk.place_order(  # finding BYB507
         print,
-        on_refusal,
         category="linear",
         symbol=symbol,
         side="Buy",
@@ -42,7 +41,7 @@ def scalp(symbol, close):
 
 
 def main():
-    candles.kline_stream(1, "BTCUSDT", on_candle)
+    candles.kline_stream("1m", "BTCUSDT", on_candle)  # finding BYB503 BYB505 BYB506
     positions.position_stream(print)
     while candles.is_connected():
         time.sleep(1)

@@ -6,7 +6,7 @@ from broker import session
 from pybit.unified_trading import WebSocket, WebSocketTrading
 from settings import KEY, SECRET, STAKE
 
-from bybit_lint.shim import env_flag, round_price, round_qty
+from bybit_lint.shim import env_flag, guarded, round_price, round_qty
 
 candles = WebSocket(testnet=False, channel_type="linear")
 positions = WebSocket(
@@ -44,7 +44,7 @@ def scalp(symbol, close):
 
 
 def main():
-    candles.kline_stream(1, "BTCUSDT", on_candle)
+    candles.kline_stream(1, "BTCUSDT", guarded(on_candle))
     positions.position_stream(print)
     while candles.is_connected():
         time.sleep(1)

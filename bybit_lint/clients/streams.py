@@ -1,0 +1,106 @@
+"""pybit's streams: how they are set up, what is subscribed, and the orders that are sent over a socket.
+
+pybit pings, signs and connects again by itself (https://github.com/bybit-exchange/pybit, `_websocket_stream.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bybit_lint.clients import Call, Held
+from bybit_lint.knowledge import streams
+from bybit_lint.vocabulary import Dispatch, Noun, Replace, Setting, Stream, Subscription
+
+LIBRARY = "pybit"
+MODULE = "pybit.unified_trading."
+CONSTRUCTORS = {f"{MODULE}{name}{end}" for name in ("WebSocket", "WebSocketTrading") for end in ("", "().__init__")}
+STREAM = f"{MODULE}WebSocket()."
+TRADING = f"{MODULE}WebSocketTrading()."
+DISPATCHES = {f"{do}{batch}_order" for do in ("place", "amend", "cancel") for batch in ("", "_batch")}
+BEATS = {"ping_interval": 20, "ping_timeout": 10}
+"""pybit's defaults."""
+NAMES = frozenset({"WebSocket", "WebSocketTrading", "__init__", *DISPATCHES, *streams.methods()})
+PREFIXES: tuple[str, ...] = ()
+
+
+def read(call: Call) -> Iterator[Noun]:
+    """A stream where it is opened, a subscription where a topic is asked for, a dispatch where an order is sent."""
+    if call.path in CONSTRUCTORS:
+        yield Stream(call.own_span, LIBRARY, tuple(harmful(call)))
+    elif call.path.startswith(STREAM) and (method := streams.methods().get(call.path.removeprefix(STREAM))):
+        yield subscription(call, method)
+    elif call.path.startswith(TRADING) and (name := call.path.removeprefix(TRADING)) in DISPATCHES:
+        is_lost = call.is_closed and call.get("error_callback", 1) is None
+        yield Dispatch(call.own_span, LIBRARY, name, is_lost)
+
+
+def callback(call: Call) -> Held | None:
+    """The function that a subscription's messages go to."""
+    name = call.path.removeprefix(STREAM)
+    return arguments(call, streams.methods()[name]).get("callback") if call.path.startswith(STREAM) else None
+
+
+def arguments(call: Call, method: streams.Method) -> Mapping[str, Held]:
+    """The arguments of a subscription by their names."""
+    found = ((name, call.get(name, position)) for position, name in enumerate(method.arguments))
+    return {name: held for name, held in found if held is not None}
+
+
+# How a stream is set up -----------------------------------------------------------------------------------------------
+
+
+def harmful(call: Call) -> Iterator[Setting]:
+    """The settings that keep a stream from staying open."""
+    given = call.arguments()
+    for (name, value), effect in streams.effects().items():
+        held = given.get(name)
+        if held is not None and value in (held.code, repr(held.constant) if held.constant is not None else ""):
+            yield Setting(name, held.span, effect.what, effect.is_only_beat)
+    yield from _impatient(given) if call.is_closed else ()
+
+
+def _impatient(given: Mapping[str, Held]) -> Iterator[Setting]:
+    """Pings that are due before the answer to the last one is: websocket-client refuses to run so."""
+    interval, timeout = (given[name].constant if name in given else default for name, default in BEATS.items())
+    held = given.get("ping_interval") or given.get("ping_timeout")
+    if not isinstance(interval, (int, float)) or not isinstance(timeout, (int, float)) or held is None:
+        return
+    if 0 < interval <= timeout:
+        name = "ping_interval" if "ping_interval" in given else "ping_timeout"
+        yield Setting(
+            name, held.span, f"it is never opened: ping_interval {interval} has to be above ping_timeout {timeout}"
+        )
+
+
+# What is subscribed ---------------------------------------------------------------------------------------------------
+
+
+def subscription(call: Call, method: streams.Method) -> Subscription:
+    """What a method asks for, and whether Bybit refuses it."""
+    given = arguments(call, method)
+    parameter = next((held for name, held in given.items() if name in ("depth", "interval")), None)
+    channel = _channel(call)
+    topics = [f"{method.topic}.{text}" for text in parameter.texts] if parameter else []
+    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, channel))]
+    symbols = given.get("symbol")
+    if symbols is not None and symbols.items is not None and not refusals:
+        refusals = [streams.crowd(len(symbols.items), channel)] if symbols.is_closed else []
+    refusal = refusals[0] if refusals else ""
+    right = _right(parameter) if refusal and parameter else None
+    return Subscription(
+        call.own_span, LIBRARY, "|".join(topics or [method.topic]).replace("\0", "?"), refusal, right, call.is_last
+    )
+
+
+def _channel(call: Call) -> str | None:
+    """The channel of the stream whose method is called."""
+    held = call.maker("channel_type", 0)
+    return held.texts[0] if held and len(held.texts) == 1 and "\0" not in held.texts[0] else None
+
+
+def _right(parameter: Held) -> Replace | None:
+    """The interval that was certainly meant."""
+    meant = streams.intervals().get(str(parameter.written))
+    if meant is None or parameter.code is None or parameter.code[0] not in "\"'":
+        return None
+    return Replace(parameter.span, "", meant if meant.isdigit() else f'"{meant}"')

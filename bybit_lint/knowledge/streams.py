@@ -1,0 +1,99 @@
+"""What may be asked for on Bybit's streams, and what their clients make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import rows
+
+
+class Method(NamedTuple):
+    """A method of pybit's `WebSocket` that subscribes: the topic, and its arguments in their order."""
+
+    topic: str
+    arguments: tuple[str, ...]
+
+
+class Topic(NamedTuple):
+    """A topic as one channel has it: the parameter that follows its name, and the values it may have."""
+
+    parameter: str
+    """`depth`, `interval`, or empty."""
+    values: tuple[str, ...]
+
+
+class Effect(NamedTuple):
+    """What a setting does to a stream, and whether it decides about pings and nothing else."""
+
+    what: str
+    is_only_beat: bool
+
+
+@cache
+def methods() -> Mapping[str, Method]:
+    """The subscribing methods by their names."""
+    return {row[0]: Method(row[1], tuple(row[2].split(","))) for row in rows("stream_methods")}
+
+
+@cache
+def topics() -> Mapping[tuple[str, str], Topic]:
+    """The topics by channel and name: `("linear", "orderbook")`."""
+    return {_pair(row[0]): Topic(_filled(row[1]), tuple(_filled(row[2]).split(","))) for row in rows("topics")}
+
+
+@cache
+def intervals() -> Mapping[str, str]:
+    """What is often written for an interval, and the interval as Bybit knows it: `1h` is `60`."""
+    return {row[0]: row[1] for row in rows("stream_intervals")}
+
+
+@cache
+def most_topics() -> Mapping[str, int]:
+    """How many topics one request may ask for, by channel."""
+    return {row[0]: int(row[1]) for row in rows("stream_limits")}
+
+
+@cache
+def effects() -> Mapping[tuple[str, str], Effect]:
+    """What settings of pybit's `WebSocket` do, by name and value: `("retries", "1")`."""
+    return {_pair(row[0], "="): Effect(row[2], row[1] == "yes") for row in rows("stream_settings")}
+
+
+def refusal(topic: str, channel: str | None) -> str:
+    """Why Bybit refuses a topic (`kline.1m.BTCUSDT`) on a channel, or on all of them; empty if it may not."""
+    name, *rest = topic.split(".")
+    known = [found for (where, what), found in topics().items() if what == name and channel in (where, None)]
+    if not known:
+        return _missing(name, channel)
+    if not known[0].parameter or not rest or "\0" in rest[0]:
+        return ""
+    allowed = [value for found in known for value in found.values]
+    if rest[0] in allowed:
+        return ""
+    where = f" on the {channel} stream" if channel else ""
+    return f"{known[0].parameter} {rest[0]}{where} is none of {', '.join(dict.fromkeys(allowed))}"
+
+
+def _missing(name: str, channel: str | None) -> str:
+    """Why a topic that the channel does not have is refused: only if another has it."""
+    elsewhere = [where for where, what in topics() if what == name]
+    if elsewhere and channel not in {where for where, _ in topics()}:
+        return f"there is no {channel} stream, {name} belongs to {', '.join(elsewhere)}"
+    return f"{name} is no topic of the {channel} stream, it belongs to {', '.join(elsewhere)}" if elsewhere else ""
+
+
+def crowd(count: int, channel: str | None) -> str:
+    """Why a request for so many topics is refused; empty if it may not be."""
+    most = most_topics().get(channel or "", count)
+    return f"{count} topics in one request are more than the {most} of the {channel} stream" if count > most else ""
+
+
+def _pair(cell: str, sign: str = "/") -> tuple[str, str]:
+    first, _, second = cell.partition(sign)
+    return first, second
+
+
+def _filled(cell: str) -> str:
+    return "" if cell == "-" else cell

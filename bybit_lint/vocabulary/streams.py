@@ -1,0 +1,89 @@
+"""Bybit's streams: the connections that a client keeps alive, subscriptions, who listens, and orders sent there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.fixes import Fix, RemoveArgument, Replace, Wrap
+from bybit_lint.vocabulary.places import Related, Span
+
+
+@dataclass(frozen=True)
+class Setting:
+    """An argument of a stream's constructor that does harm, and what it does."""
+
+    name: str
+    written: Span
+    effect: str
+    is_only_beat: bool = False
+    """True if nothing but pings differs once it is gone."""
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A connection to Bybit's streams by a client that pings and connects again by itself."""
+
+    span: Span
+    library: str
+    harmful: tuple[Setting, ...] = ()
+
+    def by_default(self, setting: Setting) -> Fix | None:
+        """Leave a setting to the client."""
+        if not self.span.holds(setting.written):
+            return None
+        verb = RemoveArgument(self.span, setting.name)
+        return Fix(f"leave {setting.name} at its default", (verb,), is_safe=setting.is_only_beat)
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A topic that is asked for on a stream."""
+
+    span: Span
+    library: str
+    topic: str
+    """`kline.5.BTCUSDT`, with `?` for what is not known of it."""
+    refusal: str = ""
+    """Proven: Bybit refuses it, and why."""
+    right: Replace | None = None
+    is_abandoned: bool = False
+    """Proven: the program ends right after it, and nothing is left that would keep it running."""
+
+    def corrected(self) -> Fix | None:
+        """Ask for what was certainly meant."""
+        return Fix("write the topic as Bybit knows it", (self.right,), is_safe=True) if self.right else None
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A function that a stream calls with each message."""
+
+    span: Span
+    """Where it is handed to the stream."""
+    name: str
+    fails: Related | None = None
+    """What in it may raise with nothing around to catch it."""
+    blocks: Related | None = None
+    """What in it keeps the stream waiting."""
+    trades: Related | None = None
+    """The order it leads to."""
+    takes_open_candles: bool = False
+    """Proven: it is told of candles that are still open, and nobody looks at whether they are closed."""
+    is_coroutine: bool = False
+
+    def guard(self) -> Fix | None:
+        """Log what it raises instead of losing the stream over it."""
+        if self.is_coroutine:
+            return None
+        return Fix("log what the callback raises", (Wrap(self.span, "guarded"),), is_safe=True)
+
+
+@dataclass(frozen=True)
+class Dispatch:
+    """An order sent over a socket, whose answer comes to a callback."""
+
+    span: Span
+    library: str
+    method: str
+    is_error_lost: bool
+    """Proven: nobody is told that Bybit refused it."""
