@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import warnings
 from ast import AST, Load, Name, alias, walk
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -133,7 +134,9 @@ def broken_in(old: Source, new: Source, edits: Edits) -> Iterator[str]:
     if not old.path.endswith(".py"):
         return
     try:
-        compile(new.tree, new.path, "exec", dont_inherit=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the bot's own code
+            compile(new.tree, new.path, "exec", dont_inherit=True)
     except (Unreadable, SyntaxError) as error:
         yield f"it is no Python any more: {error}"
         return
