@@ -81,7 +81,7 @@ class Argument:
     def value(self) -> Value:
         origins = self._origins(self.term)
         if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
-            told = {origin for origin in self._origins(self._stages[-2]) if origin.kind in numbers.UNROUNDED}
+            told = {origin for origin in self._origins(self._stages[-2]) if origin.kind in numbers.TOLD}
             origins = tuple(origin for origin in origins if origin not in told)
         return Value(self._stand(), origins, self.constant)
 
@@ -372,9 +372,15 @@ def _assigned(site: Site) -> Site | None:
 
 
 def mapping_of(term: Term) -> Mapping | None:
-    """The dict that a term is, or is the JSON or query text of; alternatives that are None do not count."""
+    """The dict that a term is, or is the JSON or query text of; None and `{}` beside it (`params or {}`) do not count.
+
+    Beside `{}` it is not closed: what is stored under the name later is not in it.
+    """
     while True:
         options = [t for t in alternatives(term) if not (isinstance(t, Constant) and t.value is None)]
+        filled = [t for t in options if not (isinstance(t, Mapping) and t.is_closed and not t.entries)]
+        if len(options) > 1 and len(filled) == 1 and (found := mapping_of(filled[0])) is not None:
+            return Mapping(found.entries, False, found.site)
         term = options[0] if len(options) == 1 else term
         match term:
             case Mapping():
