@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -45,6 +45,19 @@ class Setting(NamedTuple):
     date: str
 
 
+class InstrumentField(NamedTuple):
+    """One field of an instrument's filters, and the categories whose instruments have it."""
+
+    name: str
+    filter: str
+    categories: tuple[str, ...]
+    is_step: bool
+    instead: str
+    """The field that has its place in the other categories, or `-`."""
+    source: str
+    date: str
+
+
 def setting(argument: str) -> Setting | None:
     """What is known of an argument for pybit's clients; None where no table knows it."""
     return _settings().get(argument)
@@ -73,6 +86,21 @@ def endpoint_at(path: str) -> Endpoint | None:
 def methods() -> frozenset[str]:
     """The names of pybit's methods that call an endpoint."""
     return frozenset(_endpoints())
+
+
+@cache
+def instrument_fields() -> Mapping[str, InstrumentField]:
+    """The fields of instruments that are not the same for all categories, and the steps, by their names."""
+    fields = (
+        InstrumentField(r[0], r[1], tuple(r[2].split(",")), r[3] == "yes", *r[4:]) for r in rows("instrument_fields")
+    )
+    return {field.name: field for field in fields}
+
+
+@cache
+def steps() -> frozenset[str]:
+    """The names of the fields that say of what a quantity or price is a multiple."""
+    return frozenset(field.name for field in instrument_fields().values() if field.is_step)
 
 
 @cache

@@ -7,9 +7,13 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 from __future__ import annotations
 
 import ast
+import math
 import re
+from collections.abc import Callable
 
+from bybit_lint.reader.numerals import PICKS, Numerals, is_literal, literal
 from bybit_lint.reader.resolve import Resolver
+from bybit_lint.reader.roundings import PRINTED, Digits, digits, is_whole_step, of_exponent, of_format, of_text
 from bybit_lint.reader.terms import (
     Again,
     Choice,
@@ -27,14 +31,16 @@ from bybit_lint.reader.terms import (
     Term,
     path,
 )
-from bybit_lint.vocabulary import Kind, Origin
+from bybit_lint.vocabulary import Kind, Misrounding, Origin
 
 UNROUNDED = (Kind.ARITHMETIC, Kind.OUTSIDE)
+TOLD = (*UNROUNDED, Kind.DECIMALS)
+"""What there is to say of an argument where it is passed."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
+WHOLE_DIGITS = Digits(True, 0)
 ROUNDING_NAME = re.compile(
     r"round|floor|ceil|trunc|snap|quanti[sz]e|precision|step|format|normali[sz]e|adjust|align|lot|tick", re.IGNORECASE
 )
-DECIMALS_FORMAT = re.compile(r"\.\d+[fFeEgG%]?$|^\d*[dn]$")
 
 SAME = {
     "builtins.str",
@@ -52,12 +58,10 @@ WHOLE = {
     "math.trunc",
     "numpy.floor",
     "numpy.ceil",
-    "numpy.round",
     "numpy.rint",
     "numpy.trunc",
 }
-PICKS = {"builtins.min", "builtins.max"}
-SAME_METHODS = (".strip", ".normalize", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
+SAME_METHODS = (".strip", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
 ENVIRONMENT = (
     "os.environ",
     "os.getenv",
@@ -89,8 +93,7 @@ def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
 class _Reading:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self.knows_decimals = resolver.project.knows_decimals
-        """Without Decimal in the project, the quotient of two numbers is a float."""
+        self.numerals = Numerals(resolver)
         self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
     def of(self, term: Term, site: Site) -> list[Origin]:
@@ -124,9 +127,11 @@ class _Reading:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         is_vague = not term.is_certain and len(kinds) > 1
-        if kinds & set(UNROUNDED) and (is_vague or Kind.STEP in kinds):  # the other branch is for a step of zero
-            return [Origin(Kind.UNKNOWN, site.span, "set in several places")]
-        return found
+        if kinds & set(UNROUNDED) and (is_vague or kinds & {Kind.STEP, Kind.MISROUNDED}):
+            return [Origin(Kind.UNKNOWN, site.span, "set in several places")]  # the other branch is for a step of zero
+        if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows
+            found = [origin for origin in found if origin.kind is not Kind.DECIMALS]
+        return [o for o in found if o.note != Misrounding.EXPONENT.name or len(kinds) == 1] or found
 
     @staticmethod
     def _taken(term: Term, site: Site) -> list[Origin]:
@@ -142,17 +147,11 @@ class _Reading:
     def _invocation(self, term: Invocation) -> list[Origin]:
         name = path(term.callee) or ""
         arguments = term.positional
+        if name in ROUNDERS and arguments:
+            return self._rounded(term, ROUNDERS[name](term))
         if name in SAME and arguments:
             found = self.of(arguments[0].term, arguments[0].site)
-            if name == "builtins.format" and len(arguments) > 1:
-                return self._cut(found, term.site, isinstance(arguments[1].term, Constant))
-            return found
-        if name in WHOLE and arguments:
-            return self._cut(self.of(arguments[0].term, arguments[0].site), term.site, True, whole=True)
-        if name in ("builtins.round", "numpy.round") and arguments:
-            digits = arguments[1].term if len(arguments) > 1 else Constant(0)
-            found = self.of(arguments[0].term, arguments[0].site)
-            return self._cut(found, term.site, isinstance(digits, Constant), whole=len(arguments) == 1)
+            return self._as_float(found) if name == "builtins.float" else found
         if name in PICKS and arguments:
             return self._picked(term)
         if name == "json.loads" and arguments:
@@ -161,19 +160,44 @@ class _Reading:
             return self._method(term, term.callee)
         return self._called(term, name)
 
+    def _rounded(self, term: Invocation, to: Digits | None) -> list[Origin]:
+        """What a function that rounds its first argument makes of it."""
+        found = self.of(term.positional[0].term, term.positional[0].site)
+        return self._cut(found, term.site, to) if to else found
+
     def _method(self, term: Invocation, callee: Part) -> list[Origin]:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
-        if callee.key in (".quantize", ".to_integral_value", ".to_integral", ".__round__", ".__floor__"):
-            is_fixed = bool(term.positional) and _is_literal(term.positional[0].term)
-            found = self.of(receiver, term.site)
-            return self._cut(found, term.site, is_fixed or callee.key != ".quantize", whole=callee.key != ".quantize")
+        if callee.key == ".normalize":
+            return self._normalized(self.of(receiver, term.site), term.site)
+        if callee.key == ".quantize" and term.positional:
+            return self._quantized(self.of(receiver, term.site), term)
+        if callee.key in (".to_integral_value", ".to_integral", ".__round__", ".__floor__"):
+            return self._cut(self.of(receiver, term.site), term.site, WHOLE_DIGITS)
         if callee.key == ".format" and term.positional:
-            spec = receiver.value if isinstance(receiver, Constant) else ""
-            found = self.of(term.positional[0].term, term.positional[0].site)
-            return self._cut(found, term.site, True) if re.search(r":\.?\d+f\}", str(spec)) else found
+            match = re.search(r":([^{}]*)\}", str(literal(receiver)))
+            return self._rounded(term, of_text(match[1]) if match else None)
         return self._called(term, path(callee) or callee.key)
+
+    def _quantized(self, found: list[Origin], term: Invocation) -> list[Origin]:
+        """Decimals as many as the argument has: those of a literal, or those of the step, which is not the step."""
+        to = of_exponent(term.positional[0].term)
+        if to is None and is_whole_step(term.positional[0]):
+            to = Digits(misrounding=Misrounding.QUANTIZE, site=term.site)
+        return self._cut(found, term.site, to or Digits())
+
+    @staticmethod
+    def _normalized(found: list[Origin], site: Site) -> list[Origin]:
+        """Without its last zeros, and with an exponent where they stood before the point."""
+        if any(o.kind in (*TOLD, Kind.MISROUNDED, Kind.CONSTANT, Kind.CONFIG) for o in found):
+            return found
+        return [Origin(Kind.MISROUNDED, site.span, Misrounding.EXPONENT.name)]
+
+    @staticmethod
+    def _as_float(found: list[Origin]) -> list[Origin]:
+        """A float has forgotten the exponent of the Decimal it was."""
+        return [o._replace(kind=Kind.STEP) if o.note == Misrounding.EXPONENT.name else o for o in found]
 
     def _called(self, term: Invocation, name: str) -> list[Origin]:
         if ROUNDING_NAME.search(name.rpartition(".")[2]):
@@ -186,24 +210,32 @@ class _Reading:
             found = [o for e in term.positional[0].term.items for o in self.of(e.term, e.site)]
         return [origin for origin in found if origin.kind is not Kind.CONSTANT] or found
 
-    @staticmethod
-    def _cut(found: list[Origin], site: Site, is_fixed: bool, *, whole: bool = False) -> list[Origin]:
-        """What rounding makes of origins: what is on the grid stays there, the rest has a fixed number of decimals."""
-        if found and all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found):
+    def _cut(self, found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+        """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
+        if found and all(o.kind is Kind.MISROUNDED for o in found):
+            return [self._cleaned(o) for o in found]
+        is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
+        is_cut_size = to.places == 0 and any(o.kind is Kind.EXCHANGE for o in found)
+        if found and is_kept and not is_cut_size:
             return found
-        if not is_fixed:
+        if to.misrounding is not None:
+            return [Origin(Kind.MISROUNDED, (to.site or site).span, to.misrounding.name)]
+        if not to.is_fixed:
             return [Origin(Kind.STEP, site.span, "decimals from elsewhere")]
-        return [Origin(Kind.DECIMALS, site.span, "whole" if whole else "")]
+        if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
+            return found  # as it was before it was printed
+        return [Origin(Kind.DECIMALS, site.span, to.note)]
+
+    @staticmethod
+    def _cleaned(origin: Origin) -> Origin:
+        """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text."""
+        is_clean = origin.note in (Misrounding.FLOATS.name, Misrounding.EXPONENT.name)
+        return origin._replace(kind=Kind.STEP) if is_clean else origin
 
     def _formatted(self, term: Formatted) -> list[Origin]:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
-        if not term.spec:
-            return found
-        return (
-            self._cut(found, term.site, "?" not in term.spec)
-            if "?" in term.spec or DECIMALS_FORMAT.search(term.spec)
-            else found
-        )
+        to = of_format(self.resolver, term) if term.spec else None
+        return self._cut(found, term.site, to) if to else found
 
     # Arithmetic ------------------------------------------------------------------------------------------------------
 
@@ -214,16 +246,19 @@ class _Reading:
         if len(term.operands) == 1 or kinds == {Kind.CONSTANT}:
             return found[0]
         if issubclass(term.operator, ast.Mod) and isinstance(term.operands[0], Constant):
-            return self._cut(found[1], here, True)
+            to = of_text(str(term.operands[0].value).removeprefix("%"))
+            return self._cut(found[1], here, to) if to else found[1]
         if self._is_grid_arithmetic(term, found):
-            return [Origin(Kind.STEP, here.span)]
+            return self._on_grid(term)
+        if decimals := _as_decimals(term, found):
+            return [Origin(Kind.DECIMALS, here.span, decimals)]
         if kinds <= {Kind.CONSTANT, *ON_GRID} and self._keeps_grid(term):
             return [origin for origins in found for origin in origins if origin.kind in ON_GRID]
         if issubclass(term.operator, (ast.FloorDiv,)):
             return [Origin(Kind.DECIMALS, here.span, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
             return [Origin(Kind.UNKNOWN, here.span)]
-        if self.is_decimal(term) or not self.is_float(term):
+        if self.numerals.is_decimal(term) or not self.numerals.is_float(term):
             return [Origin(Kind.UNKNOWN, here.span, "arithmetic of unknown numbers")]
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
             return [Origin(Kind.UNKNOWN, here.span, "sum or multiple of unknown numbers")]
@@ -234,11 +269,16 @@ class _Reading:
         """`floor(x / step) * step` and `x - x % step`."""
         left, right = term.operands
         if issubclass(term.operator, ast.Mult):
-            for origins, other in ((found[0], right), (found[1], left)):
-                if any(o.kind is Kind.DECIMALS and o.note == "whole" for o in origins) and not _is_literal(other):
-                    return True
+            return any(_is_whole(o) and not is_literal(other) for o, other in ((found[0], right), (found[1], left)))
         is_remainder = isinstance(right, Operation) and issubclass(right.operator, ast.Mod)
         return issubclass(term.operator, ast.Sub) and is_remainder
+
+    def _on_grid(self, term: Operation) -> list[Origin]:
+        """A multiple of the step: exact as a Decimal, and off by the last digits as a float."""
+        is_float = self.numerals.is_float(term) or not self.numerals.knows_decimals
+        if is_float and not self.numerals.is_decimal(term):
+            return [Origin(Kind.MISROUNDED, term.site.span, Misrounding.FLOATS.name)]
+        return [Origin(Kind.STEP, term.site.span)]
 
     @staticmethod
     def _keeps_grid(term: Operation) -> bool:
@@ -252,62 +292,36 @@ class _Reading:
         ]
         return issubclass(term.operator, ast.Mult) and bool(whole)
 
-    def is_float(self, term: Term, depth: int = 12) -> bool:
-        """True if a term is proven to be a float."""
-        if not depth:
-            return False
-        match term:
-            case Constant(value=value):
-                return isinstance(value, float)
-            case Choice(terms=terms):
-                return any(self.is_float(option, depth - 1) for option in terms)
-            case Operation(operator=operator, operands=operands):
-                if any(self.is_float(operand, depth - 1) for operand in operands):
-                    return True
-                return issubclass(operator, ast.Div) and (not self.knows_decimals or all(map(_is_int, operands)))
-            case Invocation(callee=callee, positional=arguments):
-                name = path(callee) or ""
-                if name in ("builtins.float", "math.sqrt", "math.log") or name.startswith(
-                    ("numpy.", "statistics.", "time.time")
-                ):
-                    return True
-                inner = [argument.term for argument in arguments]
-                return name in ("builtins.round", "builtins.abs", *PICKS) and any(
-                    self.is_float(t, depth - 1) for t in inner
-                )
-            case Parameter():
-                return path(self.resolver.annotated(term) or term) == "builtins.float()"
-        return False
 
-    def is_decimal(self, term: Term, depth: int = 12) -> bool:
-        """True if a term may be a Decimal as far as the code tells."""
-        if not self.knows_decimals:
-            return False
-        match term:
-            case Operation(operands=terms) | Choice(terms=terms):
-                return depth > 0 and any(self.is_decimal(t, depth - 1) for t in terms)
-            case Invocation(callee=callee, positional=arguments):
-                name = path(callee) or ""
-                if name == "decimal.Decimal":
-                    return True
-                inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Part) else [])]
-                return (
-                    name not in SAME - {"builtins.abs"}
-                    and depth > 0
-                    and any(self.is_decimal(t, depth - 1) for t in inner)
-                )
-            case Parameter():
-                return path(self.resolver.annotated(term) or term) == "decimal.Decimal()"
-        return False
+def _is_whole(origins: list[Origin]) -> bool:
+    return any(o.kind is Kind.DECIMALS and o.note == "whole" for o in origins)
 
 
-def _is_literal(term: Term) -> bool:
-    return isinstance(term, Constant) or (
-        isinstance(term, Invocation)
-        and path(term.callee) == "decimal.Decimal"
-        and all(_is_literal(e.term) for e in term.positional)
-    )
+def _as_decimals(term: Operation, found: list[list[Origin]]) -> str:
+    """The decimals of `floor(x * 1000) / 1000` and `round(x / 0.001) * 0.001`; empty if it is nothing of the kind."""
+    if not issubclass(term.operator, (ast.Mult, ast.Div)) or not _is_whole(found[0]):
+        return ""
+    factor = literal(term.operands[1])
+    if not isinstance(factor, (int, float)) or factor <= 0:
+        return ""
+    count = round(abs(math.log10(factor)))
+    is_power = math.isclose(factor, 10 ** (count if issubclass(term.operator, ast.Div) else -count))
+    return str(count) if is_power else ""
 
 
-def _is_int(term: Term) -> bool:
-    return isinstance(term, Constant) and isinstance(term.value, int)
+def _digits_of(term: Invocation) -> Digits:
+    second = term.positional[1].term if len(term.positional) > 1 else None
+    second = second or (term.keywords["ndigits"].term if "ndigits" in term.keywords else Constant(None))
+    return digits(second)
+
+
+def _format_of(term: Invocation) -> Digits | None:
+    return of_text(str(literal(term.positional[1].term))) if len(term.positional) > 1 else None
+
+
+ROUNDERS: dict[str, Callable[[Invocation], Digits | None]] = {
+    **dict.fromkeys(WHOLE, lambda _: WHOLE_DIGITS),
+    **dict.fromkeys(("builtins.round", "numpy.round"), _digits_of),
+    "builtins.format": _format_of,
+}
+"""Functions that round their first argument, and to what."""

@@ -27,6 +27,7 @@ from bybit_lint.vocabulary.fixes import (
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.retries import Retry
+from bybit_lint.vocabulary.roundings import Misrounding
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
@@ -64,6 +65,7 @@ __all__ = [
     "Handler",
     "Kind",
     "Misfit",
+    "Misrounding",
     "Named",
     "Network",
     "Noun",

@@ -9,7 +9,7 @@ from typing import ClassVar
 from bybit_lint.vocabulary.findings import Finding, Repair
 from bybit_lint.vocabulary.fixes import Fix, SetArgument, Wrap
 from bybit_lint.vocabulary.places import Related, Span
-from bybit_lint.vocabulary.values import Argument, Origin
+from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,18 @@ class Order(Request):
     def quantities(self) -> Iterator[Argument]:
         """The arguments that Bybit holds against the instrument's lot size; seen from a caller, those it decides."""
         return self._decided(self.QUANTITIES)
+
+    def base_quantities(self) -> Iterator[Argument]:
+        """The quantities without those in quote coin, whose precision is finer than anybody's decimals."""
+        category = self.arguments.get("category")
+        is_quote = category is not None and self.unit(category) == "quoteCoin"
+        return iter(()) if is_quote else self.quantities()
+
+    @property
+    def is_for_one_instrument(self) -> bool:
+        """True if the symbol is written out beside the number: its decimals may have been chosen for it."""
+        symbol = self.arguments.get("symbol")
+        return symbol is not None and [(o.kind, o.span) for o in symbol.value.origins] == [(Kind.CONSTANT, symbol.span)]
 
     def prices(self) -> Iterator[Argument]:
         """The arguments that Bybit holds against the instrument's tick; a market order's price counts for nothing."""

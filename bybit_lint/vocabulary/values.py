@@ -16,6 +16,7 @@ class Kind(Enum):
     ARITHMETIC = "float arithmetic"
     OUTSIDE = "raw outside input"
     DECIMALS = "rounded to a fixed number of decimals"
+    MISROUNDED = "rounded to the step in a way that fails for some"
     STEP = "rounded to the instrument's step"
     EXCHANGE = "taken from the exchange"
     CONFIG = "environment or config"
@@ -26,6 +27,7 @@ class Kind(Enum):
 STORIES = {
     Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"),
     Kind.OUTSIDE: ("comes from outside", "received here"),
+    Kind.DECIMALS: ("is rounded to {}", "rounded here"),
 }
 
 
@@ -39,12 +41,24 @@ class Origin(NamedTuple):
     @property
     def story(self) -> str:
         """What a value with this origin does, as the end of a sentence."""
-        return STORIES[self.kind][0]
+        return STORIES[self.kind][0].format(self._decimals)
 
     @property
     def here(self) -> str:
         """What happened at the origin."""
         return STORIES[self.kind][1]
+
+    @property
+    def is_whole(self) -> bool:
+        """True for what is rounded to a whole number, which is on every tick but the largest."""
+        return self.kind is Kind.DECIMALS and self.note == "whole"
+
+    @property
+    def _decimals(self) -> str:
+        """To what a number with this origin is rounded, if to a fixed number of decimals."""
+        if self.is_whole:
+            return "a whole number"
+        return "1 decimal" if self.note == "1" else f"{self.note or 'a fixed number of'} decimals"
 
 
 @dataclass(frozen=True)
@@ -60,6 +74,11 @@ class Value:
     def unrounded(self) -> Origin | None:
         """The first origin that is proven to be off the instrument's grid."""
         return next((o for o in self.origins if o.kind in (Kind.ARITHMETIC, Kind.OUTSIDE)), None)
+
+    @property
+    def fixed(self) -> Origin | None:
+        """The first origin that has a fixed number of decimals, where nothing is worse."""
+        return next((o for o in self.origins if o.kind is Kind.DECIMALS), None) if self.unrounded is None else None
 
 
 @dataclass(frozen=True)

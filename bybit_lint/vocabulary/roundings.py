@@ -1,0 +1,16 @@
+"""Roundings to the instrument's step that are wrong for some steps."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Misrounding(Enum):
+    """What goes wrong when a number is rounded to a step. The value says which number comes out wrong, and how."""
+
+    QUANTIZE = "quantize keeps as many decimals as the step has, so 123.7 stays 123.7 at step 0.5, and 1237 at step 10"
+    FLOATS = "a multiple of a float is none: three steps of 0.1 are 0.30000000000000004"
+    TEXT = "counting the step's decimals says nothing of steps such as 0.5, 10 or 0.10"
+    LOGARITHM = "the logarithm of the step says nothing of steps such as 0.5 or 5"
+    EXPONENT = "normalize() turns 100 into the text 1E+2"
+    SCALE = "priceScale is how a price is shown, and the tick may be coarser"
