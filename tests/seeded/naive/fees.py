@@ -13,6 +13,12 @@ SECRET = os.environ["TIDE_TESTNET_SECRET"]
 URL = "https://api.bybit.com/v5/account/fee-rate"
 
 
+def is_up():
+    """Whether Bybit answers at all."""
+    with urlopen("https://api.bybit.com/v5/market/time") as response:  # finding BYB306
+        return json.load(response)["retCode"] == 0
+
+
 def asked(query):
     stamp = str(round(time.time() * 1000))  # finding BYB401
     text = stamp + KEY + "5000" + query

@@ -7,10 +7,11 @@ import json
 import time
 
 import httpx
-from settings import KEY, SECRET
+from settings import KEY, SECRET, SYMBOLS
 
 BASE = "https://api-testnet.bybit.com"
 WINDOW = 5000
+client = httpx.AsyncClient(base_url=BASE, timeout=None)
 
 
 def signed(payload):
@@ -25,12 +26,12 @@ def signed(payload):
     }
 
 
-async def executions(client: httpx.AsyncClient, symbol):
+async def executions(symbol):
     query = f"category=linear&symbol={symbol}&limit=100"
     wait = 1
     while wait < 60:
         try:
-            response = await client.get(f"{BASE}/v5/execution/list?{query}", headers=signed(query))
+            response = await client.get(f"/v5/execution/list?{query}", headers=signed(query))  # finding BYB306
             response.raise_for_status()
             answer = response.json()
             if answer["retCode"] != 0:
@@ -42,7 +43,7 @@ async def executions(client: httpx.AsyncClient, symbol):
     raise RuntimeError("Bybit does not answer")
 
 
-async def protect(client: httpx.AsyncClient, symbol, fills):
+async def protect(symbol, fills):
     """Put the stop below what was paid on average."""
     paid = sum(float(fill["execValue"]) for fill in fills)
     size = sum(float(fill["execQty"]) for fill in fills)
@@ -54,7 +55,18 @@ async def protect(client: httpx.AsyncClient, symbol, fills):
             "positionIdx": 0,
         }
     )
-    response = await client.post(f"{BASE}/v5/position/trading-stop", content=body, headers=signed(body))
+    response = await client.post("/v5/position/trading-stop", content=body, headers=signed(body))  # finding BYB306
     answer = response.json()
     if answer["retCode"] != 0:
         raise RuntimeError(answer["retMsg"])
+
+
+async def main():
+    for symbol in SYMBOLS:
+        if fills := await executions(symbol):
+            await protect(symbol, fills)
+    await client.aclose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

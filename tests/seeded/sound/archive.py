@@ -30,9 +30,9 @@ def buy(symbol, usdt):
         symbol=symbol,
         side="Buy",
         order_type="Market",
-        qty=str(floor_to_step(usdt / last, STEP)),
+        qty=floor_to_step(usdt / last, STEP),
         time_in_force="GoodTillCancel",
         reduce_only=False,
         close_on_trigger=False,
-        stop_loss=str(floor_to_step(last * 0.97, TICK)),
+        stop_loss=floor_to_step(last * 0.97, TICK),
     )

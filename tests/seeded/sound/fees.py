@@ -15,6 +15,12 @@ SECRET = os.environ["TIDE_TESTNET_SECRET"]
 URL = "https://api-testnet.bybit.com/v5/account/fee-rate"
 
 
+def is_up():
+    """Whether Bybit answers at all."""
+    with urlopen("https://api.bybit.com/v5/market/time", timeout=10) as response:
+        return json.load(response)["retCode"] == 0
+
+
 def asked(query):
     stamp = str(server_timestamp())
     text = stamp + KEY + "5000" + query

@@ -6,12 +6,13 @@ import hmac
 import json
 
 import httpx
-from settings import KEY, SECRET
+from settings import KEY, SECRET, SYMBOLS
 
 from bybit_lint.shim import jitter, round_price, server_timestamp
 
 BASE = "https://api-testnet.bybit.com"
 WINDOW = 5000
+client = httpx.AsyncClient(base_url=BASE, timeout=10)
 
 
 def signed(payload):
@@ -26,12 +27,12 @@ def signed(payload):
     }
 
 
-async def executions(client: httpx.AsyncClient, symbol):
+async def executions(symbol):
     query = f"category=linear&symbol={symbol}&limit=100"
     wait = 1
     while wait < 60:
         try:
-            response = await client.get(f"{BASE}/v5/execution/list?{query}", headers=signed(query))
+            response = await client.get(f"/v5/execution/list?{query}", headers=signed(query))
             response.raise_for_status()
             answer = response.json()
             if answer["retCode"] != 0:
@@ -43,7 +44,7 @@ async def executions(client: httpx.AsyncClient, symbol):
     raise RuntimeError("Bybit does not answer")
 
 
-async def protect(client: httpx.AsyncClient, symbol, fills):
+async def protect(symbol, fills):
     """Put the stop below what was paid on average."""
     paid = sum(float(fill["execValue"]) for fill in fills)
     size = sum(float(fill["execQty"]) for fill in fills)
@@ -55,7 +56,18 @@ async def protect(client: httpx.AsyncClient, symbol, fills):
             "positionIdx": 0,
         }
     )
-    response = await client.post(f"{BASE}/v5/position/trading-stop", content=body, headers=signed(body))
+    response = await client.post("/v5/position/trading-stop", content=body, headers=signed(body))
     answer = response.json()
     if answer["retCode"] != 0:
         raise RuntimeError(answer["retMsg"])
+
+
+async def main():
+    for symbol in SYMBOLS:
+        if fills := await executions(symbol):
+            await protect(symbol, fills)
+    await client.aclose()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -62,7 +62,7 @@ class Account:
             "symbol": symbol,
             "side": side,
             "orderType": "Market",
-            "qty": str(floor_to_step(float(size) / 2, self.step(symbol))),
+            "qty": floor_to_step(float(size) / 2, self.step(symbol)),
             "reduceOnly": True,
         }
         return self.post("/v5/order/create", order)["orderId"]

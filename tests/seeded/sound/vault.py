@@ -51,7 +51,7 @@ async def sell(http: aiohttp.ClientSession, coin, share, step):
             "symbol": f"{coin}USDT",
             "side": "Sell",
             "orderType": "Market",
-            "qty": str(floor_to_step(amount * share, step)),
+            "qty": floor_to_step(amount * share, step),
         }
     )
     async with http.post(f"{BASE}/v5/order/create", data=body, headers=headers(body)) as response:
