@@ -15,11 +15,13 @@ from bybit_lint.reader.terms import (
     Choice,
     Constant,
     Element,
+    Foreign,
     Invocation,
     Part,
     Term,
     Unknown,
     alternatives,
+    element,
     key_of,
     path,
 )
@@ -36,6 +38,7 @@ BODY = "{}"
 """Where the text of an HTTP answer was read as JSON."""
 DECODERS = {"json.loads", "json.load", "orjson.loads", "ujson.loads", "simplejson.loads"}
 TEXTS = (".text", ".content", ".read", ".decode", ".data")
+SELF = (".prepare", ".copy", ".raise_for_status")
 PREPARED = (".send", ".prepare_request", ".build_request")
 SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
 NOTHING = Unknown("not in the dict").why
@@ -107,6 +110,10 @@ class Answers:
             case Choice(terms=terms):
                 for option in terms:
                     yield from self._traced(option, way)
+            case Part(
+                base=Element(base=Invocation(callee=Foreign(name="builtins.enumerate"), positional=[counted, *_]))
+            ):
+                yield from self._traced(element(counted.term), way)
             case Part(base=base, key=key) if key.startswith("["):
                 yield from self._traced(base, way if _is_slice(term) else (_key(key), *way))
             case Part(base=base, key=key) if key in TEXTS:
@@ -129,7 +136,7 @@ class Answers:
                 yield from self._traced(base, (key, *way))
             case Part(base=base, key=".json"), _:
                 yield from self._traced(base, (BODY, *way))
-            case Part(base=base, key=key), _ if key in (*TEXTS, ".prepare", ".copy"):
+            case Part(base=base, key=key), _ if key in (*TEXTS, *SELF):
                 yield from self._traced(base, way)
             case Part(key=key), _ if key in PREPARED and first is not None:
                 yield from self._traced(first, way)

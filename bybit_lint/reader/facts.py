@@ -19,6 +19,7 @@ from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
+from bybit_lint.reader.readings import readings
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
@@ -220,6 +221,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
+    readings,
     lambda reader, module: reader.blocking.of(module),
     credentials,
     handlers,

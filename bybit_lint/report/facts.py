@@ -15,6 +15,7 @@ from bybit_lint.vocabulary import (
     Kind,
     Named,
     Noun,
+    Reading,
     Request,
     Retry,
     Session,
@@ -140,3 +141,9 @@ def _(noun: Handler) -> Iterator[str]:
 def _(noun: Dispatch) -> Iterator[str]:
     yield noun.method
     yield "loses its error" if noun.is_error_lost else "perhaps hears of its error"
+
+
+@_words.register
+def _(noun: Reading) -> Iterator[str]:
+    yield noun.field
+    yield from (f"{word}: {why}" for word, why in noun.faults.items())

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bybit_lint.vocabulary.answers import Dead, ErrorTest
+from bybit_lint.vocabulary.answers import Dead, ErrorTest, Reading
 from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.credentials import Credential
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
@@ -42,6 +42,7 @@ Noun: TypeAlias = (
     | Retry
     | Signature
     | ErrorTest
+    | Reading
     | Blocking
     | Credential
     | Stream
@@ -71,6 +72,7 @@ __all__ = [
     "Noun",
     "Order",
     "Origin",
+    "Reading",
     "Related",
     "RemoveArgument",
     "RemoveStatement",

@@ -46,3 +46,45 @@ class ErrorTest:
     @property
     def related(self) -> tuple[Related, ...]:
         return (Related(self.request, "this is answered"),) if self.request else ()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A field that the bot reads from the answer to a request, where it is not what the bot takes it for."""
+
+    span: Span
+    field: str
+    """Its name, or `the first position`."""
+    request: Span
+    absent: str = ""
+    """Why Bybit's answer never has it, if that is proven."""
+    renamed: str = ""
+    """What it is called in answers of the V5 API, if it is proven to be one."""
+    empty: str = ""
+    """When it is an empty text, if it is made a number without a look at that."""
+    ambiguous: str = ""
+    """Why another one may stand in its place."""
+    others: tuple[Span, ...] = ()
+    """Further fields of the same answer with the same fault."""
+    repair: str = ""
+    """What the repair does, in the words of a commit message."""
+    corrector: Verb | None = None
+    not_fixed: str = ""
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        """The request, where it stands elsewhere, and the other fields."""
+        asked = () if self.request.holds(self.span) else (Related(self.request, "this is answered"),)
+        return (*asked, *(Related(other, "this, too") for other in self.others))
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong with it, and why."""
+        told = {"absent": self.absent, "renamed": self.renamed, "empty": self.empty, "ambiguous": self.ambiguous}
+        return {fault: why for fault, why in told.items() if why}
+
+    def correct(self) -> Repair:
+        """Read it as it is, or the reason why that cannot be done here."""
+        if self.corrector is None:
+            return {"not_fixed": self.not_fixed}
+        return {"fix": Fix(self.repair, (self.corrector,))}

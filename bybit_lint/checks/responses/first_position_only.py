@@ -1,0 +1,19 @@
+"""A position is chosen by what it is, not by where it stands in the list."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Reading
+
+RULE = Rule("BYB703", __name__, severity="warning")
+
+
+@RULE.on(Reading)
+def check(reading: Reading) -> Iterator[Finding]:
+    if reading.ambiguous:
+        yield Finding(
+            reading.span,
+            f"the bot may act on another position than it thinks: {reading.ambiguous}",
+            related=reading.related,
+            **reading.correct(),
+        )

@@ -1,0 +1,71 @@
+"""What a bot takes for the fill of an order, although the answer to the order does not have it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.knowledge.answers import fields
+from bybit_lint.reader.fields import Fields, Read, tests
+from bybit_lint.reader.terms import Constant
+from bybit_lint.vocabulary import Reading
+
+ORDERS = ("/v5/order/realtime", "/v5/order/history", "/v5/execution/list")
+"""Where the bot can learn what became of an order."""
+
+
+class Fills(Fields):
+    """Fields that are never there."""
+
+    def all(self, reads: list[Read]) -> Iterator[Reading]:
+        """One fact for each answer, at the first field that it does not have."""
+        by_answer: dict[tuple[ast.expr, ast.AST], list[Read]] = {}
+        for read in sorted(reads, key=lambda read: (read.node.lineno, read.node.col_offset)):
+            function = self.names.scope(read.node).function.node
+            if not self._has_fallback(read.node) and not self._is_doubted(read.node) and not self._asks_again(function):
+                by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
+        for first, *more in by_answer.values():
+            others = tuple(self.span(read.node) for read in more)
+            yield self.reading(first, absent=first.field.detail, others=others)
+
+    def _has_fallback(self, node: ast.expr) -> bool:
+        """True if something that is no literal takes its place where it is missing."""
+        default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+        above = self.names.parents.get(node)
+        instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
+        planned = [d for d in (default, instead) if d is not None and d is not node]
+        return any(not isinstance(self.reader.resolver.at(self.module, d).term, Constant) for d in planned) and not any(
+            self._is_of_table(d) for d in planned
+        )
+
+    def _is_doubted(self, node: ast.expr) -> bool:
+        """True if the bot asks of the name that it gives to a field whether there is anything in it."""
+        match self.names.parents.get(node):
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                return any(_asks_whether(test, name) for test in tests(self.names.scope(node).function.node))
+        return False
+
+    def _is_of_table(self, node: ast.expr) -> bool:
+        return any(node in self.names.items.get(name, ()) for name in fields())
+
+    def _asks_again(self, function: ast.AST) -> bool:
+        """True if the same function asks Bybit what became of its orders."""
+        for call in self.names.calls_in[function]:
+            answers = self.answers.of(self.module, call) if self.reader.speaks(self.module, call) else ()
+            if any(a and a.request.endpoint in ORDERS for a in answers):
+                return True
+        return False
+
+
+def _asks_whether(test: ast.expr, name: str) -> bool:
+    """True for `name`, `not name`, `name is None`, and for these as a part of `and` or `or`."""
+    match test:
+        case ast.Name(id=asked):
+            return asked == name
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return _asks_whether(inner, name)
+        case ast.Compare(left=inner, comparators=[ast.Constant(value=None)]):
+            return _asks_whether(inner, name)
+        case ast.BoolOp(values=values):
+            return any(_asks_whether(value, name) for value in values)
+    return False

@@ -1,0 +1,68 @@
+"""Where a bot takes the first position of a list that may have several."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.clients import ccxt
+from bybit_lint.project import Module
+from bybit_lint.reader.answered import Answer
+from bybit_lint.reader.callers import Callers
+from bybit_lint.reader.calls import Call
+from bybit_lint.reader.fields import Fields
+from bybit_lint.reader.terms import Constant, alternatives
+from bybit_lint.vocabulary import Reading
+
+POSITIONS = "/v5/position/list"
+SIDES = ("1", "2")
+NO_SYMBOL = "the list has the positions of all instruments, and this is the first of them"
+HEDGED = "in hedge mode, which this bot uses, the list has a row for each side, and either may come first"
+
+
+class FirstPositions(Fields):
+    """The first rows of lists of positions."""
+
+    def all(self) -> Iterator[Reading]:
+        """The first position of a list that may have several."""
+        for node in self.names.items.get(0, ()):
+            found = self.answers.of(self.module, node)
+            first = next((a for a in found if a), None)
+            if first and all(a and _is_first_position(a) for a in found) and not self._reads_second(node, first):
+                why = NO_SYMBOL if _asks_for_all(first) else HEDGED if self._is_hedged else ""
+                if why:
+                    yield Reading(self.span(node), "the first position", first.made.site.span, ambiguous=why)
+
+    def _reads_second(self, node: ast.expr, first: Answer) -> bool:
+        """True if the same function looks at the second one, too."""
+        others = (other for other in self.names.items.get(1, ()) if self.is_beside(node, other))
+        return any(a and a.made.site is first.made.site for o in others for a in self.answers.of(self.module, o))
+
+    @property
+    def _is_hedged(self) -> bool:
+        return any(self._hedges(module, call) for module in self.reader.project.readable for call in module.names.calls)
+
+    def _hedges(self, module: Module, node: ast.Call) -> bool:
+        """True if a call has to do with one of the two sides of hedge mode."""
+        if node not in self.reader.spoken or b"positionIdx" not in module.source.data:
+            return False
+        return any(_names_side(call, self.reader.callers) for call in self.reader.seen(module, node))
+
+
+def _is_first_position(answer: Answer) -> bool:
+    return answer.request.endpoint == POSITIONS and answer.way == (("result", "list", 0) if answer.is_bybits else (0,))
+
+
+def _asks_for_all(answer: Answer) -> bool:
+    """True if it is proven that the positions of more than one instrument are asked for."""
+    if answer.client is ccxt and not answer.is_bybits:
+        return answer.made.is_closed and not answer.made.positional and "symbols" not in answer.made.keywords
+    return answer.request.lacks("symbol")
+
+
+def _names_side(call: Call, callers: Callers) -> bool:
+    """True if a call may say a `positionIdx` of hedge mode."""
+    dicts = (held.entries for held in call.arguments().values() if held.entries)
+    held = [call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)]
+    terms = (term for one in held if one for term in callers.expanded(one.term))
+    return any(isinstance(t, Constant) and str(t.value) in SIDES for term in terms for t in alternatives(term))
