@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from marks import Asked, fixed, fixed_code, link_id, marked, refusal, rows
 
 from bybit_lint.editor import plan, splice
@@ -127,3 +131,54 @@ REFUSED = {
 @rows(REFUSED, "code", "verb", "reason")
 def test_a_change_that_would_do_harm_is_refused_with_its_reason(code: str, verb: Asked, reason: str) -> None:
     assert refusal(code, verb) == reason
+
+
+# --- any statement ----------------------------------------------------------------------------------------------------
+
+SIMPLE = ["a()", "b = 'é'", "c(\n  1,\n)", "d = '''\n# no comment'''", "assert e, \\\n    f"]
+LINES = st.lists(st.sampled_from(SIMPLE), min_size=1, max_size=3).map("; ".join)
+
+
+def larger(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Blocks of statements, with what stands around them."""
+    block = st.lists(inner, min_size=1, max_size=3).map("\n".join)
+    forms = ["if a:  # é\n{}", "try:\n{}\nexcept E:\n{}\nelse:\n{}", "@b\ndef f():\n{}", "while a:\n{}\nelse:\n{}"]
+    return st.sampled_from(forms).flatmap(
+        lambda form: st.tuples(*[block] * form.count("{}")).map(lambda blocks: form.format(*map(indented, blocks)))
+    )
+
+
+def indented(block: str) -> str:
+    """The block, further in; what stands in brackets or quotes may go along."""
+    return "\n".join(f"    {line}" for line in block.splitlines())
+
+
+@settings(deadline=None)
+@given(st.recursive(LINES | LINES.map(lambda line: f"if a: {line}"), larger, max_leaves=6), st.data())
+def test_any_statement_can_be_taken_out(code: str, data: st.DataObject) -> None:
+    source, _ = marked(code + "\n")
+    statements = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt)]
+    target = data.draw(st.sampled_from(statements))
+    result = plan(source, [Fix("remove", (RemoveStatement(source.span(target)),))])
+    after = splice(source, result.edits).decode()
+
+    if result.refused:
+        assert result.refused == {0: "a comment stands in the statement"}
+    else:
+        assert ast.dump(ast.parse(after)) == ast.dump(Without(target).visit(source.tree))
+    assert after.count("# é") == code.count("# é")
+
+
+class Without(ast.NodeTransformer):
+    """Take a statement out; `pass` takes its place if it was alone."""
+
+    def __init__(self, gone: ast.AST) -> None:
+        self.gone = gone
+
+    def generic_visit(self, node: ast.AST) -> ast.AST:
+        for field in ("body", "orelse", "finalbody"):
+            block = getattr(node, field, None)
+            if isinstance(block, list) and self.gone in block:
+                is_left = len(block) > 1 or isinstance(node, ast.Module)
+                block[:] = [other for other in block if other is not self.gone] if is_left else [ast.Pass()]
+        return super().generic_visit(node)

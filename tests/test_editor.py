@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 import libcst
@@ -735,3 +736,30 @@ def test_a_call_in_any_layout_gets_its_argument_and_keeps_its_comments(
     assert [line.partition("#")[2] for line in after.splitlines() if "#" in line] == [
         line.partition("#")[2] for line in plain.splitlines() if "#" in line
     ]
+
+
+@settings(deadline=None)
+@given(
+    st.sampled_from(["", " ", "\n  ", "  # é\n  "]),
+    st.lists(st.tuples(st.sampled_from(["a", "(b)", "*c", "'大'"]), st.sampled_from(SEPARATORS)), max_size=2),
+    st.sampled_from(["k=1", "k = (1)", "k=[\n1]"]),
+    st.lists(st.tuples(st.sampled_from(SEPARATORS), st.sampled_from(["d=(2)", "**e", "g='é'"])), max_size=2),
+    st.sampled_from(ENDS),
+)
+def test_a_call_in_any_layout_loses_its_argument_and_no_comment(
+    opening: str, before: list[tuple[str, str]], argument: str, behind: list[tuple[str, str]], ending: str
+) -> None:
+    left, right = "".join(name + separator for name, separator in before), "".join(a + b for a, b in behind)
+    source, [span] = marked(f"s = «HTTP({opening}{left}{argument}{right}{ending})»  # done\n")
+    result = plan(source, [Fix("remove", (removing("k")(span),))])
+    after = splice(source, result.edits).decode()
+
+    expected = ast.parse(source.body)
+    call = expected.body[0].value  # type: ignore[attr-defined] # it is an assignment of a call
+    if result.refused:
+        assert result.refused == {0: COMMENT}
+        assert b"#" in source.body[: span.end]
+    else:
+        call.keywords = [keyword for keyword in call.keywords if keyword.arg != "k"]
+    assert ast.dump(ast.parse(after)) == ast.dump(expected)
+    assert re.findall("#.*", after) == re.findall("#.*", source.body.decode())
