@@ -10,12 +10,16 @@ from bybit_lint.report.facts import describe, place
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
+    BrokenCall,
     Credential,
     Dead,
     Dispatch,
     ErrorTest,
     Handler,
     Kind,
+    Misnamed,
+    Missing,
+    Misvalued,
     Named,
     Network,
     Noun,
@@ -96,6 +100,20 @@ LINES: list[tuple[Noun, str]] = [
     ),
     (Dispatch(HERE, "pybit", "place_order", True), "dispatch place_order loses its error"),
     (Dispatch(HERE, "pybit", "place_order", False), "dispatch place_order perhaps hears of its error"),
+    (Misnamed(HERE, "/v5/order/create", "reduce_only", "reduceOnly"), "misnamed reduce_only (reduceOnly)"),
+    (Misnamed(HERE, "/v5/order/create", "leverage"), "misnamed leverage (unknown)"),
+    (Misvalued(HERE, "/v5/order/create", "side", "buy", right='"Buy"'), 'misvalued side ("Buy")'),
+    (Misvalued(HERE, "/v5/order/create", "symbol", "BTCUSD", category="inverse"), "misvalued symbol (inverse)"),
+    (Misvalued(HERE, "/v5/order/create", "side", "long"), "misvalued side"),
+    (Missing(HERE, "/v5/order/create", ("qty", "side")), "missing qty side"),
+    (
+        Missing(HERE, "/v5/position/list", ("symbol", "settleCoin"), "category=linear", is_choice=True),
+        "missing symbol|settleCoin with category=linear",
+    ),
+    (
+        BrokenCall(HERE, "pybit", "get_position", "has none", "get_positions"),
+        "brokencall pybit get_position (get_positions) has none",
+    ),
 ]
 
 

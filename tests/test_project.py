@@ -9,6 +9,7 @@ from bybit_lint.project import DATA, Project
 from bybit_lint.source import Source
 
 BYBIT = "# bybit\n"
+ORDER = "place_order(category='linear', symbol='ETHUSDT', side='Buy', orderType='Market', qty=str(100 / price()))\n"
 
 
 def sources(files: dict[str, str]) -> list[Source]:
@@ -217,7 +218,7 @@ def test_star_imports_in_a_circle_come_to_an_end() -> None:
 
 
 def test_a_name_from_the_only_star_import_of_a_library_is_the_librarys() -> None:
-    order = "HTTP(api_key='k', api_secret='s').place_order(category='linear', side='Buy', qty=str(100 / price()))\n"
+    order = f"HTTP(api_key='k', api_secret='s').{ORDER}"
     assert found({"bot.py": "from pybit.unified_trading import *\n" + order}) == ["bot.py:2 BYB201"]
     assert not found({"bot.py": "from pybit.unified_trading import *\nfrom other import *\n" + order})
 
@@ -226,7 +227,7 @@ def test_an_order_by_a_session_that_is_passed_to_a_file_without_a_word_of_bybit_
     main = (
         "from pybit.unified_trading import HTTP\nfrom orders import place\nplace(HTTP(api_key='k', api_secret='s'))\n"
     )
-    orders = "def place(session):\n    session.place_order(category='linear', side='Buy', qty=str(100 / price()))\n"
+    orders = f"def place(session):\n    session.{ORDER}"
     assert found({"main.py": main, "orders.py": orders}) == ["orders.py:2 BYB201"]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from bybit_lint.vocabulary import Named, Noun, Span, Value, Verb
+from bybit_lint.vocabulary import Literal, Named, Noun, Span, Value, Verb
 
 
 class Held(Protocol):
@@ -28,12 +28,24 @@ class Held(Protocol):
         """True if a caller of the bot's own wrapper decides it."""
 
     @property
+    def is_added(self) -> bool:
+        """True if the outermost caller of the bot's own wrapper gives it its name too, in a dict it passes."""
+
+    @property
+    def is_named(self) -> bool:
+        """True if its name stands beside it, as a keyword or a dict's key."""
+
+    @property
     def code(self) -> str | None:
         """Its source text, if repeating that beside it does the same as evaluating it once."""
 
     @property
     def constant(self) -> object:
         """The literal it is proven to be, else None."""
+
+    @property
+    def literals(self) -> Sequence[Sequence[Literal]]:
+        """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
     @property
     def texts(self) -> tuple[str, ...]:

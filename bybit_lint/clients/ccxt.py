@@ -14,8 +14,10 @@ from functools import cache
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held, sent
+from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
+from bybit_lint.knowledge import parameters as tables
 from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value
 
 LIBRARY = "ccxt"
@@ -92,7 +94,7 @@ def _paths() -> dict[str, str]:
     return {squeezed(endpoint.path): endpoint.path for endpoint in endpoints if endpoint}
 
 
-def implicit(call: Call, endpoint: str) -> Iterator[Request]:
+def implicit(call: Call, endpoint: str) -> Iterator[Noun]:
     """A request whose fields stand in one dict, as Bybit gets them."""
     params = call.get("params", 0)
     fields = params.entries if params else {}
@@ -103,7 +105,7 @@ def implicit(call: Call, endpoint: str) -> Iterator[Request]:
 # --- unified methods --------------------------------------------------------------------------------------------------
 
 
-def unified(call: Call, method: dialects.Method) -> Iterator[Request]:
+def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
     """What ccxt sends for one of its own methods: a request, an order, or one order per leg of a batch."""
     is_order = method.endpoint in sent.ORDERS | sent.BATCHES
     names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
@@ -114,6 +116,14 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Request]:
         noun = Order if is_order else Request
         found = {**added(call, method.name), **held} if is_order else held
         yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
+        if params is not None and params.entries:
+            own = {name for name in params.entries if is_known(name)}
+            yield from misnamed(call, method.endpoint, params.entries, own, is_leg=method.name in LEGS)
+
+
+def is_known(name: str) -> bool:
+    """True if an entry of `params` means something to ccxt, or to an endpoint that it may choose."""
+    return name in CONSUMED or name in tables.ccxt_names() or name in tables.complete_names()
 
 
 def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, Held], bool]]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, sent, setup
-from bybit_lint.vocabulary import Noun, Request
+from bybit_lint.vocabulary import Noun
 
 MODULE = "pybit.unified_trading."
 CONSTRUCTORS = {
@@ -30,6 +30,9 @@ MISNAMED = {
 }
 TRIED_AGAIN = frozenset({10002, 10006, 30034, 30035, 130035, 130150})
 """The retCodes that are tried again by itself and end as FailedRequestError with status 400, never as themselves."""
+LIBRARY = "pybit"
+CALLBACKS = ("callback", "error_callback")
+"""What the methods of `WebSocketTrading` keep for themselves."""
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
 
@@ -43,9 +46,11 @@ def read(call: Call) -> Iterator[Noun]:
             yield from requests(call, call.path.removeprefix(prefix))
 
 
-def requests(call: Call, method: str) -> Iterator[Request]:
+def requests(call: Call, method: str) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a batch."""
     endpoint = knowledge.endpoint_of(method)
     if endpoint is not None:
-        client = call.receiver if call.path.startswith(HTTP) else None
-        yield from sent.requests(call, "pybit", endpoint.path, call.arguments(), call.is_closed, client)
+        is_rest = call.path.startswith(HTTP)
+        is_closed = call.is_closed and not (is_rest and call.get("", 0))
+        client, own = (call.receiver, ()) if is_rest else (None, CALLBACKS)
+        yield from sent.requests(call, LIBRARY, endpoint.path, call.arguments(), is_closed, client, own=own)

@@ -13,7 +13,7 @@ from functools import partial
 from bybit_lint.clients import Call, Held, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects
-from bybit_lint.vocabulary import Argument, Network, Noun, Request, Session
+from bybit_lint.vocabulary import Argument, Network, Noun, Session
 
 LIBRARY = "pybit"
 MODULES = (
@@ -51,7 +51,7 @@ def read(call: Call) -> Iterator[Noun]:
         yield from requests(call, known)
 
 
-def requests(call: Call, method: dialects.Method) -> Iterator[Request]:
+def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
     fields = dict(call.arguments())
     first = next(iter(method.arguments), "")

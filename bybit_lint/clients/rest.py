@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held, sent
-from bybit_lint.vocabulary import Named, Network, Noun, Session
+from bybit_lint.vocabulary import Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
 CLIENTS = {
@@ -54,9 +54,10 @@ def read(call: Call) -> Iterator[Noun]:
     endpoint = paths.pop() if len(paths) == 1 else ""
     host = found.pop() if len(found) == 1 else None
     fields, is_closed = body(call)
+    is_closed = is_closed and not any("?" in text for text in url.texts)
     endless = is_endless(call, library)
-    for request in sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"')):
-        yield replace(request, is_endless=endless)
+    for noun in sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"')):
+        yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
     yield from sessions(call, library, host)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bybit_lint.clients import Call, Held
-from bybit_lint.vocabulary import Argument, Order, Request
+from bybit_lint.clients.arguments import mistakes
+from bybit_lint.vocabulary import Argument, Noun, Order, Request
 
 ORDERS = {
     "/v5/order/create",
@@ -19,6 +20,7 @@ ORDERS = {
     "/unified/v3/private/order/create",
 }
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
+ALL_BATCHES = {*BATCHES, "/v5/order/cancel-batch"}
 
 
 def arguments(fields: Mapping[str, Held]) -> dict[str, Argument]:
@@ -38,15 +40,25 @@ def requests(
     fields: Mapping[str, Held],
     is_closed: bool,
     client: str | None = None,
-    translate: Callable[[Mapping[str, Held]], Mapping[str, Argument]] = arguments,
-) -> Iterator[Request]:
-    """What is sent; `translate` puts V5's names in the place of the client's own."""
+    translate: Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None = None,
+    own: Collection[str] = (),
+) -> Iterator[Noun]:
+    """What is sent; `translate` puts V5's names in the place of the client's own, `own` is what it keeps for itself."""
     noun = Order if endpoint in ORDERS | BATCHES else Request
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
-        yield noun(
-            call.span, library, endpoint, translate(held), is_whole, client, call.is_awaited, call.sent, call.place
-        )
+        named = (translate or arguments)(held)
+        yield noun(call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place)
+    if translate is None:
+        yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
+
+
+def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: bool) -> Iterator[Noun]:
+    """What is wrong with what is sent under V5's own names, orders of a batch included."""
+    is_order = endpoint in ORDERS | BATCHES
+    yield from mistakes(call, endpoint, fields, is_closed, is_order=is_order)
+    for held, is_whole in legs(fields) if endpoint in ALL_BATCHES else ():
+        yield from mistakes(call, endpoint, held, is_whole, is_leg=True, is_order=is_order)
 
 
 def legs(fields: Mapping[str, Held]) -> list[tuple[Mapping[str, Held], bool]]:

@@ -29,6 +29,10 @@ class Endpoint(NamedTuple):
     """`GET` or `POST`."""
     path: str
     needs_auth: bool
+    is_complete: bool
+    """True if it is known to take no other parameters than those of the table."""
+    since: str
+    """The first version of pybit that has the method."""
     source: str
     date: str
 
@@ -121,7 +125,12 @@ def _words(cell: str) -> tuple[str, ...]:
 
 @cache
 def _endpoints() -> dict[str, Endpoint]:
-    return {row[0]: Endpoint(row[0], row[1], row[2], row[3] == "yes", row[4], row[5]) for row in rows("endpoints")}
+    return {row[0]: _endpoint(*row) for row in rows("endpoints")}
+
+
+def _endpoint(method: str, verb: str, path: str, auth: str, parameters: str, *rest: str) -> Endpoint:
+    since, source, date = rest
+    return Endpoint(method, verb, path, auth == "yes", parameters == "all", since, source, date)
 
 
 @cache
@@ -131,7 +140,12 @@ def _endpoints_by_path() -> dict[str, Endpoint]:
 
 def rows(table: str) -> Iterator[list[str]]:
     """The rows of `<table>.tsv` without its header, each split into its cells."""
+    for line in text(table).splitlines()[1:]:
+        yield line.split("\t")
+
+
+@cache
+def text(table: str) -> str:
+    """All of `<table>.tsv`."""
     with open(os.path.join(os.path.dirname(__file__), f"{table}.tsv"), encoding="utf-8") as file:
-        next(file)
-        for line in file:
-            yield line.rstrip("\n").split("\t")
+        return file.read()

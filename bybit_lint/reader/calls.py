@@ -13,6 +13,7 @@ from bybit_lint.reader import naming, numbers, patches, pings, programs, reconne
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
+    Choice,
     Constant,
     Expression,
     Invocation,
@@ -26,7 +27,7 @@ from bybit_lint.reader.terms import (
     alternatives,
     path,
 )
-from bybit_lint.vocabulary import CallFirst, Named, Origin, Span, Value, Verb
+from bybit_lint.vocabulary import CallFirst, Literal, Named, Origin, Span, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
@@ -120,6 +121,20 @@ class Argument:
     @property
     def place(self) -> str:
         return place(self.site)
+
+    @property
+    def is_added(self) -> bool:
+        return self._is_passed
+
+    @property
+    def is_named(self) -> bool:
+        parent = self.site.module.names.parents.get(self.site.node)
+        return isinstance(parent, (ast.keyword, ast.Dict))
+
+    @cached_property
+    def literals(self) -> tuple[tuple[Literal, ...], ...]:
+        ways = [literals(term) for term in self.context.callers.expanded(self.term)]
+        return tuple(way for way in ways if way)
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
@@ -246,7 +261,8 @@ class Call:
 
     @property
     def is_closed(self) -> bool:
-        return self.made.is_closed
+        is_partial = isinstance(self.site.node, ast.Call) and called_name(self.site.node.func) == "partial"
+        return self.made.is_closed and not is_partial
 
     def get(self, name: str, position: int | None = None) -> Argument | None:
         expression = self.made.keywords.get(name)
@@ -391,6 +407,17 @@ def mapping_of(term: Term) -> Mapping | None:
                 term = first.term
             case _:
                 return None
+
+
+def literals(term: Term) -> tuple[Literal, ...]:
+    """The literals that a term is one of; none where it may be something else, or one of them may never get there."""
+    if isinstance(term, Choice):
+        found = [literals(option) for option in term.terms]
+        return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
+    site = term.site if isinstance(term, Constant) else None
+    if not isinstance(term, Constant) or site is None or not isinstance(site.node, ast.Constant):
+        return ()
+    return (Literal(term.value, site.span, site.module.source.text(site.node)),)
 
 
 def repeatable(site: Site) -> str | None:

@@ -27,7 +27,7 @@ from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun, Order, Request, Socket
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
 STACK = 5000
@@ -113,11 +113,13 @@ class Reader:
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
+        is_set_up = False
         for _ in range(CONTEXTS):
             if not queue:
                 return
             here = queue.popleft()
-            told = list(self._read(here, clients))
+            told = [noun for noun in self._read(here, clients) if not (is_set_up and isinstance(noun, Session))]
+            is_set_up |= here is call and any(isinstance(noun, Session) for noun in told)
             yield from told
             if _depends_on_callers(told):
                 queue.extend(self._contexts(here))
@@ -231,8 +233,9 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
 
 
 def _depends_on_callers(told: list[Noun]) -> bool:
-    """True if callers may tell more: nothing is known yet, or an order whose arguments they pass."""
-    return not told or any(isinstance(n, Order) or (isinstance(n, Request) and not n.endpoint) for n in told)
+    """True if callers may tell more: nothing is known yet, not all is known, or an order whose arguments they pass."""
+    requests = [noun for noun in told if isinstance(noun, Request)]
+    return not told or any(isinstance(n, Order) or not n.endpoint or not n.is_closed for n in requests)
 
 
 def _reads_dict(call: ast.Call) -> bool:

@@ -8,11 +8,15 @@ from functools import singledispatch
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
+    BrokenCall,
     Credential,
     Dispatch,
     ErrorTest,
     Handler,
     Kind,
+    Misnamed,
+    Missing,
+    Misvalued,
     Named,
     Noun,
     Reading,
@@ -60,6 +64,32 @@ def _(noun: Session) -> Iterator[str]:
     yield from (_named("key", named) for named in noun.credentials)
     yield from (f"{flag.name} is text" for flag in noun.text_flags)
     yield from (f"unfit: {misfit.flaw.value} {misfit.name}" for misfit in noun.misfits)
+
+
+@_words.register
+def _(noun: Misnamed) -> Iterator[str]:
+    yield noun.name
+    yield f"({noun.meant})" if noun.meant else "(unknown)"
+
+
+@_words.register
+def _(noun: Misvalued) -> Iterator[str]:
+    yield noun.name
+    yield f"({noun.right or noun.category})" if noun.right or noun.category else ""
+
+
+@_words.register
+def _(noun: Missing) -> Iterator[str]:
+    yield ("|" if noun.is_choice else " ").join(noun.names)
+    yield f"with {noun.because}" if noun.because else ""
+
+
+@_words.register
+def _(noun: BrokenCall) -> Iterator[str]:
+    yield noun.library
+    yield noun.name
+    yield f"({noun.meant})" if noun.meant else ""
+    yield noun.why
 
 
 def _named(role: str, named: Named) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bybit_lint.vocabulary.answers import Dead, ErrorTest, Reading
+from bybit_lint.vocabulary.arguments import BrokenCall, Misnamed, Missing, Misvalued
 from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.credentials import Credential
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
@@ -32,12 +33,16 @@ from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
-from bybit_lint.vocabulary.values import Argument, Kind, Origin, Value
+from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
 
 Noun: TypeAlias = (
     Session
     | Request
     | Order
+    | Misnamed
+    | Misvalued
+    | Missing
+    | BrokenCall
     | Socket
     | Retry
     | Signature
@@ -55,6 +60,7 @@ __all__ = [
     "Argument",
     "Bind",
     "Blocking",
+    "BrokenCall",
     "CallFirst",
     "Credential",
     "Dead",
@@ -65,8 +71,12 @@ __all__ = [
     "Flaw",
     "Handler",
     "Kind",
+    "Literal",
     "Misfit",
+    "Misnamed",
     "Misrounding",
+    "Missing",
+    "Misvalued",
     "Named",
     "Network",
     "Noun",

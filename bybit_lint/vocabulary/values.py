@@ -61,6 +61,16 @@ class Origin(NamedTuple):
         return "1 decimal" if self.note == "1" else f"{self.note or 'a fixed number of'} decimals"
 
 
+class Literal(NamedTuple):
+    """A literal that an argument is, on some way through the code."""
+
+    value: object
+    span: Span
+    """Where it is written."""
+    code: str
+    """Its source text."""
+
+
 @dataclass(frozen=True)
 class Value:
     """What is proven of one argument: every place its value may come from."""

@@ -1,0 +1,218 @@
+"""What is wrong with the arguments of a request, as far as the tables of what its endpoint takes prove it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from bybit_lint.clients import Call, Held
+from bybit_lint.knowledge import endpoint_at
+from bybit_lint.knowledge import parameters as tables
+from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
+
+SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
+"""What a request may carry beside an endpoint's own parameters; other rules speak of it."""
+SHORTEST = 5
+"""Letters of a name that must be there before another with one letter changed is taken for it."""
+
+
+def mistakes(
+    call: Call, path: str, fields: Mapping[str, Held], is_closed: bool, *, is_leg: bool = False, is_order: bool = False
+) -> Iterator[Noun]:
+    """What is misnamed, misvalued or missing where an endpoint, or one order of its batch, is sent `fields`."""
+    if endpoint_at(path) is not None:
+        sent = Sent(call, path, fields, is_closed, is_leg, is_order)
+        yield from sent.misnamed()
+        yield from sent.misvalued()
+        yield from sent.missing()
+
+
+def misnamed(
+    call: Call, path: str, fields: Mapping[str, Held], own: Collection[str], *, is_leg: bool = False
+) -> Iterator[Noun]:
+    """What is misnamed among arguments that a client adds to its own; it knows the names in `own` itself."""
+    yield from Sent(call, path, fields, False, is_leg, own=own).misnamed()
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a request, or one order of a batch, is sent, beside what its endpoint takes.
+
+    What is wrong with it is told once: to the caller who names or passes it, or where the request is written.
+    """
+
+    call: Call
+    path: str
+    fields: Mapping[str, Held]
+    is_closed: bool
+    is_leg: bool
+    is_order: bool = False
+    own: Collection[str] = ()
+    """Further names that the client knows by itself."""
+
+    @cached_property
+    def known(self) -> Mapping[str, tables.Parameter]:
+        return tables.legs(self.path) if self.is_leg else tables.parameters(self.path)
+
+    @property
+    def is_read(self) -> bool:
+        """True if it only asks."""
+        endpoint = endpoint_at(self.path)
+        return endpoint is not None and endpoint.verb == "GET"
+
+    # Names -----------------------------------------------------------------------------------------------------------
+
+    def misnamed(self) -> Iterator[Misnamed]:
+        """The arguments under names that the endpoint does not know."""
+        for name, meant in self.unknown.items():
+            held = self.fields[name]
+            if self._is_told_here(held):
+                target = held.span if held.is_named else None
+                is_harmless = self.is_read or self.was_rejected
+                unblocks = self.is_order and self.was_rejected
+                yield Misnamed(held.span, self.path, name, meant, target, is_harmless, unblocks)
+
+    @cached_property
+    def unknown(self) -> dict[str, str]:
+        """The names that the endpoint does not know, each with the parameter it is taken for."""
+        if not tables.is_complete(self.path):
+            return {}
+        free = [name for name in self.known if name not in self.fields]
+        strange = [name for name in self.fields if name not in {*self.known, *self.own, *SIGNING}]
+        return {name: taken_for(name, free) for name in strange}
+
+    @cached_property
+    def was_rejected(self) -> bool:
+        """Proven: Bybit cannot have accepted it, because something is missing that it cannot do without."""
+        needs = (need for need in self._needs() if not need.given)
+        return self.is_closed and any(not self._has(need) for need in needs)
+
+    def _is_told_here(self, held: Held) -> bool:
+        return self.call.sent is None or held.is_added
+
+    # Values ----------------------------------------------------------------------------------------------------------
+
+    def misvalued(self) -> Iterator[Misvalued]:
+        """The literals that are none of their parameter's values."""
+        for name, held in self.fields.items():
+            parameter = self.known.get(name)
+            if parameter is not None and (parameter.values or parameter.pattern) and self._is_told_here(held):
+                for literal in wrong(parameter, held):
+                    yield self._misvalued(parameter, held, literal)
+        yield from self._foreign_symbol()
+
+    def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal) -> Misvalued:
+        said = str(literal.value)
+        listed = tables.value_meant(parameter.name, said)
+        meant = listed or taken_for_value(parameter, said)
+        return Misvalued(
+            literal.span,
+            self.path,
+            parameter.name,
+            said,
+            parameter.values,
+            sent=None if held.span.holds(literal.span) else held.span,
+            right=literal.code.replace(said, meant) if meant and isinstance(literal.value, str) else "",
+            is_harmless=self.is_read or not listed,
+            unblocks_orders=self.is_order,
+        )
+
+    def _foreign_symbol(self) -> Iterator[Misvalued]:
+        """A symbol whose form belongs to another category."""
+        category, symbol = self.fields.get("category"), self.fields.get("symbol")
+        if category is None or symbol is None or not (self._is_news(category) or self._is_news(symbol)):
+            return
+        meant = tables.category_of(str(category.constant), str(symbol.constant))
+        if meant:
+            span = symbol.value.span
+            sent = None if symbol.span.holds(span) else symbol.span
+            yield Misvalued(span, self.path, "symbol", str(symbol.constant), (str(category.constant),), meant, sent)
+
+    def _is_news(self, held: Held) -> bool:
+        return self._is_told_here(held) or held.is_passed
+
+    # What is not there -----------------------------------------------------------------------------------------------
+
+    def missing(self) -> Iterator[Missing]:
+        """What the endpoint needs and the request is proven not to have."""
+        lacking = [need for need in self._needs() if self.is_closed and self._lacks(need) and self._applies(need)]
+        always = tuple(name for need in lacking if need.is_plain for name in need.names)
+        if always:
+            yield Missing(self.call.span, self.path, always)
+        for need in lacking:
+            if not need.is_plain:
+                because = "=".join(filter(None, (need.given, self._said(need.given) if need.values else "")))
+                yield Missing(self.call.span, self.path, need.names, because, is_choice=True)
+
+    def _lacks(self, need: tables.Need) -> bool:
+        """True if nothing of what is needed is there, not even under a wrong name."""
+        return not self._has(need) and not {*self.unknown.values()}.intersection(need.names)
+
+    def _needs(self) -> Iterator[tables.Need]:
+        """What the endpoint needs; for an order of a batch what each of them needs."""
+        for need in tables.needs(self.path):
+            if need.names[0].startswith(tables.LEG) == self.is_leg:
+                names = tuple(name.removeprefix(tables.LEG) for name in need.names)
+                yield need._replace(names=names, given=need.given.removeprefix(tables.LEG))
+
+    def _has(self, need: tables.Need) -> bool:
+        return any(name in self.fields for name in need.names)
+
+    def _applies(self, need: tables.Need) -> bool:
+        """True if the need's condition is proven, and whoever is looked at here has to do with it."""
+        is_new = self.call.sent is None or any(held.is_added for held in self.fields.values())
+        if not need.given:
+            return is_new
+        given = self.fields.get(need.given)
+        is_proven = given is not None and (not need.values or str(given.constant) in need.values)
+        return is_proven and given is not None and (is_new or given.is_passed)
+
+    def _said(self, name: str) -> str:
+        return str(self.fields[name].constant)
+
+
+def wrong(parameter: tables.Parameter, held: Held) -> Iterator[Literal]:
+    """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
+    for way in held.literals:
+        said = [literal for literal in way if literal.value not in (None, "") and not isinstance(literal.value, bool)]
+        if not any(parameter.allows(literal.value) for literal in said):
+            yield from said
+
+
+def taken_for(name: str, choices: Collection[str]) -> str:
+    """The parameter that a name is taken for: the same in another spelling, its usual translation, or a near miss."""
+    spelt = [choice for choice in choices if squeezed(choice) == squeezed(name)]
+    usual = [meant for meant in tables.meant_by(name) if meant in choices]
+    slips = [choice for choice in choices if is_slip(name, choice)]
+    return next(iter((*spelt, *usual, *slips)), "")
+
+
+def is_slip(name: str, meant: str) -> bool:
+    """True if one letter of a name is wrong, too many or missing, or two have changed places."""
+    start = alike(name, meant)
+    end = alike(name[start:][::-1], meant[start:][::-1])
+    said, right = name[start : len(name) - end], meant[start : len(meant) - end]
+    is_one = max(len(said), len(right)) == 1 or (len(said) == 2 and said == right[::-1])
+    return is_one and min(len(name), len(meant)) >= SHORTEST
+
+
+def alike(first: str, second: str) -> int:
+    """How many letters two texts begin with alike."""
+    pairs = zip(first, second, strict=False)
+    return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
+
+
+def taken_for_value(parameter: tables.Parameter, said: str) -> str:
+    """The value that a text is another spelling of; empty where there is none."""
+    if parameter.name == "symbol":
+        found = re.sub(r"[/_ ]|:.*", "", said).upper()
+        return found if parameter.allows(found) else ""
+    spelt = [value for value in parameter.values if squeezed(value) == squeezed(said) and len(value) > 1]
+    return spelt[0] if spelt else ""
+
+
+def squeezed(name: str) -> str:
+    """What `reduce_only`, `reduceOnly` and `REDUCE-ONLY` have in common."""
+    return re.sub(r"[_ -]", "", name).lower()

@@ -1,0 +1,137 @@
+"""What each endpoint takes: its parameters, the values they have, and what it cannot do without.
+
+The tables are read where an endpoint is asked for, and only its own rows are taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import endpoint_at, rows, text
+
+LEG = ">"
+"""How the name of a parameter begins that belongs to each order of a batch."""
+
+
+class Parameter(NamedTuple):
+    """One parameter of an endpoint."""
+
+    name: str
+    required: str
+    """`yes`, `no`, or which of two sources alone says yes: `docs` or `pybit`."""
+    type: str
+    values: tuple[str, ...]
+    """All values it has; empty where there is no such list."""
+    pattern: str
+    """What its text must look like as a whole; empty where anything goes."""
+    source: str
+    date: str
+
+    def allows(self, value: object) -> bool:
+        """True unless it is proven that Bybit has no such value; text and number are not told apart."""
+        said = str(value)
+        return said in self.values if self.values else not self.pattern or bool(re.fullmatch(self.pattern, said))
+
+
+class Need(NamedTuple):
+    """Something an endpoint cannot do without: one of several parameters, perhaps only under a condition."""
+
+    names: tuple[str, ...]
+    given: str
+    """The parameter that decides whether it is needed; empty where it always is."""
+    values: tuple[str, ...]
+    """The values of `given` with which it is needed; empty for any."""
+
+    @property
+    def is_plain(self) -> bool:
+        """True if one parameter is always needed."""
+        return not self.given and len(self.names) == 1
+
+
+def parameters(path: str) -> Mapping[str, Parameter]:
+    """The parameters of an endpoint by their names; those of a batch's orders begin with `>`."""
+    return {p.name: p for p in _parameters(path)}
+
+
+def legs(path: str) -> Mapping[str, Parameter]:
+    """The parameters of one order of a batch, and the category that it shares with the others."""
+    found = {p.name.removeprefix(LEG): p for p in _parameters(path) if p.name.startswith(LEG)}
+    return {**found, **{p.name: p for p in _parameters(path) if p.name == "category"}}
+
+
+@cache
+def is_complete(path: str) -> bool:
+    """True if an endpoint is known to take no other parameters than the table's."""
+    endpoint = endpoint_at(path)
+    return endpoint is not None and endpoint.is_complete
+
+
+@cache
+def needs(path: str) -> tuple[Need, ...]:
+    """What an endpoint needs, beginning with what it always needs; the names of a batch's orders begin with `>`."""
+    always = [Need((p.name,), "", ()) for p in _parameters(path) if p.required == "yes"]
+    return (*always, *(_need(*cells) for cells in _of("needs", path)))
+
+
+@cache
+def meant_by(name: str) -> tuple[str, ...]:
+    """The parameters that a name from elsewhere usually stands for."""
+    return _aliases("parameter_aliases").get(name, ())
+
+
+@cache
+def value_meant(name: str, said: str) -> str:
+    """The value of a parameter that is called otherwise elsewhere (`5m`, `GoodTillCancel`); empty where none is."""
+    return next(iter(_aliases("value_aliases").get(f"{name} {said}", ())), "")
+
+
+def category_of(category: str, symbol: str) -> str:
+    """The category that a symbol's form belongs to, if that is certainly not `category`; empty otherwise."""
+    found = (row[2] for row in rows("foreign_symbols") if row[0] == category and re.fullmatch(row[1], symbol))
+    return next(found, "")
+
+
+@cache
+def ccxt_names() -> frozenset[str]:
+    """The entries of `params` that ccxt knows by itself, whatever the method."""
+    return frozenset(name for name, *_ in rows("ccxt_params"))
+
+
+@cache
+def complete_names() -> frozenset[str]:
+    """The parameters of all endpoints whose parameters are all known."""
+    keys = (cells[0].split(" ") for cells in rows("parameters"))
+    return frozenset(name.removeprefix(LEG) for path, name in keys if is_complete(path))
+
+
+@cache
+def _parameters(path: str) -> tuple[Parameter, ...]:
+    return tuple(_parameter(*cells) for cells in _of("parameters", path))
+
+
+def _parameter(name: str, required: str, kind: str, values: str, source: str, date: str) -> Parameter:
+    listed = () if values.startswith(("~", "-")) else tuple(values.split("|"))
+    return Parameter(name, required, kind, listed, values[1:] if values.startswith("~") else "", source, date)
+
+
+def _need(names: str, when: str, *_: str) -> Need:
+    given, sign, listed = when.strip("-").partition("=")
+    return Need(tuple(names.split("|")), given, tuple(listed.split("|")) if sign else ())
+
+
+@cache
+def _aliases(table: str) -> Mapping[str, tuple[str, ...]]:
+    return {said: tuple(meant.split("|")) for said, meant, *_ in rows(table)}
+
+
+def _of(table: str, path: str) -> Iterator[list[str]]:
+    """The rows about one path, without it. They stand together, so that no other row is taken apart."""
+    whole, start = text(table), f"\n{path} "
+    at = whole.find(start)
+    while whole.startswith(start, at):
+        end = whole.find("\n", at + 1)
+        yield whole[at + len(start) : end].split("\t")
+        at = end

@@ -1,0 +1,94 @@
+"""Calls that say something else than Bybit or its client understands: names, values, what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.fixes import Fix, Rename, Replace
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Misnamed:
+    """An argument under a name that the endpoint does not know."""
+
+    span: Span
+    endpoint: str
+    name: str
+    meant: str = ""
+    """The parameter it is taken for; empty where there is none like it."""
+    target: Span | None = None
+    """The argument, where its name stands beside it and can be changed."""
+    is_harmless: bool = False
+    """Proven: under the right name no order differs from one that worked, because there was none or it only asks."""
+    unblocks_orders: bool = False
+
+    def rename(self) -> Repair:
+        """Give it the name it is taken for."""
+        if not self.meant:
+            return {"not_fixed": "no parameter of this endpoint is called like it"}
+        if self.target is None:
+            return {"not_fixed": "the name does not stand beside the value"}
+        fix = Fix(f"call it {self.meant}", (Rename(self.target, self.meant),), self.is_harmless, self.unblocks_orders)
+        return {"fix": fix}
+
+
+@dataclass(frozen=True)
+class Misvalued:
+    """A literal that is none of its parameter's values."""
+
+    span: Span
+    """Where the literal is written."""
+    endpoint: str
+    name: str
+    said: str
+    """The literal as text."""
+    values: tuple[str, ...] = ()
+    """All values the parameter has, where they are listed."""
+    category: str = ""
+    """For a symbol: the category that its form belongs to."""
+    sent: Span | None = None
+    """Where it is sent, if that is somewhere else."""
+    right: str = ""
+    """Source text of the value that it is taken for; empty where there is none like it."""
+    is_harmless: bool = False
+    """Proven: with the right value no order differs from one that worked."""
+    unblocks_orders: bool = False
+
+    def correct(self) -> Repair:
+        """Write the value it is taken for."""
+        if not self.right:
+            return {"not_fixed": "it is not certain which value is meant"}
+        if self.sent is not None:
+            return {"not_fixed": "the same text may be used for something else on its way to the request"}
+        fix = Fix(f"write {self.right}", (Replace(self.span, "", self.right),), self.is_harmless, self.unblocks_orders)
+        return {"fix": fix}
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Parameters that a request needs and is proven not to have."""
+
+    span: Span
+    endpoint: str
+    names: tuple[str, ...]
+    because: str = ""
+    """What makes them necessary (`orderType=Limit`); empty where they always are."""
+    is_choice: bool = False
+    """True if one of them would do."""
+
+
+@dataclass(frozen=True)
+class BrokenCall:
+    """A call that its client cannot make: it fails, or sends less, whatever Bybit would say."""
+
+    span: Span
+    library: str
+    name: str
+    """The method."""
+    why: str
+    """What is wrong, as the end of a sentence about the call."""
+    meant: str = ""
+    """The method it is taken for; empty where there is none like it."""
+    fix: Fix | None = None

@@ -1,0 +1,145 @@
+"""The tables of what endpoints take: what they say, that they fit each other, and no drift from the installed pybit."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections import defaultdict
+from importlib.metadata import version
+
+import pytest
+from pybit.unified_trading import HTTP  # type: ignore[import-untyped]  # pybit has no types
+
+from bybit_lint.knowledge import endpoint_of, method_names, parameters, rows
+from bybit_lint.knowledge.limits import limits
+
+PATHS = {row[2] for row in rows("endpoints")}
+
+
+def test_an_order_takes_what_bybit_lists() -> None:
+    found = parameters.parameters("/v5/order/create")
+    assert found["side"][:5] == ("side", "yes", "string", ("Buy", "Sell"), "")
+    assert found["reduceOnly"].required == "no"
+    assert "leverage" not in found
+    assert parameters.is_complete("/v5/order/create")
+
+
+def test_an_order_of_a_batch_takes_its_own_parameters_and_the_category() -> None:
+    legs = parameters.legs("/v5/order/create-batch")
+    assert {"category", "side", "qty"} <= set(legs)
+    assert "request" not in legs
+    assert not parameters.legs("/v5/order/create").keys() - {"category"}
+
+
+def test_other_endpoints_may_take_more_than_is_known() -> None:
+    assert not parameters.is_complete("/v5/asset/transfer/inter-transfer")
+    assert not parameters.is_complete("/v2/private/order/create")
+    assert not parameters.parameters("/v2/private/order/create")
+
+
+@pytest.mark.parametrize(("value", "is_allowed"), [("Buy", True), ("buy", False), ("Sell", True), ("", False)])
+def test_a_listed_value_is_allowed_as_it_is_written(value: str, is_allowed: bool) -> None:
+    assert parameters.parameters("/v5/order/create")["side"].allows(value) is is_allowed
+
+
+@pytest.mark.parametrize(("value", "is_allowed"), [(5, True), ("5", True), ("5m", False), ("D", True), ("d", False)])
+def test_numbers_are_values_as_their_text_is(value: object, is_allowed: bool) -> None:
+    assert parameters.parameters("/v5/market/kline")["interval"].allows(value) is is_allowed
+
+
+@pytest.mark.parametrize(
+    ("value", "is_allowed"), [("BTCUSDT", True), ("BTC-27MAR26-70000-C", True), ("btcusdt", False), ("BTC/USDT", False)]
+)
+def test_a_symbol_has_a_form(value: str, is_allowed: bool) -> None:
+    assert parameters.parameters("/v5/order/create")["symbol"].allows(value) is is_allowed
+
+
+def test_what_is_not_listed_is_allowed() -> None:
+    assert parameters.parameters("/v5/order/create")["qty"].allows("anything")
+
+
+def test_needs_begin_with_what_is_always_needed() -> None:
+    needs = parameters.needs("/v5/order/create")
+    assert [need.names[0] for need in needs if need.is_plain] == ["category", "orderType", "qty", "side", "symbol"]
+    assert parameters.Need(("price", "orderIv", "bboSideType"), "orderType", ("Limit",)) in needs
+    assert parameters.Need(("tpOrderType",), "tpLimitPrice", ()) in needs
+
+
+def test_each_need_is_of_parameters_that_the_endpoint_has() -> None:
+    for path in {row[0].split(" ")[0] for row in rows("needs")}:
+        known = parameters.parameters(path)
+        for need in parameters.needs(path):
+            unknown = {*need.names, *filter(None, [need.given])} - known.keys()
+            assert not unknown, f"needs.tsv: {path} has no {unknown}"
+            listed = known[need.given].values if need.given else ()
+            assert set(need.values) <= set(listed), f"needs.tsv: {need.given} of {path} is never {need.values}"
+
+
+@pytest.mark.parametrize(
+    ("category", "symbol", "meant"),
+    [
+        ("linear", "BTCUSD", "inverse"),
+        ("inverse", "BTCUSDT", "linear"),
+        ("inverse", "BTCPERP", "linear"),
+        ("linear", "BTCUSDT", ""),
+        ("linear", "BTCPERP", ""),
+        ("linear", "BTC-26DEC25", ""),
+        ("inverse", "BTCUSDH25", ""),
+        ("option", "BTCUSD", ""),
+    ],
+)
+def test_the_form_of_some_symbols_tells_their_category(category: str, symbol: str, meant: str) -> None:
+    assert parameters.category_of(category, symbol) == meant
+
+
+def test_aliases_stand_for_what_there_is() -> None:
+    values: dict[str, set[str]] = defaultdict(set)
+    for parameter in (found for path in PATHS for found in parameters.parameters(path).values()):
+        values[parameter.name].update(parameter.values)
+    for said, meant, *_ in rows("value_aliases"):
+        name, _, value = said.partition(" ")
+        assert meant in values[name], f"value_aliases.tsv: {name} is never {meant}"
+        assert parameters.value_meant(name, value) == meant
+        assert value not in values[name], f"value_aliases.tsv: {value} is a value of {name} itself"
+    for said, meant, *_ in rows("parameter_aliases"):
+        assert set(meant.split("|")) <= parameters.complete_names(), f"parameter_aliases.tsv: {said} means nothing"
+        assert parameters.meant_by(said) == tuple(meant.split("|"))
+
+
+def test_ccxt_knows_more_names() -> None:
+    assert {"hedged", "stopLossPrice", "postOnly"} <= parameters.ccxt_names()
+    assert "reduce_only" not in parameters.ccxt_names() | parameters.complete_names()
+
+
+def test_limits_are_read() -> None:
+    order = limits("/v5/order/create")
+    assert order is not None
+    assert order[:4] == ("/v5/order/create", "10", "10", "20")
+    assert limits("/v5/market/kline") is None
+    assert {row[0] for row in rows("rate_limits")} <= PATHS
+
+
+# --- against the installed pybit --------------------------------------------------------------------------------------
+
+
+def required_by_pybit(method: str) -> set[str]:
+    """The required arguments that pybit's docstring of a method names; those of a batch's orders begin with `>`."""
+    text = inspect.getdoc(getattr(HTTP, method)) or ""
+    listed = text.partition("Required args:\n")[2].partition("\nReturns")[0].partition("Optional args:")[0]
+    return {name.replace(" ", "") for name in re.findall(r"^    ((?:> )?\w+) \(", listed, re.MULTILINE)}
+
+
+def required_by_table(path: str) -> set[str]:
+    found = parameters.parameters(path).values()
+    return {p.name for p in found if p.required in ("yes", "pybit")}
+
+
+def test_what_pybit_requires_is_in_the_table() -> None:
+    complete = [endpoint for m in method_names() if (endpoint := endpoint_of(m)) and endpoint.is_complete]
+    differing = {
+        endpoint.method: required_by_pybit(endpoint.method) ^ required_by_table(endpoint.path) for endpoint in complete
+    }
+    said = {method: names for method, names in differing.items() if names}
+    if said and version("pybit") not in {row[-2].removeprefix("pybit ") for row in rows("endpoints")}:
+        pytest.skip(f"pybit {version('pybit')} requires other arguments than the table: {said}")
+    assert not said, f"parameters.tsv and pybit differ in what is required: {said}"
