@@ -1,0 +1,34 @@
+"""Ladders of limit orders below the market, on the account and on its hedge."""
+
+from broker import last_price, session
+from spread import exchange, price
+
+
+def ladder(symbol, count, usdt):
+    """Each step one percent deeper."""
+    start = last_price(symbol)
+    for level in range(1, count + 1):
+        target = start * (1 - 0.01 * level)
+        session.place_order(
+            category="linear",
+            symbol=symbol,
+            side="Buy",
+            orderType="Limit",
+            qty=f"{usdt / target:.3f}",  # finding BYB202
+            price=str(round(target, 2)),  # finding BYB204
+        )
+
+
+def mirror(market, usdt):
+    """One step above the market, on the other account."""
+    target = float(price(market["symbol"])) * 1.01
+    return exchange.private_post_v5_order_create(
+        {
+            "category": "linear",
+            "symbol": market["id"],
+            "side": "Sell",
+            "orderType": "Limit",
+            "qty": str(round(usdt / target, 3)),  # finding BYB202
+            "price": "%.1f" % target,  # finding BYB204
+        }
+    )
