@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from bybit_lint.report.facts import describe, place
+from bybit_lint.report.facts import describe
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
@@ -129,8 +129,3 @@ def test_every_kind_of_noun_has_a_line_here() -> None:
 def test_a_value_is_never_shown() -> None:
     secret = argument("apiSecret", Kind.CONSTANT, constant="dGhpcyBpcyBhIHNlY3JldA")
     assert describe(Order(HERE, "rest", "/v5/order/create", arguments(secret))).endswith("apiSecret=constant")
-
-
-def test_a_signature_stands_where_its_clock_is_read() -> None:
-    assert place(Signature(HERE, THERE, True)) == THERE
-    assert place(Socket(HERE, "aiohttp", True)) == HERE

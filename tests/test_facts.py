@@ -21,7 +21,7 @@ import pytest
 from bybit_lint.markdown import Fence, Section, parts, split
 from bybit_lint.project import Project
 from bybit_lint.reader import facts
-from bybit_lint.report.facts import describe, kind, place
+from bybit_lint.report.facts import describe, kind
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Retry, Span
 
@@ -58,7 +58,7 @@ class Example(NamedTuple):
         first_lines = {fence.path: fence.line for fence in self.fences}
         found: dict[tuple[int, str], list[Words]] = defaultdict(list)
         for noun in read(self.sources()):
-            told, line = in_words(describe(noun))[1:], first_lines[place(noun).path] + place(noun).line
+            told, line = in_words(describe(noun))[1:], first_lines[noun.span.path] + noun.span.line
             if kind(noun) in self.kinds and told not in found.get((line, kind(noun)), ()):
                 found[line, kind(noun)].append(told)
         return dict(sorted(found.items()))

@@ -11,7 +11,7 @@ from bybit_lint.config import Config
 from bybit_lint.problems import noted
 from bybit_lint.project import Project
 from bybit_lint.report import printable
-from bybit_lint.report.facts import describe, place
+from bybit_lint.report.facts import describe
 from bybit_lint.source import Source, Unreadable
 
 
@@ -41,5 +41,5 @@ def _told(source: Source, project: Project, problems: list[str]) -> str:
 
 
 def _lines(source: Source, project: Project) -> Iterator[str]:
-    for span, words in sorted((place(noun), describe(noun)) for noun in reader.facts(source, project)):
+    for span, words in sorted((noun.span, describe(noun)) for noun in reader.facts(source, project)):
         yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(words)}\n"

@@ -11,7 +11,21 @@ from typing import TypeGuard
 from bybit_lint.names import FunctionNode
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
-from bybit_lint.reader.terms import Class, Expression, Function, Invocation, Part, Site, Term, alternatives
+from bybit_lint.reader.terms import (
+    Class,
+    Constant,
+    Expression,
+    Function,
+    Invocation,
+    Parameter,
+    Part,
+    Site,
+    Term,
+    Unknown,
+    alternatives,
+)
+
+TOO_MANY = Unknown("more callers than are looked at")
 
 
 class Made:
@@ -64,6 +78,8 @@ class Callers:
         self.resolver = resolver
         self._known: dict[FunctionNode, list[tuple[Function, Made]]] = {}
         self._expanded: dict[Term, list[Term]] = {}
+        self._cut: set[FunctionNode] = set()
+        """Functions that may have callers which were not looked at."""
 
     def of(self, function: FunctionNode) -> list[tuple[Function, Made]]:
         """The calls that are proven to reach a function."""
@@ -83,18 +99,33 @@ class Callers:
             parts = (self.resolver.taken(base, term.key, term.site) for base in self.expanded(term.base))
             return list(dict.fromkeys(parts))
         found: list[Term] = [term]
-        for _ in range(self.LAYERS):
-            fresh = [inner for t in found for inner in self._filled(t)]
+        for layer in range(self.LAYERS):
+            fresh = [inner for t in found for inner in self._filled(t, is_deep=layer > 0)]
             if fresh == found:
                 break
-            found = list(dict.fromkeys(fresh))[: self.WAYS]
+            found = list(dict.fromkeys(fresh))
+            if len(found) > self.WAYS:
+                found = [*found[: self.WAYS], TOO_MANY]
         return found
 
-    def _filled(self, term: Term) -> list[Term]:
-        functions = sorted({p.function for p in self.resolver.parameters.of(term)}, key=lambda f: f.lineno)
-        calls = self.of(functions[0])[: self.WAYS] if functions else []
-        found = [Substitution(self.resolver, callee, made).of(term) for callee, made in calls]
-        return found or [self.resolver.parameters.with_defaults(term)]
+    def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
+        """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
+        parameters = self.resolver.parameters.of(term)
+        first = min(parameters, key=_place_of) if parameters else None
+        calls = self.of(first.function) if first else []
+        if is_deep and first:
+            calls = [(c, made) for c, made in calls if made.site.scope.function.node is not first.function]
+        if first is None or not calls:
+            return [self.resolver.parameters.with_defaults(term)]
+        own = sorted((p for p in parameters if p.function is first.function), key=_place_of)
+        ways: dict[tuple[object, ...], Term] = {}
+        for callee, made in calls:
+            substitution = Substitution(self.resolver, callee, made)
+            way = tuple(_what_is_passed(substitution.of(parameter)) for parameter in own)
+            if way not in ways and len(ways) == self.WAYS:
+                return [*ways.values(), TOO_MANY]
+            ways[way] = ways.get(way) or substitution.of(term)
+        return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
 
     def _find(self, function: FunctionNode) -> list[tuple[Function, Made]]:
         name = getattr(function, "name", "")
@@ -102,7 +133,10 @@ class Callers:
         found: list[tuple[Function, Made]] = []
         if function in self._decorated:
             found += self._decorated[function]
-        for module, node in self.resolver.project.calls_of(parent.name if parent else name)[: self.FAN_OUT]:
+        calls = self.resolver.project.calls_of(parent.name if parent else name)
+        if len(calls) > self.FAN_OUT:
+            self._cut.add(function)
+        for module, node in calls[: self.FAN_OUT]:
             site = Site(module, node, module.names.scope(node))
             for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
@@ -137,3 +171,14 @@ class Callers:
                 parent = module.names.parents[function]
                 return parent if isinstance(parent, ast.ClassDef) else None
         return None
+
+
+def _what_is_passed(term: Term) -> object:
+    """What tells one way to fill a parameter from another; the same literal is the same way."""
+    return (type(term.value), term.value) if isinstance(term, Constant) else term
+
+
+def _place_of(parameter: Parameter) -> tuple[str, int, int, str]:
+    """The order in which parameters are filled; it must not depend on the run."""
+    function = parameter.function
+    return parameter.module.source.place, function.lineno, function.col_offset, parameter.name

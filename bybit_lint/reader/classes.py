@@ -98,6 +98,7 @@ class Classes:
                 elif binding.how in ("assign", "class"):
                     stored.append(self.resolver.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
+            stored += self._set_from_outside(ancestor, name)
         if not stored and owner is not None:
             return self._of_heirs(of, name, owner)
         return choice(stored, is_certain=len(stored) < 2) if stored else None
@@ -143,6 +144,33 @@ class Classes:
                 found.append(self._constructed(term, owner))
         return found
 
+    def _set_from_outside(self, of: Class, name: str) -> list[Term]:
+        """What other code assigns to the attribute of an object of the class, or of the class itself."""
+        found = []
+        for module, binding, base in self._assigned_outside.get(name, ()):
+            held = alternatives(self.resolver.term(Site(module, base, binding.scope)))
+            if any(c is not None and c.node is of.node for c in map(_class_of, held)):
+                found.append(self.resolver.bound(module, binding))
+        return found
+
+    @cached_property
+    def _assigned_outside(self) -> dict[str, list[tuple[Module, Binding, ast.expr]]]:
+        """By attribute: the assignments to it by way of any name but that of a method's own object."""
+        found: dict[str, list[tuple[Module, Binding, ast.expr]]] = defaultdict(list)
+        for module in self.resolver.project.readable:
+            for name, bindings in module.names.attributes.items():
+                for binding in bindings:
+                    base = _base_of(binding, name)
+                    if base is not None and not self._is_own(module, binding, base):
+                        found[name].append((module, binding, base))
+        return found
+
+    def _is_own(self, module: Module, binding: Binding, base: ast.expr) -> bool:
+        function = binding.scope.function.node
+        named = parameters(function) if isinstance(function, FUNCTIONS) else []
+        is_first = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
+        return is_first and isinstance(function, FUNCTIONS) and self._owner_node(module, function) is not None
+
     def _owner_node(self, module: Module, function: FunctionNode) -> ast.AST | None:
         owner = self.class_of(module, function)
         return owner.node if owner else None
@@ -183,3 +211,14 @@ class Classes:
             if path(base):
                 return Part(base, "()")
         return Unknown("super")
+
+
+def _class_of(term: Term) -> Class | None:
+    """The class whose attribute an attribute of a term may be."""
+    return term.of if isinstance(term, Instance) else term if isinstance(term, Class) else None
+
+
+def _base_of(binding: Binding, name: str) -> ast.expr | None:
+    """What stands before the dot in an assignment to an attribute."""
+    targets = binding.statement.targets if isinstance(binding.statement, ast.Assign) else []
+    return next((t.value for t in targets if isinstance(t, ast.Attribute) and t.attr == name), None)

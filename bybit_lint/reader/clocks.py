@@ -87,13 +87,29 @@ def _called(callee: Term, arguments: list[Term], site: Site) -> Iterator[Reading
         raise _Corrected
 
 
-def correction(reading: Reading, host: str | None) -> Replace:
-    """The verb that reads Bybit's clock instead, in the largest expression that is milliseconds already."""
+def correction(reading: Reading, host: str | None) -> Replace | None:
+    """The verb that reads Bybit's clock instead, in the largest expression that is milliseconds already.
+
+    None where the code calls a clock it was given, which its tests may want to turn by hand.
+    """
+    if not _is_called_by_name(reading.site):
+        return None
     call = f"{{}}({host!r})".replace("'", '"') if host else "{}()"
     node, is_whole = _milliseconds(reading)
     template = "{}" if is_whole else LOCAL[reading.name]
     span = reading.site.module.source.span(node)
     return Replace(span, "server_timestamp", template.replace("{}", call))
+
+
+def _is_called_by_name(site: Site) -> bool:
+    """True if what is called is an imported name, or begins with one."""
+    node: ast.AST = site.node
+    while isinstance(node, (ast.Call, ast.Attribute)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    names = site.module.names
+    scopes = (site.scope.function, names.module)
+    bound = next((s.bindings[node.id] for s in scopes if isinstance(node, ast.Name) and node.id in s.bindings), [])
+    return any(binding.how == "import" for binding in bound)
 
 
 def place(reading: Reading) -> Site:

@@ -27,11 +27,13 @@ from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Span
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
 STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
+LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
+"""Packages that do nothing but talk to Bybit."""
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
@@ -52,6 +54,8 @@ class Reader:
         """Those of them that open a raw socket, and the socket."""
         self.ordering: set[ast.AST] = set()
         """Those of them that place an order."""
+        self.clocks: set[Span] = set()
+        """The clocks that signatures were told of."""
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
@@ -205,7 +209,7 @@ class Reader:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
         if call in self.spoken:
             return True
-        return any("bybit" in (path(term) or "").partition(".")[0] for term in self.callees.terms(module, call))
+        return any((path(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call))
 
     @cached_property
     def blocking(self) -> Blockings:
@@ -219,7 +223,7 @@ class Reader:
 
 
 TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
-    lambda reader, module: signatures(reader.resolver, reader.callers, module, reader.host(module)),
+    lambda reader, module: signatures(reader.resolver, reader.callers, module, reader.host(module), reader.clocks),
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,

@@ -147,8 +147,10 @@ class Retries:
         scope = self.names.scope(sleep).function
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
             return None
-        after = [call for call in self.attempts.calls(scope.node.body) if call.lineno > sleep.lineno]
-        return next((call for call in after if self.attempts.opens_socket(call)), None)
+        opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
+        if any(call.lineno < sleep.lineno for call in opening):
+            return None  # it closes on purpose what it has opened itself
+        return next((call for call in opening if call.lineno > sleep.lineno), None)
 
 
 def _is_behind_failure(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:

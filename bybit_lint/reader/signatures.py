@@ -21,20 +21,24 @@ HEADER = "X-BAPI-TIMESTAMP"
 LOGIN = "GET/realtime"
 
 
-def signatures(resolver: Resolver, callers: Callers, module: Module, host: str | None) -> Iterator[Signature]:
-    """One Signature per clock that is read for the signatures of a module, or per signature if no local one is."""
-    seen: set[Span] = set()
+def signatures(
+    resolver: Resolver, callers: Callers, module: Module, host: str | None, seen: set[Span]
+) -> Iterator[Signature]:
+    """One Signature per clock that is read for the signatures of a module, or per signature if no local one is.
+
+    `seen` are the clocks that other modules of the project were told of.
+    """
     for signed, timestamp, is_login in _timestamps(resolver, module):
         if not _is_for_bybit(callers, timestamp.site):
             continue
         readings = [reading for term in callers.expanded(timestamp.term) for reading in clocks.local(term)]
         if not readings:
-            yield Signature(signed, _made(timestamp).span, False, is_login)
+            yield Signature(_made(timestamp).span, signed, False, is_login)
         for reading in readings:
             clock = clocks.place(reading).span
             if clock not in seen:
                 seen.add(clock)
-                yield Signature(signed, clock, True, is_login, clocks.correction(reading, host))
+                yield Signature(clock, signed, True, is_login, clocks.correction(reading, host))
 
 
 def _is_for_bybit(callers: Callers, site: Site) -> bool:

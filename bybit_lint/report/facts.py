@@ -25,17 +25,11 @@ from bybit_lint.vocabulary import (
     Session,
     Signature,
     Socket,
-    Span,
     Stream,
     Subscription,
 )
 
 ORDER_OF_KINDS = list(Kind)
-
-
-def place(noun: Noun) -> Span:
-    """Where a noun is shown: the clock of a signature, because one clock may serve many requests."""
-    return noun.clock if isinstance(noun, Signature) else noun.span
 
 
 def kind(noun: Noun) -> str:

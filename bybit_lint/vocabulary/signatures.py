@@ -13,8 +13,9 @@ class Signature:
     """A signed request or socket login, and the clock its timestamp was read from."""
 
     span: Span
-    clock: Span
     """Where the timestamp is read."""
+    signed: Span
+    """Where it goes into what is signed."""
     is_local: bool
     """Proven: the clock is this machine's, with no offset from Bybit's."""
     is_login: bool = False

@@ -17,8 +17,8 @@ CONSEQUENCES = {
 def check(signature: Signature) -> Iterator[Finding]:
     if signature.is_local:
         yield Finding(
-            signature.clock,
+            signature.span,
             f"{CONSEQUENCES[signature.is_login]}: the timestamp is this machine's, with no offset from Bybit's",
-            related=(Related(signature.span, "signed here"),),
+            related=(Related(signature.signed, "signed here"),),
             fix=signature.ask_server(),
         )
