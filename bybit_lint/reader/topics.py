@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from bybit_lint.vocabulary import Replace, Subscription
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
+KLINE = re.compile(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
+"""A topic of candles as it is written, up to its interval."""
 SENDERS = {"send", "send_str"}
 
 
@@ -79,17 +82,14 @@ class Asker:
         reasons = [streams.refusal(topic, channel) for channel in self.channels]
         return reasons[0] if all(reasons) else ""
 
-    @staticmethod
-    def _right(written: Expression) -> Replace | None:
+    def _right(self, written: Expression) -> Replace | None:
         """The topic with the interval that was certainly meant."""
-        match written.site.node:
-            case ast.Constant(value=str() as topic):
-                name, _, rest = topic.partition(".")
-                interval, _, symbol = rest.partition(".")
-                meant = streams.intervals().get(interval)
-                if name == "kline" and meant is not None and symbol:
-                    return Replace(written.site.span, "", f'"{name}.{meant}.{symbol}"')
-        return None
+        if not isinstance(written.site.node, (ast.Constant, ast.JoinedStr)):
+            return None
+        text = self.module.source.text(written.site.node)
+        match = KLINE.match(text)
+        meant = streams.intervals().get(match[2]) if match else None
+        return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}") if match and meant else None
 
 
 def _is_subscribing(message: Mapping) -> bool:

@@ -16,5 +16,5 @@ def check(subscription: Subscription) -> Iterator[Finding]:
             subscription.span,
             f"Bybit refuses this subscription, and the bot hears nothing of it: {subscription.refusal}",
             fix=fix,
-            not_fixed="" if fix else "only you know which of the allowed ones you meant",
+            not_fixed="" if fix else "what was meant is not written here, or known only to you",
         )
