@@ -90,7 +90,8 @@ def together(draft: Draft, some: Collection[Repair]) -> list[Edit]:
     needed = dict.fromkeys(item for repair in some for item in repair.imports)
     made = {*(edit for repair in some for edit in repair.edits), *import_edits(draft, needed)}
     try:
-        _ = Source(draft.source.path, splice(draft.source, made)).tree
+        after = Source(draft.source.path, splice(draft.source, made))
+        _ = after.tree if after.is_code else after.body
     except Unreadable as error:
         raise Refused("the result would not parse") from error
     except ValueError as error:

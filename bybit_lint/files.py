@@ -1,10 +1,12 @@
-"""The Python files of a run: finding them, reading them, and putting new text in their place whole or not at all."""
+"""The files of a run, code and manifests: finding them, reading them, and putting new text in their place at once."""
 
 from __future__ import annotations
 
 import errno
 import os
 from collections.abc import Iterable, Iterator
+
+from bybit_lint.filenames import manifest
 
 SUFFIXES = (".py", ".pyw")
 CACHES = {".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".pytype", ".ruff_cache", "__pycache__"}
@@ -70,7 +72,7 @@ def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
             if entry.is_dir(follow_symlinks=False):
                 if not _is_skipped(entry):
                     folders.append((entry.path, ignored))
-            elif entry.name.endswith(SUFFIXES) and entry.is_file():
+            elif (entry.name.endswith(SUFFIXES) or manifest(entry.path)) and entry.is_file():
                 yield entry.path
 
 

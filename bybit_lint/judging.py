@@ -33,9 +33,9 @@ def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged."""
     found: dict[str, Verdict] = {}
     named = {source.path for source in sources}
-    for part in Project([*sources, *context]).parts:
-        own = [module.source for path, module in part.modules.items() if path in named]
-        found.update((source.path, _verdict(source, part, rules)) for source in own)
+    for source, part in reader.units(Project([*sources, *context])):
+        if source.path in named:
+            found[source.path] = _verdict(source, part, rules)
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 

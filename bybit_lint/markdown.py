@@ -11,7 +11,7 @@ DEFAULT_PATH = "bot.py"
 
 HEADING = re.compile(r"(#{1,6}) +(.+?) *")
 FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
-FILE_NAME = re.compile(r"`([\w./-]+\.py)`:")
+FILE_NAME = re.compile(r"`([\w./-]+)`:")
 
 
 class Heading(NamedTuple):

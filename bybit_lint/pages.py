@@ -15,7 +15,9 @@ BlockKind: TypeAlias = Literal["bad", "fixed", "good"]
 Safety: TypeAlias = Literal["safe", "unsafe", "none"]
 
 HEADINGS = ("What happens to the account", "Cases", "Fix safety", "Not seen", "Sources")
-BLOCKS: Mapping[str, BlockKind] = {"python bad": "bad", "python fixed": "fixed", "python good": "good"}
+KINDS: Sequence[BlockKind] = ("bad", "fixed", "good")
+LANGUAGES = ("python", "text", "toml", "ini", "dockerfile")
+BLOCKS: Mapping[str, BlockKind] = {f"{language} {kind}": kind for language in LANGUAGES for kind in KINDS}
 SAFETY: Mapping[str, Safety] = {"Safe:": "safe", "Unsafe:": "unsafe", "No fix:": "none"}
 
 TITLE = re.compile(r"(BYB\d{3}) ([a-z0-9]+(?:-[a-z0-9]+)*)")
@@ -161,11 +163,17 @@ def _cases(content: Sequence[Part], code: str, path: str) -> Iterator[Case]:
     before, sections = split(content, 3)
     _hold_no_code(before, path, "belongs to no case; put a heading `### what it shows` above it")
     for section in sections:
-        fences = [part for part in section.parts if isinstance(part, Fence) and part.info.startswith("python")]
+        fences = [part for part in section.parts if isinstance(part, Fence) and _is_block(part.info)]
         blocks = tuple(_block(fence, code, path) for fence in fences)
         if flaw := _flaw(blocks, code):
             raise error(path, section.line, f"the case `{section.title}` {flaw}")
         yield Case(section.title, section.line, blocks)
+
+
+def _is_block(info: str) -> bool:
+    """True for what is run, and for what may have been meant to be."""
+    language, _, kind = info.partition(" ")
+    return language == "python" or (language in LANGUAGES and bool(kind))
 
 
 def _flaw(blocks: Sequence[Block], code: str) -> str:
@@ -187,7 +195,7 @@ def _block(fence: Fence, code: str, path: str) -> Block:
     if fence.info not in BLOCKS:
         raise error(path, fence.line, f"`{fence.info}` is no kind of block; the kinds are {', '.join(BLOCKS)}")
     markers = tuple(_markers(fence, code, path))
-    if markers and fence.info != "python bad":
+    if markers and BLOCKS[fence.info] != "bad":
         raise error(path, fence.line + markers[0].line, "only bad blocks have findings; take the mark away")
     source = "".join(MARKER.sub("", line) + "\n" for line in fence.lines)
     return Block(BLOCKS[fence.info], fence.path, source, markers, fence.line + 1)

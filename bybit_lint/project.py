@@ -63,7 +63,10 @@ class Project:
     """Files that are judged together. Only those that can have to do with Bybit are read, see `modules`."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        code = [source for source in sources if len(source.data) <= DATA or concerns_bybit(source.data)]
+        every = list(sources)
+        self.manifests = [source for source in every if not source.is_code]
+        """The files that say what is installed with the code."""
+        code = [s for s in every if s.is_code and (len(s.data) <= DATA or concerns_bybit(s.data))]
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
         self._layout = Layout(self._by_file)
         self._bare: dict[str, Module] = {}
@@ -93,7 +96,7 @@ class Project:
 
     def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
-        part = Project(())
+        part = Project(self.manifests)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
         part.modules = modules
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}

@@ -1,8 +1,9 @@
-"""One file: its bytes, its text, its tree and the way from a node to a Span."""
+"""One file: its bytes, its text, its tree if it is code, and the way from a node to a Span."""
 
 from __future__ import annotations
 
 import ast
+import codecs
 import io
 import re
 import tokenize
@@ -11,9 +12,12 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.filenames import manifest
 from bybit_lint.vocabulary import Span
 
 BOM = b"\xef\xbb\xbf"
+MARKED = {codecs.BOM_UTF32: "utf-32", codecs.BOM_UTF16: "utf-16", BOM: "utf-8-sig"}
+"""Encodings by how a text in them begins, in the byte order that Python writes."""
 LINE_END = re.compile(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
 
 
@@ -26,7 +30,7 @@ class Unreadable(Exception):
 
 
 class Source:
-    """One Python file. `path` is how the user is told of it; `data` are its bytes as they are on disk.
+    """One file, of code or a manifest: `path` is how the user is told of it, `data` are its bytes as they are on disk.
 
     `place` is its path below its project's folder, with forward slashes: what the imports of other files go by.
     """
@@ -40,14 +44,28 @@ class Source:
         """The same file with other bytes in it."""
         return Source(self.path, data, self.place)
 
+    @property
+    def is_code(self) -> bool:
+        """True for Python code; what is no code has neither tree nor tokens."""
+        return not manifest(self.path)
+
     @cached_property
     def encoding(self) -> str:
-        """The declared encoding, as Python reads it. Raises Unreadable for an unknown one."""
+        """The declared encoding, as Python reads it, or as pip does. Raises Unreadable for an unknown one."""
+        if not self.is_code:
+            return self._marked_encoding()
         first_lines = iter([line + b"\n" for line in LINE_END.split(self.data, 2)[:2]])
         try:
             return tokenize.detect_encoding(lambda: next(first_lines, b""))[0]
         except SyntaxError as error:
             raise Unreadable(str(error)) from error
+
+    def _marked_encoding(self) -> str:
+        """The encoding that a manifest's first bytes tell, else UTF-8 or, failing that, one byte a character."""
+        marked = next((name for mark, name in MARKED.items() if self.data.startswith(mark)), "")
+        if not marked and b"\0" in self.data:
+            raise Unreadable("it contains null bytes")
+        return marked or ("utf-8" if _is_utf8(self.data) else "latin-1")
 
     @property
     def is_utf8(self) -> bool:
@@ -136,3 +154,11 @@ class Source:
     def lines(self) -> list[str]:
         """The lines as text, without their line ends."""
         return [line.decode("utf-8", "replace") for line in LINE_END.split(self.body)]
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

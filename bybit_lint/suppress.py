@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tokenize
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint import selection
 from bybit_lint.rule import Rule
@@ -17,7 +17,13 @@ UNUSED, WITHOUT_CODE, UNKNOWN = "BYB002", "BYB003", "BYB004"
 OWN = re.compile(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]]*)\])?")
 NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
 SEPARATOR = re.compile(r"[\s,]+")
+PLAIN = re.compile(r"(?:^|(?<=\s))#.*")
+CONTENT = re.compile(r"\s*[^\s#]")
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
+
+
+Comment: TypeAlias = tuple[tuple[int, int], str, Collection[int]]
+"""A comment: its line (from 1) and column (from 0), its text, and the lines it speaks of."""
 
 
 class Suppression(NamedTuple):
@@ -67,12 +73,11 @@ def _suppressions(source: Source) -> Iterator[Suppression]:
     body = source.body
     if b"bybit-lint:" not in body and not (b"BYB" in body and b"noqa" in body.lower()):
         return
-    for comment, lines in _comments(source):
-        row, column = comment.start
-        for start, words in _said(comment.string):
+    for (row, column), comment, lines in _comments(source) if source.is_code else _plain_comments(source):
+        for start, words in _said(comment):
             before = source.lines[row - 1][: column + start]
             place = source.offset(row, len(before.encode()))
-            yield Suppression(source.span_of(place, place + len(comment.string[start:].encode())), words, lines)
+            yield Suppression(source.span_of(place, place + len(comment[start:].encode())), words, lines)
 
 
 def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -85,7 +90,7 @@ def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...]]]:
             yield match.start(), words
 
 
-def _comments(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Collection[int]]]:
+def _comments(source: Source) -> Iterator[Comment]:
     """Each comment with the lines it speaks of: its own or, where it stands alone, what follows it."""
     for statement in _statements(source):
         code = [token.start[0] for token in statement if token.type not in LAYOUT]
@@ -95,7 +100,16 @@ def _comments(source: Source) -> Iterator[tuple[tokenize.TokenInfo, Collection[i
                 row, column = token.start
                 is_alone = not source.lines[row - 1][:column].strip()
                 target = next(line for line in code if line > row) if is_alone else row
-                yield token, whole if is_alone and target == code[0] else (target,)
+                yield token.start, token.string, whole if is_alone and target == code[0] else (target,)
+
+
+def _plain_comments(source: Source) -> Iterator[Comment]:
+    """The same for a manifest, where a comment that stands alone speaks of the next line that is none."""
+    for row, line in enumerate(source.lines, start=1):
+        if comment := PLAIN.search(line):
+            is_alone = not line[: comment.start()].strip()
+            below = (number for number, text in enumerate(source.lines[row:], start=row + 1) if CONTENT.match(text))
+            yield (row, comment.start()), comment[0], (next(below, row) if is_alone else row,)
 
 
 def _statements(source: Source) -> Iterator[list[tokenize.TokenInfo]]:

@@ -21,6 +21,7 @@ from bybit_lint.vocabulary import (
     RemoveStatement,
     Rename,
     Replace,
+    Rewrite,
     SetArgument,
     Verb,
     Wrap,
@@ -68,6 +69,8 @@ class Repair:
                 return self._wrap(verb)
             case Replace():
                 return self._replace(verb)
+            case Rewrite():
+                return Edit(verb.target.start, verb.target.end, verb.text)
             case SetArgument():
                 return self._set_argument(verb)
             case RemoveArgument():

@@ -428,7 +428,7 @@ def test_what_the_config_excludes_is_left_out_even_if_it_is_named() -> None:
 
 
 def test_what_the_config_excludes_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    write(b"[tool.bybit-lint]\nexclude = ['vendor']\n", "pyproject.toml")
+    write(b"[tool.bybit-lint]\nexclude = ['vendor', 'pyproject.toml']\n", "pyproject.toml")
     write("def (\n", "vendor/bot.py")
     real = files.read
     monkeypatch.setattr(files, "read", lambda path: real(path) if "vendor" not in path else 1 / 0)

@@ -1,6 +1,6 @@
 """Runs tests/facts/*.md: what the reader must see in a piece of code, no rule involved.
 
-A heading names a test, the `python` blocks under it are the files of one project (`name.py`: above a block names it).
+A heading names a test, the blocks under it are the files of one project (`name.py`: above a block names it).
 A comment at a line's end states a fact at that line: `# order: qty=float arithmetic`, `# retry: synchronised`.
 Its words must occur in this order in the fact's description; several facts of one line have a comment each.
 Of the kinds that a page speaks of every fact must be stated, so a block without comments says: nothing is seen here.
@@ -20,12 +20,13 @@ import pytest
 
 from bybit_lint.markdown import Fence, Section, parts, split
 from bybit_lint.project import Project
-from bybit_lint.reader import facts
+from bybit_lint.reader import facts, units
 from bybit_lint.report.facts import describe, kind
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Retry, Span
 
 FOLDER = Path(__file__).parent / "facts"
+LANGUAGES = ("python", "text", "toml", "ini", "dockerfile")
 STATEMENT = re.compile(r"# (\w+): ([^#]+)")
 KINDS = sorted(noun.__name__.lower() for noun in get_args(Noun))
 
@@ -81,7 +82,7 @@ def under(section: Section) -> Iterator[Example]:
     """The example of a heading and those of the headings below it."""
     own, below = split(section.parts, 3)
     for name, content in [(section.title, own), *((f"{section.title} / {s.title}", s.parts) for s in below)]:
-        if fences := tuple(part for part in content if isinstance(part, Fence) and part.info == "python"):
+        if fences := tuple(part for part in content if isinstance(part, Fence) and part.info in LANGUAGES):
             yield Example(name, fences)
 
 
@@ -117,7 +118,7 @@ def told(tellings: Sequence[Words]) -> str:
 
 def read(sources: Sequence[Source]) -> list[Noun]:
     project = Project(sources)
-    return [noun for source in sources if source.path in project.modules for noun in facts(source, project)]
+    return [noun for source, part in units(project) for noun in facts(source, part)]
 
 
 PAGES = {page.name: examples(page.read_text("utf-8"), page.name) for page in sorted(FOLDER.glob("*.md"))}

@@ -55,13 +55,15 @@ def test_the_folder_of_the_config_is_the_project() -> None:
     git(".")
     make("bots/a/src/bot.py", "bots/a/client.py", "bots/b/bot.py", "bots/a/src/setup.py")
     Path("bots/a/pyproject.toml").write_text(TABLE)
-    assert found("bots/a/src/bot.py") == ["bots/a/: bots/a/src/bot.py | bots/a/client.py bots/a/src/setup.py"]
+    assert found("bots/a/src/bot.py") == [
+        "bots/a/: bots/a/src/bot.py | bots/a/client.py bots/a/pyproject.toml bots/a/src/setup.py"
+    ]
 
 
 def test_without_a_config_the_repository_is_the_project() -> None:
     git("bot")
     make("bot/a/bot.py", "bot/a/pyproject.toml", "bot/client.py", "other.py", "pyproject.toml")
-    assert found("bot/a/bot.py") == ["bot/: bot/a/bot.py | bot/client.py"]
+    assert found("bot/a/bot.py") == ["bot/: bot/a/bot.py | bot/a/pyproject.toml bot/client.py"]
 
 
 @pytest.mark.parametrize("marker", ["pyproject.toml", "setup.py", "setup.cfg"])
@@ -90,8 +92,8 @@ def test_files_of_several_projects_are_read_apart_and_inner_projects_first() -> 
     make("bot.py", "inner/bot.py", "inner/client.py")
     Path("inner/pyproject.toml").write_text(TABLE)
     assert found(".") == [
-        "inner/: inner/bot.py inner/client.py |",
-        "./: bot.py | inner/bot.py inner/client.py",
+        "inner/: inner/bot.py inner/client.py inner/pyproject.toml |",
+        "./: bot.py | inner/bot.py inner/client.py inner/pyproject.toml",
     ]
 
 
@@ -120,7 +122,7 @@ def test_a_broken_config_makes_no_project_and_is_no_error_here() -> None:
     git(".")
     make("a/bot.py", "client.py")
     Path("a/pyproject.toml").write_text("[tool.bybit-lint\n")
-    assert found("a/bot.py") == ["./: a/bot.py | client.py"]
+    assert found("a/bot.py") == ["./: a/bot.py | a/pyproject.toml client.py"]
 
 
 def test_the_same_files_are_read_from_wherever_the_user_stands(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,10 @@ def run(paths: Sequence[str]) -> int:
     problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
     for named, others in found:
         told: dict[str, str] = {}
-        for part in Project([*named, *others]).parts:
-            for source in named:
-                if source.path in part.modules:
-                    with noted(problems, f"{source.path}: the reader"):
-                        told[source.path] = _told(source, part, problems)
+        for source, part in reader.units(Project([*named, *others])):
+            if source in named:
+                with noted(problems, f"{source.path}: the reader"):
+                    told[source.path] = _told(source, part, problems)
         say("".join(told.get(source.path, "") for source in named))
     for problem in problems:
         complain(printable(problem))

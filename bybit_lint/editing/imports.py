@@ -53,7 +53,10 @@ class Imports:
     def __init__(self, source: Source, names: Names) -> None:
         self.source = source
         self.names = names
-        self.body = source.tree.body
+
+    @property
+    def body(self) -> list[ast.stmt]:
+        return self.source.tree.body
 
     def local(self, module: str, helper: str, place: int) -> tuple[str, Import | None]:
         """What code at the offset `place` can write for a helper, and the import it needs, if any.

@@ -6,6 +6,7 @@ calls shows it to the translators in clients/; retries, signatures and pings fin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from bybit_lint.project import Project
@@ -21,4 +22,16 @@ def _reader(project: Project) -> Reader:
 
 def facts(source: Source, project: Project) -> list[Noun]:
     """What is proven of one file of a project, in the order of its lines. Raises Unreadable."""
-    return _reader(project).facts(source)
+    reader = _reader(project)
+    return reader.facts(source) if source.is_code else [*reader.installed.of(source)]
+
+
+def units(project: Project) -> Iterator[tuple[Source, Project]]:
+    """Every file that can have to do with Bybit, with the part of the project that tells of it.
+
+    Manifests are told of by the whole project, and only if there is a bot in it.
+    """
+    for part in project.parts:
+        yield from ((module.source, part) for module in part.modules.values())
+    if project.modules:
+        yield from ((source, project) for source in project.manifests)

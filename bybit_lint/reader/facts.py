@@ -16,6 +16,7 @@ from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
 from bybit_lint.reader.credentials import credentials
+from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
@@ -56,6 +57,7 @@ class Reader:
         """Those of them that place an order."""
         self.clocks: set[Span] = set()
         """The clocks that signatures were told of."""
+        self.installed = Installed(project, self.resolver)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
@@ -232,6 +234,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     credentials,
     handlers,
     subscriptions,
+    lambda reader, module: reader.installed.declared(module),
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -10,6 +10,7 @@ from bybit_lint.vocabulary import (
     Blocking,
     BrokenCall,
     Credential,
+    Dependency,
     Dispatch,
     ErrorTest,
     Handler,
@@ -19,6 +20,7 @@ from bybit_lint.vocabulary import (
     Misvalued,
     Named,
     Noun,
+    Pinning,
     Reading,
     Request,
     Retry,
@@ -88,6 +90,13 @@ def _(noun: BrokenCall) -> Iterator[str]:
 
 def _named(role: str, named: Named) -> str:
     return f"{role}={named.name} ({named.network.value})"
+
+
+@_words.register
+def _(noun: Dependency) -> Iterator[str]:
+    yield f"{noun.name} {noun.versions}"
+    yield "" if noun.pinning is Pinning.PLAIN else noun.pinning.value
+    yield f"broken: {noun.defect.effect}" if noun.defect else ""
 
 
 @_words.register

@@ -12,6 +12,7 @@ from bybit_lint.vocabulary.answers import Dead, ErrorTest, Reading
 from bybit_lint.vocabulary.arguments import BrokenCall, Misnamed, Missing, Misvalued
 from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.credentials import Credential
+from bybit_lint.vocabulary.dependencies import Defect, Dependency, Pinning
 from bybit_lint.vocabulary.findings import Finding, Repair, Severity
 from bybit_lint.vocabulary.fixes import (
     Bind,
@@ -21,6 +22,7 @@ from bybit_lint.vocabulary.fixes import (
     RemoveStatement,
     Rename,
     Replace,
+    Rewrite,
     SetArgument,
     Verb,
     Wrap,
@@ -34,9 +36,11 @@ from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
 from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
+from bybit_lint.vocabulary.versions import Versions
 
 Noun: TypeAlias = (
     Session
+    | Dependency
     | Request
     | Order
     | Misnamed
@@ -64,6 +68,8 @@ __all__ = [
     "CallFirst",
     "Credential",
     "Dead",
+    "Defect",
+    "Dependency",
     "Dispatch",
     "ErrorTest",
     "Finding",
@@ -82,6 +88,7 @@ __all__ = [
     "Noun",
     "Order",
     "Origin",
+    "Pinning",
     "Reading",
     "Related",
     "RemoveArgument",
@@ -91,6 +98,7 @@ __all__ = [
     "Replace",
     "Request",
     "Retry",
+    "Rewrite",
     "Session",
     "SetArgument",
     "Setting",
@@ -103,5 +111,6 @@ __all__ = [
     "TextFlag",
     "Value",
     "Verb",
+    "Versions",
     "Wrap",
 ]

@@ -36,6 +36,14 @@ class Replace:
 
 
 @dataclass(frozen=True)
+class Rewrite:
+    """Put other text in the place of `target`, which is no expression: it stands in a manifest, or in a text."""
+
+    target: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class SetArgument:
     """Give the call at `target` the keyword argument `name=value`, in place of the one it may have."""
 
@@ -87,7 +95,7 @@ class CallFirst:
     inside: bool = False
 
 
-Verb: TypeAlias = Wrap | Replace | SetArgument | RemoveArgument | Rename | Bind | RemoveStatement | CallFirst
+Verb: TypeAlias = Wrap | Replace | Rewrite | SetArgument | RemoveArgument | Rename | Bind | RemoveStatement | CallFirst
 
 
 @dataclass(frozen=True)

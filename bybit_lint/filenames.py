@@ -1,0 +1,25 @@
+"""What a file holds, by its name: Python code, or what is to be installed with it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+MANIFESTS = {
+    "requirements": r"(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)",
+    "pyproject": r"pyproject\.toml",
+    "pipfile": r"Pipfile",
+    "lock": r"(?:poetry|uv|pdm)\.lock",
+    "setup.cfg": r"setup\.cfg",
+    "dockerfile": r"(?:[Dd]ocker|[Cc]ontainer)file(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ocker|[Cc]ontainer)file",
+}
+PATTERNS = {name: re.compile(rf"(?:.*[/\\])?(?:{pattern})", re.DOTALL) for name, pattern in MANIFESTS.items()}
+CODE = (".py", ".pyw", ".pyi")
+
+
+@cache
+def manifest(path: str) -> str:
+    """Which of `MANIFESTS` a file is; empty for Python code, which any other file is taken for."""
+    if path.endswith(CODE):
+        return ""
+    return next((name for name, pattern in PATTERNS.items() if pattern.fullmatch(path)), "")

@@ -1,0 +1,30 @@
+"""Packages that bots are installed with, and which of their versions are broken."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import rows
+
+
+class Broken(NamedTuple):
+    """A stretch of a package's versions that have one defect: from `first`, or the very first, to before `below`."""
+
+    defect: str
+    package: str
+    first: str
+    below: str
+    concern: str
+    effect: str
+    floor: str
+    """The first version without this defect or another; empty where code that runs with these cannot run with it."""
+    source: str
+    date: str
+
+
+@cache
+def broken(package: str) -> tuple[Broken, ...]:
+    """The broken versions of a package, the earliest first."""
+    found = (row for row in rows("broken_versions") if row[1] == package)
+    return tuple(Broken(*("" if cell == "-" else cell for cell in row)) for row in found)
