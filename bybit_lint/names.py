@@ -127,6 +127,8 @@ class Names:
         self.generators: set[ast.AST] = set()
         """The functions that yield."""
         self.dicts: list[ast.Dict] = []
+        self.loops: list[ast.For | ast.AsyncFor | ast.While] = []
+        self.handlers: list[ast.ExceptHandler] = []
         self.items: dict[object, list[ast.expr]] = defaultdict(list)
         """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
@@ -274,6 +276,7 @@ class Names:
         self.generators.add(scope.function.node)
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
+        self.loops.append(node)
         if not isinstance(node, ast.While):
             self.bind(scope, node.target, "for", node, node.iter)
 
@@ -325,6 +328,7 @@ class Names:
                 self.module.bindings[name].append(binding)
 
     def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        self.handlers.append(node)
         if node.name:
             self.record(Binding(node.name, "unknown", node, None, scope))
 

@@ -129,10 +129,11 @@ def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Re
         return None
     text, function = module.source.text(call), module.source.text(call.func)
     arguments = text[len(function) :].lstrip()[1:-1]
-    if not text.startswith(function) or "{}" in arguments:
+    if not text.startswith(function):
         return None
     comma = "" if not first or not arguments.strip() else "," if arguments[0].isspace() else ", "
-    return Replace(module.source.span(call), helper, f"await {{}}({first}{comma}{arguments})")
+    template = f"{first}{comma}{arguments}".replace("{", "{{").replace("}", "}}")
+    return Replace(module.source.span(call), helper, f"await {{}}({template})")
 
 
 def _holds_something(module: Module, call: ast.Call) -> bool:

@@ -217,6 +217,14 @@ def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
     return call.func, 0
 
 
+def _given(context: Context, made: Made | Invocation, name: str, position: int | None) -> Argument | None:
+    """An argument of a call by its name or position."""
+    expression = made.keywords.get(name)
+    if expression is None and position is not None and position < len(made.positional):
+        expression = made.positional[position]
+    return Argument(context, expression) if expression is not None else None
+
+
 class Call:
     """One call; implements `clients.Call`."""
 
@@ -265,20 +273,12 @@ class Call:
         return self.made.is_closed and not is_partial
 
     def get(self, name: str, position: int | None = None) -> Argument | None:
-        expression = self.made.keywords.get(name)
-        if expression is None and position is not None and position < len(self.made.positional):
-            expression = self.made.positional[position]
-        return Argument(self.context, expression) if expression is not None else None
+        return _given(self.context, self.made, name, position)
 
     def maker(self, name: str, position: int | None = None) -> Argument | None:
         receiver = self.made.callee.base if isinstance(self.made.callee, Part) else None
         made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
-        if len(made) != 1:
-            return None
-        expression = made[0].keywords.get(name)
-        if expression is None and position is not None and position < len(made[0].positional):
-            expression = made[0].positional[position]
-        return Argument(self.context, expression) if expression is not None else None
+        return _given(self.context, made[0], name, position) if len(made) == 1 else None
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)

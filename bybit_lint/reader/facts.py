@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -18,9 +18,12 @@ from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_functi
 from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
+from bybit_lint.reader.hot_loops import HotLoops
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.readings import readings
+from bybit_lint.reader.repeats import LOOKS, Repeats
+from bybit_lint.reader.resends import Resends
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures
@@ -58,12 +61,19 @@ class Reader:
         self.clocks: set[Span] = set()
         """The clocks that signatures were told of."""
         self.installed = Installed(project, self.resolver)
+        self.orders: dict[Module, list[tuple[Call, Order]]] = defaultdict(list)
+        """The orders, by the file of the call that sends them."""
+        self.endpoints: dict[ast.AST, set[str]] = defaultdict(set)
+        """What each call asks Bybit for."""
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
         self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
+        self._looking = Reach(
+            self.callees, lambda _, call: any(e.endswith(LOOKS) for e in self.endpoints.get(call, ()))
+        )
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -176,6 +186,10 @@ class Reader:
         for client in clients:
             for noun in client.read(call):
                 self.spoken.add(call.site.node)
+                if isinstance(noun, Order):
+                    self.orders[call.site.module].append((call, noun))
+                if isinstance(noun, Request):
+                    self.endpoints[call.site.node].add(noun.endpoint)
                 if isinstance(noun, Socket):
                     self.sockets[call.site.node] = noun
                 if isinstance(noun, Order):
@@ -217,6 +231,18 @@ class Reader:
     def blocking(self) -> Blockings:
         return Blockings(self)
 
+    @cached_property
+    def hot_loops(self) -> HotLoops:
+        return HotLoops(self)
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        return Repeats(self)
+
+    def looks(self, module: Module, call: ast.Call) -> bool:
+        """True if a call asks Bybit which orders or positions there are, itself or through functions of the project."""
+        return self._looking.of(module, call) is not None
+
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
         spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
@@ -235,6 +261,8 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     handlers,
     subscriptions,
     lambda reader, module: reader.installed.declared(module),
+    lambda reader, module: reader.hot_loops.of(module),
+    lambda reader, module: Resends(reader, module).all(),
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -23,6 +23,7 @@ from bybit_lint.vocabulary import (
     Pinning,
     Reading,
     Request,
+    Resend,
     Retry,
     Session,
     Signature,
@@ -123,7 +124,7 @@ def _(noun: Socket) -> Iterator[str]:
 @_words.register
 def _(noun: Retry) -> Iterator[str]:
     yield f"{noun.what} {noun.delay},"
-    yield "synchronised" if noun.is_synchronised else "perhaps spread"
+    yield "hot" if noun.is_hot else "synchronised" if noun.is_synchronised else "perhaps spread"
 
 
 @_words.register
@@ -180,3 +181,9 @@ def _(noun: Dispatch) -> Iterator[str]:
 def _(noun: Reading) -> Iterator[str]:
     yield noun.field
     yield from (f"{word}: {why}" for word, why in noun.faults.items())
+
+
+@_words.register
+def _(noun: Resend) -> Iterator[str]:
+    yield f"{noun.what} {noun.repeater.message},"
+    yield "anonymous" if noun.is_anonymous else "renamed" if noun.is_renamed else "perhaps known"

@@ -29,6 +29,7 @@ from bybit_lint.vocabulary.fixes import (
 )
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.resends import Resend
 from bybit_lint.vocabulary.retries import Retry
 from bybit_lint.vocabulary.roundings import Misrounding
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
@@ -58,6 +59,7 @@ Noun: TypeAlias = (
     | Subscription
     | Handler
     | Dispatch
+    | Resend
 )
 
 __all__ = [
@@ -97,6 +99,7 @@ __all__ = [
     "Repair",
     "Replace",
     "Request",
+    "Resend",
     "Retry",
     "Rewrite",
     "Session",

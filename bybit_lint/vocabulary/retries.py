@@ -23,6 +23,8 @@ class Retry:
     is_synchronised: bool
     """Proven: every bot that failed at the same moment waits equally long."""
     spreader: Verb | None = None
+    is_hot: bool = False
+    """Proven: nothing makes it wait and nothing ends it but success."""
 
     def jitter(self) -> Fix | None:
         """Wait a random part of the delay, at least half of it."""

@@ -1,0 +1,75 @@
+"""Retries that nothing ends and nothing slows down."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
+from bybit_lint.reader.attempts import SLEEPS, Attempts
+from bybit_lint.reader.calls import handed_over
+from bybit_lint.reader.loops import Loop, leavers, leaves
+from bybit_lint.reader.reach import Reach
+from bybit_lint.reader.terms import path
+from bybit_lint.vocabulary import Retry
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+QUICK = ("builtins.", "logging.", "traceback.", "datetime.", "json.", "sys.", "loguru.")
+SLOW = ("builtins.input",)
+
+
+class HotLoops:
+    """The hot loops of a project."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.sleeping = Reach(reader.callees, self._sleeps)
+
+    def of(self, module: Module) -> Iterator[Retry]:
+        """Those of one module."""
+        attempts = Attempts(self.reader, module)
+        for loop in map(Loop, module.names.loops):
+            if loop.is_endless:
+                for attempt in (s for s in loop.node.body if isinstance(s, ast.Try)):
+                    yield from self._told(attempts, attempt, loop)
+
+    def _told(self, attempts: Attempts, attempt: ast.Try, loop: Loop) -> Iterator[Retry]:
+        module = attempts.module
+        handler = next((h for h in attempt.handlers if not leaves(h.body)), None)
+        if handler is None or self._is_bounded(attempt, handler):
+            return
+        after = [s for s in loop.node.body if s is not attempt]
+        if not all(
+            self._is_quick(module, call) for call in attempts.calls([*handler.body, *attempt.finalbody, *after])
+        ):
+            return
+        if any(self.sleeping.of(module, call) for call in attempts.calls(attempt.body)):
+            return
+        again = attempts.tried_again(attempt, loop)
+        if again is not None:
+            name = called_name(handed_over(again)[0])
+            what = "the connection" if attempts.opens_socket(again) else f"{name}()" if name else "the call"
+            span = module.source.span
+            yield Retry(span(handler), span(again), what, "none at all", False, is_hot=True)
+
+    def _is_bounded(self, attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
+        """True if something may end the loop after a failure."""
+        raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+        return raises or any(leavers([*handler.body, *attempt.finalbody]))
+
+    def _sleeps(self, module: Module, call: ast.Call) -> bool:
+        names = {path(term) for term in self.reader.callees.terms(module, call)}
+        return not names.isdisjoint(SLEEPS)
+
+    def _is_quick(self, module: Module, call: ast.Call) -> bool:
+        """True if a call is proven to wait for nothing."""
+        terms = self.reader.callees.terms(module, call)
+        names = [path(term) for term in terms]
+        if terms and all(name and name.startswith(QUICK) and name not in SLOW for name in names):
+            return True
+        is_own = bool(self.reader.callees.functions(module, call))
+        return is_own and self.sleeping.of(module, call) is None and not self.reader.speaks(module, call)

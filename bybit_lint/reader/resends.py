@@ -1,0 +1,133 @@
+"""Orders that are sent again after their answer got lost: by the bot's own retries, or by settings of its client."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
+from bybit_lint.reader import senders
+from bybit_lint.reader.calls import Call, handed_over
+from bybit_lint.reader.repeats import Repeat
+from bybit_lint.reader.terms import Invocation, Term, children, path
+from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+CREATES = ("order/create", "order/create-batch")
+NAMES = ("orderLinkId", "order_link_id")
+FRESH = (
+    "uuid.uuid",
+    "time.time",
+    "time.monotonic",
+    "time.perf_counter",
+    "random.",
+    "secrets.",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "bybit_lint.shim.new_order_link_id",
+)
+"""What gives another value each time it is called."""
+NAME = "order_link_id"
+
+
+class Resends:
+    """The orders of one module that are sent again."""
+
+    def __init__(self, reader: Reader, module: Module) -> None:
+        self.reader = reader
+        self.module = module
+
+    def all(self) -> Iterator[Resend]:
+        told = set()
+        for call, order in self.reader.orders.get(self.module, ()):
+            if order.endpoint.endswith(CREATES) and not _only_closes(order):
+                for repeat in self._repeats(call):
+                    resend = self._resend(call, order, repeat)
+                    is_told = (resend.span, resend.is_anonymous, resend.is_renamed) in told
+                    if not is_told and (resend.is_anonymous or resend.is_renamed):
+                        told.add((resend.span, resend.is_anonymous, resend.is_renamed))
+                        yield resend
+
+    def _repeats(self, call: Call) -> Iterator[Repeat]:
+        node = call.site.node
+        assert isinstance(node, ast.Call)
+        if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
+            return  # hands the order to a socket, and raises nothing when it is lost
+        found = [*self.reader.repeats.around(self.module, node)]
+        for layer in call.context.layers:
+            made = layer.made.site
+            if isinstance(made.node, ast.Call):
+                found += self.reader.repeats.around(made.module, made.node)
+        found += senders.repeats(self.reader.resolver, call)
+        yield from found[:1]
+
+    def _resend(self, call: Call, order: Order, repeat: Repeat) -> Resend:
+        span = repeat.module.source.span(repeat.call)
+        is_anonymous = all(order.lacks(name) for name in NAMES)
+        fresh = None if is_anonymous else self._made_anew(call, order, repeat)
+        name = called_name(handed_over(repeat.call)[0])
+        is_own = repeat.call is call.site.node
+        return Resend(
+            span,
+            f"{name}()" if name else "the call",
+            repeat.repeater,
+            is_anonymous,
+            fresh is not None,
+            None if is_own else call.own_span,
+            self._verbs(call, repeat, fresh) if is_own and not call.context.layers else (),
+        )
+
+    def _made_anew(self, call: Call, order: Order, repeat: Repeat) -> ast.expr | None:
+        """The expression that makes another orderLinkId for each try."""
+        argument = next((order.arguments[name] for name in NAMES if name in order.arguments), None)
+        if argument is None or argument.target.path != self.module.source.path:
+            return None
+        source = self.module.source
+        inside = (n for n in ast.walk(call.site.node) if isinstance(n, ast.expr) and source.span(n) == argument.target)
+        node = next(inside, None)
+        made = node and self._maker(node, repeat.region)
+        is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
+        return node if made and is_call and _is_fresh(self.reader.resolver.at(self.module, made).term) else None
+
+    def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
+        """What is evaluated in the region to give an expression its value."""
+        if not isinstance(node, ast.Name):
+            return node
+        bindings = self.module.names.scope(node).function.bindings.get(node.id, [])
+        values = [b.value for b in bindings if b.how == "assign" and b.value is not None]
+        if len(bindings) != 1 or len(values) != 1:
+            return None
+        outside, inside = self.module.source.span(region), self.module.source.span(values[0])
+        return values[0] if outside.holds(inside) else None
+
+    def _verbs(self, call: Call, repeat: Repeat, fresh: ast.expr | None) -> tuple[Verb, ...]:
+        """One orderLinkId before the first try, and the order that carries it."""
+        if repeat.first is None or isinstance(fresh, ast.Name) or self._shares_loop(call, repeat):
+            return ()
+        argument = senders.argument(call, NAME)
+        if argument is None or (fresh is not None and argument[0] not in NAMES):
+            return ()
+        source = self.module.source
+        bind = Bind(source.span(repeat.first), NAME, "new_order_link_id")
+        return bind, SetArgument(source.span(repeat.call), *argument)
+
+    def _shares_loop(self, call: Call, repeat: Repeat) -> bool:
+        """True if another order is tried in the same loop: two orders cannot have one orderLinkId."""
+        others = {other.site.node for other, _ in self.reader.orders[self.module]} - {call.site.node}
+        return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
+
+
+def _only_closes(order: Order) -> bool:
+    """True for an order that only reduces a position: one that is sent twice finds nothing left to close."""
+    flags = [order.arguments.get(name) for name in ("reduceOnly", "closeOnTrigger")]
+    return any(flag is not None and flag.value.constant is not False for flag in flags)
+
+
+def _is_fresh(term: Term) -> bool:
+    """True if something goes into a term that is another each time."""
+    is_call = isinstance(term, Invocation) and (path(term) or "").startswith(FRESH)
+    return is_call or any(_is_fresh(inner) for inner in children(term))
