@@ -48,9 +48,10 @@ RUNNERS = {"asyncio.run", "asyncio.get_event_loop().run_until_complete"}
 
 def ends_after(callers: Callers, site: Site, depth: int = DEPTH) -> bool:
     """True if it is proven of some way to `site` that the program ends right after it."""
-    if any(_keeps_running(module.names) for module in callers.resolver.project.around(site.module)):
+    if not _ends_after(callers, site, depth):
         return False
-    return _ends_after(callers, site, depth)
+    around = callers.resolver.project.around(site.module)
+    return not any(_keeps_running(module.names) for module in around if module.is_readable)
 
 
 def _ends_after(callers: Callers, site: Site, depth: int) -> bool:
