@@ -33,6 +33,7 @@ from bybit_lint.vocabulary import (
     Request,
     Resend,
     Retry,
+    Reuse,
     Session,
     Setting,
     Signature,
@@ -40,7 +41,10 @@ from bybit_lint.vocabulary import (
     Span,
     Stream,
     Subscription,
+    Timestamp,
     Value,
+    Window,
+    WindowPlace,
 )
 
 HERE = Span("bot.py", 3, 1, 3, 9, 20, 28)
@@ -126,6 +130,16 @@ LINES: list[tuple[Noun, str]] = [
     (
         BrokenCall(HERE, "pybit", "get_position", "has none", "get_positions"),
         "brokencall pybit get_position (get_positions) has none",
+    ),
+    (Timestamp(HERE, THERE, "start", "seconds"), "timestamp start in seconds"),
+    (
+        Timestamp(HERE, THERE, "timestamp", is_naive=True, reuse=Reuse.LITERAL),
+        "timestamp timestamp in milliseconds, perhaps of another zone reused: it is written in the source",
+    ),
+    (Window(HERE, WindowPlace.HEADER, 5000), "window 5000 ms for Bybit, in a header"),
+    (
+        Window(HERE, WindowPlace.CLIENT, is_text=True),
+        "window of unknown length as text for a client that counts with it",
     ),
 ]
 

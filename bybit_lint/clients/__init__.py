@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from bybit_lint.vocabulary import Literal, Named, Noun, Span, Value, Verb
+from bybit_lint.vocabulary import Literal, Named, Noun, Span, Timestamp, Value, Verb
 
 
 class Held(Protocol):
@@ -54,6 +54,9 @@ class Held(Protocol):
     @property
     def is_text(self) -> bool:
         """Proven: it is text where it is set at all, or the truth of one, on some way through the code."""
+
+    def moments(self, name: str) -> Sequence[Timestamp]:
+        """The moments it may be, as each caller makes them, under the name it is sent by."""
 
     @property
     def entries(self) -> Mapping[str, Held] | None:

@@ -13,12 +13,12 @@ from dataclasses import replace
 from functools import cache
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held, sent
+from bybit_lint.clients import Call, Held, sent, windows
 from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.knowledge import parameters as tables
-from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value
+from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value, Window
 
 LIBRARY = "ccxt"
 CLASSES = {
@@ -67,7 +67,7 @@ def read(call: Call) -> Iterator[Noun]:
     if made not in CLASSES:
         return
     if name in ("", "__init__"):
-        yield session(call)
+        yield from made_with(call)
     elif name in METHODS:
         yield from unified(call, METHODS[name])
     elif (endpoint := path_of(name)) is not None:
@@ -100,6 +100,7 @@ def implicit(call: Call, endpoint: str) -> Iterator[Noun]:
     fields = params.entries if params else {}
     is_closed = params.is_closed if params else call.is_closed
     yield from sent.requests(call, LIBRARY, endpoint, fields or {}, is_closed)
+    yield from sent.moments(endpoint, fields or {})
 
 
 # --- unified methods --------------------------------------------------------------------------------------------------
@@ -113,6 +114,8 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields)
+        if "since" in fields:
+            yield from fields["since"].moments("start")
         noun = Order if is_order else Request
         found = {**added(call, method.name), **held} if is_order else held
         yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
@@ -180,15 +183,16 @@ def said(call: Call, name: str, word: str | None) -> Argument:
 # --- sessions ---------------------------------------------------------------------------------------------------------
 
 
-def session(call: Call) -> Session:
+def made_with(call: Call) -> Iterator[Session | Window]:
     """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
     config = call.get("config", 0)
     entries = (config.entries if config else None) or {}
-    options = entries.get("options")
-    places = (entries, (options.entries if options else None) or {})
-    name, flag = next(((n, p[n]) for p in places for n in ("sandbox", "testnet") if n in p), ("", None))
+    held = entries.get("options")
+    options = (held.entries if held else None) or {}
+    name, flag = next(((n, p[n]) for p in (entries, options) for n in ("sandbox", "testnet") if n in p), ("", None))
     network = Network.TESTNET if flag and is_set(flag, True) else None
-    keys = [held for name in ("apiKey", "secret") if (held := entries.get(name))]
+    keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
     credentials = tuple(named for key in keys for named in key.networks)
     span, texts = flag.span if flag else None, text_flags({name: flag})
-    return Session(call.own_span, LIBRARY, network, span, None, credentials, text_flags=texts)
+    yield Session(call.own_span, LIBRARY, network, span, None, credentials, text_flags=texts)
+    yield from windows.of_config(entries, options)

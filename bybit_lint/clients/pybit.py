@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, sent, setup
+from bybit_lint.clients import Call, sent, setup, windows
 from bybit_lint.vocabulary import Noun
 
 MODULE = "pybit.unified_trading."
@@ -41,6 +41,7 @@ def read(call: Call) -> Iterator[Noun]:
     """Sessions where a client is made, requests and orders where a method is called."""
     if call.path in CONSTRUCTORS:
         yield from setup.sessions(call, CONSTRUCTORS[call.path])
+        yield from windows.of_client(call, CONSTRUCTORS[call.path])
     for prefix in (HTTP, TRADING):
         if call.path.startswith(prefix):
             yield from requests(call, call.path.removeprefix(prefix))
@@ -54,3 +55,5 @@ def requests(call: Call, method: str) -> Iterator[Noun]:
         is_closed = call.is_closed and not (is_rest and call.get("", 0))
         client, own = (call.receiver, ()) if is_rest else (None, CALLBACKS)
         yield from sent.requests(call, LIBRARY, endpoint.path, call.arguments(), is_closed, client, own=own)
+        yield from sent.moments(endpoint.path, call.arguments())
+        yield from windows.of_method(call)

@@ -58,6 +58,7 @@ def read(call: Call) -> Iterator[Noun]:
     endless = is_endless(call, library)
     for noun in sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"')):
         yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
+    yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from bybit_lint.clients import Call, Held
 from bybit_lint.clients.arguments import mistakes
-from bybit_lint.vocabulary import Argument, Noun, Order, Request
+from bybit_lint.vocabulary import TIMES, Argument, Noun, Order, Request, Timestamp
 
 ORDERS = {
     "/v5/order/create",
@@ -59,6 +59,13 @@ def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: boo
     yield from mistakes(call, endpoint, fields, is_closed, is_order=is_order)
     for held, is_whole in legs(fields) if endpoint in ALL_BATCHES else ():
         yield from mistakes(call, endpoint, held, is_whole, is_leg=True, is_order=is_order)
+
+
+def moments(endpoint: str, fields: Mapping[str, Held]) -> Iterator[Timestamp]:
+    """From when to when a query asks. Before V5 some of them were in seconds."""
+    for name, held in fields.items() if endpoint.startswith("/v5/") else ():
+        if name in TIMES:
+            yield from held.moments(name)
 
 
 def legs(fields: Mapping[str, Held]) -> list[tuple[Mapping[str, Held], bool]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
-from bybit_lint.reader import naming, numbers, patches, pings, programs, reconnects, texts
+from bybit_lint.reader import naming, numbers, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -27,7 +27,7 @@ from bybit_lint.reader.terms import (
     alternatives,
     path,
 )
-from bybit_lint.vocabulary import CallFirst, Literal, Named, Origin, Span, Value, Verb
+from bybit_lint.vocabulary import CallFirst, Literal, Named, Origin, Span, Timestamp, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
@@ -144,6 +144,9 @@ class Argument:
     @cached_property
     def is_text(self) -> bool:
         return any(texts.is_text(term) for term in self.context.callers.expanded(self.term))
+
+    def moments(self, name: str) -> list[Timestamp]:
+        return list(timestamps.asked(self.context.callers, Expression(self.site, self.term), name))
 
     @cached_property
     def _stages(self) -> list[Term]:

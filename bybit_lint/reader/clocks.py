@@ -94,11 +94,15 @@ def correction(reading: Reading, host: str | None) -> Replace | None:
     """
     if not _is_called_by_name(reading.site):
         return None
-    call = f"{{}}({host!r})".replace("'", '"') if host else "{}()"
     node, is_whole = _milliseconds(reading)
     template = "{}" if is_whole else LOCAL[reading.name]
     span = reading.site.module.source.span(node)
-    return Replace(span, "server_timestamp", template.replace("{}", call))
+    return Replace(span, "server_timestamp", template.replace("{}", server_call(host)))
+
+
+def server_call(host: str | None) -> str:
+    """How Bybit's clock is asked, as a template with `{}` for the helper's name."""
+    return f'{{}}("{host}")' if host else "{}()"
 
 
 def _is_called_by_name(site: Site) -> bool:

@@ -24,9 +24,10 @@ from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.readings import readings
 from bybit_lint.reader.repeats import LOOKS, Repeats
 from bybit_lint.reader.resends import Resends
+from bybit_lint.reader.resent import repeated_signatures
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
-from bybit_lint.reader.signatures import signatures
+from bybit_lint.reader.signatures import signatures, windows
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
@@ -65,6 +66,9 @@ class Reader:
         """The orders, by the file of the call that sends them."""
         self.endpoints: dict[ast.AST, set[str]] = defaultdict(set)
         """What each call asks Bybit for."""
+        self.stamps: set[Span] = set()
+        """The places where their timestamps are made."""
+        self._hosts: dict[Module, set[str]] = defaultdict(set)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
@@ -184,7 +188,10 @@ class Reader:
 
     def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         for client in clients:
-            for noun in client.read(call):
+            told = list(client.read(call))
+            if told and client is rest and not call.context.layers:
+                self._hosts[call.site.module] |= rest.hosts(call)
+            for noun in told:
                 self.spoken.add(call.site.node)
                 if isinstance(noun, Order):
                     self.orders[call.site.module].append((call, noun))
@@ -245,24 +252,25 @@ class Reader:
 
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
-        spoken = [n for n in module.names.calls if n in self.spoken and called_name(n.func) in rest.NAMES]
-        found = {host for node in spoken for call in self.seen(module, node) for host in rest.hosts(call)}
-        return found.pop() if len(found) == 1 and found != {MAINNET} else None
+        found = self._hosts[module]
+        return next(iter(found)) if len(found) == 1 and found != {MAINNET} else None
 
 
 TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
-    lambda reader, module: signatures(reader.resolver, reader.callers, module, reader.host(module), reader.clocks),
+    signatures,
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
     readings,
     lambda reader, module: reader.blocking.of(module),
+    windows,
     credentials,
     handlers,
     subscriptions,
     lambda reader, module: reader.installed.declared(module),
     lambda reader, module: reader.hot_loops.of(module),
     lambda reader, module: Resends(reader, module).all(),
+    repeated_signatures,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -8,37 +8,55 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from bybit_lint.names import Binding
 from bybit_lint.project import Module
-from bybit_lint.reader import clocks
+from bybit_lint.reader import clocks, texts, timestamps
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import enclosing_function
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
-from bybit_lint.vocabulary import Signature, Span
+from bybit_lint.vocabulary import Signature, Span, Timestamp, Window, WindowPlace
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
 
 HEADER = "X-BAPI-TIMESTAMP"
+WINDOW = "X-BAPI-RECV-WINDOW"
 LOGIN = "GET/realtime"
 
 
-def signatures(
-    resolver: Resolver, callers: Callers, module: Module, host: str | None, seen: set[Span]
-) -> Iterator[Signature]:
+def signatures(reader: Reader, module: Module) -> Iterator[Signature | Timestamp]:
     """One Signature per clock that is read for the signatures of a module, or per signature if no local one is.
 
-    `seen` are the clocks that other modules of the project were told of.
+    Before each, the moments that its timestamp may be. What was told of another module is not told again.
     """
-    for signed, timestamp, is_login in _timestamps(resolver, module):
-        if not _is_for_bybit(callers, timestamp.site):
+    host = reader.host(module)
+    for signed, timestamp, is_login in _timestamps(reader.resolver, module):
+        if not _is_for_bybit(reader.callers, timestamp.site):
             continue
-        readings = [reading for term in callers.expanded(timestamp.term) for reading in clocks.local(term)]
+        made = list(timestamps.signed(reader.callers, timestamp, "expires" if is_login else "timestamp", host))
+        yield from (stamp for stamp in made if stamp.span not in reader.stamps)
+        reader.stamps.update(stamp.span for stamp in made)
+        is_misread = any(stamp.unit or stamp.is_naive or stamp.reuse for stamp in made)
+        readings = [reading for term in reader.callers.expanded(timestamp.term) for reading in clocks.local(term)]
         if not readings:
             yield Signature(_made(timestamp).span, signed, False, is_login)
         for reading in readings:
             clock = clocks.place(reading).span
-            if clock not in seen:
-                seen.add(clock)
-                yield Signature(clock, signed, True, is_login, clocks.correction(reading, host))
+            if clock not in reader.clocks:
+                reader.clocks.add(clock)
+                yield Signature(clock, signed, True, is_login, clocks.correction(reading, host), is_misread)
+
+
+def windows(reader: Reader, module: Module) -> Iterator[Window]:
+    """The recv_window of every request that a module signs."""
+    for span, window in _headers(reader.resolver, module, WINDOW):
+        terms = reader.callers.expanded(window.term)
+        found = {text for term in terms for text in texts.texts(term) if text.isdecimal()}
+        for text in sorted(found) or [""]:
+            yield Window(span, WindowPlace.HEADER, int(text) if text else None)
 
 
 def _is_for_bybit(callers: Callers, site: Site) -> bool:
@@ -50,27 +68,49 @@ def _is_for_bybit(callers: Callers, site: Site) -> bool:
 
 def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
-    names = module.names
-    for node in names.dicts:
+    for span, held in _headers(resolver, module, HEADER):
+        yield span, held, False
+    for node in module.names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-        if any(str(key).upper() == HEADER for key in keys) or "op" in keys or "api_key" in keys:
+        if "op" in keys or "api_key" in keys:
             yield from _in_dict(resolver.at(module, node))
-    for call in names.calls:
-        match call:
-            case ast.Call(func=ast.Attribute(attr="add_header"), args=[ast.Constant(value=str() as name), value]):
-                if name.upper() == HEADER:
-                    yield module.source.span(value), resolver.at(module, value), False
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(resolver, module)
-    for scope in names.scopes.values():
+    for scope in module.names.scopes.values():
         for path, bindings in scope.bindings.items():
             holder = path.removesuffix("['timestamp']")
-            is_query = holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys()
-            if path.upper().endswith(f"['{HEADER}']") or is_query:
-                for binding in bindings:
-                    if binding.value is not None:
-                        site = Site(module, binding.value, binding.scope)
-                        yield site.span, resolver.expression(site), False
+            if holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys():
+                yield from ((span, held, False) for span, held in _stored(resolver, module, bindings))
+
+
+def _headers(resolver: Resolver, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
+    """Every value a module gives to one of Bybit's headers, however it does so."""
+    if wanted.encode() not in module.source.data.upper():
+        return
+    for node in module.names.dicts:
+        if any(_is_named(key, wanted) for key in node.keys):
+            term = resolver.at(module, node).term
+            entries = term.entries if isinstance(term, Mapping) else {}
+            yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
+    for call in module.names.calls:
+        match call:
+            case ast.Call(func=ast.Attribute(attr="add_header"), args=[name, value]) if _is_named(name, wanted):
+                yield module.source.span(value), resolver.at(module, value)
+    for scope in module.names.scopes.values():
+        for path, bindings in scope.bindings.items():
+            if path.upper().endswith(f"['{wanted}']"):
+                yield from _stored(resolver, module, bindings)
+
+
+def _is_named(node: ast.expr | None, wanted: str) -> bool:
+    return isinstance(node, ast.Constant) and str(node.value).upper() == wanted
+
+
+def _stored(resolver: Resolver, module: Module, bindings: list[Binding]) -> Iterator[tuple[Span, Expression]]:
+    for binding in bindings:
+        if binding.value is not None:
+            site = Site(module, binding.value, binding.scope)
+            yield site.span, resolver.expression(site)
 
 
 def _made(timestamp: Expression) -> Site:
@@ -100,9 +140,6 @@ def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     if {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
         entry = term.entries["timestamp"]
         yield entry.site.span, entry, False
-    for name, entry in term.entries.items():
-        if name.upper() == HEADER:
-            yield entry.site.span, entry, False
     op, arguments = term.entries.get("op"), term.entries.get("args")
     if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
         return

@@ -30,6 +30,8 @@ from bybit_lint.vocabulary import (
     Socket,
     Stream,
     Subscription,
+    Timestamp,
+    Window,
 )
 
 ORDER_OF_KINDS = list(Kind)
@@ -187,3 +189,18 @@ def _(noun: Reading) -> Iterator[str]:
 def _(noun: Resend) -> Iterator[str]:
     yield f"{noun.what} {noun.repeater.message},"
     yield "anonymous" if noun.is_anonymous else "renamed" if noun.is_renamed else "perhaps known"
+
+
+@_words.register
+def _(noun: Timestamp) -> Iterator[str]:
+    yield noun.name
+    yield f"in {noun.unit or 'milliseconds, perhaps'}"
+    yield from ("of another zone",) if noun.is_naive else ()
+    yield from (f"reused: {noun.reuse.value}",) if noun.reuse else ()
+
+
+@_words.register
+def _(noun: Window) -> Iterator[str]:
+    yield "of unknown length" if noun.milliseconds is None else f"{noun.milliseconds} ms"
+    yield "as text" if noun.is_text else ""
+    yield f"for {noun.place.value}"

@@ -36,8 +36,10 @@ from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
+from bybit_lint.vocabulary.timestamps import TIMES, Reuse, Timestamp
 from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
 from bybit_lint.vocabulary.versions import Versions
+from bybit_lint.vocabulary.windows import Window, WindowPlace
 
 Noun: TypeAlias = (
     Session
@@ -60,9 +62,12 @@ Noun: TypeAlias = (
     | Handler
     | Dispatch
     | Resend
+    | Timestamp
+    | Window
 )
 
 __all__ = [
+    "TIMES",
     "Argument",
     "Bind",
     "Blocking",
@@ -101,6 +106,7 @@ __all__ = [
     "Request",
     "Resend",
     "Retry",
+    "Reuse",
     "Rewrite",
     "Session",
     "SetArgument",
@@ -112,8 +118,11 @@ __all__ = [
     "Stream",
     "Subscription",
     "TextFlag",
+    "Timestamp",
     "Value",
     "Verb",
     "Versions",
+    "Window",
+    "WindowPlace",
     "Wrap",
 ]

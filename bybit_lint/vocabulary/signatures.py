@@ -21,6 +21,8 @@ class Signature:
     is_login: bool = False
     """True for a socket's login, which says when it expires; a request says when it was made."""
     corrector: Verb | None = None
+    is_misread: bool = False
+    """Proven: whatever the clock, what is made of it is no moment in milliseconds, or is not of this moment."""
 
     def ask_server(self) -> Fix | None:
         """Take the timestamp from Bybit's clock."""

@@ -15,7 +15,7 @@ CONSEQUENCES = {
 
 @RULE.on(Signature)
 def check(signature: Signature) -> Iterator[Finding]:
-    if signature.is_local:
+    if signature.is_local and not signature.is_misread:
         yield Finding(
             signature.span,
             f"{CONSEQUENCES[signature.is_login]}: the timestamp is this machine's, with no offset from Bybit's",

@@ -1,0 +1,65 @@
+"""How long after its timestamp Bybit takes a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+DEFAULT = 5000
+"""Milliseconds that Bybit grants if nobody asks for more (https://bybit-exchange.github.io/docs/v5/guide)."""
+LONGEST = 2 * DEFAULT
+"""Twice of that forgives any clock worth the name; whatever is older may be about a price that is gone."""
+
+
+class WindowPlace(Enum):
+    """Who is given a recv_window, and whether they look at it."""
+
+    CLIENT = "a client that counts with it"
+    HEADER = "Bybit, in a header"
+    CONFIG = "a config that is read"
+    METHOD = "a method that asks nobody for it"
+    NOBODY = "a config that is not read there"
+
+
+@dataclass(frozen=True)
+class Window:
+    """A recv_window that is set somewhere."""
+
+    span: Span
+    place: WindowPlace
+    milliseconds: int | None = None
+    """The number it is proven to be, as text or not, on some way through the code."""
+    is_text: bool = False
+    number: Verb | None = None
+    """Makes a number of it."""
+    remover: Verb | None = None
+    setter: Verb | None = None
+    """Writes the default."""
+
+    @property
+    def is_misplaced(self) -> bool:
+        """True if nobody reads it where it stands."""
+        return self.place in (WindowPlace.METHOD, WindowPlace.NOBODY)
+
+    @property
+    def is_short(self) -> bool:
+        """True below the default; 0 leaves the choice to Bybit."""
+        return self.milliseconds is not None and not self.is_misplaced and 0 < self.milliseconds < DEFAULT
+
+    @property
+    def is_long(self) -> bool:
+        return self.milliseconds is not None and not self.is_misplaced and self.milliseconds > LONGEST
+
+    def as_number(self) -> Fix | None:
+        return Fix("make it a number", (self.number,), is_safe=True) if self.number else None
+
+    def leave_out(self) -> Fix | None:
+        """Take it out of the request. Unsafe: an order is sent without it then."""
+        return Fix("take it out of the request", (self.remover,)) if self.remover else None
+
+    def reset(self) -> Fix | None:
+        """Go back to Bybit's default. Unsafe: requests that come late are refused then, or taken."""
+        return Fix(f"set it to {DEFAULT}, Bybit's default", (self.setter,)) if self.setter else None
