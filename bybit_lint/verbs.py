@@ -93,7 +93,7 @@ class Repair:
 
     def _replace(self, verb: Replace) -> Edit:
         target = self.places.find(verb.target, ast.expr)
-        text = verb.template.format(self._local(verb)) if verb.helper else verb.template
+        text = verb.template.replace("{}", self._local(verb), 1) if verb.helper else verb.template
         return self._rewrite(target, text)
 
     def _set_argument(self, verb: SetArgument) -> Edit:

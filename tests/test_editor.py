@@ -185,6 +185,11 @@ REPLACED = {
         lambda span: Replace(span, "jitter", "{}, 1"),
         "x = [(jitter, 1)]\n",
     ),
+    "with braces of its own": (
+        "x = «1»\n",
+        lambda span: Replace(span, "jitter", "{}({}, {'a': f'{b}'})"),
+        "x = jitter({}, {'a': f'{b}'})\n",
+    ),
     "without a helper": ("order('x', «1»)\n", new_text("{'a': 2}"), "order('x', {'a': 2})\n"),
     "without a helper, in what binds tighter": ("x = «a» * 2\n", new_text("b + 1"), "x = (b + 1) * 2\n"),
 }

@@ -132,8 +132,7 @@ def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Re
     if not text.startswith(function):
         return None
     comma = "" if not first or not arguments.strip() else "," if arguments[0].isspace() else ", "
-    template = f"{first}{comma}{arguments}".replace("{", "{{").replace("}", "}}")
-    return Replace(module.source.span(call), helper, f"await {{}}({template})")
+    return Replace(module.source.span(call), helper, f"await {{}}({first}{comma}{arguments})")
 
 
 def _holds_something(module: Module, call: ast.Call) -> bool:

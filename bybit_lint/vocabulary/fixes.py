@@ -23,7 +23,7 @@ class Wrap:
 
 @dataclass(frozen=True)
 class Replace:
-    """Put a call of a helper in the place of `target`; `template` says how, with `{}` for the helper's name.
+    """Put a call of a helper in the place of `target`; `template` says how, its first `{}` is the helper's name.
 
     Without a helper the template is the new text itself. A dotted helper (`asyncio.sleep`) is reached through its
     module, which is imported whole.
