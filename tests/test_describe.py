@@ -10,6 +10,7 @@ from bybit_lint.report.facts import describe
 from bybit_lint.vocabulary import (
     Argument,
     Blocking,
+    Break,
     BrokenCall,
     Credential,
     Dead,
@@ -128,8 +129,8 @@ LINES: list[tuple[Noun, str]] = [
         "missing symbol|settleCoin with category=linear",
     ),
     (
-        BrokenCall(HERE, "pybit", "get_position", "has none", "get_positions"),
-        "brokencall pybit get_position (get_positions) has none",
+        BrokenCall(HERE, "pybit", "get_position", Break.UNKNOWN, "get_positions"),
+        "brokencall pybit get_position (get_positions) unknown",
     ),
     (Timestamp(HERE, THERE, "start", "seconds"), "timestamp start in seconds"),
     (

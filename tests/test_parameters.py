@@ -8,12 +8,15 @@ from collections import defaultdict
 from importlib.metadata import version
 
 import pytest
-from pybit.unified_trading import HTTP  # type: ignore[import-untyped]  # pybit has no types
+from pybit.unified_trading import HTTP, WebSocket, WebSocketTrading  # type: ignore[import-untyped]  # it has no types
 
 from bybit_lint.knowledge import endpoint_of, method_names, parameters, rows
+from bybit_lint.knowledge.client_methods import client_method, client_methods
 from bybit_lint.knowledge.limits import limits
 
 PATHS = {row[2] for row in rows("endpoints")}
+NEWEST = "5.17.0"
+"""The version of pybit that the tables were read from."""
 
 
 def test_an_order_takes_what_bybit_lists() -> None:
@@ -140,6 +143,34 @@ def test_what_pybit_requires_is_in_the_table() -> None:
         endpoint.method: required_by_pybit(endpoint.method) ^ required_by_table(endpoint.path) for endpoint in complete
     }
     said = {method: names for method, names in differing.items() if names}
-    if said and version("pybit") not in {row[-2].removeprefix("pybit ") for row in rows("endpoints")}:
+    if said and version("pybit") != NEWEST:
         pytest.skip(f"pybit {version('pybit')} requires other arguments than the table: {said}")
     assert not said, f"parameters.tsv and pybit differ in what is required: {said}"
+
+
+@pytest.mark.parametrize("client", [HTTP, WebSocket, WebSocketTrading], ids=lambda client: client.__name__)
+def test_the_methods_of_a_client_are_those_of_pybit(client: type) -> None:
+    name = client.__name__
+    theirs = {each for each in dir(client) if not each.startswith("_") and callable(getattr(client, each))}
+    ours = set(client_methods(name))
+    if theirs != ours and version("pybit") != NEWEST:
+        pytest.skip(f"{name} of pybit {version('pybit')} and the table differ in {sorted(theirs ^ ours)}")
+    assert theirs == ours, f"client_methods.tsv and pybit differ in the methods of {name}: {sorted(theirs ^ ours)}"
+
+
+@pytest.mark.parametrize("client", [WebSocket, WebSocketTrading], ids=lambda client: client.__name__)
+def test_arguments_without_names_are_those_of_pybit(client: type) -> None:
+    for name in client_methods(client.__name__):
+        found = client_method(client.__name__, name)
+        assert found is not None
+        parameters_of = [p for p in inspect.signature(getattr(client, name)).parameters.values() if p.name != "self"]
+        assert found.positional == tuple(p.name for p in parameters_of if p.kind is p.POSITIONAL_OR_KEYWORD), name
+
+
+def test_a_method_that_some_version_had_is_known() -> None:
+    gone = client_method("HTTP", "set_no_convert_repay")
+    assert gone is not None
+    assert gone.until == "5.14.0"
+    assert "set_no_convert_repay" not in client_methods("HTTP")
+    assert client_method("HTTP", "get_position") is None
+    assert client_method("HTTP", "kline_stream") is None

@@ -107,6 +107,10 @@ class Call(Protocol):
         """Where the call itself is written."""
 
     @property
+    def called(self) -> Span:
+        """Where what is called is written."""
+
+    @property
     def receiver(self) -> str | None:
         """Source text of the object whose method is called, if that can be repeated beside the arguments."""
 

@@ -18,7 +18,20 @@ from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.knowledge import parameters as tables
-from bybit_lint.vocabulary import Argument, Kind, Network, Noun, Order, Origin, Request, Session, Value, Window
+from bybit_lint.vocabulary import (
+    Argument,
+    Break,
+    BrokenCall,
+    Kind,
+    Network,
+    Noun,
+    Order,
+    Origin,
+    Request,
+    Session,
+    Value,
+    Window,
+)
 
 LIBRARY = "ccxt"
 CLASSES = {
@@ -111,6 +124,7 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
     is_order = method.endpoint in sent.ORDERS | sent.BATCHES
     names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
     for fields, is_closed in given(call, method):
+        yield from misplaced(call, method, fields)
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields)
@@ -122,6 +136,14 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
         if params is not None and params.entries:
             own = {name for name in params.entries if is_known(name)}
             yield from misnamed(call, method.endpoint, params.entries, own, is_leg=method.name in LEGS)
+
+
+def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -> Iterator[BrokenCall]:
+    """The dict that was meant for `params` and stands a place too early."""
+    for name in ("amount", "price"):
+        held = fields.get(name)
+        if held is not None and held.entries is not None and call.sent is None:
+            yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name)
 
 
 def is_known(name: str) -> bool:

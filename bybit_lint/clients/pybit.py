@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, sent, setup, windows
+from bybit_lint.clients import Call, methods, sent, setup, windows
 from bybit_lint.vocabulary import Noun
 
 MODULE = "pybit.unified_trading."
@@ -44,6 +44,7 @@ def read(call: Call) -> Iterator[Noun]:
         yield from windows.of_client(call, CONSTRUCTORS[call.path])
     for prefix in (HTTP, TRADING):
         if call.path.startswith(prefix):
+            yield from methods.broken(call) if call.sent is None else ()
             yield from requests(call, call.path.removeprefix(prefix))
 
 

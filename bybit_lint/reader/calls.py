@@ -259,6 +259,10 @@ class Call:
     def sent(self) -> Span | None:
         return self.own_span if self.context.layers else None
 
+    @property
+    def called(self) -> Span:
+        return self.site.module.source.span(handed_over(self._node)[0])
+
     @cached_property
     def receiver(self) -> str | None:
         func, _ = handed_over(self._node)

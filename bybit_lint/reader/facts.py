@@ -19,6 +19,7 @@ from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.hot_loops import HotLoops
+from bybit_lint.reader.methods import broken_calls, names_of_clients
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.readings import readings
@@ -235,6 +236,10 @@ class Reader:
         return any((path(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call))
 
     @cached_property
+    def client_names(self) -> frozenset[str]:
+        return names_of_clients(self)
+
+    @cached_property
     def blocking(self) -> Blockings:
         return Blockings(self)
 
@@ -261,6 +266,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
+    broken_calls,
     readings,
     lambda reader, module: reader.blocking.of(module),
     windows,

@@ -88,7 +88,7 @@ def _(noun: BrokenCall) -> Iterator[str]:
     yield noun.library
     yield noun.name
     yield f"({noun.meant})" if noun.meant else ""
-    yield noun.why
+    yield noun.flaw.name.lower()
 
 
 def _named(role: str, named: Named) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bybit_lint.vocabulary.answers import Dead, ErrorTest, Reading
-from bybit_lint.vocabulary.arguments import BrokenCall, Misnamed, Missing, Misvalued
+from bybit_lint.vocabulary.arguments import Break, BrokenCall, Misnamed, Missing, Misvalued
 from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.credentials import Credential
 from bybit_lint.vocabulary.dependencies import Defect, Dependency, Pinning
@@ -71,6 +71,7 @@ __all__ = [
     "Argument",
     "Bind",
     "Blocking",
+    "Break",
     "BrokenCall",
     "CallFirst",
     "Credential",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rename, Replace
@@ -79,16 +80,23 @@ class Missing:
     """True if one of them would do."""
 
 
+class Break(Enum):
+    """Why a client cannot make a call."""
+
+    UNKNOWN = "this client has no method {name}"
+    POSITIONAL = "{name} takes named arguments only"
+    MISPLACED = "{name} takes it for the {meant}"
+
+
 @dataclass(frozen=True)
 class BrokenCall:
-    """A call that its client cannot make: it fails, or sends less, whatever Bybit would say."""
+    """A call that its client cannot make: it fails, or sends something else, whatever Bybit would say."""
 
     span: Span
     library: str
     name: str
     """The method."""
-    why: str
-    """What is wrong, as the end of a sentence about the call."""
+    flaw: Break
     meant: str = ""
-    """The method it is taken for; empty where there is none like it."""
+    """The method it is taken for, or the argument that is; empty where there is none like it."""
     fix: Fix | None = None

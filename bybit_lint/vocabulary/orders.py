@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bybit_lint.vocabulary.findings import Finding, Repair
-from bybit_lint.vocabulary.fixes import Fix, SetArgument, Wrap
+from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Wrap
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
@@ -50,6 +50,7 @@ class Order(Request):
     """A Request that places or changes an order or a position's stops; a batch gives one Order per leg."""
 
     QUANTITIES: ClassVar = ("qty", "tpSize", "slSize")
+    NEW: ClassVar = ("/v5/order/create", "/v5/order/create-batch")
     PRICES: ClassVar = (
         "price",
         "triggerPrice",
@@ -63,6 +64,28 @@ class Order(Request):
     def quantities(self) -> Iterator[Argument]:
         """The arguments that Bybit holds against the instrument's lot size; seen from a caller, those it decides."""
         return self._decided(self.QUANTITIES)
+
+    @property
+    def is_spot_market_buy(self) -> bool:
+        """Proven, and told to whoever decides it."""
+        said = {"category": "spot", "side": "Buy", "orderType": "Market"}
+        held = [self.arguments.get(name) for name in said]
+        is_new = self.sent is None or any(argument.is_passed for argument in held if argument)
+        return is_new and [argument and argument.value.constant for argument in held] == [*said.values()]
+
+    @property
+    def constant_link_id(self) -> Argument | None:
+        """The orderLinkId of a new order, if it is one and the same text each time."""
+        argument = self.arguments.get("orderLinkId") if self.endpoint in self.NEW else None
+        is_told_here = argument is not None and (self.sent is None or argument.is_passed)
+        return argument if argument and is_told_here and isinstance(argument.value.constant, str) else None
+
+    def renew_link_id(self, link_id: Argument) -> Repair:
+        """Make an orderLinkId for each order."""
+        if [origin.span for origin in link_id.value.origins] != [link_id.target]:
+            return {"not_fixed": "the text stands elsewhere, where it may be needed to find the order again"}
+        verb = Replace(link_id.target, "new_order_link_id")
+        return {"fix": Fix("make an orderLinkId for each order", (verb,), unblocks_orders=True)}
 
     def base_quantities(self) -> Iterator[Argument]:
         """The quantities without those in quote coin, whose precision is finer than anybody's decimals."""
