@@ -43,6 +43,7 @@ from bybit_lint.vocabulary import (
     Stream,
     Subscription,
     Timestamp,
+    Unchecked,
     Value,
     Window,
     WindowPlace,
@@ -132,6 +133,8 @@ LINES: list[tuple[Noun, str]] = [
         BrokenCall(HERE, "pybit", "get_position", Break.UNKNOWN, "get_positions"),
         "brokencall pybit get_position (get_positions) unknown",
     ),
+    (Unchecked(HERE, "this request"), "unchecked this request"),
+    (Unchecked(HERE, "", is_warning=True), "unchecked unheard"),
     (Timestamp(HERE, THERE, "start", "seconds"), "timestamp start in seconds"),
     (
         Timestamp(HERE, THERE, "timestamp", is_naive=True, reuse=Reuse.LITERAL),

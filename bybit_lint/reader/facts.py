@@ -32,6 +32,7 @@ from bybit_lint.reader.signatures import signatures, windows
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
+from bybit_lint.reader.trust import unchecked
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Span
 
@@ -277,6 +278,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: reader.hot_loops.of(module),
     lambda reader, module: Resends(reader, module).all(),
     repeated_signatures,
+    unchecked,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -31,6 +31,7 @@ from bybit_lint.vocabulary import (
     Stream,
     Subscription,
     Timestamp,
+    Unchecked,
     Window,
 )
 
@@ -204,3 +205,8 @@ def _(noun: Window) -> Iterator[str]:
     yield "of unknown length" if noun.milliseconds is None else f"{noun.milliseconds} ms"
     yield "as text" if noun.is_text else ""
     yield f"for {noun.place.value}"
+
+
+@_words.register
+def _(noun: Unchecked) -> Iterator[str]:
+    yield noun.what or "unheard"

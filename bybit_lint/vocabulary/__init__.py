@@ -37,6 +37,7 @@ from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
 from bybit_lint.vocabulary.timestamps import TIMES, Reuse, Timestamp
+from bybit_lint.vocabulary.trust import Unchecked
 from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
 from bybit_lint.vocabulary.versions import Versions
 from bybit_lint.vocabulary.windows import Window, WindowPlace
@@ -64,6 +65,7 @@ Noun: TypeAlias = (
     | Resend
     | Timestamp
     | Window
+    | Unchecked
 )
 
 __all__ = [
@@ -120,6 +122,7 @@ __all__ = [
     "Subscription",
     "TextFlag",
     "Timestamp",
+    "Unchecked",
     "Value",
     "Verb",
     "Versions",

@@ -1,0 +1,24 @@
+"""Whether somebody makes sure that it is Bybit who answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+@dataclass(frozen=True)
+class Unchecked:
+    """A place where the check of Bybit's certificate is switched off, or its warning."""
+
+    span: Span
+    what: str
+    """What is no longer checked there, in a few words: "this request"."""
+    is_warning: bool = False
+    """Only the warning about it is switched off."""
+    remover: Verb | None = None
+
+    def check_again(self) -> Fix | None:
+        """Take it out. Unsafe: what worked only because nobody checked, works no more."""
+        return Fix("let the certificate be checked", (self.remover,)) if self.remover else None
