@@ -76,17 +76,21 @@ class Callers:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._known: dict[FunctionNode, list[tuple[Function, Made]]] = {}
+        self._known: dict[FunctionNode, list[Substitution]] = {}
         self._expanded: dict[Term, list[Term]] = {}
         self._cut: set[FunctionNode] = set()
         """Functions that may have callers which were not looked at."""
 
-    def of(self, function: FunctionNode) -> list[tuple[Function, Made]]:
-        """The calls that are proven to reach a function."""
+    def of(self, function: FunctionNode) -> list[Substitution]:
+        """The calls that are proven to reach a function, each with its arguments for the function's parameters."""
         if function not in self._known:
             self._known[function] = []
             self._known[function] = self._find(function)
         return self._known[function]
+
+    def sites(self, function: FunctionNode) -> list[Site]:
+        """Where a function is proven to be called."""
+        return [call.made.site for call in self.of(function)]
 
     def expanded(self, term: Term) -> list[Term]:
         """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
@@ -114,23 +118,22 @@ class Callers:
         first = min(parameters, key=_place_of) if parameters else None
         calls = self.of(first.function) if first else []
         if is_deep and first:
-            calls = [(c, made) for c, made in calls if made.site.scope.function.node is not first.function]
+            calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:
             return [self.resolver.parameters.with_defaults(term)]
         own = sorted((p for p in parameters if p.function is first.function), key=_place_of)
         ways: dict[tuple[object, ...], Term] = {}
-        for callee, made in calls:
-            substitution = Substitution(self.resolver, callee, made)
-            way = tuple(_what_is_passed(substitution.of(parameter)) for parameter in own)
+        for call in calls:
+            way = tuple(_what_is_passed(call.of(parameter)) for parameter in own)
             if way not in ways and len(ways) == self.WAYS:
                 return [*ways.values(), TOO_MANY]
-            ways[way] = ways.get(way) or substitution.of(term)
+            ways[way] = ways.get(way) or call.of(term)
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
 
-    def _find(self, function: FunctionNode) -> list[tuple[Function, Made]]:
+    def _find(self, function: FunctionNode) -> list[Substitution]:
         name = getattr(function, "name", "")
         parent = self._parent(function) if name == "__init__" else None
-        found: list[tuple[Function, Made]] = []
+        found: list[Substitution] = []
         if function in self._decorated:
             found += self._decorated[function]
         calls = self.resolver.project.calls_of(parent.name if parent else name)
@@ -141,13 +144,13 @@ class Callers:
             for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
-                    found.append((own, Made(self.resolver, site, own)))
+                    found.append(Substitution(self.resolver, own, Made(self.resolver, site, own)))
         return found
 
     @cached_property
-    def _decorated(self) -> dict[FunctionNode, list[tuple[Function, Made]]]:
+    def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
         """Decorating a function is calling the decorator with it."""
-        found: dict[FunctionNode, list[tuple[Function, Made]]] = defaultdict(list)
+        found: dict[FunctionNode, list[Substitution]] = defaultdict(list)
         for module in self.resolver.project.readable:
             for node, scope in module.names.scopes.items():
                 if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -158,7 +161,7 @@ class Callers:
                         if isinstance(callee, Function):
                             passed = Expression(site, Function(node, module))
                             made = Invocation(callee, (passed,), {}, True, site)
-                            found[callee.node].append((callee, Made.known(self.resolver, made)))
+                            found[callee.node].append(Substitution(self.resolver, callee, made))
         return found
 
     @staticmethod

@@ -29,7 +29,6 @@ from bybit_lint.reader.resent import repeated_signatures
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures, windows
-from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.reader.trust import unchecked
@@ -185,8 +184,8 @@ class Reader:
         function = enclosing_function(layers[-1].made.site if layers else call.site)
         if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
             return
-        for callee, made in self.callers.of(function):
-            yield Call(call.context.within(Substitution(self.resolver, callee, made)), call.made, call.path)
+        for caller in self.callers.of(function):
+            yield Call(call.context.within(caller), call.made, call.path)
 
     def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         for client in clients:

@@ -64,9 +64,9 @@ def _ends_after(callers: Callers, site: Site, depth: int) -> bool:
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.decorator_list or not depth:
         return False
     return any(
-        _ends_after(callers, made.site, depth - 1)
-        for _, made in callers.of(function)
-        if isinstance(function, ast.FunctionDef) or _is_run(callers, made.site)
+        _ends_after(callers, caller, depth - 1)
+        for caller in callers.sites(function)
+        if isinstance(function, ast.FunctionDef) or _is_run(callers, caller)
     )
 
 

@@ -60,9 +60,9 @@ class Repeats:
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
         yield from self._decorated(module, call, function)
-        for _, made in self.reader.callers.of(function) if hops else ():
-            if isinstance(made.site.node, ast.Call):
-                for repeat in self.around(made.site.module, made.site.node, hops - 1):
+        for site in self.reader.callers.sites(function) if hops else ():
+            if isinstance(site.node, ast.Call):
+                for repeat in self.around(site.module, site.node, hops - 1):
                     yield Repeat(repeat.module, repeat.call, repeat.repeater, function)
 
     def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:

@@ -62,7 +62,7 @@ def windows(reader: Reader, module: Module) -> Iterator[Window]:
 def _is_for_bybit(callers: Callers, site: Site) -> bool:
     """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike."""
     function = enclosing_function(site)
-    using = [made.site.module for _, made in callers.of(function)] if function else []
+    using = [site.module for site in callers.sites(function)] if function else []
     return any(module.concerns_bybit for module in (site.module, *using))
 
 
