@@ -125,6 +125,15 @@ class Project:
         """Every call in the project whose callee ends in `name`, or in what it was imported as."""
         return self._calls.get(name, [])
 
+    def binds(self, name: str) -> bool:
+        """Whether anything in the project is given this name, as a variable, a parameter, an attribute or otherwise."""
+        return name in self._bound
+
+    @cached_property
+    def _bound(self) -> set[str]:
+        scopes = (scope for module in self.readable for scope in module.names.scopes.values())
+        return {path.rpartition(".")[2] for scope in scopes for path in scope.bindings}
+
     @cached_property
     def knows_decimals(self) -> bool:
         """False if no file speaks of Decimal: then the quotient of two numbers is a float."""

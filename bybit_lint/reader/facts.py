@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -40,6 +41,7 @@ STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
+OTHERS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:pybybit|bybit|bybit_p2p)\b", re.MULTILINE)
 MAINNET = "https://api.bybit.com"
 LAYERS = 3
 """How many of the bot's own wrappers are looked through."""
@@ -233,11 +235,18 @@ class Reader:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
         if call in self.spoken:
             return True
+        if not self._knows_other_libraries and not self.callees.may_be_ours(call):
+            return False
         return any((path(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call))
 
     @cached_property
     def client_names(self) -> frozenset[str]:
         return names_of_clients(self)
+
+    @cached_property
+    def _knows_other_libraries(self) -> bool:
+        """True if one of the packages is imported that no translator knows."""
+        return any(OTHERS.search(module.source.data) for module in self.project.readable)
 
     @cached_property
     def blocking(self) -> Blockings:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import handed_over
@@ -34,7 +35,13 @@ class Callees:
 
     def functions(self, module: Module, call: ast.Call) -> list[Function]:
         """The functions of the project that a call may be one of."""
-        return [term for term in self.terms(module, call) if isinstance(term, Function)]
+        terms = self.terms(module, call) if self.may_be_ours(call) else []
+        return [term for term in terms if isinstance(term, Function)]
+
+    def may_be_ours(self, call: ast.Call) -> bool:
+        """False for what nobody in the project can have written: `print()`, `text.strip()`."""
+        name = called_name(handed_over(call)[0])
+        return not name or self._callers.resolver.project.binds(name)
 
 
 class Reach:

@@ -1,6 +1,7 @@
 """What an expression stands for once names are followed: a small tree that the readings of this folder fold.
 
 `Foreign` is the outside world, and its parts and calls have a path: `pybit.unified_trading.HTTP().place_order`.
+Nobody changes a term once it is made. They are not frozen because that doubles what it takes to make one.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from bybit_lint.project import Module
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Site:
     """Where an expression stands: the file, the node, and the scope in which it is evaluated."""
 
@@ -34,7 +35,7 @@ class Site:
         return self.module.source.span(self.node)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Expression:
     """An expression where it is written, and what it stands for."""
 
@@ -42,20 +43,20 @@ class Expression:
     term: Term
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Constant:
     value: object
     site: Site | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Foreign:
     """Something imported from outside the project, or a builtin."""
 
     name: str
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Part:
     """An attribute (`.name`) or item (`['key']`, `[0]`, `[]` for an unknown one) of something."""
 
@@ -64,7 +65,7 @@ class Part:
     site: Site | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Invocation:
     """A call of something that is not a function of the project."""
 
@@ -75,7 +76,7 @@ class Invocation:
     site: Site
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Operation:
     """An operator and its operands; comparisons and `not` are operations too."""
 
@@ -84,7 +85,7 @@ class Operation:
     site: Site
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Formatted:
     """Text with expressions in it; `spec` is the format of a single one (`.3f`)."""
 
@@ -93,7 +94,7 @@ class Formatted:
     site: Site
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Mapping:
     """A dict whose keys are text, so far as they are known."""
 
@@ -102,7 +103,7 @@ class Mapping:
     site: Site
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Sequence:
     """A list or tuple; not closed if there may be more of the same."""
 
@@ -111,14 +112,14 @@ class Sequence:
     site: Site
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Element:
     """What a loop takes from something."""
 
     base: Term
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Function:
     """A function of the project; `owner` is what it was taken from, if that was an instance."""
 
@@ -127,13 +128,13 @@ class Function:
     owner: Term | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Class:
     node: ast.ClassDef
     module: Module
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Instance:
     """An object of a class of the project; `made` is the call that made it, where one did."""
 
@@ -141,12 +142,12 @@ class Instance:
     made: Invocation | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class ProjectModule:
     module: Module
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Parameter:
     """Whatever a caller passes."""
 
@@ -155,7 +156,7 @@ class Parameter:
     module: Module
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Choice:
     """One of several; `is_certain` if each of them really gets there, on some way through the code."""
 
@@ -163,12 +164,12 @@ class Choice:
     is_certain: bool = True
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Unknown:
     why: str = ""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(eq=False, slots=True)
 class Again:
     """The value itself, once more round a loop: says nothing new."""
 
