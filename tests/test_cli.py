@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -752,6 +753,46 @@ def test_a_ret_code_is_explained_with_the_rules_that_prevent_it() -> None:
     assert "Prevented by" not in run("explain", "10003").stdout
 
 
+def test_the_causes_of_a_ret_code_stand_in_their_order() -> None:
+    lines = run("explain", "10002").stdout.splitlines()
+    first = lines.index("Likely causes:") + 1
+    assert [line[:4] for line in lines[first : first + 3]] == ["  1.", "  2.", "  3."]
+    assert lines[first] == "  1. a drifting local clock"
+    assert any(line.startswith("Retry: ") for line in lines)
+
+
+@pytest.mark.parametrize(("code", "channel"), [("403", "HTTP status"), ("10429", "WebSocket trade")])
+def test_codes_of_all_channels_are_explained(code: str, channel: str) -> None:
+    assert run("explain", code).stdout.startswith(f"{channel} {code}: ")
+
+
+@pytest.mark.parametrize("what", ["place_order", "/v5/order/create"])
+def test_an_endpoint_is_explained_by_its_parameters(what: str) -> None:
+    said = run("explain", what).stdout
+    assert said.startswith("POST /v5/order/create\npybit: place_order, since 5.0.0\n")
+    assert re.search(r"^  side +string; required; Buy, Sell$", said, re.MULTILINE)
+    assert re.search(r"^  reduceOnly +boolean$", said, re.MULTILINE)
+    assert "  price or orderIv or bboSideType, with orderType=Limit\n" in said
+    assert "  spot: 20\n" in said
+    assert "and perhaps others" not in said
+
+
+def test_what_is_not_known_of_an_endpoint_is_not_said() -> None:
+    said = run("explain", "get_server_time").stdout
+    assert said.startswith("GET /v5/market/time (needs no key)\n")
+    assert "Requests a second" not in said
+    assert "Needs:" not in said
+    assert "and perhaps others" in run("explain", "get_coin_info").stdout
+
+
+def test_an_endpoint_names_the_rules_about_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "load", lambda: REAL)
+    orders, candles = run("explain", "place_order").stdout, run("explain", "get_kline").stdout
+    assert "BYB201 unrounded-quantity: " in orders
+    assert "BYB201" not in candles
+    assert all("BYB211 unknown-parameter: " in said for said in (orders, candles))
+
+
 def test_a_negative_ret_code_is_not_taken_for_an_option() -> None:
     assert run("explain", "-2015").stdout.startswith("retCode -2015: ")
 
@@ -761,10 +802,12 @@ def test_a_negative_ret_code_is_not_taken_for_an_option() -> None:
     [
         (
             "unrounded-quantty",
-            "'unrounded-quantty' is neither a rule's code or name nor a retCode (did you mean 'unrounded-quantity'?)",
+            "no rule's code or name, no retCode and no endpoint (did you mean 'unrounded-quantity'?)",
         ),
         ("99999", "99999 is in no table here"),
-        ("zzz", "'zzz' is neither a rule's code or name nor a retCode\n"),
+        ("zzz", "'zzz' is no rule's code or name, no retCode and no endpoint\n"),
+        ("plce_order", "(did you mean 'place_order'?)"),
+        ("/v5/order/creat", "(did you mean '/v5/order/create'?)"),
     ],
 )
 def test_what_cannot_be_explained_is_refused_with_a_guess(what: str, message: str) -> None:

@@ -1,0 +1,70 @@
+"""What `bybit-lint explain` says of an endpoint: its parameters, what it needs, how often it may be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bybit_lint import knowledge
+from bybit_lint.knowledge import parameters
+from bybit_lint.knowledge.limits import limits
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import BrokenCall, Misnamed, Missing, Misvalued, Order
+
+REQUIRED = {"yes": "required", "docs": "required, says Bybit alone", "pybit": "required, says pybit alone", "no": ""}
+ORDERS = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
+
+
+def find(what: str) -> str | None:
+    """The path of an endpoint by its path or by a method of pybit; None where no table knows it."""
+    endpoint = knowledge.endpoint_of(what) or knowledge.endpoint_at(what)
+    return endpoint.path if endpoint else None
+
+
+def names() -> list[str]:
+    """All words for endpoints."""
+    methods = sorted(knowledge.method_names())
+    return [*methods, *sorted({e.path for method in methods if (e := knowledge.endpoint_of(method))})]
+
+
+def render(path: str) -> Iterator[str]:
+    """The lines about one endpoint."""
+    methods = [e for name in knowledge.method_names() if (e := knowledge.endpoint_of(name)) and e.path == path]
+    yield f"{methods[0].verb} {path}{'' if methods[0].needs_auth else ' (needs no key)'}"
+    yield from (f"pybit: {method.method}, since {method.since}" for method in methods)
+    yield from ("", "Parameters:", *(list(_table(path)) or ["  none"]))
+    yield from () if methods[0].is_complete else ("  and perhaps others",)
+    yield from _section("Needs", _needs(path))
+    yield from _section("Requests a second and account", _limits(path))
+
+
+def concerns(rule: Rule, path: str) -> bool:
+    """True if a rule judges calls of an endpoint."""
+    return rule.noun in (Misnamed, Misvalued, Missing, BrokenCall) or (rule.noun is Order and path.startswith(ORDERS))
+
+
+def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
+    found = [f"  {line}" for line in lines]
+    yield from ("", f"{title}:", *found) if found else ()
+
+
+def _table(path: str) -> Iterator[str]:
+    found = sorted(parameters.parameters(path).values(), key=lambda p: (p.name.startswith(">"), p.required == "no"))
+    width = max((len(p.name) for p in found), default=0)
+    for p in found:
+        said = (p.type, REQUIRED[p.required], ", ".join(p.values), f"like {p.pattern}" if p.pattern else "")
+        yield f"  {p.name:{width}}  {'; '.join(filter(None, said))}"
+
+
+def _needs(path: str) -> Iterator[str]:
+    for need in parameters.needs(path):
+        if not need.is_plain:
+            values = f"={' or '.join(need.values)}" if need.values else ""
+            yield f"{' or '.join(need.names)}{f', with {need.given}{values}' if need.given else ''}"
+
+
+def _limits(path: str) -> Iterator[str]:
+    found = limits(path)
+    if found is not None:
+        named = {"linear and inverse": found.linear_inverse, "option": found.option, "spot": found.spot}
+        yield from (f"{category}: {limit}" for category, limit in named.items() if limit != "-")
+        yield f"({found.source}, {found.date})"
