@@ -39,7 +39,7 @@ def test_every_seed_is_found_once_and_nothing_else(naive: Fixed) -> None:
 
 
 def test_the_seeds_are_many() -> None:
-    assert marks().total() >= 50
+    assert marks().total() >= 100
 
 
 def test_the_fixes_keep_their_promises(naive: Fixed) -> None:
