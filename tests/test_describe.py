@@ -21,6 +21,7 @@ from bybit_lint.vocabulary import (
     Handler,
     Kind,
     Misnamed,
+    Misrounding,
     Missing,
     Misvalued,
     Named,
@@ -35,6 +36,7 @@ from bybit_lint.vocabulary import (
     Resend,
     Retry,
     Reuse,
+    Rounding,
     Session,
     Setting,
     Signature,
@@ -68,6 +70,7 @@ QTY = argument("qty", Kind.PARAMETER, Kind.ARITHMETIC, Kind.ARITHMETIC)
 SYMBOL = argument("symbol", Kind.CONSTANT, constant="BTCUSDT")
 
 LINES: list[tuple[Noun, str]] = [
+    (Rounding(HERE, Misrounding.QUANTIZE, "qty", Related(THERE, ""), {}), "rounding by quantize for qty"),
     (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
     (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),
     (

@@ -12,7 +12,7 @@ from functools import cached_property
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors
+from bybit_lint.reader import errors, misroundings
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
@@ -34,7 +34,7 @@ from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.reader.trust import unchecked
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Span
+from bybit_lint.vocabulary import Misrounding, Noun, Order, Request, Session, Socket, Span
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
 STACK = 5000
@@ -91,6 +91,11 @@ class Reader:
         if crash is not None:
             raise crash
         return sorted(found, key=lambda noun: (noun.span.start, type(noun).__name__))
+
+    @cached_property
+    def misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[misroundings.Use]]]:
+        """The roundings that fail for some steps, by file, and the orders they end in."""
+        return misroundings.by_place([order for told in self.orders.values() for _, order in told])
 
     @cached_property
     def _by_path(self) -> dict[str, list[Noun]]:
@@ -272,6 +277,7 @@ class Reader:
 
 TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     signatures,
+    misroundings.roundings,
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,

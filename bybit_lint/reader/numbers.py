@@ -212,8 +212,9 @@ class _Reading:
 
     def _cut(self, found: list[Origin], site: Site, to: Digits) -> list[Origin]:
         """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
-        if found and all(o.kind is Kind.MISROUNDED for o in found):
-            return [self._cleaned(o) for o in found]
+        found = [self._cleaned(o) if o.kind is Kind.MISROUNDED else o for o in found]
+        if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
+            return found
         is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
         is_cut_size = to.places == 0 and any(o.kind is Kind.EXCHANGE for o in found)
         if found and is_kept and not is_cut_size:

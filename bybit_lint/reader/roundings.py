@@ -68,7 +68,7 @@ def digits(term: Term) -> Digits:
         return Digits(True)
     for part in _near(term):
         wrong = _counted(part)
-        if wrong is not None and any(map(is_step, _near(part))):
+        if wrong is Misrounding.SCALE or (wrong is not None and any(map(is_step, _near(part)))):
             return Digits(misrounding=wrong, site=getattr(part, "site", None))
     return Digits()
 
@@ -157,6 +157,8 @@ def _counted(term: Term) -> Misrounding | None:
             return Misrounding.TEXT
         case Part(key=".exponent"):
             return Misrounding.TEXT
+        case Part(key="['priceScale']"):
+            return Misrounding.SCALE
         case Invocation(callee=callee) if path(callee) in LOGARITHMS:
             return Misrounding.LOGARITHM
     return None

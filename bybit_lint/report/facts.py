@@ -25,6 +25,7 @@ from bybit_lint.vocabulary import (
     Request,
     Resend,
     Retry,
+    Rounding,
     Session,
     Signature,
     Socket,
@@ -114,6 +115,11 @@ def _(noun: Request) -> Iterator[str]:
 def _origins(argument: Argument) -> str:
     kinds = {origin.kind for origin in argument.value.origins} or {Kind.UNKNOWN}
     return "|".join(kind.value for kind in sorted(kinds, key=ORDER_OF_KINDS.index))
+
+
+@_words.register
+def _(noun: Rounding) -> Iterator[str]:
+    yield f"by {noun.how.name.lower()} for {noun.number}"
 
 
 @_words.register

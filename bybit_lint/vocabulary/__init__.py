@@ -31,7 +31,7 @@ from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.resends import Resend
 from bybit_lint.vocabulary.retries import Retry
-from bybit_lint.vocabulary.roundings import Misrounding
+from bybit_lint.vocabulary.roundings import Misrounding, Rounding
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
@@ -66,6 +66,7 @@ Noun: TypeAlias = (
     | Timestamp
     | Window
     | Unchecked
+    | Rounding
 )
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "Retry",
     "Reuse",
     "Rewrite",
+    "Rounding",
     "Session",
     "SetArgument",
     "Setting",

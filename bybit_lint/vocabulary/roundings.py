@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.places import Related, Span
 
 
 class Misrounding(Enum):
@@ -14,3 +18,16 @@ class Misrounding(Enum):
     LOGARITHM = "the logarithm of the step says nothing of steps such as 0.5 or 5"
     EXPONENT = "normalize() turns 100 into the text 1E+2"
     SCALE = "priceScale is how a price is shown, and the tick may be coarser"
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """A place that rounds to an instrument's step in a way that fails for some steps, and whose result is ordered."""
+
+    span: Span
+    how: Misrounding
+    number: str
+    """The argument of an order that it ends in (`qty`)."""
+    reached: Related
+    """The order."""
+    repair: Repair

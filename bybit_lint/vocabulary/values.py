@@ -87,8 +87,9 @@ class Value:
 
     @property
     def fixed(self) -> Origin | None:
-        """The first origin that has a fixed number of decimals, where nothing is worse."""
-        return next((o for o in self.origins if o.kind is Kind.DECIMALS), None) if self.unrounded is None else None
+        """An origin that has a fixed number of decimals, rather some than none, where nothing is worse."""
+        found = sorted((o for o in self.origins if o.kind is Kind.DECIMALS), key=lambda origin: origin.is_whole)
+        return found[0] if found and self.unrounded is None else None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,125 @@
+"""Finding the roundings that fail for some steps, once each, and how they are put right where they stand."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
+from bybit_lint.vocabulary import (
+    Argument,
+    Fix,
+    Kind,
+    Misrounding,
+    Order,
+    Related,
+    Repair,
+    Replace,
+    Rounding,
+    Span,
+    Verb,
+)
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+WHOLE = {"round", "int", "floor", "ceil", "trunc"}
+PURE = {"Decimal", "str", "float"}
+ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
+
+
+class Use(NamedTuple):
+    """A number of an order that a rounding ends in."""
+
+    order: Order
+    number: Argument
+
+
+def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+    """The roundings that fail for some steps, by the file they stand in, and the orders they end in."""
+    found: dict[str, dict[tuple[Span, Misrounding], list[Use]]] = defaultdict(lambda: defaultdict(list))
+    for order in orders:
+        for number in (*order.quantities(), *order.prices()):
+            for origin in number.value.origins:
+                if origin.kind is Kind.MISROUNDED:
+                    found[origin.span.path][origin.span, Misrounding[origin.note]].append(Use(order, number))
+    return found
+
+
+def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
+    """The roundings of a module that fail for some steps and end in an order."""
+    for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
+        first = uses[0].number
+        reached = Related(first.target, f"sent as {first.name} here")
+        node = next(
+            (n for n in module.names.parents if isinstance(n, ast.expr) and module.source.span(n) == span), None
+        )
+        repair = (_repair(module, node, how) if node else None) or _at_the_orders(module, uses)
+        yield Rounding(span, how, first.name, reached, repair)
+
+
+def _at(module: Module, span: Span) -> ast.expr | None:
+    nodes = (node for node in module.names.parents if isinstance(node, ast.expr))
+    return next((node for node in nodes if module.source.span(node) == span), None)
+
+
+def _repair(module: Module, node: ast.expr, how: Misrounding) -> Repair | None:
+    match node:
+        case ast.BinOp(op=ast.Mult(), left=left, right=right) if how is Misrounding.FLOATS:
+            return _multiplied(module, node, left, right) or _multiplied(module, node, right, left)
+        case ast.Call(func=ast.Attribute(value=value, attr="quantize"), args=[step, *_]) if _is_pure(step):
+            return _in_steps(module, node, value, step)
+        case ast.Call(func=ast.Attribute(attr="normalize")):
+            parent = module.names.parents[node]
+            if isinstance(parent, ast.Call) and called_name(parent.func) == "str" and parent.args == [node]:
+                return _replaced(module, parent, f'format({_text(module, node)}, "f")')
+    return None
+
+
+def _multiplied(module: Module, node: ast.expr, whole: ast.expr, step: ast.expr) -> Repair | None:
+    """`round(x / step) * step` with an exact product."""
+    is_called = isinstance(whole, ast.Call) and called_name(whole.func) in WHOLE
+    is_divided = isinstance(whole, ast.BinOp) and isinstance(whole.op, ast.FloorDiv)
+    if not _is_pure(step) or not (is_called or is_divided):
+        return None
+    text = _text(module, whole) if is_called else f"int({_text(module, whole)})"
+    return _replaced(module, node, f"float({{}}(str({_text(module, step)})) * {text})", "Decimal", "decimal")
+
+
+def _in_steps(module: Module, node: ast.Call, value: ast.expr, step: ast.expr) -> Repair:
+    """`x.quantize(step, rounding)` as whole steps, rounded the same way."""
+    number, unit = _text(module, value), _text(module, step)
+    number = number if isinstance(value, ATOMS) else f"({number})"
+    rest = [_text(module, argument) for argument in node.args[1:]]
+    rest += [f"{keyword.arg}={_text(module, keyword.value)}" for keyword in node.keywords if keyword.arg]
+    return _replaced(module, node, f"({number} / {unit}).to_integral_value({', '.join(rest)}) * {unit}")
+
+
+def _replaced(module: Module, node: ast.expr, text: str, helper: str = "", origin: str = "") -> Repair:
+    verb = Replace(module.source.span(node), helper, text, origin)
+    return {"fix": Fix("round to whole steps", (verb,), is_safe=True, unblocks_orders=True)}
+
+
+def _at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
+    """Round to the step where the number is sent."""
+    repairs = [order.rounding(number) for order, number in uses]
+    reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")
+    verbs: dict[Verb, None] = {verb: None for r in repairs if (fix := r.get("fix")) for verb in fix.verbs}
+    if reason or any(verb.target.path != module.source.path for verb in verbs):
+        return {"not_fixed": reason or "the orders that it is for stand in other files"}
+    return {"fix": Fix("round to the instrument's step in the order", tuple(verbs), is_safe=True, unblocks_orders=True)}
+
+
+def _is_pure(node: ast.expr) -> bool:
+    """True for a step that may be written twice."""
+    allowed = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)
+    return all(
+        isinstance(n, allowed) or (isinstance(n, ast.Call) and called_name(n.func) in PURE) for n in ast.walk(node)
+    )
+
+
+def _text(module: Module, node: ast.expr) -> str:
+    return module.source.text(node)
