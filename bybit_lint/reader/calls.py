@@ -327,7 +327,7 @@ class Call:
 
     @property
     def is_pinged(self) -> bool:
-        if self._is_given_away():
+        if self._is_given_away() or pings.is_brief(self.site.module.names, self._node):
             return True
         return pings.is_pinged(self.context.resolver.project, self.site.module)
 

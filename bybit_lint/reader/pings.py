@@ -5,18 +5,34 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bybit_lint.names import FUNCTIONS, Names
 from bybit_lint.project import Module, Project
 
 PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping|(?<![\w.])(?:start_)?heartbeat\(""")
 """The ping as a dict, as JSON text or as a keyword, or the shim's helper that sends it."""
+LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
 
 
 def is_pinged(project: Project, module: Module) -> bool:
     """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
     return any(PING.search(linked.source.data) for linked in project.around(module))
+
+
+def is_brief(names: Names, call: ast.Call) -> bool:
+    """True for a socket that is only looked at: its block uses it in no loop, and nobody else gets hold of it."""
+    item = names.parents.get(call)
+    block = names.parents.get(item) if isinstance(item, ast.withitem) else None
+    if not isinstance(item, ast.withitem) or not isinstance(block, (ast.With, ast.AsyncWith)):
+        return False
+    name = item.optional_vars.id if isinstance(item.optional_vars, ast.Name) else None
+    inner = [node for statement in block.body for node in ast.walk(statement)]
+    uses = [node for node in inner if isinstance(node, ast.Name) and node.id == name]
+    around = [a for use in uses for a in takewhile(lambda a: a is not block, names.ancestors(use))]
+    is_kept = any(isinstance(a, LOOPS) for a in around)
+    return not is_kept and all(isinstance(names.parents[use], ast.Attribute) for use in uses)
 
 
 def expects_pong(names: Names) -> bool:
