@@ -95,9 +95,9 @@ class Sent:
     # Values ----------------------------------------------------------------------------------------------------------
 
     def misvalued(self) -> Iterator[Misvalued]:
-        """The literals that are none of their parameter's values."""
+        """The literals that are none of their parameter's values, also where its name is wrong too."""
         for name, held in self.fields.items():
-            parameter = self.known.get(name)
+            parameter = self.known.get(self.unknown.get(name) or name)
             if parameter is not None and (parameter.values or parameter.pattern) and self._is_told_here(held):
                 for literal in wrong(parameter, held):
                     yield self._misvalued(parameter, held, literal)
