@@ -21,6 +21,7 @@ from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.hot_loops import HotLoops
 from bybit_lint.reader.methods import broken_calls, names_of_clients
+from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.readings import readings
@@ -293,6 +294,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Resends(reader, module).all(),
     repeated_signatures,
     unchecked,
+    payloads,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

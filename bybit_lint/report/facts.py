@@ -20,6 +20,7 @@ from bybit_lint.vocabulary import (
     Misvalued,
     Named,
     Noun,
+    Payload,
     Pinning,
     Reading,
     Request,
@@ -216,3 +217,8 @@ def _(noun: Window) -> Iterator[str]:
 @_words.register
 def _(noun: Unchecked) -> Iterator[str]:
     yield noun.what or "unheard"
+
+
+@_words.register
+def _(noun: Payload) -> Iterator[str]:
+    yield noun.difference.value if noun.difference else "perhaps sent as it is signed"

@@ -28,6 +28,7 @@ from bybit_lint.vocabulary.fixes import (
     Wrap,
 )
 from bybit_lint.vocabulary.orders import Order, Request
+from bybit_lint.vocabulary.payloads import Difference, Payload
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.resends import Resend
 from bybit_lint.vocabulary.retries import Retry
@@ -67,6 +68,7 @@ Noun: TypeAlias = (
     | Window
     | Unchecked
     | Rounding
+    | Payload
 )
 
 __all__ = [
@@ -81,6 +83,7 @@ __all__ = [
     "Dead",
     "Defect",
     "Dependency",
+    "Difference",
     "Dispatch",
     "ErrorTest",
     "Finding",
@@ -99,6 +102,7 @@ __all__ = [
     "Noun",
     "Order",
     "Origin",
+    "Payload",
     "Pinning",
     "Reading",
     "Related",

@@ -1,0 +1,225 @@
+"""What raw requests sign, held against what they send.
+
+A signature is for the text `timestamp + key + recv_window + payload`; the payload is the query of a GET and the body of
+a POST, byte for byte (https://bybit-exchange.github.io/docs/v5/guide).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from bybit_lint.clients import rest
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
+from bybit_lint.reader import texts
+from bybit_lint.reader.calls import Call
+from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.terms import (
+    Constant,
+    Expression,
+    Formatted,
+    Invocation,
+    Mapping,
+    Operation,
+    Part,
+    Site,
+    Term,
+    alternatives,
+    children,
+    path,
+)
+from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Verb
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+SIGN, WINDOW, TYPE = "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW", "CONTENT-TYPE"
+DEPTH = 12
+
+
+class Style(Enum):
+    """How a payload is written."""
+
+    SPACED = "JSON with a space after each comma and colon, as json.dumps writes it"
+    COMPACT = "JSON without spaces"
+    QUERY = "a query"
+    SORTED = "a query in the order of the alphabet"
+    EMPTY = "nothing"
+
+
+JSON = (Style.SPACED, Style.COMPACT)
+WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
+"""What `json=` becomes on the wire: seen with requests 2.34, aiohttp 3.14 and httpx 0.28."""
+BODIES = {"requests": "data", "aiohttp": "data", "httpx": "content"}
+"""The argument that sends a text as it is."""
+
+
+def payloads(reader: Reader, module: Module) -> Iterator[Payload]:
+    """Every signed raw request of a module whose signed text can be read."""
+    if is_test(module.source.place):
+        return
+    for node in module.names.calls:
+        if node in reader.spoken and any(keyword.arg == "headers" for keyword in node.keywords):
+            for call in reader.seen(module, node):
+                if call.path in rest.CALLS:
+                    yield from Signed(reader, module, call).payloads()
+
+
+class Signed:
+    """One raw request with its headers."""
+
+    def __init__(self, reader: Reader, module: Module, call: Call) -> None:
+        self.reader, self.module, self.call = reader, module, call
+        self.library = rest.CALLS[call.path]
+        self.headers = self._headers()
+
+    def _headers(self) -> dict[str, Expression]:
+        held = self.call.made.keywords.get("headers")
+        options = alternatives(held.term) if held and not self._is_mixed(held) else ()
+        only = options[0] if len(options) == 1 else None
+        return {name.upper(): e for name, e in only.entries.items()} if isinstance(only, Mapping) else {}
+
+    @staticmethod
+    def _is_mixed(held: Expression) -> bool:
+        """True if a dict is updated several times, perhaps in one branch or the other, which its term does not tell."""
+        node, scope = held.site.node, held.site.scope.function
+        bindings = scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+        return sum(binding.how == "update" for binding in bindings) > 1
+
+    def payloads(self) -> Iterator[Payload]:
+        """The payload, if a signature is among the headers and what it is for can be read."""
+        signature = self.headers.get(SIGN)
+        parts = (
+            [found for option in alternatives(signature.term) for found in [signed_parts(option)]] if signature else []
+        )
+        if not signature or not parts or not all(parts):
+            return
+        difference, place = self._difference(parts), self.call.own_span
+        yield Payload(place, signature.site.span, difference, self._verbs(parts, difference))
+
+    def _difference(self, parts: list[list[Term]]) -> Difference | None:
+        if self._windows_differ(parts):
+            return Difference.WINDOW
+        styles = {style(option) for found in parts for option in alternatives(found[-1])}
+        known = {each for each in styles if each is not None}
+        if len(known) < len(styles):
+            return None
+        for name, differs in (("json", self._json), ("data", self._data), ("params", self._params)):
+            held = self.call.made.keywords.get(name)
+            if held is not None and not _is_nothing(held.term):
+                return differs(held, known)
+        return None
+
+    def _windows_differ(self, parts: list[list[Term]]) -> bool:
+        sent = self.headers.get(WINDOW)
+        numbers = {text for found in parts if len(found) > 2 for text in texts.texts(found[2]) or ("?",)}
+        given = set(texts.texts(sent.term)) if sent else set()
+        is_known = len(numbers) == len(given) == 1 and all(n.isdecimal() for n in numbers | given)
+        return is_known and numbers != given
+
+    def _json(self, _: Expression, signed: set[Style]) -> Difference | None:
+        writes = WRITES.get(self.library)
+        if writes is None or writes in signed:
+            return None
+        return Difference.SPACES if signed & set(JSON) else Difference.JSON
+
+    def _data(self, held: Expression, signed: set[Style]) -> Difference | None:
+        if all(isinstance(option, Mapping) for option in alternatives(held.term)):
+            return Difference.FORM if signed <= set(JSON) else None
+        sent = {style(option) for option in alternatives(held.term)}
+        is_plain = len(sent) == 1 and sent <= set(JSON) and signed <= set(JSON)
+        return Difference.SPACES if is_plain and sent.isdisjoint(signed) else None
+
+    def _params(self, held: Expression, signed: set[Style]) -> Difference | None:
+        if signed <= set(JSON):
+            return Difference.QUERY
+        if signed <= {Style.SORTED, Style.EMPTY} and Style.SORTED in signed and not is_sorted(held.site):
+            for term in self.reader.callers.expanded(held.term):
+                names = list(term.entries) if isinstance(term, Mapping) else []
+                if names != sorted(names):
+                    return Difference.ORDER
+        return None
+
+    def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
+        """Sends the text instead of the dict, where the text has a name beside the request."""
+        held = self.call.made.keywords.get("json")
+        if difference is not Difference.SPACES or held is None or TYPE not in self.headers or len(parts) != 1:
+            return ()
+        name = self._name_of(parts[0][-1])
+        span = held.site.span
+        return (Rename(span, BODIES[self.library]), Replace(span, "", name)) if name else ()
+
+    def _name_of(self, term: Term) -> str:
+        """The local variable that holds a text."""
+        site = term.site if isinstance(term, Invocation) else None
+        scope = self.call.made.site.scope.function
+        names = [n for n, found in scope.bindings.items() if len(found) == 1 and site and found[0].value is site.node]
+        return names[0] if names and names[0].isidentifier() else ""
+
+
+# --- what terms are ---------------------------------------------------------------------------------------------------
+
+
+def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
+    """The pieces of the text that a signature is for; empty if that cannot be read."""
+    if isinstance(term, Invocation) and path(term.callee) == "hmac.new":
+        message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")
+        return pieces(message.term) if message else []
+    found = [parts for child in children(term) if depth for parts in [signed_parts(child, depth - 1)] if parts]
+    return found[0] if len(found) == 1 else []
+
+
+def pieces(term: Term) -> list[Term]:
+    """A text as what it is put together of."""
+    match term:
+        case Invocation(callee=Part(base=base, key=".encode")):
+            return pieces(base)
+        case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ("builtins.str", "builtins.bytes"):
+            return pieces(first.term)
+        case Formatted(parts=parts):
+            return [piece for part in parts for piece in pieces(part)]
+        case Operation(operator=ast.Add, operands=operands):
+            return [piece for operand in operands for piece in pieces(operand)]
+    return [term]
+
+
+def style(term: Term) -> Style | None:
+    """How a payload is written, None if that is not known."""
+    match term:
+        case Constant(value="" | None):
+            return Style.EMPTY
+        case Constant(value=str() as text):
+            return Style.QUERY if "=" in text else None
+        case Invocation(callee=callee, keywords=keywords, site=site) if path(callee) == "json.dumps":
+            return _spacing(keywords.get("separators")) if "sort_keys" not in keywords else None
+        case Invocation(callee=callee, site=site) if path(callee) == "urllib.parse.urlencode":
+            return Style.SORTED if is_sorted(site) else Style.QUERY
+        case Invocation(callee=Part(base=Constant(value="&"), key=".join"), site=site):
+            return Style.SORTED if is_sorted(site) else Style.QUERY
+    return None
+
+
+def _spacing(separators: Expression | None) -> Style | None:
+    if separators is None:
+        return Style.SPACED
+    node = separators.site.node
+    is_compact = isinstance(node, ast.Tuple) and [getattr(item, "value", None) for item in node.elts] == [",", ":"]
+    return Style.COMPACT if is_compact else None
+
+
+def is_sorted(site: Site) -> bool:
+    """True if something is put in order in an expression, or in what its names were bound to, which no term tells."""
+    names = [inner.id for inner in ast.walk(site.node) if isinstance(inner, ast.Name)]
+    bound = [binding.value for name in names for binding in site.scope.function.bindings.get(name, ())]
+    return any(_sorts(node) for node in (site.node, *bound) if node is not None)
+
+
+def _sorts(node: ast.AST) -> bool:
+    return any(isinstance(inner, ast.Call) and called_name(inner.func) == "sorted" for inner in ast.walk(node))
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Constant) and term.value is None

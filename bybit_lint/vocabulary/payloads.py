@@ -1,0 +1,40 @@
+"""What is signed, held against what is sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+class Difference(Enum):
+    """How the bytes that are sent differ from the text that was signed."""
+
+    SPACES = "the same JSON is signed and sent with other spaces"
+    FORM = "JSON is signed, a form is sent"
+    JSON = "JSON is sent, and it is not what was signed"
+    QUERY = "JSON is signed, a query is sent"
+    ORDER = "the parameters are signed in the order of the alphabet, and sent in another"
+    WINDOW = "another recv_window is signed than sent"
+
+
+@dataclass(frozen=True)
+class Payload:
+    """A signed request, whose signature is right only for the text that was signed."""
+
+    span: Span
+    """Where the text is sent."""
+    signed: Span
+    """Where it is signed."""
+    difference: Difference | None = None
+    """What is proven to differ."""
+    verbs: tuple[Verb, ...] = ()
+    """Sends the text itself, where it has a name."""
+
+    def send_signed(self) -> Fix | None:
+        """Send the very text that was signed. Unsafe: orders get through that were always refused."""
+        if not self.verbs:
+            return None
+        return Fix("send the text that was signed", self.verbs, unblocks_orders=True)
