@@ -19,6 +19,7 @@ from bybit_lint.vocabulary import (
     Difference,
     Dispatch,
     ErrorTest,
+    FilterField,
     Handler,
     Kind,
     Misnamed,
@@ -72,6 +73,7 @@ QTY = argument("qty", Kind.PARAMETER, Kind.ARITHMETIC, Kind.ARITHMETIC)
 SYMBOL = argument("symbol", Kind.CONSTANT, constant="BTCUSDT")
 
 LINES: list[tuple[Noun, str]] = [
+    (FilterField(HERE, "qtyStep", "spot has none", Related(THERE, ""), {}), "filterfield qtyStep: spot has none"),
     (Rounding(HERE, Misrounding.QUANTIZE, "qty", Related(THERE, ""), {}), "rounding by quantize for qty"),
     (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
     (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),

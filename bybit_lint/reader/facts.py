@@ -20,6 +20,7 @@ from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.hot_loops import HotLoops
+from bybit_lint.reader.instruments import filter_fields
 from bybit_lint.reader.methods import broken_calls, names_of_clients
 from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
@@ -279,6 +280,7 @@ class Reader:
 TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     signatures,
     misroundings.roundings,
+    filter_fields,
     lambda reader, module: Retries(reader, module).all(),
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,

@@ -52,12 +52,14 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding]
 def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
     """The roundings of a module that fail for some steps and end in an order."""
     for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
+        if how is Misrounding.SCALE:  # that is a matter of the field
+            continue
         first = uses[0].number
         reached = Related(first.target, f"sent as {first.name} here")
         node = next(
             (n for n in module.names.parents if isinstance(n, ast.expr) and module.source.span(n) == span), None
         )
-        repair = (_repair(module, node, how) if node else None) or _at_the_orders(module, uses)
+        repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
         yield Rounding(span, how, first.name, reached, repair)
 
 
@@ -103,7 +105,7 @@ def _replaced(module: Module, node: ast.expr, text: str, helper: str = "", origi
     return {"fix": Fix("round to whole steps", (verb,), is_safe=True, unblocks_orders=True)}
 
 
-def _at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
+def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
     """Round to the step where the number is sent."""
     repairs = [order.rounding(number) for order, number in uses]
     reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")

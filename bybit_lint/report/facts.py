@@ -13,6 +13,7 @@ from bybit_lint.vocabulary import (
     Dependency,
     Dispatch,
     ErrorTest,
+    FilterField,
     Handler,
     Kind,
     Misnamed,
@@ -116,6 +117,11 @@ def _(noun: Request) -> Iterator[str]:
 def _origins(argument: Argument) -> str:
     kinds = {origin.kind for origin in argument.value.origins} or {Kind.UNKNOWN}
     return "|".join(kind.value for kind in sorted(kinds, key=ORDER_OF_KINDS.index))
+
+
+@_words.register
+def _(noun: FilterField) -> Iterator[str]:
+    yield f"{noun.name}: {noun.fault}"
 
 
 @_words.register

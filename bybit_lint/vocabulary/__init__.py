@@ -27,6 +27,7 @@ from bybit_lint.vocabulary.fixes import (
     Verb,
     Wrap,
 )
+from bybit_lint.vocabulary.instruments import FilterField
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.payloads import Difference, Payload
 from bybit_lint.vocabulary.places import Related, Span
@@ -67,6 +68,7 @@ Noun: TypeAlias = (
     | Timestamp
     | Window
     | Unchecked
+    | FilterField
     | Rounding
     | Payload
 )
@@ -86,6 +88,7 @@ __all__ = [
     "Difference",
     "Dispatch",
     "ErrorTest",
+    "FilterField",
     "Finding",
     "Fix",
     "Flaw",

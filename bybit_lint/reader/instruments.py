@@ -1,0 +1,75 @@
+"""Fields of instruments that a bot reads where the instrument has none, or takes for a step that is none."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bybit_lint import knowledge
+from bybit_lint.knowledge import InstrumentField
+from bybit_lint.project import Module
+from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.misroundings import at_the_orders
+from bybit_lint.vocabulary import FilterField, Fix, Misrounding, Related, Repair, Replace
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+INSTRUMENTS = "/v5/market/instruments-info"
+
+
+def filter_fields(reader: Reader, module: Module) -> Iterator[FilterField]:
+    """The fields of one file that are not what the bot takes them for."""
+    yield from _scales(reader, module)
+    answers = Answers(reader)
+    for field in knowledge.instrument_fields().values():
+        for node in module.names.items.get(field.name, ()):
+            yield from _absent(module, answers, field, node)
+
+
+def _absent(module: Module, answers: Answers, field: InstrumentField, node: ast.expr) -> Iterator[FilterField]:
+    """A field that no instrument of the category has, where the bot does not read the other one as well."""
+    others = module.names.items.get(field.instead, ())
+    if any(module.names.scope(other).function is module.names.scope(node).function for other in others):
+        return
+    found = answers.of(module, node)
+    categories = {_category(answer, field) for answer in found}
+    if found and not categories & {None, *field.categories}:
+        told = " and ".join(sorted(f"{category}" for category in categories))
+        instead = _instead(field, categories)
+        theirs = f", theirs is {instead}" if instead else ""
+        asked = next(Related(answer.made.site.span, "asked for here") for answer in found if answer)
+        fault = f"{told} instruments have no {field.name}{theirs}"
+        yield FilterField(module.source.span(node), field.name, fault, asked, _respelt(module, instead, node))
+
+
+def _instead(field: InstrumentField, categories: set[object]) -> str:
+    """The field that has its place in all of these categories, if there is one."""
+    other = knowledge.instrument_fields().get(field.instead)
+    return other.name if other and categories <= set(other.categories) else ""
+
+
+def _category(answer: Answer | None, field: InstrumentField) -> object:
+    """The category that was asked for, if a field of the filter was read from the answer."""
+    if answer is None or answer.request.endpoint != INSTRUMENTS or answer.way[-2:] != (field.filter, field.name):
+        return None
+    category = answer.request.arguments.get("category")
+    return category.value.constant if category else None
+
+
+def _respelt(module: Module, instead: str, node: ast.expr) -> Repair:
+    key = node.slice if isinstance(node, ast.Subscript) else node.args[0] if isinstance(node, ast.Call) else node
+    text = module.source.text(key)
+    if not instead or text[0] not in "'\"":
+        return {"not_fixed": "no field of theirs says the same"}
+    verb = Replace(module.source.span(key), "", f"{text[0]}{instead}{text[0]}")
+    return {"fix": Fix(f"read {instead}", (verb,), unblocks_orders=True)}
+
+
+def _scales(reader: Reader, module: Module) -> Iterator[FilterField]:
+    """PriceScale taken for the decimals of a price."""
+    for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
+        if how is Misrounding.SCALE:
+            ordered = Related(uses[0].number.target, f"sent as {uses[0].number.name} here")
+            yield FilterField(span, "priceScale", how.value, ordered, at_the_orders(module, uses))
