@@ -102,7 +102,8 @@ def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:
     if key is None or host is None:
         return
     credentials: tuple[Named, ...] = key.networks
-    yield Session(call.span, library, network_of(host), call.span, None, credentials)
+    network = network_of(host)
+    yield Session(call.span, library, network, call.span, None, credentials, channel="rest", has_keys=True)
 
 
 def network_of(host: str) -> Network | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held
@@ -29,17 +30,36 @@ def sessions(call: Call, client: str) -> Iterator[Session]:
     unfit = tuple(misfits(call, client))
     networks = {is_set(testnet, call.is_closed), is_set(demo, call.is_closed)}
     credentials = tuple(n for key in keys for n in key.networks)
+    made = partial(
+        Session,
+        call.own_span,
+        LIBRARY,
+        flag=span,
+        flag_named=named,
+        text_flags=texts,
+        misfits=unfit,
+        channel=channel(call, client),
+        has_keys=bool(keys) or client == "WebSocketTrading",
+    )
     if None not in networks:
         network = select(bool(is_set(testnet, True)), bool(is_set(demo, True)))
-        yield Session(call.own_span, LIBRARY, network, span, named, credentials, True, texts, unfit)
+        yield made(network, credentials=credentials, takes_flag=True)
         return
     pairs = [pair for name in KEYS if (pair := call.when("testnet", name))]
     if testnet is None or not pairs or is_set(demo, call.is_closed) is not False:
-        yield Session(call.own_span, LIBRARY, None, span, named, credentials, True, texts, unfit)
+        yield made(None, credentials=credentials, takes_flag=True)
         return
     for number, network in enumerate((Network.TESTNET, Network.MAINNET)):
         credentials = tuple(n for pair in pairs for n in pair[number])
-        yield Session(call.own_span, LIBRARY, network, span, named, credentials, False, texts, unfit)
+        yield made(network, credentials=credentials)
+
+
+def channel(call: Call, client: str) -> str:
+    """What a client is for."""
+    if client != "WebSocket":
+        return "rest" if client == "HTTP" else "trade"
+    held = call.get("channel_type", 0)
+    return str(held.constant or "") if held else ""
 
 
 def is_set(flag: Held | None, is_closed: bool) -> bool | None:

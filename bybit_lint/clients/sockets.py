@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.clients import Call
-from bybit_lint.vocabulary import Noun, Socket, Verb, Wrap
+from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
 
 
 class Library(NamedTuple):
@@ -40,6 +40,8 @@ CALLS = {
     "websocket.WebSocket().connect": APP,
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
+HOST = re.compile(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
+NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
 PREFIXES: tuple[str, ...] = ()
@@ -66,6 +68,7 @@ def read(call: Call) -> Iterator[Noun]:
         call.own_span,
         _is_lost_for_good(call, run),
         channel(url.texts),
+        network(url.texts),
     )
 
 
@@ -79,6 +82,12 @@ def _is_lost_for_good(call: Call, run: Call | None) -> bool:
 def channel(urls: Sequence[str]) -> str | None:
     """The channel that all of the addresses belong to: `linear`, `private`."""
     found = {match[1] if (match := CHANNEL.search(url)) else None for url in urls}
+    return found.pop() if len(found) == 1 else None
+
+
+def network(urls: Sequence[str]) -> Network | None:
+    """The network that all of the addresses belong to."""
+    found = {NETWORKS.get(match[1] or "") if (match := HOST.search(url)) else None for url in urls}
     return found.pop() if len(found) == 1 else None
 
 

@@ -22,6 +22,7 @@ from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.hot_loops import HotLoops
 from bybit_lint.reader.instruments import filter_fields
 from bybit_lint.reader.methods import broken_calls, names_of_clients
+from bybit_lint.reader.mixtures import mixtures
 from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
@@ -73,6 +74,8 @@ class Reader:
         """What each call asks Bybit for."""
         self.stamps: set[Span] = set()
         """The places where their timestamps are made."""
+        self.connections: list[tuple[Module, Session | Socket]] = []
+        """The clients and streams of the project, each with the module it is made in."""
         self._hosts: dict[Module, set[str]] = defaultdict(set)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
@@ -209,6 +212,8 @@ class Reader:
                     self.endpoints[call.site.node].add(noun.endpoint)
                 if isinstance(noun, Socket):
                     self.sockets[call.site.node] = noun
+                if isinstance(noun, (Session, Socket)):
+                    self.connections.append((call.site.module, noun))
                 if isinstance(noun, Order):
                     self.ordering.add(call.site.node)
                 yield noun
@@ -297,6 +302,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     repeated_signatures,
     unchecked,
     payloads,
+    mixtures,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

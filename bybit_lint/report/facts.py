@@ -19,6 +19,7 @@ from bybit_lint.vocabulary import (
     Misnamed,
     Missing,
     Misvalued,
+    Mixture,
     Named,
     Noun,
     Payload,
@@ -228,3 +229,8 @@ def _(noun: Unchecked) -> Iterator[str]:
 @_words.register
 def _(noun: Payload) -> Iterator[str]:
     yield noun.difference.value if noun.difference else "perhaps sent as it is signed"
+
+
+@_words.register
+def _(noun: Mixture) -> Iterator[str]:
+    yield f"{'private' if noun.is_private else 'prices'} {noun.network.value}, orders {noun.orders_network.value}"

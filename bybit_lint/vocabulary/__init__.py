@@ -34,7 +34,7 @@ from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.resends import Resend
 from bybit_lint.vocabulary.retries import Retry
 from bybit_lint.vocabulary.roundings import Misrounding, Rounding
-from bybit_lint.vocabulary.sessions import Flaw, Misfit, Named, Network, Session, TextFlag
+from bybit_lint.vocabulary.sessions import Flaw, Misfit, Mixture, Named, Network, Session, TextFlag
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
@@ -71,6 +71,7 @@ Noun: TypeAlias = (
     | FilterField
     | Rounding
     | Payload
+    | Mixture
 )
 
 __all__ = [
@@ -100,6 +101,7 @@ __all__ = [
     "Misrounding",
     "Missing",
     "Misvalued",
+    "Mixture",
     "Named",
     "Network",
     "Noun",

@@ -88,6 +88,9 @@ class Session:
     """True if the constructor takes `testnet=` and `demo=`."""
     text_flags: tuple[TextFlag, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    channel: str = ""
+    """`rest` for requests, else the stream: `private`, `trade`, `linear`; empty if it is not known."""
+    has_keys: bool = False
 
     @property
     def foreign_key(self) -> Named | None:
@@ -110,3 +113,15 @@ class Session:
         flags = [verb.name for verb in misfit.verbs if isinstance(verb, SetArgument) and verb.value == "True"]
         is_rehearsal = bool(flags) or self.network in (Network.TESTNET, Network.DEMO)
         return Fix("call the client as it is defined", misfit.verbs, is_rehearsal, unblocks_orders=True)
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A stream, or a client for prices, beside a client for orders that talks to another network."""
+
+    span: Span
+    network: Network
+    orders: Span
+    orders_network: Network
+    is_private: bool
+    """True if the stream is about the account; false for prices."""

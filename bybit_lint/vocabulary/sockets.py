@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.sessions import Network
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Socket:
     """Proven: it is meant to be kept, and nobody opens it again once it has dropped."""
     channel: str | None = None
     """`linear`, `inverse`, `spot`, `option` or `private`, where its V5 address is known."""
+    network: Network | None = None
 
     def heartbeat(self) -> Repair:
         """Send Bybit's ping every 20 s. The pongs are new messages to the bot: safe only if it expects them."""

@@ -1,0 +1,19 @@
+"""What a bot hears comes from the network it trades on."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Mixture, Related
+
+RULE = Rule("BYB102", __name__, severity="warning", ret_codes=(10003,))
+
+
+@RULE.on(Mixture)
+def check(mixture: Mixture) -> Iterator[Finding]:
+    consequence = "the bot never hears of its own orders" if mixture.is_private else "the bot trades on made-up prices"
+    yield Finding(
+        mixture.span,
+        f"{consequence}: this is {mixture.network.value}, its orders go to {mixture.orders_network.value}",
+        related=(Related(mixture.orders, f"orders go to {mixture.orders_network.value} here"),),
+        not_fixed="only you know which of the two is meant",
+    )
