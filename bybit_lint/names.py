@@ -131,6 +131,8 @@ class Names:
         self.handlers: list[ast.ExceptHandler] = []
         self.items: dict[object, list[ast.expr]] = defaultdict(list)
         """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
+        self.reversals: list[ast.Subscript] = []
+        """Every `x[::-1]`."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
         self._loads: dict[ast.AST, dict[str, list[ast.Name]]] = {}
@@ -264,6 +266,8 @@ class Names:
         key = written(node.slice)
         if key is not None and isinstance(node.ctx, ast.Load):
             self.items[key].append(node)
+        elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and written(node.slice.step) == -1:
+            self.reversals.append(node)
 
     def _dict(self, node: ast.Dict, _: Scope) -> None:
         self.dicts.append(node)

@@ -81,6 +81,12 @@ class Answers:
         """
         return [found for option in self._options(module, node) for found in self.within(option)]
 
+    def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
+        """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
+        found = list(self._traced(self.reader.resolver.at(module, node).term, ()))
+        is_one = len(found) == 1 and found[0] is not None and found[0][1] == ()
+        return self._request(found[0][0]) if is_one and found[0] else None
+
     def within(self, term: Term) -> list[Answer | None]:
         """The same for a term."""
         return [found and self._answer(*found) for found in self._traced(term, ())]
@@ -166,7 +172,7 @@ class Answers:
         called = path(made.callee) or ""
         name = called.rpartition(".")[2]
         known = Made.known(self.reader.resolver, made)
-        for client in ASKED:
+        for client in () if called.startswith(pybit.TRADING) else ASKED:  # a stream answers elsewhere
             if name in client.NAMES or name.startswith(client.PREFIXES):
                 for noun in client.read(Call(Context(self.reader.callers), known, called)):
                     if isinstance(noun, Request):

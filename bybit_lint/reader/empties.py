@@ -12,6 +12,8 @@ from bybit_lint.vocabulary import Reading, Replace
 
 NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
 SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
+CHOSEN = ("orderId", "orderLinkId", "orderStatus")
+"""Whoever asks for a certain order mostly knows that it is filled."""
 
 
 class Empties(Fields):
@@ -19,7 +21,8 @@ class Empties(Fields):
 
     def of(self, read: Read) -> Iterator[Reading]:
         """A text that may be empty and is made a number without a look at it."""
-        for number in self._numbers(read.node):
+        is_one_order = read.field.way[-1] == "avgPrice" and not all(read.answer.request.lacks(name) for name in CHOSEN)
+        for number in () if is_one_order else self._numbers(read.node):
             if not self._is_looked_at(read.node, number) and not self._is_caught(number):
                 yield self.reading(
                     read,

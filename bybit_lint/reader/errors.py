@@ -60,7 +60,7 @@ class _Answered:
             return None, None
         if len(known) < len(found) or self._ignores_codes or not all(a.is_raising for a in known):
             return None, known[0]
-        return (Dead.RAISED if all(a.is_bybits for a in known) else Dead.NO_CODE), known[0]
+        return Dead.RAISED, known[0]
 
     @property
     def _ignores_codes(self) -> bool:

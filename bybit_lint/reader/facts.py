@@ -16,6 +16,7 @@ from bybit_lint.reader import errors, misroundings
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
+from bybit_lint.reader.candles import candles
 from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
@@ -31,6 +32,7 @@ from bybit_lint.reader.repeats import LOOKS, Repeats
 from bybit_lint.reader.resends import Resends
 from bybit_lint.reader.resent import repeated_signatures
 from bybit_lint.reader.resolve import Resolver
+from bybit_lint.reader.responses import responses
 from bybit_lint.reader.retries import Retries
 from bybit_lint.reader.signatures import signatures, windows
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
@@ -291,6 +293,8 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     errors.tests,
     broken_calls,
     readings,
+    candles,
+    responses,
     lambda reader, module: reader.blocking.of(module),
     windows,
     credentials,

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.knowledge.answers import fields
-from bybit_lint.reader.fields import Fields, Read, tests
+from bybit_lint.reader.fields import Fields, Read, field_name, tests
 from bybit_lint.reader.terms import Constant
 from bybit_lint.vocabulary import Reading
 
@@ -39,10 +39,13 @@ class Fills(Fields):
         )
 
     def _is_doubted(self, node: ast.expr) -> bool:
-        """True if the bot asks of the name that it gives to a field whether there is anything in it."""
+        """True if the bot asks whether the field is there, or whether there is anything in the name it gives to it."""
+        asked = list(tests(self.names.scope(node).function.node))
+        if any(_asks_for(test, field_name(node)) for test in asked):
+            return True
         match self.names.parents.get(node):
             case ast.Assign(targets=[ast.Name(id=name)]):
-                return any(_asks_whether(test, name) for test in tests(self.names.scope(node).function.node))
+                return any(_asks_whether(test, name) for test in asked)
         return False
 
     def _is_of_table(self, node: ast.expr) -> bool:
@@ -55,6 +58,16 @@ class Fills(Fields):
             if any(a and a.request.endpoint in ORDERS for a in answers):
                 return True
         return False
+
+
+def _asks_for(test: ast.expr, field: str) -> bool:
+    """True for `"field" in answer`, and for that as a part of `and` or `or`."""
+    match test:
+        case ast.Compare(left=ast.Constant(value=value), ops=[ast.In() | ast.NotIn()]):
+            return value == field
+        case ast.BoolOp(values=values):
+            return any(_asks_for(value, field) for value in values)
+    return False
 
 
 def _asks_whether(test: ast.expr, name: str) -> bool:

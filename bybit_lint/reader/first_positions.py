@@ -24,19 +24,23 @@ class FirstPositions(Fields):
     """The first rows of lists of positions."""
 
     def all(self) -> Iterator[Reading]:
-        """The first position of a list that may have several."""
-        for node in self.names.items.get(0, ()):
+        """One fact for each answer and function: where the first position of several is taken."""
+        told = set()
+        for node in sorted(self.names.items.get(0, ()), key=lambda node: (node.lineno, node.col_offset)):
             found = self.answers.of(self.module, node)
             first = next((a for a in found if a), None)
-            if first and all(a and _is_first_position(a) for a in found) and not self._reads_second(node, first):
+            if first and all(a and _is_first_position(a) for a in found) and not self._looks_closer(node, first):
                 why = NO_SYMBOL if _asks_for_all(first) else HEDGED if self._is_hedged else ""
-                if why:
+                place = (first.made.site.node, self.names.scope(node).function)
+                if why and place not in told:
+                    told.add(place)
                     yield Reading(self.span(node), "the first position", first.made.site.span, ambiguous=why)
 
-    def _reads_second(self, node: ast.expr, first: Answer) -> bool:
-        """True if the same function looks at the second one, too."""
-        others = (other for other in self.names.items.get(1, ()) if self.is_beside(node, other))
-        return any(a and a.made.site is first.made.site for o in others for a in self.answers.of(self.module, o))
+    def _looks_closer(self, node: ast.expr, first: Answer) -> bool:
+        """True if the same function looks at the second one, too, or at what tells the two apart."""
+        others = [*self.names.items.get(1, ()), *self.names.items.get("positionIdx", ())]
+        beside = (other for other in others if self.is_beside(node, other))
+        return any(a and a.made.site is first.made.site for o in beside for a in self.answers.of(self.module, o))
 
     @property
     def _is_hedged(self) -> bool:

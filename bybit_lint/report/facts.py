@@ -9,6 +9,7 @@ from bybit_lint.vocabulary import (
     Argument,
     Blocking,
     BrokenCall,
+    CandleUse,
     Credential,
     Dependency,
     Dispatch,
@@ -27,6 +28,7 @@ from bybit_lint.vocabulary import (
     Reading,
     Request,
     Resend,
+    Response,
     Retry,
     Rounding,
     Session,
@@ -153,6 +155,19 @@ def _(noun: Signature) -> Iterator[str]:
 def _(noun: ErrorTest) -> Iterator[str]:
     yield noun.what
     yield f"never, {noun.dead.value}" if noun.dead else "perhaps"
+
+
+@_words.register
+def _(noun: CandleUse) -> Iterator[str]:
+    yield noun.what
+    yield "newest first" if noun.is_newest_first else "perhaps in order"
+
+
+@_words.register
+def _(noun: Response) -> Iterator[str]:
+    yield noun.endpoint
+    yield "unchecked" if noun.is_unchecked else "perhaps checked"
+    yield from ("failures unread",) if noun.has_unread_failures else ()
 
 
 @_words.register

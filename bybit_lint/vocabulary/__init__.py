@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bybit_lint.vocabulary.answers import Dead, ErrorTest, Reading
+from bybit_lint.vocabulary.answers import CandleUse, Dead, ErrorTest, Reading, Response
 from bybit_lint.vocabulary.arguments import Break, BrokenCall, Misnamed, Missing, Misvalued
 from bybit_lint.vocabulary.coroutines import Blocking
 from bybit_lint.vocabulary.credentials import Credential
@@ -58,6 +58,8 @@ Noun: TypeAlias = (
     | Signature
     | ErrorTest
     | Reading
+    | CandleUse
+    | Response
     | Blocking
     | Credential
     | Stream
@@ -82,6 +84,7 @@ __all__ = [
     "Break",
     "BrokenCall",
     "CallFirst",
+    "CandleUse",
     "Credential",
     "Dead",
     "Defect",
@@ -118,6 +121,7 @@ __all__ = [
     "Replace",
     "Request",
     "Resend",
+    "Response",
     "Retry",
     "Reuse",
     "Rewrite",

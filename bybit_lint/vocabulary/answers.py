@@ -15,8 +15,6 @@ class Dead(Enum):
 
     RAISED = "raised"
     """The client raises where retCode is not 0, so there is no such answer."""
-    NO_CODE = "no retCode"
-    """The client makes an answer of its own, which has no retCode."""
     NO_ATTRIBUTE = "no such attribute"
     """The exception has no such attribute."""
     OTHER_EXCEPTION = "another exception"
@@ -88,3 +86,38 @@ class Reading:
         if self.corrector is None:
             return {"not_fixed": self.not_fixed}
         return {"fix": Fix(self.repair, (self.corrector,))}
+
+
+@dataclass(frozen=True)
+class CandleUse:
+    """A place where the order of candles matters, and the order they have there."""
+
+    span: Span
+    what: str
+    """What is done: `rolling()`, `[-1]`."""
+    request: Span
+    is_newest_first: bool
+    """Proven: they stand as Bybit sends them, the newest first, and nobody has turned them round."""
+    corrector: Verb | None = None
+
+    def turn_round(self) -> Repair:
+        """Turn the candles round where they are taken out of the answer."""
+        if self.corrector is None:
+            return {"not_fixed": "it is not certain where the candles are best turned round"}
+        return {"fix": Fix("put the oldest candle first", (self.corrector,))}
+
+
+@dataclass(frozen=True)
+class Response:
+    """The answer to a request, and whether the bot looks at what Bybit says about its success."""
+
+    span: Span
+    """The request."""
+    library: str
+    endpoint: str
+    is_write: bool
+    """True if the request changes something, and does not only ask."""
+    is_unchecked: bool
+    """Proven: nobody looks at the retCode, although the client does not either."""
+    has_unread_failures: bool
+    """Proven: nobody looks at what became of the single orders of a batch."""

@@ -9,7 +9,6 @@ RULE = Rule("BYB303", __name__, severity="error", ret_codes=(10006, 110043))
 
 WHY = {
     Dead.RAISED: "this client raises an exception where retCode is not 0",
-    Dead.NO_CODE: "this client's answer has no retCode, its errors are exceptions",
     Dead.NO_ATTRIBUTE: "the exception has no such attribute, and asking for it raises another one",
     Dead.OTHER_EXCEPTION: "this exception never bears this code",
 }

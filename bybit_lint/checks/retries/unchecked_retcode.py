@@ -1,0 +1,18 @@
+"""A bot that sends its requests itself looks at the retCode of each answer."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Response
+
+RULE = Rule("BYB304", __name__, severity="error", ret_codes=(10006, 110007))
+
+
+@RULE.on(Response)
+def check(response: Response) -> Iterator[Finding]:
+    if response.is_unchecked:
+        then = "goes on as if it was done" if response.is_write else "takes it for an answer without data"
+        yield Finding(
+            response.span,
+            f"if Bybit refuses this, the bot {then}: it comes with HTTP status 200, and nobody looks at retCode",
+        )

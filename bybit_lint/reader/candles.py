@@ -1,0 +1,197 @@
+"""Where the order of candles matters, and whether somebody has turned them round before.
+
+Bybit sends the newest candle first (https://bybit-exchange.github.io/docs/v5/market/kline).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from bybit_lint.names import called_name, written
+from bybit_lint.project import Module
+from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.terms import Choice, Element, Invocation, Mapping, Part, Sequence, Term, path
+from bybit_lint.vocabulary import CandleUse, Replace
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
+LIST = ("result", "list")
+ROLLING = ("rolling", "ewm", "expanding")
+INDICATORS = ("talib.", "ta.", "pandas_ta.")
+LAST = (-1, -2)
+TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_time", "datetime", "date", "ts", "t")
+"""Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
+SORTERS = (
+    "sort",
+    "sorted",
+    "reverse",
+    "reversed",
+    "sort_values",
+    "sort_index",
+    "flip",
+    "flipud",
+    "insert",
+    "appendleft",
+)
+MAKERS = {
+    *("pandas.DataFrame", "pandas.Series", "pandas.to_numeric", "polars.DataFrame", "pandas.DataFrame.from_records"),
+    *("numpy.array", "numpy.asarray", "builtins.float", "builtins.int", "decimal.Decimal", "builtins.list"),
+}
+KEEPERS = {
+    *(".astype", ".copy", ".apply", ".map", ".dropna", ".fillna", ".rename", ".set_index", ".reset_index", ".assign"),
+    *(".to_numpy", ".tolist", ".to_list", ".tail", ".drop", ".values", ".iloc", ".loc", ".squeeze", ".ffill", ".mean"),
+}
+"""What leaves the order of rows as it is."""
+
+
+class Turned:
+    """The requests of a project whose candles somebody sorts or turns round, or reads from the front."""
+
+    def __init__(self, reader: Reader) -> None:
+        self.answers = Answers(reader)
+        self.resolver = reader.resolver
+        self.callers = reader.callers
+        self.sorted: set[ast.expr] = set()
+        self.read_from_front: set[ast.expr] = set()
+        self.taken: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
+        """By request: where its list is taken out of the answer."""
+        for module in reader.project.readable:
+            for node in _sorted(module):
+                self.sorted |= {a.made.site.node for a in self.origins(module, node)}
+            for node in module.names.items.get(0, ()):
+                if isinstance(node, ast.Subscript) and _is_whole(self.answers.of(module, node.value)):
+                    self.read_from_front |= {a.made.site.node for a in self.origins(module, node.value)}
+
+            for node in module.names.items.get("list", ()):
+                for made in {a.made.site.node for a in self.origins(module, node) if a.way == LIST}:
+                    self.taken[made].append((module, node))
+
+    def is_known(self, asked: frozenset[ast.expr], *, is_end: bool) -> bool:
+        """True if somebody has put the candles in order, or knows which end of the list is which."""
+        return bool(asked & self.sorted) or (is_end and bool(asked & self.read_from_front))
+
+    def corrector(self, here: Module, asked: frozenset[ast.expr]) -> Replace | None:
+        """Turn the list round where it is taken out of the answer, if that is one place in this file."""
+        taken = [place for made in asked for place in self.taken[made]]
+        if len(taken) != 1 or asked & self.read_from_front:
+            return None
+        module, node = taken[0]
+        return Replace(here.source.span(node), "", f"{here.source.text(node)}[::-1]") if module is here else None
+
+    def origins(self, module: Module, node: ast.expr) -> list[Answer]:
+        """The answers with candles that something was made of, where nothing else can be in it; else none."""
+        term = self.resolver.at(module, node).term
+        found = list(self._candles(term))
+        if None in found:
+            found = [a for t in self.callers.expanded(term) for a in self._candles(t)]
+        known = [a for a in found if a is not None]
+        return known if len(known) == len(found) else []
+
+    def _candles(self, term: Term) -> Iterator[Answer | None]:
+        """The candles a term is made of; None where it is made of something else."""
+        answers = self.answers.within(term)
+        if any(answers):
+            yield from (a if a and _has_candles(a) else None for a in answers)
+            return
+        match term:
+            case Choice(terms=inner):
+                yield from self._any(inner)
+            case Sequence(items=items):
+                yield from self._any(item.term for item in items[:1])
+            case Mapping(entries=entries):
+                yield from self._any([next(iter(entries.values())).term] if entries else [])
+            case Part(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Part):
+                yield from self._candles(base)
+            case Element(base=base):
+                yield from self._candles(base)
+            case Invocation(callee=Part(base=base, key=key)) if key in KEEPERS:
+                yield from self._candles(base)
+            case Invocation(callee=callee) as made if path(callee) in MAKERS:
+                given = (
+                    [made.positional[0]] if made.positional else [e for n, e in made.keywords.items() if n == "data"]
+                )
+                yield from self._any(e.term for e in given)
+            case _:
+                yield None
+
+    def _any(self, terms: Iterable[Term]) -> Iterator[Answer | None]:
+        for term in terms:
+            yield from self._candles(term)
+
+
+_turned: WeakKeyDictionary[Reader, Turned] = WeakKeyDictionary()
+"""What is known of each project is found out once."""
+
+
+def candles(reader: Reader, module: Module) -> Iterator[CandleUse]:
+    """The places in one file where the order of candles matters; of each request's, the first that is wrong."""
+    if not reader.project.says(b"kline"):
+        return
+    if reader not in _turned:
+        _turned[reader] = Turned(reader)
+    turned = _turned[reader]
+    told = set()
+    for node, used, what in sorted(_uses(reader, module), key=lambda use: (use[0].lineno, use[0].col_offset)):
+        found = turned.origins(module, used)
+        asked = frozenset(a.made.site.node for a in found)
+        if asked and asked not in told and not all(_is_single(a) for a in found):
+            is_reversed = not turned.is_known(asked, is_end=what.startswith("["))
+            told |= {asked} if is_reversed else set()
+            span, request = module.source.span(node), found[0].made.site.span
+            yield CandleUse(span, what, request, is_reversed, turned.corrector(module, asked))
+
+
+def _uses(reader: Reader, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    """Where the order of something may matter: the place, the something, and what is done with it."""
+    for call in module.names.calls:
+        name = called_name(call.func)
+        if name in ROLLING and isinstance(call.func, ast.Attribute):
+            yield call, call.func.value, f"{name}()"
+        elif call.args and isinstance(call.func, ast.Attribute):
+            called = path(reader.resolver.at(module, call.func).term) if _may_be_indicator(call.func) else None
+            if called and called.startswith(INDICATORS):
+                yield call, call.args[0], f"{name}()"
+    for key in LAST:
+        for node in module.names.items.get(key, ()):
+            above = module.names.parents.get(node)
+            is_time = isinstance(above, ast.Subscript) and above.value is node and written(above.slice) in TIMES
+            if isinstance(node, ast.Subscript) and not is_time:
+                yield node, node.value, f"[{key}]"
+
+
+def _may_be_indicator(callee: ast.Attribute) -> bool:
+    root: ast.expr = callee
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id in ("ta", "talib", "pandas_ta", "pta", "tal")
+
+
+def _sorted(module: Module) -> Iterator[ast.expr]:
+    """What is sorted or turned round in a file."""
+    yield from (node.value for node in module.names.reversals)
+    for call in module.names.calls:
+        if called_name(call.func) in SORTERS:
+            if isinstance(call.func, ast.Attribute):
+                yield call.func.value
+            yield from call.args
+
+
+def _has_candles(answer: Answer) -> bool:
+    return answer.is_v5 and answer.is_bybits and answer.request.endpoint in KLINES and answer.way[:2] == LIST
+
+
+def _is_whole(answers: list[Answer | None]) -> bool:
+    """False for a row of the list, whose first column is its time."""
+    return not any(a and len(a.way) > len(LIST) for a in answers)
+
+
+def _is_single(answer: Answer) -> bool:
+    """True if no more than one candle is asked for."""
+    limit = answer.request.arguments.get("limit")
+    return limit is not None and str(limit.value.constant) == "1"
