@@ -17,17 +17,27 @@ NEAR = 0.75
 """How alike two names are, by difflib's measure, before one is suggested for the other."""
 
 
-def broken(call: Call) -> Iterator[BrokenCall]:
-    """A call of a method that pybit's client does not have, or with arguments that have to be named."""
-    client, _, name = call.path.removeprefix(MODULE).partition("().")
-    if not call.path.startswith(MODULE) or client not in CLIENTS or not name.isidentifier() or name.startswith("_"):
-        return
-    method = client_methods.client_method(client, name)
-    if method is None:
+def unknown(call: Call) -> Iterator[BrokenCall]:
+    """A call of a method that pybit's client does not have."""
+    client, name = called(call)
+    is_method = client in CLIENTS and name.isidentifier() and not name.startswith("_")
+    if is_method and client_methods.client_method(client, name) is None:
         meant = meant_by(client, name)
         yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN, meant, renamed(call, name, meant))
-    elif call.get("", len(method.positional)):
+
+
+def unnamed(call: Call) -> Iterator[BrokenCall]:
+    """A call of a method of pybit's with more arguments than it takes without their names."""
+    client, name = called(call)
+    method = client_methods.client_method(client, name)
+    if method is not None and call.sent is None and call.get("", len(method.positional)):
         yield BrokenCall(call.own_span, LIBRARY, name, Break.POSITIONAL)
+
+
+def called(call: Call) -> tuple[str, str]:
+    """The client whose method is called, and the method; empty for anything that is not pybit's."""
+    client, _, name = call.path.removeprefix(MODULE).partition("().")
+    return (client, name) if call.path.startswith(MODULE) else ("", "")
 
 
 def meant_by(client: str, name: str) -> str:
@@ -37,8 +47,15 @@ def meant_by(client: str, name: str) -> str:
     choices = client_methods.client_methods(client)
     spelt = [choice for choice in choices if squeezed(choice) == squeezed(name) or is_slip(name, choice)]
     legacy = dialects.legacy(name)
-    renamed = [legacy.v5_method] if legacy and legacy.v5_method in choices else []
-    return next(iter((*spelt, *renamed, *difflib.get_close_matches(name, choices, 1, NEAR))), "")
+    former = [legacy.v5_method] if legacy and legacy.v5_method in choices else []
+    usual = [choice for choice in choices if client != "HTTP" or is_usual(choice)]
+    return next(iter((*spelt, *former, *difflib.get_close_matches(name, usual, 1, NEAR))), "")
+
+
+def is_usual(method: str) -> bool:
+    """True if a method is about market data, orders or positions, which most bots are about."""
+    endpoint = knowledge.endpoint_of(method)
+    return endpoint is not None and endpoint.is_complete
 
 
 def renamed(call: Call, name: str, meant: str) -> Fix | None:

@@ -44,7 +44,7 @@ def read(call: Call) -> Iterator[Noun]:
         yield from windows.of_client(call, CONSTRUCTORS[call.path])
     for prefix in (HTTP, TRADING):
         if call.path.startswith(prefix):
-            yield from methods.broken(call) if call.sent is None else ()
+            yield from methods.unnamed(call)
             yield from requests(call, call.path.removeprefix(prefix))
 
 

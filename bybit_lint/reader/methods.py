@@ -22,7 +22,8 @@ def broken_calls(reader: Reader, module: Module) -> Iterator[Noun]:
     for node, function in _candidates(reader, module):
         if not _is_expected(module, node, function.attr) and _is_certain(reader, module, function):
             for call in reader.seen(module, node):
-                yield from methods.broken(call)
+                yield from methods.unknown(call)
+                yield from methods.unnamed(call)
 
 
 def _candidates(reader: Reader, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:

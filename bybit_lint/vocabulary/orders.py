@@ -78,7 +78,8 @@ class Order(Request):
         """The orderLinkId of a new order, if it is one and the same text each time."""
         argument = self.arguments.get("orderLinkId") if self.endpoint in self.NEW else None
         is_told_here = argument is not None and (self.sent is None or argument.is_passed)
-        return argument if argument and is_told_here and isinstance(argument.value.constant, str) else None
+        constant = argument.value.constant if argument and is_told_here else None
+        return argument if constant and isinstance(constant, str) else None
 
     def renew_link_id(self, link_id: Argument) -> Repair:
         """Make an orderLinkId for each order."""
