@@ -95,6 +95,10 @@ class Call(Protocol):
         """What is called: `pybit.unified_trading.HTTP().place_order`."""
 
     @property
+    def is_only(self) -> bool:
+        """True if nothing else may be called here: `path` is what is called, not one of several."""
+
+    @property
     def span(self) -> Span:
         """Where a finding about the call stands."""
 

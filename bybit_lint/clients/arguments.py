@@ -14,6 +14,8 @@ from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
 
 SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
 """What a request may carry beside an endpoint's own parameters; other rules speak of it."""
+IDLE = {"timeInForce": ("orderType", "Market")}
+"""Arguments of which Bybit takes no notice beside others (https://bybit-exchange.github.io/docs/v5/order/create-order)."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -22,7 +24,7 @@ def mistakes(
     call: Call, path: str, fields: Mapping[str, Held], is_closed: bool, *, is_leg: bool = False, is_order: bool = False
 ) -> Iterator[Noun]:
     """What is misnamed, misvalued or missing where an endpoint, or one order of its batch, is sent `fields`."""
-    if endpoint_at(path) is not None:
+    if call.is_only and endpoint_at(path) is not None:
         sent = Sent(call, path, fields, is_closed, is_leg, is_order)
         yield from sent.misnamed()
         yield from sent.misvalued()
@@ -98,10 +100,15 @@ class Sent:
         """The literals that are none of their parameter's values, also where its name is wrong too."""
         for name, held in self.fields.items():
             parameter = self.known.get(self.unknown.get(name) or name)
-            if parameter is not None and (parameter.values or parameter.pattern) and self._is_told_here(held):
+            if parameter is not None and self._is_told_here(held) and not self._is_idle(parameter.name):
                 for literal in wrong(parameter, held):
                     yield self._misvalued(parameter, held, literal)
         yield from self._foreign_symbol()
+
+    def _is_idle(self, name: str) -> bool:
+        """True if nothing depends on what an argument says."""
+        given, value = IDLE.get(name, ("", None))
+        return given in self.fields and self.fields[given].constant == value
 
     def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal) -> Misvalued:
         said = str(literal.value)
@@ -175,7 +182,7 @@ class Sent:
 
 def wrong(parameter: tables.Parameter, held: Held) -> Iterator[Literal]:
     """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
-    for way in held.literals:
+    for way in held.literals if parameter.values or parameter.pattern else ():
         said = [literal for literal in way if literal.value not in (None, "") and not isinstance(literal.value, bool)]
         if not any(parameter.allows(literal.value) for literal in said):
             yield from said

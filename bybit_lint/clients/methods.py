@@ -30,7 +30,7 @@ def unnamed(call: Call) -> Iterator[BrokenCall]:
     """A call of a method of pybit's with more arguments than it takes without their names."""
     client, name = called(call)
     method = client_methods.client_method(client, name)
-    if method is not None and call.sent is None and call.get("", len(method.positional)):
+    if method is not None and call.is_only and call.sent is None and call.get("", len(method.positional)):
         yield BrokenCall(call.own_span, LIBRARY, name, Break.POSITIONAL)
 
 

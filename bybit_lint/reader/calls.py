@@ -231,11 +231,12 @@ def _given(context: Context, made: Made | Invocation, name: str, position: int |
 class Call:
     """One call; implements `clients.Call`."""
 
-    def __init__(self, context: Context, made: Made, called: str) -> None:
+    def __init__(self, context: Context, made: Made, called: str, *, is_only: bool = True) -> None:
         self.context = context
         self.made = made
         self.site = made.site
         self.path = called
+        self.is_only = is_only
 
     @property
     def _node(self) -> ast.Call:

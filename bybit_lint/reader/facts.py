@@ -163,10 +163,11 @@ class Reader:
         """A call as it stands; one for each thing that is called."""
         site = Site(module, node, module.names.scope(node))
         function, skip = handed_over(node)
-        for callee in self._callees(Site(module, function, site.scope)):
-            called = path(callee)
+        callees = self._callees(Site(module, function, site.scope))
+        for callee in callees:
+            called, made = path(callee), Made(self.resolver, site, callee, skip)
             if called is not None:
-                yield Call(Context(self.callers), Made(self.resolver, site, callee, skip), called)
+                yield Call(Context(self.callers), made, called, is_only=len(callees) == 1)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
@@ -199,7 +200,7 @@ class Reader:
         if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
             return
         for caller in self.callers.of(function):
-            yield Call(call.context.within(caller), call.made, call.path)
+            yield Call(call.context.within(caller), call.made, call.path, is_only=call.is_only)
 
     def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         for client in clients:
