@@ -28,6 +28,10 @@ class Held(Protocol):
         """True if a caller of the bot's own wrapper decides it."""
 
     @property
+    def is_decimal(self) -> bool:
+        """Proven to be a Decimal."""
+
+    @property
     def is_added(self) -> bool:
         """True if the outermost caller of the bot's own wrapper gives it its name too, in a dict it passes."""
 

@@ -33,6 +33,8 @@ TRIED_AGAIN = frozenset({10002, 10006, 30034, 30035, 130035, 130150})
 LIBRARY = "pybit"
 CALLBACKS = ("callback", "error_callback")
 """What the methods of `WebSocketTrading` keep for themselves."""
+CAST = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss", "positionIdx")
+"""What `HTTP` makes text or an int of before it makes JSON of the rest (_http_manager.py, 5.0.0 to 5.17.0)."""
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
 
@@ -54,7 +56,10 @@ def requests(call: Call, method: str) -> Iterator[Noun]:
     if endpoint is not None:
         is_rest = call.path.startswith(HTTP)
         is_closed = call.is_closed and not (is_rest and call.get("", 0))
-        client, own = (call.receiver, ()) if is_rest else (None, CALLBACKS)
-        yield from sent.requests(call, LIBRARY, endpoint.path, call.arguments(), is_closed, client, own=own)
+        client, own, cast = (call.receiver, (), CAST) if is_rest else (None, CALLBACKS, ())
+        texts = cast if endpoint.verb == "POST" else None
+        yield from sent.requests(
+            call, LIBRARY, endpoint.path, call.arguments(), is_closed, client, own=own, texts=texts
+        )
         yield from sent.moments(endpoint.path, call.arguments())
         yield from windows.of_method(call)

@@ -56,7 +56,9 @@ def read(call: Call) -> Iterator[Noun]:
     fields, is_closed = body(call)
     is_closed = is_closed and not any("?" in text for text in url.texts)
     endless = is_endless(call, library)
-    for noun in sent.requests(call, library, endpoint, fields, is_closed, host and (url.base or f'"{host}"')):
+    asked = host and (url.base or f'"{host}"')
+    texts = () if call.get("json") else None
+    for noun in sent.requests(call, library, endpoint, fields, is_closed, asked, texts=texts):
         yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
     yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)

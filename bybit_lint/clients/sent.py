@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from bybit_lint.clients import Call, Held
 from bybit_lint.clients.arguments import mistakes
@@ -42,15 +43,29 @@ def requests(
     client: str | None = None,
     translate: Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None = None,
     own: Collection[str] = (),
+    texts: Collection[str] | None = None,
 ) -> Iterator[Noun]:
-    """What is sent; `translate` puts V5's names in the place of the client's own, `own` is what it keeps for itself."""
+    """What is sent; `translate` puts V5's names in the place of the client's own, `own` is what it keeps for itself.
+
+    `texts` is what the client makes text of before it makes JSON of it all, but not in the legs of a batch; None where
+    no JSON is made.
+    """
     noun = Order if endpoint in ORDERS | BATCHES else Request
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
-        named = (translate or arguments)(held)
+        named = {
+            **(translate or arguments)(held),
+            **decimals(held, () if texts is not None and endpoint in BATCHES else texts),
+        }
         yield noun(call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place)
     if translate is None:
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
+
+
+def decimals(fields: Mapping[str, Held], texts: Collection[str] | None) -> dict[str, Argument]:
+    """The arguments that are Decimals where JSON is made of them."""
+    named = {name: held for name, held in fields.items() if texts is not None and name not in texts}
+    return {name: replace(argument(name, held), is_decimal=True) for name, held in named.items() if held.is_decimal}
 
 
 def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: bool) -> Iterator[Noun]:

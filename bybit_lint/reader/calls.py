@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
-from bybit_lint.reader import naming, numbers, patches, pings, programs, reconnects, texts, timestamps
+from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -77,6 +77,10 @@ class Argument:
     def is_passed(self) -> bool:
         """True if the outermost caller decides it; what those further in decide is told in their own context."""
         return self._is_passed or (len(self._stages) > 1 and self._stages[-1] is not self._stages[-2])
+
+    @property
+    def is_decimal(self) -> bool:
+        return numerals.Numerals(self.context.resolver).is_proven_decimal(self.term)
 
     @cached_property
     def value(self) -> Value:

@@ -12,6 +12,7 @@ FLOAT_LIBRARIES = ("numpy.", "statistics.", "time.time")
 PICKS = {"builtins.min", "builtins.max"}
 TEXTS = {"builtins.str", "builtins.float", "builtins.repr", "json.dumps", "builtins.format"}
 """What makes text or a float of a Decimal."""
+DECIMAL_METHODS = (".quantize", ".normalize", ".to_integral_value", ".to_integral", ".copy_abs", ".copy_negate")
 DEPTH = 12
 
 
@@ -63,6 +64,27 @@ class Numerals:
                 return name not in TEXTS and depth > 0 and any(self.is_decimal(t, depth - 1) for t in inner)
             case Parameter():
                 return path(self.resolver.annotated(term) or term) == "decimal.Decimal()"
+        return False
+
+    def is_proven_decimal(self, term: Term, depth: int = DEPTH) -> bool:
+        """True if a term is proven to be a Decimal, on every way through the code."""
+        if not self.knows_decimals or not depth:
+            return False
+        match term:
+            case Choice(terms=terms):
+                return all(self.is_proven_decimal(option, depth - 1) for option in terms)
+            case Operation(operator=operator, operands=operands):
+                is_number = issubclass(operator, (ast.operator, ast.USub, ast.UAdd))
+                return is_number and any(self.is_proven_decimal(operand, depth - 1) for operand in operands)
+            case Invocation(callee=Part(base=base, key=key)) if key in DECIMAL_METHODS:
+                return self.is_proven_decimal(base, depth - 1)
+            case Invocation(callee=callee, positional=[first, *others]):
+                name = path(callee)
+                is_kept = name in ("builtins.abs", *PICKS) or (name == "builtins.round" and others)
+                picked = [first.term, *(other.term for other in others if name in PICKS)]
+                return name == "decimal.Decimal" or (
+                    bool(is_kept) and all(self.is_proven_decimal(t, depth - 1) for t in picked)
+                )
         return False
 
 

@@ -41,6 +41,18 @@ class Request:
         """Give up after ten seconds, as pybit does by itself."""
         return Fix("wait ten seconds for an answer", (SetArgument(self.span, "timeout", "10"),))
 
+    def decimals(self) -> Iterator[Argument]:
+        """The arguments of which no JSON can be made, those that are decided where the finding stands."""
+        for argument in self.arguments.values():
+            if argument.is_decimal and (self.sent is None or argument.is_passed):
+                yield argument
+
+    @staticmethod
+    def write_out(argument: Argument) -> Fix:
+        """Send a number as text, without an exponent."""
+        verb = Wrap(argument.target, "format", (), ('"f"',), module="builtins")
+        return Fix("send the number as text", (verb,), is_safe=True, unblocks_orders=True)
+
 
 SPOT_UNIT = ("marketUnit", "side", "orderType")
 

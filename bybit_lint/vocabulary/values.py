@@ -108,6 +108,8 @@ class Argument:
     """The literal it is proven to be whoever calls the wrapper it is written in, else None."""
     place: str = ""
     """The function it is written in; names of one function mean nothing in another."""
+    is_decimal: bool = False
+    """Proven to be a Decimal where JSON is made of it, which has no such thing."""
 
     @property
     def span(self) -> Span:
