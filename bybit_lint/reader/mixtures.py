@@ -31,6 +31,8 @@ class Party(NamedTuple):
 
 def mixtures(reader: Reader, module: Module) -> Iterator[Mixture]:
     """Every stream of a module that does not fit to the one network the bot places its orders on."""
+    if all(where is not module for where, _ in reader.connections):
+        return
     found = [party(where, made) for where, made in reader.connections if not is_test(where.source.place)]
     parties = sorted(found, key=lambda each: each.span)
     own = [each for each in parties if each.module is module]
