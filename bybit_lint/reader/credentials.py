@@ -26,6 +26,8 @@ PART = re.compile(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
 CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
 WORD = 3
 """Characters that the parts of something written by a person have on average, or more; random text has two."""
+LONG = 30
+"""No name that somebody thought of is as long as this; among so many characters there may be a run of letters."""
 VARIETY = 9
 """Different characters that something random of this length has at least."""
 PLACEHOLDER = re.compile(
@@ -79,7 +81,8 @@ def is_random(text: str) -> bool:
     """True for what nobody would have typed: small and capital letters and digits, in no order and no words."""
     parts = PART.findall(text)
     is_mixed = all(kind.search(text) for kind in CLASSES)
-    return is_mixed and len(set(text)) >= VARIETY and len(text) < WORD * len(parts) and not PLACEHOLDER.search(text)
+    is_scattered = len(text) < (WORD + (len(text) >= LONG)) * len(parts)
+    return is_mixed and is_scattered and len(set(text)) >= VARIETY and not PLACEHOLDER.search(text)
 
 
 def is_test(place: str) -> bool:

@@ -53,6 +53,8 @@ class Style(Enum):
 JSON = (Style.SPACED, Style.COMPACT)
 WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
 """What `json=` becomes on the wire: seen with requests 2.34, aiohttp 3.14 and httpx 0.28."""
+OLDER = {"httpx": "0.28"}
+"""Before these versions it had spaces too (https://github.com/encode/httpx/blob/master/CHANGELOG.md)."""
 BODIES = {"requests": "data", "aiohttp": "data", "httpx": "content"}
 """The argument that sends a text as it is."""
 
@@ -121,7 +123,8 @@ class Signed:
         return is_known and numbers != given
 
     def _json(self, _: Expression, signed: set[Style]) -> Difference | None:
-        writes = WRITES.get(self.library)
+        is_older = self.reader.installed.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
+        writes = Style.SPACED if is_older else WRITES.get(self.library)
         if writes is None or writes in signed:
             return None
         return Difference.SPACES if signed & set(JSON) else Difference.JSON
