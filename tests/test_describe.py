@@ -8,6 +8,7 @@ import pytest
 
 from bybit_lint.report.facts import describe
 from bybit_lint.vocabulary import (
+    AccountSetting,
     Argument,
     Blocking,
     Break,
@@ -26,6 +27,7 @@ from bybit_lint.vocabulary import (
     Misnamed,
     Misrounding,
     Missing,
+    Misuse,
     Misvalued,
     Mixture,
     Named,
@@ -41,6 +43,7 @@ from bybit_lint.vocabulary import (
     Resend,
     Response,
     Retry,
+    RetrySetting,
     Reuse,
     Rounding,
     Session,
@@ -50,6 +53,7 @@ from bybit_lint.vocabulary import (
     Span,
     Stream,
     Subscription,
+    Swallow,
     Timestamp,
     Unchecked,
     Value,
@@ -122,6 +126,13 @@ LINES: list[tuple[Noun, str]] = [
     (Resend(HERE, "buy()", Related(THERE, "again"), is_anonymous=True), "resend buy() again, anonymous"),
     (Resend(HERE, "buy()", Related(THERE, "again"), is_renamed=True), "resend buy() again, renamed"),
     (Resend(HERE, "buy()", Related(THERE, "again")), "resend buy() again, perhaps known"),
+    (Swallow(HERE, THERE, "buy()"), "swallow buy() passed over"),
+    (Swallow(HERE, THERE, "buy()", is_logged=True), "swallow buy() logged"),
+    (
+        RetrySetting(HERE, "max_retries", Misuse.NO_TRY),
+        "retrysetting max_retries: max_retries counts the first try too, and nothing is sent",
+    ),
+    (AccountSetting(HERE, "set_leverage()", 110043), "accountsetting set_leverage() 110043"),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
     (Credential(HERE, "BYBIT_API_KEY", HERE), "credential for BYBIT_API_KEY"),
     (Credential(HERE, "", HERE), "credential one of several"),

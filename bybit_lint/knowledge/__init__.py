@@ -107,6 +107,16 @@ def steps() -> frozenset[str]:
     return frozenset(field.name for field in instrument_fields().values() if field.is_step)
 
 
+def unchanged(endpoint: str) -> int | None:
+    """What an endpoint answers for a setting that is already what it should become; None if that is no error there."""
+    return _unchanged().get(endpoint)
+
+
+@cache
+def _unchanged() -> dict[str, int]:
+    return {row[0]: int(row[1]) for row in rows("unchanged")}
+
+
 @cache
 def _ret_codes() -> dict[int, RetCode]:
     return {int(code): RetCode(int(code), *rest) for code, *rest in rows("ret_codes")}

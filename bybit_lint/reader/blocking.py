@@ -29,7 +29,7 @@ OTHER_LOOPS = (b"trio", b"anyio", b"curio")
 RUN = re.compile(rb"asyncio\.run\(|run_until_complete\(")
 COMPANY = re.compile(
     rb"create_task|gather|ensure_future|TaskGroup|as_completed|run_forever|start_server|websockets|aiohttp|fastapi"
-    rb"|aiogram|telegram|discord|async for|async with"
+    rb"|aiogram|telegram|discord"
 )
 """What brings other tasks, or a library that has some of its own."""
 
@@ -42,15 +42,16 @@ class Blockings:
         self.waiting = Reach(reader.callees, self._waits, _runs_here)
 
     def of(self, module: Module) -> Iterator[Blocking]:
-        """Those in one module."""
+        """Those in one module; one of each coroutine's calls that wait at the same place."""
         if not _is_sequential(module):
             yield from self._found(module)
 
     def _found(self, module: Module) -> Iterator[Blocking]:
         for function in module.names.scopes:
             if isinstance(function, ast.AsyncFunctionDef):
-                for call in module.names.calls_in[function]:
-                    yield from self._told(module, call)
+                calls = module.names.calls_in[function]
+                told = sorted((b for call in calls for b in self._told(module, call)), key=lambda b: b.span.start)
+                yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
 
     def _told(self, module: Module, call: ast.Call) -> Iterator[Blocking]:
         name = called_name(call.func)

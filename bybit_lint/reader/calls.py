@@ -30,6 +30,7 @@ from bybit_lint.reader.terms import (
 from bybit_lint.vocabulary import CallFirst, Literal, Named, Origin, Span, Timestamp, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
+EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
 
@@ -188,6 +189,14 @@ class Argument:
             return None
         stage, sequence = self._sequence
         return [self._inner(stage, held) for held in sequence.items]
+
+    @property
+    def is_empty(self) -> bool:
+        """Proven: it is a collection with nothing in it."""
+        if isinstance(self.term, Invocation):
+            return path(self.term) in EMPTY and not self.term.positional and self.term.is_closed
+        held = self._mapping or self._sequence
+        return held is not None and held[1].is_closed and not (self.entries or self.items)
 
     @property
     def is_closed(self) -> bool:

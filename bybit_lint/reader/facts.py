@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
@@ -28,13 +28,15 @@ from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
 from bybit_lint.reader.readings import readings
-from bybit_lint.reader.repeats import LOOKS, Repeats
+from bybit_lint.reader.repeats import ACTS, LOOKS, Repeats
 from bybit_lint.reader.resends import Resends
 from bybit_lint.reader.resent import repeated_signatures
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.responses import responses
 from bybit_lint.reader.retries import Retries
+from bybit_lint.reader.settings import account_settings, retry_settings
 from bybit_lint.reader.signatures import signatures, windows
+from bybit_lint.reader.swallows import swallows
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.reader.trust import unchecked
@@ -70,8 +72,8 @@ class Reader:
         self.clocks: set[Span] = set()
         """The clocks that signatures were told of."""
         self.installed = Installed(project, self.resolver)
-        self.orders: dict[Module, list[tuple[Call, Order]]] = defaultdict(list)
-        """The orders, by the file of the call that sends them."""
+        self.requests: dict[Module, list[tuple[Call, Request]]] = defaultdict(list)
+        """The requests, by the file of the call that sends them."""
         self.endpoints: dict[ast.AST, set[str]] = defaultdict(set)
         """What each call asks Bybit for."""
         self.stamps: set[Span] = set()
@@ -85,9 +87,8 @@ class Reader:
         self._asked: dict[str, Sequence[Client]] = {}
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
         self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
-        self._looking = Reach(
-            self.callees, lambda _, call: any(e.endswith(LOOKS) for e in self.endpoints.get(call, ()))
-        )
+        self._looking = Reach(self.callees, self._asks_for(LOOKS, any))
+        self._acting = Reach(self.callees, self._asks_for(ACTS, all))
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -102,7 +103,9 @@ class Reader:
     @cached_property
     def misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[misroundings.Use]]]:
         """The roundings that fail for some steps, by file, and the orders they end in."""
-        return misroundings.by_place([order for told in self.orders.values() for _, order in told])
+        return misroundings.by_place(
+            [noun for told in self.requests.values() for _, noun in told if isinstance(noun, Order)]
+        )
 
     @cached_property
     def _by_path(self) -> dict[str, list[Noun]]:
@@ -209,9 +212,8 @@ class Reader:
                 self._hosts[call.site.module] |= rest.hosts(call)
             for noun in told:
                 self.spoken.add(call.site.node)
-                if isinstance(noun, Order):
-                    self.orders[call.site.module].append((call, noun))
                 if isinstance(noun, Request):
+                    self.requests[call.site.module].append((call, noun))
                     self.endpoints[call.site.node].add(noun.endpoint)
                 if isinstance(noun, Socket):
                     self.sockets[call.site.node] = noun
@@ -275,9 +277,19 @@ class Reader:
     def repeats(self) -> Repeats:
         return Repeats(self)
 
+    def acts(self, module: Module, call: ast.Call) -> bool:
+        """True if a call places, changes or cancels orders, itself or in the function that it calls."""
+        return self._acting.of(module, call, 1) is not None
+
     def looks(self, module: Module, call: ast.Call) -> bool:
         """True if a call asks Bybit which orders or positions there are, itself or through functions of the project."""
         return self._looking.of(module, call) is not None
+
+    def _asks_for(
+        self, ends: tuple[str, ...], how: Callable[[Iterable[bool]], bool]
+    ) -> Callable[[Module, ast.Call], bool]:
+        """Whether any or all of the endpoints that a call asks for have one of these ends."""
+        return lambda _, call: call in self.endpoints and how(e.endswith(ends) for e in self.endpoints[call])
 
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
@@ -308,6 +320,9 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     unchecked,
     payloads,
     mixtures,
+    swallows,
+    retry_settings,
+    account_settings,
 )
 """What is found by looking at a module's code once all of its project's requests are known."""
 

@@ -26,6 +26,11 @@ HOPS = 3
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
 LOOKS = ("/list", "/realtime", "/history", "/search")
 """How the endpoints end that tell which orders and positions there are."""
+ACTS = (
+    *("/order/create", "/order/amend", "/order/cancel", "/order/cancel-all", "/position/trading-stop"),
+    *("/order/create-batch", "/order/amend-batch", "/order/cancel-batch"),
+)
+"""How the endpoints end that place, change or cancel orders."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +93,7 @@ class Repeats:
         loop = Loop(node)
         if not self._is_left_after(call, attempt, loop) or attempts.tried_again(attempt, loop) is None:
             return
-        if any(self._looks(module, other) for other in attempts.calls(node.body)):
+        if any(self._looks(module, other) for other in attempts.calls(node.body) if other is not call):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")

@@ -43,8 +43,8 @@ class Resends:
 
     def all(self) -> Iterator[Resend]:
         told = set()
-        for call, order in self.reader.orders.get(self.module, ()):
-            if order.endpoint.endswith(CREATES) and not _only_closes(order):
+        for call, order in self.reader.requests.get(self.module, ()):
+            if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not _only_closes(order):
                 for repeat in self._repeats(call):
                     resend = self._resend(call, order, repeat)
                     is_told = (resend.span, resend.is_anonymous, resend.is_renamed) in told
@@ -117,7 +117,8 @@ class Resends:
 
     def _shares_loop(self, call: Call, repeat: Repeat) -> bool:
         """True if another order is tried in the same loop: two orders cannot have one orderLinkId."""
-        others = {other.site.node for other, _ in self.reader.orders[self.module]} - {call.site.node}
+        requests = self.reader.requests[self.module]
+        others = {other.site.node for other, noun in requests if isinstance(noun, Order)} - {call.site.node}
         return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
 
 

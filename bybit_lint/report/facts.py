@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import singledispatch
 
 from bybit_lint.vocabulary import (
+    AccountSetting,
     Argument,
     Blocking,
     BrokenCall,
@@ -30,12 +31,14 @@ from bybit_lint.vocabulary import (
     Resend,
     Response,
     Retry,
+    RetrySetting,
     Rounding,
     Session,
     Signature,
     Socket,
     Stream,
     Subscription,
+    Swallow,
     Timestamp,
     Unchecked,
     Window,
@@ -249,3 +252,19 @@ def _(noun: Payload) -> Iterator[str]:
 @_words.register
 def _(noun: Mixture) -> Iterator[str]:
     yield f"{'private' if noun.is_private else 'prices'} {noun.network.value}, orders {noun.orders_network.value}"
+
+
+@_words.register
+def _(noun: Swallow) -> Iterator[str]:
+    yield noun.what
+    yield "logged" if noun.is_logged else "passed over"
+
+
+@_words.register
+def _(noun: RetrySetting) -> Iterator[str]:
+    yield f"{noun.name}: {noun.misuse.value}"
+
+
+@_words.register
+def _(noun: AccountSetting) -> Iterator[str]:
+    yield f"{noun.what} {noun.ret_code}"

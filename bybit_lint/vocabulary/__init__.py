@@ -35,9 +35,11 @@ from bybit_lint.vocabulary.resends import Resend
 from bybit_lint.vocabulary.retries import Retry
 from bybit_lint.vocabulary.roundings import Misrounding, Rounding
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Mixture, Named, Network, Session, TextFlag
+from bybit_lint.vocabulary.settings import AccountSetting, Misuse, RetrySetting
 from bybit_lint.vocabulary.signatures import Signature
 from bybit_lint.vocabulary.sockets import Socket
 from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
+from bybit_lint.vocabulary.swallows import Swallow
 from bybit_lint.vocabulary.timestamps import TIMES, Reuse, Timestamp
 from bybit_lint.vocabulary.trust import Unchecked
 from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
@@ -74,10 +76,14 @@ Noun: TypeAlias = (
     | Rounding
     | Payload
     | Mixture
+    | Swallow
+    | RetrySetting
+    | AccountSetting
 )
 
 __all__ = [
     "TIMES",
+    "AccountSetting",
     "Argument",
     "Bind",
     "Blocking",
@@ -103,6 +109,7 @@ __all__ = [
     "Misnamed",
     "Misrounding",
     "Missing",
+    "Misuse",
     "Misvalued",
     "Mixture",
     "Named",
@@ -123,6 +130,7 @@ __all__ = [
     "Resend",
     "Response",
     "Retry",
+    "RetrySetting",
     "Reuse",
     "Rewrite",
     "Rounding",
@@ -135,6 +143,7 @@ __all__ = [
     "Span",
     "Stream",
     "Subscription",
+    "Swallow",
     "TextFlag",
     "Timestamp",
     "Unchecked",

@@ -1,0 +1,121 @@
+"""Settings that do something else than they say: of a client's retries, and of the account."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from bybit_lint import knowledge
+from bybit_lint.clients import pybit
+from bybit_lint.names import called_name
+from bybit_lint.project import Module
+from bybit_lint.reader.calls import Argument, Call, handed_over
+from bybit_lint.reader.loops import leavers
+from bybit_lint.vocabulary import AccountSetting, Misuse, Replace, RetrySetting, Verb
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+IGNORED_AT_LAST = "5.12.0"
+"""The first pybit that ignores its ignore_codes (https://github.com/bybit-exchange/pybit, _http_manager.py)."""
+RAISING = ("pybit.unified_trading.HTTP().", "ccxt.")
+TASKS = ("create_task", "ensure_future", "gather", "wait", "submit", "run_coroutine_threadsafe")
+COMPARES = re.compile(r"leverage|mode|margin", re.IGNORECASE)
+HOPS = 6
+
+
+def retry_settings(reader: Reader, module: Module) -> Iterator[RetrySetting]:
+    """The settings of pybit's clients for their retries that do something else than they say."""
+    for name in ("HTTP", "__init__"):
+        for node in module.names.calls_named.get(name, ()):
+            for call in reader.seen(module, node):
+                if pybit.CONSTRUCTORS.get(call.path) == "HTTP":
+                    yield from _misused(call)
+                    codes = call.get("ignore_codes")
+                    if codes and codes.items and reader.installed.versions(module, "pybit").is_below(IGNORED_AT_LAST):
+                        yield RetrySetting(codes.span, "ignore_codes", Misuse.SENT_AGAIN)
+
+
+def _misused(call: Call) -> Iterator[RetrySetting]:
+    codes, tries, delay = (call.get(name) for name in ("retry_codes", "max_retries", "retry_delay"))
+    if codes is not None and codes.is_empty:
+        yield RetrySetting(codes.span, "retry_codes", Misuse.NO_CODES)
+    if tries is not None and tries.is_text:
+        yield RetrySetting(tries.span, "max_retries", Misuse.TEXT_TRIES, _number(tries))
+    elif tries is not None and isinstance(tries.constant, int) and tries.constant <= 0:
+        yield RetrySetting(tries.span, "max_retries", Misuse.NO_TRY, Replace(tries.span, "", "1"))
+    if delay is not None and delay.is_text:
+        yield RetrySetting(delay.span, "retry_delay", Misuse.TEXT_DELAY, _number(delay))
+
+
+def _number(held: Argument) -> Verb | None:
+    """The verb that writes a number in the place of its text."""
+    text = held.site.node.value if isinstance(held.site.node, ast.Constant) else None
+    is_number = isinstance(text, str) and text.isdecimal() and text.isascii() and int(text) > 0
+    return Replace(held.span, "", str(int(str(text)))) if is_number else None
+
+
+# --- the account's settings -------------------------------------------------------------------------------------------
+
+
+def account_settings(reader: Reader, module: Module) -> Iterator[AccountSetting]:
+    """The settings of the account that raise when they are made already, on a way to the program's start."""
+    for call, request in reader.requests.get(module, ()):
+        code = knowledge.unchanged(request.endpoint)
+        node = call.site.node
+        if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
+            continue
+        is_ignored = reader.project.says(b"ignore_codes") or _asks_first(reader, module, node)
+        if not is_ignored and _gets_through(reader, module, node, HOPS):
+            yield AccountSetting(call.own_span, f"{called_name(handed_over(node)[0])}()", code)
+
+
+def _gets_through(reader: Reader, module: Module, call: ast.Call, hops: int) -> bool:
+    """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
+    if _is_caught(module, call) or _is_task(module, call):
+        return False
+    function = module.names.scope(call).function.node
+    if isinstance(function, ast.Module):
+        return True
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.decorator_list or not hops:
+        return False
+    made = [caller.made.site for caller in reader.callers.of(function)]
+    return any(
+        isinstance(site.node, ast.Call) and _gets_through(reader, site.module, site.node, hops - 1) for site in made
+    )
+
+
+def _is_caught(module: Module, call: ast.Call) -> bool:
+    """True if something around a call may catch what it raises."""
+    child: ast.AST = call
+    for node in module.names.ancestors(call):
+        if isinstance(node, ast.Try) and child in node.body and node.handlers:
+            return True
+        if isinstance(node, (ast.With, ast.AsyncWith)) and child in node.body and _may_suppress(node):
+            return True
+        child = node
+    return False
+
+
+def _may_suppress(block: ast.With | ast.AsyncWith) -> bool:
+    items = [item.context_expr for item in block.items]
+    return any(isinstance(item, ast.Call) and called_name(item.func) in ("suppress", "raises") for item in items)
+
+
+def _is_task(module: Module, call: ast.Call) -> bool:
+    """True if a call is handed over to somebody else, who keeps what it raises."""
+    around = [node for node in module.names.ancestors(call) if isinstance(node, ast.Call)]
+    return handed_over(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
+
+
+def _asks_first(reader: Reader, module: Module, call: ast.Call) -> bool:
+    """True if the code around a call may know what the setting is now."""
+    names = module.names
+    branches = [node for node in names.ancestors(call) if isinstance(node, ast.If)]
+    function = names.scope(call).function.node
+    block = getattr(function, "body", [])
+    branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(leavers([s]))]
+    is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
+    return is_compared or any(reader.looks(module, other) for other in names.calls_in[function])

@@ -1,0 +1,48 @@
+"""Settings that do something else than they say: a client's for its retries, and an account's that are set already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.places import Span
+
+
+class Misuse(Enum):
+    """What a client makes of a setting for its retries."""
+
+    NO_CODES = "an empty retry_codes is taken for none at all, and the default codes are tried again"
+    TEXT_TRIES = "max_retries is text, and the client counts down from it"
+    NO_TRY = "max_retries counts the first try too, and nothing is sent"
+    TEXT_DELAY = "retry_delay is text, and nobody can sleep that long"
+    SENT_AGAIN = "before pybit 5.12 a code in ignore_codes is sent again until max_retries, and then raised"
+
+
+@dataclass(frozen=True)
+class RetrySetting:
+    """A setting for a client's own retries that does something else than it says."""
+
+    span: Span
+    name: str
+    misuse: Misuse
+    verb: Verb | None = None
+    """What gives it a value that works, where there is only one."""
+
+    def mend(self) -> Repair:
+        """Give it a value that works. Requests that never left the bot are sent then, orders among them."""
+        if self.verb is None:
+            return {"not_fixed": "only you know what was meant: max_retries=1 sends each request once"}
+        return {"fix": Fix(f"give {self.name} a value that works", (self.verb,), unblocks_orders=True)}
+
+
+@dataclass(frozen=True)
+class AccountSetting:
+    """A setting of the account that is made without asking, where nobody expects that it is made already."""
+
+    span: Span
+    what: str
+    """What sets it, in a few words: `set_leverage()`."""
+    ret_code: int
+    """What Bybit answers when the setting is already what it should become; the client raises it."""
