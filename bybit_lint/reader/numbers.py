@@ -31,7 +31,7 @@ from bybit_lint.reader.terms import (
     Term,
     path,
 )
-from bybit_lint.vocabulary import Kind, Misrounding, Origin
+from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span
 
 UNROUNDED = (Kind.ARITHMETIC, Kind.OUTSIDE)
 TOLD = (*UNROUNDED, Kind.DECIMALS)
@@ -131,7 +131,14 @@ class _Reading:
             return [Origin(Kind.UNKNOWN, site.span, "set in several places")]  # the other branch is for a step of zero
         if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows
             found = [origin for origin in found if origin.kind is not Kind.DECIMALS]
-        return [o for o in found if o.note != Misrounding.EXPONENT.name or len(kinds) == 1] or found
+        cleaned = {o.span for o in found if o.kind is Kind.STEP}
+        return [o for o in found if not self._is_mended(o, cleaned, kinds)] or found
+
+    @staticmethod
+    def _is_mended(origin: Origin, cleaned: set[Span], kinds: set[Kind]) -> bool:
+        """True for a rounding that fails on one way, if the other is there to mend it."""
+        is_spelt = origin.note == Misrounding.EXPONENT.name and len(kinds) > 1
+        return origin.kind is Kind.MISROUNDED and (is_spelt or origin.span in cleaned)
 
     @staticmethod
     def _taken(term: Term, site: Site) -> list[Origin]:
