@@ -24,6 +24,8 @@ from bybit_lint.vocabulary import (
     FilterField,
     Handler,
     Kind,
+    Legacy,
+    LegacyUse,
     Misnamed,
     Misrounding,
     Missing,
@@ -105,6 +107,10 @@ LINES: list[tuple[Noun, str]] = [
     (Retry(HERE, HERE, "get_tickers()", "none at all", False, is_hot=True), "retry get_tickers() none at all, hot"),
     (Socket(HERE, "websockets", True, protocol_ping=True), "socket websockets silent with protocol pings"),
     (Socket(HERE, "aiohttp", False), "socket aiohttp perhaps pinged"),
+    (
+        LegacyUse(HERE, Legacy.CALL, "my_position", "get_positions", (("idx", "positionIdx"),), is_pinned=True),
+        "legacyuse call my_position now get_positions idx=positionIdx pinned",
+    ),
     (Dependency(HERE, "pybit"), "dependency pybit any"),
     (
         Dependency(HERE, "pybit", pinning=Pinning.LOCKED, defect=Defect("exchange", "it fails", "5.15.0")),

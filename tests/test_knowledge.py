@@ -11,7 +11,7 @@ import pytest
 from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped]  # pybit has no types
 
 import bybit_lint.knowledge
-from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, method_names, ret_code, rows, streams
+from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, legacy, method_names, ret_code, rows, streams
 
 FOLDER = Path(bybit_lint.knowledge.__file__).parent
 TABLES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
@@ -50,6 +50,18 @@ def test_a_code_is_explained_in_full(code: int) -> None:
 def test_a_channel_is_one_of_three() -> None:
     channels = {row[header("ret_codes").index("channel")] for row in rows("ret_codes")}
     assert channels == {"retCode", "HTTP status", "WebSocket trade"}
+
+
+def test_a_path_of_an_older_api_is_told_by_how_it_begins() -> None:
+    assert legacy.is_legacy("/v2/private/of-its-own")
+    assert not legacy.is_legacy("/v2/privateer")
+    assert not any(legacy.is_legacy(endpoint.path) for endpoint in map(endpoint_of, method_names()) if endpoint)
+
+
+def test_what_takes_the_place_of_an_older_path_is_a_path_of_v5() -> None:
+    found = {known.v5_path for known in legacy.paths().values() if known.kind == "REST"} - {""}
+    assert not [path for path in found if not endpoint_at(path)]
+    assert {known.kind for known in legacy.paths().values()} == {"REST", "stream"}
 
 
 def test_what_no_table_knows_is_none() -> None:

@@ -12,8 +12,8 @@ from functools import partial
 
 from bybit_lint.clients import Call, Held, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
-from bybit_lint.knowledge import dialects
-from bybit_lint.vocabulary import Argument, Network, Noun, Session
+from bybit_lint.knowledge import dialects, legacy
+from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Network, Noun, Session
 
 LIBRARY = "pybit"
 MODULES = (
@@ -34,21 +34,36 @@ CLASSES = {"pybit.HTTP": "", "pybit.WebSocket": ""} | {
     for module in MODULES
     for name in ("HTTP", "WebSocket")
 }
-NAMES = frozenset({"HTTP", "WebSocket", "__init__", *(n.rpartition(".")[2] for n in dialects.legacy_methods())})
+METHODS = {name.rpartition(".")[2] for name in dialects.legacy_methods()}
+NAMES = frozenset({"HTTP", "WebSocket", "__init__", *METHODS, *legacy.streams()})
 PREFIXES: tuple[str, ...] = ()
 HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
 NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 
 
 def read(call: Call) -> Iterator[Noun]:
-    """A session where a client is made, requests and orders where a method is called."""
+    """A session where a client is made, requests and orders where a method is called; all of it is legacy."""
     made, _, method = call.path.partition("().")
     if made not in CLASSES:
         return
+    if call.sent is None:
+        yield use(call, made, method)
     if method in ("", "__init__"):
         yield session(call, made)
     elif known := dialects.legacy(method, CLASSES[made]):
         yield from requests(call, known)
+
+
+def use(call: Call, made: str, method: str) -> LegacyUse:
+    """What is called, and what V5 has for it."""
+    if method in ("", "__init__"):
+        return LegacyUse(call.own_span, Legacy.CALL, made, f"pybit.unified_trading.{made.rpartition('.')[2]}")
+    known = dialects.legacy(method, CLASSES[made])
+    if known is None:
+        return LegacyUse(call.own_span, Legacy.CALL, method, legacy.streams().get(method, ""))
+    names = {name: " and ".join(known.arguments.get(name, (name,))) for name in call.arguments()}
+    renamed = tuple((old, new) for old, new in names.items() if new not in ("", old))
+    return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
 
 
 def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:

@@ -22,6 +22,7 @@ from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.handlers import handlers
 from bybit_lint.reader.hot_loops import HotLoops
 from bybit_lint.reader.instruments import filter_fields
+from bybit_lint.reader.legacy import legacy_uses
 from bybit_lint.reader.methods import broken_calls, names_of_clients
 from bybit_lint.reader.mixtures import mixtures
 from bybit_lint.reader.payloads import payloads
@@ -305,6 +306,7 @@ TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
     lambda reader, module: Policies(reader, module).all(),
     errors.tests,
     broken_calls,
+    legacy_uses,
     readings,
     candles,
     responses,

@@ -18,6 +18,7 @@ from bybit_lint.vocabulary import (
     FilterField,
     Handler,
     Kind,
+    LegacyUse,
     Misnamed,
     Missing,
     Misvalued,
@@ -103,6 +104,14 @@ def _(noun: BrokenCall) -> Iterator[str]:
 
 def _named(role: str, named: Named) -> str:
     return f"{role}={named.name} ({named.network.value})"
+
+
+@_words.register
+def _(noun: LegacyUse) -> Iterator[str]:
+    yield f"{noun.what.value} {noun.name}"
+    yield f"now {noun.instead}" if noun.instead else ""
+    yield from (f"{old}={new}" for old, new in noun.renamed)
+    yield "pinned" if noun.is_pinned else ""
 
 
 @_words.register

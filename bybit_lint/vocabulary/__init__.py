@@ -28,6 +28,7 @@ from bybit_lint.vocabulary.fixes import (
     Wrap,
 )
 from bybit_lint.vocabulary.instruments import FilterField
+from bybit_lint.vocabulary.legacy import Legacy, LegacyUse
 from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.payloads import Difference, Payload
 from bybit_lint.vocabulary.places import Related, Span
@@ -49,6 +50,7 @@ from bybit_lint.vocabulary.windows import Window, WindowPlace
 Noun: TypeAlias = (
     Session
     | Dependency
+    | LegacyUse
     | Request
     | Order
     | Misnamed
@@ -104,6 +106,8 @@ __all__ = [
     "Flaw",
     "Handler",
     "Kind",
+    "Legacy",
+    "LegacyUse",
     "Literal",
     "Misfit",
     "Misnamed",

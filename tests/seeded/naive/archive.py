@@ -3,19 +3,21 @@
 import os
 import time
 
-from pybit import usdt_perpetual
+from pybit import usdt_perpetual  # finding BYB601
 
-session = usdt_perpetual.HTTP(
+session = usdt_perpetual.HTTP(  # finding BYB602
     endpoint="https://api.bybit.com",  # finding BYB101
     api_key=os.environ["TIDE_TESTNET_KEY"],
     api_secret=os.environ["TIDE_TESTNET_SECRET"],
 )
+STREAM = "wss://stream.bybit.com/realtime_public"  # finding BYB603
 
 
 def price(symbol):
     while True:
         try:
-            return float(session.latest_information_for_symbol(symbol=symbol)["result"][0]["last_price"])
+            told = session.latest_information_for_symbol(symbol=symbol)  # finding BYB602
+            return float(told["result"][0]["last_price"])
         except Exception as error:
             print("again:", error)
             time.sleep(2)  # finding BYB301
@@ -23,7 +25,7 @@ def price(symbol):
 
 def buy(symbol, usdt):
     last = price(symbol)
-    return session.place_active_order(
+    return session.place_active_order(  # finding BYB602
         symbol=symbol,
         side="Buy",
         order_type="Market",

@@ -1,0 +1,47 @@
+"""Bybit's APIs before V5: the paths of their endpoints and streams, and the streams of the clients of their time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import rows
+
+DEPTH = 2
+"""How many segments of a path tell the API it belongs to: `/v2/private`, `/spot/v3`."""
+
+
+class Path(NamedTuple):
+    """A path of an older API."""
+
+    path: str
+    kind: str
+    """`REST` or `stream`."""
+    v5_path: str
+    """What takes its place; empty if that is not one path, or none."""
+    source: str
+    date: str
+
+
+@cache
+def paths() -> Mapping[str, Path]:
+    """The known paths of endpoints and streams."""
+    return {row[0]: Path(row[0], row[1], row[2].strip("-"), row[3], row[4]) for row in rows("legacy_paths")}
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """How the paths of the older APIs begin."""
+    return tuple(sorted({"/".join(path.split("/")[: DEPTH + 1]) for path in paths()}))
+
+
+def is_legacy(path: str) -> bool:
+    """True for a path of an older API, be it unknown otherwise."""
+    return f"{path}/".startswith(tuple(f"{family}/" for family in families()))
+
+
+@cache
+def streams() -> Mapping[str, str]:
+    """The stream methods of older clients, each with the call that takes its place, if there is one."""
+    return {row[0]: row[1].strip("-") for row in rows("legacy_streams")}
