@@ -50,6 +50,8 @@ WORKED_OUT = ("category", "marketUnit", "side", "orderType")
 """What ccxt finds out from the market and from the method's name."""
 SAID = {"buy": "side", "sell": "side", "market": "orderType", "limit": "orderType"}
 """What the words in a method's name decide: `create_market_buy_order`."""
+FORMER = re.compile(r"[A-Z]+/USD")
+"""An inverse contract as ccxt called it before V5; since then it is `BTC/USD:BTC`."""
 OPTIONS = {
     "clientOrderId": "orderLinkId",
     "stopPrice": "triggerPrice",
@@ -133,7 +135,7 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
         noun = Order if is_order else Request
         found = {**added(call, method.name), **held} if is_order else held
         yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
-        if params is not None and params.entries:
+        if params is not None and params.entries and not is_former(fields.get("symbol")):
             own = {name for name in params.entries if is_known(name)}
             yield from misnamed(call, method.endpoint, params.entries, own, is_leg=method.name in LEGS)
 
@@ -144,6 +146,11 @@ def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -
         held = fields.get(name)
         if held is not None and held.entries is not None and call.sent is None:
             yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name)
+
+
+def is_former(symbol: Held | None) -> bool:
+    """True for a symbol that only ccxt before V5 knows: then the other words are those of its time too."""
+    return symbol is not None and any(FORMER.fullmatch(text) for text in symbol.texts)
 
 
 def is_known(name: str) -> bool:

@@ -87,10 +87,9 @@ class Order(Request):
 
     @property
     def constant_link_id(self) -> Argument | None:
-        """The orderLinkId of a new order, if it is one and the same text each time."""
-        argument = self.arguments.get("orderLinkId") if self.endpoint in self.NEW else None
-        is_told_here = argument is not None and (self.sent is None or argument.is_passed)
-        constant = argument.value.constant if argument and is_told_here else None
+        """The orderLinkId of a new order, if it is one and the same text each time, whoever calls."""
+        argument = self.arguments.get("orderLinkId") if self.endpoint in self.NEW and self.sent is None else None
+        constant = argument.value.constant if argument else None
         return argument if constant and isinstance(constant, str) else None
 
     def renew_link_id(self, link_id: Argument) -> Repair:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Order, Related
+from bybit_lint.vocabulary import Finding, Order
 
 RULE = Rule("BYB226", __name__, severity="error", ret_codes=(110072, 170141))
 
@@ -12,6 +12,5 @@ RULE = Rule("BYB226", __name__, severity="error", ret_codes=(110072, 170141))
 def check(order: Order) -> Iterator[Finding]:
     link_id = order.constant_link_id
     if link_id is not None:
-        related = () if link_id.span.holds(link_id.target) else (Related(link_id.target, "sent here"),)
         message = "Bybit rejects all orders but the first: they have the same orderLinkId"
-        yield Finding(link_id.span, message, related, **order.renew_link_id(link_id))
+        yield Finding(link_id.span, message, **order.renew_link_id(link_id))
