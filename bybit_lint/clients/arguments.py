@@ -38,6 +38,21 @@ def misnamed(
     yield from Sent(call, path, fields, False, is_leg, own=own).misnamed()
 
 
+def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:
+    """The names that an endpoint does not know, each with the parameter it is taken for, or with nothing."""
+    if not tables.is_complete(path):
+        return {}
+    known = tables.legs(path) if is_leg else tables.parameters(path)
+    free = [name for name in known if name not in names]
+    return {name: taken_for(name, free) for name in names if name not in {*known, *own, *SIGNING}}
+
+
+def as_meant(path: str, fields: Mapping[str, Held], *, is_leg: bool = False) -> dict[str, Held]:
+    """The fields under the names they are taken for, so that all that is wrong with them is seen at once."""
+    taken = unknown(path, fields, is_leg=is_leg)
+    return {taken.get(name) or name: held for name, held in fields.items()}
+
+
 @dataclass(frozen=True)
 class Sent:
     """What a request, or one order of a batch, is sent, beside what its endpoint takes.
@@ -79,11 +94,7 @@ class Sent:
     @cached_property
     def unknown(self) -> dict[str, str]:
         """The names that the endpoint does not know, each with the parameter it is taken for."""
-        if not tables.is_complete(self.path):
-            return {}
-        free = [name for name in self.known if name not in self.fields]
-        strange = [name for name in self.fields if name not in {*self.known, *self.own, *SIGNING}]
-        return {name: taken_for(name, free) for name in strange}
+        return unknown(self.path, self.fields, self.own, is_leg=self.is_leg)
 
     @cached_property
     def was_rejected(self) -> bool:
@@ -106,9 +117,9 @@ class Sent:
         yield from self._foreign_symbol()
 
     def _is_idle(self, name: str) -> bool:
-        """True if nothing depends on what an argument says."""
+        """True if perhaps nothing depends on what an argument says."""
         given, value = IDLE.get(name, ("", None))
-        return given in self.fields and self.fields[given].constant == value
+        return given in self.fields and self.fields[given].constant in (value, None)
 
     def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal) -> Misvalued:
         said = str(literal.value)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bybit_lint.clients import Call, Held
-from bybit_lint.clients.arguments import mistakes
+from bybit_lint.clients.arguments import as_meant, mistakes
 from bybit_lint.vocabulary import TIMES, Argument, Noun, Order, Request, Timestamp
 
 ORDERS = {
@@ -53,9 +53,10 @@ def requests(
     noun = Order if endpoint in ORDERS | BATCHES else Request
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
+        meant = held if translate else as_meant(endpoint, held, is_leg=endpoint in BATCHES)
         named = {
-            **(translate or arguments)(held),
-            **decimals(held, () if texts is not None and endpoint in BATCHES else texts),
+            **(translate or arguments)(meant),
+            **decimals(meant, () if texts is not None and endpoint in BATCHES else texts),
         }
         yield noun(call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place)
     if translate is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
@@ -41,7 +41,8 @@ class Misvalued:
 
     span: Span
     """Where the literal is written."""
-    endpoint: str
+    endpoint: str = field(compare=False)
+    """One that it is sent to; there may be others."""
     name: str
     said: str
     """The literal as text."""
@@ -49,8 +50,8 @@ class Misvalued:
     """All values the parameter has, where they are listed."""
     category: str = ""
     """For a symbol: the category that its form belongs to."""
-    sent: Span | None = None
-    """Where it is sent, if that is somewhere else."""
+    sent: Span | None = field(default=None, compare=False)
+    """Where it is sent, if that is somewhere else; there may be others."""
     right: str = ""
     """Source text of the value that it is taken for; empty where there is none like it."""
     is_harmless: bool = False
