@@ -184,11 +184,17 @@ def _constructor(callee: object) -> FunctionNode | None:
     return next((s for s in statements if isinstance(s, FUNCTIONS) and getattr(s, "name", "") == "__init__"), None)
 
 
-def _reader_of(module: Module, node: ast.AST) -> ast.Call | None:
-    """The call that reads a setting and has the literal for its default."""
+def _reader_of(module: Module, node: ast.AST) -> ast.expr | None:
+    """What reads a setting and has the literal for its default, or takes it for the name of an environment variable."""
     match module.names.parents.get(node):
         case ast.Call(args=[ast.Constant(), default]) as call if node is default and called_name(call.func) in READERS:
             return call
+        case ast.Call(func=ast.Name(id="getenv") | ast.Attribute(attr="getenv"), args=[first, *_]) as call:
+            return call if first is node else None
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr="get"), args=[first, *_]) as call:
+            return call if first is node else None
+        case ast.Subscript(value=ast.Attribute(attr="environ")) as item:
+            return item
     return None
 
 

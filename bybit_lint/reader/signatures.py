@@ -137,7 +137,8 @@ def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     term = expression.term
     if not isinstance(term, Mapping):
         return
-    if {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
+    is_sent = not any("secret" in name.lower() for name in term.entries)
+    if is_sent and {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
         entry = term.entries["timestamp"]
         yield entry.site.span, entry, False
     op, arguments = term.entries.get("op"), term.entries.get("args")

@@ -28,9 +28,10 @@ def asked(callers: Callers, expression: Expression, name: str) -> Iterator[Times
 
 def signed(callers: Callers, expression: Expression, name: str, host: str | None) -> Iterator[Timestamp]:
     """The timestamp of a request or the expiry of a login, as each caller makes it."""
+    own = moments(expression.term)
     for moment in _all(callers, expression):
-        if is_test(moment.site.module.source.place):
-            continue
+        if is_test(moment.site.module.source.place) or (moment.is_literal and moment not in own):
+            continue  # what a caller writes may never be sent
         reuse = _reuse(moment, expression.site)
         mender = None if reuse else _signed_mender(moment, host)
         given = expression.site.span
