@@ -109,11 +109,13 @@ class Signed:
         known = {each for each in styles if each is not None}
         if len(known) < len(styles):
             return None
-        for name, differs in (("json", self._json), ("data", self._data), ("params", self._params)):
-            held = self.call.made.keywords.get(name)
-            if held is not None and not _is_nothing(held.term):
-                return differs(held, known)
-        return None
+        given = self.call.made.keywords
+        sent = {name: given[name] for name in rest.BODIES if name in given and not _is_nothing(given[name].term)}
+        if "json" in sent:
+            return self._json(known)
+        if "data" in sent:
+            return self._data(sent["data"], known)
+        return self._params(sent["params"], known, parts) if "params" in sent else None
 
     def _windows_differ(self, parts: list[list[Term]]) -> bool:
         sent = self.headers.get(WINDOW)
@@ -122,7 +124,7 @@ class Signed:
         is_known = len(numbers) == len(given) == 1 and all(n.isdecimal() for n in numbers | given)
         return is_known and numbers != given
 
-    def _json(self, _: Expression, signed: set[Style]) -> Difference | None:
+    def _json(self, signed: set[Style]) -> Difference | None:
         is_older = self.reader.installed.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
         writes = Style.SPACED if is_older else WRITES.get(self.library)
         if writes is None or writes in signed:
@@ -136,15 +138,24 @@ class Signed:
         is_plain = len(sent) == 1 and sent <= set(JSON) and signed <= set(JSON)
         return Difference.SPACES if is_plain and sent.isdisjoint(signed) else None
 
-    def _params(self, held: Expression, signed: set[Style]) -> Difference | None:
+    def _params(self, held: Expression, signed: set[Style], parts: list[list[Term]]) -> Difference | None:
         if signed <= set(JSON):
             return Difference.QUERY
-        if signed <= {Style.SORTED, Style.EMPTY} and Style.SORTED in signed and not is_sorted(held.site):
-            for term in self.reader.callers.expanded(held.term):
-                names = list(term.entries) if isinstance(term, Mapping) else []
-                if names != sorted(names):
-                    return Difference.ORDER
-        return None
+        is_in_order = signed <= {Style.SORTED, Style.EMPTY} and Style.SORTED in signed
+        return Difference.ORDER if is_in_order and self._is_in_another(held, parts) else None
+
+    def _is_in_another(self, held: Expression, parts: list[list[Term]]) -> bool:
+        """True if the same names are put in order for the signature, and sent in another."""
+        if is_sorted(held.site):
+            return False
+        made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
+        items = [(text.site.module, call.args[0]) for text in made for call in sorters(text.site)]
+        signed = [names for module, node in items for names in self._names(self.reader.resolver.at(module, node))]
+        return any(names != sorted(names) and names in signed for names in self._names(held))
+
+    def _names(self, held: Expression) -> list[list[str]]:
+        """The names in a dict in the order in which they were put there, as each caller makes it."""
+        return [list(term.entries) for term in self.reader.callers.expanded(held.term) if isinstance(term, Mapping)]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""
@@ -215,13 +226,15 @@ def _spacing(separators: Expression | None) -> Style | None:
 
 def is_sorted(site: Site) -> bool:
     """True if something is put in order in an expression, or in what its names were bound to, which no term tells."""
+    return bool(sorters(site))
+
+
+def sorters(site: Site) -> list[ast.Call]:
+    """The calls of `sorted` behind an expression."""
     names = [inner.id for inner in ast.walk(site.node) if isinstance(inner, ast.Name)]
     bound = [binding.value for name in names for binding in site.scope.function.bindings.get(name, ())]
-    return any(_sorts(node) for node in (site.node, *bound) if node is not None)
-
-
-def _sorts(node: ast.AST) -> bool:
-    return any(isinstance(inner, ast.Call) and called_name(inner.func) == "sorted" for inner in ast.walk(node))
+    inner = [inner for node in (site.node, *bound) if node is not None for inner in ast.walk(node)]
+    return [node for node in inner if isinstance(node, ast.Call) and called_name(node.func) == "sorted" and node.args]
 
 
 def _is_nothing(term: Term) -> bool:
