@@ -60,7 +60,7 @@ def _is_unchecked(uses: Uses, *, is_write: bool) -> bool:
     is_doubted = any(way[:1] in ((), ("result",)) and len(way) < len(ROWS) + 1 for way in uses.tested)
     if is_doubted or uses.is_caught or any(VERDICT.search(key) for key in keys):
         return False
-    return is_write or any(way[:1] == ("result",) for way in uses.read)
+    return (is_write and not uses.is_shown) or any(way[:1] == ("result",) for way in uses.read)
 
 
 def _reads_failures(uses: Uses, client: Client) -> bool:

@@ -45,6 +45,8 @@ class Uses:
     """Keys of which it is asked whether they are there."""
     is_caught: bool = False
     """True if a part is taken by its key or position inside a `try`: that it may be missing is expected."""
+    is_shown: bool = False
+    """True if the whole value is printed or logged: somebody may look at it."""
     lost: set[Way] = field(default_factory=set)
     """The parts that go where they cannot be followed."""
 
@@ -76,7 +78,10 @@ class Following:
             return
         parent = module.names.parents.get(node)
         match parent:
-            case ast.Expr() | ast.FormattedValue() | ast.withitem(optional_vars=None):
+            case ast.FormattedValue():
+                self.uses.is_shown |= not way
+                self._end(way)
+            case ast.Expr() | ast.withitem(optional_vars=None):
                 self._end(way)
             case ast.Await() | ast.NamedExpr() | ast.IfExp() if node is not getattr(parent, "test", None):
                 self._follow(module, parent, way)
@@ -195,6 +200,7 @@ class Following:
             for function in own:
                 self._parameter(function, call, node, way)
         elif name in SHOWN or (name in NUMBERS and way):
+            self.uses.is_shown |= not way
             self._end(way)
         elif name in SAME:
             self._follow(module, call, way)

@@ -11,7 +11,7 @@ RULE = Rule("BYB304", __name__, severity="error", ret_codes=(10006, 110007))
 @RULE.on(Response)
 def check(response: Response) -> Iterator[Finding]:
     if response.is_unchecked:
-        then = "goes on as if it was done" if response.is_write else "takes it for an answer without data"
+        then = "goes on as if it was done" if response.is_write else "goes on without data, or stops without the reason"
         yield Finding(
             response.span,
             f"if Bybit refuses this, the bot {then}: it comes with HTTP status 200, and nobody looks at retCode",
