@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from bybit_lint.names import called_name, written
 from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer, Answers
-from bybit_lint.reader.terms import Choice, Element, Invocation, Mapping, Part, Sequence, Term, path
+from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
+from bybit_lint.reader.terms import Mapping as Dict
+from bybit_lint.reader.terms import Sequence as Listed
 from bybit_lint.vocabulary import CandleUse, Replace
 
 if TYPE_CHECKING:
@@ -51,26 +54,43 @@ KEEPERS = {
 
 
 class Turned:
-    """The requests of a project whose candles somebody sorts or turns round, or reads from the front."""
+    """What becomes of the candles of a project before their order matters."""
 
     def __init__(self, reader: Reader) -> None:
         self.answers = Answers(reader)
         self.resolver = reader.resolver
         self.callers = reader.callers
-        self.sorted: set[ast.expr] = set()
-        self.read_from_front: set[ast.expr] = set()
-        self.taken: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
-        """By request: where its list is taken out of the answer."""
-        for module in reader.project.readable:
-            for node in _sorted(module):
-                self.sorted |= {a.made.site.node for a in self.origins(module, node)}
-            for node in module.names.items.get(0, ()):
-                if isinstance(node, ast.Subscript) and _is_whole(self.answers.of(module, node.value)):
-                    self.read_from_front |= {a.made.site.node for a in self.origins(module, node.value)}
+        self.modules = reader.project.readable
 
+    @cached_property
+    def sorted(self) -> set[ast.expr]:
+        """The requests whose candles somebody sorts or turns round."""
+        return {made for module in self.modules for node in _sorted(module) for made in self.asked(module, node)}
+
+    @cached_property
+    def read_from_front(self) -> set[ast.expr]:
+        """The requests whose first candle somebody reads."""
+        return {
+            made
+            for module in self.modules
+            for node in module.names.items.get(0, ())
+            if isinstance(node, ast.Subscript) and _is_whole(self.answers.of(module, node.value))
+            for made in self.asked(module, node.value)
+        }
+
+    @cached_property
+    def taken(self) -> Mapping[ast.expr, Sequence[tuple[Module, ast.expr]]]:
+        """By request: where its list is taken out of the answer."""
+        found: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
+        for module in self.modules:
             for node in module.names.items.get("list", ()):
                 for made in {a.made.site.node for a in self.origins(module, node) if a.way == LIST}:
-                    self.taken[made].append((module, node))
+                    found[made].append((module, node))
+        return found
+
+    def asked(self, module: Module, node: ast.expr) -> frozenset[ast.expr]:
+        """The requests whose candles something was made of, and nothing else."""
+        return frozenset(a.made.site.node for a in self.origins(module, node))
 
     def is_known(self, asked: frozenset[ast.expr], *, is_end: bool) -> bool:
         """True if somebody has put the candles in order, or knows which end of the list is which."""
@@ -78,7 +98,7 @@ class Turned:
 
     def corrector(self, here: Module, asked: frozenset[ast.expr]) -> Replace | None:
         """Turn the list round where it is taken out of the answer, if that is one place in this file."""
-        taken = [place for made in asked for place in self.taken[made]]
+        taken = [place for made in asked for place in self.taken.get(made, ())]
         if len(taken) != 1 or asked & self.read_from_front:
             return None
         module, node = taken[0]
@@ -102,9 +122,9 @@ class Turned:
         match term:
             case Choice(terms=inner):
                 yield from self._any(inner)
-            case Sequence(items=items):
+            case Listed(items=items):
                 yield from self._any(item.term for item in items[:1])
-            case Mapping(entries=entries):
+            case Dict(entries=entries):
                 yield from self._any([next(iter(entries.values())).term] if entries else [])
             case Part(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Part):
                 yield from self._candles(base)
