@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Choice, Constant, Invocation, Operation, Parameter, Part, Term, path
+from bybit_lint.reader.terms import Choice, Constant, Formatted, Invocation, Operation, Parameter, Part, Term, path
 
 FLOATS = ("builtins.float", "math.sqrt", "math.log")
 FLOAT_LIBRARIES = ("numpy.", "statistics.", "time.time")
@@ -74,7 +74,7 @@ class Numerals:
             case Choice(terms=terms):
                 return all(self.is_proven_decimal(option, depth - 1) for option in terms)
             case Operation(operator=operator, operands=operands):
-                is_number = issubclass(operator, (ast.operator, ast.USub, ast.UAdd))
+                is_number = issubclass(operator, (ast.operator, ast.USub, ast.UAdd)) and not _is_text(operands[0])
                 return is_number and any(self.is_proven_decimal(operand, depth - 1) for operand in operands)
             case Invocation(callee=Part(base=base, key=key)) if key in DECIMAL_METHODS:
                 return self.is_proven_decimal(base, depth - 1)
@@ -101,6 +101,11 @@ def literal(term: Term) -> object:
         case Invocation(callee=callee, positional=[only]) if path(callee) == "decimal.Decimal":
             return literal(only.term)
     return None
+
+
+def _is_text(term: Term) -> bool:
+    """True for the format in `"%.1f" % x`."""
+    return isinstance(term, Formatted) or (isinstance(term, Constant) and isinstance(term.value, str))
 
 
 def _is_int(term: Term) -> bool:
