@@ -10,6 +10,8 @@ import fixes
 import pytest
 from fixes import Fixed
 
+from bybit_lint import checks
+
 SEEDED = Path(__file__).parent / "seeded"
 MARK = re.compile(r" *# finding((?: BYB\d{3})+)$", re.MULTILINE)
 
@@ -36,6 +38,11 @@ def test_every_seed_is_found_once_and_nothing_else(naive: Fixed) -> None:
     found = Counter((finding["path"], finding["line"], finding["code"]) for finding in naive.before.findings)
     assert not sorted((marks() - found).elements()), "these seeds are not found"
     assert not sorted((found - marks()).elements()), "this is found where no mark stands"
+
+
+def test_every_rule_that_judges_bots_has_a_seed() -> None:
+    lacking = {rule.code for rule in checks.load() if rule.noun} - {code for _, _, code in marks()}
+    assert not lacking, f"make the mistakes of {sorted(lacking)} in tests/seeded/naive, and what is right in sound"
 
 
 def test_the_seeds_are_many() -> None:

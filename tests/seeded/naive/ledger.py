@@ -61,6 +61,15 @@ async def protect(symbol, fills):
         raise RuntimeError(answer["retMsg"])
 
 
+async def cancel(symbol, order_id):
+    order = {"category": "linear", "symbol": symbol, "orderId": order_id}
+    body = json.dumps(order)
+    response = await client.post("/v5/order/cancel", json=order, headers=signed(body))  # finding BYB306 BYB406
+    answer = response.json()
+    if answer["retCode"] != 0:
+        raise RuntimeError(answer["retMsg"])
+
+
 async def main():
     for symbol in SYMBOLS:
         if fills := await executions(symbol):

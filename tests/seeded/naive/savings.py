@@ -38,3 +38,9 @@ def saved():
 
 def prices():
     return session.get_tickers("spot")["result"]["list"]  # finding BYB214
+
+
+def step(symbol):
+    """What a quantity of a coin is counted in."""
+    coin = session.get_instruments_info(category="spot", symbol=symbol)["result"]["list"][0]
+    return coin["lotSizeFilter"]["qtyStep"]  # finding BYB704

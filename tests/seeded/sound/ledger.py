@@ -62,6 +62,15 @@ async def protect(symbol, fills):
         raise RuntimeError(answer["retMsg"])
 
 
+async def cancel(symbol, order_id):
+    order = {"category": "linear", "symbol": symbol, "orderId": order_id}
+    body = json.dumps(order)
+    response = await client.post("/v5/order/cancel", content=body, headers=signed(body))
+    answer = response.json()
+    if answer["retCode"] != 0:
+        raise RuntimeError(answer["retMsg"])
+
+
 async def main():
     for symbol in SYMBOLS:
         if fills := await executions(symbol):

@@ -41,3 +41,9 @@ def saved():
 
 def prices():
     return session.get_tickers(category="spot")["result"]["list"]
+
+
+def step(symbol):
+    """What a quantity of a coin is counted in."""
+    coin = session.get_instruments_info(category="spot", symbol=symbol)["result"]["list"][0]
+    return coin["lotSizeFilter"]["basePrecision"]
