@@ -19,7 +19,7 @@ from bybit_lint.vocabulary.versions import ANY
 
 SETUP = "setup.py"
 REQUIRES = ("install_requires", "tests_require", "extras_require")
-COMPANIONS = {"websocket-client": ("pybit", "WebSocket")}
+COMPANIONS = {"websocket-client": ("pybit", "pybit.unified_trading.WebSocket")}
 """Packages that matter only beside another one, and in a project that uses this class of it."""
 
 
@@ -105,13 +105,13 @@ class Installed:
         other, used = COMPANIONS[name]
         folder = posixpath.dirname(source.place)
         beside = (found for at, found in self._by_source.items() if posixpath.dirname(at.place) == folder)
-        return any(one.name == other for found in beside for one in found) and self._uses(other, used)
+        return any(one.name == other for found in beside for one in found) and self._uses(used)
 
-    def _uses(self, package: str, name: str) -> bool:
-        """True if the project's code calls a class of a package."""
+    def _uses(self, name: str) -> bool:
+        """True if the project's code calls something of that dotted name."""
         return any(
-            (path(term) or "").startswith(f"{package}.")
-            for module, call in self.project.calls_of(name)
+            path(term) == name
+            for module, call in self.project.calls_of(name.rpartition(".")[2])
             for term in alternatives(self.resolver.at(module, call.func).term)
         )
 
