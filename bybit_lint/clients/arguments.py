@@ -119,7 +119,8 @@ class Sent:
     def _is_idle(self, name: str) -> bool:
         """True if perhaps nothing depends on what an argument says."""
         given, value = IDLE.get(name, ("", None))
-        return given in self.fields and self.fields[given].constant in (value, None)
+        held = as_meant(self.path, self.fields, is_leg=self.is_leg).get(given)
+        return held is not None and held.constant in (value, None)
 
     def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal) -> Misvalued:
         said = str(literal.value)
