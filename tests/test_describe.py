@@ -82,7 +82,10 @@ QTY = argument("qty", Kind.PARAMETER, Kind.ARITHMETIC, Kind.ARITHMETIC)
 SYMBOL = argument("symbol", Kind.CONSTANT, constant="BTCUSDT")
 
 LINES: list[tuple[Noun, str]] = [
-    (FilterField(HERE, "qtyStep", "spot has none", Related(THERE, ""), {}), "filterfield qtyStep: spot has none"),
+    (
+        FilterField(HERE, "qtyStep", "it stops", "spot has none", Related(THERE, ""), {}),
+        "filterfield qtyStep: spot has none",
+    ),
     (Rounding(HERE, Misrounding.QUANTIZE, "qty", Related(THERE, ""), {}), "rounding by quantize for qty"),
     (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
     (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 INSTRUMENTS = "/v5/market/instruments-info"
+MISSING = "the bot stops here, or goes on with a guess"
+COARSE = "Bybit may refuse the prices of some instruments"
 
 
 def filter_fields(reader: Reader, module: Module) -> Iterator[FilterField]:
@@ -41,7 +43,8 @@ def _absent(module: Module, answers: Answers, field: InstrumentField, node: ast.
         theirs = f", theirs is {instead}" if instead else ""
         asked = next(Related(answer.made.site.span, "asked for here") for answer in found if answer)
         fault = f"{told} instruments have no {field.name}{theirs}"
-        yield FilterField(module.source.span(node), field.name, fault, asked, _respelt(module, instead, node))
+        span = module.source.span(node)
+        yield FilterField(span, field.name, MISSING, fault, asked, _respelt(module, instead, node))
 
 
 def _instead(field: InstrumentField, categories: set[object]) -> str:
@@ -72,4 +75,4 @@ def _scales(reader: Reader, module: Module) -> Iterator[FilterField]:
     for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
         if how is Misrounding.SCALE:
             ordered = Related(uses[0].number.target, f"sent as {uses[0].number.name} here")
-            yield FilterField(span, "priceScale", how.value, ordered, at_the_orders(module, uses))
+            yield FilterField(span, "priceScale", COARSE, how.value, ordered, at_the_orders(module, uses))

@@ -14,8 +14,10 @@ class FilterField:
 
     span: Span
     name: str
+    effect: str
+    """What happens to the bot or its orders."""
     fault: str
-    """What is wrong with it, as a sentence."""
+    """Why: what is wrong with the field."""
     related: Related
     """The request it is the answer to, or the order it ends in."""
     repair: Repair

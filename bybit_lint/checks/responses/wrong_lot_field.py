@@ -12,7 +12,7 @@ RULE = Rule("BYB704", __name__, severity="error", ret_codes=(10001, 170134, 1701
 def check(field: FilterField) -> Iterator[Finding]:
     yield Finding(
         field.span,
-        f"the bot stops here, or sizes its orders by a guess: {field.fault}",
+        f"{field.effect}: {field.fault}",
         related=(field.related,),
         **field.repair,
     )
