@@ -8,28 +8,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import rest
-from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import texts
 from bybit_lint.reader.calls import Call
 from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.styles import JSON, Style, is_sorted, signed_parts, sorters, style
 from bybit_lint.reader.terms import (
     Constant,
     Expression,
-    Formatted,
     Invocation,
     Mapping,
-    Operation,
-    Part,
-    Site,
     Term,
     alternatives,
-    children,
-    path,
 )
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Verb
 
@@ -37,20 +30,8 @@ if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 SIGN, WINDOW, TYPE = "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW", "CONTENT-TYPE"
-DEPTH = 12
 
 
-class Style(Enum):
-    """How a payload is written."""
-
-    SPACED = "JSON with a space after each comma and colon, as json.dumps writes it"
-    COMPACT = "JSON without spaces"
-    QUERY = "a query"
-    SORTED = "a query in the order of the alphabet"
-    EMPTY = "nothing"
-
-
-JSON = (Style.SPACED, Style.COMPACT)
 WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
 """What `json=` becomes on the wire: seen with requests 2.34, aiohttp 3.14 and httpx 0.28."""
 OLDER = {"httpx": "0.28"}
@@ -172,69 +153,6 @@ class Signed:
         scope = self.call.made.site.scope.function
         names = [n for n, found in scope.bindings.items() if len(found) == 1 and site and found[0].value is site.node]
         return names[0] if names and names[0].isidentifier() else ""
-
-
-# --- what terms are ---------------------------------------------------------------------------------------------------
-
-
-def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
-    """The pieces of the text that a signature is for; empty if that cannot be read."""
-    if isinstance(term, Invocation) and path(term.callee) == "hmac.new":
-        message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")
-        return pieces(message.term) if message else []
-    found = [parts for child in children(term) if depth for parts in [signed_parts(child, depth - 1)] if parts]
-    return found[0] if len(found) == 1 else []
-
-
-def pieces(term: Term) -> list[Term]:
-    """A text as what it is put together of."""
-    match term:
-        case Invocation(callee=Part(base=base, key=".encode")):
-            return pieces(base)
-        case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ("builtins.str", "builtins.bytes"):
-            return pieces(first.term)
-        case Formatted(parts=parts):
-            return [piece for part in parts for piece in pieces(part)]
-        case Operation(operator=ast.Add, operands=operands):
-            return [piece for operand in operands for piece in pieces(operand)]
-    return [term]
-
-
-def style(term: Term) -> Style | None:
-    """How a payload is written, None if that is not known."""
-    match term:
-        case Constant(value="" | None):
-            return Style.EMPTY
-        case Constant(value=str() as text):
-            return Style.QUERY if "=" in text else None
-        case Invocation(callee=callee, keywords=keywords, site=site) if path(callee) == "json.dumps":
-            return _spacing(keywords.get("separators")) if "sort_keys" not in keywords else None
-        case Invocation(callee=callee, site=site) if path(callee) == "urllib.parse.urlencode":
-            return Style.SORTED if is_sorted(site) else Style.QUERY
-        case Invocation(callee=Part(base=Constant(value="&"), key=".join"), site=site):
-            return Style.SORTED if is_sorted(site) else Style.QUERY
-    return None
-
-
-def _spacing(separators: Expression | None) -> Style | None:
-    if separators is None:
-        return Style.SPACED
-    node = separators.site.node
-    is_compact = isinstance(node, ast.Tuple) and [getattr(item, "value", None) for item in node.elts] == [",", ":"]
-    return Style.COMPACT if is_compact else None
-
-
-def is_sorted(site: Site) -> bool:
-    """True if something is put in order in an expression, or in what its names were bound to, which no term tells."""
-    return bool(sorters(site))
-
-
-def sorters(site: Site) -> list[ast.Call]:
-    """The calls of `sorted` behind an expression."""
-    names = [inner.id for inner in ast.walk(site.node) if isinstance(inner, ast.Name)]
-    bound = [binding.value for name in names for binding in site.scope.function.bindings.get(name, ())]
-    inner = [inner for node in (site.node, *bound) if node is not None for inner in ast.walk(node)]
-    return [node for node in inner if isinstance(node, ast.Call) and called_name(node.func) == "sorted" and node.args]
 
 
 def _is_nothing(term: Term) -> bool:
