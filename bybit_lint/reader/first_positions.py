@@ -15,7 +15,7 @@ from bybit_lint.reader.terms import Constant, alternatives
 from bybit_lint.vocabulary import Reading
 
 POSITIONS = "/v5/position/list"
-SIDES = ("1", "2")
+SIDES = {"1", "2"}
 NO_SYMBOL = "the list has the positions of all instruments, and this is the first of them"
 HEDGED = "in hedge mode, which this bot uses, the list has a row for each side, and either may come first"
 
@@ -44,13 +44,19 @@ class FirstPositions(Fields):
 
     @property
     def _is_hedged(self) -> bool:
-        return any(self._hedges(module, call) for module in self.reader.project.readable for call in module.names.calls)
-
-    def _hedges(self, module: Module, node: ast.Call) -> bool:
-        """True if a call has to do with one of the two sides of hedge mode."""
-        if node not in self.reader.spoken or b"positionIdx" not in module.source.data:
+        """True if the bot names the sides of hedge mode, and nowhere the one position of one-way mode."""
+        if not self.reader.project.says(b"positionIdx"):
             return False
-        return any(_names_side(call, self.reader.callers) for call in self.reader.seen(module, node))
+        named = [side for module in self.reader.project.readable for side in self._sides(module)]
+        return bool(named) and set(named) <= SIDES
+
+    def _sides(self, module: Module) -> Iterator[object]:
+        """The values of `positionIdx` in the requests of one file, as text; None for one that is not known."""
+        if b"positionIdx" in module.source.data:
+            for node in module.names.calls:
+                if node in self.reader.spoken:
+                    for call in self.reader.seen(module, node):
+                        yield from _sides(call, self.reader.callers)
 
 
 def _is_first_position(answer: Answer) -> bool:
@@ -64,9 +70,9 @@ def _asks_for_all(answer: Answer) -> bool:
     return answer.request.lacks("symbol")
 
 
-def _names_side(call: Call, callers: Callers) -> bool:
-    """True if a call may say a `positionIdx` of hedge mode."""
+def _sides(call: Call, callers: Callers) -> Iterator[object]:
+    """What a call may say as `positionIdx`."""
     dicts = (held.entries for held in call.arguments().values() if held.entries)
-    held = [call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)]
-    terms = (term for one in held if one for term in callers.expanded(one.term))
-    return any(isinstance(t, Constant) and str(t.value) in SIDES for term in terms for t in alternatives(term))
+    for held in (call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)):
+        for term in callers.expanded(held.term) if held else ():
+            yield from (str(t.value) if isinstance(t, Constant) else None for t in alternatives(term))

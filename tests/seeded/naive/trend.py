@@ -1,0 +1,33 @@
+"""Follows the trend of candles, and keeps a ladder of exits around it."""
+
+import requests
+
+from broker import session
+
+URL = "https://api.bybit.com/v5/market/open-interest"
+
+
+def closes(symbol):
+    """The closing prices of the last two hundred candles."""
+    answer = session.get_kline(category="linear", symbol=symbol, interval="15", limit=200)
+    return [float(row[4]) for row in answer["result"]["list"]]
+
+
+def is_rising(symbol):
+    prices = closes(symbol)
+    return prices[-1] > sum(prices) / len(prices)  # finding BYB701
+
+
+def interest(symbol):
+    query = {"category": "linear", "symbol": symbol, "intervalTime": "1h"}
+    answer = requests.get(URL, params=query, timeout=10).json()  # finding BYB304
+    return [row["openInterest"] for row in answer.get("result", {}).get("list", [])]
+
+
+def clear(symbol, orders):
+    legs = [{"symbol": symbol, "orderId": order} for order in orders]
+    session.cancel_batch_order(category="linear", request=legs)  # finding BYB223
+
+
+if __name__ == "__main__":
+    print(is_rising("BTCUSDT"), interest("BTCUSDT"))
