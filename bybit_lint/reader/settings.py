@@ -115,7 +115,7 @@ def _asks_first(reader: Reader, module: Module, call: ast.Call) -> bool:
     names = module.names
     branches = [node for node in names.ancestors(call) if isinstance(node, ast.If)]
     function = names.scope(call).function.node
-    block = getattr(function, "body", [])
+    block = [] if isinstance(function, ast.Lambda) else getattr(function, "body", [])
     branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(leavers([s]))]
     is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
     return is_compared or any(reader.looks(module, other) for other in names.calls_in[function])
