@@ -365,6 +365,8 @@ class Resolver:
                 return Instance(of, made)
             case Constant(value=None):
                 return AGAIN  # nothing comes from here: None cannot be called
+            case Foreign("asyncio.to_thread") | Part(Foreign("asyncio"), ".to_thread") if first is not None:
+                return self.reduced(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
             case Part(base=Mapping() as base, key=".get") if first is not None:
                 return self.item(base, first, made.site)
             case Part(base=Mapping() as base, key=".copy" | ".items"):
