@@ -6,7 +6,7 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,10 +59,13 @@ class Repeats:
         caught = self._caught(module, call)
         if caught is not None:
             yield from self._in_loop(module, call, *caught)
-            yield from self._in_recursion(module, call, caught[1])
-            return
         function = module.names.scope(call).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        if self._looks_around(module, call, module.names.calls_in[function]):
+            return
+        if caught is not None:
+            yield from self._in_recursion(module, call, caught[1])
             return
         yield from self._decorated(module, call, function)
         for site in self.reader.callers.sites(function) if hops else ():
@@ -93,7 +96,7 @@ class Repeats:
         loop = Loop(node)
         if not self._is_left_after(call, attempt, loop) or attempts.tried_again(attempt, loop) is None:
             return
-        if any(self._looks(module, other) for other in attempts.calls(node.body) if other is not call):
+        if self._looks_around(module, call, attempts.calls(node.body)):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
@@ -109,9 +112,9 @@ class Repeats:
             bool(ends) or any(leavers(attempt.finalbody)) or loop.is_moved_by(attempt)
         )
 
-    def _looks(self, module: Module, call: ast.Call) -> bool:
-        """True if a call may tell whether the order is there already."""
-        return self.reader.looks(module, call)
+    def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
+        """True if one of the other calls may tell whether the order is there already."""
+        return any(self.reader.looks(module, other) for other in others if other is not call)
 
     # Functions that are called again ---------------------------------------------------------------------------------
 
