@@ -14,7 +14,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint.names import called_name, written
 from bybit_lint.project import Module
-from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
 from bybit_lint.reader.terms import Mapping as Dict
 from bybit_lint.reader.terms import Sequence as Listed
@@ -57,7 +57,7 @@ class Turned:
     """What becomes of the candles of a project before their order matters."""
 
     def __init__(self, reader: Reader) -> None:
-        self.answers = Answers(reader)
+        self.answers = reader.answers
         self.resolver = reader.resolver
         self.callers = reader.callers
         self.modules = reader.project.readable

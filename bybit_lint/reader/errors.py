@@ -10,7 +10,7 @@ from bybit_lint.clients import pybit
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
-from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.terms import Constant, Term, alternatives, path
 from bybit_lint.reader.terms import Sequence as Listed
 from bybit_lint.vocabulary import Dead, ErrorTest, Replace
@@ -38,7 +38,7 @@ class _Answered:
         self.reader = reader
         self.module = module
         self.names = module.names
-        self.answers = Answers(reader)
+        self.answers = reader.answers
 
     def all(self) -> Iterator[ErrorTest]:
         for node in self.names.items.get("retCode", ()):

@@ -13,6 +13,7 @@ from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets,
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors, misroundings
+from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
@@ -40,7 +41,7 @@ from bybit_lint.reader.signatures import signatures, windows
 from bybit_lint.reader.swallows import swallows
 from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
-from bybit_lint.reader.trust import unchecked
+from bybit_lint.reader.trust import Trust, unchecked
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Misrounding, Noun, Order, Request, Session, Socket, Span
 
@@ -269,6 +270,14 @@ class Reader:
     @cached_property
     def blocking(self) -> Blockings:
         return Blockings(self)
+
+    @cached_property
+    def answers(self) -> Answers:
+        return Answers(self)
+
+    @cached_property
+    def trust(self) -> Trust:
+        return Trust(self)
 
     @cached_property
     def hot_loops(self) -> HotLoops:

@@ -10,7 +10,7 @@ from bybit_lint.clients import ccxt
 from bybit_lint.knowledge.answers import ANY, Field, fields
 from bybit_lint.names import written
 from bybit_lint.project import Module
-from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.answered import Answer
 from bybit_lint.vocabulary import Reading, Span
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Fields:
         self.reader = reader
         self.module = module
         self.names = module.names
-        self.answers = Answers(reader)
+        self.answers = reader.answers
 
     def reads(self) -> Iterator[Read]:
         """Every field of the table that is proven to be read from an answer, on each way through the code."""

@@ -24,7 +24,7 @@ COARSE = "Bybit may refuse the prices of some instruments"
 def filter_fields(reader: Reader, module: Module) -> Iterator[FilterField]:
     """The fields of one file that are not what the bot takes them for."""
     yield from _scales(reader, module)
-    answers = Answers(reader)
+    answers = reader.answers
     for field in knowledge.instrument_fields().values():
         for node in module.names.items.get(field.name, ()):
             yield from _absent(module, answers, field, node)

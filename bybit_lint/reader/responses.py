@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bybit_lint import knowledge
 from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.project import Module
-from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.uses import Following, Uses
 from bybit_lint.vocabulary import Request, Response
 
@@ -26,7 +25,7 @@ FAILURES = ("retExtInfo", "code", "msg", "status", "info")
 
 def responses(reader: Reader, module: Module) -> Iterator[Response]:
     """The answers in one file whose success is told in them, rather than by an exception."""
-    answers = Answers(reader)
+    answers = reader.answers
     for node in module.names.calls:
         told = answers.asked(module, node) if node in reader.spoken else None
         if told and _tells(*told):

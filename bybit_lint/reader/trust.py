@@ -31,7 +31,7 @@ def unchecked(reader: Reader, module: Module) -> Iterator[Unchecked]:
     """Every such place in a module; none in the folders of tests."""
     if is_test(module.source.place) or not any(mark in module.source.data for mark in MARKS):
         return
-    trust = Trust(reader)
+    trust = reader.trust
     found = [*trust.in_calls(module), *trust.in_attributes(module)]
     yield from found
     yield from trust.everywhere(module)
