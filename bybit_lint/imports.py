@@ -81,11 +81,14 @@ class Layout:
         return place in self._folders
 
     def imported(self, importer: str, level: int, dotted: str) -> str | None:
-        """The place of what `from ...dotted import` means in the file `importer`; None if it is not the project's."""
+        """The place of what `from ...dotted import` means in the file `importer`; None if it is not the project's.
+
+        A file does not import itself by its own name; a package imports its modules by it.
+        """
         below = dotted.replace(".", "/")
         starts = self._relative(importer, level) if level else self._absolute(importer, dotted.partition(".")[0])
-        places = (joined(start, below) for start in starts)
-        return next((place for place in places if place in self._files), None)
+        places = (place for start in starts if (place := joined(start, below)) in self._files)
+        return next((place for place in places if level or self._files[place] != importer), None)
 
     def _relative(self, importer: str, level: int) -> Iterator[str]:
         yield from islice(outward(folder_of(importer)), level - 1, level)
@@ -94,12 +97,11 @@ class Layout:
         """The folders in which to look for a module or package `name`.
 
         Those inside of packages come last, as they only count if the file is started as a script, and never hide the
-        standard library. A file does not import itself.
+        standard library.
         """
         if name not in self._known:
             return
         starts = [start for above in outward(folder_of(importer)) for start in (above, joined(above, "src"))]
-        starts = [start for start in starts if self._files.get(joined(start, name)) != importer]
         yield from (start for start in starts if not self._is_package(start))
         if name not in sys.stdlib_module_names:
             yield from filter(self._is_package, starts)

@@ -16,6 +16,8 @@ FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
+HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
+"""Calls that make another call of their arguments: at which position they take the function."""
 
 
 @dataclass(eq=False, slots=True)
@@ -94,6 +96,14 @@ def called_name(callee: ast.expr) -> str:
     if isinstance(callee, ast.Attribute):
         return callee.attr
     return callee.id if isinstance(callee, ast.Name) else ""
+
+
+def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
+    """What a call really calls, and how many of its positional arguments are not for it."""
+    position = HANDED_OVER.get(called_name(call.func))
+    if position is not None and len(call.args) > position:
+        return call.args[position], position + 1
+    return call.func, 0
 
 
 def _decorators(function: FunctionNode) -> set[str]:

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
 from bybit_lint.imports import Layout
-from bybit_lint.names import Names
+from bybit_lint.names import HANDED_OVER, Names, called_name, handed_over
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
@@ -124,6 +124,20 @@ class Project:
     def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
         """Every call in the project whose callee ends in `name`, or in what it was imported as."""
         return self._calls.get(name, [])
+
+    @cached_property
+    def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call]]]:
+        found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
+        for module in self.readable:
+            for call in (call for name in HANDED_OVER for call in module.names.calls_named.get(name, ())):
+                function, skip = handed_over(call)
+                if skip:
+                    found[called_name(function)].append((module, call))
+        return found
+
+    def handed_over(self, name: str) -> list[tuple[Module, ast.Call]]:
+        """Every call in the project that is given what ends in `name` to call it: `to_thread(self.run, x)`."""
+        return self._handed_over.get(name, [])
 
     def binds(self, name: str) -> bool:
         """Whether anything in the project is given this name, as a variable, a parameter, an attribute or otherwise."""

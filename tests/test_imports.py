@@ -99,6 +99,9 @@ def parsed(text: str) -> list[Import]:
         ("a/time.py a/__init__.py", "a/bot.py", 0, "time", None),
         ("ccxt.py", "ccxt.py", 0, "ccxt", None),
         ("a/ccxt.py ccxt.py", "a/ccxt.py", 0, "ccxt", "ccxt"),
+        ("ccxt/__init__.py", "ccxt/__init__.py", 0, "ccxt", None),
+        # a package by its own name
+        ("a/__init__.py a/client.py", "a/__init__.py", 0, "a.client", "a/client"),
         # relative
         ("a/client.py", "a/bot.py", 1, "client", "a/client"),
         ("a/client.py client.py", "a/b/bot.py", 2, "client", "a/client"),

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
+from bybit_lint.names import HANDED_OVER
 from bybit_lint.project import Module
 from bybit_lint.reader.callers import Made
-from bybit_lint.reader.calls import HANDED_OVER, Call, Context
+from bybit_lint.reader.calls import Call, Context
 from bybit_lint.reader.terms import (
     Choice,
     Constant,

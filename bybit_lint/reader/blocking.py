@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import COMPREHENSIONS, called_name
+from bybit_lint.names import COMPREHENSIONS, called_name, handed_over
 from bybit_lint.project import Module
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.reach import DEPTH, Place, Reach
 from bybit_lint.reader.terms import Function, path
 from bybit_lint.vocabulary import Blocking, Replace

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FunctionNode
+from bybit_lint.names import FunctionNode, called_name, handed_over
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -50,6 +50,7 @@ class Made:
         if not isinstance(self.site.node, ast.Call):
             return Invocation(self.callee, (), {}, True, self.site)
         positional, keywords, closed = self.resolver.arguments(self.site, self.site.node)
+        closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later
         return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)
 
     @property
@@ -65,8 +66,8 @@ class Made:
         return self.invocation.is_closed
 
 
-class Callers:
-    """Who calls a function of the project."""
+class Written:
+    """Who calls a function of the project by a name or an object that is known where the call is written."""
 
     FAN_OUT = 250
     """Calls of one name that are looked at."""
@@ -136,16 +137,22 @@ class Callers:
         found: list[Substitution] = []
         if function in self._decorated:
             found += self._decorated[function]
-        calls = self.resolver.project.calls_of(parent.name if parent else name)
-        if len(calls) > self.FAN_OUT:
-            self._cut.add(function)
-        for module, node in calls[: self.FAN_OUT]:
-            site = Site(module, node, module.names.scope(node))
-            for callee in alternatives(self.resolver.term(Site(module, node.func, site.scope))):
+        for site, called, skip in self._calls(function, parent.name if parent else name):
+            for callee in alternatives(self.resolver.term(called)):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
-                    found.append(Substitution(self.resolver, own, Made(self.resolver, site, own)))
+                    found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
         return found
+
+    def _calls(self, function: FunctionNode, name: str) -> list[tuple[Site, Site, int]]:
+        """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
+        project = self.resolver.project
+        calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
+        calls += [(module, node, *handed_over(node)) for module, node in project.handed_over(name)]
+        if len(calls) > self.FAN_OUT:
+            self._cut.add(function)
+        sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]
+        return [(site, Site(site.module, called, site.scope), skip) for site, called, skip in sites]
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
@@ -174,6 +181,31 @@ class Callers:
                 parent = module.names.parents[function]
                 return parent if isinstance(parent, ast.ClassDef) else None
         return None
+
+
+class Callers(Written):
+    """Who calls a function of the project, be it as a method of an object that was passed to the caller."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        super().__init__(resolver)
+        self._written = Written(resolver)
+        """Those who passed the object. To ask for their own callers by objects could go round in circles."""
+
+    def _find(self, function: FunctionNode) -> list[Substitution]:
+        found = [*self._written.of(function)]
+        known = {call.made.site.node for call in found}
+        for site, called, skip in self._calls(function, getattr(function, "name", "")):
+            own = next((m for m in self._methods(called) if m.node is function), None)
+            if own is not None and site.node not in known:
+                found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
+        return found
+
+    def _methods(self, called: Site) -> Iterator[Function]:
+        """The methods that may be called of something that callers pass."""
+        for callee in alternatives(self.resolver.term(called)):
+            if isinstance(callee, Part) and self.resolver.parameters.of(callee):
+                ways = (way for term in self._written.expanded(callee) for way in alternatives(term))
+                yield from (way for way in ways if isinstance(way, Function))
 
 
 def _what_is_passed(term: Term) -> object:

@@ -8,7 +8,7 @@ from collections.abc import Sequence as SequenceType
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
+from bybit_lint.names import FUNCTIONS, FunctionNode, handed_over
 from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.substitution import Substitution
@@ -35,9 +35,6 @@ HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
 
 HEARTBEAT = "bybit_lint.shim.start_heartbeat"
-
-HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
-"""Calls that make another call of their arguments: at which position they take the function."""
 
 
 class Context:
@@ -225,14 +222,6 @@ class Argument:
         return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
 
 
-def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
-    """What a call really calls, and how many of its positional arguments are not for it."""
-    position = HANDED_OVER.get(called_name(call.func))
-    if position is not None and len(call.args) > position:
-        return call.args[position], position + 1
-    return call.func, 0
-
-
 def _given(context: Context, made: Made | Invocation, name: str, position: int | None) -> Argument | None:
     """An argument of a call by its name or position."""
     expression = made.keywords.get(name)
@@ -290,8 +279,7 @@ class Call:
 
     @property
     def is_closed(self) -> bool:
-        is_partial = isinstance(self.site.node, ast.Call) and called_name(self.site.node.func) == "partial"
-        return self.made.is_closed and not is_partial
+        return self.made.is_closed
 
     def get(self, name: str, position: int | None = None) -> Argument | None:
         return _given(self.context, self.made, name, position)

@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
-from bybit_lint.names import called_name
+from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
-from bybit_lint.reader.calls import HANDED_OVER, Call, Context, enclosing_function, handed_over
+from bybit_lint.reader.calls import Call, Context, enclosing_function
 from bybit_lint.reader.candles import candles
 from bybit_lint.reader.credentials import credentials
 from bybit_lint.reader.dependencies import Installed
@@ -52,7 +52,7 @@ LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
 OTHERS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:pybybit|bybit|bybit_p2p)\b", re.MULTILINE)
 MAINNET = "https://api.bybit.com"
-LAYERS = 3
+LAYERS = 6
 """How many of the bot's own wrappers are looked through."""
 CONTEXTS = 500
 """In how many callers' eyes one call is looked at."""

@@ -6,10 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader.attempts import SLEEPS, Attempts
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.loops import Loop, leavers, leaves
 from bybit_lint.reader.reach import Reach
 from bybit_lint.reader.terms import path

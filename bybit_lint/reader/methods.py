@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import methods, pybit
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.terms import Term, alternatives, path
 from bybit_lint.vocabulary import Noun
 

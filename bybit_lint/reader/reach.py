@@ -6,10 +6,9 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader.callers import Callers
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.terms import Function, Term, alternatives
 
 Place: TypeAlias = tuple[Module, ast.Call]

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import senders
-from bybit_lint.reader.calls import Call, handed_over
+from bybit_lint.reader.calls import Call
 from bybit_lint.reader.repeats import Repeat
 from bybit_lint.reader.terms import Invocation, Term, children, path
 from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb

@@ -12,11 +12,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, delays
 from bybit_lint.reader.attempts import SLEEPS, Attempts
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
 from bybit_lint.reader.terms import Expression
 from bybit_lint.vocabulary import Retry, Wrap

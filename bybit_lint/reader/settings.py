@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from bybit_lint import knowledge
 from bybit_lint.clients import pybit
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
-from bybit_lint.reader.calls import Argument, Call, handed_over
+from bybit_lint.reader.calls import Argument, Call
 from bybit_lint.reader.loops import leavers
 from bybit_lint.vocabulary import AccountSetting, Misuse, Replace, RetrySetting, Verb
 

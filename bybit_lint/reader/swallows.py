@@ -10,10 +10,9 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import FUNCTIONS, called_name
+from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import handled
-from bybit_lint.reader.calls import handed_over
 from bybit_lint.reader.loops import names_in
 from bybit_lint.vocabulary import Swallow
 

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, parameters, written
+from bybit_lint.names import FUNCTIONS, HANDED_OVER, FunctionNode, called_name, parameters, written
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
-from bybit_lint.reader.calls import HANDED_OVER
 from bybit_lint.reader.terms import Function, alternatives
 
 if TYPE_CHECKING:
