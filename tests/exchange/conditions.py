@@ -121,19 +121,22 @@ class Assumed:
     numbers: Literal["refused", "taken"] = "refused"  # JSON numbers where Bybit documents text
     exponents: Literal["refused", "taken"] = "refused"  # "1e-05"
     unknown_fields: Literal["ignored", "refused"] = "ignored"
-    key_or_time: Literal["key first", "time first"] = "key first"  # which check is made first
-    limiter: Literal["sliding", "fixed"] = "sliding"  # the second in which requests are counted
+    trigger_direction: Literal["required", "optional"] = "required"  # of a conditional order on linear and inverse
+    checks: Literal["key first", "time first"] = "key first"  # which of the two is made first; the signature's is last
+    older_paths: Literal["HTTP 404", "retCode 10017"] = "HTTP 404"  # what /v2/ and the like answer
     protocol_ping: Literal["does not count", "counts"] = "does not count"  # against the idle cut-off
-    pushes: Literal["do not count", "count"] = "count"  # against the idle cut-off
     refused_auth: Literal["stays open", "is closed"] = "stays open"  # a socket whose auth was refused
+
+    def turned(self, switch: str) -> Assumed:
+        """With this switch in its other position."""
+        (other,) = set(switches()[switch]) - {getattr(self, switch)}
+        changed: dict[str, Any] = {switch: other}
+        return replace(self, **changed)
 
     def alternatives(self) -> Iterator[Assumed]:
         """These positions, and then each switch alone in its other position."""
         yield self
-        for name, positions in switches().items():
-            (other,) = set(positions) - {getattr(self, name)}
-            other_one: dict[str, Any] = {name: other}
-            yield replace(self, **other_one)
+        yield from map(self.turned, switches())
 
 
 def switches() -> dict[str, tuple[str, ...]]:
@@ -148,7 +151,9 @@ class Conditions:
 
     instruments: tuple[Instrument, ...] = INSTRUMENTS
     prices: Mapping[str, str] = field(default_factory=dict)  # last prices by symbol, instead of the instruments' own
-    balance: Mapping[str, str] = field(default_factory=lambda: {"USDT": "100000", "USDC": "100000", "BTC": "10"})
+    balance: Mapping[str, str] = field(
+        default_factory=lambda: {"USDT": "100000", "USDC": "100000", "BTC": "10", "ETH": "100", "SOL": "1000"}
+    )
     positions: tuple[Position, ...] = ()
     leverage: str = "10"
     keys: tuple[Key, ...] = KEYS

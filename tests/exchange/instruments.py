@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 Category = Literal["linear", "inverse", "spot", "option"]
@@ -26,6 +27,14 @@ class Instrument:
     quote_precision: str = "0.00000001"  # spot only
     max_leverage: str = "100.00"
     status: str = "Trading"
+
+    @property
+    def min_price(self) -> Decimal:
+        return Decimal(self.tick_size)
+
+    @property
+    def max_price(self) -> Decimal:
+        return 20_000_000 * Decimal(self.tick_size)
 
     @property
     def settle_coin(self) -> str:

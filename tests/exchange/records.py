@@ -44,6 +44,10 @@ class Order:
     def is_open(self) -> bool:
         return self.order_status in ("New", "PartiallyFilled", "Untriggered")
 
+    @property
+    def is_spot(self) -> bool:
+        return self.category == "spot"
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -102,3 +106,24 @@ class Connection:
     @property
     def pings(self) -> list[Frame]:
         return [frame for frame in self.frames if frame.is_ping]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """An order, or a part of it, that was filled."""
+
+    environment: Environment
+    category: str
+    symbol: str
+    side: str
+    order_id: str
+    order_link_id: str
+    order_type: str
+    order_qty: str
+    order_price: str
+    exec_id: str
+    exec_qty: str
+    exec_price: str
+    exec_value: str
+    exec_time: int  # in ms
+    closed_size: str = "0"

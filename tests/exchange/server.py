@@ -18,7 +18,9 @@ from exchange.app import application
 from exchange.clock import Clock
 from exchange.conditions import Conditions
 from exchange.hosts import NAMES
+from exchange.instruments import Instrument
 from exchange.records import Answer, Connection, Order
+from exchange.trading import move_price
 from exchange.venue import Venue
 
 _Result = TypeVar("_Result")
@@ -57,7 +59,7 @@ class Exchange:
     @property
     def orders(self) -> list[Order]:
         """Every order that was accepted since the reset, as it stands now, in the order they came."""
-        return list(self._venue.orders)
+        return list(self._venue.book.values())
 
     @property
     def answers(self) -> list[Answer]:
@@ -72,6 +74,14 @@ class Exchange:
     def reset(self, conditions: Conditions = Conditions()) -> None:  # noqa: B008  frozen
         """Forget everything, close all sockets, and begin again at the machine's time with these conditions."""
         self._run(self._reset(conditions))
+
+    def move_price(self, symbol: str, price: str) -> None:
+        """Let a symbol be traded at another price from now on, in all environments; orders that wait for it fill."""
+        self._loop.call_soon_threadsafe(move_price, self._venue, symbol, price)
+
+    def list_instruments(self, *instruments: Instrument) -> None:
+        """Trade these instead of what was traded before, as after a change of filters or a delisting."""
+        self._loop.call_soon_threadsafe(self._venue.list_instruments, instruments)
 
     async def _start(self) -> None:
         authority = trustme.CA()
