@@ -145,6 +145,8 @@ class Names:
         """Every `x[::-1]`."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
+        self.kept: dict[str, list[Binding]] = defaultdict(list)
+        """By the last name of a dict: everything that is stored in it."""
         self._loads: dict[ast.AST, dict[str, list[ast.Name]]] = {}
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module
@@ -244,15 +246,14 @@ class Names:
         if isinstance(target, ast.Starred):
             self.bind(scope, target.value, "unknown", statement, None)
             return
-        if isinstance(target, ast.Subscript) and not isinstance(target.slice, ast.Constant):
-            path = access_path(target.value)
-            if path:
-                self.record(Binding(f"{path}[?]", how, statement, value, scope, index))
-            return
         path = access_path(target)
+        if path is None and isinstance(target, ast.Subscript) and (of := access_path(target.value)):
+            path = f"{of}[?]"
         if path:
             binding = Binding(path, how, statement, value, scope, index)
             self.record(binding)
+            if isinstance(target, ast.Subscript):
+                self.kept[called_name(target.value)].append(binding)
             if isinstance(target, ast.Attribute):
                 self.attributes[target.attr].append(binding)
 

@@ -12,6 +12,7 @@ from bybit_lint.reader import flow
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
 from bybit_lint.reader.memory import Memory
+from bybit_lint.reader.pools import Pools
 from bybit_lint.reader.substitution import Parameters, Substitution
 from bybit_lint.reader.terms import (
     AGAIN,
@@ -54,6 +55,7 @@ class Resolver:
         self.classes = Classes(self)
         self.dicts = Dicts(self)
         self.parameters = Parameters(self)
+        self.pools = Pools(self)
 
     # Expressions -----------------------------------------------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class Resolver:
             case ast.Attribute(value=base, attr=attr):
                 return self._held(site) or self.part(self.inner(site, base), f".{attr}", site)
             case ast.Subscript(value=base, slice=key):
-                return self._held(site) or self.item(self.inner(site, base), self.inner(site, key), site)
+                return self._held(site) or self._item(site, base, self.inner(site, key))
             case ast.Call():
                 return self._call(site, site.node)
             case ast.BinOp(left=left, op=op, right=right):
@@ -322,6 +324,9 @@ class Resolver:
             return term.items[constant].term if is_there else Unknown("no such item")
         return Part(term, f"[{constant!r}]" if constant is not None else "[]", site)
 
+    def _item(self, site: Site, holder: ast.expr, key: Term) -> Term:
+        return self.pools.read(site, holder, key, self.item(self.inner(site, holder), key, site))
+
     # Calls -----------------------------------------------------------------------------------------------------------
 
     def arguments(self, site: Site, call: ast.Call) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
@@ -345,7 +350,11 @@ class Resolver:
     def _call(self, site: Site, call: ast.Call) -> Term:
         callee = self.inner(site, call.func)
         results = [self._result(site, call, option) for option in alternatives(callee)]
-        return choice(results, is_certain=not isinstance(callee, Choice) or callee.is_certain)
+        found = choice(results, is_certain=not isinstance(callee, Choice) or callee.is_certain)
+        match call:
+            case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
+                return self.pools.read(site, holder, self.inner(site, key), found)
+        return found
 
     def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
         if isinstance(callee, Foreign) and callee.name == "builtins.super":

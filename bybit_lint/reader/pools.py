@@ -1,0 +1,82 @@
+"""Clients that are kept in a dict, one under each key: what is read from it is what was stored in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bybit_lint.names import FUNCTIONS, Binding, called_name, parameters
+from bybit_lint.project import Module
+from bybit_lint.reader.terms import (
+    Class,
+    Constant,
+    Instance,
+    Invocation,
+    Part,
+    Site,
+    Term,
+    Unknown,
+    alternatives,
+    choice,
+    path,
+)
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.resolve import Resolver
+
+
+class Pools:
+    """Answers the resolver's questions about dicts that several functions share."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+
+    def read(self, site: Site, holder: ast.expr, key: Term, found: Term) -> Term:
+        """An item of the dict `holder`: `found`, unless that says nothing and only objects are ever stored there."""
+        name = called_name(holder)
+        if name not in self._names or not all(_says_nothing(term) for term in alternatives(found)):
+            return found
+        keys = ("[?]", f"[{key.value!r}]") if isinstance(key, Constant) else ("]",)
+        held = [self.resolver.bound(m, b) for m, b in self._stored(site, holder, name) if b.path.endswith(keys)]
+        stored = [term for option in held for term in alternatives(option) if not _is_none(term)]
+        return choice(stored, is_certain=len(stored) < 2) if stored and all(map(_is_object, stored)) else found
+
+    @cached_property
+    def _names(self) -> set[str]:
+        return {name for module in self.resolver.project.readable for name in module.names.kept}
+
+    def _stored(self, site: Site, holder: ast.expr, name: str) -> Iterator[tuple[Module, Binding]]:
+        """The assignments to items of a dict that is a global of the module, or that objects of a class have."""
+        if isinstance(holder, ast.Attribute):
+            owners = alternatives(self.resolver.inner(site, holder.value))
+            classes = [t.of if isinstance(t, Instance) else t for t in owners if isinstance(t, (Instance, Class))]
+            for of in (ancestor for found in classes for ancestor in self.resolver.classes.lineage(found)):
+                yield from ((of.module, b) for b in of.module.names.kept.get(name, ()) if self._is_own(of, b, name))
+        elif name in site.module.names.module.bindings:
+            held = site.module.names.kept.get(name, ())
+            yield from ((site.module, b) for b in held if b.path.startswith(f"{name}["))
+
+    def _is_own(self, of: Class, binding: Binding, name: str) -> bool:
+        """True for `self.name[...] = ...` in a method of the class."""
+        function = binding.scope.function.node
+        owner = self.resolver.classes.class_of(of.module, function) if isinstance(function, FUNCTIONS) else None
+        named = parameters(function) if isinstance(function, FUNCTIONS) else []
+        is_own = owner is not None and owner.node is of.node
+        return is_own and bool(named) and binding.path.startswith(f"{named[0].arg}.{name}[")
+
+
+def _says_nothing(term: Term) -> bool:
+    return isinstance(term, (Part, Unknown)) and path(term) is None
+
+
+def _is_none(term: Term) -> bool:
+    return isinstance(term, Constant) and term.value is None
+
+
+def _is_object(term: Term) -> bool:
+    """True for what a class was called to make; numbers, texts and dicts change while they are kept."""
+    return isinstance(term, Instance) or (
+        isinstance(term, Invocation) and not (path(term.callee) or "builtins.").startswith("builtins.")
+    )
