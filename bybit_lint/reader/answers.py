@@ -24,6 +24,8 @@ def says(test: ast.expr) -> bool | None:
             return is_good if isinstance(op, (ast.Eq, ast.Is)) else not is_good if isinstance(op, ast.NotEq) else False
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if _asks(left):
             return False
+        case ast.Compare(left=ast.Constant(value="error"), ops=[ast.In() | ast.NotIn() as op]):
+            return isinstance(op, ast.NotIn)
         case ast.Call(func=ast.Name(id="isinstance")):
             return True
         case ast.Name() | ast.Attribute() | ast.Call() | ast.Subscript() if re.search(

@@ -52,13 +52,20 @@ class Attempts:
 
     def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
+        if leaves(loop.node.body):
+            return False
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.node.body if s is not attempt)]
         for call in self.calls(s for s in block if not isinstance(s, ast.Try)):
             branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
             is_branch = any(answers.says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches)
-            if call is not own and self.path(call) in SLEEPS and not is_branch:
+            if call is not own and self._is_pause(call, own) and not is_branch:
                 return not leaves(attempt.body) and not leaves(attempt.orelse)
         return False
+
+    def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
+        """True for a sleep, and for what the wait after a failure is done with."""
+        is_alike = own is not None and called_name(call.func) == called_name(own.func)
+        return is_alike or self.path(call) in SLEEPS
 
     def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:
         """True if each round of a loop does the same: it counts tries, or it just goes on."""

@@ -14,6 +14,8 @@ from bybit_lint.reader import answers
 LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
 RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
+TRY = re.compile(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
+"""Names of what is counted for its own sake, whatever it is passed to."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Loop:
 
     @property
     def counters(self) -> set[str]:
-        """The names a `for` counts with."""
-        return set() if isinstance(self.node, ast.While) else names_in([self.node.target])
+        """The names a `for` counts with, unless they say that tries are counted."""
+        names = set() if isinstance(self.node, ast.While) else names_in([self.node.target])
+        return {name for name in names if not TRY.search(name)}
 
     def before(self, line: int) -> list[ast.stmt]:
         """The statements of a round that begin no later than `line`."""

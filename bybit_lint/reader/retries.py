@@ -8,15 +8,17 @@ pause after an error are not retrying.
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import called_name, handed_over
+from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, delays
 from bybit_lint.reader.attempts import SLEEPS, Attempts
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
+from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
 from bybit_lint.vocabulary import Retry, Wrap
 
@@ -42,21 +44,43 @@ class Retries:
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
-        shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback)
-        repeated = next((call for shape in shapes if (call := shape(sleep)) is not None), None)
-        if repeated is None:
+        own = self.repeated(sleep)
+        place = (self.module, own) if own else self._by_helper(sleep)
+        if place is None:
             return
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
         held = self.reader.resolver.at(self.module, delay)
         is_synchronised = all(delays.is_synchronised(term) for term in self.reader.callers.expanded(held.term))
-        yield self._retry(sleep, repeated, held, is_synchronised)
+        yield self._retry(sleep, place, held, is_synchronised)
 
-    def _retry(self, sleep: ast.Call, repeated: ast.Call, delay: Expression, is_synchronised: bool) -> Retry:
+    def repeated(self, wait: ast.Call) -> ast.Call | None:
+        """The call that is made again after a wait."""
+        shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback, self._in_second_try)
+        return next((call for shape in shapes if (call := shape(wait)) is not None), None)
+
+    def _by_helper(self, sleep: ast.Call) -> Place | None:
+        """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
+        function = self.names.scope(sleep).function.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
+            return None
+        for site in self.reader.callers.sites(function):
+            again = Retries(self.reader, site.module).repeated(site.node) if isinstance(site.node, ast.Call) else None
+            if again is not None and not any(map(self.attempts.speaks, self.names.calls_in[function])):
+                return site.module, again
+        return None
+
+    def _is_nested(self, sleep: ast.Call) -> bool:
+        """True if a wait is not simply what its function comes to."""
+        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
+        return any(isinstance(node, (LoopNode, ast.Try)) for node in around)
+
+    def _retry(self, sleep: ast.Call, place: Place, delay: Expression, is_synchronised: bool) -> Retry:
+        module, repeated = place
         name = called_name(handed_over(repeated)[0])
-        is_connection = name in CONNECTS or self.attempts.opens_socket(repeated)
+        is_connection = name in CONNECTS or Attempts(self.reader, module).opens_socket(repeated)
         return Retry(
             span=self.module.source.span(sleep),
-            repeats=self.module.source.span(repeated),
+            repeats=module.source.span(repeated),
             what="the connection" if is_connection else f"{name}()" if name else "the call",
             delay=delays.describe(delay),
             is_synchronised=is_synchronised,
@@ -150,6 +174,16 @@ class Retries:
         if any(call.lineno < sleep.lineno for call in opening):
             return None  # it closes on purpose what it has opened itself
         return next((call for call in opening if call.lineno > sleep.lineno), None)
+
+    def _in_second_try(self, sleep: ast.Call) -> ast.Call | None:
+        """The call that a handler makes just as it was made by the attempt that failed, once it has slept."""
+        handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, ast.ExceptHandler)), None)
+        attempt = self.names.parents.get(handler) if handler else None
+        if handler is None or not isinstance(attempt, ast.Try):
+            return None
+        failed = {ast.unparse(call) for call in self.attempts.calls(attempt.body) if self.attempts.speaks(call)}
+        later = [call for call in self.attempts.calls(handler.body) if call.lineno > sleep.lineno]
+        return next((call for call in later if ast.unparse(call) in failed), None)
 
 
 def _is_behind_failure(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
