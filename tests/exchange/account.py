@@ -7,11 +7,11 @@ from typing import Any
 
 from exchange.endpoints import Call, Reply, get, post
 from exchange.filters import plain
+from exchange.funds import available
 from exchange.market import of_category
 from exchange.parameters import Takes
 from exchange.refusals import WRONG_PARAMETER, Refused
 from exchange.standing import documented, seen
-from exchange.trading import available
 
 
 @get("/v5/account/wallet-balance", Takes("accountType", texts="accountType coin"))

@@ -10,14 +10,15 @@ from urllib.parse import parse_qsl
 from aiohttp import web
 
 from exchange import account, market, orders, positions
-from exchange.access import Signed, check_permission, identify
+from exchange.access import Signed, identify
 from exchange.conditions import Environment, Fault, Key
-from exchange.endpoints import ENDPOINTS, Call, Endpoint, Reply
+from exchange.endpoints import ENDPOINTS, Endpoint
 from exchange.hosts import environment
-from exchange.limits import admit, is_banned
-from exchange.parameters import checked
+from exchange.limits import is_banned
 from exchange.records import Answer
-from exchange.refusals import NO_ROUTE, TOO_MANY_VISITS, WRONG_TYPE, Refused
+from exchange.refusals import NO_ROUTE, WRONG_TYPE, Refused
+from exchange.serving import Served, refused, serve
+from exchange.sockets import connect, is_upgrade
 from exchange.standing import assumed, documented
 from exchange.venue import Venue
 
@@ -31,6 +32,8 @@ def application(venue: Callable[[], Venue]) -> web.Application:
 
     async def handle(request: web.Request) -> web.StreamResponse:
         with venue().working():
+            if is_upgrade(request):
+                return await connect(venue(), request)
             return await Exchanged(venue(), request, await request.read()).answer()
 
     app = web.Application()
@@ -47,13 +50,12 @@ class Exchanged:
         self.path, _, self.query = request.raw_path.partition("?")
         self.body = body.decode("utf-8", "surrogateescape")
         self.address = request.remote or ""
-        self.headers: dict[str, str] = {}
 
     async def answer(self) -> web.StreamResponse:
         clock, latency = self.venue.clock, self.venue.conditions.latency
         await clock.sleep(latency.there)
         number = self._arrive()
-        fault = self._fault()
+        fault = self.venue.fault(self.request.method, self.path)
         response = self._respond(number, fault)
         await clock.sleep(latency.back + (fault.seconds if fault and fault.does == "delay" else 0))
         if fault and fault.does == "drop" and self.request.transport:
@@ -75,11 +77,6 @@ class Exchanged:
                 ret_code=None,
             )
         )
-
-    def _fault(self) -> Fault | None:
-        method, count = self.request.method, self.venue.counts[self.request.method, self.path]
-        faults = self.venue.conditions.faults
-        return next((fault for fault in faults if fault.strikes(method, self.path, count)), None)
 
     def _respond(self, number: int, fault: Fault | None) -> web.Response:
         """Do what was asked, unless a fault stands before it, and answer, unless a fault stands after it."""
@@ -106,15 +103,25 @@ class Exchanged:
         return None
 
     def _outcome(self, does: str) -> tuple[web.Response, dict[str, Any]]:
-        refused = self._refused_by_http()
-        if refused is not None:
-            return refused, {"status": refused.status}
+        page = self._refused_by_http()
+        if page is not None:
+            return page, {"status": page.status}
+        served = self._served(does)
+        body = {
+            "retCode": served.ret_code,
+            "retMsg": served.reply.ret_msg,
+            "result": served.reply.result,
+            "retExtInfo": served.reply.ret_ext_info,
+            "time": self.venue.clock.now,
+        }
+        return web.json_response(body, headers=served.headers), {"status": 200, **served.outcome}
+
+    def _served(self, does: str) -> Served:
         try:
             endpoint = self._endpoint()
-            reply = self._reply(endpoint, does)
+            return serve(self.venue, self.environment, endpoint, self._key(endpoint), self._given(), does)
         except Refused as refusal:
-            return self._json(refusal.ret_code, Reply({}, {}, refusal.ret_msg))
-        return self._json(0, reply)
+            return refused(refusal)
 
     def _refused_by_http(self) -> web.Response | None:
         """What the machines before the exchange refuse."""
@@ -140,19 +147,11 @@ class Exchanged:
         except KeyError:
             raise Refused(NO_ROUTE) from None
 
-    def _reply(self, endpoint: Endpoint, does: str) -> Reply:
+    def _key(self, endpoint: Endpoint) -> Key | None:
+        if not endpoint.is_private:
+            return None
         payload = self.query if self.request.method == "GET" else self.body
-        key = None
-        if endpoint.is_private:
-            key = identify(self.venue, self.environment, Signed.of(self.request.headers, payload), self.address)
-        given = self._given()
-        category = str(given.get("category", ""))
-        if key:
-            self._admit(endpoint, key, category, does)
-            check_permission(key, endpoint.method, endpoint.path, category)
-        rules, is_query = self.venue.conditions.assumed, endpoint.method == "GET"
-        parameters = checked(endpoint.takes, given, rules, is_query=is_query)
-        return endpoint.answer(Call(self.venue, self.venue.accounts[self.environment], key, parameters))
+        return identify(self.venue, self.environment, Signed.of(self.request.headers, payload), self.address)
 
     def _given(self) -> dict[str, Any]:
         if self.request.method == "GET":
@@ -164,32 +163,6 @@ class Exchanged:
         if not isinstance(given, dict):
             raise Refused(WRONG_TYPE)
         return given
-
-    def _admit(self, endpoint: Endpoint, key: Key, category: str, does: str) -> None:
-        admission = admit(self.venue, key, endpoint.method, endpoint.path, category)
-        self.headers = admission.headers
-        if does == "rate limit":
-            reset = str(self.venue.clock.now + 1000)
-            self.headers = {**self.headers, "X-Bapi-Limit-Status": "0", "X-Bapi-Limit-Reset-Timestamp": reset}
-        if not admission.is_admitted or does == "rate limit":
-            raise Refused(TOO_MANY_VISITS)
-
-    def _json(self, ret_code: int, reply: Reply) -> tuple[web.Response, dict[str, Any]]:
-        body = {
-            "retCode": ret_code,
-            "retMsg": reply.ret_msg,
-            "result": reply.result,
-            "retExtInfo": reply.ret_ext_info,
-            "time": self.venue.clock.now,
-        }
-        outcome = {
-            "status": 200,
-            "ret_code": ret_code,
-            "ret_msg": reply.ret_msg,
-            "result": reply.result,
-            "ret_ext_info": reply.ret_ext_info,
-        }
-        return web.json_response(body, headers=self.headers), outcome
 
 
 def _is_signed(request: web.Request) -> bool:

@@ -61,7 +61,7 @@ class Fault:
     times: int = 1
     is_accepted: bool = True  # whether the request has had its effect; never so for "rate limit" and "forbidden"
     seconds: float = 0.0
-    method: str = "POST"
+    method: str = "POST"  # WS for an order over a socket, to which only "drop" and "rate limit" can happen
 
     def strikes(self, method: str, path: str, count: int) -> bool:
         return (method, path) == (self.method, self.path) and self.nth <= count < self.nth + self.times
@@ -91,9 +91,9 @@ class SocketFault:
 class Sockets:
     """How the sockets behave; times are in the exchange's seconds."""
 
-    idle: float = 600.0  # a connection that was silent for so long is closed; /v5/private may set its own by the URL
-    tick: float = 1.0  # between two pushes of one public topic
-    latency: float = 0.02  # before anything is sent
+    idle: float = 600.0  # a connection that was silent for so long is cut off; the URL may say so itself
+    tick: float = 1.0  # between two pushes of each public topic; 0 pushes nothing after the first snapshot
+    latency: float = 0.02  # of the machine's seconds before an answer: no client is ready for one that comes at once
     faults: tuple[SocketFault, ...] = ()
 
 
@@ -125,6 +125,7 @@ class Assumed:
     checks: Literal["key first", "time first"] = "key first"  # which of the two is made first; the signature's is last
     older_paths: Literal["HTTP 404", "retCode 10017"] = "HTTP 404"  # what /v2/ and the like answer
     protocol_ping: Literal["does not count", "counts"] = "does not count"  # against the idle cut-off
+    idle_end: Literal["no handshake", "handshake"] = "no handshake"  # how a silent connection is cut off
     refused_auth: Literal["stays open", "is closed"] = "stays open"  # a socket whose auth was refused
 
     def turned(self, switch: str) -> Assumed:

@@ -9,6 +9,7 @@ from typing import Any
 
 from exchange import filters, shapes
 from exchange.endpoints import Call, Reply, get, post
+from exchange.incoming import listed
 from exchange.limits import admit
 from exchange.market import paged
 from exchange.parameters import Parameters, Takes, checked
@@ -22,7 +23,7 @@ from exchange.refusals import (
     Refused,
 )
 from exchange.standing import documented
-from exchange.trading import listed, match, place
+from exchange.trading import match, place
 
 CREATE = Takes(
     required="category symbol side orderType qty",
@@ -183,18 +184,21 @@ def _page(call: Call, rows: list[Order]) -> Reply:
 
 
 @post("/v5/order/create-batch", _BATCH, 10, spot=20)
+@documented("v5/order/batch-place")
 def create_batch(call: Call) -> Reply:
     """Place up to 20 orders, on spot 10."""
     return batch(call, CREATE, create, ("category", "symbol", "orderId", "orderLinkId", "createAt"))
 
 
 @post("/v5/order/amend-batch", _BATCH, 10, spot=20)
+@documented("v5/order/batch-amend")
 def amend_batch(call: Call) -> Reply:
     """Amend up to 20 orders, on spot 10."""
     return batch(call, AMEND, amend, ("category", "symbol", "orderId", "orderLinkId"))
 
 
 @post("/v5/order/cancel-batch", _BATCH, 10, spot=20)
+@documented("v5/order/batch-cancel")
 def cancel_batch(call: Call) -> Reply:
     """Cancel up to 20 orders, on spot 10."""
     return batch(call, CANCEL, cancel, ("category", "symbol", "orderId", "orderLinkId"))

@@ -9,6 +9,7 @@ from typing import Any
 from exchange import filters, shapes
 from exchange.accounts import Slot
 from exchange.endpoints import Call, Reply, get, post
+from exchange.incoming import listed
 from exchange.instruments import Instrument
 from exchange.market import paged
 from exchange.orders import need_filter
@@ -26,7 +27,6 @@ from exchange.refusals import (
     Refused,
 )
 from exchange.standing import documented
-from exchange.trading import listed
 
 
 @get(

@@ -82,6 +82,11 @@ class Frame:
         return self.kind == "text" and '"ping"' in self.text
 
 
+# client: it closed or went away; idle: the cut-off; close, drop: a fault; refused: by HTTP, instead of an upgrade;
+# auth: a refused authentication; exchange: it was reset
+Ending = Literal["", "client", "idle", "close", "drop", "refused", "auth", "exchange"]
+
+
 @dataclass
 class Connection:
     """One socket, from its opening on."""
@@ -96,8 +101,7 @@ class Connection:
     pushed: int = 0  # messages sent on topics
     is_authenticated: bool = False
     closed: int | None = None
-    # client: it closed or went away; idle: the cut-off; close, drop: a fault; auth: refused; exchange: it was reset
-    ended: Literal["", "client", "idle", "close", "drop", "auth", "exchange"] = ""
+    ended: Ending = ""
 
     @property
     def is_open(self) -> bool:

@@ -51,6 +51,8 @@ TOO_MANY_VISITS = Refusal(10006, "Too many visits. Exceeded the API Rate Limit."
 WRONG_ADDRESS = Refusal(10010, "Unmatched IP, please check your API key's bound IP addresses.")
 NO_ROUTE = Refusal(10017, "Route not found.")
 EXPIRED_KEY = Refusal(33004, "Your api key has expired.")
+UNKNOWN_OPERATION = Refusal(10404, "op type is not found", documented("v5/websocket/trade/guideline"))
+DUPLICATE_REQUEST = Refusal(20006, "reqId is duplicated", documented("v5/websocket/trade/guideline"))
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 WRONG_PARAMETER = Refusal(
@@ -91,10 +93,8 @@ OUT_OF_RANGE = Refusal(110003, "price is invalid", seen("https://github.com/ccxt
 TOO_LITTLE = Refusal(
     110094, "Order does not meet minimum order value {least}{coin}", seen("logs of public bots: 5USDT")
 )
-SPOT_OFF_TICK = Refusal(
-    170134, "Order price has too many decimals.", seen("ccxt 4.5.90; the page says it in other words")
-)
-SPOT_TOO_FEW = Refusal(170136, "Order quantity exceeded lower limit.")
+SPOT_OFF_TICK = Refusal(170134, "Order price decimal too long.")
+SPOT_TOO_FEW = Refusal(170136, "Order quantity lower than the minimum.")
 SPOT_OFF_STEP = Refusal(
     170137, "Order quantity has too many decimals.", seen("ccxt 4.5.90, bybit.py: the text of 12137, its predecessor")
 )
@@ -115,9 +115,7 @@ NO_POSITION = Refusal(
 NOT_REDUCING = Refusal(110017, "Reduce-only rule not satisfied", seen("https://github.com/ccxt/ccxt/issues/19588"))
 CUT_TO_ZERO = Refusal(110017, "orderQty will be truncated to zero")
 MODE_NOT_MODIFIED = Refusal(110025, "Position mode has not been modified.")
-LEVERAGE_NOT_MODIFIED = Refusal(
-    110043, "leverage not modified", seen("https://github.com/bybit-exchange/pybit/issues/50 and logs of public bots")
-)
+LEVERAGE_NOT_MODIFIED = Refusal(110043, "Set leverage has not been modified.")
 LEVERAGE_TOO_HIGH = Refusal(110013, "Cannot set leverage due to risk limit level.")
 HAS_POSITION = Refusal(110024, "You have an existing position, so the position mode cannot be switched.")
 HAS_ORDERS = Refusal(110028, "You have existing open orders, so the position mode cannot be switched.")
@@ -130,6 +128,6 @@ WRONG_MODE = Refusal(10001, "position idx not match position mode", documented("
 ZERO_POSITION = Refusal(
     10001, "can not set tp/sl/ts for zero position", seen("logs of public bots, for /v5/position/trading-stop")
 )
-SPOT_NOT_AFFORDED = Refusal(170131, "Insufficient balance.")
+SPOT_NOT_AFFORDED = Refusal(170131, "Balance insufficient")
 SPOT_DUPLICATE = Refusal(170141, "Duplicate clientOrderId")
 SPOT_NO_ORDER = Refusal(170213, "Order does not exist.")

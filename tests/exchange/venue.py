@@ -12,7 +12,7 @@ from typing import Any, get_args
 
 from exchange.accounts import Account
 from exchange.clock import Clock
-from exchange.conditions import Conditions, Environment
+from exchange.conditions import Conditions, Environment, Fault
 from exchange.instruments import Instrument
 from exchange.records import Answer, Connection, Execution, Order
 
@@ -63,6 +63,11 @@ class Venue:
         self.counts[answer.method, answer.path] += 1
         self.answers.append(answer)
         return len(self.answers) - 1
+
+    def fault(self, method: str, path: str) -> Fault | None:
+        """What is to happen to the request that arrived last."""
+        count = self.counts[method, path]
+        return next((each for each in self.conditions.faults if each.strikes(method, path, count)), None)
 
     def settle(self, number: int, **outcome: Any) -> None:
         self.answers[number] = replace(self.answers[number], **outcome)
