@@ -222,6 +222,6 @@ def made_with(call: Call) -> Iterator[Session | Window]:
     network = Network.TESTNET if flag and is_set(flag, True) else None
     keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
     credentials = tuple(named for key in keys for named in key.networks)
-    span, texts = flag.span if flag else None, text_flags({name: flag})
+    span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
     yield Session(call.own_span, LIBRARY, network, span, None, credentials, text_flags=texts)
     yield from windows.of_config(entries, options)

@@ -79,10 +79,10 @@ def misnamed(flag: Held | None) -> Named | None:
     return next((n for n in named if n.network is Network.DEMO), None)
 
 
-def text_flags(flags: Mapping[str, Held | None]) -> tuple[TextFlag, ...]:
+def text_flags(flags: Mapping[str, Held | None], *, is_heard: bool = True) -> tuple[TextFlag, ...]:
     """Those flags that are text, whose meaning nobody asks."""
     given = {name: held for name, held in flags.items() if held is not None and held.is_text}
-    return tuple(TextFlag(held.span, name, SELECTS[name], _written(held)) for name, held in given.items())
+    return tuple(TextFlag(held.span, name, SELECTS[name], _written(held), is_heard) for name, held in given.items())
 
 
 def _written(held: Held) -> str | None:

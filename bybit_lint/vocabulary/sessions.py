@@ -26,7 +26,7 @@ class Named:
 
 @dataclass(frozen=True)
 class TextFlag:
-    """A flag that is given as text, which is true unless it is empty, whatever it says."""
+    """A flag that is given as text, whatever it says: true unless it is empty, or to some clients never."""
 
     span: Span
     name: str
@@ -35,13 +35,16 @@ class TextFlag:
     """The network that any text selects."""
     text: str | None = None
     """The text where it is written out; None where the environment decides."""
+    is_heard: bool = True
+    """False where the client takes nothing but True for a yes, so that no text selects the network."""
 
     def spell_out(self) -> Fix | None:
         """Write what the text does already. What comes from outside has no such fix: some of it would select mainnet.
 
         Text that says `false` selects testnet today, and a flag read by its meaning would select real money.
+        Nor has text that nobody hears: it was meant to select the network, and does not.
         """
-        if self.text is None:
+        if self.text is None or not self.is_heard:
             return None
         return Fix(f"write {bool(self.text)}, which it is", (Replace(self.span, "", repr(bool(self.text))),), True)
 
