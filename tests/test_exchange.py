@@ -502,6 +502,16 @@ def test_a_conditional_order_may_need_its_direction(exchange: Exchange) -> None:
     assert both_positions(exchange, "trigger_direction", triggerPrice="61000") == (10001, 0)
 
 
+def test_the_size_of_a_stop_may_have_to_fit_the_step(exchange: Exchange) -> None:
+    codes = []
+    for assumed in (Assumed(), Assumed().turned("stop_sizes")):
+        exchange.reset(Conditions(positions=(Position("BTCUSDT", "Buy", "0.1"),), assumed=assumed))
+        stop = {"takeProfit": "70000", "tpSize": "0.0294", "tpslMode": "Partial", "positionIdx": 0}
+        path, order = "/v5/position/trading-stop", {"category": "linear", "symbol": "BTCUSDT", **stop}
+        codes.append(code(Trader(exchange).post(path, **order)))
+    assert codes == [10001, 0]
+
+
 def both_positions(exchange: Exchange, switch: str, **changed: object) -> tuple[int, ...]:
     """What the order is answered in the usual position of the switch, and in the other."""
     codes = []

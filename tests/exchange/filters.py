@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from exchange.conditions import Assumed
 from exchange.instruments import Instrument
 from exchange.refusals import (
     OFF_STEP,
@@ -22,7 +23,7 @@ from exchange.refusals import (
     TOO_MANY,
     Refused,
 )
-from exchange.standing import documented
+from exchange.standing import assumed, documented
 
 PRICES = ("price", "triggerPrice", "takeProfit", "stopLoss", "tpLimitPrice", "slLimitPrice", "activePrice")
 
@@ -62,6 +63,14 @@ def check_quantity(instrument: Instrument, qty: Decimal, *, is_market: bool) -> 
     if qty > most:
         raise Refused(TOO_MANY, qty=plain(qty * 10**8), most=plain(most * 10**8))
     if not fits(qty, instrument.qty_step):
+        raise Refused(OFF_STEP)
+
+
+@assumed("stop_sizes", "what a partial stop closes becomes the quantity of an order")
+def check_stop_sizes(instrument: Instrument, given: Mapping[str, Any], rules: Assumed) -> None:
+    """The size of a partial stop is a multiple of qtyStep."""
+    sizes = [Decimal(given[name]) for name in ("tpSize", "slSize") if name in given]
+    if rules.stop_sizes == "refused" and not all(fits(size, instrument.qty_step) for size in sizes):
         raise Refused(OFF_STEP)
 
 

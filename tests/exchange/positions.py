@@ -123,6 +123,7 @@ def trading_stop(call: Call) -> Reply:
     """Take profit, stop loss and trailing stop of a position; zero removes one; what is set already is refused."""
     each = listed(call.venue, call.given)
     filters.check_prices(each, call.given)
+    filters.check_stop_sizes(each, call.given, call.venue.conditions.assumed)
     slot: Slot = each.category, each.symbol, call.given["positionIdx"]
     if slot not in call.account.slots(each.category, each.symbol):
         raise Refused(WRONG_MODE)
