@@ -49,6 +49,8 @@ class Job:
     seconds: float = 10.0
     """By the bot's clock where time is scaled, and by the machine's where sleeping is skipped."""
     variables: Mapping[str, str] = field(default_factory=lambda: VARIABLES)
+    is_deceived: bool = False
+    """Whether it reaches somebody else under Bybit's names, who has no certificate that it can trust."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ class Run:
     answers: tuple[Answer, ...]
     sockets: tuple[Connection, ...]
     slept: tuple[float, ...]
-    """The sleeps that it asked for, or a client for it, in seconds, without the shortest."""
+    """The sleeps that it asked for, or a client for it, in seconds."""
     began: int
     """By the exchange's clock, in ms."""
     ended: int
@@ -78,6 +80,7 @@ class Bench:
 
     def __enter__(self) -> Bench:  # noqa: PYI034  Self is newer than Python 3.10
         self.exchange = Exchange().__enter__()
+        self.stranger = Exchange().__enter__()  # whose certificate nobody trusts
         paths = [str(TESTS), str(TESTS.parent)]
         self._server = subprocess.Popen(
             [sys.executable, "-m", "proofs.runner", str(self.exchange.ca), str(SUPPORT)],
@@ -91,37 +94,39 @@ class Bench:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._server.communicate()  # at the end of its input it ends
-        self.exchange.__exit__(kind, error, at)
+        for exchange in (self.exchange, self.stranger):
+            exchange.__exit__(kind, error, at)
 
     def run(self, job: Job, conditions: Conditions) -> Run:
         """Run a bot under some conditions, and stop it when its time is over."""
-        self.exchange.reset(replace(conditions, keys=(*conditions.keys, *ACCOUNT)))
-        began = self.exchange.clock.now
+        exchange = self.stranger if job.is_deceived else self.exchange
+        exchange.reset(replace(conditions, keys=(*conditions.keys, *ACCOUNT)))
+        began = exchange.clock.now
         with tempfile.TemporaryDirectory(prefix="bot-") as name:
             folder = Path(name)
             for path, text in job.files.items():
                 (folder / path).write_text(text, "utf-8")
-            exit_code = self._perform(job, folder, job.seconds / conditions.scale)
+            exit_code = self._perform(job, folder, exchange, job.seconds / conditions.scale)
             outcome = _read(folder / "outcome.json")
             return Run(
                 exit_code,
                 (folder / "output.txt").read_text("utf-8", "replace"),
                 outcome.get("value"),
                 tuple(Problem(*each) for each in outcome.get("problems", ())),
-                tuple(self.exchange.orders),
-                tuple(self.exchange.answers),
-                tuple(self.exchange.sockets),
+                tuple(exchange.orders),
+                tuple(exchange.answers),
+                tuple(exchange.sockets),
                 tuple(_sleeps(folder / "slept.txt")),
                 began,
-                self.exchange.clock.now,
+                exchange.clock.now,
             )
 
-    def _perform(self, job: Job, folder: Path, seconds: float) -> int | None:
+    def _perform(self, job: Job, folder: Path, exchange: Exchange, seconds: float) -> int | None:
         order = {
             "folder": str(folder),
             "driver": job.driver,
-            "port": self.exchange.port,
-            "clock": str(self.exchange.clock.path),
+            "port": exchange.port,
+            "clock": str(exchange.clock.path),
             "layout": LAYOUT.format,
             "variables": dict(job.variables),
             "account": [ACCOUNT[0].api_key, ACCOUNT[0].secret],
@@ -142,9 +147,7 @@ class Bench:
 
 
 def _sleeps(path: Path) -> Iterator[float]:
-    """Polling is not waiting: what is shorter than a quarter of a second is left out."""
-    lines = path.read_text().splitlines() if path.exists() else ()
-    return (seconds for seconds in map(float, lines) if seconds >= 0.25)
+    return map(float, path.read_text().splitlines() if path.exists() else ())
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import select
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +29,9 @@ CLIENTS = (
     "requests",
     "urllib.request",
     "httpx",
+    "httpcore",  # which httpx imports with its first client, and anyio with its first request
+    "anyio._backends._asyncio",
+    "anyio.streams.tls",
     "aiohttp",
     "websocket",
     "websockets",
@@ -80,6 +84,7 @@ def become(job: dict[str, Any]) -> int:
     for number, file in enumerate((nothing, out, out)):
         os.dup2(file, number)
     os.environ.update(job["variables"])
+    time.tzset()
     keys.give(*job["account"])
     passing.passing.follow(Path(job["clock"]), job["layout"], Path("slept.txt"))
     network.open_to(job["port"])

@@ -20,7 +20,7 @@ def give(api_key: str, secret: str) -> None:
 def _with_keys(init: Callable[..., None], api_key: str, secret: str) -> Callable[..., None]:
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807  it is one
         init(self, *args, **kwargs)
-        if self.api_key is None and self.api_secret is None:
+        if not self.api_key and not self.api_secret:
             self.api_key, self.api_secret = api_key, secret
 
     return __init__

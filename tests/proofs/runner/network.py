@@ -30,12 +30,12 @@ def install(certificate: str) -> None:
     for name in PROXIES:
         os.environ.pop(name, None)
         os.environ.pop(name.upper(), None)
-    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "WEBSOCKET_CLIENT_CA_BUNDLE"):
-        os.environ[name] = certificate
-    os.environ.pop("SSL_CERT_DIR", None)
+    for name in ("SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        os.environ.pop(name, None)  # with a bundle set, requests forgets that a session is told not to verify
+    os.environ["SSL_CERT_FILE"] = os.environ["WEBSOCKET_CLIENT_CA_BUNDLE"] = certificate
     import certifi
 
-    certifi.where = lambda: certificate  # some clients ask nothing else
+    certifi.where = lambda: certificate  # requests and ccxt ask nothing else
     socket.getaddrinfo = resolve
     for name in ("connect", "connect_ex"):
         setattr(socket.socket, name, _to_exchange(getattr(socket.socket, name)))

@@ -1,0 +1,183 @@
+"""Proofs of rules/clock/."""
+
+from __future__ import annotations
+
+from exchange import Conditions
+
+from proofs.bench import VARIABLES
+from proofs.proof import Proof
+from proofs.verdicts import answered, gives, granted, granted_at_last, logged_in, raises, shut_out
+
+AHEAD, BEHIND = Conditions(skew=-1.5), Conditions(skew=8)  # where the bot's clock is, in seconds
+ACCOUNT_SECRET = {"BYBIT_SECRET": VARIABLES["BYBIT_API_SECRET"]}
+LATE_LOGIN = Conditions(scale=40, skew=30)
+
+
+def off(case: str, driver: str, path: str, code: int = 0) -> tuple[Proof, ...]:
+    """A signed request by a clock that is ahead, and by one that is behind."""
+    return tuple(
+        Proof(case, driver, given=given, bad=answered(10002, path), fixed=answered(code, path))
+        for given in (AHEAD, BEHIND)
+    )
+
+
+LOCAL_CLOCK_SIGNATURE = (
+    *off("requests: a signed query", "bot.balance()", "/v5/account/wallet-balance"),
+    *off(
+        "requests: a client class on testnet",
+        """
+from signing import KEY, SECRET
+bot.Client(KEY, SECRET).cancel('{"category": "linear", "symbol": "BTCUSDT", "orderLinkId": "one"}')
+""",
+        "/v5/order/cancel",
+        110001,  # the order is not there, but the request was heard
+    ),
+    *off("httpx: a coroutine that counts in nanoseconds", "await bot.positions()", "/v5/position/list"),
+    *off(
+        "aiohttp: a coroutine that goes through datetime",
+        "async with aiohttp.ClientSession() as session: await bot.open_orders(session)",
+        "/v5/order/realtime",
+    ),
+    *off("urllib: headers added one by one", "bot.key_info()", "/v5/user/query-api"),
+    Proof(
+        "websockets: the login of a private stream",
+        "await bot.executions()",
+        given=LATE_LOGIN,
+        either=("refused_auth",),
+        bad=shut_out,
+        fixed=logged_in,
+    ),
+    Proof(
+        "websocket-client: the login of a private stream",
+        "",
+        given=LATE_LOGIN,
+        either=("refused_auth",),
+        bad=shut_out,
+        fixed=logged_in,
+    ),
+    Proof(
+        "aiohttp: the login of a private stream",
+        "async with aiohttp.ClientSession() as session: await bot.positions(session)",
+        given=LATE_LOGIN,
+        either=("refused_auth",),
+        bad=shut_out,
+        fixed=logged_in,
+    ),
+)
+
+BALANCE, POSITIONS, CANCEL = "/v5/account/wallet-balance", "/v5/position/list", "/v5/order/cancel"
+
+WRONG_TIMESTAMP_UNIT = (
+    Proof("requests: a signature in seconds", "bot.balance()", bad=answered(10002, BALANCE), fixed=granted(BALANCE)),
+    Proof(
+        "httpx: UTC taken for this machine's time",
+        "await bot.positions()",
+        variables={"TZ": "America/New_York"},
+        bad=answered(10002, POSITIONS),
+        fixed=granted(POSITIONS),
+    ),
+    Proof(
+        "aiohttp: a login that expires in seconds",
+        "async with aiohttp.ClientSession() as session: await bot.positions(session)",
+        given=Conditions(scale=40),
+        either=("refused_auth",),
+        bad=shut_out,
+        fixed=logged_in,
+    ),
+    Proof(
+        "pybit: candles of the last hour",
+        "len(bot.last_hour()['result']['list'])",
+        bad=gives(0),
+        fixed=gives(60) | gives(61),
+    ),
+)
+
+SIGNED_AT_ONCE = "a script that signs and sends at once"
+
+REUSED_TIMESTAMP = (
+    Proof(
+        "httpx: read when the program starts",
+        "bot; time.sleep(10)\nasync with httpx.AsyncClient() as client: await bot.positions(client)",
+        bad=answered(10002, POSITIONS),
+        good=SIGNED_AT_ONCE,
+        instead="time.sleep(10); bot",
+        fixed=granted(BALANCE),
+    ),
+    Proof(
+        "aiohttp: read when the class is made",
+        """
+bot; time.sleep(10)
+async with aiohttp.ClientSession() as session: await bot.Account().balance(session)""",
+        bad=answered(10002, BALANCE),
+        good=SIGNED_AT_ONCE,
+        instead="time.sleep(10); bot",
+        fixed=granted(BALANCE),
+    ),
+    Proof(
+        "urllib: written in the source",
+        "bot.account()",
+        bad=answered(10002, "/v5/account/info"),
+        good=SIGNED_AT_ONCE,
+        instead="bot",
+        fixed=granted(BALANCE),
+    ),
+)
+
+RECV_WINDOW_TYPE = (
+    Proof(
+        "pybit: text",
+        "bot.session.get_wallet_balance(accountType='UNIFIED')",
+        given=BEHIND,
+        bad=answered(10002, BALANCE) & raises("TypeError"),
+        fixed=granted_at_last(BALANCE),
+    ),
+    Proof(
+        "pybit: text from a setting",
+        """
+from signing import KEY, SECRET
+bot.Broker(KEY, SECRET.decode()).session.get_wallet_balance(accountType='UNIFIED')""",
+        given=Conditions(scale=10, skew=8),
+        bad=answered(10002, BALANCE) & raises("TypeError"),
+        fixed=granted_at_last(BALANCE),
+    ),
+    Proof(
+        "ccxt: beside the options",
+        "try: await bot.exchange.fetch_balance()\nfinally: await bot.exchange.close()",
+        given=BEHIND,
+        variables=ACCOUNT_SECRET,
+        bad=raises("InvalidNonce"),
+        good="ccxt: in the options, where text is as good",
+        instead="bot.exchange.fetch_balance()",
+        fixed=granted(BALANCE),
+    ),
+)
+
+ORDER = "{'category': 'linear', 'symbol': 'BTCUSDT', 'orderLinkId': 'one'}"
+BAD_SIGNATURE, HEARD = answered(10004, CANCEL), answered(110001, CANCEL)
+ONE_TEXT = "one text, signed and sent"
+
+SIGNED_TEXT_NOT_SENT = (
+    Proof(
+        "httpx: the library writes its own JSON",
+        f"async with httpx.AsyncClient() as client: await bot.cancel(client, {ORDER})",
+        bad=BAD_SIGNATURE,
+        fixed=HEARD,
+    ),
+    Proof(
+        "requests: signed without spaces, sent with them",
+        f"from signing import KEY, SECRET\nbot.Client(KEY, SECRET).cancel({ORDER})",
+        bad=BAD_SIGNATURE,
+        fixed=HEARD,
+    ),
+)
+
+PROOFS = {
+    "BYB401": LOCAL_CLOCK_SIGNATURE,
+    "BYB402": WRONG_TIMESTAMP_UNIT,
+    "BYB403": REUSED_TIMESTAMP,
+    "BYB404": RECV_WINDOW_TYPE,
+    "BYB406": SIGNED_TEXT_NOT_SENT,
+}
+UNPROVEN = {
+    "BYB405": "not proven yet",
+}

@@ -1,0 +1,62 @@
+"""Proofs of rules/migration/."""
+
+from __future__ import annotations
+
+from proofs.proof import Proof
+from proofs.verdicts import Verdict, ends, granted, raises
+
+GONE = raises("ImportError")
+TODAY = "the client of today"
+
+LEGACY_IMPORT = (
+    Proof("from the package itself", "bot", bad=GONE, good=TODAY, fixed=ends),
+    Proof("from the module of a market", "bot", bad=GONE, good=TODAY, fixed=ends),
+    Proof("what was packed up for a while, and previews", "bot", bad=GONE, good=TODAY, fixed=ends),
+    Proof("a client that is pinned to its old version", "bot", bad=GONE, good=TODAY, fixed=ends),
+)
+
+SAME_WORDS = "BYB601 the client of today"
+
+LEGACY_CALL = (
+    Proof("a session of the old client", "bot", bad=GONE, good=SAME_WORDS, fixed=ends),
+    Proof("streams", "bot", bad=GONE, good=SAME_WORDS, fixed=ends),
+    Proof("a class of the bot, and a call in another file", "bot", bad=GONE, good=SAME_WORDS, fixed=ends),
+)
+
+ungranted = Verdict(
+    "nothing is granted",
+    lambda run: bool(run.answers) and all(answer.ret_code != 0 for answer in run.answers),
+)
+TIME = "/v5/market/time"
+
+LEGACY_ENDPOINT = (
+    Proof(
+        "requests: host and path in one text",
+        "bot",
+        either=("older_paths",),
+        bad=ungranted,
+        good="paths of V5",
+        fixed=granted(TIME),
+    ),
+    Proof(
+        "httpx: the path behind a host from elsewhere",
+        "bot.candles('BTCUSDT')",
+        either=("older_paths",),
+        bad=ungranted,
+        good="paths of V5",
+        instead="bot",
+        fixed=granted(TIME),
+    ),
+    Proof(
+        "aiohttp: a path that is handed to the bot's own function",
+        "await bot.balance()",
+        either=("older_paths",),
+        bad=ungranted,
+        good="paths of V5",
+        instead="bot",
+        fixed=granted(TIME),
+    ),
+)
+
+PROOFS = {"BYB601": LEGACY_IMPORT, "BYB602": LEGACY_CALL, "BYB603": LEGACY_ENDPOINT}
+UNPROVEN: dict[str, str] = {}

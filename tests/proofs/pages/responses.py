@@ -1,0 +1,157 @@
+"""Proofs of rules/responses/ and of BYB604, which is about answers too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from exchange import INSTRUMENTS, Conditions, Position
+
+from proofs.proof import Proof
+from proofs.verdicts import Verdict, ends, gives, granted, orders, raises
+
+LONG = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", "59000"),))
+INFO, STOP = "/v5/market/instruments-info", "/v5/position/trading-stop"
+STANDING = """
+pybit.unified_trading.HTTP({}).place_order(
+    category="linear", symbol="BTCUSDT", side="Buy", orderType="Limit", qty="0.001", price="50000"
+)
+"""
+
+OLDEST, NEWEST = 58806.0, 60000.0  # of two hundred candles, in a market that rises
+
+NEWEST_FIRST_KLINES = (
+    Proof(
+        "requests: the last one of a list, in another file",
+        "bot.price('BTCUSDT')",
+        bad=gives(OLDEST),
+        good="a single candle",
+        fixed=gives(NEWEST),
+    ),
+    Proof("ccxt: an endpoint by its own name", "bot.close('BTCUSDT')", bad=gives(OLDEST), fixed=gives(NEWEST)),
+)
+
+EMPTY = raises("ValueError", text="could not convert string to float: ''")
+
+EMPTY_TEXT_NUMBER = (
+    Proof("pybit: the liquidation price", "bot.liquidation_prices()", given=LONG, bad=EMPTY, fixed=ends),
+    Proof(
+        "pybit: a default does not help where the field is there",
+        STANDING.format("testnet=True") + "bot.open_orders()",
+        bad=EMPTY & orders(1),
+        fixed=ends & orders(1),
+    ),
+    Proof(
+        "pybit: the balance that is never told any more",
+        "bot.available()",
+        bad=EMPTY,
+        good="an empty text becomes zero",
+        fixed=gives(100000.0),
+    ),
+    Proof(
+        "httpx: asked from a coroutine",
+        """
+from signing import signed_headers
+headers = signed_headers("category=linear&settleCoin=USDT")
+async with httpx.AsyncClient(headers=headers) as client: await bot.liquidation_prices(client)""",
+        given=LONG,
+        bad=EMPTY,
+        fixed=ends,
+    ),
+    Proof("ccxt: an endpoint by its own name", "bot.liquidation_price('BTCUSDT')", given=LONG, bad=EMPTY, fixed=ends),
+)
+
+DEAR = Conditions(instruments=tuple(replace(each, min_notional_value="7") for each in INSTRUMENTS))
+
+WRONG_LOT_FIELD = (
+    Proof(
+        "pybit: the contracts' step of a spot instrument",
+        "bot.step('BTCUSDT')",
+        bad=raises("KeyError", text="qtyStep"),
+        fixed=gives("0.000001"),
+    ),
+    Proof("pybit: a guess in its place", "bot.least('BTCUSDT')", given=DEAR, bad=gives(5.0), fixed=gives(7.0)),
+    Proof(
+        "pybit: spot's step of a contract, asked for by a coroutine",
+        "steps = {symbol: step async for symbol, step in bot.steps()}\nsteps['BTCUSDT']",
+        bad=raises("KeyError", text="basePrecision"),
+        fixed=gives("0.001"),
+    ),
+    Proof(
+        "pybit: the precision of quote coins, which contracts do not have",
+        "bot.precision('BTCUSD')",
+        bad=raises("KeyError", text="quotePrecision"),
+        good="each category's own field",
+        instead="bot.linear_step('BTCUSDT')",
+        fixed=gives("0.001"),
+    ),
+    Proof(
+        "pybit: the scale of a price taken for its tick",
+        "bot.protect('BTCUSDT', 60000.37)",
+        given=LONG,
+        bad=raises("InvalidRequestError", 10001),
+        fixed=granted(STOP),
+    ),
+    Proof(
+        "requests: the contracts' step of a spot instrument",
+        "bot.step('BTCUSDT')",
+        bad=raises("KeyError", text="qtyStep"),
+        fixed=gives("0.000001"),
+    ),
+    Proof(
+        "ccxt: an endpoint called by its own name",
+        "bot.step('BTCUSDT')",
+        bad=raises("KeyError", text="qtyStep"),
+        fixed=gives("0.000001"),
+    ),
+)
+
+LEGACY_RESPONSE_FIELD = (
+    Proof(
+        "pybit: an order that worked is taken for one that failed",
+        "bot.buy('BTCUSDT', '0.01')",
+        bad=orders(1) & gives(False),
+        fixed=orders(1) & gives(True),
+    ),
+    Proof(
+        "pybit: the entry price",
+        "bot.entries()",
+        given=LONG,
+        bad=raises("KeyError", text="entry_price"),
+        fixed=gives(["59000"]),
+    ),
+    Proof(
+        "pybit: a test that would be in vain under its right name, too",
+        "len(bot.tickers() or ())",
+        bad=gives(0),
+        good="either name is taken",
+        fixed=Verdict("there are tickers", lambda run: isinstance(run.value, int) and run.value > 1),
+    ),
+    Proof(
+        "requests: both names of the envelope",
+        "len(bot.tickers())",
+        bad=raises("KeyError", text="ret_code"),
+        fixed=Verdict("there are tickers", lambda run: isinstance(run.value, int) and run.value > 1),
+    ),
+    Proof(
+        "aiohttp: a price in a coroutine",
+        "await bot.price()",
+        bad=raises("KeyError", text="last_price"),
+        fixed=gives("60000.00"),
+    ),
+    Proof(
+        "ccxt: an endpoint by its own name",
+        STANDING.format("") + "len(bot.leave('BTCUSDT'))",
+        bad=raises("KeyError", text="order_id"),
+        fixed=gives(1),
+    ),
+)
+
+PROOFS = {
+    "BYB604": LEGACY_RESPONSE_FIELD,
+    "BYB701": NEWEST_FIRST_KLINES,
+    "BYB702": EMPTY_TEXT_NUMBER,
+    "BYB704": WRONG_LOT_FIELD,
+}
+UNPROVEN = {
+    "BYB703": "not proven yet",
+}

@@ -1,0 +1,363 @@
+"""Proofs of rules/retries/."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from exchange import INSTRUMENTS, Conditions, Fault, Position, SocketFault, Sockets
+
+from proofs.proof import Proof
+from proofs.verdicts import (
+    Verdict,
+    answered,
+    ends,
+    gives,
+    goes_on,
+    granted,
+    granted_at_last,
+    hammers,
+    prints,
+    raises,
+    refused,
+    waits,
+    waits_apart,
+)
+
+POSITIONS, TICKERS, BALANCE = "/v5/position/list", "/v5/market/tickers", "/v5/account/wallet-balance"
+TIME, KLINES, CANCEL = "/v5/market/time", "/v5/market/kline", "/v5/order/cancel"
+Failure = Literal["bad gateway", "drop", "rate limit", "delay"]
+
+
+def failing(path: str, times: int, does: Failure = "bad gateway", method: str = "GET") -> Conditions:
+    """The first requests to a path fail."""
+    return Conditions(faults=(Fault(path, does, times=times, method=method, is_accepted=False),))
+
+
+# --- BYB301 -----------------------------------------------------------------------------------------------------------
+
+
+def together(case: str, driver: str, path: str, *seconds: float, does: Failure = "bad gateway") -> Proof:
+    """Bots that failed at the same moment come back at the same moment; fixed, at different ones."""
+    return Proof(
+        case,
+        driver,
+        given=failing(path, len(seconds), does),
+        bad=waits(*seconds) & granted_at_last(path),
+        fixed=waits_apart(*seconds) & granted_at_last(path),
+    )
+
+
+def connecting(case: str, driver: str, *seconds: float) -> Proof:
+    """The same where the exchange refuses to open a socket."""
+    faults = (SocketFault("/v5/public", "refuse", times=len(seconds)),)
+    connected = Verdict("at last it is connected", lambda run: any(socket.pushed for socket in run.sockets))
+    return Proof(
+        case,
+        driver,
+        given=Conditions(scale=40, sockets=Sockets(faults=faults)),
+        seconds=30,
+        bad=waits(*seconds) & connected,
+        fixed=waits_apart(*seconds) & connected,
+    )
+
+
+RETRY_WITHOUT_JITTER = (
+    together("pybit: a constant wait", "bot.positions()", POSITIONS, 5, 5, 5),
+    together("pybit: a pure power of two", "bot.last_price('BTCUSDT')", TICKERS, 2, 4, 8),
+    together("pybit: a wait that grows in a variable", "bot.Account().balance()", BALANCE, 0.5, 1, 2),
+    together("pybit: recursion", "bot.open_orders('BTCUSDT')", "/v5/order/realtime", 2, 2, 2),
+    together("pybit: a coroutine", "await bot.klines('BTCUSDT')", KLINES, 1, 2, 4),
+    together("pybit: tenacity with a fixed wait", "bot.fee_rates()", "/v5/account/fee-rate", 2, 2),
+    replace(
+        together(
+            "pybit: tenacity with a pure exponential wait",
+            "bot.instruments()",
+            "/v5/market/instruments-info",
+            1,
+            2,
+            4,
+            8,
+        ),
+        fixed=waits_apart(1, 2, 4, 8, least=0.0) & granted_at_last("/v5/market/instruments-info"),
+    ),
+    together("requests: a refused answer asked for again", "bot.balance()", BALANCE, 1, 1, 1, does="rate limit"),
+    Proof(
+        "requests: urllib3 retries by itself",
+        "bot.tickers()",
+        given=failing(TICKERS, 4, "drop"),
+        bad=waits(1, 2, 4) & granted_at_last(TICKERS),
+        good="urllib3 with its own jitter",
+        fixed=~waits(1, 2, 4) & granted_at_last(TICKERS),
+    ),
+    together("httpx: a coroutine with a growing wait", "await bot.server_time()", TIME, 0.5, 1, 1.5, does="drop"),
+    together(
+        "aiohttp: a coroutine with a constant wait",
+        "async with aiohttp.ClientSession() as session: await bot.book(session)",
+        "/v5/market/orderbook",
+        3,
+        3,
+        3,
+    ),
+    together("urllib: a constant wait", "bot.ticker()", TICKERS, 10, 10),
+    connecting("websockets: a socket that connects again", "await bot.listen()", 3, 3, 3),
+    connecting("websocket-client: a socket that connects again", "", 5, 5, 5),
+    connecting(
+        "aiohttp: a socket that connects again",
+        "async with aiohttp.ClientSession() as session: await bot.listen(session)",
+        1,
+        2,
+        4,
+    ),
+    together("ccxt: a constant wait", "bot.candles('BTC/USDT:USDT')", KLINES, 2, 2),
+    Proof(
+        "ccxt: a coroutine with a wait that doubles",
+        "try: await bot.cancel('none of mine', 'BTC/USDT:USDT')\nfinally: await bot.exchange.close()",
+        given=failing(CANCEL, 2, "rate limit", "POST"),
+        bad=waits(1, 2) & answered(110001, CANCEL),
+        fixed=waits_apart(1, 2) & answered(110001, CANCEL),
+    ),
+)
+
+# --- the others -------------------------------------------------------------------------------------------------------
+
+OUTAGE = Conditions(faults=tuple(Fault(path, "drop", times=40, method="GET") for path in (TICKERS, BALANCE, TIME)))
+
+UNBOUNDED_RETRY = (
+    Proof("pybit", "bot.last_price('BTCUSDT')", given=OUTAGE, bad=hammers(), good="it waits", fixed=~hammers() & ends),
+    Proof(
+        "ccxt: a coroutine",
+        "await bot.balance(); await bot.exchange.close()",
+        given=OUTAGE,
+        bad=hammers(),
+        good="it waits",
+        instead="bot.last_price('BTCUSDT')",
+        fixed=~hammers() & granted_at_last(TICKERS),
+    ),
+    Proof(
+        "requests",
+        "bot.server_time()",
+        given=OUTAGE,
+        bad=hammers(),
+        good="it waits in a function of its own",
+        instead="bot.last_price('BTCUSDT')",
+        fixed=~hammers() & granted_at_last(TICKERS),
+    ),
+)
+
+LEVERAGE = "/v5/position/set-leverage"
+UNCHANGED = "bot.set_leverage('BTCUSDT', '10')"
+ASKED_RIGHTLY = "pybit: the exception asked rightly"
+
+UNREACHABLE_RETCODE_CHECK = (
+    Proof(
+        "pybit: the answer is compared with zero",
+        "bot.price('NOSUCHUSDT')",
+        bad=raises("InvalidRequestError", 10001),
+        good="pybit: the bot's own wrapper makes an answer of the error",
+        fixed=gives(None),
+    ),
+    Proof(
+        "pybit: a certain error is waited for",
+        UNCHANGED,
+        bad=answered(110043, LEVERAGE) & raises("InvalidRequestError", 110043),
+        good="pybit: the client is told to return certain errors",
+        fixed=answered(110043, LEVERAGE) & gives(True),
+    ),
+    Proof(
+        "pybit: the bot's own wrapper hands the answer on",
+        "bot.cancel('BTCUSDT', 'none of mine')",
+        bad=answered(110001, CANCEL) & raises("InvalidRequestError", 110001),
+        good="pybit: the bot's own wrapper makes an answer of the error",
+        instead="bot.price('NOSUCHUSDT')",
+        fixed=gives(None),
+    ),
+    Proof(
+        "pybit: the exception has no such attribute",
+        UNCHANGED,
+        bad=answered(110043, LEVERAGE) & raises("AttributeError"),
+        fixed=answered(110043, LEVERAGE) & ends,
+    ),
+    Proof(
+        "ccxt: an endpoint by its own name",
+        "bot.set_stop('BTCUSDT', '50000'); bot.set_stop('BTCUSDT', '50000')",
+        given=Conditions(positions=(Position("BTCUSDT", "Buy", "0.01"),)),
+        bad=answered(34040, "/v5/position/trading-stop") & raises("ExchangeError"),
+        good=ASKED_RIGHTLY,
+        instead=UNCHANGED,
+        fixed=ends,
+    ),
+    Proof(
+        "ccxt: an asynchronous unified method",
+        "try: await bot.cancel('none of mine', 'BTC/USDT:USDT')\nfinally: await bot.exchange.close()",
+        bad=answered(110001, CANCEL) & raises("OrderNotFound"),
+        good=ASKED_RIGHTLY,
+        instead=UNCHANGED,
+        fixed=ends,
+    ),
+    Proof(
+        "ccxt: the exception has no code",
+        "bot.set_leverage('BTC/USDT:USDT', 10)",
+        bad=answered(110043, LEVERAGE) & raises("AttributeError"),
+        good=ASKED_RIGHTLY,
+        instead=UNCHANGED,
+        fixed=answered(110043, LEVERAGE) & ends,
+    ),
+)
+
+OFF_STEP = """
+from signing import signed_headers
+order = '{"category": "linear", "symbol": "BTCUSDT", "side": "Buy", "orderType": "Market", "qty": "0.0017"}'
+"""
+PLACE = OFF_STEP + "bot.place(order, signed_headers(order))"
+CHECKED = "requests: the answer is checked"
+
+UNCHECKED_RETCODE = (
+    Proof(
+        "requests: an order whose answer nobody reads",
+        PLACE,
+        bad=refused(10001) & prints("placed") & ends,
+        good=CHECKED,
+        fixed=refused(10001) & raises("RuntimeError"),
+    ),
+    Proof(
+        "requests: no answer looks like no position",
+        OFF_STEP + "bot.count(signed_headers('another text'))",
+        bad=answered(10004, POSITIONS) & gives(0),
+        good=CHECKED,
+        instead=PLACE,
+        fixed=raises("RuntimeError"),
+    ),
+    Proof(
+        "httpx: through a wrapper that nobody calls with care",
+        OFF_STEP + "async with httpx.AsyncClient() as client: await bot.stop(client, order, signed_headers('another'))",
+        bad=answered(10004, CANCEL) & raises("KeyError"),
+        good=CHECKED,
+        instead=PLACE,
+        fixed=raises("RuntimeError"),
+    ),
+    Proof(
+        "aiohttp: a price in a coroutine",
+        "await bot.price()",
+        given=Conditions(instruments=tuple(each for each in INSTRUMENTS if each.symbol != "BTCUSDT")),
+        bad=answered(10001, TICKERS) & raises("KeyError"),
+        good="what is missing is caught",
+        instead="bot.price()",
+        fixed=answered(10001, TICKERS) & gives(None),
+    ),
+)
+
+SLOW = Conditions(
+    scale=20, faults=tuple(Fault(path, "delay", method="GET", seconds=8) for path in (BALANCE, TICKERS, TIME))
+)
+
+
+def blocking(case: str, work: str) -> Proof:
+    """Meanwhile another coroutine wants to go on twice a second."""
+    driver = f"""
+gaps = []
+async def beat():
+    while True:
+        begun = time.monotonic()
+        await asyncio.sleep(0.5)
+        gaps.append(time.monotonic() - begun)
+beating = asyncio.create_task(beat())
+await asyncio.sleep(1)
+{work}
+await asyncio.sleep(1)
+max(gaps) > 5"""
+    return Proof(case, driver, given=SLOW, seconds=60, bad=gives(True), fixed=gives(False))
+
+
+BLOCKING_CALL = (
+    blocking("pybit: a request", "await bot.equity()"),
+    blocking("requests", "await bot.tickers()"),
+    blocking("httpx: the synchronous client", "bot.client.timeout = 20\nawait bot.server_time()"),
+    blocking("ccxt: the synchronous exchange", "await bot.balance()"),
+)
+
+DEAD = Conditions(
+    scale=40,
+    faults=tuple(
+        Fault(path, "delay", method="GET", seconds=3600) for path in (TICKERS, TIME, "/v5/order/realtime", POSITIONS)
+    ),
+)
+
+
+def waiting(case: str, driver: str) -> Proof:
+    """Bybit does not answer."""
+    return Proof(case, driver, given=DEAD, seconds=60, bad=goes_on, fixed=~goes_on & TIMED_OUT)
+
+
+TIMED_OUT = Verdict(
+    "it raises a timeout",
+    lambda run: any("Timeout" in base for problem in run.problems for base in problem.bases),
+)
+
+REQUEST_WITHOUT_TIMEOUT = (
+    waiting("requests: a plain call", "bot.last_price('BTCUSDT')"),
+    waiting("requests: a session, and an explicit None", "bot.open_orders('category=linear&symbol=BTCUSDT', {})"),
+    waiting("requests: an adapter that only tries again", "bot.server_time()"),
+    waiting("urllib", "bot.server_time()"),
+    waiting("httpx: its five seconds turned off", "await bot.server_time()"),
+    waiting(
+        "aiohttp: its five minutes turned off",
+        "async with aiohttp.ClientSession() as session: await bot.server_time(session)",
+    ),
+)
+
+FIVE = Conditions(leverage="5")
+
+UNCHANGED_SETTING_RAISES = (
+    Proof(
+        "pybit: leverage at the start",
+        "",
+        given=FIVE,
+        bad=answered(110043, LEVERAGE) & raises("InvalidRequestError", 110043),
+        good="the code is expected",
+        fixed=answered(110043, LEVERAGE) & ends,
+    ),
+    Proof(
+        "ccxt: a coroutine",
+        "",
+        given=FIVE,
+        bad=answered(110043, LEVERAGE) & raises("BadRequest"),
+        good="the code is expected",
+        fixed=answered(110043, LEVERAGE) & ends,
+    ),
+)
+
+RETRY_SETTINGS_MISUSE = (
+    Proof(
+        "pybit: text for a number",
+        "bot.session.get_server_time()",
+        bad=raises("TypeError"),
+        fixed=granted(TIME),
+    ),
+    Proof(
+        "pybit: no try at all",
+        "bot.Broker().session.get_server_time()",
+        bad=raises("UnboundLocalError"),
+        fixed=granted(TIME),
+    ),
+    Proof(
+        "pybit: an empty list, and text from the environment",
+        "bot.patient.get_server_time()",
+        bad=raises("TypeError"),
+        good="a number made of text",
+        instead="bot.session.get_server_time()",
+        fixed=granted(TIME),
+    ),
+)
+
+PROOFS = {
+    "BYB301": RETRY_WITHOUT_JITTER,
+    "BYB302": UNBOUNDED_RETRY,
+    "BYB303": UNREACHABLE_RETCODE_CHECK,
+    "BYB304": UNCHECKED_RETCODE,
+    "BYB305": BLOCKING_CALL,
+    "BYB306": REQUEST_WITHOUT_TIMEOUT,
+    "BYB307": UNCHANGED_SETTING_RAISES,
+    "BYB308": RETRY_SETTINGS_MISUSE,
+}
+UNPROVEN: dict[str, str] = {}
