@@ -7,12 +7,14 @@ What is sent stands in `json=`, `data=`, `content=` or `params=`, as a dict or a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held, sent
-from bybit_lint.vocabulary import Named, Network, Noun, Request, Session
+from bybit_lint.clients import Call, Held, pybit_legacy, sent
+from bybit_lint.knowledge import dialects
+from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
 CLIENTS = {
@@ -37,6 +39,8 @@ BODIES = ("json", "data", "content", "params")
 SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
 HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
+OLDER_METHODS = {"create": "place_active_order", "replace": "replace_active_order"}
+"""By the end of a path of the older APIs: the method that sent there what is sent."""
 ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
 HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
 
@@ -58,10 +62,17 @@ def read(call: Call) -> Iterator[Noun]:
     endless = is_endless(call, library)
     asked = host and (url.base or f'"{host}"')
     texts = () if call.get("json") else None
-    for noun in sent.requests(call, library, endpoint, fields, is_closed, asked, texts=texts):
+    for noun in sent.requests(call, library, endpoint, fields, is_closed, asked, older(endpoint), texts=texts):
         yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
     yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)
+
+
+def older(endpoint: str) -> Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None:
+    """What gives the arguments of an order before V5 their V5 names."""
+    is_older = endpoint in sent.ORDERS and not endpoint.startswith("/v5/")
+    known = dialects.legacy(OLDER_METHODS.get(endpoint.rpartition("/")[2], "")) if is_older else None
+    return partial(pybit_legacy.arguments, known.arguments) if known else None
 
 
 def _url(call: Call) -> Held | None:

@@ -32,8 +32,8 @@ from bybit_lint.reader.terms import (
     path,
 )
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span
+from bybit_lint.vocabulary.values import UNROUNDED
 
-UNROUNDED = (Kind.ARITHMETIC, Kind.OUTSIDE)
 TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
@@ -266,11 +266,19 @@ class _Reading:
             return [Origin(Kind.DECIMALS, here.span, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
             return [Origin(Kind.UNKNOWN, here.span)]
-        if self.numerals.is_decimal(term) or not self.numerals.is_float(term):
+        kind = self._sort(term)
+        if kind is None:
             return [Origin(Kind.UNKNOWN, here.span, "arithmetic of unknown numbers")]
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
             return [Origin(Kind.UNKNOWN, here.span, "sum or multiple of unknown numbers")]
-        return [Origin(Kind.ARITHMETIC, here.span)]
+        return [Origin(kind, here.span)]
+
+    def _sort(self, term: Operation) -> Kind | None:
+        """Which sort of arithmetic it is; None for numbers that may be whole: only a quotient is certainly not."""
+        if self.numerals.is_float(term) and not self.numerals.is_decimal(term):
+            return Kind.ARITHMETIC
+        is_known = issubclass(term.operator, ast.Div) or self.numerals.is_proven_decimal(term)
+        return Kind.COMPUTED if is_known else None
 
     @staticmethod
     def _is_grid_arithmetic(term: Operation, found: list[list[Origin]]) -> bool:

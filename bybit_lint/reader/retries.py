@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
+UNSEEN = {"OrderNotFound"}
+"""Exceptions that say nothing failed: the bot waits until what it looks for is there."""
 LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 
 
@@ -97,7 +99,8 @@ class Retries:
                 attempt = around[position + 1]
                 loop = next((a for a in around[position + 2 :] if isinstance(a, LoopNode)), None)
                 goes_on = any(isinstance(a, ast.If) and _continues(a, sleep) for a in around[:position])
-                if not isinstance(attempt, ast.Try) or loop is None or (leaves(node.body) and not goes_on):
+                is_look = node.type is not None and called_name(node.type) in UNSEEN
+                if not isinstance(attempt, ast.Try) or loop is None or (leaves(node.body) and not goes_on) or is_look:
                     return None
                 return self.attempts.tried_again(attempt, Loop(loop), sleep)
             if isinstance(node, LoopNode):

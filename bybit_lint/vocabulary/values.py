@@ -14,6 +14,7 @@ class Kind(Enum):
 
     CONSTANT = "constant"
     ARITHMETIC = "float arithmetic"
+    COMPUTED = "arithmetic"
     OUTSIDE = "raw outside input"
     DECIMALS = "rounded to a fixed number of decimals"
     MISROUNDED = "rounded to the step in a way that fails for some"
@@ -24,8 +25,12 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
+UNROUNDED = (Kind.ARITHMETIC, Kind.COMPUTED, Kind.OUTSIDE)
+"""What is off the instrument's grid: arithmetic, of floats or of what may be decimals, and what others wrote."""
+
 STORIES = {
     Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"),
+    Kind.COMPUTED: ("comes from arithmetic", "computed here"),
     Kind.OUTSIDE: ("comes from outside", "received here"),
     Kind.DECIMALS: ("is rounded to {}", "rounded here"),
 }
@@ -83,7 +88,7 @@ class Value:
     @property
     def unrounded(self) -> Origin | None:
         """The first origin that is proven to be off the instrument's grid."""
-        return next((o for o in self.origins if o.kind in (Kind.ARITHMETIC, Kind.OUTSIDE)), None)
+        return next((o for o in self.origins if o.kind in UNROUNDED), None)
 
     @property
     def fixed(self) -> Origin | None:
