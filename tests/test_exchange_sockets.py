@@ -17,7 +17,7 @@ import pytest
 import websockets.exceptions
 from exchange import KEYS, Assumed, Conditions, Exchange, Fault, SocketFault, Sockets
 from pybit.unified_trading import WebSocket, WebSocketTrading  # type: ignore[import-untyped]  # pybit ships no types
-from trader import ORDER, Trader
+from trader import ORDER, Trader, redirect
 from websockets.sync.client import ClientConnection, connect
 
 MAINNET, TESTNET, DEMO = KEYS
@@ -371,14 +371,7 @@ def test_aiohttp_reads_what_is_pushed(exchange: Exchange) -> None:
 
 
 def test_pybit_streams_and_trades(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("WEBSOCKET_CLIENT_CA_BUNDLE", str(exchange.ca))
-    real = socket.getaddrinfo
-
-    def here(host: str, port: object, *how: Any, **named: Any) -> Any:
-        assert host == "stream-testnet.bybit.com"
-        return real("127.0.0.1", exchange.port, *how, **named)
-
-    monkeypatch.setattr(socket, "getaddrinfo", here)
+    redirect(exchange, monkeypatch)
     heard = list[str]()
     identity = {"testnet": True, "api_key": TESTNET.api_key, "api_secret": TESTNET.secret}
     streams = [
