@@ -98,6 +98,16 @@ def called_name(callee: ast.expr) -> str:
     return callee.id if isinstance(callee, ast.Name) else ""
 
 
+THREADS = ("Thread", "Process")
+"""Calls that make another call later, of their `target` with their `args`."""
+
+
+def later(call: ast.Call) -> ast.expr | None:
+    """What a thread that a call makes will call."""
+    is_thread = called_name(call.func) in THREADS
+    return next((k.value for k in call.keywords if k.arg == "target"), None) if is_thread else None
+
+
 def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
     """What a call really calls, and how many of its positional arguments are not for it."""
     position = HANDED_OVER.get(called_name(call.func))
@@ -272,6 +282,10 @@ class Names:
             path = access_path(node.func.value)
             if path and len(node.args) <= 1:
                 self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+        if isinstance(node.func, ast.Attribute) and node.func.attr == "append" and len(node.args) == 1:
+            path = access_path(node.func.value)
+            if path:
+                self.record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
 
     def _item(self, node: ast.Subscript, _: Scope) -> None:
         key = written(node.slice)

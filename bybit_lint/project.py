@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
 from bybit_lint.imports import Layout
-from bybit_lint.names import HANDED_OVER, Names, called_name, handed_over
+from bybit_lint.names import HANDED_OVER, THREADS, Names, called_name, handed_over, later
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
@@ -126,17 +126,17 @@ class Project:
         return self._calls.get(name, [])
 
     @cached_property
-    def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call]]]:
-        found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
+    def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
+        found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
         for module in self.readable:
-            for call in (call for name in HANDED_OVER for call in module.names.calls_named.get(name, ())):
-                function, skip = handed_over(call)
-                if skip:
-                    found[called_name(function)].append((module, call))
+            for call in (c for name in (*HANDED_OVER, *THREADS) for c in module.names.calls_named.get(name, ())):
+                called, skip = (target, 0) if (target := later(call)) else handed_over(call)
+                if called is not call.func:
+                    found[called_name(called)].append((module, call, called, skip))
         return found
 
-    def handed_over(self, name: str) -> list[tuple[Module, ast.Call]]:
-        """Every call in the project that is given what ends in `name` to call it: `to_thread(self.run, x)`."""
+    def handed_over(self, name: str) -> list[tuple[Module, ast.Call, ast.expr, int]]:
+        """The calls that are given what ends in `name` to call it: what that is, how many arguments are not for it."""
         return self._handed_over.get(name, [])
 
     def binds(self, name: str) -> bool:

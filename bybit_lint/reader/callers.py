@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FunctionNode, called_name, handed_over
+from bybit_lint.names import FunctionNode, called_name, later
+from bybit_lint.reader import terms
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -19,6 +20,7 @@ from bybit_lint.reader.terms import (
     Invocation,
     Parameter,
     Part,
+    Sequence,
     Site,
     Term,
     Unknown,
@@ -50,6 +52,8 @@ class Made:
         if not isinstance(self.site.node, ast.Call):
             return Invocation(self.callee, (), {}, True, self.site)
         positional, keywords, closed = self.resolver.arguments(self.site, self.site.node)
+        if later(self.site.node) is not None:
+            positional, keywords, closed = _passed_later(keywords)
         closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later
         return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)
 
@@ -148,7 +152,7 @@ class Written:
         """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
         project = self.resolver.project
         calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
-        calls += [(module, node, *handed_over(node)) for module, node in project.handed_over(name)]
+        calls += project.handed_over(name)
         if len(calls) > self.FAN_OUT:
             self._cut.add(function)
         sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]
@@ -206,6 +210,14 @@ class Callers(Written):
             if isinstance(callee, Part) and self.resolver.parameters.of(callee):
                 ways = (way for term in self._written.expanded(callee) for way in alternatives(term))
                 yield from (way for way in ways if isinstance(way, Function))
+
+
+def _passed_later(made: Mapping[str, Expression]) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
+    """The arguments that a thread is made with for what it will call."""
+    args, kwargs = (made[name].term if name in made else None for name in ("args", "kwargs"))
+    positional = args.items if isinstance(args, Sequence) else ()
+    keywords = {**kwargs.entries} if isinstance(kwargs, terms.Mapping) else {}
+    return positional, keywords, all(term is None or getattr(term, "is_closed", False) for term in (args, kwargs))
 
 
 def _what_is_passed(term: Term) -> object:

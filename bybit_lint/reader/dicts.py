@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bybit_lint.names import Binding, Scope
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
-from bybit_lint.reader.terms import Constant, Expression, Mapping, Site, Term, choice, key_of
+from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
 
 if TYPE_CHECKING:
     from bybit_lint.reader.resolve import Resolver
@@ -42,7 +42,9 @@ class Dicts:
         return term.is_closed
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
-        """A dict with what was stored in it between its making and `site`."""
+        """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
+        if isinstance(term, Sequence):
+            return self._extended(site.module, scope, name, term)
         if not isinstance(term, Mapping):
             return term
         entries, closed = dict(term.entries), term.is_closed
@@ -55,6 +57,11 @@ class Dicts:
             elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
                 self._store(site, scope, key, entries)
         return Mapping(entries, closed, term.site)
+
+    def _extended(self, module: Module, scope: Scope, name: str, term: Sequence) -> Term:
+        appended = scope.bindings.get(f"{name}[+]", ())
+        added = [self.resolver.at(module, binding.value) for binding in appended if binding.value is not None]
+        return Sequence((*term.items, *added), False, term.site) if added else term
 
     def _update(self, module: Module, binding: Binding, entries: dict[str, Expression]) -> bool:
         closed = True

@@ -82,6 +82,8 @@ WEBHOOKS = (
     "quart.request",
     "sanic.",
 )
+CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
+"""Somebody wrote the text that a number is cut out of."""
 EXCHANGE = ("pybit.", "ccxt.")
 
 
@@ -145,7 +147,7 @@ class _Reading:
         """What is read from something outside the code."""
         here = (term.site or site) if isinstance(term, Part) else site
         name = path(term) or ""
-        kinds = {EXCHANGE: Kind.EXCHANGE, ENVIRONMENT: Kind.CONFIG, WEBHOOKS: Kind.OUTSIDE}
+        kinds = {EXCHANGE: Kind.EXCHANGE, ENVIRONMENT: Kind.CONFIG, (*WEBHOOKS, *CUT_OUT): Kind.OUTSIDE}
         kind = next((kind for starts, kind in kinds.items() if name.startswith(starts)), Kind.UNKNOWN)
         return [Origin(kind, here.span)]
 

@@ -1,4 +1,4 @@
-"""Clients that are kept in a dict, one under each key: what is read from it is what was stored in it."""
+"""Clients that are kept in a dict, one under each key: what is read from it is one of those that were put there."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bybit_lint.reader.terms import (
     Constant,
     Instance,
     Invocation,
+    Mapping,
     Part,
     Site,
     Term,
@@ -35,13 +36,19 @@ class Pools:
 
     def read(self, site: Site, holder: ast.expr, key: Term, found: Term) -> Term:
         """An item of the dict `holder`: `found`, unless that says nothing and only objects are ever stored there."""
-        name = called_name(holder)
-        if name not in self._names or not all(_says_nothing(term) for term in alternatives(found)):
+        if not all(_says_nothing(term) for term in alternatives(found)):
             return found
-        keys = ("[?]", f"[{key.value!r}]") if isinstance(key, Constant) else ("]",)
-        held = [self.resolver.bound(m, b) for m, b in self._stored(site, holder, name) if b.path.endswith(keys)]
+        held = [*_written(found), *self._kept(site, holder, key)]
         stored = [term for option in held for term in alternatives(option) if not _is_none(term)]
         return choice(stored, is_certain=len(stored) < 2) if stored and all(map(_is_object, stored)) else found
+
+    def _kept(self, site: Site, holder: ast.expr, key: Term) -> Iterator[Term]:
+        """What is stored in a dict under a key, or under keys that nobody knows."""
+        name = called_name(holder)
+        keys = ("[?]", f"[{key.value!r}]") if isinstance(key, Constant) else ("]",)
+        for module, binding in self._stored(site, holder, name) if name in self._names else ():
+            if binding.path.endswith(keys):
+                yield self.resolver.bound(module, binding)
 
     @cached_property
     def _names(self) -> set[str]:
@@ -69,6 +76,13 @@ class Pools:
 
 def _says_nothing(term: Term) -> bool:
     return isinstance(term, (Part, Unknown)) and path(term) is None
+
+
+def _written(found: Term) -> Iterator[Term]:
+    """What stands in the dict that something is read from under a key that nobody knows."""
+    for term in alternatives(found):
+        if isinstance(term, Part) and isinstance(term.base, Mapping) and term.key == "[]":
+            yield from (held.term for held in term.base.entries.values())
 
 
 def _is_none(term: Term) -> bool:

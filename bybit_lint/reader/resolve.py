@@ -19,6 +19,7 @@ from bybit_lint.reader.terms import (
     Choice,
     Class,
     Constant,
+    Element,
     Expression,
     Foreign,
     Formatted,
@@ -322,6 +323,8 @@ class Resolver:
         if isinstance(term, Sequence) and isinstance(constant, int) and term.is_closed:
             is_there = -len(term.items) <= constant < len(term.items)
             return term.items[constant].term if is_there else Unknown("no such item")
+        if isinstance(term, Element) and isinstance(constant, int) and (column := _column(term.base, constant)):
+            return element(column)
         return Part(term, f"[{constant!r}]" if constant is not None else "[]", site)
 
     def _item(self, site: Site, holder: ast.expr, key: Term) -> Term:
@@ -413,6 +416,16 @@ class Resolver:
     def _applied(self, function: Function, made: Invocation) -> Term:
         result = self.returned(function)
         return Substitution(self, function, made).of(result)
+
+
+def _column(term: Term, position: int) -> Term | None:
+    """What the items of a `zip()` or `enumerate()` have at a position is taken from."""
+    match term:
+        case Invocation(callee=Foreign(name="builtins.zip"), positional=columns) if 0 <= position < len(columns):
+            return columns[position].term
+        case Invocation(callee=Foreign(name="builtins.enumerate"), positional=[first, *_]) if position == 1:
+            return first.term
+    return None
 
 
 def format_text(spec: ast.expr | None) -> str:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import Binding
+from bybit_lint.names import Binding, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import clocks, texts, timestamps
 from bybit_lint.reader.callers import Callers
@@ -34,7 +34,7 @@ def signatures(reader: Reader, module: Module) -> Iterator[Signature | Timestamp
     """
     host = reader.host(module)
     for signed, timestamp, is_login in _timestamps(reader.resolver, module):
-        if not _is_for_bybit(reader.callers, timestamp.site):
+        if not _is_for_bybit(reader.callers, timestamp.site) or _is_only_compared(reader.callers, timestamp.site):
             continue
         made = list(timestamps.signed(reader.callers, timestamp, "expires" if is_login else "timestamp", host))
         yield from (stamp for stamp in made if stamp.span not in reader.stamps)
@@ -64,6 +64,22 @@ def _is_for_bybit(callers: Callers, site: Site) -> bool:
     function = enclosing_function(site)
     using = [site.module for site in callers.sites(function)] if function else []
     return any(module.concerns_bybit for module in (site.module, *using))
+
+
+def _is_only_compared(callers: Callers, site: Site) -> bool:
+    """True if all who call the function only hold what it signs against what they were sent."""
+    function = enclosing_function(site)
+    using = callers.sites(function) if function else []
+    return bool(using) and all(_is_compared(caller) for caller in using)
+
+
+def _is_compared(site: Site) -> bool:
+    parents = site.module.names.parents
+    around = parents.get(site.node)
+    while isinstance(around, (ast.Subscript, ast.Attribute, ast.Await)):
+        around = parents.get(around)
+    is_digest = isinstance(around, ast.Call) and called_name(around.func) == "compare_digest"
+    return isinstance(around, ast.Compare) or is_digest
 
 
 def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
