@@ -27,7 +27,7 @@ time""",
 }
 
 
-def run(bench: Bench, driver: str, *, scale: float = 1.0, seconds: float = 10.0) -> Run:
+def run(bench: Bench, driver: str, *, scale: float = 1.0, seconds: float | None = None) -> Run:
     return bench.run(Job({}, driver, seconds), Conditions(scale=scale))
 
 

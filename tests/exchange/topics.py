@@ -27,7 +27,7 @@ def depths(channel: str) -> tuple[str, ...]:
 
 def is_public(venue: Venue, channel: str, topic: str) -> bool:
     """True for a topic that this channel has, of a symbol that is traded there."""
-    name, *middle, symbol = topic.split(".")
+    name, *middle, symbol = topic.split(".") if "." in topic else (topic, "")
     if (channel, symbol) not in venue.instruments:
         return False
     allowed = {"tickers": (), "publicTrade": (), "allLiquidation": (), "orderbook": depths(channel), "kline": INTERVALS}

@@ -37,8 +37,8 @@ class Proof:
     """The switches of `Assumed` that matter here: all this is so in both positions of each."""
     depends: str = ""
     """The switch of `Assumed` on which it depends: in its other position the bad bot does not fail."""
-    seconds: float = 10.0
-    """How long a bot that does not end is watched, by its own clock."""
+    seconds: float | None = None
+    """How long a bot that need not end is watched, by its own clock."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """What else stands in the bot's environment."""
 

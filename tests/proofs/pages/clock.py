@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from exchange import Conditions
+from exchange import Conditions, Latency
 
 from proofs.bench import VARIABLES
 from proofs.proof import Proof
-from proofs.verdicts import answered, gives, granted, granted_at_last, logged_in, raises, shut_out
+from proofs.verdicts import (
+    Verdict,
+    answered,
+    gives,
+    granted,
+    granted_at_last,
+    logged_in,
+    no_order,
+    orders,
+    raises,
+    shut_out,
+)
 
 AHEAD, BEHIND = Conditions(skew=-1.5), Conditions(skew=8)  # where the bot's clock is, in seconds
 ACCOUNT_SECRET = {"BYBIT_SECRET": VARIABLES["BYBIT_API_SECRET"]}
@@ -43,6 +54,7 @@ bot.Client(KEY, SECRET).cancel('{"category": "linear", "symbol": "BTCUSDT", "ord
         "websockets: the login of a private stream",
         "await bot.executions()",
         given=LATE_LOGIN,
+        seconds=30,
         either=("refused_auth",),
         bad=shut_out,
         fixed=logged_in,
@@ -51,6 +63,7 @@ bot.Client(KEY, SECRET).cancel('{"category": "linear", "symbol": "BTCUSDT", "ord
         "websocket-client: the login of a private stream",
         "",
         given=LATE_LOGIN,
+        seconds=30,
         either=("refused_auth",),
         bad=shut_out,
         fixed=logged_in,
@@ -59,6 +72,7 @@ bot.Client(KEY, SECRET).cancel('{"category": "linear", "symbol": "BTCUSDT", "ord
         "aiohttp: the login of a private stream",
         "async with aiohttp.ClientSession() as session: await bot.positions(session)",
         given=LATE_LOGIN,
+        seconds=30,
         either=("refused_auth",),
         bad=shut_out,
         fixed=logged_in,
@@ -80,6 +94,7 @@ WRONG_TIMESTAMP_UNIT = (
         "aiohttp: a login that expires in seconds",
         "async with aiohttp.ClientSession() as session: await bot.positions(session)",
         given=Conditions(scale=40),
+        seconds=30,
         either=("refused_auth",),
         bad=shut_out,
         fixed=logged_in,
@@ -154,7 +169,7 @@ bot.Broker(KEY, SECRET.decode()).session.get_wallet_balance(accountType='UNIFIED
 
 ORDER = "{'category': 'linear', 'symbol': 'BTCUSDT', 'orderLinkId': 'one'}"
 BAD_SIGNATURE, HEARD = answered(10004, CANCEL), answered(110001, CANCEL)
-ONE_TEXT = "one text, signed and sent"
+OPEN_ORDERS, ONE_TEXT = "/v5/order/realtime", "one text, signed and sent"
 
 SIGNED_TEXT_NOT_SENT = (
     Proof(
@@ -169,6 +184,58 @@ SIGNED_TEXT_NOT_SENT = (
         bad=BAD_SIGNATURE,
         fixed=HEARD,
     ),
+    Proof(
+        "requests: a dict as data becomes a form",
+        "from signing import SECRET\nbot.cancel(SECRET, 'one')",
+        bad=Verdict(
+            "no answer is a good one", lambda run: [it.ret_code in (0, 110001) for it in run.answers][-1:] == [False]
+        ),
+        good=ONE_TEXT,
+        instead=f"bot.cancel({ORDER})",
+        fixed=HEARD,
+    ),
+    Proof(
+        "aiohttp: a query is signed, JSON is sent",
+        f"async with aiohttp.ClientSession() as session: await bot.cancel(session, {ORDER})",
+        bad=BAD_SIGNATURE,
+        good="requests and aiohttp write JSON as json.dumps does",
+        fixed=HEARD,
+    ),
+    Proof(
+        "requests: signed in order, sent as it came",
+        "bot.orders('BTCUSDT')",
+        bad=answered(10004, OPEN_ORDERS),
+        good="sorted on both sides",
+        fixed=granted(OPEN_ORDERS),
+    ),
+    Proof(
+        "requests: JSON is signed, a query is sent",
+        "bot.orders('BTCUSDT')",
+        bad=answered(10004, OPEN_ORDERS),
+        good=ONE_TEXT,
+        fixed=granted(OPEN_ORDERS),
+    ),
+    Proof(
+        "httpx: another recv_window is signed than sent",
+        "bot.account()",
+        bad=answered(10004, BALANCE),
+        good=ONE_TEXT,
+        instead="bot.orders('BTCUSDT')",
+        fixed=granted(OPEN_ORDERS),
+    ),
+)
+
+FAR = Conditions(scale=40, latency=Latency(there=9))
+
+RECV_WINDOW_SIZE = (
+    Proof(
+        "ccxt: in the options",
+        "bot.exchange.timeout = 60000; bot.exchange.create_order('BTC/USDT:USDT', 'market', 'buy', 0.01)",
+        given=FAR,
+        variables=ACCOUNT_SECRET,
+        bad=orders(1),
+        fixed=raises("InvalidNonce") & no_order,
+    ),
 )
 
 PROOFS = {
@@ -176,8 +243,7 @@ PROOFS = {
     "BYB402": WRONG_TIMESTAMP_UNIT,
     "BYB403": REUSED_TIMESTAMP,
     "BYB404": RECV_WINDOW_TYPE,
+    "BYB405": RECV_WINDOW_SIZE,
     "BYB406": SIGNED_TEXT_NOT_SENT,
 }
-UNPROVEN = {
-    "BYB405": "not proven yet",
-}
+UNPROVEN: dict[str, str] = {}

@@ -7,13 +7,14 @@ from typing import Any
 
 from exchange import Conditions
 
-from proofs.bench import VARIABLES
+from proofs.bench import VARIABLES, Run
 from proofs.proof import Proof
-from proofs.verdicts import Verdict, answered, granted, logged_in, raises, shut_out
+from proofs.verdicts import Verdict, answered, ends, granted, logged_in, raises, shut_out
 
 BALANCE, ORDERS = "/v5/account/wallet-balance", "/v5/order/realtime"
 INVALID_KEY = answered(10003, BALANCE) & raises("InvalidRequestError", 10003)
 ASK = "session.get_wallet_balance(accountType='UNIFIED')"
+ASK_ACCOUNT = "bot.account.get_wallet_balance(accountType='UNIFIED')"
 ASK_ORDERS = "bot.orders('category=linear&symbol=BTCUSDT')"
 TESTNET_KEY = {
     **dict.fromkeys(("BYBIT_API_KEY", "BYBIT_KEY", "TESTNET_API_KEY"), VARIABLES["BYBIT_TESTNET_KEY"]),
@@ -139,8 +140,8 @@ MAINNET_KEY = {"KEY": VARIABLES["BYBIT_MAINNET_KEY"], "SECRET": VARIABLES["BYBIT
 
 def deceived(case: str, driver: str, bad: Verdict = key_is_told, *, given: Conditions | None = None) -> Proof:
     """Somebody stands between the bot and Bybit."""
-    given = given or Conditions()
-    return Proof(case, driver, bad, unheard, given, is_deceived=True, variables=MAINNET_KEY)
+    given, seconds = (given, 30) if given else (Conditions(), None)
+    return Proof(case, driver, bad, unheard, given, is_deceived=True, variables=MAINNET_KEY, seconds=seconds)
 
 
 TLS_VERIFICATION_DISABLED = (
@@ -194,7 +195,9 @@ ENVIRONMENT_FLAG_TRUTHINESS = (
         driver="try: await bot.exchange.fetch_balance()\nfinally: await bot.exchange.close()",
     ),
     UNHEARD,
-    replace(said_false("pybit: demo trading, and a stream", "time.sleep(10)\nbot", bad=shut_out), given=SCALED),
+    replace(
+        said_false("pybit: demo trading, and a stream", "time.sleep(10)\nbot", bad=shut_out), given=SCALED, seconds=30
+    ),
 )
 
 SERVER_TIME = "/v5/market/time"
@@ -220,6 +223,14 @@ INVALID_CLIENT_ARGUMENT = (
         good=BY_NAME,
         fixed=granted(SERVER_TIME, on="mainnet"),
     ),
+    Proof(
+        "pybit: public streams of demo trading",
+        "bot; time.sleep(20)",
+        given=SCALED,
+        bad=raises("WebSocketTimeoutException"),
+        good="demo trading beside the public streams of mainnet",
+        fixed=ends & Verdict("it is connected", lambda run: bool(run.sockets)),
+    ),
     wrong_argument(
         "pybit: a stream that does not say which network",
         "bot",
@@ -236,13 +247,50 @@ INVALID_CLIENT_ARGUMENT = (
     ),
 )
 
+two_networks = Verdict("it is on two networks", lambda run: len(_networks(run)) == 2)
+one_network = Verdict("it is on one network", lambda run: len(_networks(run)) == 1)
+
+
+def _networks(run: Run) -> set[str]:
+    return {each.environment for each in run.answers} | {each.environment for each in run.sockets}
+
+
+def mixed(case: str, driver: str) -> Proof:
+    """Prices from here, orders there."""
+    return Proof(
+        case,
+        driver,
+        given=SCALED,
+        bad=two_networks,
+        good="all on one network",
+        instead=f"bot.{ASK}; time.sleep(5)",
+        fixed=one_network,
+    )
+
+
+MIXED_ENVIRONMENTS = (
+    mixed("pybit: prices of testnet, orders with real money", f"bot.{ASK}; time.sleep(5)"),
+    mixed("pybit: the private stream of another network", f"one = bot.Bot(); one.{ASK}; time.sleep(5)"),
+    mixed("pybit: one client for prices, one for orders", f"bot.market.get_server_time(); {ASK_ACCOUNT}"),
+    mixed(
+        "websockets: a stream in a file of its own",
+        f"bot.{ASK}\nasyncio.create_task(bot.trade(lambda session: print)); await asyncio.sleep(10)",
+    ),
+    mixed(
+        "requests and websocket-client: two hosts",
+        """
+bot.orders("category=linear&symbol=BTCUSDT")
+threading.Thread(target=bot.listen, args=(print, print), daemon=True).start()
+time.sleep(10)""",
+    ),
+)
+
 PROOFS = {
     "BYB101": TESTNET_KEY_MISMATCH,
+    "BYB102": MIXED_ENVIRONMENTS,
     "BYB103": HARDCODED_CREDENTIALS,
     "BYB104": TLS_VERIFICATION_DISABLED,
     "BYB105": ENVIRONMENT_FLAG_TRUTHINESS,
     "BYB106": INVALID_CLIENT_ARGUMENT,
 }
-UNPROVEN = {
-    "BYB102": "not proven yet",
-}
+UNPROVEN: dict[str, str] = {}

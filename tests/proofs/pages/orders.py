@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from exchange import INSTRUMENTS, Conditions, Fault, Position
 
@@ -16,6 +17,7 @@ from proofs.verdicts import (
     no_order,
     ordered,
     orders,
+    prints,
     raises,
     refused,
 )
@@ -861,6 +863,89 @@ CONSTANT_LINK_ID = (
     ),
 )
 
+UNPROTECTED = answered(10001, STOP)  # there is no position
+
+SWALLOWED_ORDER_ERROR = (
+    Proof(
+        "pybit: a stop that is not there",
+        "bot.protect('BTCUSDT', '50000')",
+        bad=UNPROTECTED & ends & gives(None),
+        good="the caller is told",
+        fixed=UNPROTECTED & gives(False),
+    ),
+    Proof(
+        "pybit: orders that may still be there",
+        """
+import pybit.unified_trading
+orders = [pybit.unified_trading.HTTP(testnet=True).place_order(
+    category="linear", symbol="BTCUSDT", side="Buy", orderType="Limit", qty="0.001", price="50000"
+)["result"]["orderId"] for _ in range(2)]
+bot.Grid().clear(["none of mine", *orders])""",
+        bad=answered(110001, "/v5/order/cancel") & prints("a new grid") & orders(2),
+        good="the bot keeps it in mind",
+        instead="bot.enter('BTCUSDT', '0.0017')",
+        fixed=refused(10001) & raises("RuntimeError"),
+    ),
+    Proof(
+        "pybit: a coroutine, through a function of the bot's own",
+        "await bot.enter('BTCUSDT', '0.0017')",
+        bad=refused(10001) & ends,
+        good="the bot keeps it in mind",
+        instead="bot.enter('BTCUSDT', '0.0017')",
+        fixed=refused(10001) & raises("RuntimeError"),
+    ),
+    Proof(
+        "ccxt",
+        "bot.enter('BTC/USDT:USDT', 0.5)",
+        given=Conditions(balance={"USDT": "1"}),
+        bad=refused(110007) & prints("in the market: BTC/USDT:USDT") & ends,
+        good="the bot keeps it in mind",
+        instead="bot.enter('BTCUSDT', '0.5')",
+        fixed=refused(110007) & raises("RuntimeError"),
+    ),
+)
+
+FOR_A_HUNDRED_DOLLARS = Verdict(
+    "100 dollars are spent, and not a hundred coins bought",
+    lambda run: bool(run.orders) and all(Decimal(order.exec_value) <= 100 for order in run.orders),
+)
+A_HUNDREDTH_COIN = Verdict(
+    "a hundredth of a coin is bought", lambda run: [order.exec_qty for order in run.orders] == ["0.01"]
+)
+
+SPOT_MARKET_BUY_UNIT = (
+    Proof(
+        "pybit",
+        "bot.buy('BTCUSDT', '0.01')",
+        bad=refused(170140),
+        good="it says which coin",
+        fixed=A_HUNDREDTH_COIN,
+    ),
+    Proof(
+        "pybit: a side that the caller chooses",
+        "",
+        bad=refused(170140),
+        good="it says which coin",
+        instead="bot.buy('BTCUSDT', '0.01')",
+        fixed=A_HUNDREDTH_COIN,
+    ),
+    Proof(
+        "pybit: one order of a batch",
+        "",
+        bad=FOR_A_HUNDRED_DOLLARS,
+        good="it says which coin",
+        instead="bot.buy('BTCUSDT', '0.01')",
+        fixed=A_HUNDREDTH_COIN,
+    ),
+    Proof(
+        "ccxt: straight to the endpoint",
+        "",
+        bad=FOR_A_HUNDRED_DOLLARS,
+        good="ccxt says it by itself",
+        fixed=A_HUNDREDTH_COIN,
+    ),
+)
+
 PROOFS = {
     "BYB201": UNROUNDED_QUANTITY,
     "BYB202": FIXED_DECIMALS_QUANTITY,
@@ -873,11 +958,10 @@ PROOFS = {
     "BYB213": MISSING_PARAMETER,
     "BYB214": UNKNOWN_METHOD,
     "BYB221": RETRIED_ORDER,
+    "BYB222": SWALLOWED_ORDER_ERROR,
     "BYB223": UNCHECKED_BATCH,
     "BYB224": ANSWER_AS_FILL,
+    "BYB225": SPOT_MARKET_BUY_UNIT,
     "BYB226": CONSTANT_LINK_ID,
 }
-UNPROVEN = {
-    "BYB222": "not proven yet",
-    "BYB225": "not proven yet",
-}
+UNPROVEN: dict[str, str] = {}

@@ -146,12 +146,43 @@ LEGACY_RESPONSE_FIELD = (
     ),
 )
 
+HEDGED = Conditions(positions=(Position("BTCUSDT", "Sell", "0.050", "59000", position_idx=2),))
+
+FIRST_POSITION_ONLY = (
+    Proof(
+        "pybit: the first of all positions",
+        "bot.size()",
+        given=Conditions(positions=(Position("ETHUSDT", "Buy", "2"), Position("BTCUSDT", "Buy", "0.050"))),
+        bad=gives(0.05),
+        good="one contract in one-way mode has one row",
+        instead="bot.size('ETHUSDT')",
+        fixed=gives(2.0),
+    ),
+    Proof(
+        "pybit: a bot that trades both sides",
+        "bot.is_flat('BTCUSDT')",
+        given=HEDGED,
+        bad=gives(True),
+        good="the row is chosen first",
+        instead="bot.size('BTCUSDT', 'Sell') == 0",
+        fixed=gives(False),
+    ),
+    Proof(
+        "ccxt: the first of all positions, in a coroutine",
+        "found = await bot.contracts(); await bot.exchange.close()\nfound",
+        given=Conditions(positions=(Position("ETHUSDT", "Buy", "2"), Position("BTCUSDT", "Buy", "0.050"))),
+        bad=gives(0.05),
+        good="ccxt: one symbol in one-way mode",
+        instead="bot.contracts('ETH/USDT:USDT')",
+        fixed=gives(2.0),
+    ),
+)
+
 PROOFS = {
     "BYB604": LEGACY_RESPONSE_FIELD,
     "BYB701": NEWEST_FIRST_KLINES,
     "BYB702": EMPTY_TEXT_NUMBER,
+    "BYB703": FIRST_POSITION_ONLY,
     "BYB704": WRONG_LOT_FIELD,
 }
-UNPROVEN = {
-    "BYB703": "not proven yet",
-}
+UNPROVEN: dict[str, str] = {}

@@ -123,6 +123,8 @@ RETRY_WITHOUT_JITTER = (
 
 OUTAGE = Conditions(faults=tuple(Fault(path, "drop", times=40, method="GET") for path in (TICKERS, BALANCE, TIME)))
 
+knocks = Verdict("it asks ten times in five seconds for a socket", lambda run: len(run.answers) + len(run.sockets) > 10)
+
 UNBOUNDED_RETRY = (
     Proof("pybit", "bot.last_price('BTCUSDT')", given=OUTAGE, bad=hammers(), good="it waits", fixed=~hammers() & ends),
     Proof(
@@ -142,6 +144,16 @@ UNBOUNDED_RETRY = (
         good="it waits in a function of its own",
         instead="bot.last_price('BTCUSDT')",
         fixed=~hammers() & granted_at_last(TICKERS),
+    ),
+    Proof(
+        "websockets: connected again at once",
+        "await bot.stream(print)",
+        given=Conditions(scale=10, sockets=Sockets(faults=(SocketFault("/v5/public", "refuse", times=500),))),
+        seconds=5,
+        bad=knocks,
+        good="BYB502 websockets: a loop that connects again",
+        instead="bot",
+        fixed=~knocks,
     ),
 )
 
@@ -270,6 +282,12 @@ max(gaps) > 5"""
 
 
 BLOCKING_CALL = (
+    blocking(
+        "time.sleep",
+        """
+stream = asyncio.Queue(); stream.put_nowait(1)
+asyncio.create_task(bot.trail(stream)); await asyncio.sleep(8)""",
+    ),
     blocking("pybit: a request", "await bot.equity()"),
     blocking("requests", "await bot.tickers()"),
     blocking("httpx: the synchronous client", "bot.client.timeout = 20\nawait bot.server_time()"),
