@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import proven
 import pytest
 from exchange import Answer, Conditions, Order
 from proofs.bench import Bench, Problem, Run
@@ -48,6 +49,11 @@ def test_every_page_is_proven_or_says_why_not() -> None:
     assert not codes - PROOFS.keys() - UNPROVEN.keys(), "add a proof in tests/proofs/pages/, or a reason to UNPROVEN"
     assert not (PROOFS.keys() | UNPROVEN.keys()) - codes, "there is no such page"
     assert not PROOFS.keys() & UNPROVEN.keys(), "it is proven: take the reason away"
+
+
+def test_the_table_of_proofs_is_that_of_today() -> None:
+    page = proven.README.read_text("utf-8")
+    assert page == proven.with_table(page), "run python tools/proven.py"
 
 
 @pytest.mark.parametrize(("code", "proof"), PROVEN, ids=lambda it: it if isinstance(it, str) else it.case)
