@@ -33,6 +33,7 @@ _RETRY = 60.0  # seconds before a failed request is made again
 _KEEP = 3600.0  # seconds an instrument's filters are believed
 _MEASURE = 600.0  # seconds between two looks at Bybit's clock
 _CREDIT = 0.5  # seconds at most that an answer counts as under way: Bybit refuses a clock that is 1 s ahead
+_SLOW = 1.0  # seconds: an answer that took longer does not show whether a clock is 1 s ahead
 _JUMP = 0.5  # seconds by which the local clocks may part before Bybit's is looked at again
 _PING_EVERY = 20.0  # seconds
 _PING = '{"op": "ping"}'
@@ -211,8 +212,9 @@ def backoff(attempt: int, base: float = 1.0, cap: float = 30.0) -> float:
 def server_timestamp(base_url: str = "https://api.bybit.com") -> int:
     """Milliseconds since 1970 by Bybit's clock, for signing; by the local clock where that is not proven wrong.
 
-    The first call waits up to 3 s for a measurement. Later ones are made in the background every 10 minutes, and at
-    once after the machine slept or its clock was set. Where measuring fails it is the local clock, with a warning.
+    The first call waits up to 3 s for a measurement. Later ones are made in the background: every 10 minutes, after 1
+    minute where Bybit took long to answer, and at once after the machine slept or its clock was set. Where measuring
+    fails it is the local clock, with a warning.
     Of a longer URL, scheme and host are taken. Raises nothing.
     Serves https://bybit-exchange.github.io/docs/v5/guide, retCode 10002: server_time - recv_window <= timestamp <
     server_time + 1000.
@@ -265,8 +267,9 @@ class _Clock:
         trip = received - sent
         is_right = shown <= local <= shown + trip  # then it stays: the guide asks for a local clock that is kept right
         server = local if is_right else shown + min(trip / 2, _CREDIT)
-        self._leads = server - received, local - received
-        self._due = received + _MEASURE
+        if trip < _SLOW or self._leads is None:
+            self._leads = server - received, local - received
+        self._due = received + (_MEASURE if trip < _SLOW else _RETRY)
         self._tried.set()
 
     def _fail(self, error: Exception) -> None:

@@ -239,6 +239,28 @@ def signed_order(exchange: Exchange) -> Any:
     return Trader(exchange, ahead=shim.server_timestamp(REST) / 1000 - time.time()).order()
 
 
+def test_a_slow_answer_proves_little_and_another_is_asked_for(
+    exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shim, "_RETRY", 0.0)
+    ahead = replace(RICH, skew=-1.1)  # as the request was under way for longer, the bot's clock may have been right
+    exchange.reset(replace(ahead, latency=Latency(there=1.2)))
+    shim.server_timestamp(REST)
+    exchange.reset(ahead)
+    eventually(lambda: signed_order(exchange)["retCode"] == 0)
+
+
+def test_a_slow_answer_replaces_no_better_one(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shim, "_MEASURE", 0.0)
+    exchange.reset(replace(RICH, skew=12))
+    assert abs(shim.server_timestamp(REST) - exchange.clock.now) < 300
+    exchange.reset(replace(RICH, skew=12, latency=Latency(back=1.2)))
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1.5:
+        assert abs(shim.server_timestamp(REST) - exchange.clock.now) < 300
+        time.sleep(0.05)
+
+
 @pytest.mark.parametrize("skew", [-20, 20])
 def test_many_threads_that_sign_share_one_measurement(exchange: Exchange, skew: float) -> None:
     exchange.reset(replace(RICH, skew=skew))
