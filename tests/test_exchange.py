@@ -451,6 +451,15 @@ def test_a_delayed_answer_is_late_and_the_order_is_not(exchange: Exchange) -> No
     assert len(exchange.orders) == 1
 
 
+def test_a_request_that_was_held_back_may_be_too_late(exchange: Exchange) -> None:
+    exchange.reset(Conditions(scale=20, faults=(Fault(CREATE, "hold", seconds=4), Fault(CREATE, "hold", 2, seconds=6))))
+    trader, begun = Trader(exchange), exchange.clock.now
+    assert code(trader.order()) == 0
+    assert exchange.answers[0].at - begun >= 4000
+    trader.ahead = (exchange.clock.now - time.time() * 1000) / 1000
+    assert code(trader.order()) == 10002
+
+
 def test_a_rate_limit_on_request(exchange: Exchange) -> None:
     exchange.reset(Conditions(faults=(Fault(CREATE, "rate limit"), Fault(CREATE, "forbidden", nth=2))))
     trader = Trader(exchange)

@@ -237,6 +237,15 @@ def test_an_accepted_order_may_be_dropped_with_its_connection(exchange: Exchange
     eventually(lambda: exchange.sockets[0].ended == "drop")
 
 
+def test_an_order_that_was_held_back_is_late(exchange: Exchange) -> None:
+    exchange.reset(Conditions(faults=(Fault("/v5/order/create", "hold", seconds=0.3, method="WS"),)))
+    with closing(Client(exchange, TRADE)) as client:
+        client.authenticate()
+        narrow = {**header(), "X-BAPI-RECV-WINDOW": "200"}
+        assert client.ask(op="order.create", header=narrow, args=[ORDER])["retCode"] == 10002
+        assert client.ask(op="order.create", header=header(), args=[ORDER])["retCode"] == 0
+
+
 def test_a_socket_whose_auth_was_refused_may_stay_open(exchange: Exchange) -> None:
     for assumed, stays in ((Assumed(), True), (Assumed().turned("refused_auth"), False)):
         exchange.reset(Conditions(assumed=assumed))

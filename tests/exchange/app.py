@@ -53,9 +53,9 @@ class Exchanged:
 
     async def answer(self) -> web.StreamResponse:
         clock, latency = self.venue.clock, self.venue.conditions.latency
-        await clock.sleep(latency.there)
-        number = self._arrive()
         fault = self.venue.fault(self.request.method, self.path)
+        await clock.sleep(latency.there + (fault.seconds if fault and fault.does == "hold" else 0))
+        number = self._arrive()
         response = self._respond(number, fault)
         await clock.sleep(latency.back + (fault.seconds if fault and fault.does == "delay" else 0))
         if fault and fault.does == "drop" and self.request.transport:

@@ -36,7 +36,7 @@ class Channel:
         self.push: Callable[[Message], None] = _nobody  # data
         self.end: Callable[[Ending], None] = _nobody  # the connection, when what was said is sent
 
-    def take(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
         """Do what the client wants; {} is a message that is no JSON object."""
 
     def tick(self) -> None:
@@ -49,7 +49,7 @@ class Channel:
 class _Subscribing(Channel):
     """One with topics."""
 
-    def take(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
         args = message.get("args")
         asked = [topic for topic in args if isinstance(topic, str)] if isinstance(args, list) else []
         if message.get("op") == "ping":
@@ -234,14 +234,14 @@ class Trade(Channel):
         self._key: Key | None = None
         self._seen: set[str] = set()
 
-    def take(self, message: Message) -> None:
+    async def take(self, message: Message) -> None:
         op = str(message.get("op", ""))
         if op == "ping":
             self._tell(message, {"retCode": 0, "retMsg": "OK", "op": "pong", "data": [str(self._venue.clock.now)]})
         elif op == "auth":
             self._authenticate(message)
         else:
-            self._order(message, op)
+            await self._order(message, op)
 
     def _tell(self, message: Message, told: Message) -> None:
         known = {"reqId": message["reqId"]} if "reqId" in message else {}
@@ -256,10 +256,12 @@ class Trade(Channel):
             self._record.refusals.append(text)
             _Authenticated.refused(self._venue, self)
 
-    def _order(self, message: Message, op: str) -> None:
+    async def _order(self, message: Message, op: str) -> None:
         endpoint = ENDPOINTS.get(("POST", f"/v5/order/{op.removeprefix('order.')}"))
-        number = self._arrive(message, endpoint.path if endpoint else op)
         fault = self._venue.fault("WS", endpoint.path if endpoint else op)
+        if fault and fault.does == "hold":
+            await self._venue.clock.sleep(fault.seconds)
+        number = self._arrive(message, endpoint.path if endpoint else op)
         served = self._served(message, endpoint if op.startswith("order.") else None, fault.does if fault else "")
         self._venue.settle(number, status=101, **served.outcome, fault=fault.does if fault else "")
         if fault and fault.does == "drop":

@@ -47,6 +47,7 @@ class Position:
 class Fault:
     """What happens to some requests of one path, counted from 1 since the reset, over all environments.
 
+    hold         the request arrives `seconds` later
     delay        the answer comes `seconds` later
     drop         the connection ends without an answer
     bad gateway  HTTP 502 with a page of HTML
@@ -56,12 +57,12 @@ class Fault:
     """
 
     path: str
-    does: Literal["delay", "drop", "bad gateway", "html", "forbidden", "rate limit"]
+    does: Literal["hold", "delay", "drop", "bad gateway", "html", "forbidden", "rate limit"]
     nth: int = 1
     times: int = 1
     is_accepted: bool = True  # whether the request has had its effect; never so for "rate limit" and "forbidden"
     seconds: float = 0.0
-    method: str = "POST"  # WS for an order over a socket, to which only "drop" and "rate limit" can happen
+    method: str = "POST"  # WS for an order over a socket, which can be held, dropped and limited
 
     def strikes(self, method: str, path: str, count: int) -> bool:
         return (method, path) == (self.method, self.path) and self.nth <= count < self.nth + self.times

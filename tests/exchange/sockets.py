@@ -99,7 +99,7 @@ class Line:
             if message.type is WSMsgType.PING and not self._is_stalled:
                 await self._pong(message.data)
             elif message.type is WSMsgType.TEXT:
-                self._take(message.data)
+                await self._take(message.data)
             if self._socket.closed:
                 break
         self._end("client")
@@ -112,14 +112,14 @@ class Line:
         with suppress(ConnectionError):
             await self._socket.pong(data)
 
-    def _take(self, text: str) -> None:
+    async def _take(self, text: str) -> None:
         try:
             message = json.loads(text)
         except ValueError:
             message = None
         if isinstance(message, dict) and message.get("op") == "ping":
             self._live()
-        self._channel.take(message if isinstance(message, dict) else {})
+        await self._channel.take(message if isinstance(message, dict) else {})
 
     # --- sending ------------------------------------------------------------------------------------------------------
 

@@ -60,12 +60,12 @@ class Venue:
 
     def arrive(self, answer: Answer) -> int:
         """Note a request before anything becomes of it; the number is for `settle`."""
-        self.counts[answer.method, answer.path] += 1
         self.answers.append(answer)
         return len(self.answers) - 1
 
     def fault(self, method: str, path: str) -> Fault | None:
-        """What is to happen to the request that arrived last."""
+        """What is to happen to one more request."""
+        self.counts[method, path] += 1
         count = self.counts[method, path]
         return next((each for each in self.conditions.faults if each.strikes(method, path, count)), None)
 
