@@ -87,6 +87,7 @@ class Exchange:
         authority = trustme.CA()
         authority.cert_pem.write_to_path(self.ca)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.num_tickets = 0  # clients that read and write in two threads may lose what follows the handshake
         authority.issue_cert(*NAMES).configure_cert(context)
         self._venue = Venue(self._conditions, self.clock)
         self._runner = web.AppRunner(application(lambda: self._venue), access_log=None, shutdown_timeout=0)
