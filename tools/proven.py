@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))  # where the proofs are
 
-from proofs.pages import PROOFS, UNPROVEN  # noqa: E402  it has to be found first
+from proofs.pages import PROOFS, unproven  # noqa: E402  it has to be found first
 
 from bybit_lint import pages  # noqa: E402
 from bybit_lint.pages import Page  # noqa: E402
 
 README = ROOT / "rules" / "README.md"
 BEGIN, END = "<!-- proofs -->\n", "<!-- /proofs -->\n"
-HEAD = "| code | name | cases | proven | |\n|---|---|--:|--:|---|\n"
+HEAD = "| code | name | cases | proven | depends | the others |\n|---|---|--:|--:|---|---|\n"
 
 
 def main() -> None:
@@ -40,11 +40,16 @@ def with_table(page: str) -> str:
 def row(page: Page) -> Iterator[str]:
     """The cells of one rule."""
     proofs = PROOFS.get(page.code, ())
+    shown = [case for case in page.cases if case.files("bad")]
     yield from (f"[{page.code}]({page.family}/{page.name}.md)", page.name)
-    yield str(sum(bool(case.files("bad")) for case in page.cases))
-    yield str(len({proof.case for proof in proofs}))
-    depends = Counter(proof.depends for proof in proofs if proof.depends)
-    yield UNPROVEN.get(page.code) or ", ".join(f"depends on `{name}`: {count}" for name, count in depends.items())
+    yield from (str(len(shown)), str(len({proof.case for proof in proofs})))
+    yield counted(f"`{proof.depends}`" for proof in proofs if proof.depends)
+    yield counted(why for case in shown if (why := unproven(page, case)))
+
+
+def counted(texts: Iterable[str]) -> str:
+    """Each text with how often it is there."""
+    return "; ".join(f"{text} ({count})" for text, count in Counter(texts).items())
 
 
 if __name__ == "__main__":

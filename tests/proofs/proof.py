@@ -98,6 +98,11 @@ def good(code: str, title: str) -> Case:
     return case(other, rest) if pages.find(other) else case(code, title)
 
 
+def cannot(why: str, code: str, *titles: str) -> dict[str, str]:
+    """Why some cases of a page cannot be shown on an exchange, or the whole page."""
+    return {f"{code} {title}": why for title in titles} or {code: why}
+
+
 # --- the laws of a proof ----------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,7 @@
 """The proofs, by the family of their rules.
 
-Each module has `PROOFS`, from the code of a page to its proofs, and `UNPROVEN`, from the code of a page to the reason
-why what it says cannot be shown on an exchange.
+Each module has `PROOFS`, from the code of a page to its proofs, and `UNPROVEN`: why the others of its cases cannot be
+shown on an exchange, by code and title, or none of its cases, by its code.
 """
 
 from __future__ import annotations
@@ -10,9 +10,19 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
+from bybit_lint.pages import Case, Page
 from proofs.proof import Proof
 
 _FAMILIES = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]
 
 PROOFS: Mapping[str, tuple[Proof, ...]] = {code: found for each in _FAMILIES for code, found in each.PROOFS.items()}
-UNPROVEN: Mapping[str, str] = {code: why for each in _FAMILIES for code, why in each.UNPROVEN.items()}
+UNPROVEN: Mapping[str, str] = {case: why for each in _FAMILIES for case, why in each.UNPROVEN.items()}
+BEFORE_V5 = "needs a client from before V5"
+
+
+def unproven(page: Page, case: Case) -> str:
+    """Why a case has no proof; empty where it has one, or nobody says why."""
+    if any(proof.case == case.title for proof in PROOFS.get(page.code, ())):
+        return ""
+    old = BEFORE_V5 if case.title.startswith("pybit before V5") else ""
+    return UNPROVEN.get(f"{page.code} {case.title}") or UNPROVEN.get(page.code) or old

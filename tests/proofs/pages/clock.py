@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from exchange import Conditions, Latency
+from dataclasses import replace
+
+from exchange import Assumed, Conditions, Latency
 
 from proofs.bench import VARIABLES
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import (
     Verdict,
     answered,
@@ -156,6 +158,27 @@ bot.Broker(KEY, SECRET.decode()).session.get_wallet_balance(accountType='UNIFIED
         fixed=granted_at_last(BALANCE),
     ),
     Proof(
+        "pybit: text from the environment",
+        "bot.session.get_wallet_balance(accountType='UNIFIED')",
+        given=Conditions(scale=10, skew=8),
+        variables={
+            "RECV_WINDOW": "5000",
+            "KEY": VARIABLES["BYBIT_TESTNET_KEY"],
+            "SECRET": VARIABLES["BYBIT_TESTNET_SECRET"],
+        },
+        bad=answered(10002, BALANCE) & raises("TypeError"),
+        good="pybit: numbers",
+        fixed=granted_at_last(BALANCE),
+    ),
+    Proof(
+        "pybit: given to a method",
+        "bot",
+        given=Conditions(assumed=Assumed(unknown_fields="refused")),
+        depends="unknown_fields",
+        bad=answered(10001, POSITIONS),
+        fixed=granted(POSITIONS),
+    ),
+    Proof(
         "ccxt: beside the options",
         "try: await bot.exchange.fetch_balance()\nfinally: await bot.exchange.close()",
         given=BEHIND,
@@ -225,9 +248,20 @@ SIGNED_TEXT_NOT_SENT = (
     ),
 )
 
+BUY = (
+    "bot.session.timeout = 60; bot.session.place_order("
+    "category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty='0.01')"
+)
 FAR = Conditions(scale=40, latency=Latency(there=9))
 
 RECV_WINDOW_SIZE = (
+    Proof(
+        "pybit: a minute",
+        BUY,
+        given=replace(FAR, latency=Latency(there=20)),
+        bad=orders(1),
+        fixed=answered(10002, "/v5/order/create") & no_order,
+    ),
     Proof(
         "ccxt: in the options",
         "bot.exchange.timeout = 60000; bot.exchange.create_order('BTC/USDT:USDT', 'market', 'buy', 0.01)",
@@ -246,4 +280,27 @@ PROOFS = {
     "BYB405": RECV_WINDOW_SIZE,
     "BYB406": SIGNED_TEXT_NOT_SENT,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot("the exchange keeps no executions of other days", "BYB402", "pybit: executions of the last week"),
+    **cannot(
+        "it gets what it wants, and more of it",
+        "BYB402",
+        "pybit: a moment from the time of seconds",
+        "requests: the parameters of a query",
+        "ccxt: trades since a moment in seconds",
+        "the bot's own wrapper is given seconds",
+    ),
+    **cannot(
+        "sends no key, so that Bybit refuses it whatever else it says",
+        "BYB403",
+        "requests: signed before the loop that tries again",
+        "requests: one signature for all pages",
+    ),
+    **cannot("an order over a socket is not under way for long on the exchange", "BYB405", "pybit: one second"),
+    **cannot(
+        "its page has no twin that sends the same",
+        "BYB405",
+        "requests: in the header and in the signed text",
+        "aiohttp: the default of the bot's own client",
+    ),
+}

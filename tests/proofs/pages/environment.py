@@ -8,7 +8,7 @@ from typing import Any
 from exchange import Conditions
 
 from proofs.bench import VARIABLES, Run
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import Verdict, answered, ends, granted, logged_in, raises, shut_out
 
 BALANCE, ORDERS = "/v5/account/wallet-balance", "/v5/order/realtime"
@@ -231,6 +231,15 @@ INVALID_CLIENT_ARGUMENT = (
         good="demo trading beside the public streams of mainnet",
         fixed=ends & Verdict("it is connected", lambda run: bool(run.sockets)),
     ),
+    Proof(
+        "pybit: orders of demo trading over a socket",
+        "bot; time.sleep(20)",
+        given=SCALED,
+        variables=DEMO_KEY,
+        bad=raises("WebSocketTimeoutException"),
+        good="demo trading beside the public streams of mainnet",
+        fixed=ends & Verdict("it is connected", lambda run: bool(run.sockets)),
+    ),
     wrong_argument(
         "pybit: a stream that does not say which network",
         "bot",
@@ -293,4 +302,18 @@ PROOFS = {
     "BYB105": ENVIRONMENT_FLAG_TRUTHINESS,
     "BYB106": INVALID_CLIENT_ARGUMENT,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "a key in the source is as good as any other, until somebody reads it",
+        "BYB103",
+        "pybit: in the call",
+        "pybit: in a config of their own",
+        "pybit: what is used where the variable is missing",
+        "ccxt: in the config",
+        "aiohttp: in what is signed",
+        "the arguments of the bot's own client",
+        "two accounts under one name",
+    ),
+    **cannot("the fix writes what the text does already", "BYB105", "pybit: text that says false"),
+    **cannot("the exchange has no demo trading of testnet", "BYB106", "pybit: demo trading on testnet"),
+}

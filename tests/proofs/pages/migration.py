@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from proofs.proof import Proof
-from proofs.verdicts import Verdict, ends, granted, raises
+from exchange import Conditions
+
+from proofs.proof import Proof, cannot
+from proofs.verdicts import Verdict, ends, goes_on, granted, raises
 
 GONE = raises("ImportError")
 TODAY = "the client of today"
@@ -56,7 +58,23 @@ LEGACY_ENDPOINT = (
         instead="bot",
         fixed=granted(TIME),
     ),
+    Proof(
+        "websocket-client: a stream",
+        "",
+        given=Conditions(scale=40),
+        seconds=20,
+        bad=Verdict("it hears nothing", lambda run: not any(socket.pushed for socket in run.sockets)) & goes_on,
+        good="paths of V5",
+        instead="bot",
+        fixed=granted(TIME) & ends,
+    ),
 )
 
 PROOFS = {"BYB601": LEGACY_IMPORT, "BYB602": LEGACY_CALL, "BYB603": LEGACY_ENDPOINT}
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "names a stream and does not open it",
+        "BYB603",
+        "websockets: a stream whose path the table does not list",
+    ),
+}

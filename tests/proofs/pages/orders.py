@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from exchange import INSTRUMENTS, Conditions, Fault, Position
+from exchange import INSTRUMENTS, Assumed, Conditions, Fault, Position
 
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import (
     Verdict,
     answered,
@@ -48,6 +48,12 @@ UNROUNDED_QUANTITY = (
         "bot.buy(250)",
         bad=INVALID,
         fixed=ordered("linear BTCUSDT Buy Market", 250 / 60000),
+    ),
+    Proof(
+        "pybit: Decimals that are as long as floats",
+        "bot.buy('BTCUSDT', '250', '67123.4')",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Market", 250 / 67123.4),
     ),
     Proof(
         "pybit: the text of a helper's float",
@@ -256,6 +262,13 @@ UNROUNDED_PRICE = (
         fixed=granted(STOP, stopLoss="59100"),
     ),
     Proof(
+        "pybit: a stop some percent below the price, in Decimals",
+        "bot.trail('BTCUSDT', '60000.1')",
+        given=LONG,
+        bad=STOP_INVALID,
+        fixed=granted(STOP, stopLoss="59100"),
+    ),
+    Proof(
         "pybit: a limit order with a target and a stop",
         "bot.sell('BTCUSDT', '0.001', '60000.1')",
         bad=INVALID,
@@ -353,6 +366,15 @@ FIXED_DECIMALS_PRICE = (
         given=LONG,
         bad=STOP_INVALID,
         fixed=granted(STOP, stopLoss="58800.3"),
+    ),
+    Proof(
+        "pybit: an order over WebSocketTrading",
+        "bot.bid('BTCUSDT', 59000.37); time.sleep(5)",
+        given=replace(SOCKET, positions=LONG.positions),
+        bad=refused(10001),
+        good="BYB203 rounded by the shim",
+        instead="bot.trail('BTCUSDT', '59999.9')",
+        fixed=granted(STOP),
     ),
     Proof(
         "requests: the body of a signed order",
@@ -501,6 +523,7 @@ UNCAST_NUMBER = (
     ),
 )
 
+STRICT = Conditions(assumed=Assumed(unknown_fields="refused"))
 OPENED = ordered("linear BTCUSDT Sell Market", "0.01")
 
 UNKNOWN_PARAMETER = (
@@ -518,15 +541,36 @@ UNKNOWN_PARAMETER = (
         fixed=ordered("linear BTCUSDT Buy Market", "0.01") & granted(LEVERAGE),
     ),
     Proof(
+        "pybit: a wrong value under a wrong name",
+        "bot",
+        given=STRICT,
+        depends="unknown_fields",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "pybit: a parameter of another endpoint",
+        "bot.buy('BTCUSDT', '0.01')",
+        given=STRICT,
+        depends="unknown_fields",
+        bad=INVALID,
+        good="BYB214 one of two names, whichever is there",
+        instead="bot.session.place_order("
+        "category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty='0.01')",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
         "pybit: a slip of the keyboard in a dict that becomes the arguments",
         "bot.protect('BTCUSDT', '50000')",
         given=LONG,
+        depends="unknown_fields",
         bad=granted(STOP, slTriggerB="MarkPrice"),
         fixed=granted(STOP, slTriggerBy="MarkPrice"),
     ),
     Proof(
         "pybit: a look-up whose beginning has another name here",
         "len(bot.candles('BTCUSDT', int(time.time() * 1000) - 3_600_000)['result']['list'])",
+        depends="unknown_fields",
         bad=gives(200),
         fixed=gives(12),
     ),
@@ -540,6 +584,7 @@ UNKNOWN_PARAMETER = (
     Proof(
         "pybit: an order of a batch",
         "bot.enter('entry-1')",
+        depends="unknown_fields",
         bad=Verdict("the order has no orderLinkId", lambda run: [order.order_link_id for order in run.orders] == [""]),
         fixed=Verdict("it has its own", lambda run: [order.order_link_id for order in run.orders] == ["entry-1"]),
     ),
@@ -592,6 +637,14 @@ INVALID_VALUE = (
         "pybit: an interval that a caller of the bot's own function chooses",
         "bot.signal()",
         bad=answered(10001, KLINES) & raises("InvalidRequestError", 10001),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
+    Proof(
+        "pybit: a symbol of another category",
+        "bot",
+        bad=answered(10001, TICKERS) & raises("InvalidRequestError", 10001),
         good="a table of intervals",
         instead="bot.candles('BTCUSDT', '5m')",
         fixed=granted(KLINES),
@@ -708,6 +761,22 @@ UNKNOWN_METHOD = (
         instead="bot.place([{'symbol': 'BTCUSDT', 'side': 'Buy', 'orderType': 'Market', 'qty': '0.01'}])",
         fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
     ),
+    Proof(
+        "pybit's streams",
+        "bot.stop()",
+        given=SOCKET,
+        bad=raises("AttributeError"),
+        good="methods that are there",
+        instead="bot",
+        fixed=ends,
+    ),
+    Proof(
+        "ccxt: the dict stands where the price belongs",
+        "bot.buy('BTC/USDT:USDT', 0.01, 50000)",
+        bad=Verdict("no stop is set", lambda run: not any(order.stop_loss for order in run.orders)),
+        good="ccxt: params in its place",
+        fixed=Verdict("the stop is set", lambda run: [order.stop_loss for order in run.orders] == ["50000"]),
+    ),
 )
 
 DROPPED = Conditions(faults=(Fault("/v5/order/create", "drop"),))
@@ -770,6 +839,10 @@ LEGS = """[
     {"symbol": "BTCUSDT", "side": "Buy", "orderType": "Market", "qty": "0.001"},
     {"symbol": "ETHUSDT", "side": "Sell", "orderType": "Market", "qty": "0.0013"},
 ]"""
+UNIFIED_LEGS = """[
+    {"symbol": "BTC/USDT:USDT", "type": "market", "side": "buy", "amount": 0.001},
+    {"symbol": "ETH/USDT:USDT", "type": "market", "side": "sell", "amount": 10000},
+]"""
 HALF = ordered("linear BTCUSDT Buy Market", "0.001")
 
 UNCHECKED_BATCH = (
@@ -807,7 +880,17 @@ bot.place(body, signed_headers(body))""",
         instead=f"bot.place({LEGS})",
         fixed=HALF & raises("RuntimeError"),
     ),
+    Proof(
+        "ccxt: the orders that were rejected come back as such",
+        f"bot.place({UNIFIED_LEGS})",
+        bad=HALF & gives(None),
+        good="ccxt: the status of each order is read",
+        instead=f"len(bot.place({UNIFIED_LEGS}))",
+        fixed=HALF & gives(1),
+    ),
 )
+
+FILLED = Verdict("the order is filled", lambda run: [order.order_status for order in run.orders] == ["Filled"])
 
 ANSWER_AS_FILL = (
     Proof(
@@ -835,6 +918,22 @@ bot.enter(order, signed_headers(order))""",
         good="ccxt: asked again where the answer says nothing",
         instead="bot.buy('BTC/USDT:USDT', 0.01)",
         fixed=ONCE & gives(60000.0),
+    ),
+    Proof(
+        "pybit: several fields of one answer",
+        "bot.buy('BTCUSDT', '0.01', '61000')",
+        bad=FILLED & ~prints("bought") & ~gives(["Filled", "0.01"]),
+        good="pybit: the fill is asked for",
+        instead=BUY,
+        fixed=FILLED & gives(["Filled", "0.01"]),
+    ),
+    Proof(
+        "ccxt: the same from a coroutine",
+        "await bot.buy('BTC/USDT:USDT', 0.01); await bot.exchange.close()",
+        bad=FILLED & ~prints("bought") & ~gives(60000.0),
+        good="ccxt: asked again where the answer says nothing",
+        instead="bot.buy('BTC/USDT:USDT', 0.01)",
+        fixed=FILLED & gives(60000.0),
     ),
 )
 
@@ -903,6 +1002,15 @@ bot.Grid().clear(["none of mine", *orders])""",
         instead="bot.enter('BTCUSDT', '0.5')",
         fixed=refused(110007) & raises("RuntimeError"),
     ),
+    Proof(
+        "requests",
+        STANDING + "bot.flatten()",
+        given=Conditions(faults=(Fault("/v5/order/cancel-all", "drop", is_accepted=False),)),
+        bad=Verdict("the order still stands", lambda run: [order.is_open for order in run.orders] == [True]) & ends,
+        good="the bot keeps it in mind",
+        instead="bot.enter('BTCUSDT', '0.0017')",
+        fixed=refused(10001) & raises("RuntimeError"),
+    ),
 )
 
 FOR_A_HUNDRED_DOLLARS = Verdict(
@@ -946,6 +1054,8 @@ SPOT_MARKET_BUY_UNIT = (
     ),
 )
 
+NO_KEY = "sends no key, so that Bybit refuses it whatever else it says"
+
 PROOFS = {
     "BYB201": UNROUNDED_QUANTITY,
     "BYB202": FIXED_DECIMALS_QUANTITY,
@@ -964,4 +1074,17 @@ PROOFS = {
     "BYB225": SPOT_MARKET_BUY_UNIT,
     "BYB226": CONSTANT_LINK_ID,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "whether Bybit looks at tpSize in an order is not documented", "BYB201", "ccxt: a size handed on in params"
+    ),
+    **cannot(
+        NO_KEY,
+        "BYB211",
+        "requests: the dict is passed through the bot's own function",
+        "httpx and aiohttp: what is stored in a dict has no name to change beside it",
+    ),
+    **cannot(NO_KEY, "BYB213", "requests: the dict goes through the bot's own function"),
+    **cannot(NO_KEY, "BYB225", "requests, httpx and aiohttp"),
+    **cannot(NO_KEY, "BYB226", "requests, httpx and aiohttp"),
+}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from exchange import INSTRUMENTS, Conditions, Position
 
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import Verdict, ends, gives, granted, orders, raises
 
 LONG = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", "59000"),))
@@ -168,6 +168,17 @@ FIRST_POSITION_ONLY = (
         fixed=gives(False),
     ),
     Proof(
+        "requests: through the bot's own wrapper",
+        """
+from signing import signed_headers
+bot.side(signed_headers("category=linear&settleCoin=USDT"))""",
+        given=Conditions(positions=(Position("ETHUSDT", "Sell", "2"), Position("BTCUSDT", "Buy", "0.050"))),
+        bad=gives("Buy"),
+        good="the row is chosen first",
+        instead="bot.size('ETHUSDT', 'Sell')",
+        fixed=gives(2.0),
+    ),
+    Proof(
         "ccxt: the first of all positions, in a coroutine",
         "found = await bot.contracts(); await bot.exchange.close()\nfound",
         given=Conditions(positions=(Position("ETHUSDT", "Buy", "2"), Position("BTCUSDT", "Buy", "0.050"))),
@@ -185,4 +196,16 @@ PROOFS = {
     "BYB703": FIRST_POSITION_ONLY,
     "BYB704": WRONG_LOT_FIELD,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "needs pandas, which the tests do without",
+        "BYB701",
+        "pybit: averages of a DataFrame",
+        "httpx: an indicator in a coroutine",
+    ),
+    **cannot(
+        "sends no key, so that Bybit refuses it whatever else it says",
+        "BYB702",
+        "requests: through the bot's own wrapper",
+    ),
+}

@@ -7,7 +7,7 @@ from typing import Literal
 
 from exchange import INSTRUMENTS, Conditions, Fault, Position, SocketFault, Sockets
 
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import (
     Verdict,
     answered,
@@ -185,6 +185,14 @@ UNREACHABLE_RETCODE_CHECK = (
         fixed=gives(None),
     ),
     Proof(
+        "pybit: asked from a coroutine",
+        "await bot.positions('NOSUCHUSDT')",
+        bad=raises("InvalidRequestError", 10001),
+        good="pybit: the bot's own wrapper makes an answer of the error",
+        instead="bot.price('NOSUCHUSDT')",
+        fixed=gives(None),
+    ),
+    Proof(
         "pybit: the exception has no such attribute",
         UNCHANGED,
         bad=answered(110043, LEVERAGE) & raises("AttributeError"),
@@ -260,13 +268,19 @@ UNCHECKED_RETCODE = (
 )
 
 SLOW = Conditions(
-    scale=20, faults=tuple(Fault(path, "delay", method="GET", seconds=8) for path in (BALANCE, TICKERS, TIME))
+    scale=20,
+    faults=tuple(Fault(path, "delay", method="GET", seconds=8) for path in (BALANCE, TICKERS, TIME, POSITIONS)),
 )
 
 
 def blocking(case: str, work: str) -> Proof:
     """Meanwhile another coroutine wants to go on twice a second."""
-    driver = f"""
+    return Proof(case, meanwhile(work), given=SLOW, seconds=60, bad=gives(True), fixed=gives(False))
+
+
+def meanwhile(work: str) -> str:
+    """A driver that tells whether the other coroutine was ever kept waiting."""
+    return f"""
 gaps = []
 async def beat():
     while True:
@@ -278,7 +292,6 @@ await asyncio.sleep(1)
 {work}
 await asyncio.sleep(1)
 max(gaps) > 5"""
-    return Proof(case, driver, given=SLOW, seconds=60, bad=gives(True), fixed=gives(False))
 
 
 BLOCKING_CALL = (
@@ -289,6 +302,11 @@ stream = asyncio.Queue(); stream.put_nowait(1)
 asyncio.create_task(bot.trail(stream)); await asyncio.sleep(8)""",
     ),
     blocking("pybit: a request", "await bot.equity()"),
+    replace(
+        blocking("pybit: a request in a function that the coroutine calls", "await bot.Bot().on_signal('up')"),
+        good="handed to a thread",
+        instead=meanwhile("await bot.positions()"),
+    ),
     blocking("requests", "await bot.tickers()"),
     blocking("httpx: the synchronous client", "bot.client.timeout = 20\nawait bot.server_time()"),
     blocking("ccxt: the synchronous exchange", "await bot.balance()"),
@@ -378,4 +396,17 @@ PROOFS = {
     "BYB307": UNCHANGED_SETTING_RAISES,
     "BYB308": RETRY_SETTINGS_MISUSE,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "the second that it waits in vain shows nowhere",
+        "BYB303",
+        "pybit: the rate limit arrives as another exception",
+    ),
+    **cannot("nobody on its page waits for the lock", "BYB305", "time.sleep while a lock is held"),
+    **cannot("whether Bybit refuses this by coin is not documented", "BYB307", "pybit: through the functions of a bot"),
+    **cannot(
+        "needs pybit before 5.12",
+        "BYB308",
+        "pybit before 5.12: a code that is ignored is sent three times",
+    ),
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 from exchange import INSTRUMENTS, Conditions, SocketFault, Sockets
 
-from proofs.proof import Proof
+from proofs.proof import Proof, cannot
 from proofs.verdicts import Verdict, cut_off, each_socket, ends, goes_on, kept_open, prints, raises, refused
 
 # Bybit's ten minutes are 45 seconds here, more than twice as long as between two pings, and nothing happens.
@@ -274,6 +274,14 @@ RECONNECT_SETTINGS = (
         bad=Verdict("it never connects again", lambda run: len(run.sockets) == 1),
         fixed=Verdict("it connects again", lambda run: len(run.sockets) > 1),
     ),
+    Proof(
+        "pybit: pings faster than their answers may be",
+        WAIT,
+        given=SCALED,
+        seconds=20,
+        bad=FIRST_TRY,
+        fixed=CONNECTED & goes_on,
+    ),
     Proof("pybit: no pings", "bot; time.sleep(100)", given=QUIET, seconds=65, bad=cut_off, fixed=kept_open),
 )
 
@@ -287,4 +295,21 @@ PROOFS = {
     "BYB507": LOST_TRADE_ERROR,
     "BYB508": RECONNECT_SETTINGS,
 }
-UNPROVEN: dict[str, str] = {}
+UNPROVEN = {
+    **cannot(
+        "waits for a price of zero",
+        "BYB503",
+        "pybit: a request that may fail, in a function of another file",
+    ),
+    **cannot(
+        "pybit fills up what a message leaves out, and the exchange leaves nothing empty", "BYB503", "pybit: a lambda"
+    ),
+    **cannot("the exchange waits for a slow listener as long as it takes", "BYB503", "pybit: a callback that sleeps"),
+    **cannot("waits for twenty candles", "BYB506", "pybit: a method that leads to another file"),
+    **cannot(
+        "pybit logs the refusal, and whether the bot hears of it shows in its words alone",
+        "BYB507",
+        "pybit: a cancellation, by keyword, on an attribute",
+        "pybit: a batch, and an amended order",
+    ),
+}
