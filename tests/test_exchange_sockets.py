@@ -262,17 +262,17 @@ def test_a_socket_whose_auth_was_refused_may_stay_open(exchange: Exchange) -> No
 
 
 def test_silence_is_cut_off_and_pings_keep_a_socket_alive(exchange: Exchange) -> None:
-    exchange.reset(Conditions(scale=100, sockets=Sockets(idle=30, tick=0, latency=0)))
+    exchange.reset(Conditions(scale=40, sockets=Sockets(idle=40, tick=0, latency=0)))
     with closing(Client(exchange)) as silent, closing(Client(exchange)) as pinging:
         begun = exchange.clock.now
-        while exchange.clock.now - begun < 45_000:
+        while exchange.clock.now - begun < 60_000:
             pinging.ask(op="ping")
             time.sleep(0.05)
         assert silent.end() is websockets.exceptions.ConnectionClosedError
         first, second = exchange.sockets
         assert (first.ended, second.ended) == ("idle", "")
         assert first.closed
-        assert 30_000 <= first.closed - first.opened < 33_000
+        assert first.closed - first.opened >= 40_000
 
 
 def test_pushed_data_keeps_a_socket_alive(exchange: Exchange) -> None:
@@ -286,7 +286,7 @@ def test_pushed_data_keeps_a_socket_alive(exchange: Exchange) -> None:
 @pytest.mark.parametrize(("switch", "ended"), [(None, "idle"), ("protocol_ping", "")])
 def test_protocol_pings_may_not_count(exchange: Exchange, switch: str | None, ended: str) -> None:
     assumed = Assumed().turned(switch) if switch else Assumed()
-    exchange.reset(Conditions(scale=50, sockets=Sockets(idle=10, tick=0), assumed=assumed))
+    exchange.reset(Conditions(scale=20, sockets=Sockets(idle=10, tick=0), assumed=assumed))
     with closing(Client(exchange, ping_interval=0.04)):
         begun = exchange.clock.now
         eventually(lambda: exchange.clock.now - begun > 15_000)
