@@ -194,6 +194,13 @@ def test_which_versions_hold_for_a_module(files: dict[str, str], expected: str) 
     assert str(Reader(project).installed.versions(project.module(bot), "pybit")) == expected
 
 
+def test_a_place_from_the_root_has_an_end() -> None:
+    """A module nobody speaks for may be given by its absolute path: the way up from it ends at the root."""
+    bot = Source("/srv/bots/bot.py", BOT.data)
+    project = Project([bot])
+    assert str(Reader(project).installed.versions(project.module(bot), "pybit")) == "any"
+
+
 def test_the_broken_versions_of_a_package_follow_each_other() -> None:
     for package in {row[1] for row in knowledge.rows("broken_versions")}:
         found = packages.broken(package)

@@ -7,6 +7,7 @@ import posixpath
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property, reduce
+from pathlib import PurePosixPath
 
 from bybit_lint import manifests
 from bybit_lint.knowledge import packages
@@ -45,13 +46,11 @@ class Installed:
         A lock says it for all of its folder. Where no folder above names the package, any manifest of the project may
         be the one.
         """
-        asking: dict[str, list[Dependency]] = {}
+        asking: dict[PurePosixPath, list[Dependency]] = {}
         for source, found in self._by_source.items():
-            asking.setdefault(posixpath.dirname(source.place), []).extend(one for one in found if one.name == name)
-        folder = posixpath.dirname(module.source.place)
-        while not asking.get(folder) and folder:
-            folder = posixpath.dirname(folder)
-        nearest = asking.get(folder) or [one for found in asking.values() for one in found]
+            asking.setdefault(PurePosixPath(source.place).parent, []).extend(one for one in found if one.name == name)
+        above = (asking.get(folder) for folder in PurePosixPath(module.source.place).parents)
+        nearest = next(filter(None, above), [one for found in asking.values() for one in found])
         locked = [one for one in nearest if one.pinning is Pinning.LOCKED]
         allowed = [one.versions for one in locked or nearest]
         return reduce(Versions.either, allowed) if allowed else ANY
