@@ -157,6 +157,8 @@ class Names:
         """By attribute name: every `x.name = ...` of the file."""
         self.kept: dict[str, list[Binding]] = defaultdict(list)
         """By the last name of a dict: everything that is stored in it."""
+        self.flows: dict[tuple[Scope, str], object] = {}
+        """What `flow` keeps of a path between two uses of it."""
         self._loads: dict[ast.AST, dict[str, list[ast.Name]]] = {}
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module

@@ -70,6 +70,7 @@ class Project:
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
         self._layout = Layout(self._by_file)
         self._bare: dict[str, Module] = {}
+        self._said: dict[bytes, bool] = {}
 
     @cached_property
     def modules(self) -> Mapping[str, Module]:
@@ -155,7 +156,9 @@ class Project:
 
     def says(self, word: bytes) -> bool:
         """Whether a word occurs in any of the files that are read."""
-        return any(word in module.source.data for module in self.modules.values())
+        if word not in self._said:
+            self._said[word] = any(word in module.source.data for module in self.modules.values())
+        return self._said[word]
 
     # Links -----------------------------------------------------------------------------------------------------------
 

@@ -180,6 +180,8 @@ class Client(Protocol):
     """Last names of the calls it may know."""
     PREFIXES: tuple[str, ...]
     """How further such names begin."""
+    ROOTS: tuple[str, ...]
+    """How the paths of the calls begin that it knows."""
 
     def read(self, call: Call) -> Iterator[Noun]:
         """The nouns a call means; none if it is not this client's."""

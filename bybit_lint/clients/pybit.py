@@ -37,6 +37,7 @@ CAST = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss", "positionIdx")
 """What `HTTP` makes text or an int of before it makes JSON of the rest (_http_manager.py, 5.0.0 to 5.17.0)."""
 NAMES = frozenset({"HTTP", "WebSocket", "WebSocketTrading", "__init__", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
+ROOTS: tuple[str, ...] = (MODULE,)
 
 
 def read(call: Call) -> Iterator[Noun]:

@@ -35,6 +35,7 @@ CLASSES = {"pybit.HTTP": "", "pybit.WebSocket": ""} | {
     for name in ("HTTP", "WebSocket")
 }
 METHODS = {name.rpartition(".")[2] for name in dialects.legacy_methods()}
+ROOTS: tuple[str, ...] = ("pybit.",)
 NAMES = frozenset({"HTTP", "WebSocket", "__init__", *METHODS, *legacy.streams()})
 PREFIXES: tuple[str, ...] = ()
 HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")

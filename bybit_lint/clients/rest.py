@@ -33,6 +33,7 @@ CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"
 CALLS |= {"requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx"}
 NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
 PREFIXES: tuple[str, ...] = ()
+ROOTS: tuple[str, ...] = tuple(f"{library}." for library in CLIENTS)
 PATIENT = ("requests", "urllib")
 """Libraries that wait for ever unless they are told how long."""
 BODIES = ("json", "data", "content", "params")
@@ -48,7 +49,7 @@ HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Networ
 def read(call: Call) -> Iterator[Noun]:
     """The request a call sends to Bybit, with the credentials it is signed with."""
     library = CALLS.get(call.path)
-    url = _url(call)
+    url = _url(call) if library else None
     if library is None or url is None:
         return
     found = hosts(call)

@@ -45,12 +45,13 @@ NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.D
 CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
 PREFIXES: tuple[str, ...] = ()
+ROOTS: tuple[str, ...] = ("websocket", "aiohttp.")
 
 
 def read(call: Call) -> Iterator[Noun]:
     """The socket a call opens, if its URL is Bybit's."""
     library = CALLS.get(call.path)
-    url = call.get("url", 0) or call.get("uri", 0)
+    url = (call.get("url", 0) or call.get("uri", 0)) if library else None
     if library is None or url is None or not url.texts:
         return
     if not all("bybit" in text or "bytick" in text for text in url.texts):

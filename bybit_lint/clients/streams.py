@@ -19,6 +19,7 @@ TRADING = f"{MODULE}WebSocketTrading()."
 DISPATCHES = {f"{do}{batch}_order" for do in ("place", "amend", "cancel") for batch in ("", "_batch")}
 BEATS = {"ping_interval": 20, "ping_timeout": 10}
 """pybit's defaults."""
+ROOTS: tuple[str, ...] = (MODULE,)
 NAMES = frozenset({"WebSocket", "WebSocketTrading", "__init__", *DISPATCHES, *streams.methods()})
 PREFIXES: tuple[str, ...] = ()
 

@@ -174,7 +174,7 @@ class Answers:
         name = called.rpartition(".")[2]
         known = Made.known(self.reader.resolver, made)
         for client in () if called.startswith(pybit.TRADING) else ASKED:  # a stream answers elsewhere
-            if name in client.NAMES or name.startswith(client.PREFIXES):
+            if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
                 for noun in client.read(Call(Context(self.reader.callers), known, called)):
                     if isinstance(noun, Request):
                         yield noun, client

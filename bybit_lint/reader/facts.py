@@ -12,7 +12,7 @@ from functools import cached_property
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, misroundings
+from bybit_lint.reader import errors, first_positions, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -141,7 +141,8 @@ class Reader:
                 clients = self._clients(aliases.get(own, own))
                 if clients and not _reads_dict(node):
                     for call in self.seen(module, node):
-                        yield from self._told_to_callers(call, clients)
+                        known = [client for client in clients if call.path.startswith(client.ROOTS)]
+                        yield from self._told_to_callers(call, known) if known else ()
 
     def _clients(self, name: str) -> Sequence[Client]:
         """The translators that may know a call of this name."""
@@ -282,6 +283,10 @@ class Reader:
     @cached_property
     def hot_loops(self) -> HotLoops:
         return HotLoops(self)
+
+    @cached_property
+    def is_hedged(self) -> bool:
+        return first_positions.is_hedged(self)
 
     @cached_property
     def repeats(self) -> Repeats:

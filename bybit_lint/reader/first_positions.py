@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bybit_lint.clients import ccxt
-from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import Call
 from bybit_lint.reader.fields import Fields
 from bybit_lint.reader.terms import Constant, alternatives
 from bybit_lint.vocabulary import Reading
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
 
 POSITIONS = "/v5/position/list"
 SIDES = {"1", "2"}
@@ -30,7 +33,7 @@ class FirstPositions(Fields):
             found = self.answers.of(self.module, node)
             first = next((a for a in found if a), None)
             if first and all(a and _is_first_position(a) for a in found) and not self._looks_closer(node, first):
-                why = NO_SYMBOL if _asks_for_all(first) else HEDGED if self._is_hedged else ""
+                why = NO_SYMBOL if _asks_for_all(first) else HEDGED if self.reader.is_hedged else ""
                 place = (first.made.site.node, self.names.scope(node).function)
                 if why and place not in told:
                     told.add(place)
@@ -42,21 +45,14 @@ class FirstPositions(Fields):
         beside = (other for other in others if self.is_beside(node, other))
         return any(a and a.made.site is first.made.site for o in beside for a in self.answers.of(self.module, o))
 
-    @property
-    def _is_hedged(self) -> bool:
-        """True if the bot names the sides of hedge mode, and nowhere the one position of one-way mode."""
-        if not self.reader.project.says(b"positionIdx"):
-            return False
-        named = [side for module in self.reader.project.readable for side in self._sides(module)]
-        return bool(named) and set(named) <= SIDES
 
-    def _sides(self, module: Module) -> Iterator[object]:
-        """The values of `positionIdx` in the requests of one file, as text; None for one that is not known."""
-        if b"positionIdx" in module.source.data:
-            for node in module.names.calls:
-                if node in self.reader.spoken:
-                    for call in self.reader.seen(module, node):
-                        yield from _sides(call, self.reader.callers)
+def is_hedged(reader: Reader) -> bool:
+    """True if the bot names the sides of hedge mode, and nowhere the one position of one-way mode."""
+    if not reader.project.says(b"positionIdx"):
+        return False
+    calls = (call for told in reader.requests.values() for call, _ in told)
+    named = {side for call in calls for side in _sides(call, reader.callers)}
+    return bool(named) and named <= SIDES
 
 
 def _is_first_position(answer: Answer) -> bool:

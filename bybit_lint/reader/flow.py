@@ -35,11 +35,13 @@ def ends_in_jump(block: Sequence[ast.stmt]) -> bool:
 
 def reaching(names: Names, scope: Scope, path: str, use: ast.AST) -> Reached:
     """The bindings of `path`, or of something it is a part of, that may hold when `use` is evaluated."""
-    found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
-    relevant = [b for b in found if b.how not in ("update", "parameter", "rest")]
-    if not relevant:
-        return Reached([], False)
-    return _Backwards(names, relevant).from_use(use, scope.node)
+    known = names.flows.get((scope, path))
+    if known is None:
+        found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
+        relevant = [b for b in found if b.how not in ("update", "parameter", "rest")]
+        known = names.flows[scope, path] = _Backwards(names, relevant)
+    assert isinstance(known, _Backwards)
+    return known.from_use(use, scope.node) if known.touched else Reached([], False)
 
 
 def prefixes(path: str) -> list[str]:

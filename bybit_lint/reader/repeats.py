@@ -53,9 +53,15 @@ class Repeats:
         self.reader = reader
         self.resolver = reader.resolver
         self._attempts: dict[Module, Attempts] = {}
+        self._known: dict[tuple[ast.Call, int], list[Repeat]] = {}
 
-    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> Iterator[Repeat]:
+    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> list[Repeat]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
+        if (call, hops) not in self._known:
+            self._known[call, hops] = [*self._around(module, call, hops)]
+        return self._known[call, hops]
+
+    def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[Repeat]:
         caught = self._caught(module, call)
         if caught is not None:
             yield from self._in_loop(module, call, *caught)

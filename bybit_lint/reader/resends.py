@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name, handed_over
@@ -45,25 +46,26 @@ class Resends:
         told = set()
         for call, order in self.reader.requests.get(self.module, ()):
             if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not _only_closes(order):
-                for repeat in self._repeats(call):
-                    resend = self._resend(call, order, repeat)
-                    is_told = (resend.span, resend.is_anonymous, resend.is_renamed) in told
-                    if not is_told and (resend.is_anonymous or resend.is_renamed):
-                        told.add((resend.span, resend.is_anonymous, resend.is_renamed))
+                repeat = self._repeat(call)
+                resend = self._resend(call, order, repeat) if repeat else None
+                if resend and (resend.is_anonymous or resend.is_renamed):
+                    said = (resend.span, resend.is_anonymous, resend.is_renamed)
+                    if said not in told:
+                        told.add(said)
                         yield resend
 
-    def _repeats(self, call: Call) -> Iterator[Repeat]:
-        node = call.site.node
-        assert isinstance(node, ast.Call)
+    def _repeat(self, call: Call) -> Repeat | None:
+        """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
-            return  # hands the order to a socket, and raises nothing when it is lost
-        found = [*self.reader.repeats.around(self.module, node)]
-        for layer in call.context.layers:
-            made = layer.made.site
-            if isinstance(made.node, ast.Call):
-                found += self.reader.repeats.around(made.module, made.node)
-        found += senders.repeats(self.reader.resolver, call)
-        yield from found[:1]
+            return None  # hands the order to a socket, and raises nothing when it is lost
+        calls = [(site.module, site.node) for site in (call.site, *(layer.made.site for layer in call.context.layers))]
+        around = (
+            repeat
+            for module, node in calls
+            if isinstance(node, ast.Call)
+            for repeat in self.reader.repeats.around(module, node)
+        )
+        return next(chain(around, senders.repeats(self.reader.resolver, call)), None)
 
     def _resend(self, call: Call, order: Order, repeat: Repeat) -> Resend:
         span = repeat.module.source.span(repeat.call)

@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 SIZE = 600
 """Terms of more parts count as unknown."""
+NO_PARAMETERS: frozenset[Parameter] = frozenset()
+NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
+LEAF = (1, NO_PARAMETERS)
+"""How large a term without parts is, and what it depends on: most terms are such."""
 
 
 class Arguments(Protocol):
@@ -67,7 +71,8 @@ class Parameters:
     def functions(self, term: Term) -> frozenset[FunctionNode]:
         """The functions whose parameters a term depends on."""
         if term not in self._functions:
-            self._functions[term] = frozenset(parameter.function for parameter in self.of(term))
+            parameters = self.of(term)
+            self._functions[term] = frozenset([p.function for p in parameters]) if parameters else NO_FUNCTIONS
         return self._functions[term]
 
     def is_large(self, term: Term) -> bool:
@@ -75,11 +80,16 @@ class Parameters:
         return self._measured(term)[0] > SIZE
 
     def _measured(self, term: Term) -> tuple[int, frozenset[Parameter]]:
-        if term not in self._known:
-            self._known[term] = (1, frozenset())
-            inner = [self._measured(child) for child in children(term)]
-            own = frozenset((term,)) if isinstance(term, Parameter) else frozenset()
-            self._known[term] = (1 + sum(size for size, _ in inner), own.union(*(found for _, found in inner)))
+        known = self._known.get(term)
+        if known is not None:
+            return known
+        self._known[term] = LEAF
+        size, found = 1, frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
+        for child in children(term):
+            inner = self._measured(child)
+            size += inner[0]
+            found = (found | inner[1] if found else inner[1]) if inner[1] else found
+        self._known[term] = LEAF if size == 1 and not found else (size, found)
         return self._known[term]
 
     def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
