@@ -10,7 +10,7 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
-from bybit_lint.imports import Layout
+from bybit_lint.imports import Import, Layout
 from bybit_lint.names import HANDED_OVER, THREADS, Names, called_name, handed_over, later
 from bybit_lint.source import Source, Unreadable
 
@@ -45,6 +45,11 @@ class Module:
     @cached_property
     def names(self) -> Names:
         return _names(self.source)
+
+    @property
+    def imports(self) -> frozenset[Import]:
+        """What the file imports: how many folders up, the dotted name, and the name taken from there."""
+        return _imports(self.source)
 
     @cached_property
     def concerns_bybit(self) -> bool:
@@ -211,7 +216,7 @@ class Project:
         return found
 
     def _imported_by(self, module: Module) -> Iterator[Module]:
-        for level, dotted, name in _imports(module.source):
+        for level, dotted, name in module.imports:
             for place in _meant(dotted, name):
                 found = self.imported(module, level, place)
                 if found is not None:

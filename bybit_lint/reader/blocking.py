@@ -42,15 +42,11 @@ class Blockings:
 
     def of(self, module: Module) -> Iterator[Blocking]:
         """Those in one module; one of each coroutine's calls that wait at the same place."""
-        if not _is_sequential(module):
-            yield from self._found(module)
-
-    def _found(self, module: Module) -> Iterator[Blocking]:
-        for function in module.names.scopes:
-            if isinstance(function, ast.AsyncFunctionDef):
-                calls = module.names.calls_in[function]
-                told = sorted((b for call in calls for b in self._told(module, call)), key=lambda b: b.span.start)
-                yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
+        coroutines = [function for function in module.names.scopes if isinstance(function, ast.AsyncFunctionDef)]
+        for function in () if coroutines and _is_sequential(module) else coroutines:
+            calls = module.names.calls_in[function]
+            told = sorted((b for call in calls for b in self._told(module, call)), key=lambda b: b.span.start)
+            yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
 
     def _told(self, module: Module, call: ast.Call) -> Iterator[Blocking]:
         name = called_name(call.func)

@@ -19,6 +19,7 @@ class Dicts:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self._stored_in: dict[tuple[Scope, str], bool] = {}
 
     def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
         entries: dict[str, Expression] = {}
@@ -45,7 +46,7 @@ class Dicts:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
         if isinstance(term, Sequence):
             return self._extended(site.module, scope, name, term)
-        if not isinstance(term, Mapping):
+        if not isinstance(term, Mapping) or not self._is_stored_in(scope, name):
             return term
         entries, closed = dict(term.entries), term.is_closed
         for key, bindings in scope.bindings.items():
@@ -62,6 +63,13 @@ class Dicts:
         appended = scope.bindings.get(f"{name}[+]", ())
         added = [self.resolver.at(module, binding.value) for binding in appended if binding.value is not None]
         return Sequence((*term.items, *added), False, term.site) if added else term
+
+    def _is_stored_in(self, scope: Scope, name: str) -> bool:
+        """Whether anything is stored in a dict under its own name."""
+        if (scope, name) not in self._stored_in:
+            is_updated = any(b.how == "update" for b in scope.bindings.get(name, ()))
+            self._stored_in[scope, name] = is_updated or any(key.startswith(f"{name}[") for key in scope.bindings)
+        return self._stored_in[scope, name]
 
     def _update(self, module: Module, binding: Binding, entries: dict[str, Expression]) -> bool:
         closed = True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +24,7 @@ from bybit_lint.reader.hot_loops import HotLoops
 from bybit_lint.reader.instruments import filter_fields
 from bybit_lint.reader.legacy import legacy_uses
 from bybit_lint.reader.methods import broken_calls, names_of_clients
-from bybit_lint.reader.mixtures import mixtures
+from bybit_lint.reader.mixtures import Party, mixtures, parties
 from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
@@ -50,7 +49,7 @@ STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
-OTHERS = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(?:pybybit|bybit|bybit_p2p)\b", re.MULTILINE)
+OTHERS = {"pybybit", "bybit", "bybit_p2p"}
 MAINNET = "https://api.bybit.com"
 LAYERS = 6
 """How many of the bot's own wrappers are looked through."""
@@ -266,7 +265,8 @@ class Reader:
     @cached_property
     def _knows_other_libraries(self) -> bool:
         """True if one of the packages is imported that no translator knows."""
-        return any(OTHERS.search(module.source.data) for module in self.project.readable)
+        imported = (name for module in self.project.readable for level, name, _ in module.imports if not level)
+        return any(name.partition(".")[0] in OTHERS for name in imported)
 
     @cached_property
     def blocking(self) -> Blockings:
@@ -283,6 +283,10 @@ class Reader:
     @cached_property
     def hot_loops(self) -> HotLoops:
         return HotLoops(self)
+
+    @cached_property
+    def parties(self) -> list[Party]:
+        return parties(self)
 
     @cached_property
     def is_hedged(self) -> bool:

@@ -17,7 +17,8 @@ class Memory:
     """Does each piece of work once."""
 
     def __init__(self) -> None:
-        self._known: dict[object, Term] = {}
+        self.known: dict[object, Term] = {}
+        """What was found, for whoever would rather look than ask: most questions were asked before."""
         self._active: dict[object, None] = {}
         self._cuts: set[object] = set()
         self._is_cut_short = False
@@ -25,8 +26,9 @@ class Memory:
 
     def once(self, key: object, work: Callable[[], Term]) -> Term:
         """Do `work` once per key; a key met again on the way to itself is the same value once more."""
-        if key in self._known:
-            return self._known[key]
+        found = self.known.get(key)
+        if found is not None:
+            return found
         if key in self._active:
             self._cuts.add(key)
             return AGAIN
@@ -40,8 +42,10 @@ class Memory:
         finally:
             del self._active[key]
         self._cuts.discard(key)
-        self._tries[key] = self._tries.get(key, 0) + 1
-        is_whole = not self._cuts and not self._is_cut_short
-        if is_whole or self._tries[key] == TRIES:
-            self._known[key] = term
+        if (not self._cuts and not self._is_cut_short) or self._is_last_try(key):
+            self.known[key] = term
         return term
+
+    def _is_last_try(self, key: object) -> bool:
+        self._tries[key] = self._tries.get(key, 0) + 1
+        return self._tries[key] == TRIES

@@ -33,10 +33,8 @@ def mixtures(reader: Reader, module: Module) -> Iterator[Mixture]:
     """Every stream of a module that does not fit to the one network the bot places its orders on."""
     if all(where is not module for where, _ in reader.connections):
         return
-    found = [party(where, made) for where, made in reader.connections if not is_test(where.source.place)]
-    parties = sorted(found, key=lambda each: each.span)
-    own = [each for each in parties if each.module is module]
-    clients = [each for each in own if each.places_orders] or [each for each in parties if each.places_orders]
+    own = [each for each in reader.parties if each.module is module]
+    clients = [each for each in own if each.places_orders] or [each for each in reader.parties if each.places_orders]
     orders = _agreed(clients)
     if orders is None:
         return
@@ -46,6 +44,12 @@ def mixtures(reader: Reader, module: Module) -> Iterator[Mixture]:
             assert stream.network is not None
             assert orders.network is not None
             yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
+
+
+def parties(reader: Reader) -> list[Party]:
+    """The clients and streams of a project, without those of its tests."""
+    found = [party(where, made) for where, made in reader.connections if not is_test(where.source.place)]
+    return sorted(found, key=lambda each: each.span)
 
 
 def party(module: Module, made: Session | Socket) -> Party:

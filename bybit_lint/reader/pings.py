@@ -12,12 +12,16 @@ from bybit_lint.project import Module, Project
 
 PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping|(?<![\w.])(?:start_)?heartbeat\(""")
 """The ping as a dict, as JSON text or as a keyword, or the shim's helper that sends it."""
+PING_WORDS = (b"ping", b"heartbeat")
+"""One of these stands wherever `PING` does, and is found much faster."""
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
 
 
 def is_pinged(project: Project, module: Module) -> bool:
     """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
+    if not any(project.says(word) for word in PING_WORDS):
+        return False
     return any(PING.search(linked.source.data) for linked in project.around(module))
 
 

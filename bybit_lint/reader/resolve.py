@@ -69,7 +69,7 @@ class Resolver:
 
     def term(self, site: Site) -> Term:
         """What stands at a site."""
-        return self.memory.once(site.node, lambda: self._term(site))
+        return self.memory.known.get(site.node) or self.memory.once(site.node, lambda: self._term(site))
 
     def beside(self, site: Site, node: ast.expr) -> Site:
         """The site of a node inside the expression at `site`."""
@@ -78,7 +78,7 @@ class Resolver:
         return Site(site.module, node, inner if is_comprehension and inner else site.scope)
 
     def inner(self, site: Site, node: ast.expr) -> Term:
-        return self.term(self.beside(site, node))
+        return self.memory.known.get(node) or self.term(self.beside(site, node))
 
     def _term(self, site: Site) -> Term:
         match site.node:
@@ -198,7 +198,7 @@ class Resolver:
 
     def bound(self, module: Module, binding: Binding) -> Term:
         """What one binding gives its name."""
-        return self.memory.once(binding, lambda: self._binding(module, binding))
+        return self.memory.known.get(binding) or self.memory.once(binding, lambda: self._binding(module, binding))
 
     def _binding(self, module: Module, binding: Binding) -> Term:
         node = binding.statement
