@@ -57,7 +57,7 @@ def _orders(reader: Reader, module: Module, attempt: ast.Try) -> Iterator[ast.Ca
     """The calls of an attempt that place, change or cancel an order, and whose answer nobody keeps."""
     last = attempt.end_lineno or attempt.lineno
     for call in module.names.calls_in[module.names.scope(attempt).function.node]:
-        around = list(module.names.ancestors(call)) if attempt.lineno < call.lineno <= last else []
+        around = list(module.names.ancestors(call)) if attempt.lineno <= call.lineno <= last else []
         if attempt in around and _stands_in(around, attempt) and reader.acts(module, call):
             yield call
 
