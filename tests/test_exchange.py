@@ -237,6 +237,14 @@ def test_an_order_is_amended_and_cancelled(exchange: Exchange, trader: Trader) -
     assert code(trader.post("/v5/order/cancel", category="linear", symbol="BTCUSDT")) == 10001
 
 
+def test_what_an_order_is_amended_to_is_judged_too(trader: Trader) -> None:
+    spot = {"category": "spot", "symbol": "BTCUSDT", "orderLinkId": "spot"}
+    trader.order(**spot, orderType="Limit", price="59000", qty="0.001")
+    assert code(trader.post("/v5/order/amend", **spot, qty="0.0010001")) == 170137
+    assert code(trader.post("/v5/order/amend", **spot, price="59000.001")) == 170134
+    assert code(trader.post("/v5/order/amend", **spot, qty="0.002")) == 0
+
+
 def test_cancel_all_takes_conditional_orders_of_contracts_too(exchange: Exchange, trader: Trader) -> None:
     def placed() -> None:
         trader.order(orderType="Limit", price="59000")

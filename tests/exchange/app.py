@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from exchange import account, market, orders, positions
+from exchange import account, batches, market, orders, positions
 from exchange.access import Signed, identify
 from exchange.conditions import Environment, Fault, Key
 from exchange.endpoints import ENDPOINTS, Endpoint
@@ -22,7 +22,7 @@ from exchange.sockets import connect, is_upgrade
 from exchange.standing import assumed, documented
 from exchange.venue import Venue
 
-PARTS = (market, orders, positions, account)  # whose endpoints are entered by importing them
+PARTS = (market, orders, batches, positions, account)  # whose endpoints are entered by importing them
 _PAGE = "<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
 _OLDER = ("/v2/", "/private/linear/", "/public/linear/", "/spot/", "/open-api/", "/unified/", "/contract/", "/futures/")
 
