@@ -65,6 +65,7 @@ def perform(job: dict[str, Any]) -> int | None:
     child = os.fork()
     if not child:
         os.setsid()
+        signal.setitimer(signal.ITIMER_REAL, job["seconds"] + 10)  # its end, should this process be killed meanwhile
         leave(become(job))
     os.close(held)
     ended, _, _ = select.select([alive], [], [], job["seconds"])
