@@ -52,7 +52,7 @@ MISTAKES = [(page, case) for page in pages.all() for case in page.cases if case.
 def test_every_mistake_of_a_page_is_proven_or_it_is_said_why_not(page: Page) -> None:
     proven = {proof.case for proof in PROOFS.get(page.code, ())}
     mute = [it.title for of, it in MISTAKES if of is page and it.title not in proven and not unproven(page, it)]
-    assert not mute, f"add proofs to tests/proofs/pages/{page.family}.py, or reasons to its UNPROVEN: {mute}"
+    assert not mute, f"add proofs in tests/proofs/pages/, or reasons to UNPROVEN there: {mute}"
 
 
 def test_every_reason_is_needed() -> None:

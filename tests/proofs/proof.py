@@ -98,6 +98,9 @@ def good(code: str, title: str) -> Case:
     return case(other, rest) if pages.find(other) else case(code, title)
 
 
+NO_KEY = "sends no key, so that Bybit refuses it whatever else it says"
+
+
 def cannot(why: str, code: str, *titles: str) -> dict[str, str]:
     """Why some cases of a page cannot be shown on an exchange, or the whole page."""
     return {f"{code} {title}": why for title in titles} or {code: why}

@@ -1,4 +1,4 @@
-"""The proofs, by the family of their rules.
+"""The proofs of the pages.
 
 Each module has `PROOFS`, from the code of a page to its proofs, and `UNPROVEN`: why the others of its cases cannot be
 shown on an exchange, by code and title, or none of its cases, by its code.

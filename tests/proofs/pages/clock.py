@@ -7,7 +7,7 @@ from dataclasses import replace
 from exchange import Assumed, Conditions, Latency
 
 from proofs.bench import VARIABLES
-from proofs.proof import Proof, cannot
+from proofs.proof import NO_KEY, Proof, cannot
 from proofs.verdicts import (
     Verdict,
     answered,
@@ -291,7 +291,7 @@ UNPROVEN = {
         "the bot's own wrapper is given seconds",
     ),
     **cannot(
-        "sends no key, so that Bybit refuses it whatever else it says",
+        NO_KEY,
         "BYB403",
         "requests: signed before the loop that tries again",
         "requests: one signature for all pages",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from exchange import INSTRUMENTS, Conditions, Position
 
-from proofs.proof import Proof, cannot
+from proofs.proof import NO_KEY, Proof, cannot
 from proofs.verdicts import Verdict, ends, gives, granted, orders, raises
 
 LONG = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", "59000"),))
@@ -204,7 +204,7 @@ UNPROVEN = {
         "httpx: an indicator in a coroutine",
     ),
     **cannot(
-        "sends no key, so that Bybit refuses it whatever else it says",
+        NO_KEY,
         "BYB702",
         "requests: through the bot's own wrapper",
     ),

@@ -1,0 +1,302 @@
+"""Proofs of the rules of rules/orders/ that are about names, values and methods."""
+
+from __future__ import annotations
+
+from exchange import Assumed, Conditions
+
+from proofs.given import (
+    AMEND,
+    INVALID,
+    LEVERAGE,
+    LONG,
+    SOCKET,
+    STANDING,
+    STOP,
+    STOP_INVALID,
+)
+from proofs.proof import NO_KEY, Proof, cannot
+from proofs.verdicts import (
+    Verdict,
+    answered,
+    ends,
+    gives,
+    granted,
+    no_order,
+    ordered,
+    orders,
+    raises,
+    refused,
+)
+
+STRICT = Conditions(assumed=Assumed(unknown_fields="refused"))
+
+OPENED = ordered("linear BTCUSDT Sell Market", "0.01")
+
+UNKNOWN_PARAMETER = (
+    Proof(
+        "pybit: an order that can open what it should close",
+        "bot.close('BTCUSDT', 'Sell', '0.01')",
+        depends="unknown_fields",
+        bad=OPENED,
+        fixed=refused(110017) & raises("InvalidRequestError", 110017),
+    ),
+    Proof(
+        "pybit: names of the time before V5",
+        "bot.prepare()",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01") & granted(LEVERAGE),
+    ),
+    Proof(
+        "pybit: a wrong value under a wrong name",
+        "bot",
+        given=STRICT,
+        depends="unknown_fields",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "pybit: a parameter of another endpoint",
+        "bot.buy('BTCUSDT', '0.01')",
+        given=STRICT,
+        depends="unknown_fields",
+        bad=INVALID,
+        good="BYB214 one of two names, whichever is there",
+        instead="bot.session.place_order("
+        "category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty='0.01')",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit: a slip of the keyboard in a dict that becomes the arguments",
+        "bot.protect('BTCUSDT', '50000')",
+        given=LONG,
+        depends="unknown_fields",
+        bad=granted(STOP, slTriggerB="MarkPrice"),
+        fixed=granted(STOP, slTriggerBy="MarkPrice"),
+    ),
+    Proof(
+        "pybit: a look-up whose beginning has another name here",
+        "len(bot.candles('BTCUSDT', int(time.time() * 1000) - 3_600_000)['result']['list'])",
+        depends="unknown_fields",
+        bad=gives(200),
+        fixed=gives(12),
+    ),
+    Proof(
+        "pybit over a socket: the callbacks are its own",
+        STANDING + "bot.amend(order, '51000'); time.sleep(5)",
+        given=SOCKET,
+        bad=answered(10001, AMEND),
+        fixed=granted(AMEND),
+    ),
+    Proof(
+        "pybit: an order of a batch",
+        "bot.enter('entry-1')",
+        depends="unknown_fields",
+        bad=Verdict("the order has no orderLinkId", lambda run: [order.order_link_id for order in run.orders] == [""]),
+        fixed=Verdict("it has its own", lambda run: [order.order_link_id for order in run.orders] == ["entry-1"]),
+    ),
+    Proof(
+        "ccxt: an entry of params",
+        "bot.close('BTC/USDT:USDT', 'sell', 0.01)",
+        depends="unknown_fields",
+        bad=OPENED,
+        fixed=refused(110017) & raises("InvalidOrder"),
+    ),
+    Proof(
+        "ccxt, asynchronous: straight to an endpoint",
+        "try: await bot.leverage('BTCUSDT')\nfinally: await bot.exchange.close()",
+        bad=answered(10001, LEVERAGE) & raises("BadRequest"),
+        fixed=granted(LEVERAGE, buyLeverage="3", sellLeverage="3"),
+    ),
+)
+
+KLINES, TICKERS = "/v5/market/kline", "/v5/market/tickers"
+
+INVALID_VALUE = (
+    Proof(
+        "pybit: sides and types in lower case",
+        "bot.buy('0.01')",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit: both sides of a choice",
+        "bot.close('long', '0.01')",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Sell Market", "0.01"),
+    ),
+    Proof(
+        "pybit: a trigger that is no price",
+        "bot.protect('BTCUSDT', '50000')",
+        given=LONG,
+        bad=STOP_INVALID,
+        good="BYB203 rounded by the shim",
+        instead="bot.trail('BTCUSDT', 60000.37)",
+        fixed=granted(STOP),
+    ),
+    Proof(
+        "pybit: words of the time before V5",
+        "bot.rest('50000', '0.01')",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "pybit: an interval that a caller of the bot's own function chooses",
+        "bot.signal()",
+        bad=answered(10001, KLINES) & raises("InvalidRequestError", 10001),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
+    Proof(
+        "pybit: a symbol of another category",
+        "bot",
+        bad=answered(10001, TICKERS) & raises("InvalidRequestError", 10001),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
+    Proof(
+        "pybit: a symbol in lower case",
+        "bot.spot",
+        bad=answered(170121, TICKERS) & raises("InvalidRequestError", 170121),
+        fixed=granted(TICKERS),
+    ),
+    Proof(
+        "pybit over a socket",
+        "bot.sell('0.01'); time.sleep(5)",
+        given=SOCKET,
+        bad=refused(10001),
+        fixed=ordered("linear BTCUSDT Sell Market", "0.01"),
+    ),
+    Proof(
+        "ccxt: straight to an endpoint",
+        "bot.sell('0.01')",
+        bad=refused(10001) & raises("BadRequest"),
+        fixed=ordered("linear BTCUSDT Sell Market", "0.01"),
+    ),
+    Proof(
+        "requests and httpx",
+        "bot.candles('BTCUSDT')\nasync with httpx.AsyncClient() as client: await bot.days(client, 'BTCUSDT')",
+        bad=answered(10001, KLINES),
+        fixed=granted(KLINES),
+    ),
+)
+
+MISSING_PARAMETER = (
+    Proof(
+        "pybit: all positions, all orders",
+        "",
+        bad=answered(10001, "/v5/position/list") & raises("InvalidRequestError", 10001),
+        good="what would do instead",
+        fixed=granted("/v5/position/list") & ends,
+    ),
+    Proof(
+        "pybit: a limit order without a price",
+        "",
+        bad=answered(10001) & ordered("linear BTCUSDT Buy Market", "0.01"),
+        good="an entry that is added before the order is sent",
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "pybit: required arguments",
+        "bot.stop('BTCUSDT', 'any')",
+        bad=answered(10001, "/v5/order/cancel") & raises("InvalidRequestError", 10001),
+        good="what would do instead",
+        instead="bot.session",
+        fixed=granted("/v5/order/cancel-all") & ends,
+    ),
+    Proof(
+        "pybit: one order of a batch",
+        "",
+        bad=no_order & ends,
+        good="half of the arguments now, half later",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit over a socket",
+        "bot.amend('50000'); time.sleep(5)",
+        given=SOCKET,
+        bad=answered(10001, AMEND),
+        good="an entry that is added before the order is sent",
+        instead="bot.place('Limit', '0.01', '50000')",
+        fixed=orders(2),
+    ),
+    Proof(
+        "ccxt: straight to an endpoint",
+        "",
+        bad=answered(10001, "/v5/position/list") & raises("BadRequest"),
+        good="ccxt finds out by itself",
+        fixed=granted("/v5/position/list") & ends,
+    ),
+    Proof(
+        "aiohttp and httpx",
+        "bot.more(httpx.Client())\nasync with aiohttp.ClientSession() as session: await bot.candles(session)",
+        bad=answered(10001, KLINES),
+        good="a query in the URL",
+        instead="bot.candles",
+        fixed=granted(KLINES),
+    ),
+)
+
+UNKNOWN_METHOD = (
+    Proof(
+        "pybit: almost the right name, for something that only asks",
+        "bot.Bot().size('BTCUSDT'); bot.Bot().prices()",
+        bad=raises("AttributeError"),
+        fixed=granted("/v5/position/list") & granted(TICKERS),
+    ),
+    Proof(
+        "pybit, from a coroutine",
+        "await bot.prices()",
+        bad=raises("AttributeError"),
+        fixed=granted(TICKERS),
+    ),
+    Proof(
+        "pybit: a method of the time before V5",
+        "bot.buy('0.01')",
+        bad=raises("AttributeError") & no_order,
+        good="BYB201 a quantity somebody decided on",
+        instead="bot.buy('BTCUSDT')",
+        fixed=orders(2),
+    ),
+    Proof(
+        "pybit: arguments without names",
+        "",
+        bad=raises("TypeError") & no_order,
+        good="BYB223 pybit: each order's code is read",
+        instead="bot.place([{'symbol': 'BTCUSDT', 'side': 'Buy', 'orderType': 'Market', 'qty': '0.01'}])",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit's streams",
+        "bot.stop()",
+        given=SOCKET,
+        bad=raises("AttributeError"),
+        good="methods that are there",
+        instead="bot",
+        fixed=ends,
+    ),
+    Proof(
+        "ccxt: the dict stands where the price belongs",
+        "bot.buy('BTC/USDT:USDT', 0.01, 50000)",
+        bad=Verdict("no stop is set", lambda run: not any(order.stop_loss for order in run.orders)),
+        good="ccxt: params in its place",
+        fixed=Verdict("the stop is set", lambda run: [order.stop_loss for order in run.orders] == ["50000"]),
+    ),
+)
+
+PROOFS = {
+    "BYB211": UNKNOWN_PARAMETER,
+    "BYB212": INVALID_VALUE,
+    "BYB213": MISSING_PARAMETER,
+    "BYB214": UNKNOWN_METHOD,
+}
+UNPROVEN = {
+    **cannot(
+        NO_KEY,
+        "BYB211",
+        "requests: the dict is passed through the bot's own function",
+        "httpx and aiohttp: what is stored in a dict has no name to change beside it",
+    ),
+    **cannot(NO_KEY, "BYB213", "requests: the dict goes through the bot's own function"),
+}
