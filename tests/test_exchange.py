@@ -110,8 +110,28 @@ def test_a_key_may_be_restricted(exchange: Exchange, changed: dict[str, Any], re
 
 def test_without_any_header_it_is_http_401_and_with_some_of_them_10001(trader: Trader) -> None:
     assert trader.session.post(f"{trader.url}{CREATE}", json=ORDER, timeout=10).status_code == 401
-    some = {"X-BAPI-API-KEY": TESTNET.api_key}
+    some = {"X-BAPI-API-KEY": TESTNET.api_key, "X-BAPI-TIMESTAMP": str(int(time.time() * 1000))}
     assert code(trader.session.post(f"{trader.url}{CREATE}", json=ORDER, headers=some, timeout=10).json()) == 10001
+    assert code(trader.send(CREATE, trader_body(), **{"X-BAPI-TIMESTAMP": "now"}).json()) == 10001
+
+
+@pytest.mark.parametrize("body", ["", "[]", "symbol=BTCUSDT", '{"category": "linear",}'])
+def test_a_body_is_a_json_object(trader: Trader, body: str) -> None:
+    assert code(trader.send(CREATE, body).json()) == 10001
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "ret_code"),
+    [
+        ("/v5/market/tickers", {"category": "linear", "symbol": "NOUSDT"}, 10001),
+        ("/v5/market/tickers", {"category": "spot", "symbol": "NOUSDT"}, 170121),
+        ("/v5/market/tickers", {"symbol": "BTCUSDT"}, 10001),
+        ("/v5/order/realtime", {"category": "linear", "symbol": "BTCUSDT", "limit": "all"}, 10001),
+        ("/v5/position/list", {"category": "spot", "symbol": "BTCUSDT"}, 10001),
+    ],
+)
+def test_a_query_is_judged(trader: Trader, path: str, query: dict[str, str], ret_code: int) -> None:
+    assert code(trader.get(path, **query)) == ret_code
 
 
 def test_get_with_a_body_is_http_403(trader: Trader) -> None:
@@ -159,6 +179,9 @@ def test_an_order_is_accepted_with_its_two_ids_and_nothing_else(exchange: Exchan
         ({"category": "spot", "qty": "0.001", "orderType": "Limit", "price": "59000.123"}, 170134),
         ({"category": "spot", "qty": "1000000"}, 170131),
         ({"category": "spot", "symbol": "XUSDT"}, 170121),
+        ({"category": "spot", "qty": "0", "marketUnit": "baseCoin"}, 170136),
+        ({"category": "spot", "qty": "0.00001", "marketUnit": "baseCoin"}, 170140),
+        ({"category": "spot", "qty": "600000", "marketUnit": "baseCoin"}, 170381),
         ({"category": "inverse", "symbol": "BTCUSD", "qty": "100"}, 0),
         ({"category": "inverse", "symbol": "BTCUSD", "qty": "100.5"}, 10001),
         ({"category": "option", "symbol": "BTC-26DEC30-60000-C", "orderLinkId": "o", "qty": "0.1"}, 0),
@@ -309,6 +332,16 @@ def test_hedge_mode_wants_a_position_index(trader: Trader) -> None:
     assert [(row["positionIdx"], row["side"], row["size"]) for row in rows] == [(1, "Buy", "0.01"), (2, "", "0")]
 
 
+def test_the_mode_is_not_switched_where_something_is_open(trader: Trader) -> None:
+    assert code(trader.post("/v5/position/switch-mode", category="linear", mode=3)) == 10001
+    trader.order(orderType="Limit", price="59000")
+    switch = {"category": "linear", "mode": 3}
+    assert code(trader.post("/v5/position/switch-mode", **switch, symbol="BTCUSDT")) == 110028
+    assert code(trader.post("/v5/position/switch-mode", **switch, coin="USDT")) == 0
+    assert code(trader.order(symbol="ETHUSDT", qty="1", positionIdx=1)) == 0
+    assert code(trader.order()) == 0
+
+
 def test_positions_there_from_the_beginning(exchange: Exchange) -> None:
     exchange.reset(Conditions(positions=(Position("ETHUSDT", "Sell", "2", "3100"), Position("BTCUSDT", "Buy", "0.1"))))
     trader = Trader(exchange)
@@ -326,6 +359,7 @@ def test_a_stop_is_set_once(trader: Trader) -> None:
     trader.order()
     assert [code(trader.post("/v5/position/trading-stop", **stop)) for _ in range(2)] == [0, 34040]
     assert code(trader.post("/v5/position/trading-stop", **{**stop, "stopLoss": "59000.05"})) == 10001
+    assert code(trader.post("/v5/position/trading-stop", **{**stop, "positionIdx": 1})) == 10001
     assert code(trader.post("/v5/position/trading-stop", category="linear", symbol="BTCUSDT")) == 10001
 
 
@@ -386,6 +420,8 @@ def test_instruments_change_while_it_runs(exchange: Exchange, trader: Trader) ->
     assert code(trader.order(qty="0.015")) == 0
     exchange.list_instruments(replace(INSTRUMENTS[0], qty_step="0.01"))
     assert code(trader.order(qty="0.015")) == 10001
+    exchange.list_instruments(replace(INSTRUMENTS[0], status="Closed"))
+    assert code(trader.order()) == 110074
 
 
 @pytest.mark.parametrize("path", ["/v2/public/tickers", "/private/linear/order/create", "/v5/no/such/path"])
@@ -503,6 +539,8 @@ def test_a_reset_forgets(exchange: Exchange, trader: Trader) -> None:
 
 def test_numbers_may_be_refused_where_text_is_documented(exchange: Exchange) -> None:
     assert both_positions(exchange, "numbers", qty=0.01) == (10001, 0)
+    assert both_positions(exchange, "numbers", positionIdx="0", reduceOnly="false") == (10001, 0)
+    assert both_positions(exchange, "numbers", positionIdx="none") == (10001, 10001)
 
 
 def test_exponents_may_be_refused(exchange: Exchange) -> None:

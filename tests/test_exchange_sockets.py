@@ -220,11 +220,12 @@ def test_orders_go_over_the_trade_socket(exchange: Exchange) -> None:
         assert client.ask(reqId="2", **{**order, "op": "order.place"})["retCode"] == 10404
         assert client.ask(reqId="3", **{**order, "header": {"X-BAPI-TIMESTAMP": "1"}})["retCode"] == 10002
         assert client.ask(reqId="4", **{**order, "args": [{**ORDER, "qty": 0.01}]})["retCode"] == 10001
+        assert client.ask(reqId="6", **{**order, "args": [ORDER, ORDER]})["retCode"] == 10001
         legs = {"category": "linear", "request": [ORDER, {**ORDER, "qty": "0.0015"}]}
         batch = client.ask(reqId="5", op="order.create-batch", header=header(), args=[legs])
         assert (batch["retCode"], [leg["code"] for leg in batch["retExtInfo"]["list"]]) == (0, [0, 10001])
     assert len(exchange.orders) == 2
-    assert [answer.method for answer in exchange.answers] == ["WS"] * 7
+    assert [answer.method for answer in exchange.answers] == ["WS"] * 8
 
 
 def test_an_accepted_order_may_be_dropped_with_its_connection(exchange: Exchange) -> None:

@@ -16,7 +16,6 @@ from exchange.instruments import Instrument
 from exchange.parameters import Parameters
 from exchange.records import Order
 from exchange.refusals import (
-    CUT_TO_ZERO,
     DUPLICATE,
     NO_POSITION,
     NOT_AFFORDED,
@@ -150,8 +149,6 @@ class Incoming:
             raise Refused(NO_POSITION)
         if held.side == self.given["side"]:
             raise Refused(NOT_REDUCING)
-        if not self.closes_all and Decimal(self.given["qty"]) < Decimal(self.instrument.qty_step):
-            raise Refused(CUT_TO_ZERO)
 
     @property
     def held(self) -> Holding:

@@ -113,7 +113,6 @@ NO_POSITION = Refusal(
     seen("https://github.com/sieblyio/bybit-api/issues/193, under its older code"),
 )
 NOT_REDUCING = Refusal(110017, "Reduce-only rule not satisfied", seen("https://github.com/ccxt/ccxt/issues/19588"))
-CUT_TO_ZERO = Refusal(110017, "orderQty will be truncated to zero")
 MODE_NOT_MODIFIED = Refusal(110025, "Position mode has not been modified.")
 LEVERAGE_NOT_MODIFIED = Refusal(110043, "Set leverage has not been modified.")
 LEVERAGE_TOO_HIGH = Refusal(110013, "Cannot set leverage due to risk limit level.")
