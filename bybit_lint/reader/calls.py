@@ -11,6 +11,7 @@ from typing import TypeGuard
 from bybit_lint.names import FUNCTIONS, FunctionNode, handed_over
 from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
+from bybit_lint.reader.dicts import is_bare
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
     Choice,
@@ -397,15 +398,18 @@ def _assigned(site: Site) -> Site | None:
 
 
 def mapping_of(term: Term) -> Mapping | None:
-    """The dict that a term is, or is the JSON or query text of; None and `{}` beside it (`params or {}`) do not count.
+    """The dict that a term is, or is the JSON or query text of; None beside it does not count.
 
-    Beside `{}` it is not closed: what is stored under the name later is not in it.
+    `params or {}` is what `params` is: whatever is stored under the name later is stored in that.
     """
     while True:
         options = [t for t in alternatives(term) if not (isinstance(t, Constant) and t.value is None)]
-        filled = [t for t in options if not (isinstance(t, Mapping) and t.is_closed and not t.entries)]
-        if len(options) > 1 and len(filled) == 1 and (found := mapping_of(filled[0])) is not None:
-            return Mapping(found.entries, False, found.site)
+        bare = [t for t in options if is_bare(t)]
+        given = [t for t in options if not is_bare(t)]
+        if bare and len(given) == 1 and (found := mapping_of(given[0])) is not None:
+            stored = {name: held for t in bare for name, held in t.entries.items()}
+            is_closed = found.is_closed and all(t.is_closed for t in bare)
+            return Mapping({**found.entries, **stored}, is_closed, found.site)
         term = options[0] if len(options) == 1 else term
         match term:
             case Mapping():

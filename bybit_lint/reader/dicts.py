@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from bybit_lint.names import Binding, Scope
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
-from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
+from bybit_lint.reader.terms import Choice, Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
 
 if TYPE_CHECKING:
     from bybit_lint.reader.resolve import Resolver
@@ -46,6 +46,9 @@ class Dicts:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
         if isinstance(term, Sequence):
             return self._extended(site.module, scope, name, term)
+        if isinstance(term, Choice) and any(map(is_bare, term.terms)):
+            ways = [self.filled(site, scope, name, t) if is_bare(t) else t for t in term.terms]
+            return choice(ways, is_certain=term.is_certain)
         if not isinstance(term, Mapping) or not self._is_stored_in(scope, name):
             return term
         entries, closed = dict(term.entries), term.is_closed
@@ -95,3 +98,8 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [entries[entry].term] if entry in entries else []
         entries[str(entry)] = Expression(Site(site.module, last, scope), choice(terms))
+
+
+def is_bare(term: Term) -> TypeGuard[Mapping]:
+    """True for a dict that was empty when it was made, as in `params or {}`."""
+    return isinstance(term, Mapping) and isinstance(term.site.node, ast.Dict) and not term.site.node.keys

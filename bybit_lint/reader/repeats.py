@@ -6,15 +6,15 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bybit_lint.names import FunctionNode, called_name
+from bybit_lint.names import FunctionNode, Names, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import handled
 from bybit_lint.reader.attempts import Attempts
-from bybit_lint.reader.loops import Loop, LoopNode, leavers, leaves
+from bybit_lint.reader.loops import Loop, LoopNode, leavers, leaves, names_in
 from bybit_lint.reader.terms import Function, Term, alternatives, path
 from bybit_lint.vocabulary import Related
 
@@ -120,7 +120,8 @@ class Repeats:
 
     def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
         """True if one of the other calls may tell whether the order is there already."""
-        return any(self.reader.looks(module, other) for other in others if other is not call)
+        looking = (other for other in others if other is not call and not _is_instead(module.names, call, other))
+        return any(self.reader.looks(module, other) for other in looking)
 
     # Functions that are called again ---------------------------------------------------------------------------------
 
@@ -185,3 +186,18 @@ class Repeats:
         while scope.parent is not None and scope.node is not function.node:
             scope = scope.parent
         return scope.node is function.node
+
+
+def _is_instead(names: Names, call: ast.Call, other: ast.Call) -> bool:
+    """True if the caller decides which of two calls is made, the same in each try: `if method == "GET": ...`."""
+    given = {argument.arg for argument in names.scope(call).function.parameters}
+    for node in names.ancestors(call):
+        if isinstance(node, ast.If) and names_in([node.test]) <= given:
+            blocks = (node.body, node.orelse)
+            if {_holds(block, call) for block in blocks} == {_holds(block, other) for block in blocks} == {True, False}:
+                return _holds(node.body, call) is not _holds(node.body, other)
+    return False
+
+
+def _holds(block: Sequence[ast.stmt], call: ast.Call) -> bool:
+    return bool(block) and block[0].lineno <= call.lineno <= (block[-1].end_lineno or 0)

@@ -127,7 +127,7 @@ class Resends:
 def _only_closes(order: Order) -> bool:
     """True for an order that only reduces a position: one that is sent twice finds nothing left to close."""
     flags = [order.arguments.get(name) for name in ("reduceOnly", "closeOnTrigger")]
-    return any(flag is not None and flag.value.constant is not False for flag in flags)
+    return any(flag is not None and str(flag.value.constant).lower() != "false" for flag in flags)
 
 
 def _is_fresh(term: Term) -> bool:

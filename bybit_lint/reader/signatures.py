@@ -34,7 +34,7 @@ def signatures(reader: Reader, module: Module) -> Iterator[Signature | Timestamp
     """
     host = reader.host(module)
     for signed, timestamp, is_login in _timestamps(reader.resolver, module):
-        if not _is_for_bybit(reader.callers, timestamp.site) or _is_only_compared(reader.callers, timestamp.site):
+        if not _is_for_bybit(reader.callers, timestamp.site) or _is_only_compared(reader, timestamp.site):
             continue
         made = list(timestamps.signed(reader.callers, timestamp, "expires" if is_login else "timestamp", host))
         yield from (stamp for stamp in made if stamp.span not in reader.stamps)
@@ -66,11 +66,13 @@ def _is_for_bybit(callers: Callers, site: Site) -> bool:
     return any(module.concerns_bybit for module in (site.module, *using))
 
 
-def _is_only_compared(callers: Callers, site: Site) -> bool:
-    """True if all who call the function only hold what it signs against what they were sent."""
+def _is_only_compared(reader: Reader, site: Site) -> bool:
+    """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
     function = enclosing_function(site)
-    using = callers.sites(function) if function else []
-    return bool(using) and all(_is_compared(caller) for caller in using)
+    using = reader.callers.sites(function) if function else []
+    if function is None or not using or not all(map(_is_compared, using)):
+        return False
+    return not any(reader.speaks(site.module, call) for call in site.module.names.calls_in[function])
 
 
 def _is_compared(site: Site) -> bool:
