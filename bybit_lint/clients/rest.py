@@ -57,15 +57,17 @@ def read(call: Call) -> Iterator[Noun]:
     if not found and (is_elsewhere(call) or not any(knowledge.endpoint_at(path) for path in paths)):
         return
     endpoint = paths.pop() if len(paths) == 1 else ""
-    if call.path.endswith(".get") and endpoint in sent.ORDERS | sent.ALL_BATCHES:
-        return  # the other branch of a function that is told the verb: orders are posted
     host = found.pop() if len(found) == 1 else None
     fields, is_closed = body(call)
     is_closed = is_closed and not any("?" in text for text in url.texts)
     endless = is_endless(call, library)
     asked = host and (url.base or f'"{host}"')
     texts = () if call.get("json") else None
-    for noun in sent.requests(call, library, endpoint, fields, is_closed, asked, older(endpoint), texts=texts):
+    is_asked = call.path.endswith(".get")  # the other branch of a function that is told the verb: orders are posted
+    told = sent.requests(
+        call, library, endpoint, fields, is_closed, asked, older(endpoint), texts=texts, is_asked=is_asked
+    )
+    for noun in told:
         yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
     yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)

@@ -44,13 +44,14 @@ def requests(
     translate: Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None = None,
     own: Collection[str] = (),
     texts: Collection[str] | None = None,
+    is_asked: bool = False,
 ) -> Iterator[Noun]:
     """What is sent; `translate` puts V5's names in the place of the client's own, `own` is what it keeps for itself.
 
     `texts` is what the client makes text of before it makes JSON of it all, but not in the legs of a batch; None where
-    no JSON is made.
+    no JSON is made. What is only asked places no order.
     """
-    noun = Order if endpoint in ORDERS | BATCHES else Request
+    noun = Order if endpoint in ORDERS | BATCHES and not is_asked else Request
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
         meant = held if translate else as_meant(endpoint, held, is_leg=endpoint in BATCHES)
