@@ -66,6 +66,8 @@ RETRY_WITHOUT_JITTER = (
     together("pybit: a constant wait", "bot.positions()", POSITIONS, 5, 5, 5),
     together("pybit: a pure power of two", "bot.last_price('BTCUSDT')", TICKERS, 2, 4, 8),
     together("pybit: a wait that grows in a variable", "bot.Account().balance()", BALANCE, 0.5, 1, 2),
+    together("pybit: a function that does the waiting", "bot.positions()", POSITIONS, 1, 2, 4),
+    together("pybit: a second try without a loop", "bot.candles('BTCUSDT')", KLINES, 1),
     together("pybit: recursion", "bot.open_orders('BTCUSDT')", "/v5/order/realtime", 2, 2, 2),
     together("pybit: a coroutine", "await bot.klines('BTCUSDT')", KLINES, 1, 2, 4),
     together("pybit: tenacity with a fixed wait", "bot.fee_rates()", "/v5/account/fee-rate", 2, 2),
