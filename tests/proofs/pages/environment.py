@@ -140,7 +140,7 @@ MAINNET_KEY = {"KEY": VARIABLES["BYBIT_MAINNET_KEY"], "SECRET": VARIABLES["BYBIT
 
 def deceived(case: str, driver: str, bad: Verdict = key_is_told, *, given: Conditions | None = None) -> Proof:
     """Somebody stands between the bot and Bybit."""
-    given, seconds = (given, 30) if given else (Conditions(), None)
+    given, seconds = (given, 60) if given else (Conditions(), None)
     return Proof(case, driver, bad, unheard, given, is_deceived=True, variables=MAINNET_KEY, seconds=seconds)
 
 
@@ -196,7 +196,7 @@ ENVIRONMENT_FLAG_TRUTHINESS = (
     ),
     UNHEARD,
     replace(
-        said_false("pybit: demo trading, and a stream", "time.sleep(10)\nbot", bad=shut_out), given=SCALED, seconds=30
+        said_false("pybit: demo trading, and a stream", "time.sleep(10)\nbot", bad=shut_out), given=SCALED, seconds=60
     ),
 )
 

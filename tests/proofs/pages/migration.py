@@ -62,7 +62,7 @@ LEGACY_ENDPOINT = (
         "websocket-client: a stream",
         "",
         given=Conditions(scale=40),
-        seconds=20,
+        seconds=40,
         bad=Verdict("it hears nothing", lambda run: not any(socket.pushed for socket in run.sockets)) & goes_on,
         good="paths of V5",
         instead="bot",

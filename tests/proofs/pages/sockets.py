@@ -72,7 +72,7 @@ def leaving(case: str, driver: str = "") -> Proof:
         case,
         driver,
         given=SCALED,
-        seconds=20,
+        seconds=40,
         bad=ends & each_socket("is closed", lambda socket: socket.ended == "client"),
         good=KEPT_ALIVE,
         instead="import runpy; runpy.run_path('bot.py', run_name='__main__')",
@@ -110,26 +110,26 @@ TWELVE = Conditions(
 
 def refused_topic(case: str, driver: str, bad: Verdict = NOT_SUBSCRIBED, **changes: Any) -> Proof:
     """The exchange does not push what it does not have."""
-    proof = Proof(case, driver, given=SCALED, seconds=30, bad=bad, fixed=SUBSCRIBED)
+    proof = Proof(case, driver, given=SCALED, seconds=60, bad=bad, fixed=SUBSCRIBED)
     return replace(proof, **changes)
 
 
-LISTEN = "bot.listen(print); time.sleep(30)"
+LISTEN = "bot.listen(print); time.sleep(90)"
 
 INVALID_SUBSCRIPTION = (
     refused_topic("pybit: an interval as charts write it", LISTEN),
     refused_topic(
         "pybit: a depth of another market, or of other times",
-        "bot.Books().listen(print); time.sleep(30)",
+        "bot.Books().listen(print); time.sleep(90)",
         good=BY_A_TABLE,
-        instead="bot.listen('5m', print); time.sleep(30)",
+        instead="bot.listen('5m', print); time.sleep(90)",
     ),
     refused_topic(
         "pybit: a topic of another channel",
         LISTEN,
         raises("TopicMismatchError"),
         good=BY_A_TABLE,
-        instead="bot.listen('5m', print); time.sleep(30)",
+        instead="bot.listen('5m', print); time.sleep(90)",
     ),
     refused_topic(
         "pybit: more than ten topics of the spot stream at once",
@@ -221,7 +221,7 @@ UNCONFIRMED_CANDLE = (
         "pybit: an order straight from the callback",
         "bot.listen(); time.sleep(100)",
         given=SCALED,
-        seconds=20,
+        seconds=40,
         bad=OFTEN,
         good=CLOSED_ONLY,
         fixed=SELDOM,
@@ -253,15 +253,15 @@ LOST_TRADE_ERROR = (
 NO_TIMES = Conditions(scale=40, sockets=Sockets(faults=(SocketFault("/v5/private", "drop", after=5),)))
 FIRST_TRY = raises("WebSocketTimeoutException")
 CONNECTED = each_socket("is open as long as the bot is there", lambda it: it.ended in ("", "client"))
-WAIT = "bot; time.sleep(30)"
+WAIT = "bot; time.sleep(90)"
 
 RECONNECT_SETTINGS = (
-    Proof("pybit: a single try", WAIT, given=SCALED, seconds=20, bad=FIRST_TRY, fixed=CONNECTED & goes_on),
+    Proof("pybit: a single try", WAIT, given=SCALED, seconds=40, bad=FIRST_TRY, fixed=CONNECTED & goes_on),
     Proof(
         "pybit: settings in a dict",
         WAIT,
         given=SCALED,
-        seconds=20,
+        seconds=40,
         bad=FIRST_TRY,
         good="its own settings",
         fixed=CONNECTED & goes_on,
@@ -278,7 +278,7 @@ RECONNECT_SETTINGS = (
         "pybit: pings faster than their answers may be",
         WAIT,
         given=SCALED,
-        seconds=20,
+        seconds=40,
         bad=FIRST_TRY,
         fixed=CONNECTED & goes_on,
     ),
