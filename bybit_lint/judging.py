@@ -43,7 +43,7 @@ def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict
     verdict = Verdict()
     with noted(verdict.problems, f"{source.path}: the reader"):
         try:
-            facts = reader.facts(source, project)
+            facts = reader.facts(source, project, frozenset(rule.noun for rule in rules if rule.noun))
         except Unreadable as error:
             verdict.findings.append(unreadable(source.path, error.reason, error.line, error.column))
         else:

@@ -18,7 +18,7 @@ from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix, Noun, Replace, Request
 
 
-def facts(source: Source, project: Project) -> list[Noun]:
+def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
     names = [node for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
     if any(node.id == "deep" for node in names):
         raise RecursionError("maximum recursion depth exceeded")

@@ -405,7 +405,7 @@ def test_each_file_is_judged_by_the_config_nearest_to_it() -> None:
 
 
 def test_files_with_another_config_are_seen_as_they_are_after_their_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    def facts(source: Source, project: Project) -> list[Noun]:
+    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         if source.path == "bot.py":
             seen.append(project.modules["inner/bot.py"].source.data)
         return made_up.facts(source, project)

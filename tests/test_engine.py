@@ -87,14 +87,14 @@ def test_a_crashed_reader_is_a_problem_of_its_file_only() -> None:
 
 
 def test_what_a_reader_sees_twice_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "facts", lambda source, project: made_up.facts(source, project) * 2)
+    monkeypatch.setattr(reader, "facts", lambda source, project, wanted: made_up.facts(source, project) * 2)
     assert places(check("bad\n").findings) == ["bot0.py:2 BYB801"]
 
 
 def test_context_is_read_but_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def facts(source: Source, project: Project) -> list[Noun]:
+    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         seen.append((source.path, sorted(project.modules)))
         return made_up.facts(source, project)
 
@@ -187,7 +187,7 @@ def test_a_fix_that_makes_a_check_crash_is_taken_back() -> None:
 
 
 def test_fixes_that_only_fail_together_are_all_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def facts(source: Source, project: Project) -> list[Noun]:
+    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         names = made_up.facts(source, project)
         left = {name.endpoint for name in names if isinstance(name, Request)} & {"bad", "odd"}
         return names if left else [*names, Request(source.span(source.tree.body[0]), "", "lone")]
@@ -272,7 +272,7 @@ def test_files_without_anything_to_fix_do_not_need_the_editor(monkeypatch: pytes
 def test_the_fixes_of_one_file_see_the_files_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def facts(source: Source, project: Project) -> list[Noun]:
+    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         seen.append(sorted(project.modules))
         return made_up.facts(source, project)
 

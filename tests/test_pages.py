@@ -107,6 +107,15 @@ def test_a_case_is_what_its_page_says(name: str) -> None:
         pytest.fail("\n".join([name, *found]), pytrace=False)
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.noun], ids=lambda rule: rule.code)
+def test_a_rule_alone_finds_what_it_finds_among_all(rule: Rule) -> None:
+    """The reader looks only for what a rule wants to know of; what others ask for must not be needed for that."""
+    (page,) = (page for page in PAGES if page.code == rule.code)
+    bots = [sources(texts(case.files("bad"))) for case in page.cases if case.files("bad")]
+    alone = [engine.check(bot, [rule]).findings for bot in bots]
+    assert alone == [[f for f in engine.check(bot, RULES).findings if f.code == rule.code] for bot in bots]
+
+
 def test_every_rule_has_its_page_and_every_page_its_rule() -> None:
     rules = {f"{rule.code} {rule.family}/{rule.name}" for rule in RULES}
     texts = {f"{page.code} {page.family}/{page.name}" for page in PAGES}

@@ -1,6 +1,8 @@
 """Compare the CPU time of checking bots with the time that Python takes to parse the files that were read.
 
-usage: python tools/benchmark.py FOLDER...   (each folder is checked as one project, in a process of its own)
+usage: python tools/benchmark.py [--select RULE]... FOLDER...
+
+Each folder is checked as one project, in a process of its own, with all rules or with those that are selected.
 
 The ratio carries over to other machines, the seconds do not. Peak memory is that of the largest process.
 """
@@ -10,22 +12,28 @@ from __future__ import annotations
 import ast
 import gc
 import resource
-import sys
+from argparse import ArgumentParser
+from functools import partial
 from multiprocessing import Pool
 from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
-from bybit_lint import checks, engine
+from bybit_lint import checks, engine, selection
 from bybit_lint.project import Project
 from bybit_lint.source import Source, Unreadable
 
 
-def main(folders: list[str]) -> None:
+def main() -> None:
     """Print a line per folder that took long, and the sums."""
+    parser = ArgumentParser(usage=(__doc__ or "").partition("usage: ")[2].partition("\n")[0])
+    parser.add_argument("--select", action="append", metavar="RULE")
+    parser.add_argument("folders", nargs="+")
+    asked = parser.parse_args()
+    work = partial(measured, selected=asked.select)
     rows = []
     with Pool(1, maxtasksperchild=1) as pool:
-        for folder, row in zip(folders, pool.imap(measured, folders, chunksize=1), strict=True):
+        for folder, row in zip(asked.folders, pool.imap(work, asked.folders, chunksize=1), strict=True):
             rows.append(row)
             if row.checking > 1:
                 print(f"{folder}: {row.files} files read, {row.checking:.2f} s, {row.ratio:.2f} x ast.parse")
@@ -46,10 +54,13 @@ class Row(NamedTuple):
         return self.checking / self.parsing if self.parsing else 0.0
 
 
-def measured(folder: str) -> Row:
+def measured(folder: str, selected: list[str] | None = None) -> Row:
     """Check one folder as the command line does."""
     gc.disable()
     rules = checks.load()
+    if selected:
+        codes = selection.every(selected, rules)
+        rules = [rule for rule in rules if rule.code in codes]
     sources = [Source(file.as_posix(), file.read_bytes()) for file in sorted(Path(folder).rglob("*.py"))]
     floor, count = parsed(sources)
     start = process_time()
@@ -71,4 +82,4 @@ def parsed(sources: list[Source]) -> tuple[float, int]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -16,13 +16,16 @@ from bybit_lint.vocabulary import Noun
 
 
 @lru_cache(maxsize=2)
-def _reader(project: Project) -> Reader:
-    return Reader(project)
+def _reader(project: Project, wanted: frozenset[type[Noun]] | None) -> Reader:
+    return Reader(project, wanted)
 
 
-def facts(source: Source, project: Project) -> list[Noun]:
-    """What is proven of one file of a project, in the order of its lines. Raises Unreadable."""
-    reader = _reader(project)
+def facts(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Noun]:
+    """What is proven of one file of a project, in the order of its lines. Raises Unreadable.
+
+    Where only some nouns are `wanted`, most of the others are not looked for.
+    """
+    reader = _reader(project, wanted)
     return reader.facts(source) if source.is_code else [*reader.installed.of(source)]
 
 

@@ -7,6 +7,7 @@ import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
@@ -42,7 +43,39 @@ from bybit_lint.reader.terms import Class, Site, Term, alternatives, path
 from bybit_lint.reader.topics import subscriptions
 from bybit_lint.reader.trust import Trust, unchecked
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Misrounding, Noun, Order, Request, Session, Socket, Span
+from bybit_lint.vocabulary import (
+    AccountSetting,
+    Blocking,
+    BrokenCall,
+    CandleUse,
+    Credential,
+    Dependency,
+    ErrorTest,
+    FilterField,
+    Handler,
+    LegacyUse,
+    Misrounding,
+    Mixture,
+    Noun,
+    Order,
+    Payload,
+    Reading,
+    Request,
+    Resend,
+    Response,
+    Retry,
+    RetrySetting,
+    Rounding,
+    Session,
+    Signature,
+    Socket,
+    Span,
+    Subscription,
+    Swallow,
+    Timestamp,
+    Unchecked,
+    Window,
+)
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
 STACK = 5000
@@ -58,10 +91,11 @@ CONTEXTS = 500
 
 
 class Reader:
-    """Reads a project once and tells the facts of each of its files."""
+    """Reads a project once and tells the facts of each of its files: all of them, or at least those `wanted`."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, wanted: frozenset[type[Noun]] | None = None) -> None:
         self.project = project
+        self.wanted = wanted
         self.resolver = Resolver(project)
         self.callers = Callers(self.resolver)
         self.spoken: set[ast.AST] = set()
@@ -228,8 +262,9 @@ class Reader:
     # What only the code around them tells ----------------------------------------------------------------------------
 
     def _told_by_code(self, module: Module) -> Iterator[Noun]:
-        for tell in TELLERS:
-            yield from tell(self, module)
+        for teller in TELLERS:
+            if self.wanted is None or not self.wanted.isdisjoint(teller.nouns):
+                yield from teller.tell(self, module)
 
     def speaks(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
@@ -316,35 +351,42 @@ class Reader:
         return next(iter(found)) if len(found) == 1 and found != {MAINNET} else None
 
 
-TELLERS: tuple[Callable[[Reader, Module], Iterator[Noun]], ...] = (
-    signatures,
-    misroundings.roundings,
-    filter_fields,
-    lambda reader, module: Retries(reader, module).all(),
-    lambda reader, module: Policies(reader, module).all(),
-    errors.tests,
-    broken_calls,
-    legacy_uses,
-    readings,
-    candles,
-    responses,
-    lambda reader, module: reader.blocking.of(module),
-    windows,
-    credentials,
-    handlers,
-    subscriptions,
-    lambda reader, module: reader.installed.declared(module),
-    lambda reader, module: reader.hot_loops.of(module),
-    lambda reader, module: Resends(reader, module).all(),
-    repeated_signatures,
-    unchecked,
-    payloads,
-    mixtures,
-    swallows,
-    retry_settings,
-    account_settings,
+class Teller(NamedTuple):
+    """What tells facts by looking at a module's code, once all requests of its project are known."""
+
+    tell: Callable[[Reader, Module], Iterator[Noun]]
+    nouns: tuple[type[Noun], ...]
+    """What it tells of; it is not asked where nobody wants to know."""
+
+
+TELLERS = (
+    Teller(signatures, (Signature, Timestamp)),
+    Teller(misroundings.roundings, (Rounding,)),
+    Teller(filter_fields, (FilterField,)),
+    Teller(lambda reader, module: Retries(reader, module).all(), (Retry,)),
+    Teller(lambda reader, module: Policies(reader, module).all(), (Retry,)),
+    Teller(errors.tests, (ErrorTest,)),
+    Teller(broken_calls, (BrokenCall,)),
+    Teller(legacy_uses, (LegacyUse,)),
+    Teller(readings, (Reading,)),
+    Teller(candles, (CandleUse,)),
+    Teller(responses, (Response,)),
+    Teller(lambda reader, module: reader.blocking.of(module), (Blocking,)),
+    Teller(windows, (Window,)),
+    Teller(credentials, (Credential,)),
+    Teller(handlers, (Handler,)),
+    Teller(subscriptions, (Subscription,)),
+    Teller(lambda reader, module: reader.installed.declared(module), (Dependency,)),
+    Teller(lambda reader, module: reader.hot_loops.of(module), (Retry,)),
+    Teller(lambda reader, module: Resends(reader, module).all(), (Resend,)),
+    Teller(repeated_signatures, (Timestamp,)),
+    Teller(unchecked, (Unchecked,)),
+    Teller(payloads, (Payload,)),
+    Teller(mixtures, (Mixture,)),
+    Teller(swallows, (Swallow,)),
+    Teller(retry_settings, (RetrySetting,)),
+    Teller(account_settings, (AccountSetting,)),
 )
-"""What is found by looking at a module's code once all of its project's requests are known."""
 
 
 def _depends_on_callers(told: list[Noun]) -> bool:
