@@ -82,7 +82,8 @@ STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
-OTHERS = {"pybybit", "bybit", "bybit_p2p"}
+OTHERS = LIBRARIES - {"pybit"}
+"""Those of them that no translator knows."""
 MAINNET = "https://api.bybit.com"
 LAYERS = 6
 """How many of the bot's own wrappers are looked through."""
@@ -299,7 +300,7 @@ class Reader:
 
     @cached_property
     def _knows_other_libraries(self) -> bool:
-        """True if one of the packages is imported that no translator knows."""
+        """True if one of the others is imported."""
         imported = (name for module in self.project.readable for level, name, _ in module.imports if not level)
         return any(name.partition(".")[0] in OTHERS for name in imported)
 
