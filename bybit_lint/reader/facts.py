@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, first_positions, misroundings
+from bybit_lint.reader import errors, exchanges, first_positions, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -205,7 +205,8 @@ class Reader:
         function, skip = handed_over(node)
         callees = self._callees(Site(module, function, site.scope))
         for callee in callees:
-            called, made = path(callee), Made(self.resolver, site, callee, skip)
+            made = Made(self.resolver, site, callee, skip)
+            called = path(exchanges.meant(self.resolver, made) or callee)
             if called is not None:
                 yield Call(Context(self.callers), made, called, is_only=len(callees) == 1)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import flow
+from bybit_lint.reader import exchanges, flow, texts
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
 from bybit_lint.reader.memory import Memory
@@ -383,6 +383,8 @@ class Resolver:
                 return self.item(base, first, made.site)
             case Part(base=Mapping() as base, key=".copy" | ".items"):
                 return base
+            case Invocation() if (exchange := exchanges.meant(self, made)) is not None:
+                return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
             case Foreign(name=name):
                 return self._builtin(name.removeprefix("builtins."), first, made)
         return made
@@ -393,8 +395,8 @@ class Resolver:
             return Mapping(made.keywords, made.is_closed, made.site)
         if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, Mapping):
             return Mapping({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
-        if name == "getattr" and len(made.positional) > 1 and isinstance(attr := made.positional[1].term, Constant):
-            return self.part(first or Unknown(), f".{attr.value}", made.site)
+        if name == "getattr" and len(made.positional) > 1 and (attribute := texts.default(made.positional[1].term)):
+            return self.part(first or Unknown(), f".{attribute}", made.site)
         if name == "next" and first is not None:
             return element(first)
         if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:
