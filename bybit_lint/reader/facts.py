@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, exchanges, first_positions, misroundings
+from bybit_lint.reader import errors, exchanges, first_positions, handled, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -119,6 +119,7 @@ class Reader:
         self._hosts: dict[Module, set[str]] = defaultdict(set)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
+        self._failing = Reach(self.callees, self._is_sent, counts=lambda *place: not handled.is_kept(self, *place))
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
@@ -271,6 +272,13 @@ class Reader:
     def speaks(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
         return self._speaking.of(module, call) is not None
+
+    def fails(self, module: Module, call: ast.Call) -> bool:
+        """True if a call raises when what it sends to Bybit fails, as far as the functions it goes through let it."""
+        return self._failing.of(module, call) is not None
+
+    def _is_sent(self, module: Module, call: ast.Call) -> bool:
+        return call in self.sockets or self._is_bybit_call(module, call)
 
     def connects(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""

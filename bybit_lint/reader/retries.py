@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
-from bybit_lint.reader import answers, delays
+from bybit_lint.reader import answers, delays, errors
 from bybit_lint.reader.attempts import SLEEPS, Attempts
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
 from bybit_lint.reader.reach import Place
@@ -128,12 +128,26 @@ class Retries:
             return self.attempts.tried_again(tries[-1], loop, sleep)
         inner = around[: around.index(node)]
         is_failure = (
-            _is_behind_failure(sleep, inner) or is_left_by_success(before) or self._is_called_retry(sleep, inner)
+            self._is_behind_failure(sleep, inner)
+            or is_left_by_success(s for s in before if not self._is_always_good(s))
+            or self._is_called_retry(sleep, inner)
         )
         if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
             return None
         earlier = [call for call in self.attempts.calls(node.body) if call.lineno <= sleep.lineno and call is not sleep]
         return next((call for call in earlier if self.attempts.speaks(call)), None)
+
+    def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+        """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
+        for node in around:
+            if isinstance(node, ast.If) and (said := answers.says(node.test)) is not None:
+                is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
+                return is_inside is not said and not self._is_always_good(node)
+        return False
+
+    def _is_always_good(self, statement: ast.stmt) -> bool:
+        """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
+        return isinstance(statement, ast.If) and errors.is_always_good(self.reader, self.module, statement.test)
 
     def _is_left_soon(self, loop: Loop) -> bool:
         """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""
@@ -187,15 +201,6 @@ class Retries:
         failed = {ast.unparse(call) for call in self.attempts.calls(attempt.body) if self.attempts.speaks(call)}
         later = [call for call in self.attempts.calls(handler.body) if call.lineno > sleep.lineno]
         return next((call for call in later if ast.unparse(call) in failed), None)
-
-
-def _is_behind_failure(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
-    """True if `sleep` stands in the branch of an answer that was an error."""
-    for node in around:
-        if isinstance(node, ast.If) and (said := answers.says(node.test)) is not None:
-            is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
-            return is_inside is not said
-    return False
 
 
 def _continues(branch: ast.If, sleep: ast.Call) -> bool:
