@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from bybit_lint.names import Scope, called_name
 from bybit_lint.project import Module
-from bybit_lint.reader import answers
+from bybit_lint.reader import answers, handled
 from bybit_lint.reader.handled import HARMLESS
 from bybit_lint.reader.loops import Loop, leaves, names_in
-from bybit_lint.reader.terms import alternatives, path
+from bybit_lint.reader.terms import Instance, alternatives, path
 
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
@@ -26,6 +26,9 @@ SLEEPS = {
     "eventlet.sleep",
     "threading.Event().wait",
 }
+
+EXCEPTIONS = ("pybit.exceptions.", "bybit_p2p.")
+"""How the paths of the exceptions begin that nobody but a client for Bybit raises."""
 
 
 class Attempts:
@@ -53,7 +56,8 @@ class Attempts:
         earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
         tried = [call for call in calls if self.speaks(call)]
         failing = [call for call in tried if self._may_fail(call, attempt, pause)]
-        return next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
+        found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
+        return found or (None if tried else self._blamed(attempt, pause))
 
     def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
         """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
@@ -83,6 +87,16 @@ class Attempts:
         block = getattr(self.names.parents.get(statement), "body", [])
         return next((later for one, later in itertools.pairwise(block) if one is statement), None)
 
+    def _blamed(self, attempt: ast.Try, pause: ast.Call | None) -> ast.Call | None:
+        """The one call of an attempt, where the wait is for an exception that only a client for Bybit raises."""
+        around = set(self.names.ancestors(pause)) if pause else set()
+        handler = next((handler for handler in attempt.handlers if handler in around), None)
+        calls = self.calls(attempt.body)
+        if handler is None or handler.type is None or len(calls) != 1:
+            return None
+        caught = handled.caught(self.reader.resolver, self.module, handler.type)
+        return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
+
     def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
         if leaves(loop.node.body):
@@ -98,7 +112,7 @@ class Attempts:
     def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
         """True for a sleep, and for what the wait after a failure is done with."""
         is_alike = own is not None and called_name(call.func) == called_name(own.func)
-        return is_alike or self.path(call) in SLEEPS
+        return is_alike or self.waits(call)
 
     def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:
         """True if each round of a loop does the same: it counts tries, or it just goes on."""
@@ -131,6 +145,10 @@ class Attempts:
     def path(self, call: ast.Call) -> str | None:
         return path(self.reader.resolver.at(self.module, call.func).term)
 
+    def waits(self, call: ast.Call) -> bool:
+        """True for a sleep, on some way through the code."""
+        return any(path(term) in SLEEPS for term in self.reader.callees.terms(self.module, call))
+
     def opens_socket(self, call: ast.Call) -> bool:
         return self.reader.connects(self.module, call) or self.runs_socket(call)
 
@@ -138,8 +156,9 @@ class Attempts:
         """`ws.run_forever()` of a socket that was opened to Bybit."""
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
-        made = self.reader.resolver.at(self.module, call.func.value).term
-        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))
+        run = alternatives(self.reader.resolver.at(self.module, call.func.value).term)
+        made = (term.made if isinstance(term, Instance) else term for term in run)
+        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in made)
 
 
 def _is_asked_first(name: str, test: ast.expr) -> bool:

@@ -169,11 +169,11 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
-        aliases = module.names.aliases
+        aliases, nicknames = module.names.aliases, module.names.nicknames
         for name, calls in module.names.calls_named.items():
             for node in calls:
                 own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
-                clients = self._clients(aliases.get(own, own))
+                clients = self._clients(aliases.get(own, own)) or self._clients_of(nicknames.get(own, ()))
                 if clients and not _reads_dict(node):
                     for call in self.seen(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
@@ -185,6 +185,10 @@ class Reader:
             is_ours = name in self._subclasses
             self._asked[name] = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
         return self._asked[name]
+
+    def _clients_of(self, names: Iterable[str]) -> Sequence[Client]:
+        """The translators that may know a call of one of these names."""
+        return list(dict.fromkeys(client for name in names for client in self._clients(name)))
 
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""

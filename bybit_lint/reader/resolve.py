@@ -248,6 +248,11 @@ class Resolver:
             return ProjectModule(inner)
         return Unknown("not in the module") if found or level else Foreign(f"{dotted}.{name}")
 
+    def _module(self, importer: Module, dotted: str) -> Term:
+        """A module that is asked for by its name."""
+        found = self.project.imported(importer, 0, dotted)
+        return ProjectModule(found) if found else Foreign(dotted)
+
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
         """`self` is an object of its class; anything else is what the callers pass."""
         owner = self.classes.class_of(module, function)
@@ -282,7 +287,9 @@ class Resolver:
         return Part(term, key, site)
 
     def taken(self, term: Term, key: str, site: Site | None) -> Term:
-        """An attribute or an item of a term; `key` as in a Part."""
+        """An attribute or an item of a term, or what it makes; `key` as in a Part."""
+        if key == "()":
+            return Part(term, key, site)
         return self.part(term, key, site) if key.startswith(".") else self.item(term, Constant(key_of(key)), site)
 
     def annotated(self, parameter: Parameter) -> Term | None:
@@ -383,6 +390,10 @@ class Resolver:
                 return self.item(base, first, made.site)
             case Part(base=Mapping() as base, key=".copy" | ".items"):
                 return base
+            case Part(Foreign("importlib"), ".import_module") | Part(Part(Foreign("sys"), ".modules"), ".get") if (
+                isinstance(first, Constant)
+            ):
+                return self._module(made.site.module, str(first.value))
             case Invocation() if (exchange := exchanges.meant(self, made)) is not None:
                 return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
             case Foreign(name=name):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, delays, errors
-from bybit_lint.reader.attempts import SLEEPS, Attempts
+from bybit_lint.reader.attempts import Attempts
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
 from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
@@ -42,7 +42,7 @@ class Retries:
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.called("sleep", "wait"):
-            if (node.args or node.keywords) and self.attempts.path(node) in SLEEPS:
+            if (node.args or node.keywords) and self.attempts.waits(node):
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
@@ -60,13 +60,17 @@ class Retries:
         shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback, self._in_second_try)
         return next((call for shape in shapes if (call := shape(wait)) is not None), None)
 
+    def by_helper(self, call: ast.Call) -> ast.Call | None:
+        """The call that is made again after a helper has waited; a wait that is told of itself has no helper."""
+        return None if self.attempts.waits(call) else self.repeated(call)
+
     def _by_helper(self, sleep: ast.Call) -> Place | None:
         """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
         function = self.names.scope(sleep).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
             return None
         for site in self.reader.callers.sites(function):
-            again = Retries(self.reader, site.module).repeated(site.node) if isinstance(site.node, ast.Call) else None
+            again = Retries(self.reader, site.module).by_helper(site.node) if isinstance(site.node, ast.Call) else None
             if again is not None and not any(map(self.attempts.speaks, self.names.calls_in[function])):
                 return site.module, again
         return None
