@@ -51,22 +51,25 @@ class Reach:
         callees: Callees,
         is_sought: Callable[[Module, ast.Call], bool],
         enters: Callable[[Place, Function], bool] = lambda *_: True,
-        counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
     ) -> None:
-        """`counts` says of a call in a function on the way whether it is of interest there."""
         self._callees = callees
         self._is_sought = is_sought
         self._enters = enters
-        self._counts = counts
-        self._known: dict[tuple[ast.Call, int], Place | None] = {}
+        self._known: dict[tuple[ast.Call, int], Place] = {}
+        self._vain: dict[ast.Call, int] = {}
+        """How deep was looked where nothing was found: most calls lead nowhere."""
 
     def of(self, module: Module, call: ast.Call, depth: int = DEPTH) -> Place | None:
         """The first call that is sought: this one, or one it leads to."""
+        if self._vain.get(call, -1) >= depth:
+            return None
         key = (call, depth)
-        if key not in self._known:
-            self._known[key] = None
-            self._known[key] = next(self._found((module, call), depth), None)
-        return self._known[key]
+        found = self._known.get(key) or next(self._found((module, call), depth), None)
+        if found is None:
+            self._vain[call] = depth
+        else:
+            self._known[key] = found
+        return found
 
     def _found(self, place: Place, depth: int) -> Iterator[Place]:
         if self._is_sought(*place):
@@ -75,5 +78,5 @@ class Reach:
             if self._enters(place, function):
                 for inner in function.module.names.calls_in[function.node]:
                     found = self.of(function.module, inner, depth - 1)
-                    if found is not None and self._counts(function.module, inner):
+                    if found is not None:
                         yield found
