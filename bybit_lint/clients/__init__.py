@@ -102,6 +102,9 @@ class Call(Protocol):
     def is_only(self) -> bool:
         """True if nothing else may be called here: `path` is what is called, not one of several."""
 
+    def wants(self, *kinds: type[Noun]) -> bool:
+        """True if somebody asks for nouns of one of these kinds; those that take long are not looked for otherwise."""
+
     @property
     def span(self) -> Span:
         """Where a finding about the call stands."""

@@ -12,6 +12,7 @@ from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
 
+MISTAKES = (Misnamed, Misvalued, Missing)
 SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
 """What a request may carry beside an endpoint's own parameters; other rules speak of it."""
 IDLE = {"timeInForce": ("orderType", "Market")}

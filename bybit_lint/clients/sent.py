@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from bybit_lint.clients import Call, Held
-from bybit_lint.clients.arguments import as_meant, mistakes
+from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
 from bybit_lint.vocabulary import TIMES, Argument, Noun, Order, Request, Timestamp
 
 ORDERS = {
@@ -72,6 +72,8 @@ def decimals(fields: Mapping[str, Held], texts: Collection[str] | None) -> dict[
 
 def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: bool) -> Iterator[Noun]:
     """What is wrong with what is sent under V5's own names, orders of a batch included."""
+    if not call.wants(*MISTAKES):
+        return
     is_order = endpoint in ORDERS | BATCHES
     yield from mistakes(call, endpoint, fields, is_closed, is_order=is_order)
     for held, is_whole in legs(fields) if endpoint in ALL_BATCHES else ():

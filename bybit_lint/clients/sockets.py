@@ -36,8 +36,6 @@ CALLS = {
     "websockets.sync.client.connect": SYNC,
     "websocket.WebSocketApp": APP,
     "websocket._app.WebSocketApp": APP,
-    "websocket.WebSocketApp().__init__": APP,
-    "websocket._app.WebSocketApp().__init__": APP,
     "websocket.create_connection": APP,
     "websocket.WebSocket().connect": APP,
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
@@ -58,7 +56,7 @@ def read(call: Call) -> Iterator[Noun]:
         return
     if not all("bybit" in text or "bytick" in text for text in url.texts):
         return
-    run = call.run if _is_app(call) else None
+    run = call.run if call.path.endswith("App") else None
     pings = _has_protocol_ping(run or call, library)
     span = run.own_span if run else call.own_span
     yield Socket(
@@ -75,14 +73,9 @@ def read(call: Call) -> Iterator[Noun]:
     )
 
 
-def _is_app(call: Call) -> bool:
-    """True where a `WebSocketApp` is made, or one of the bot's own that is one."""
-    return "WebSocketApp" in call.path
-
-
 def _is_lost_for_good(call: Call, run: Call | None) -> bool:
     """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
-    if _is_app(call):
+    if call.path.endswith("App"):
         return run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
     return call.is_made_once
 
@@ -108,6 +101,5 @@ def _has_protocol_ping(call: Call, library: Library) -> bool:
 
 def _starter(call: Call, library: Library) -> Verb | None:
     if library.is_wrapped:
-        is_made = not call.path.endswith((".connect", ".__init__"))
-        return Wrap(call.own_span, library.helper) if is_made else None
+        return None if call.path.endswith(".connect") else Wrap(call.own_span, library.helper)
     return call.first_statement(library.helper)

@@ -8,7 +8,7 @@ from collections.abc import Sequence as SequenceType
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, handed_over
+from bybit_lint.names import FUNCTIONS, FunctionNode, handed_over
 from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.dicts import is_bare
@@ -17,7 +17,6 @@ from bybit_lint.reader.terms import (
     Choice,
     Constant,
     Expression,
-    Instance,
     Invocation,
     Mapping,
     Parameter,
@@ -29,7 +28,7 @@ from bybit_lint.reader.terms import (
     alternatives,
     path,
 )
-from bybit_lint.vocabulary import CallFirst, Literal, Named, Origin, Span, Timestamp, Value, Verb
+from bybit_lint.vocabulary import CallFirst, Literal, Named, Noun, Origin, Span, Timestamp, Value, Verb
 
 ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
@@ -42,10 +41,17 @@ HEARTBEAT = "bybit_lint.shim.start_heartbeat"
 class Context:
     """The callers a wrapper is seen from: none for the code as it stands, one per layer otherwise."""
 
-    def __init__(self, callers: Callers, layers: tuple[Substitution, ...] = ()) -> None:
+    def __init__(
+        self,
+        callers: Callers,
+        layers: tuple[Substitution, ...] = (),
+        wanted: frozenset[type[Noun]] | None = None,
+    ) -> None:
         self.callers = callers
         self.resolver = callers.resolver
         self.layers = layers
+        self.wanted = wanted
+        """The nouns that somebody asks for; None for all."""
 
     def term(self, term: Term) -> Term:
         for layer in self.layers:
@@ -53,7 +59,7 @@ class Context:
         return term
 
     def within(self, layer: Substitution) -> Context:
-        return Context(self.callers, (*self.layers, layer))
+        return Context(self.callers, (*self.layers, layer), self.wanted)
 
 
 class Argument:
@@ -241,6 +247,11 @@ class Call:
         self.site = made.site
         self.path = called
         self.is_only = is_only
+        self._held: dict[tuple[object, ...], Argument | None] = {}
+        """The arguments that were asked for: each remembers what it found out about itself."""
+
+    def wants(self, *kinds: type[Noun]) -> bool:
+        return self.context.wanted is None or not self.context.wanted.isdisjoint(kinds)
 
     @property
     def _node(self) -> ast.Call:
@@ -284,9 +295,18 @@ class Call:
         return self.made.is_closed
 
     def get(self, name: str, position: int | None = None) -> Argument | None:
-        return _given(self.context, self.made, name, position)
+        key = (name, position)
+        if key not in self._held:
+            self._held[key] = _given(self.context, self.made, name, position)
+        return self._held[key]
 
     def maker(self, name: str, position: int | None = None) -> Argument | None:
+        key = ("maker", name, position)
+        if key not in self._held:
+            self._held[key] = self._given_to_maker(name, position)
+        return self._held[key]
+
+    def _given_to_maker(self, name: str, position: int | None) -> Argument | None:
         receiver = self.made.callee.base if isinstance(self.made.callee, Part) else None
         made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
         return _given(self.context, made[0], name, position) if len(made) == 1 else None
@@ -311,23 +331,16 @@ class Call:
     @cached_property
     def run(self) -> Call | None:
         module, resolver = self.site.module, self.context.resolver
-        for node, parent in module.names.parents.items():
+        for node in module.names.nodes() if b"run_forever" in module.source.data else ():
+            parent = module.names.parents.get(node) or module.names.tree
             if isinstance(node, ast.Attribute) and node.attr == "run_forever":
                 made = [_beating(t) for t in alternatives(resolver.at(module, node.value).term)]
-                if any(self._makes(t) for t in made):
+                if any(isinstance(t, Invocation) and t.site.node is self._node for t in made):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
                         self.context, Made(resolver, site, Part(self.made.invocation, ".run_forever")), "run_forever"
                     )
         return None
-
-    def _makes(self, term: Term) -> bool:
-        """True for what this call makes, or for the object whose constructor it stands in."""
-        classes, function = self.context.resolver.classes, enclosing_function(self.site)
-        if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
-            return function is not None and classes.class_of(self.site.module, function) in classes.lineage(term.of)
-        made = term.made if isinstance(term, Instance) else term
-        return isinstance(made, Invocation) and made.site.node is self._node
 
     @property
     def is_last(self) -> bool:

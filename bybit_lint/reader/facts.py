@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, exchanges, first_positions, handled, misroundings
+from bybit_lint.reader import errors, first_positions, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -119,7 +119,6 @@ class Reader:
         self._hosts: dict[Module, set[str]] = defaultdict(set)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
-        self._failing = Reach(self.callees, self._is_sent, counts=lambda *place: not handled.is_kept(self, *place))
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
@@ -169,11 +168,11 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
-        aliases, nicknames = module.names.aliases, module.names.nicknames
+        aliases = module.names.aliases
         for name, calls in module.names.calls_named.items():
             for node in calls:
                 own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
-                clients = self._clients(aliases.get(own, own)) or self._clients_of(nicknames.get(own, ()))
+                clients = self._clients(aliases.get(own, own))
                 if clients and not _reads_dict(node):
                     for call in self.seen(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
@@ -185,10 +184,6 @@ class Reader:
             is_ours = name in self._subclasses
             self._asked[name] = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
         return self._asked[name]
-
-    def _clients_of(self, names: Iterable[str]) -> Sequence[Client]:
-        """The translators that may know a call of one of these names."""
-        return list(dict.fromkeys(client for name in names for client in self._clients(name)))
 
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
@@ -210,10 +205,9 @@ class Reader:
         function, skip = handed_over(node)
         callees = self._callees(Site(module, function, site.scope))
         for callee in callees:
-            made = Made(self.resolver, site, callee, skip)
-            called = path(exchanges.meant(self.resolver, made) or callee)
+            called, made = path(callee), Made(self.resolver, site, callee, skip)
             if called is not None:
-                yield Call(Context(self.callers), made, called, is_only=len(callees) == 1)
+                yield Call(Context(self.callers, wanted=self.wanted), made, called, is_only=len(callees) == 1)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
@@ -276,13 +270,6 @@ class Reader:
     def speaks(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
         return self._speaking.of(module, call) is not None
-
-    def fails(self, module: Module, call: ast.Call) -> bool:
-        """True if a call raises when what it sends to Bybit fails, as far as the functions it goes through let it."""
-        return self._failing.of(module, call) is not None
-
-    def _is_sent(self, module: Module, call: ast.Call) -> bool:
-        return call in self.sockets or self._is_bybit_call(module, call)
 
     def connects(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
@@ -410,8 +397,14 @@ def _depends_on_callers(told: list[Noun]) -> bool:
 
 
 def _reads_dict(call: ast.Call) -> bool:
-    """True for `x.get("key")`: most calls of that name are no requests, and to follow them all takes long."""
+    """True for `x.get("key")` and `x.get(key, 0)`: few calls of that name are requests, following all takes long."""
     match call:
         case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]):
             return "/" not in key
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, default], keywords=[]):
+            return isinstance(default, (ast.Constant, ast.List, ast.Tuple)) or _is_bare(default)
     return False
+
+
+def _is_bare(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and not node.keys
