@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from bybit_lint.names import Binding, Names, Scope
 
+BLOCKS = ("body", "orelse", "finalbody")
 JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
@@ -163,8 +164,8 @@ class _Backwards:
 
 def _block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt] | None:
     if isinstance(child, ast.stmt):
-        for name in ("body", "orelse", "finalbody"):
+        for name in BLOCKS:
             block = getattr(parent, name, None)
-            if isinstance(block, list) and child in block:
+            if type(block) is list and child in block:
                 return block
     return None

@@ -24,8 +24,8 @@ class Memory:
         self._is_cut_short = False
         self._tries: dict[object, int] = {}
 
-    def once(self, key: object, work: Callable[[], Term]) -> Term:
-        """Do `work` once per key; a key met again on the way to itself is the same value once more."""
+    def once(self, key: object, work: Callable[..., Term], *of: object) -> Term:
+        """Do `work(*of)` once per key; a key met again on the way to itself is the same value once more."""
         found = self.known.get(key)
         if found is not None:
             return found
@@ -38,11 +38,12 @@ class Memory:
         self._is_cut_short &= bool(self._active)
         self._active[key] = None
         try:
-            term = work()
+            term = work(*of)
         finally:
             del self._active[key]
-        self._cuts.discard(key)
-        if (not self._cuts and not self._is_cut_short) or self._is_last_try(key):
+        if self._cuts:
+            self._cuts.discard(key)
+        if not (self._cuts or self._is_cut_short) or self._is_last_try(key):
             self.known[key] = term
         return term
 

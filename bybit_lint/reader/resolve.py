@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import exchanges, flow, texts
+from bybit_lint.reader import flow
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
 from bybit_lint.reader.memory import Memory
@@ -69,7 +70,7 @@ class Resolver:
 
     def term(self, site: Site) -> Term:
         """What stands at a site."""
-        return self.memory.known.get(site.node) or self.memory.once(site.node, lambda: self._term(site))
+        return self.memory.known.get(site.node) or self.memory.once(site.node, self._term, site)
 
     def beside(self, site: Site, node: ast.expr) -> Site:
         """The site of a node inside the expression at `site`."""
@@ -81,55 +82,44 @@ class Resolver:
         return self.memory.known.get(node) or self.term(self.beside(site, node))
 
     def _term(self, site: Site) -> Term:
-        match site.node:
-            case ast.Constant(value=value):
-                return Constant(value, site)
-            case ast.Name():
-                return self._name(site)
-            case ast.Attribute(value=base, attr=attr):
-                return self._held(site) or self.part(self.inner(site, base), f".{attr}", site)
-            case ast.Subscript(value=base, slice=key):
-                return self._held(site) or self._item(site, base, self.inner(site, key))
-            case ast.Call():
-                return self._call(site, site.node)
-            case ast.BinOp(left=left, op=op, right=right):
-                return folded(Operation(type(op), (self.inner(site, left), self.inner(site, right)), site))
-            case ast.UnaryOp(op=op, operand=operand):
-                return Operation(type(op), (self.inner(site, operand),), site)
-            case ast.Compare(left=left, ops=[op], comparators=[right]):
-                return Operation(type(op), (self.inner(site, left), self.inner(site, right)), site)
-            case ast.IfExp(body=body, orelse=orelse):
-                return choice([self.inner(site, body), self.inner(site, orelse)])
-            case ast.BoolOp(op=ast.Or(), values=values):
-                return choice([self.inner(site, value) for value in values])
-            case ast.JoinedStr(values=values):
-                return Formatted(tuple(self.inner(site, value) for value in values), "", site)
-            case ast.FormattedValue(value=value, format_spec=spec):
-                return Formatted((self.inner(site, value),), format_text(spec), site)
-            case ast.Dict(keys=keys, values=values):
-                return self.dicts.written(site, keys, values)
-            case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-                closed = not any(isinstance(item, ast.Starred) for item in items)
-                return Sequence(tuple(self.expression(self.beside(site, item)) for item in items), closed, site)
-            case ast.ListComp(elt=item) | ast.GeneratorExp(elt=item) | ast.SetComp(elt=item):
-                return Sequence((self.expression(self.beside(site, item)),), False, site)
-            case ast.DictComp(key=ast.Name(), value=ast.Name(), generators=[ast.comprehension(iter=items)]):
-                return self._builtin("dict", *self._as_argument(site, items))
-            case ast.Await(value=value) | ast.NamedExpr(value=value):
-                return self.inner(site, value)
-            case ast.Lambda():
-                return Function(site.node, site.module)
-        return Unknown(type(site.node).__name__)
+        reading = READINGS.get(type(site.node))
+        return Unknown(type(site.node).__name__) if reading is None else reading(self, site, site.node)
 
-    def _as_argument(self, site: Site, items: ast.expr) -> tuple[Term, Invocation]:
+    def _attribute(self, site: Site, node: ast.Attribute) -> Term:
+        return self._held(site) or self.part(self.inner(site, node.value), f".{node.attr}", site)
+
+    def _subscript(self, site: Site, node: ast.Subscript) -> Term:
+        return self._held(site) or self._item(site, node.value, self.inner(site, node.slice))
+
+    def _operation(self, site: Site, node: ast.BinOp) -> Term:
+        return folded(Operation(type(node.op), (self.inner(site, node.left), self.inner(site, node.right)), site))
+
+    def _comparison(self, site: Site, node: ast.Compare) -> Term:
+        if len(node.ops) > 1:
+            return Unknown("Compare")
+        return Operation(type(node.ops[0]), (self.inner(site, node.left), self.inner(site, node.comparators[0])), site)
+
+    def _either(self, site: Site, values: Iterable[ast.expr]) -> Term:
+        return choice([self.inner(site, value) for value in values])
+
+    def _listed(self, site: Site, node: ast.List | ast.Tuple | ast.Set) -> Term:
+        closed = not any(isinstance(item, ast.Starred) for item in node.elts)
+        return Sequence(tuple(self.expression(self.beside(site, item)) for item in node.elts), closed, site)
+
+    def _generated(self, site: Site, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Term:
+        return Sequence((self.expression(self.beside(site, node.elt)),), False, site)
+
+    def _filtered(self, site: Site, node: ast.DictComp) -> Term:
         """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most."""
-        held = self.expression(Site(site.module, items, site.scope))
-        return held.term, Invocation(Foreign("builtins.dict"), (held,), {}, False, site)
+        if len(node.generators) > 1 or not isinstance(node.key, ast.Name) or not isinstance(node.value, ast.Name):
+            return Unknown("DictComp")
+        held = self.expression(Site(site.module, node.generators[0].iter, site.scope))
+        return self._builtin("dict", held.term, Invocation(Foreign("builtins.dict"), (held,), {}, False, site))
 
     # Names -----------------------------------------------------------------------------------------------------------
 
-    def _name(self, site: Site) -> Term:
-        name = site.node.id if isinstance(site.node, ast.Name) else ""
+    def _name(self, site: Site, node: ast.Name) -> Term:
+        name = node.id
         scope: Scope | None = site.scope
         is_own = True
         while scope is not None:
@@ -142,10 +132,13 @@ class Resolver:
         return self._starred(site.module, name) or Foreign(f"builtins.{name}")
 
     def _local(self, site: Site, scope: Scope, name: str) -> Term:
+        bindings = scope.bindings[name]
+        if len(bindings) == 1 and bindings[0].how != "update":
+            return self.bound(site.module, bindings[0])  # whether it reaches the site or nothing does
         reached = flow.reaching(site.module.names, scope, name, site.node)
         terms = [self.bound(site.module, binding) for binding in reached.bindings]
         if not reached.is_complete:
-            entry = [b for b in scope.bindings[name] if b.how in ("parameter", "rest")]
+            entry = [b for b in bindings if b.how in ("parameter", "rest")]
             terms += [self.bound(site.module, binding) for binding in entry]
         return choice(terms) if terms else self._outer(site.module, scope, name)
 
@@ -198,7 +191,7 @@ class Resolver:
 
     def bound(self, module: Module, binding: Binding) -> Term:
         """What one binding gives its name."""
-        return self.memory.known.get(binding) or self.memory.once(binding, lambda: self._binding(module, binding))
+        return self.memory.known.get(binding) or self.memory.once(binding, self._binding, module, binding)
 
     def _binding(self, module: Module, binding: Binding) -> Term:
         node = binding.statement
@@ -248,11 +241,6 @@ class Resolver:
             return ProjectModule(inner)
         return Unknown("not in the module") if found or level else Foreign(f"{dotted}.{name}")
 
-    def _module(self, importer: Module, dotted: str) -> Term:
-        """A module that is asked for by its name."""
-        found = self.project.imported(importer, 0, dotted)
-        return ProjectModule(found) if found else Foreign(dotted)
-
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
         """`self` is an object of its class; anything else is what the callers pass."""
         owner = self.classes.class_of(module, function)
@@ -287,9 +275,7 @@ class Resolver:
         return Part(term, key, site)
 
     def taken(self, term: Term, key: str, site: Site | None) -> Term:
-        """An attribute or an item of a term, or what it makes; `key` as in a Part."""
-        if key == "()":
-            return Part(term, key, site)
+        """An attribute or an item of a term; `key` as in a Part."""
         return self.part(term, key, site) if key.startswith(".") else self.item(term, Constant(key_of(key)), site)
 
     def annotated(self, parameter: Parameter) -> Term | None:
@@ -297,7 +283,7 @@ class Resolver:
         argument = next((a for a in parameters(parameter.function) if a.arg == parameter.name), None)
         if argument is None or argument.annotation is None:
             return None
-        found = self.memory.once(("annotation", argument), lambda: self._annotation(parameter.module, argument))
+        found = self.memory.once(("annotation", argument), self._annotation, parameter.module, argument)
         return None if isinstance(found, Unknown) else found
 
     def _annotation(self, module: Module, argument: ast.arg) -> Term:
@@ -371,6 +357,10 @@ class Resolver:
             owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
             if owner is not None and isinstance(owner.node, ast.ClassDef):
                 return self.classes.above(self.classes.of_node(owner.node, site.module))
+        if isinstance(callee, Function):
+            returned = self.returned(callee)
+            if callee.node not in self.parameters.functions(returned):
+                return returned
         positional, keywords, closed = self.arguments(site, call)
         return self.reduced(Invocation(callee, positional, keywords, closed, site))
 
@@ -390,12 +380,6 @@ class Resolver:
                 return self.item(base, first, made.site)
             case Part(base=Mapping() as base, key=".copy" | ".items"):
                 return base
-            case Part(Foreign("importlib"), ".import_module") | Part(Part(Foreign("sys"), ".modules"), ".get") if (
-                isinstance(first, Constant)
-            ):
-                return self._module(made.site.module, str(first.value))
-            case Invocation() if (exchange := exchanges.meant(self, made)) is not None:
-                return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
             case Foreign(name=name):
                 return self._builtin(name.removeprefix("builtins."), first, made)
         return made
@@ -406,8 +390,8 @@ class Resolver:
             return Mapping(made.keywords, made.is_closed, made.site)
         if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, Mapping):
             return Mapping({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
-        if name == "getattr" and len(made.positional) > 1 and (attribute := texts.default(made.positional[1].term)):
-            return self.part(first or Unknown(), f".{attribute}", made.site)
+        if name == "getattr" and len(made.positional) > 1 and isinstance(attr := made.positional[1].term, Constant):
+            return self.part(first or Unknown(), f".{attr.value}", made.site)
         if name == "next" and first is not None:
             return element(first)
         if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:
@@ -416,7 +400,7 @@ class Resolver:
 
     def returned(self, function: Function) -> Term:
         """What a function returns, in terms of its own parameters."""
-        return self.memory.once(("returned", function.node), lambda: self._returned(function))
+        return self.memory.once(("returned", function.node), self._returned, function)
 
     def _returned(self, function: Function) -> Term:
         node, module = function.node, function.module
@@ -429,6 +413,38 @@ class Resolver:
     def _applied(self, function: Function, made: Invocation) -> Term:
         result = self.returned(function)
         return Substitution(self, function, made).of(result)
+
+
+READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {
+    ast.Constant: lambda _, site, node: Constant(node.value, site),
+    ast.Name: Resolver._name,
+    ast.Attribute: Resolver._attribute,
+    ast.Subscript: Resolver._subscript,
+    ast.Call: Resolver._call,
+    ast.BinOp: Resolver._operation,
+    ast.UnaryOp: lambda self, site, node: Operation(type(node.op), (self.inner(site, node.operand),), site),
+    ast.Compare: Resolver._comparison,
+    ast.IfExp: lambda self, site, node: self._either(site, (node.body, node.orelse)),
+    ast.BoolOp: lambda self, site, node: (
+        self._either(site, node.values) if isinstance(node.op, ast.Or) else Unknown("and")
+    ),
+    ast.JoinedStr: lambda self, site, node: Formatted(tuple(self.inner(site, v) for v in node.values), "", site),
+    ast.FormattedValue: lambda self, site, node: Formatted(
+        (self.inner(site, node.value),), format_text(node.format_spec), site
+    ),
+    ast.Dict: lambda self, site, node: self.dicts.written(site, node.keys, node.values),
+    ast.List: Resolver._listed,
+    ast.Tuple: Resolver._listed,
+    ast.Set: Resolver._listed,
+    ast.ListComp: Resolver._generated,
+    ast.GeneratorExp: Resolver._generated,
+    ast.SetComp: Resolver._generated,
+    ast.DictComp: Resolver._filtered,
+    ast.Await: lambda self, site, node: self.inner(site, node.value),
+    ast.NamedExpr: lambda self, site, node: self.inner(site, node.value),
+    ast.Lambda: lambda _, site, node: Function(node, site.module),
+}
+"""How each kind of expression is read; the others are unknown."""
 
 
 def _column(term: Term, position: int) -> Term | None:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Protocol
 from bybit_lint.names import FunctionNode, is_static
 from bybit_lint.reader.memory import DEPTH
 from bybit_lint.reader.terms import (
+    ATOMS,
     Choice,
     Constant,
     Element,
     Expression,
     Formatted,
     Function,
-    Instance,
     Invocation,
     Mapping,
     Operation,
@@ -25,7 +25,6 @@ from bybit_lint.reader.terms import (
     Site,
     Term,
     Unknown,
-    alternatives,
     children,
     choice,
     element,
@@ -68,7 +67,7 @@ class Parameters:
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
-        return self._measured(term)[1]
+        return NO_PARAMETERS if type(term) in ATOMS else self._measured(term)[1]
 
     def functions(self, term: Term) -> frozenset[FunctionNode]:
         """The functions whose parameters a term depends on."""
@@ -88,7 +87,7 @@ class Parameters:
         self._known[term] = LEAF
         size, found = 1, frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
         for child in children(term):
-            inner = self._measured(child)
+            inner = LEAF if type(child) in ATOMS else self._measured(child)
             size += inner[0]
             found = (found | inner[1] if found else inner[1]) if inner[1] else found
         self._known[term] = LEAF if size == 1 and not found else (size, found)
@@ -157,9 +156,9 @@ class Substitution:
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
-        if self.function.node not in self.resolver.parameters.functions(term):
+        if type(term) in ATOMS or self.function.node not in self.resolver.parameters.functions(term):
             return term
-        if self.resolver.parameters.is_large(term) and not _is_several(term):
+        if self.resolver.parameters.is_large(term):
             return Unknown("too large")
         if term not in self._done:
             self._depth += 1
@@ -206,8 +205,3 @@ class Substitution:
         if self.keeps_missing:
             return parameter
         return (self.resolver.parameters.default(parameter) if self.made.is_closed else None) or Unknown("not passed")
-
-
-def _is_several(term: Term) -> bool:
-    """True for what holds other terms side by side, each of which is large or not by itself."""
-    return all(isinstance(option, (Sequence, Mapping, Instance)) for option in alternatives(term))

@@ -195,10 +195,14 @@ Term: TypeAlias = (
 )
 
 AGAIN = Again()
+ATOMS = frozenset({Constant, Foreign, Function, Class, ProjectModule, Unknown, Again})
+"""The kinds of terms that are made of no others and depend on nobody."""
 
 
 def choice(terms: list[Term], *, is_certain: bool = True) -> Term:
     """One of `terms`, flat and without repetition."""
+    if len(terms) == 1:
+        return terms[0]
     flat: dict[Term, None] = {}
     for term in terms:
         if isinstance(term, Choice) and term.is_certain == is_certain:
