@@ -16,6 +16,8 @@ FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
+BODIES = (*FUNCTIONS, ast.ClassDef, ast.Module)
+PARENT = "parent"
 HANDED_OVER = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
 
@@ -40,8 +42,13 @@ class Scope:
     node: ast.AST
     parent: Scope | None
     bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
-    outer_names: set[str] = field(default_factory=set)
+    outer_names: frozenset[str] = frozenset()
     """Names declared `global` or `nonlocal` here."""
+    function: Scope = field(init=False)
+    """The function (or class, or module) whose statements these are, looking through comprehensions."""
+
+    def __post_init__(self) -> None:
+        self.function = self.parent.function if isinstance(self.node, COMPREHENSIONS) and self.parent else self
 
     @property
     def is_function(self) -> bool:
@@ -54,11 +61,6 @@ class Scope:
     @property
     def module(self) -> Scope:
         return self if self.parent is None else self.parent.module
-
-    @property
-    def function(self) -> Scope:
-        """The function (or class, or module) whose statements these are, looking through comprehensions."""
-        return self.parent.function if isinstance(self.node, COMPREHENSIONS) and self.parent else self
 
 
 def parameters(function: FunctionNode) -> list[ast.arg]:
@@ -116,19 +118,6 @@ def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
     return call.func, 0
 
 
-def _last_names(value: ast.expr) -> Iterator[str]:
-    """The last names of what a value may be; empty for an attribute whose name is not written out."""
-    match value:
-        case ast.Name() | ast.Attribute():
-            yield called_name(value)
-        case ast.BoolOp(values=values):
-            yield from (name for inner in values for name in _last_names(inner))
-        case ast.IfExp(body=body, orelse=orelse):
-            yield from (*_last_names(body), *_last_names(orelse))
-        case ast.Call(func=ast.Name(id="getattr"), args=[_, attribute, *_]):
-            yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""
-
-
 def _decorators(function: FunctionNode) -> set[str]:
     return set() if isinstance(function, ast.Lambda) else {called_name(d) for d in function.decorator_list}
 
@@ -143,15 +132,27 @@ def is_classmethod(function: FunctionNode) -> bool:
     return "classmethod" in _decorators(function)
 
 
+class Parents:
+    """The parent of every node. Each node keeps its own: a dict of them takes a tenth of the memory of a run."""
+
+    def get(self, node: ast.AST | None) -> ast.AST | None:
+        return getattr(node, PARENT, None)
+
+    def __getitem__(self, node: ast.AST) -> ast.AST:
+        found: ast.AST = getattr(node, PARENT)
+        return found
+
+
 class Names:
     """The index of one file."""
 
+    parents = Parents()
+
     def __init__(self, tree: ast.Module) -> None:
         self.tree = tree
-        self.parents: dict[ast.AST, ast.AST] = {}
         self.scopes: dict[ast.AST, Scope] = {}
         self.calls: list[ast.Call] = []
-        self.calls_named: dict[str, list[ast.Call]] = {}
+        self.calls_named: dict[str, list[ast.Call]] = defaultdict(list)
         """The calls by the last name of what is called."""
         self.calls_in: dict[ast.AST, list[ast.Call]] = defaultdict(list)
         """The calls of each function, without those of the functions in it."""
@@ -183,16 +184,6 @@ class Names:
         imports = (b for found in self.module.bindings.values() for b in found if b.how == "import")
         return {b.path: name for b in imports if isinstance(b.extra, tuple) and (name := b.extra[2]) and name != b.path}
 
-    @cached_property
-    def nicknames(self) -> dict[str, set[str]]:
-        """Variables that are called, with the last names of what is assigned to them: `make = ccxt.bybit`."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for scope in self.scopes.values():
-            for name in scope.bindings.keys() & self.calls_named.keys():
-                assigned = (b.value for b in scope.bindings[name] if b.how == "assign" and b.value is not None)
-                found[name].update(last for value in assigned for last in _last_names(value))
-        return found
-
     def loads(self, function: ast.AST, name: str) -> list[ast.Name]:
         """Where a function reads one of its names."""
         if function not in self._loads:
@@ -216,34 +207,44 @@ class Names:
 
     def scope(self, node: ast.AST) -> Scope:
         """The scope in which a node is evaluated."""
-        child, parent = node, self.parents.get(node)
+        child, parent = node, getattr(node, PARENT, None)
         while parent is not None:
             scope = self.scopes.get(parent)
             if scope is not None and not _stands_outside(child, parent):
                 return scope
-            child, parent = parent, self.parents.get(parent)
+            child, parent = parent, getattr(parent, PARENT, None)
         return self.module
 
     def statement(self, node: ast.AST) -> ast.stmt | None:
         """The statement a node belongs to."""
         here: ast.AST | None = node
         while here is not None and not isinstance(here, ast.stmt):
-            here = self.parents.get(here)
+            here = getattr(here, PARENT, None)
         return here
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The nodes around a node, nearest first, up to the function it stands in."""
-        parent = self.parents.get(node)
+        parent = getattr(node, PARENT, None)
         while parent is not None:
             yield parent
-            if isinstance(parent, (*FUNCTIONS, ast.ClassDef, ast.Module)):
+            if isinstance(parent, BODIES):
                 return
-            parent = self.parents.get(parent)
+            parent = getattr(parent, PARENT, None)
+
+    def nodes(self) -> Iterator[ast.AST]:
+        """Every node of the file; to look at all of them takes long."""
+        stack: list[ast.AST] = [self.tree]
+        while stack:
+            node = stack.pop()
+            yield node
+            for name in FIELDS[type(node)]:
+                value = getattr(node, name)
+                stack += reversed([item for item in value if item]) if type(value) is list else [value] if value else ()
 
     def _walk(self) -> None:
         """Visit every node once; half of all are names and constants, in which there is nothing to visit."""
         stack: list[tuple[ast.AST, Scope]] = [(self.tree, self.module)]
-        parents = self.parents
+        push = stack.append
         while stack:
             node, scope = stack.pop()
             kind = type(node)
@@ -256,12 +257,16 @@ class Names:
                 scope = inner
             for name in FIELDS[kind]:
                 value = getattr(node, name)
-                for item in value if type(value) is list else (value,):
-                    fields = FIELDS.get(type(item))
-                    if fields is not None:
-                        parents[item] = node
-                        if fields:
-                            stack.append((item, scope))
+                if type(value) is list:
+                    for item in value:
+                        if item is not None:
+                            item.parent = node
+                            if type(item) not in LEAVES:
+                                push((item, scope))
+                elif value is not None:
+                    value.parent = node
+                    if type(value) not in LEAVES:
+                        push((value, scope))
 
     # What each kind of node binds ------------------------------------------------------------------------------------
 
@@ -299,18 +304,20 @@ class Names:
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
         self.calls.append(node)
-        self.calls_named.setdefault(called_name(node.func), []).append(node)
         self.calls_in[scope.function.node].append(node)
-        if node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "get":
+        name = called_name(node.func)
+        self.calls_named[name].append(node)
+        if name in HOLDERS and isinstance(node.func, ast.Attribute):
+            self._holder(node, name, node.func.value, scope)
+
+    def _holder(self, node: ast.Call, name: str, holder: ast.expr, scope: Scope) -> None:
+        if name == "get" and node.args:
             self.items[written(node.args[0])].append(node)
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "update":
-            path = access_path(node.func.value)
-            if path and len(node.args) <= 1:
-                self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "append" and len(node.args) == 1:
-            path = access_path(node.func.value)
-            if path:
-                self.record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
+        path = access_path(holder) if name != "get" else None
+        if path and name == "update" and len(node.args) <= 1:
+            self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+        elif path and name == "append" and len(node.args) == 1:
+            self.record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
 
     def _item(self, node: ast.Subscript, _: Scope) -> None:
         key = written(node.slice)
@@ -376,7 +383,7 @@ class Names:
             self.record(Binding(alias.asname or alias.name, "import", node, None, scope, extra=extra))
 
     def _outer(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
-        scope.outer_names.update(node.names)
+        scope.outer_names |= frozenset(node.names)
         for name in node.names:  # statements before the declaration cannot assign the name, the walk may see them later
             for binding in scope.bindings.get(name, ()):
                 self.module.bindings[name].append(binding)
@@ -411,6 +418,7 @@ def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:
 
 CHILDLESS = {
     "annotation",
+    "arg",
     "asname",
     "attr",
     "conversion",
@@ -418,22 +426,29 @@ CHILDLESS = {
     "id",
     "is_async",
     "kind",
+    "kwd_attrs",
     "level",
     "module",
+    "name",
     "op",
     "ops",
+    "rest",
     "simple",
+    "str",
     "type_comment",
     "type_ignores",
 }
 """Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
-LEAVES = (ast.Name, ast.Constant, ast.alias)
+LEAVES = frozenset({ast.Name, ast.Constant, ast.alias})
+BARREN = LEAVES | {ast.Global, ast.Nonlocal, ast.MatchSingleton}
 FIELDS: dict[type, tuple[str, ...]] = {
-    kind: () if kind in LEAVES else tuple(name for name in kind._fields if name not in CHILDLESS)
+    kind: () if kind in BARREN else tuple(name for name in kind._fields if name not in CHILDLESS)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
 }
-"""The fields of each kind of node in which nodes stand, besides some that hold text."""
+"""The fields of each kind of node in which nodes stand."""
+HOLDERS = frozenset({"get", "update", "append"})
+"""Methods by which dicts and lists are read and filled."""
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
     ast.Call: Names._call,

@@ -20,7 +20,7 @@ DATA = 2_000_000
 T = TypeVar("T")
 
 
-def _once(work: Callable[[Source], T]) -> Callable[[Source], T]:
+def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
     """`work` done once per source, in however many projects it is: while files are fixed, most of them stay."""
     known: WeakKeyDictionary[Source, T] = WeakKeyDictionary()
 
@@ -32,8 +32,8 @@ def _once(work: Callable[[Source], T]) -> Callable[[Source], T]:
     return remembered
 
 
-_names = _once(lambda source: Names(source.tree))
-_imports = _once(lambda source: frozenset(imports.found(source.data)))
+_names = once_per_source(lambda source: Names(source.tree))
+_imports = once_per_source(lambda source: frozenset(imports.found(source.data)))
 
 
 class Module:
@@ -117,19 +117,22 @@ class Project:
         return [module for module in self.modules.values() if module.is_readable]
 
     @cached_property
-    def _calls(self) -> dict[str, list[tuple[Module, ast.Call]]]:
-        found: dict[str, list[tuple[Module, ast.Call]]] = defaultdict(list)
+    def _callers(self) -> dict[str, list[tuple[Module, str]]]:
+        """By the last name of what is called: the files that call it, each with the name it goes by there."""
+        found: dict[str, list[tuple[Module, str]]] = defaultdict(list)
         for module in self.readable:
             aliases = module.names.aliases
-            for name, calls in module.names.calls_named.items():
-                for call in calls:
-                    original = aliases.get(name, name) if isinstance(call.func, ast.Name) else name
-                    found[original].append((module, call))
+            for name in module.names.calls_named:
+                found[name].append((module, name))
+                if name in aliases:
+                    found[aliases[name]].append((module, name))
         return found
 
     def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
         """Every call in the project whose callee ends in `name`, or in what it was imported as."""
-        return self._calls.get(name, [])
+        return [
+            (module, call) for module, known in self._callers.get(name, ()) for call in _called(module, known, name)
+        ]
 
     @cached_property
     def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
@@ -221,6 +224,14 @@ class Project:
                 found = self.imported(module, level, place)
                 if found is not None:
                     yield found
+
+
+def _called(module: Module, known: str, name: str) -> Iterator[ast.Call]:
+    """The calls of what goes by the name `known` in a module, as far as that is `name` in the project."""
+    original = module.names.aliases.get(known, known)
+    for call in module.names.calls_named[known]:
+        if name == (original if isinstance(call.func, ast.Name) else known):
+            yield call
 
 
 def _meant(dotted: str, name: str | None) -> Iterator[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FunctionNode, called_name, later
+from bybit_lint.names import PARENT, FunctionNode, called_name, later
 from bybit_lint.reader import terms
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
@@ -179,12 +179,10 @@ class Written:
     def _makes(callee: Term, parent: ast.ClassDef | None) -> TypeGuard[Class]:
         return isinstance(callee, Class) and callee.node is parent
 
-    def _parent(self, function: FunctionNode) -> ast.ClassDef | None:
-        for module in self.resolver.project.readable:
-            if function in module.names.parents:
-                parent = module.names.parents[function]
-                return parent if isinstance(parent, ast.ClassDef) else None
-        return None
+    @staticmethod
+    def _parent(function: FunctionNode) -> ast.ClassDef | None:
+        parent = getattr(function, PARENT, None)
+        return parent if isinstance(parent, ast.ClassDef) else None
 
 
 class Callers(Written):

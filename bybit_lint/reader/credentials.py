@@ -62,7 +62,7 @@ def credentials(reader: Reader, module: Module) -> Iterator[Credential]:
         return
     found = [
         (node, name)
-        for node in module.names.parents
+        for node in module.names.nodes()
         if isinstance(node, ast.Constant) and _text(node) in suspects and (name := _called(reader, module, node))
     ]
     texts = defaultdict(set)

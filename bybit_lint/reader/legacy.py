@@ -95,9 +95,9 @@ def _speaks_of_paths() -> re.Pattern[bytes]:
 
 
 def _paths(reader: Reader, module: Module) -> Iterator[LegacyUse]:
-    parents = module.names.parents
     has_host = _has_only_our_host(reader, module)
-    for node, parent in parents.items():
+    for node in module.names.nodes():
+        parent = module.names.parents.get(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
             path = _path(node.value, has_host)
             if path and not _is_served(module, node):

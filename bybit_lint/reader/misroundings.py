@@ -56,15 +56,13 @@ def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
             continue
         first = uses[0].number
         reached = Related(first.target, f"sent as {first.name} here")
-        node = next(
-            (n for n in module.names.parents if isinstance(n, ast.expr) and module.source.span(n) == span), None
-        )
+        node = _at(module, span)
         repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
         yield Rounding(span, how, first.name, reached, repair)
 
 
 def _at(module: Module, span: Span) -> ast.expr | None:
-    nodes = (node for node in module.names.parents if isinstance(node, ast.expr))
+    nodes = (node for node in module.names.nodes() if isinstance(node, ast.expr))
     return next((node for node in nodes if module.source.span(node) == span), None)
 
 

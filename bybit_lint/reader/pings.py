@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from bybit_lint.names import FUNCTIONS, Names
-from bybit_lint.project import Module, Project
+from bybit_lint.project import Module, Project, once_per_source
+from bybit_lint.source import Source
 
-PING = re.compile(rb"""\bop\\?["']?\s*[:=]\s*\\?["']ping|(?<![\w.])(?:start_)?heartbeat\(""")
-"""The ping as a dict, as JSON text or as a keyword, or the shim's helper that sends it."""
-PING_WORDS = (b"ping", b"heartbeat")
-"""One of these stands wherever `PING` does, and is found much faster."""
+PING = re.compile(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
+"""The ping as a dict, as JSON text or as a keyword. A pattern that begins with a letter is found fastest."""
+HELPER = re.compile(rb"(?<![\w.])(?:start_)?heartbeat\(")
+"""The shim's helper that sends it."""
+PING_WORDS = (b"ping", b"heartbeat(")
+"""One of these stands wherever a ping is sent."""
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
 
@@ -22,7 +25,13 @@ def is_pinged(project: Project, module: Module) -> bool:
     """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
     if not any(project.says(word) for word in PING_WORDS):
         return False
-    return any(PING.search(linked.source.data) for linked in project.around(module))
+    return any(_sends_ping(linked.source) for linked in project.around(module))
+
+
+@once_per_source
+def _sends_ping(source: Source) -> bool:
+    is_called = b"heartbeat(" in source.data and HELPER.search(source.data) is not None
+    return is_called or PING.search(source.data) is not None
 
 
 def is_brief(names: Names, call: ast.Call) -> bool:
@@ -46,14 +55,8 @@ def expects_pong(names: Names) -> bool:
 
 
 def _message_reads(names: Names) -> Iterator[ast.AST]:
-    for node in names.parents:
-        match node:
-            case ast.Subscript(slice=ast.Constant(value=str() as key)) if key in MESSAGE_KEYS:
-                yield node
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if (
-                key in MESSAGE_KEYS
-            ):
-                yield node
+    for key in MESSAGE_KEYS:
+        yield from names.items.get(key, ())
 
 
 def _function(names: Names, node: ast.AST) -> ast.AST | None:

@@ -100,7 +100,7 @@ def _mentions(names: Names) -> dict[str, list[ast.expr]]:
     """The expressions of a file that end in a name, by that name."""
     if names not in _known:
         found = _known[names] = defaultdict(list)
-        for node in names.parents:
+        for node in names.nodes():
             if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                 found[called_name(node)].append(node)
     return _known[names]
