@@ -8,19 +8,22 @@ import pytest
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ccxt
-from bybit_lint.knowledge.dialects import Method, ccxt_methods, legacy, legacy_methods
+from bybit_lint.knowledge.dialects import Method, ccxt_methods, legacy, legacy_methods, pybybit, pybybit_methods
 
 NO_ENDPOINT = {"-", "Helpers.close_position"}
 
 
-@pytest.mark.parametrize("table", [legacy_methods, ccxt_methods], ids=["legacy", "ccxt"])
+TABLES = (legacy_methods, ccxt_methods, pybybit_methods)
+
+
+@pytest.mark.parametrize("table", TABLES, ids=["legacy", "ccxt", "pybybit"])
 def test_every_counterpart_is_a_method_of_v5(table: Callable[[], Mapping[str, Method]]) -> None:
     unknown = {method.v5_method for method in table().values() if not method.endpoint}
     assert unknown <= NO_ENDPOINT, f"{sorted(unknown - NO_ENDPOINT)}: no method of endpoints.tsv"
 
 
 def test_renaming_twice_changes_nothing() -> None:
-    tables = (*legacy_methods().values(), *ccxt_methods().values())
+    tables = [method for table in TABLES for method in table().values()]
     twice = {(m.name, v5) for m in tables for names in m.arguments.values() for v5 in names if renamed(m, v5) != (v5,)}
     assert not twice, f"{twice}: an argument and a V5 name of the same method are called alike and mean two things"
 
@@ -50,6 +53,15 @@ def test_a_method_means_what_its_module_means_by_it(module: str, counterpart: st
     method = legacy("get_active_order", module)
     assert method is not None
     assert method.v5_method == counterpart
+
+
+def test_a_method_of_pybybit_means_what_its_market_means_by_it() -> None:
+    futures, inverse = pybybit("private_order_create", "futures"), pybybit("private_order_create", "inverse")
+    assert futures is not None
+    assert inverse is not None
+    assert [*futures.arguments][:2] == ["position_idx", "side"]
+    assert [*inverse.arguments][:2] == ["side", "symbol"]
+    assert pybybit("private_order_search", "linear") is not None
 
 
 def test_methods_of_v5_alone_are_not_legacy() -> None:

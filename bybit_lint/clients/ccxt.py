@@ -201,13 +201,7 @@ def spelt(name: str, constant: object) -> object:
 def added(call: Call, method: str) -> dict[str, Argument]:
     """What ccxt adds to an order. It stands nowhere in the call, so it has no code of its own."""
     words = {SAID[word]: word.capitalize() for word in method.split("_") if word in SAID}
-    return {name: said(call, name, words.get(name)) for name in WORKED_OUT}
-
-
-def said(call: Call, name: str, word: str | None) -> Argument:
-    """An argument that is a known word, or something unknown."""
-    origins = (Origin(Kind.CONSTANT, call.span),) if word else ()
-    return Argument(name, Value(call.span, origins, word), None, call.own_span, written=word)
+    return {name: sent.said(call, name, words.get(name)) for name in WORKED_OUT}
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bybit_lint.clients import Call, Held
 from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
-from bybit_lint.vocabulary import TIMES, Argument, Noun, Order, Request, Timestamp
+from bybit_lint.vocabulary import TIMES, Argument, Kind, Noun, Order, Origin, Request, Timestamp, Value
 
 ORDERS = {
     "/v5/order/create",
@@ -32,6 +32,12 @@ def arguments(fields: Mapping[str, Held]) -> dict[str, Argument]:
 def argument(name: str, held: Held) -> Argument:
     """An argument under one of Bybit's names."""
     return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, held.place)
+
+
+def said(call: Call, name: str, word: str | None) -> Argument:
+    """An argument that is a known word, or something unknown."""
+    origins = (Origin(Kind.CONSTANT, call.span),) if word else ()
+    return Argument(name, Value(call.span, origins, word), None, call.own_span, written=word)
 
 
 def requests(

@@ -68,8 +68,8 @@ def read(call: Call) -> Iterator[Noun]:
         call.expects_pong,
         call.own_span,
         _is_lost_for_good(call, run),
-        channel(url.texts),
-        network(url.texts),
+        channel=channel(url.texts),
+        network=network(url.texts),
     )
 
 

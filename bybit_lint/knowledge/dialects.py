@@ -1,4 +1,4 @@
-"""The names that other clients have for Bybit's endpoints and arguments: pybit before V5, and ccxt."""
+"""The names that other clients have for Bybit's endpoints and arguments: pybit before V5, pybybit, and ccxt."""
 
 from __future__ import annotations
 
@@ -38,6 +38,18 @@ def legacy(name: str, module: str = "") -> Method | None:
 def legacy_methods() -> Mapping[str, Method]:
     """The methods of pybit before V5, by their names."""
     return _methods("legacy_methods")
+
+
+def pybybit(name: str, market: str) -> Method | None:
+    """A method of pybybit, as its part for a market means it."""
+    known = pybybit_methods()
+    return known.get(f"{market}.{name}") or known.get(name)
+
+
+@cache
+def pybybit_methods() -> Mapping[str, Method]:
+    """The methods of pybybit, by their names; all of their arguments, in the order of their positions."""
+    return _methods("pybybit_methods")
 
 
 @cache

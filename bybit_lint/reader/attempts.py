@@ -102,7 +102,10 @@ class Attempts:
         return self.reader.connects(self.module, call) or self.runs_socket(call)
 
     def runs_socket(self, call: ast.Call) -> bool:
-        """`ws.run_forever()` of a socket that was opened to Bybit."""
+        """`ws.run_forever()` of a socket that was opened to Bybit, or a call that opens one and runs it."""
+        opened = self.reader.sockets.get(call)
+        if opened is not None and opened.is_run:
+            return True
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
         made = self.reader.resolver.at(self.module, call.func.value).term

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, sockets, streams
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import errors, first_positions, misroundings
@@ -77,12 +77,12 @@ from bybit_lint.vocabulary import (
     Window,
 )
 
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest, sockets, streams)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, pybybit, ccxt, rest, sockets, streams)
 STACK = 5000
 """Python frames that the deepest expression the resolver follows may need."""
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
-OTHERS = LIBRARIES - {"pybit"}
+OTHERS = LIBRARIES - {"pybit", "pybybit"}
 """Those of them that no translator knows."""
 MAINNET = "https://api.bybit.com"
 LAYERS = 6

@@ -100,10 +100,19 @@ class Order(Request):
         return {"fix": Fix("make an orderLinkId for each order", (verb,), unblocks_orders=True)}
 
     def base_quantities(self) -> Iterator[Argument]:
-        """The quantities without those in quote coin, whose precision is finer than anybody's decimals."""
+        """The quantities that decimals may not fit.
+
+        Those in quote coin have more than anybody's decimals, and those of inverse contracts none: one is one dollar
+        (https://bybit-exchange.github.io/docs-legacy/futuresV2/inverse/#t-placeactive).
+        """
         category = self.arguments.get("category")
-        is_quote = category is not None and self.unit(category) == "quoteCoin"
-        return iter(()) if is_quote else self.quantities()
+        if category is not None and self.unit(category) == "quoteCoin":
+            return
+        are_contracts = category is not None and category.value.constant == "inverse"
+        for quantity in self.quantities():
+            fixed = quantity.value.fixed
+            if not are_contracts or fixed is None or not fixed.is_whole:
+                yield quantity
 
     @property
     def is_for_one_instrument(self) -> bool:

@@ -29,6 +29,8 @@ class Socket:
     """Where the object is made, if that is another place."""
     is_lost_for_good: bool = False
     """Proven: it is meant to be kept, and nobody opens it again once it has dropped."""
+    is_run: bool = False
+    """The call that opens it comes back only once it is lost."""
     channel: str | None = None
     """`linear`, `inverse`, `spot`, `option` or `private`, where its V5 address is known."""
     network: Network | None = None

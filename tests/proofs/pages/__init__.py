@@ -24,5 +24,5 @@ def unproven(page: Page, case: Case) -> str:
     """Why a case has no proof; empty where it has one, or nobody says why."""
     if any(proof.case == case.title for proof in PROOFS.get(page.code, ())):
         return ""
-    old = BEFORE_V5 if case.title.startswith("pybit before V5") else ""
+    old = BEFORE_V5 if case.title.startswith(("pybit before V5", "pybybit")) else ""
     return UNPROVEN.get(f"{page.code} {case.title}") or UNPROVEN.get(page.code) or old
