@@ -268,19 +268,19 @@ class _Reading:
             return [Origin(Kind.DECIMALS, here.span, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
             return [Origin(Kind.UNKNOWN, here.span)]
-        kind = self._sort(term)
+        kind = self._sort(term, kinds)
         if kind is None:
             return [Origin(Kind.UNKNOWN, here.span, "arithmetic of unknown numbers")]
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
             return [Origin(Kind.UNKNOWN, here.span, "sum or multiple of unknown numbers")]
         return [Origin(kind, here.span)]
 
-    def _sort(self, term: Operation) -> Kind | None:
-        """Which sort of arithmetic it is; None for numbers that may be whole: only a quotient is certainly not."""
+    def _sort(self, term: Operation, kinds: set[Kind]) -> Kind | None:
+        """Which sort of arithmetic it is; None for numbers that may be whole: only what has a quotient in it is not."""
         if self.numerals.is_float(term) and not self.numerals.is_decimal(term):
             return Kind.ARITHMETIC
-        is_known = issubclass(term.operator, ast.Div) or self.numerals.is_proven_decimal(term)
-        return Kind.COMPUTED if is_known else None
+        has_quotient = issubclass(term.operator, ast.Div) or not kinds.isdisjoint((Kind.ARITHMETIC, Kind.COMPUTED))
+        return Kind.COMPUTED if has_quotient or self.numerals.is_proven_decimal(term) else None
 
     @staticmethod
     def _is_grid_arithmetic(term: Operation, found: list[list[Origin]]) -> bool:
