@@ -8,10 +8,12 @@ import pytest
 
 from bybit_lint.project import Project
 from bybit_lint.reader import facts
+from bybit_lint.reader.substitution import SIZE
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Argument, Order
+from bybit_lint.vocabulary import Argument, Kind, Order
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
+PYBIT = "from pybit.unified_trading import HTTP\nsession = HTTP(testnet=True)\n"
 LEGACY = "from pybit import usdt_perpetual\nsession = usdt_perpetual.HTTP()\n"
 WORKED_OUT = {"category", "marketUnit", "side", "orderType"}
 
@@ -91,3 +93,19 @@ def test_ccxt_and_legacy_clients_cannot_be_asked_for_the_step() -> None:
 def test_a_legacy_order_has_no_name_of_its_time() -> None:
     found = order(f"{LEGACY}session.place_active_order(symbol='BTCUSDT', order_type='Market', qty=1, stop_loss=2)\n")
     assert set(found.arguments) == {"symbol", "orderType", "qty", "stopLoss"}
+
+
+@pytest.mark.parametrize(
+    ("returned", "taken"),
+    [
+        ("(price * 0.9, {reason})", "[0]"),
+        ("dict(stop=price * 0.9, reason={reason})", "['stop']"),
+        ("Level(price * 0.9, {reason})", ".stop"),
+    ],
+)
+def test_what_is_held_beside_something_large_is_seen(returned: str, taken: str) -> None:
+    large = "f'" + "{price}" * SIZE + "'"
+    level = "class Level:\n    def __init__(self, stop, why):\n        self.stop = stop\n        self.why = why\n"
+    helper = f"def level(price):\n    return {returned.format(reason=large)}\n"
+    found = order(f"{PYBIT}{level}{helper}session.set_trading_stop(stopLoss=level(session.last()){taken})\n")
+    assert [origin.kind for origin in found.arguments["stopLoss"].value.origins] == [Kind.ARITHMETIC]

@@ -16,6 +16,7 @@ from bybit_lint.reader.terms import (
     Expression,
     Formatted,
     Function,
+    Instance,
     Invocation,
     Mapping,
     Operation,
@@ -25,6 +26,7 @@ from bybit_lint.reader.terms import (
     Site,
     Term,
     Unknown,
+    alternatives,
     children,
     choice,
     element,
@@ -158,7 +160,7 @@ class Substitution:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
         if type(term) in ATOMS or self.function.node not in self.resolver.parameters.functions(term):
             return term
-        if self.resolver.parameters.is_large(term):
+        if self.resolver.parameters.is_large(term) and not _is_several(term):
             return Unknown("too large")
         if term not in self._done:
             self._depth += 1
@@ -205,3 +207,8 @@ class Substitution:
         if self.keeps_missing:
             return parameter
         return (self.resolver.parameters.default(parameter) if self.made.is_closed else None) or Unknown("not passed")
+
+
+def _is_several(term: Term) -> bool:
+    """True for what holds other terms side by side, each of which is large or not by itself."""
+    return all(isinstance(option, (Sequence, Mapping, Instance)) for option in alternatives(term))
