@@ -8,7 +8,7 @@ from bybit_lint import knowledge
 from bybit_lint.knowledge import parameters
 from bybit_lint.knowledge.limits import limits
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import BrokenCall, Misnamed, Missing, Misvalued, Order
+from bybit_lint.vocabulary import BrokenCall, Misnamed, Missing, Misvalued, OffGrid, Order
 
 REQUIRED = {"yes": "required", "docs": "required, says Bybit alone", "pybit": "required, says pybit alone", "no": ""}
 ORDERS = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
@@ -39,7 +39,8 @@ def render(path: str) -> Iterator[str]:
 
 def concerns(rule: Rule, path: str) -> bool:
     """True if a rule judges calls of an endpoint."""
-    return rule.noun in (Misnamed, Misvalued, Missing, BrokenCall) or (rule.noun is Order and path.startswith(ORDERS))
+    is_asked = rule.noun in (Misnamed, Misvalued, Missing, BrokenCall)
+    return is_asked or (rule.noun in (Order, OffGrid) and path.startswith(ORDERS))
 
 
 def _section(title: str, lines: Iterator[str]) -> Iterator[str]:

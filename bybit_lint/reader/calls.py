@@ -92,16 +92,17 @@ class Argument:
     def value(self) -> Value:
         origins = self._origins(self.term)
         if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
-            told = {origin for origin in self._origins(self._stages[-2]) if origin.kind in numbers.TOLD}
-            origins = tuple(origin for origin in origins if origin not in told)
-        return Value(self._stand(), origins, self.constant)
+            told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in numbers.TOLD}
+            origins = tuple(o for o in origins if o.span not in told or o.kind not in numbers.TOLD)
+        stand = self._stand()
+        return Value(stand.span, origins, self.constant, stand.maker)
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
         return numbers.origins(self.context.resolver, Expression(self.site, term))
 
-    def _stand(self) -> Span:
-        """Where the mistake would be made: what the outermost caller wrote, or the argument itself."""
-        found = self.span
+    def _stand(self) -> Site:
+        """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
+        found = self.site
         terms = [self.original]
         for layer in self.context.layers:
             handed = [
@@ -111,9 +112,9 @@ class Argument:
                 if p.function is layer.function.node and (e := layer.argument(p))
             ]
             if len({e.site.node for e in handed}) > 1:
-                return layer.made.site.span
+                return layer.made.site
             if handed:
-                found, terms = handed[0].site.span, [e.term for e in handed]
+                found, terms = handed[0].site, [e.term for e in handed]
         return found
 
     @cached_property

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, first_positions, misroundings
+from bybit_lint.reader import errors, first_positions, grids, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -57,6 +57,7 @@ from bybit_lint.vocabulary import (
     Misrounding,
     Mixture,
     Noun,
+    OffGrid,
     Order,
     Payload,
     Reading,
@@ -137,11 +138,19 @@ class Reader:
         return sorted(found, key=lambda noun: (noun.span.start, type(noun).__name__))
 
     @cached_property
-    def misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[misroundings.Use]]]:
+    def misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[grids.Use]]]:
         """The roundings that fail for some steps, by file, and the orders they end in."""
-        return misroundings.by_place(
-            [noun for told in self.requests.values() for _, noun in told if isinstance(noun, Order)]
-        )
+        return misroundings.by_place(self._orders)
+
+    @cached_property
+    def off_grid(self) -> dict[str, dict[grids.Place, list[grids.Stray]]]:
+        """The numbers that are off the instrument's grid, by the file they are told in."""
+        return grids.by_place(self._orders)
+
+    @cached_property
+    def _orders(self) -> list[Order]:
+        """The orders, as they stand and as all callers see them."""
+        return [noun for told in self.requests.values() for _, noun in told if isinstance(noun, Order)]
 
     @cached_property
     def _by_path(self) -> dict[str, list[Noun]]:
@@ -363,6 +372,7 @@ class Teller(NamedTuple):
 TELLERS = (
     Teller(signatures, (Signature, Timestamp)),
     Teller(misroundings.roundings, (Rounding,)),
+    Teller(grids.off_grid, (OffGrid,)),
     Teller(filter_fields, (FilterField,)),
     Teller(lambda reader, module: Retries(reader, module).all(), (Retry,)),
     Teller(lambda reader, module: Policies(reader, module).all(), (Retry,)),

@@ -10,7 +10,7 @@ from bybit_lint import knowledge
 from bybit_lint.knowledge import InstrumentField
 from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer, Answers
-from bybit_lint.reader.misroundings import at_the_orders
+from bybit_lint.reader.grids import at_the_orders
 from bybit_lint.vocabulary import FilterField, Fix, Misrounding, Related, Repair, Replace
 
 if TYPE_CHECKING:

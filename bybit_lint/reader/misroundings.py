@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
+from bybit_lint.reader.grids import Use, at_the_orders
 from bybit_lint.vocabulary import (
-    Argument,
     Fix,
     Kind,
     Misrounding,
@@ -20,7 +20,6 @@ from bybit_lint.vocabulary import (
     Replace,
     Rounding,
     Span,
-    Verb,
 )
 
 if TYPE_CHECKING:
@@ -29,13 +28,6 @@ if TYPE_CHECKING:
 WHOLE = {"round", "int", "floor", "ceil", "trunc"}
 PURE = {"Decimal", "str", "float"}
 ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
-
-
-class Use(NamedTuple):
-    """A number of an order that a rounding ends in."""
-
-    order: Order
-    number: Argument
 
 
 def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
@@ -101,16 +93,6 @@ def _in_steps(module: Module, node: ast.Call, value: ast.expr, step: ast.expr) -
 def _replaced(module: Module, node: ast.expr, text: str, helper: str = "", origin: str = "") -> Repair:
     verb = Replace(module.source.span(node), helper, text, origin)
     return {"fix": Fix("round to whole steps", (verb,), is_safe=True, unblocks_orders=True)}
-
-
-def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
-    """Round to the step where the number is sent."""
-    repairs = [order.rounding(number) for order, number in uses]
-    reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")
-    verbs: dict[Verb, None] = {verb: None for r in repairs if (fix := r.get("fix")) for verb in fix.verbs}
-    if reason or any(verb.target.path != module.source.path for verb in verbs):
-        return {"not_fixed": reason or "the orders that it is for stand in other files"}
-    return {"fix": Fix("round to the instrument's step in the order", tuple(verbs), is_safe=True, unblocks_orders=True)}
 
 
 def _is_pure(node: ast.expr) -> bool:

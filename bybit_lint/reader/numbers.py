@@ -92,6 +92,17 @@ def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
     return tuple(dict.fromkeys(_Reading(resolver).of(expression.term, expression.site)))
 
 
+def _origin(kind: Kind, site: Site, note: str = "") -> Origin:
+    return Origin(kind, site.span, note, site.maker)
+
+
+def _fixed(found: list[Origin], site: Site, note: str) -> Origin:
+    """A number of these origins with a fixed number of decimals. To round is not to make one: it keeps its maker."""
+    makers = [origin.maker for origin in found if origin.kind is not Kind.CONSTANT]
+    maker = site.maker if site.maker in makers or not makers else makers[0]
+    return Origin(Kind.DECIMALS, site.span, note, maker)
+
+
 class _Reading:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
@@ -108,13 +119,13 @@ class _Reading:
     def _of(self, term: Term, site: Site) -> list[Origin]:
         match term:
             case Constant():
-                return [Origin(Kind.CONSTANT, (term.site or site).span)]
+                return [_origin(Kind.CONSTANT, term.site or site)]
             case Choice():
                 return self._choice(term, site)
             case Again():
                 return []
             case Parameter(name=name):
-                return [Origin(Kind.PARAMETER, site.span, name)]
+                return [_origin(Kind.PARAMETER, site, name)]
             case Operation():
                 return self._operation(term)
             case Formatted():
@@ -123,14 +134,14 @@ class _Reading:
                 return self._invocation(term)
             case Part() | Element() | Foreign():
                 return self._taken(term, site)
-        return [Origin(Kind.UNKNOWN, site.span)]
+        return [_origin(Kind.UNKNOWN, site)]
 
     def _choice(self, term: Choice, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         is_vague = not term.is_certain and len(kinds) > 1
         if kinds & set(UNROUNDED) and (is_vague or kinds & {Kind.STEP, Kind.MISROUNDED}):
-            return [Origin(Kind.UNKNOWN, site.span, "set in several places")]  # the other branch is for a step of zero
+            return [_origin(Kind.UNKNOWN, site, "set in several places")]  # the other branch is for a step of zero
         if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows
             found = [origin for origin in found if origin.kind is not Kind.DECIMALS]
         cleaned = {o.span for o in found if o.kind is Kind.STEP}
@@ -149,7 +160,7 @@ class _Reading:
         name = path(term) or ""
         kinds = {EXCHANGE: Kind.EXCHANGE, ENVIRONMENT: Kind.CONFIG, (*WEBHOOKS, *CUT_OUT): Kind.OUTSIDE}
         kind = next((kind for starts, kind in kinds.items() if name.startswith(starts)), Kind.UNKNOWN)
-        return [Origin(kind, here.span)]
+        return [_origin(kind, here)]
 
     # Calls -----------------------------------------------------------------------------------------------------------
 
@@ -201,7 +212,7 @@ class _Reading:
         """Without its last zeros, and with an exponent where they stood before the point."""
         if any(o.kind in (*TOLD, Kind.MISROUNDED, Kind.CONSTANT, Kind.CONFIG) for o in found):
             return found
-        return [Origin(Kind.MISROUNDED, site.span, Misrounding.EXPONENT.name)]
+        return [_origin(Kind.MISROUNDED, site, Misrounding.EXPONENT.name)]
 
     @staticmethod
     def _as_float(found: list[Origin]) -> list[Origin]:
@@ -210,7 +221,7 @@ class _Reading:
 
     def _called(self, term: Invocation, name: str) -> list[Origin]:
         if ROUNDING_NAME.search(name.rpartition(".")[2]):
-            return [Origin(Kind.STEP, term.site.span, name)]
+            return [_origin(Kind.STEP, term.site, name)]
         return self._taken(term, term.site)
 
     def _picked(self, term: Invocation) -> list[Origin]:
@@ -229,12 +240,12 @@ class _Reading:
         if found and is_kept and not is_cut_size:
             return found
         if to.misrounding is not None:
-            return [Origin(Kind.MISROUNDED, (to.site or site).span, to.misrounding.name)]
+            return [_origin(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
         if not to.is_fixed:
-            return [Origin(Kind.STEP, site.span, "decimals from elsewhere")]
+            return [_origin(Kind.STEP, site, "decimals from elsewhere")]
         if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
             return found  # as it was before it was printed
-        return [Origin(Kind.DECIMALS, site.span, to.note)]
+        return [_fixed(found, site, to.note)]
 
     @staticmethod
     def _cleaned(origin: Origin) -> Origin:
@@ -261,19 +272,19 @@ class _Reading:
         if self._is_grid_arithmetic(term, found):
             return self._on_grid(term)
         if decimals := _as_decimals(term, found):
-            return [Origin(Kind.DECIMALS, here.span, decimals)]
+            return [_fixed(found[0], here, decimals)]
         if kinds <= {Kind.CONSTANT, *ON_GRID} and self._keeps_grid(term):
             return [origin for origins in found for origin in origins if origin.kind in ON_GRID]
         if issubclass(term.operator, (ast.FloorDiv,)):
-            return [Origin(Kind.DECIMALS, here.span, "whole")]
+            return [_fixed(found[0], here, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
-            return [Origin(Kind.UNKNOWN, here.span)]
+            return [_origin(Kind.UNKNOWN, here)]
         kind = self._sort(term, kinds)
         if kind is None:
-            return [Origin(Kind.UNKNOWN, here.span, "arithmetic of unknown numbers")]
+            return [_origin(Kind.UNKNOWN, here, "arithmetic of unknown numbers")]
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
-            return [Origin(Kind.UNKNOWN, here.span, "sum or multiple of unknown numbers")]
-        return [Origin(kind, here.span)]
+            return [_origin(Kind.UNKNOWN, here, "sum or multiple of unknown numbers")]
+        return [_origin(kind, here)]
 
     def _sort(self, term: Operation, kinds: set[Kind]) -> Kind | None:
         """Which sort of arithmetic it is; None for numbers that may be whole: only what has a quotient in it is not."""
@@ -295,8 +306,8 @@ class _Reading:
         """A multiple of the step: exact as a Decimal, and off by the last digits as a float."""
         is_float = self.numerals.is_float(term) or not self.numerals.knows_decimals
         if is_float and not self.numerals.is_decimal(term):
-            return [Origin(Kind.MISROUNDED, term.site.span, Misrounding.FLOATS.name)]
-        return [Origin(Kind.STEP, term.site.span)]
+            return [_origin(Kind.MISROUNDED, term.site, Misrounding.FLOATS.name)]
+        return [_origin(Kind.STEP, term.site)]
 
     @staticmethod
     def _keeps_grid(term: Operation) -> bool:

@@ -34,6 +34,16 @@ class Site:
     def span(self) -> Span:
         return self.module.source.span(self.node)
 
+    @property
+    def maker(self) -> str:
+        """A name for the outermost function around it: closures and lambdas are part of the function they stand in."""
+        scope: Scope | None = self.scope
+        line = 0
+        while scope is not None:
+            line = getattr(scope.node, "lineno", 0) if scope.is_function else line
+            scope = scope.parent
+        return f"{self.module.source.path}:{line}"
+
 
 @dataclass(eq=False, slots=True)
 class Expression:

@@ -25,6 +25,7 @@ from bybit_lint.vocabulary import (
     Mixture,
     Named,
     Noun,
+    OffGrid,
     Payload,
     Pinning,
     Reading,
@@ -137,6 +138,11 @@ def _origins(argument: Argument) -> str:
 @_words.register
 def _(noun: FilterField) -> Iterator[str]:
     yield f"{noun.name}: {noun.fault}"
+
+
+@_words.register
+def _(noun: OffGrid) -> Iterator[str]:
+    yield noun.story
 
 
 @_words.register

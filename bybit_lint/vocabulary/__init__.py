@@ -27,6 +27,7 @@ from bybit_lint.vocabulary.fixes import (
     Verb,
     Wrap,
 )
+from bybit_lint.vocabulary.grids import OffGrid
 from bybit_lint.vocabulary.instruments import FilterField
 from bybit_lint.vocabulary.legacy import Legacy, LegacyUse
 from bybit_lint.vocabulary.orders import Order, Request
@@ -75,6 +76,7 @@ Noun: TypeAlias = (
     | Window
     | Unchecked
     | FilterField
+    | OffGrid
     | Rounding
     | Payload
     | Mixture
@@ -119,6 +121,7 @@ __all__ = [
     "Named",
     "Network",
     "Noun",
+    "OffGrid",
     "Order",
     "Origin",
     "Payload",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from bybit_lint.vocabulary.findings import Finding, Repair
+from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Wrap
-from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
 
@@ -99,21 +99,6 @@ class Order(Request):
         verb = Replace(link_id.target, "new_order_link_id")
         return {"fix": Fix("make an orderLinkId for each order", (verb,), unblocks_orders=True)}
 
-    def base_quantities(self) -> Iterator[Argument]:
-        """The quantities that decimals may not fit.
-
-        Those in quote coin have more than anybody's decimals, and those of inverse contracts none: one is one dollar
-        (https://bybit-exchange.github.io/docs-legacy/futuresV2/inverse/#t-placeactive).
-        """
-        category = self.arguments.get("category")
-        if category is not None and self.unit(category) == "quoteCoin":
-            return
-        are_contracts = category is not None and category.value.constant == "inverse"
-        for quantity in self.quantities():
-            fixed = quantity.value.fixed
-            if not are_contracts or fixed is None or not fixed.is_whole:
-                yield quantity
-
     @property
     def is_for_one_instrument(self) -> bool:
         """True if the symbol is written out beside the number: its decimals may have been chosen for it."""
@@ -132,16 +117,33 @@ class Order(Request):
             if argument is not None and (self.sent is None or argument.is_passed):
                 yield argument
 
-    def misfit(self, number: Argument, origin: Origin, message: str) -> Finding:
-        """The finding that a quantity or price is off the instrument's grid, and why."""
-        return Finding(number.span, message, tuple(self.other_ends(number, origin)), **self.rounding(number))
+    def off_grid(self) -> Iterator[tuple[Argument, Origin]]:
+        """The numbers that are off the instrument's grid, and what put them there."""
+        for number in (*self.quantities(), *self.prices()):
+            origin = number.value.unrounded or self._unfit_decimals(number)
+            if origin is not None:
+                yield number, origin
 
-    def other_ends(self, argument: Argument, origin: Origin) -> Iterator[Related]:
-        """The places beside the argument itself that explain what it is: where it arose, and where it is sent."""
-        if not argument.span.holds(origin.span):
-            yield Related(origin.span, origin.here)
-        if self.sent is not None and not argument.span.holds(argument.target):
-            yield Related(argument.target, "sent here")
+    def _unfit_decimals(self, number: Argument) -> Origin | None:
+        """What gave a number decimals that do not fit all instruments it may be for."""
+        fixed = number.value.fixed
+        is_fine = fixed is None or self.is_for_one_instrument or self._is_fine(number, fixed)
+        return None if is_fine else fixed
+
+    def _is_fine(self, number: Argument, origin: Origin) -> bool:
+        """True if a fixed number of decimals does no harm.
+
+        Whole prices fit all ticks but the largest. Quote coin has more decimals than anybody chooses, and contracts of
+        inverse have none: one is one dollar
+        (https://bybit-exchange.github.io/docs-legacy/futuresV2/inverse/#t-placeactive).
+        """
+        if number.name in self.PRICES:
+            return origin.is_whole
+        category = self.arguments.get("category")
+        if category is None:
+            return False
+        are_contracts = category.value.constant == "inverse" and origin.is_whole
+        return are_contracts or self.unit(category) == "quoteCoin"
 
     def rounding(self, number: Argument) -> Repair:
         """Round a number to the instrument's step or tick, or the reason why that cannot be done here."""

@@ -42,6 +42,8 @@ class Origin(NamedTuple):
     kind: Kind
     span: Span
     note: str = ""
+    maker: str = ""
+    """The function that makes the number, closures being part of the function around them."""
 
     @property
     def story(self) -> str:
@@ -84,6 +86,8 @@ class Value:
     origins: tuple[Origin, ...] = ()
     constant: object = None
     """The value itself where it is one proven literal, else None."""
+    giver: str = ""
+    """The function that stands at the span, as in the origins."""
 
     @property
     def unrounded(self) -> Origin | None:
@@ -120,3 +124,12 @@ class Argument:
     def span(self) -> Span:
         """Where a finding about it stands: at the caller of a wrapper, or where it is written."""
         return self.value.span
+
+    def stand(self, origin: Origin) -> Span:
+        """Where it is told that it is off the grid: where it is handed on to the order or to the wrapper of one.
+
+        A function that only passes on what another of its file has made answers for nothing: then it is where the
+        number is made. What other files make is told where it comes in: they may know nothing of orders.
+        """
+        is_between = self.is_passed and origin.maker != self.value.giver and origin.span.path == self.span.path
+        return origin.span if is_between else self.span

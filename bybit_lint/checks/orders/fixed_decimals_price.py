@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Order
+from bybit_lint.vocabulary import Finding, OffGrid
 
 RULE = Rule("BYB204", __name__, severity="warning", ret_codes=(10001, 170134))
 
 
-@RULE.on(Order)
-def check(order: Order) -> Iterator[Finding]:
-    for price in [] if order.is_for_one_instrument else order.prices():
-        origin = price.value.fixed
-        if origin is not None and not origin.is_whole:
-            yield order.misfit(
-                price,
-                origin,
-                f"this order is refused or wrong for some instruments: {price.name} {origin.story}, not to their tick",
-            )
+@RULE.on(OffGrid)
+def check(number: OffGrid) -> Iterator[Finding]:
+    if number.is_price and not number.is_unrounded:
+        yield Finding(
+            number.span,
+            f"this order is refused or wrong for some instruments: {number.story}, not to their tick",
+            number.related,
+            **number.repair,
+        )

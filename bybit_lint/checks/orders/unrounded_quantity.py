@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Order
+from bybit_lint.vocabulary import Finding, OffGrid
 
 RULE = Rule("BYB201", __name__, severity="error", ret_codes=(10001, 170137))
 
 
-@RULE.on(Order)
-def check(order: Order) -> Iterator[Finding]:
-    for quantity in order.quantities():
-        origin = quantity.value.unrounded
-        if origin is not None:
-            yield order.misfit(
-                quantity,
-                origin,
-                f"Bybit rejects this order: {quantity.name} {origin.story} and is not rounded to the instrument's step",
-            )
+@RULE.on(OffGrid)
+def check(number: OffGrid) -> Iterator[Finding]:
+    if not number.is_price and number.is_unrounded:
+        yield Finding(
+            number.span,
+            f"Bybit rejects this order: {number.story} and is not rounded to the instrument's step",
+            number.related,
+            **number.repair,
+        )

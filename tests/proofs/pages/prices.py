@@ -60,6 +60,13 @@ UNROUNDED_PRICE = (
         fixed=granted(STOP, stopLoss="59400"),
     ),
     Proof(
+        "pybit: one helper's stop, handed to the wrapper by two",
+        "bot.on_candle('BTCUSDT', 60000.1)",
+        given=LONG,
+        bad=STOP_INVALID,
+        fixed=granted(STOP, stopLoss="59400"),
+    ),
+    Proof(
         "pybit: a webhook's target",
         "import flask; flask.request.arrives({'target': '160.1234'}); bot.signal()",
         bad=INVALID,

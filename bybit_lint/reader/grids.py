@@ -1,0 +1,77 @@
+"""Finding the numbers of orders that are off the instrument's grid, once each, and where they are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from bybit_lint.project import Module
+from bybit_lint.vocabulary import Argument, OffGrid, Order, Origin, Related, Repair, Span
+from bybit_lint.vocabulary.values import UNROUNDED
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
+
+
+class Use(NamedTuple):
+    """A number of an order."""
+
+    order: Order
+    number: Argument
+
+
+class Stray(NamedTuple):
+    """A number of an order that is off the grid, and what put it there."""
+
+    use: Use
+    origin: Origin
+
+
+class Place(NamedTuple):
+    """Where strays are told as one."""
+
+    span: Span
+    name: str
+    is_unrounded: bool
+
+
+def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
+    """The numbers that are off the grid, by the file in which they are told, and the place."""
+    found: dict[str, dict[Place, list[Stray]]] = defaultdict(lambda: defaultdict(list))
+    for order in orders:
+        for number, origin in order.off_grid():
+            place = Place(number.stand(origin), number.name, origin.kind in UNROUNDED)
+            found[place.span.path][place].append(Stray(Use(order, number), origin))
+    return found
+
+
+def off_grid(reader: Reader, module: Module) -> Iterator[OffGrid]:
+    """The numbers off the grid that are told in a module."""
+    for place, found in reader.off_grid.get(module.source.path, {}).items():
+        strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
+        ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
+        repair = at_the_orders(module, [stray.use for stray in strays])
+        is_price = place.name in Order.PRICES
+        yield OffGrid(place.span, place.name, is_price, strays[0].origin, tuple(ends), repair)
+
+
+def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:
+    """The places that explain what a number is: where it arose, and where it is sent."""
+    (order, number), origin = stray
+    if not place.span.holds(origin.span):
+        yield Related(origin.span, origin.here)
+    if order.sent is not None and not place.span.holds(number.target):
+        yield Related(number.target, "sent here")
+
+
+def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
+    """Round where the numbers are sent, if that can be done for all of them in the module."""
+    repairs = [order.rounding(number) for order, number in uses]
+    reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")
+    fixes = [fix for repair in repairs if (fix := repair.get("fix"))]
+    verbs = tuple(dict.fromkeys(verb for fix in fixes for verb in fix.verbs))
+    if reason or any(verb.target.path != module.source.path for verb in verbs):
+        return {"not_fixed": reason or "the orders that it is for stand in other files"}
+    return {"fix": replace(fixes[0], verbs=verbs)}

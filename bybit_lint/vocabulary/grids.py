@@ -1,0 +1,32 @@
+"""Numbers of orders that are on no multiple of the instrument's step or tick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.values import UNROUNDED, Origin
+
+
+@dataclass(frozen=True)
+class OffGrid:
+    """A number that is sent to Bybit and is off the instrument's grid, told once (see `Argument.stand`)."""
+
+    span: Span
+    name: str
+    """The argument of an order that it becomes (`qty`)."""
+    is_price: bool
+    origin: Origin
+    related: tuple[Related, ...]
+    repair: Repair
+
+    @property
+    def is_unrounded(self) -> bool:
+        """True if nobody has rounded it; otherwise it has a fixed number of decimals."""
+        return self.origin.kind in UNROUNDED
+
+    @property
+    def story(self) -> str:
+        """What happened to it, as the begin of a sentence."""
+        return f"{self.name} {self.origin.story}"
