@@ -118,6 +118,19 @@ def handed_over(call: ast.Call) -> tuple[ast.expr, int]:
     return call.func, 0
 
 
+def _last_names(value: ast.expr) -> Iterator[str]:
+    """The last names of what a value may be; empty for an attribute whose name is not written out."""
+    match value:
+        case ast.Name() | ast.Attribute():
+            yield called_name(value)
+        case ast.BoolOp(values=values):
+            yield from (name for inner in values for name in _last_names(inner))
+        case ast.IfExp(body=body, orelse=orelse):
+            yield from (*_last_names(body), *_last_names(orelse))
+        case ast.Call(func=ast.Name(id="getattr"), args=[_, attribute, *_]):
+            yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""
+
+
 def _decorators(function: FunctionNode) -> set[str]:
     return set() if isinstance(function, ast.Lambda) else {called_name(d) for d in function.decorator_list}
 
@@ -183,6 +196,16 @@ class Names:
         """Names given by `from x import name as alias`, with the name each stands for."""
         imports = (b for found in self.module.bindings.values() for b in found if b.how == "import")
         return {b.path: name for b in imports if isinstance(b.extra, tuple) and (name := b.extra[2]) and name != b.path}
+
+    @cached_property
+    def nicknames(self) -> dict[str, set[str]]:
+        """Variables that are called, with the last names of what is assigned to them: `make = ccxt.bybit`."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for scope in self.scopes.values():
+            for name in scope.bindings.keys() & self.calls_named.keys():
+                assigned = (b.value for b in scope.bindings[name] if b.how == "assign" and b.value is not None)
+                found[name].update(last for value in assigned for last in _last_names(value))
+        return found
 
     def loads(self, function: ast.AST, name: str) -> list[ast.Name]:
         """Where a function reads one of its names."""

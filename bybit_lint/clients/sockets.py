@@ -36,6 +36,8 @@ CALLS = {
     "websockets.sync.client.connect": SYNC,
     "websocket.WebSocketApp": APP,
     "websocket._app.WebSocketApp": APP,
+    "websocket.WebSocketApp().__init__": APP,
+    "websocket._app.WebSocketApp().__init__": APP,
     "websocket.create_connection": APP,
     "websocket.WebSocket().connect": APP,
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
@@ -56,7 +58,7 @@ def read(call: Call) -> Iterator[Noun]:
         return
     if not all("bybit" in text or "bytick" in text for text in url.texts):
         return
-    run = call.run if call.path.endswith("App") else None
+    run = call.run if _is_app(call) else None
     pings = _has_protocol_ping(run or call, library)
     span = run.own_span if run else call.own_span
     yield Socket(
@@ -73,9 +75,14 @@ def read(call: Call) -> Iterator[Noun]:
     )
 
 
+def _is_app(call: Call) -> bool:
+    """True where a `WebSocketApp` is made, or one of the bot's own that is one."""
+    return "WebSocketApp" in call.path
+
+
 def _is_lost_for_good(call: Call, run: Call | None) -> bool:
     """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
-    if call.path.endswith("App"):
+    if _is_app(call):
         return run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
     return call.is_made_once
 
@@ -101,5 +108,6 @@ def _has_protocol_ping(call: Call, library: Library) -> bool:
 
 def _starter(call: Call, library: Library) -> Verb | None:
     if library.is_wrapped:
-        return None if call.path.endswith(".connect") else Wrap(call.own_span, library.helper)
+        is_made = not call.path.endswith((".connect", ".__init__"))
+        return Wrap(call.own_span, library.helper) if is_made else None
     return call.first_statement(library.helper)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from bybit_lint.names import Scope, called_name
 from bybit_lint.project import Module
-from bybit_lint.reader import answers
+from bybit_lint.reader import answers, handled
+from bybit_lint.reader.handled import HARMLESS
 from bybit_lint.reader.loops import Loop, leaves, names_in
-from bybit_lint.reader.terms import alternatives, path
+from bybit_lint.reader.terms import Instance, alternatives, path
 
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
@@ -25,6 +27,9 @@ SLEEPS = {
     "threading.Event().wait",
 }
 
+EXCEPTIONS = ("pybit.exceptions.", "bybit_p2p.")
+"""How the paths of the exceptions begin that nobody but a client for Bybit raises."""
+
 
 class Attempts:
     """The attempts of one module."""
@@ -37,9 +42,11 @@ class Attempts:
 
     def tried_again(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
         """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
-        for call in self.calls(attempt.body):
+        calls = self.calls(attempt.body)
+        is_alone = sum(called_name(call.func) not in HARMLESS for call in calls) == 1
+        for call in calls:
             if self.opens_socket(call) and loop.goes_round:
-                return call
+                return call if not is_alone or self._may_fail(call, attempt, pause) else None
         if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(attempt):
             return None
         if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
@@ -47,8 +54,48 @@ class Attempts:
         if self._paces(attempt, loop, pause) and not loop.is_moved_by(attempt):
             return None
         earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
-        tried = [*self.calls(attempt.body), *reversed(earlier)]
-        return next((call for call in tried if self.speaks(call)), None)
+        tried = [call for call in calls if self.speaks(call)]
+        failing = [call for call in tried if self._may_fail(call, attempt, pause)]
+        found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
+        return found or (None if tried else self._blamed(attempt, pause))
+
+    def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
+        """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
+        is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
+        if not is_handled or self.reader.fails(self.module, call) or not self._is_only_asked(call):
+            return True
+        return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
+
+    def _is_only_asked(self, call: ast.Call) -> bool:
+        """True for a call whose value nobody takes, or that an `if` asks first whether it is anything."""
+        node: ast.AST = call
+        above = self.names.parents.get(call)
+        while isinstance(above, (ast.Await, ast.UnaryOp)):
+            node, above = above, self.names.parents.get(above)
+        match above:
+            case ast.Expr():
+                return True
+            case ast.If(test=test):
+                return test is node
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                after = self._next(above)
+                return isinstance(after, ast.If) and _is_asked_first(name, after.test) and _ends_round(after.body)
+        return False
+
+    def _next(self, statement: ast.stmt) -> ast.stmt | None:
+        """The statement after another one in the same block."""
+        block = getattr(self.names.parents.get(statement), "body", [])
+        return next((later for one, later in itertools.pairwise(block) if one is statement), None)
+
+    def _blamed(self, attempt: ast.Try, pause: ast.Call | None) -> ast.Call | None:
+        """The one call of an attempt, where the wait is for an exception that only a client for Bybit raises."""
+        around = set(self.names.ancestors(pause)) if pause else set()
+        handler = next((handler for handler in attempt.handlers if handler in around), None)
+        calls = self.calls(attempt.body)
+        if handler is None or handler.type is None or len(calls) != 1:
+            return None
+        caught = handled.caught(self.reader.resolver, self.module, handler.type)
+        return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
 
     def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
@@ -65,7 +112,7 @@ class Attempts:
     def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
         """True for a sleep, and for what the wait after a failure is done with."""
         is_alike = own is not None and called_name(call.func) == called_name(own.func)
-        return is_alike or self.path(call) in SLEEPS
+        return is_alike or self.waits(call)
 
     def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:
         """True if each round of a loop does the same: it counts tries, or it just goes on."""
@@ -98,6 +145,10 @@ class Attempts:
     def path(self, call: ast.Call) -> str | None:
         return path(self.reader.resolver.at(self.module, call.func).term)
 
+    def waits(self, call: ast.Call) -> bool:
+        """True for a sleep, on some way through the code."""
+        return any(path(term) in SLEEPS for term in self.reader.callees.terms(self.module, call))
+
     def opens_socket(self, call: ast.Call) -> bool:
         return self.reader.connects(self.module, call) or self.runs_socket(call)
 
@@ -108,5 +159,24 @@ class Attempts:
             return True
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
-        made = self.reader.resolver.at(self.module, call.func.value).term
-        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in alternatives(made))
+        run = alternatives(self.reader.resolver.at(self.module, call.func.value).term)
+        made = (term.made if isinstance(term, Instance) else term for term in run)
+        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in made)
+
+
+def _is_asked_first(name: str, test: ast.expr) -> bool:
+    """True if a test first asks whether there is anything in a name: `not x or len(x) < 5`, `x is not None and ...`."""
+    match test:
+        case (
+            ast.BoolOp(values=[first, *_])
+            | ast.UnaryOp(operand=first)
+            | ast.Compare(left=first, ops=[ast.Is() | ast.IsNot()])
+        ):
+            return _is_asked_first(name, first)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[first, _]):
+            return _is_asked_first(name, first)
+    return isinstance(test, ast.Name) and test.id == name
+
+
+def _ends_round(block: Sequence[ast.stmt]) -> bool:
+    return leaves(block) or isinstance(block[-1], ast.Continue)

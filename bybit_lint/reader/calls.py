@@ -8,7 +8,7 @@ from collections.abc import Sequence as SequenceType
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.names import FUNCTIONS, FunctionNode, handed_over
+from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, handed_over
 from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
 from bybit_lint.reader.dicts import is_bare
@@ -17,6 +17,7 @@ from bybit_lint.reader.terms import (
     Choice,
     Constant,
     Expression,
+    Instance,
     Invocation,
     Mapping,
     Parameter,
@@ -336,12 +337,20 @@ class Call:
             parent = module.names.parents.get(node) or module.names.tree
             if isinstance(node, ast.Attribute) and node.attr == "run_forever":
                 made = [_beating(t) for t in alternatives(resolver.at(module, node.value).term)]
-                if any(isinstance(t, Invocation) and t.site.node is self._node for t in made):
+                if any(self._makes(t) for t in made):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
                         self.context, Made(resolver, site, Part(self.made.invocation, ".run_forever")), "run_forever"
                     )
         return None
+
+    def _makes(self, term: Term) -> bool:
+        """True for what this call makes, or for the object whose constructor it stands in."""
+        classes, function = self.context.resolver.classes, enclosing_function(self.site)
+        if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
+            return function is not None and classes.class_of(self.site.module, function) in classes.lineage(term.of)
+        made = term.made if isinstance(term, Instance) else term
+        return isinstance(made, Invocation) and made.site.node is self._node
 
     @property
     def is_last(self) -> bool:

@@ -160,7 +160,8 @@ def candles(reader: Reader, module: Module) -> Iterator[CandleUse]:
     for node, used, what in sorted(_uses(reader, module), key=lambda use: (use[0].lineno, use[0].col_offset)):
         found = turned.origins(module, used)
         asked = frozenset(a.made.site.node for a in found)
-        if asked and asked not in told and not all(_is_single(a) for a in found):
+        newest = "2" if what == "[-1]" else "1"
+        if asked and asked not in told and not all(_is_limit(a, newest) for a in found):
             is_reversed = not turned.is_known(asked, is_end=what.startswith("["))
             told |= {asked} if is_reversed else set()
             span, request = module.source.span(node), found[0].made.site.span
@@ -211,7 +212,7 @@ def _is_whole(answers: list[Answer | None]) -> bool:
     return not any(a and len(a.way) > len(LIST) for a in answers)
 
 
-def _is_single(answer: Answer) -> bool:
-    """True if no more than one candle is asked for."""
+def _is_limit(answer: Answer, most: str) -> bool:
+    """True if no more candles are asked for: of two, the last one is the newest that is closed."""
     limit = answer.request.arguments.get("limit")
-    return limit is not None and str(limit.value.constant) == "1"
+    return limit is not None and str(limit.value.constant) in ("1", most)

@@ -31,7 +31,7 @@ SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
 """What is read from settings is the same in every round."""
 
 
-def is_synchronised(term: Term, depth: int = 20) -> bool:
+def is_synchronised(term: Term, depth: int = 30) -> bool:
     """True if nothing random and nothing unknown goes into a delay."""
     if depth <= 0:
         return False

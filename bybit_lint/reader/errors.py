@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from bybit_lint.clients import pybit
 from bybit_lint.names import called_name
@@ -31,6 +31,15 @@ def tests(reader: Reader, module: Module) -> Iterator[ErrorTest]:
         yield from _Caught(reader, module).all()
 
 
+def is_always_good(reader: Reader, module: Module, test: ast.expr) -> bool:
+    """True for a test of nothing but a retCode, where the client raises every answer in which it is not 0."""
+    compare = test.values[-1] if _is_guarded(test) else test
+    if not isinstance(compare, ast.Compare):
+        return False
+    asked = [node for node in module.names.items.get("retCode", ()) if node in ast.walk(compare.left)]
+    return len(asked) == 1 and _Answered(reader, module).is_dead(asked[0])
+
+
 class _Answered:
     """Comparisons of the retCode of answers."""
 
@@ -52,6 +61,10 @@ class _Answered:
                         dead,
                         answer.made.site.span if answer else None,
                     )
+
+    def is_dead(self, node: ast.expr) -> bool:
+        """True if an error is never found in what stands at a node."""
+        return self._verdict(self.answers.of(self.module, node))[0] is not None
 
     def _verdict(self, found: Sequence[Answer | None]) -> tuple[Dead | None, Answer | None]:
         """Why an error is never found in any of these answers, and one of them."""
@@ -174,6 +187,11 @@ class _Caught:
         if right is None or goes_on or asks_again or not classes <= pybit.EXCEPTIONS:
             return None
         return Replace(self.module.source.span(node), "", f"{handler.name}.{right}")
+
+
+def _is_guarded(test: ast.expr) -> TypeGuard[ast.BoolOp]:
+    """True for `answer and ...`."""
+    return isinstance(test, ast.BoolOp) and len(test.values) == 2 and isinstance(test.values[0], ast.Name)
 
 
 def _constants(term: Term) -> list[object]:

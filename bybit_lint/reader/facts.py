@@ -12,7 +12,7 @@ from typing import NamedTuple
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import errors, first_positions, grids, misroundings
+from bybit_lint.reader import errors, exchanges, first_positions, grids, handled, misroundings
 from bybit_lint.reader.answered import Answers
 from bybit_lint.reader.blocking import Blockings
 from bybit_lint.reader.callers import Callers, Made
@@ -120,6 +120,7 @@ class Reader:
         self._hosts: dict[Module, set[str]] = defaultdict(set)
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
+        self._failing = Reach(self.callees, self._is_sent, counts=lambda *place: not handled.is_kept(self, *place))
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
@@ -177,11 +178,11 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
-        aliases = module.names.aliases
+        aliases, nicknames = module.names.aliases, module.names.nicknames
         for name, calls in module.names.calls_named.items():
             for node in calls:
                 own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
-                clients = self._clients(aliases.get(own, own))
+                clients = self._clients(aliases.get(own, own)) or self._clients_of(nicknames.get(own, ()))
                 if clients and not _reads_dict(node):
                     for call in self.seen(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
@@ -193,6 +194,10 @@ class Reader:
             is_ours = name in self._subclasses
             self._asked[name] = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
         return self._asked[name]
+
+    def _clients_of(self, names: Iterable[str]) -> Sequence[Client]:
+        """The translators that may know a call of one of these names."""
+        return list(dict.fromkeys(client for name in names for client in self._clients(name)))
 
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
@@ -214,7 +219,8 @@ class Reader:
         function, skip = handed_over(node)
         callees = self._callees(Site(module, function, site.scope))
         for callee in callees:
-            called, made = path(callee), Made(self.resolver, site, callee, skip)
+            made = Made(self.resolver, site, callee, skip)
+            called = path(exchanges.meant(self.resolver, made) or callee)
             if called is not None:
                 yield Call(Context(self.callers, wanted=self.wanted), made, called, is_only=len(callees) == 1)
 
@@ -279,6 +285,13 @@ class Reader:
     def speaks(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
         return self._speaking.of(module, call) is not None
+
+    def fails(self, module: Module, call: ast.Call) -> bool:
+        """True if a call raises when what it sends to Bybit fails, as far as the functions it goes through let it."""
+        return self._failing.of(module, call) is not None
+
+    def _is_sent(self, module: Module, call: ast.Call) -> bool:
+        return call in self.sockets or self._is_bybit_call(module, call)
 
     def connects(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""

@@ -5,13 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bybit_lint.clients import ccxt
 from bybit_lint.knowledge.answers import fields
+from bybit_lint.names import Scope, called_name
+from bybit_lint.reader import flow
 from bybit_lint.reader.fields import Fields, Read, field_name, tests
 from bybit_lint.reader.terms import Constant
 from bybit_lint.vocabulary import Reading
 
 ORDERS = ("/v5/order/realtime", "/v5/order/history", "/v5/execution/list")
 """Where the bot can learn what became of an order."""
+LOGS = {"print", "debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
 class Fills(Fields):
@@ -22,7 +26,8 @@ class Fills(Fields):
         by_answer: dict[tuple[ast.expr, ast.AST], list[Read]] = {}
         for read in sorted(reads, key=lambda read: (read.node.lineno, read.node.col_offset)):
             function = self.names.scope(read.node).function.node
-            if not self._has_fallback(read.node) and not self._is_doubted(read.node) and not self._asks_again(function):
+            is_planned = self._has_fallback(read.node) or self._is_doubted(read.node) or self._is_only_shown(read)
+            if not is_planned and not self._asks_again(function):
                 by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
         for first, *more in by_answer.values():
             others = tuple(self.span(read.node) for read in more)
@@ -48,6 +53,40 @@ class Fills(Fields):
                 return any(_asks_whether(test, name) for test in asked)
         return False
 
+    def _is_only_shown(self, read: Read) -> bool:
+        """True if the field cannot raise where it is missing, and all that becomes of it are words for people."""
+        is_none = isinstance(read.node, ast.Call) or (read.answer.client is ccxt and not read.answer.is_bybits)
+        return is_none and all(self._is_shown(node) for node in self._goes(read.node))
+
+    def _goes(self, node: ast.expr) -> list[ast.expr]:
+        """Where a value is used: where it stands, or wherever the one name is read that it is given to."""
+        binder, scope = self.names.parents.get(node), self.names.scope(node).function
+        match binder:
+            case ast.Assign(targets=[ast.Name(id=name)]) if self._is_its_own(scope, name):
+                loads = self.names.loads(scope.node, name)
+                return [load for load in loads if self._may_be(load, name, binder)] or [node]
+        return [node]
+
+    def _is_its_own(self, scope: Scope, name: str) -> bool:
+        """True if nobody but the code of a scope reads one of its names."""
+        is_program = scope.parent is None and not self.reader.project.is_imported(self.module)
+        return name not in scope.outer_names and (scope.is_function or is_program)
+
+    def _may_be(self, load: ast.expr, name: str, binder: ast.AST) -> bool:
+        found = flow.reaching(self.names, self.names.scope(load), name, load).bindings
+        return not found or any(binding.statement is binder for binding in found)
+
+    def _is_shown(self, node: ast.expr) -> bool:
+        """True for an argument of `print()` or of a log, and for what stands in a text beside words."""
+        above = self.names.parents.get(node)
+        match above:
+            case ast.FormattedValue(format_spec=None):
+                text = self.names.parents.get(above)
+                return isinstance(text, ast.JoinedStr) and any(map(_is_wording, text.values))
+            case ast.Call(func=function, args=args):
+                return node in args and called_name(function) in LOGS
+        return False
+
     def _is_of_table(self, node: ast.expr) -> bool:
         return any(node in self.names.items.get(name, ()) for name in fields())
 
@@ -58,6 +97,12 @@ class Fills(Fields):
             if any(a and a.request.endpoint in ORDERS for a in answers):
                 return True
         return False
+
+
+def _is_wording(part: ast.expr) -> bool:
+    """True for words with a space, which no field of an order has."""
+    text = str(part.value) if isinstance(part, ast.Constant) else ""
+    return " " in text and any(map(str.isalpha, text))
 
 
 def _asks_for(test: ast.expr, field: str) -> bool:

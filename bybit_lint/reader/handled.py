@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from bybit_lint.names import FUNCTIONS
+from bybit_lint.names import FUNCTIONS, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.loops import leaves, names_in
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Sequence, alternatives, path
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.facts import Reader
 
 ALL = {"builtins.Exception", "builtins.BaseException"}
 LOST = ALL | {
@@ -48,6 +52,8 @@ LOST = ALL | {
 }
 """What may be raised when the answer got lost; after these nobody knows whether the order was placed."""
 
+HARMLESS = {"sleep", "print", "debug", "info", "warning", "error", "exception", "critical", "log"}
+
 
 def caught(resolver: Resolver, module: Module, expression: ast.expr | None) -> set[str | None]:
     """The paths of the exceptions that `except expression` takes; all of them without one."""
@@ -82,6 +88,74 @@ def goes_on(handler: ast.ExceptHandler) -> bool:
     error = {handler.name or "", *_derived(handler)}
     tests = [node for node in _own(handler.body) if isinstance(node, (ast.If, ast.Match)) and _may_leave(node)]
     return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
+
+
+def is_kept(reader: Reader, module: Module, node: ast.AST) -> bool:
+    """True if whatever fails at a node stays in its function, and nothing there raises for want of an answer."""
+    function = module.names.scope(node).function.node
+    body = getattr(function, "body", None)
+    raised = [n for n in _own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
+    return all(_is_quieted(reader, module, n) for n in (node, *raised))
+
+
+def _is_quieted(reader: Reader, module: Module, node: ast.AST) -> bool:
+    """True if a `try` around a node takes everything, and its function comes to its end after that."""
+    child = node
+    for around in module.names.ancestors(node):
+        if isinstance(around, FUNCTIONS):
+            return False
+        if isinstance(around, ast.Try) and child in around.body:
+            taking = list(_taking(reader, module, around))
+            if taking:
+                return all(_is_quiet(reader, module, handler) for handler in taking) and (
+                    all(isinstance(handler.body[-1], ast.Return) for handler in taking) or _is_last(module, around)
+                )
+        child = around
+    return False
+
+
+def _taking(reader: Reader, module: Module, attempt: ast.Try) -> Iterator[ast.ExceptHandler]:
+    """The handlers that take some failure, up to the one that takes them all; none without such a one."""
+    for position, handler in enumerate(attempt.handlers):
+        if not ALL.isdisjoint(caught(reader.resolver, module, handler.type)):
+            yield from attempt.handlers[: position + 1]
+            return
+
+
+def _is_quiet(reader: Reader, module: Module, handler: ast.ExceptHandler) -> bool:
+    """True if nothing in a handler raises on purpose, nor in the functions of the bot that it calls."""
+    for node in _own(handler.body):
+        if isinstance(node, ast.Raise):
+            return False
+        called = reader.callees.functions(module, node) if isinstance(node, ast.Call) else []
+        bodies = [f.node.body for f in called if not isinstance(f.node, ast.Lambda)]
+        if any(isinstance(inner, ast.Raise) for body in bodies for inner in _own(body)):
+            return False
+    return True
+
+
+def _is_last(module: Module, statement: ast.stmt) -> bool:
+    """True if after a statement its function only returns something that is there, or goes round."""
+    here: ast.AST = statement
+    for around in module.names.ancestors(statement):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(around, name, None)
+            if isinstance(block, list) and here in block and not all(map(_is_plain, block[block.index(here) + 1 :])):
+                return False
+        if isinstance(around, FUNCTIONS):
+            return True
+        here = around
+    return False
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    """True for the end of a round or of a function, and for words and waits before it."""
+    match statement:
+        case ast.Return(value=None | ast.Constant() | ast.Name() | ast.List(elts=[]) | ast.Dict(keys=[])):
+            return True
+        case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
+            return called_name(call.func) in HARMLESS
+    return isinstance(statement, (ast.Pass, ast.Continue, ast.Break))
 
 
 def _may_leave(branch: ast.stmt) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bybit_lint.names import Binding, access_path
 from bybit_lint.reader import flow
-from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Mapping, Site
 from bybit_lint.vocabulary import Named, Network
+
+if TYPE_CHECKING:
+    from bybit_lint.reader.resolve import Resolver
 
 DEPTH = 8
 WORDS = {
@@ -31,6 +34,11 @@ def network_of(name: str) -> Network | None:
     """The one network a name speaks of."""
     found = [network for network, known in WORDS.items() if known.intersection(words(name))]
     return found[0] if len(found) == 1 else None
+
+
+def says(resolver: Resolver, site: Site, word: str) -> bool:
+    """True if every way to a value passes a name that has a word in it: `BYBIT_API_KEY`."""
+    return all(any(word in words(name) for name, _ in way) for way in _ways(resolver, site, DEPTH))
 
 
 def networks(resolver: Resolver, site: Site) -> tuple[Named, ...]:

@@ -51,10 +51,13 @@ class Reach:
         callees: Callees,
         is_sought: Callable[[Module, ast.Call], bool],
         enters: Callable[[Place, Function], bool] = lambda *_: True,
+        counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
     ) -> None:
+        """`counts` says of a call in a function on the way whether it is of interest there."""
         self._callees = callees
         self._is_sought = is_sought
         self._enters = enters
+        self._counts = counts
         self._known: dict[tuple[ast.Call, int], Place] = {}
         self._vain: dict[ast.Call, int] = {}
         """How deep was looked where nothing was found: most calls lead nowhere."""
@@ -78,5 +81,5 @@ class Reach:
             if self._enters(place, function):
                 for inner in function.module.names.calls_in[function.node]:
                     found = self.of(function.module, inner, depth - 1)
-                    if found is not None:
+                    if found is not None and self._counts(function.module, inner):
                         yield found

@@ -9,7 +9,7 @@ from typing import Any
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import flow
+from bybit_lint.reader import exchanges, flow, texts
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
 from bybit_lint.reader.memory import Memory
@@ -241,6 +241,11 @@ class Resolver:
             return ProjectModule(inner)
         return Unknown("not in the module") if found or level else Foreign(f"{dotted}.{name}")
 
+    def _module(self, importer: Module, dotted: str) -> Term:
+        """A module that is asked for by its name."""
+        found = self.project.imported(importer, 0, dotted)
+        return ProjectModule(found) if found else Foreign(dotted)
+
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
         """`self` is an object of its class; anything else is what the callers pass."""
         owner = self.classes.class_of(module, function)
@@ -275,7 +280,9 @@ class Resolver:
         return Part(term, key, site)
 
     def taken(self, term: Term, key: str, site: Site | None) -> Term:
-        """An attribute or an item of a term; `key` as in a Part."""
+        """An attribute or an item of a term, or what it makes; `key` as in a Part."""
+        if key == "()":
+            return Part(term, key, site)
         return self.part(term, key, site) if key.startswith(".") else self.item(term, Constant(key_of(key)), site)
 
     def annotated(self, parameter: Parameter) -> Term | None:
@@ -380,6 +387,12 @@ class Resolver:
                 return self.item(base, first, made.site)
             case Part(base=Mapping() as base, key=".copy" | ".items"):
                 return base
+            case Part(Foreign("importlib"), ".import_module") | Part(Part(Foreign("sys"), ".modules"), ".get") if (
+                isinstance(first, Constant)
+            ):
+                return self._module(made.site.module, str(first.value))
+            case Invocation() if (exchange := exchanges.meant(self, made)) is not None:
+                return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
             case Foreign(name=name):
                 return self._builtin(name.removeprefix("builtins."), first, made)
         return made
@@ -390,8 +403,8 @@ class Resolver:
             return Mapping(made.keywords, made.is_closed, made.site)
         if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, Mapping):
             return Mapping({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
-        if name == "getattr" and len(made.positional) > 1 and isinstance(attr := made.positional[1].term, Constant):
-            return self.part(first or Unknown(), f".{attr.value}", made.site)
+        if name == "getattr" and len(made.positional) > 1 and (attribute := texts.default(made.positional[1].term)):
+            return self.part(first or Unknown(), f".{attribute}", made.site)
         if name == "next" and first is not None:
             return element(first)
         if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:

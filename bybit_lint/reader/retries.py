@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
-from bybit_lint.reader import answers, delays
-from bybit_lint.reader.attempts import SLEEPS, Attempts
+from bybit_lint.reader import answers, delays, errors
+from bybit_lint.reader.attempts import Attempts
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
 from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
@@ -42,7 +42,7 @@ class Retries:
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.called("sleep", "wait"):
-            if (node.args or node.keywords) and self.attempts.path(node) in SLEEPS:
+            if (node.args or node.keywords) and self.attempts.waits(node):
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
@@ -60,13 +60,17 @@ class Retries:
         shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback, self._in_second_try)
         return next((call for shape in shapes if (call := shape(wait)) is not None), None)
 
+    def by_helper(self, call: ast.Call) -> ast.Call | None:
+        """The call that is made again after a helper has waited; a wait that is told of itself has no helper."""
+        return None if self.attempts.waits(call) else self.repeated(call)
+
     def _by_helper(self, sleep: ast.Call) -> Place | None:
         """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
         function = self.names.scope(sleep).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
             return None
         for site in self.reader.callers.sites(function):
-            again = Retries(self.reader, site.module).repeated(site.node) if isinstance(site.node, ast.Call) else None
+            again = Retries(self.reader, site.module).by_helper(site.node) if isinstance(site.node, ast.Call) else None
             if again is not None and not any(map(self.attempts.speaks, self.names.calls_in[function])):
                 return site.module, again
         return None
@@ -128,12 +132,26 @@ class Retries:
             return self.attempts.tried_again(tries[-1], loop, sleep)
         inner = around[: around.index(node)]
         is_failure = (
-            _is_behind_failure(sleep, inner) or is_left_by_success(before) or self._is_called_retry(sleep, inner)
+            self._is_behind_failure(sleep, inner)
+            or is_left_by_success(s for s in before if not self._is_always_good(s))
+            or self._is_called_retry(sleep, inner)
         )
         if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
             return None
         earlier = [call for call in self.attempts.calls(node.body) if call.lineno <= sleep.lineno and call is not sleep]
         return next((call for call in earlier if self.attempts.speaks(call)), None)
+
+    def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+        """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
+        for node in around:
+            if isinstance(node, ast.If) and (said := answers.says(node.test)) is not None:
+                is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
+                return is_inside is not said and not self._is_always_good(node)
+        return False
+
+    def _is_always_good(self, statement: ast.stmt) -> bool:
+        """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
+        return isinstance(statement, ast.If) and errors.is_always_good(self.reader, self.module, statement.test)
 
     def _is_left_soon(self, loop: Loop) -> bool:
         """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""
@@ -192,15 +210,6 @@ class Retries:
         """True if a call asks Bybit just what an earlier one asked."""
         is_alike = called_name(call.func) == called_name(earlier.func)
         return is_alike and ast.unparse(call) == ast.unparse(earlier) and self.attempts.speaks(earlier)
-
-
-def _is_behind_failure(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
-    """True if `sleep` stands in the branch of an answer that was an error."""
-    for node in around:
-        if isinstance(node, ast.If) and (said := answers.says(node.test)) is not None:
-            is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
-            return is_inside is not said
-    return False
 
 
 def _continues(branch: ast.If, sleep: ast.Call) -> bool:

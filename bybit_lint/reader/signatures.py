@@ -17,6 +17,7 @@ from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import enclosing_function
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
+from bybit_lint.reader.uses import Following
 from bybit_lint.vocabulary import Signature, Span, Timestamp, Window, WindowPlace
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 HEADER = "X-BAPI-TIMESTAMP"
 WINDOW = "X-BAPI-RECV-WINDOW"
 LOGIN = "GET/realtime"
+SIGNATURES = {("sign",), ("signature",), ("X-BAPI-SIGN",)}
+"""Where what is made of a request holds its signature."""
 
 
 def signatures(reader: Reader, module: Module) -> Iterator[Signature | Timestamp]:
@@ -70,18 +73,24 @@ def _is_only_compared(reader: Reader, site: Site) -> bool:
     """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
     function = enclosing_function(site)
     using = reader.callers.sites(function) if function else []
-    if function is None or not using or not all(map(_is_compared, using)):
+    if function is None or not using or not all(_is_compared(reader, made) for made in using):
         return False
     return not any(reader.speaks(site.module, call) for call in site.module.names.calls_in[function])
 
 
-def _is_compared(site: Site) -> bool:
+def _is_compared(reader: Reader, site: Site) -> bool:
+    """True if what a call returns is held against something, and goes nowhere else."""
+    if not isinstance(site.node, ast.expr):
+        return False
     parents = site.module.names.parents
     around = parents.get(site.node)
     while isinstance(around, (ast.Subscript, ast.Attribute, ast.Await)):
         around = parents.get(around)
     is_digest = isinstance(around, ast.Call) and called_name(around.func) == "compare_digest"
-    return isinstance(around, ast.Compare) or is_digest
+    if isinstance(around, ast.Compare) or is_digest:
+        return True
+    uses = Following(reader).of(site.module, site.node)
+    return bool(uses.tested & SIGNATURES) and not uses.lost
 
 
 def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:

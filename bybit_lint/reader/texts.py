@@ -8,6 +8,7 @@ from itertools import product
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
+    Expression,
     Foreign,
     Formatted,
     Invocation,
@@ -34,6 +35,23 @@ READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get"
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
     return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[:LIMIT]
+
+
+def default(term: Term) -> str | None:
+    """The text a term is, or is where nothing else is set: `os.getenv("EXCHANGE", "bybit").lower()`."""
+    match term:
+        case Constant(value=str() as value):
+            return value
+        case Invocation(callee=Part(base=base, key=".lower" | ".strip"), positional=()):
+            return default(base)
+        case Invocation(callee=callee, positional=[Expression(term=Constant()), given]) if _reads_setting(callee):
+            return default(given.term)
+    return None
+
+
+def _reads_setting(callee: Term) -> bool:
+    """True for `os.getenv` and for the method `get` of a dict that nobody knows."""
+    return path(callee) == "os.getenv" or (isinstance(callee, Part) and callee.key == ".get")
 
 
 def is_text(term: Term) -> bool:

@@ -185,6 +185,21 @@ bot.enter(order, signed_headers(order))""",
         instead="bot.buy('BTC/USDT:USDT', 0.01)",
         fixed=FILLED & gives(60000.0),
     ),
+    Proof(
+        "pybit: the message itself is never written",
+        BUY,
+        bad=ONCE & raises("KeyError", text="avgPrice"),
+        good="pybit: the fill is asked for",
+        fixed=ONCE & gives(["Filled", "0.01"]),
+    ),
+    Proof(
+        "ccxt: a text that is kept",
+        "price = await bot.buy('BTC/USDT:USDT', 0.01)\nawait bot.exchange.close()\nprice",
+        bad=ONCE & gives("None"),
+        good="ccxt: asked again where the answer says nothing",
+        instead="str(bot.buy('BTC/USDT:USDT', 0.01))",
+        fixed=ONCE & gives("60000.0"),
+    ),
 )
 
 DUPLICATE = ONCE & answered(110072)

@@ -28,6 +28,7 @@ NEWEST_FIRST_KLINES = (
         fixed=gives(NEWEST),
     ),
     Proof("ccxt: an endpoint by its own name", "bot.close('BTCUSDT')", bad=gives(OLDEST), fixed=gives(NEWEST)),
+    Proof("pybit: the last of three candles", "bot.close('BTCUSDT')", bad=~gives(NEWEST), fixed=gives(NEWEST)),
 )
 
 EMPTY = raises("ValueError", text="could not convert string to float: ''")

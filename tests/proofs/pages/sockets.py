@@ -176,6 +176,10 @@ SOCKET_WITHOUT_RECONNECT = (
     dropped(
         "websocket-client: a thread that ends when the socket does", "websocket-client: it is told to connect again"
     ),
+    dropped(
+        "websocket-client: a class that is a socket, and runs where it is made",
+        "websocket-client: it is told to connect again",
+    ),
     dropped("websocket-client: an open connection read in a loop", "websocket-client: it is told to connect again"),
     dropped("aiohttp: a method that is called once", "websockets: an iterator that connects again by itself"),
 )
