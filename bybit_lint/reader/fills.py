@@ -59,8 +59,10 @@ class Fills(Fields):
         return is_none and all(self._is_shown(node) for node in self._goes(read.node))
 
     def _goes(self, node: ast.expr) -> list[ast.expr]:
-        """Where a value is used: where it stands, or wherever the one name is read that it is given to."""
-        binder, scope = self.names.parents.get(node), self.names.scope(node).function
+        """Where a value is used: where it stands, or wherever the one name is read that it, or a dict of it, has."""
+        above = self.names.parents.get(node)
+        held = above if isinstance(above, ast.Dict) and node in above.values else node
+        binder, scope = self.names.parents.get(held), self.names.scope(node).function
         match binder:
             case ast.Assign(targets=[ast.Name(id=name)]) if self._is_its_own(scope, name):
                 loads = self.names.loads(scope.node, name)
