@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from bybit_lint.names import PARENT, FunctionNode, called_name, later
 from bybit_lint.reader import terms
+from bybit_lint.reader.mocks import is_mocked
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
@@ -142,6 +143,8 @@ class Written:
         if function in self._decorated:
             found += self._decorated[function]
         for site, called, skip in self._calls(function, parent.name if parent else name):
+            if is_mocked(self.resolver, site.module, site.node):
+                continue
             for callee in alternatives(self.resolver.term(called)):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
@@ -198,7 +201,7 @@ class Callers(Written):
         known = {call.made.site.node for call in found}
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
             own = next((m for m in self._methods(called) if m.node is function), None)
-            if own is not None and site.node not in known:
+            if own is not None and site.node not in known and not is_mocked(self.resolver, site.module, site.node):
                 found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
         return found
 

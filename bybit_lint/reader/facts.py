@@ -26,6 +26,7 @@ from bybit_lint.reader.instruments import filter_fields
 from bybit_lint.reader.legacy import legacy_uses
 from bybit_lint.reader.methods import broken_calls, names_of_clients
 from bybit_lint.reader.mixtures import Party, mixtures, parties
+from bybit_lint.reader.mocks import is_mocked
 from bybit_lint.reader.payloads import payloads
 from bybit_lint.reader.policies import Policies
 from bybit_lint.reader.reach import Callees, Place, Reach
@@ -183,7 +184,7 @@ class Reader:
             for node in calls:
                 own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
                 clients = self._clients(aliases.get(own, own)) or self._clients_of(nicknames.get(own, ()))
-                if clients and not _reads_dict(node):
+                if clients and not _reads_dict(node) and not is_mocked(self.resolver, module, node):
                     for call in self.seen(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
                         yield from self._told_to_callers(call, known) if known else ()
