@@ -38,7 +38,11 @@ PATIENT = ("requests", "urllib")
 """Libraries that wait for ever unless they are told how long."""
 BODIES = ("json", "data", "content", "params")
 SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
-HOST = re.compile(r"https://[\w.-]*(?:bybit|bytick)[\w.-]*", re.IGNORECASE)
+HOST = re.compile(
+    r"https://(?:[\w-]+\.)*(?:bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal)\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
+    re.IGNORECASE,
+)
+"""Bybit's own, also of its regions (https://bybit-exchange.github.io/docs/v5/guide)."""
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
 OLDER_METHODS = {"create": "place_active_order", "replace": "replace_active_order"}
 """By the end of a path of the older APIs: the method that sent there what is sent."""

@@ -43,6 +43,7 @@ CALLS = {
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
 HOST = re.compile(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
+OWN = re.compile(r"(?:bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal)\.")
 NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
@@ -56,7 +57,7 @@ def read(call: Call) -> Iterator[Noun]:
     url = (call.get("url", 0) or call.get("uri", 0)) if library else None
     if library is None or url is None or not url.texts:
         return
-    if not all("bybit" in text or "bytick" in text for text in url.texts):
+    if not all(OWN.search(text) for text in url.texts):
         return
     run = call.run if _is_app(call) else None
     pings = _has_protocol_ping(run or call, library)

@@ -27,8 +27,9 @@ HTTP = ("requests", "httpx")
 OTHER_LOOPS = (b"trio", b"anyio", b"curio")
 RUN = re.compile(rb"asyncio\.run\(|run_until_complete\(")
 COMPANY = re.compile(
-    rb"create_task|gather|ensure_future|TaskGroup|as_completed|run_forever|start_server|websockets|aiohttp|fastapi"
-    rb"|aiogram|telegram|discord"
+    rb"create_task|gather|ensure_future|TaskGroup|as_completed|run_forever|start_server"
+    rb"|^[ \t]*(?:from|import)[ \t][^\n#]*(?:websockets|aiohttp|fastapi|aiogram|telegram|telethon|discord)",
+    re.MULTILINE,
 )
 """What brings other tasks, or a library that has some of its own."""
 
