@@ -7,7 +7,7 @@ One client per market, the host as the first argument, arguments under the names
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import Call, Held, sent
@@ -62,14 +62,9 @@ def use(call: Call, made: str, method: str) -> LegacyUse:
     known = dialects.legacy(method, CLASSES[made])
     if known is None:
         return LegacyUse(call.own_span, Legacy.CALL, method, legacy.streams().get(method, ""))
-    return moved(call, method, known, call.arguments())
-
-
-def moved(call: Call, name: str, method: dialects.Method, given: Iterable[str]) -> LegacyUse:
-    """A call of a method that V5 has another for, or none, with the names of the arguments it is given."""
-    names = {argument: " and ".join(method.arguments.get(argument, (argument,))) for argument in given}
+    names = {name: " and ".join(known.arguments.get(name, (name,))) for name in call.arguments()}
     renamed = tuple((old, new) for old, new in names.items() if new not in ("", old))
-    return LegacyUse(call.own_span, Legacy.CALL, name, method.v5_method.strip("-"), renamed)
+    return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
 
 
 def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:

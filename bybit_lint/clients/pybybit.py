@@ -28,23 +28,21 @@ ROOTS: tuple[str, ...] = ("pybybit.",)
 
 
 def read(call: Call) -> Iterator[Noun]:
-    """A session where the client is made, requests and orders where a method is called; all of it is legacy."""
+    """A session where the client is made, which is legacy as a whole, requests and orders where a method is called."""
     if call.path in (API, f"{API}().__init__"):
         yield LegacyUse(call.own_span, Legacy.CALL, API, "pybit.unified_trading.HTTP")
         yield session(call)
     elif call.path == LISTENER:
         yield Socket(call.own_span, LIBRARY, is_silent=False, is_run=True)
     elif (match := METHOD.fullmatch(call.path)) and (method := dialects.pybybit(match[2], match[1])):
-        yield from requests(call, match, method)
+        yield from requests(call, CATEGORIES[match[1]], method)
 
 
-def requests(call: Call, called: re.Match[str], method: dialects.Method) -> Iterator[Noun]:
-    """What is legacy in a call, and the request that it sends, with the category that its market is in V5."""
+def requests(call: Call, category: str, method: dialects.Method) -> Iterator[Noun]:
+    """The request a method sends, with the category that its market is in V5."""
     given = {argument: call.get(argument, position) for position, argument in enumerate(method.arguments)}
     fields = {argument: held for argument, held in given.items() if held is not None}
-    if call.sent is None:
-        yield pybit_legacy.moved(call, called[2], method, fields)
-    translate = partial(arguments, method.arguments, sent.said(call, "category", CATEGORIES[called[1]]))
+    translate = partial(arguments, method.arguments, sent.said(call, "category", category))
     yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
 
 
