@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 WHOLE = {"round", "int", "floor", "ceil", "trunc"}
 PURE = {"Decimal", "str", "float"}
+COUNTED = {Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM}
+"""What fails for some steps only."""
 ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 
 
@@ -46,11 +48,24 @@ def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
     for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
         if how is Misrounding.SCALE:  # that is a matter of the field
             continue
+        node = _at(module, span)
+        if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
+            continue
         first = uses[0].number
         reached = Related(first.target, f"sent as {first.name} here")
-        node = _at(module, span)
         repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
         yield Rounding(span, how, first.name, reached, repair)
+
+
+def _is_for_one_symbol(module: Module, node: ast.expr, use: Use) -> bool:
+    """True if the function that rounds names the one instrument that is ordered: its author may know the step."""
+    function, symbol = module.names.scope(node).function.node, use.order.arguments.get("symbol")
+    if symbol is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    first, last = function.lineno, function.end_lineno or 0
+    spans = [origin.span for origin in symbol.value.origins if origin.kind is Kind.CONSTANT]
+    here = [span for span in spans if span.path == module.source.path and first <= span.line <= last]
+    return bool(here) and len(here) == len(symbol.value.origins)
 
 
 def _at(module: Module, span: Span) -> ast.expr | None:
