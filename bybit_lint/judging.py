@@ -54,9 +54,11 @@ def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict
 def _judge(source: Source, facts: Sequence[Noun], rules: Sequence[Rule], verdict: Verdict) -> None:
     found: dict[Finding, None] = {}  # a set in order: one place may be read twice, through two callers of a helper
     judged = set()
+    kinds = {type(fact) for fact in facts}
     for rule in rules:
+        asked = facts if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
         with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
-            found.update(dict.fromkeys([finding for fact in facts for finding in rule.findings(fact)]))
+            found.update(dict.fromkeys([finding for fact in asked for finding in rule.findings(fact)]))
             judged.add(rule.code)
     selected = {rule.code for rule in rules}
     kept = suppress.apply(source, list(found), checks.load(), judged)

@@ -8,9 +8,11 @@ import io
 import re
 import tokenize
 import warnings
+from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import accumulate
 
 from bybit_lint.filenames import manifest
 from bybit_lint.vocabulary import Span
@@ -112,8 +114,13 @@ class Source:
         return self._position(max(place, 0))
 
     @cached_property
-    def line_starts(self) -> list[int]:
-        return [0, *(match.end() for match in LINE_END.finditer(self.body))]
+    def line_starts(self) -> array[int]:
+        """The offset in `body` of each line; bytes are split at the line ends that the parser knows."""
+        lines = self.body.splitlines(keepends=True)
+        starts = array("L", accumulate(map(len, lines), initial=0))
+        if lines and not lines[-1].endswith((b"\n", b"\r")):
+            starts.pop()  # the end of the file
+        return starts
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, offset)

@@ -24,6 +24,11 @@ class Field(NamedTuple):
     source: str
     date: str
 
+    @property
+    def is_in_row(self) -> bool:
+        """False where the field is proven to be in no row of a list."""
+        return self.endpoint == ANY or self.way[-2:-1] == (ANY,)
+
     def is_at(self, endpoint: str, way: tuple[object, ...]) -> bool:
         """Whether it is this field that is read; one of all endpoints may lie anywhere below `result`."""
         if self.endpoint == ANY:

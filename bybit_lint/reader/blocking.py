@@ -25,13 +25,11 @@ SYNCHRONOUS = re.compile(
 """What waits for an answer where it is called."""
 HTTP = ("requests", "httpx")
 OTHER_LOOPS = (b"trio", b"anyio", b"curio")
-RUN = re.compile(rb"asyncio\.run\(|run_until_complete\(")
-COMPANY = re.compile(
-    rb"create_task|gather|ensure_future|TaskGroup|as_completed|run_forever|start_server"
-    rb"|^[ \t]*(?:from|import)[ \t][^\n#]*(?:websockets|aiohttp|fastapi|aiogram|telegram|telethon|discord)",
-    re.MULTILINE,
-)
-"""What brings other tasks, or a library that has some of its own."""
+RUN = (b"asyncio.run(", b"run_until_complete(")
+COMPANY = (b"create_task", b"gather", b"ensure_future", b"TaskGroup", b"as_completed", b"run_forever", b"start_server")
+"""What brings other tasks."""
+SOCIABLE = ("websockets", "aiohttp", "fastapi", "aiogram", "telegram", "telethon", "discord")
+"""Libraries that have some of their own."""
 
 
 class Blockings:
@@ -115,7 +113,11 @@ class Blockings:
 
 def _is_sequential(module: Module) -> bool:
     """True for a script that runs its coroutines one after the other: there is nobody to be held up."""
-    return RUN.search(module.source.data) is not None and COMPANY.search(module.source.data) is None
+    data = module.source.data
+    if not any(word in data for word in RUN) or any(word in data for word in COMPANY):
+        return False
+    imported = [f"{dotted}.{name}" for _, dotted, name in module.imports]
+    return not any(library in name for library in SOCIABLE for name in imported)
 
 
 def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Replace | None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from bybit_lint.names import called_name, written
+from bybit_lint.names import written
 from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
@@ -151,7 +151,7 @@ _turned: WeakKeyDictionary[Reader, Turned] = WeakKeyDictionary()
 
 def candles(reader: Reader, module: Module) -> Iterator[CandleUse]:
     """The places in one file where the order of candles matters; of each request's, the first that is wrong."""
-    if not reader.project.says(b"kline"):
+    if not any(KLINES & asked for asked in reader.endpoints.values()):
         return
     if reader not in _turned:
         _turned[reader] = Turned(reader)
@@ -170,14 +170,14 @@ def candles(reader: Reader, module: Module) -> Iterator[CandleUse]:
 
 def _uses(reader: Reader, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     """Where the order of something may matter: the place, the something, and what is done with it."""
+    for call in module.names.called(*ROLLING):
+        if isinstance(call.func, ast.Attribute):
+            yield call, call.func.value, f"{call.func.attr}()"
     for call in module.names.calls:
-        name = called_name(call.func)
-        if name in ROLLING and isinstance(call.func, ast.Attribute):
-            yield call, call.func.value, f"{name}()"
-        elif call.args and isinstance(call.func, ast.Attribute):
-            called = path(reader.resolver.at(module, call.func).term) if _may_be_indicator(call.func) else None
+        if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
+            called = path(reader.resolver.at(module, call.func).term)
             if called and called.startswith(INDICATORS):
-                yield call, call.args[0], f"{name}()"
+                yield call, call.args[0], f"{call.func.attr}()"
     for key in LAST:
         for node in module.names.items.get(key, ()):
             above = module.names.parents.get(node)
@@ -196,11 +196,10 @@ def _may_be_indicator(callee: ast.Attribute) -> bool:
 def _sorted(module: Module) -> Iterator[ast.expr]:
     """What is sorted or turned round in a file."""
     yield from (node.value for node in module.names.reversals)
-    for call in module.names.calls:
-        if called_name(call.func) in SORTERS:
-            if isinstance(call.func, ast.Attribute):
-                yield call.func.value
-            yield from call.args
+    for call in module.names.called(*SORTERS):
+        if isinstance(call.func, ast.Attribute):
+            yield call.func.value
+        yield from call.args
 
 
 def _has_candles(answer: Answer) -> bool:

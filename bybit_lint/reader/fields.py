@@ -37,12 +37,29 @@ class Fields:
     def reads(self) -> Iterator[Read]:
         """Every field of the table that is proven to be read from an answer, on each way through the code."""
         for name, known in fields().items():
-            for node in self.names.items.get(name, ()):
+            asked = [field for field in known if self._is_asked_for(field)]
+            for node in self.names.items.get(name, ()) if asked else ():
+                if self._is_in_row(node) and not any(field.is_in_row for field in asked):
+                    continue
                 found = self.answers.of(self.module, node)
                 first = next((a for a in found if a), None)
                 for field in known:
                     if first and all(a and _is_read(field, a) for a in found):
                         yield Read(node, field, first)
+
+    def _is_asked_for(self, field: Field) -> bool:
+        """False for a field of answers that the bot never gets."""
+        endpoint = field.endpoint.removeprefix("ccxt:")
+        return endpoint == ANY or any(endpoint in asked for asked in self.reader.endpoints.values())
+
+    def _is_in_row(self, node: ast.expr) -> bool:
+        """True for `row["price"]` where `row` is what a loop takes from a list, as most are; ccxt is not asked."""
+        match node:
+            case ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
+                bindings = self.names.scope(node).bindings.get(name, ())
+                is_looped = bool(bindings) and all(binding.how == "for" for binding in bindings)
+                return is_looped and not self.reader.project.says(b"ccxt")
+        return False
 
     def is_beside(self, node: ast.expr, other: ast.expr) -> bool:
         """True if two nodes stand in the same function."""

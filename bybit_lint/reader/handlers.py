@@ -30,8 +30,8 @@ CLOSED = b"confirm"
 
 def handlers(reader: Reader, module: Module) -> Iterator[Handler]:
     """The callbacks that the subscriptions of a module hand over."""
-    for node in module.names.calls:
-        if called_name(node.func) in methods() and node in reader.spoken:
+    for node in module.names.called(*methods()):
+        if node in reader.spoken:
             for call in reader.seen(module, node):
                 held = streams.callback(call)
                 if isinstance(held, Argument):

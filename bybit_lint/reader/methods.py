@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import methods, pybit
-from bybit_lint.names import called_name, handed_over
+from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader.terms import Term, alternatives, path
 from bybit_lint.vocabulary import Noun
@@ -29,7 +29,7 @@ def _candidates(reader: Reader, module: Module) -> Iterator[tuple[ast.Call, ast.
     """The calls of strange names on what goes by the name of a client, each with what it calls."""
     for name, calls in module.names.calls_named.items():
         for node in calls if name not in pybit.NAMES else ():
-            function, _ = handed_over(node)
+            function = handed_over(node)[0] if name in HANDED_OVER else node.func
             if isinstance(function, ast.Attribute) and called_name(function.value) in reader.client_names:
                 yield node, function
 
