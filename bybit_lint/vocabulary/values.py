@@ -131,5 +131,7 @@ class Argument:
         A function that only passes on what another of its file has made answers for nothing: then it is where the
         number is made. What other files make is told where it comes in: they may know nothing of orders.
         """
-        is_between = self.is_passed and origin.maker != self.value.giver and origin.span.path == self.span.path
+        here = self.span.path
+        is_ours = origin.span.path == here and origin.maker.startswith(f"{here}:")
+        is_between = self.is_passed and is_ours and origin.maker != self.value.giver
         return origin.span if is_between else self.span
