@@ -109,7 +109,7 @@ def _mentions(names: Names) -> dict[str, list[ast.expr]]:
 def _is_kept(names: Names, node: ast.AST) -> bool:
     """True if a connection is kept for good: run for ever, or asked for messages without an end.
 
-    A few messages and the end is a look at the connection, not a bot.
+    A few messages and the end is a look at the connection, not a bot; nor is a loop that prints them for somebody.
     """
     if isinstance(node, ast.Call) and called_name(node.func) == "run_forever":
         return True
@@ -119,14 +119,34 @@ def _is_kept(names: Names, node: ast.AST) -> bool:
     calls = [c for c in names.calls_in[function] if called_name(c.func) in RECEIVERS]
     loops = [a for call in calls for a in names.ancestors(call) if isinstance(a, ast.While)]
     is_endless = any(isinstance(loop.test, (ast.Constant, ast.Name, ast.Attribute)) for loop in loops)
-    return is_endless or _is_iterated(names, node, function)
+    iterated = _iterated(names, node, function)
+    messages = [*calls, *(load for name in iterated for load in names.loads(function, name))]
+    is_shown = "" not in iterated and all(_is_printed(names, function, message) for message in messages)
+    return (is_endless or bool(iterated)) and not is_shown
 
 
-def _is_iterated(names: Names, node: ast.AST, function: ast.AST) -> bool:
-    """True for `for message in ws` over what the connection gave."""
+def _iterated(names: Names, node: ast.AST, function: ast.AST) -> list[str]:
+    """The names of the messages in `for message in ws` over what the connection gave; "" for what is no name."""
     opened = _targets(names.statement(node))
     loops = (n for n in ast.walk(function) if isinstance(n, (ast.For, ast.AsyncFor)))
-    return any(isinstance(loop.iter, ast.Name) and loop.iter.id in opened for loop in loops)
+    over = [loop for loop in loops if isinstance(loop.iter, ast.Name) and loop.iter.id in opened]
+    return [loop.target.id if isinstance(loop.target, ast.Name) else "" for loop in over]
+
+
+def _is_printed(names: Names, function: ast.AST, message: ast.expr, depth: int = 3) -> bool:
+    """True if nothing becomes of a message but what is printed, whole or decoded."""
+    node, above = message, names.parents.get(message)
+    while isinstance(above, (ast.Await, ast.Attribute, ast.FormattedValue, ast.JoinedStr)):
+        node, above = above, names.parents.get(above)
+    match above:
+        case ast.Expr() | ast.Call(func=ast.Name(id="print")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="loads"), args=[only]):
+            return only is node and _is_printed(names, function, above, depth - 1) if depth else False
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            loads = names.loads(function, name)
+            return depth > 0 and all(_is_printed(names, function, load, depth - 1) for load in loads)
+    return False
 
 
 def _targets(statement: ast.stmt | None) -> set[str]:
