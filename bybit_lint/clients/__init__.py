@@ -168,6 +168,10 @@ class Call(Protocol):
         """Proven: the connection this call makes is meant to be kept, and never made again once it is lost."""
 
     @property
+    def only_prints(self) -> bool:
+        """Proven: nothing becomes of the messages of the app that this call makes but what is printed."""
+
+    @property
     def is_pinged(self) -> bool:
         """True unless it is proven that nothing near this call sends Bybit's ping."""
 

@@ -84,7 +84,8 @@ def _is_app(call: Call) -> bool:
 def _is_lost_for_good(call: Call, run: Call | None) -> bool:
     """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
     if _is_app(call):
-        return run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
+        is_once = run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
+        return is_once and not call.only_prints
     return call.is_made_once
 
 

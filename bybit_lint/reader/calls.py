@@ -361,6 +361,12 @@ class Call:
         return reconnects.is_made_once(self.context.resolver, self.site)
 
     @property
+    def only_prints(self) -> bool:
+        held = self.get("on_message")
+        found = alternatives(held.term) if held is not None else []
+        return bool(found) and all(reconnects.prints(term) for term in found)
+
+    @property
     def is_pinged(self) -> bool:
         if self._is_given_away() or pings.is_brief(self.site.module.names, self._node):
             return True

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from bybit_lint.names import FUNCTIONS, Names, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Site, path
+from bybit_lint.reader.terms import Function, Site, Term, path
 
 STARTERS = {
     "Thread",
@@ -123,6 +123,15 @@ def _is_kept(names: Names, node: ast.AST) -> bool:
     messages = [*calls, *(load for name in iterated for load in names.loads(function, name))]
     is_shown = "" not in iterated and all(_is_printed(names, function, message) for message in messages)
     return (is_endless or bool(iterated)) and not is_shown
+
+
+def prints(handler: Term) -> bool:
+    """True for `print`, and for a function that does nothing with its last argument but print it."""
+    if not isinstance(handler, Function):
+        return path(handler) == "builtins.print"
+    names, given = handler.module.names, handler.node.args.args
+    loads = names.loads(handler.node, given[-1].arg) if given else []
+    return bool(loads) and all(_is_printed(names, handler.node, load) for load in loads)
 
 
 def _iterated(names: Names, node: ast.AST, function: ast.AST) -> list[str]:

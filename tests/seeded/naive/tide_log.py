@@ -13,12 +13,17 @@ def on_open(ws):
     ws.send(json.dumps({"op": "subscribe", "args": ["allLiquidation.BTCUSDT"]}))
 
 
+def on_message(ws, text):
+    with open("tide.log", "a", encoding="utf-8") as log:
+        log.write(text)
+
+
 def on_close(ws, status, reason):
     print("closed", status, reason)
 
 
 def main():
-    app = start_heartbeat(websocket.WebSocketApp(ADDRESS, on_open=on_open, on_message=print, on_close=on_close))
+    app = start_heartbeat(websocket.WebSocketApp(ADDRESS, on_open=on_open, on_message=on_message, on_close=on_close))
     app.run_forever()  # finding BYB502
 
 
