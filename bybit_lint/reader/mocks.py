@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.names import called_name
-from bybit_lint.project import Module
+from bybit_lint.project import Module, once_per_source
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import path
+from bybit_lint.source import Source
 
 PATCHES = {"unittest.mock.patch", "mock.patch", "mock.mock.patch"}
 SENDERS = ("requests", "httpx", "aiohttp", "urllib", "pybit", "ccxt")
@@ -16,9 +17,14 @@ SENDERS = ("requests", "httpx", "aiohttp", "urllib", "pybit", "ccxt")
 
 def is_mocked(resolver: Resolver, module: Module, node: ast.AST) -> bool:
     """True inside `@patch("requests.get")` and `with patch("pybit.unified_trading.HTTP"):`."""
-    if b"mock" not in module.source.data:
-        return False
-    return any(_replaces_sender(resolver, module, call) for call in _around(module, node))
+    return _speaks_of_mocks(module.source) and any(
+        _replaces_sender(resolver, module, call) for call in _around(module, node)
+    )
+
+
+@once_per_source
+def _speaks_of_mocks(source: Source) -> bool:
+    return b"mock" in source.data
 
 
 def _around(module: Module, node: ast.AST) -> Iterator[ast.Call]:

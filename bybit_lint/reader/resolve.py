@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterable
+from functools import cached_property
 from typing import Any
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import exchanges, flow, texts
+from bybit_lint.reader import exchanges, flow, forwards, texts
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
+from bybit_lint.reader.forwards import Forwarded
 from bybit_lint.reader.memory import Memory
 from bybit_lint.reader.pools import Pools
 from bybit_lint.reader.substitution import Parameters, Substitution
@@ -58,6 +60,11 @@ class Resolver:
         self.dicts = Dicts(self)
         self.parameters = Parameters(self)
         self.pools = Pools(self)
+
+    @cached_property
+    def forwarded(self) -> dict[str, list[Forwarded]]:
+        """The calls that have others made, by the name of what is called."""
+        return forwards.forwarded(self)
 
     # Expressions -----------------------------------------------------------------------------------------------------
 
