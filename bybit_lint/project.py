@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint import imports
 from bybit_lint.imports import Import, Layout
-from bybit_lint.names import HANDED_OVER, THREADS, Names, called_name, handed_over, later
+from bybit_lint.names import HANDED_OVER, THREADS, Binding, Names, called_name, handed_over, later
 from bybit_lint.source import Source, Unreadable
 
 DATA = 2_000_000
@@ -157,6 +157,16 @@ class Project:
         scopes = (scope for module in self.readable for scope in module.names.scopes.values())
         return {path.rpartition(".")[2] for scope in scopes for path in scope.bindings}
 
+    def renames(self, name: str) -> bool:
+        """Whether anything in the project is given this name that has another one where it is defined."""
+        return name in self._renamed
+
+    @cached_property
+    def _renamed(self) -> set[str]:
+        scopes = (scope for module in self.readable for scope in module.names.scopes.values())
+        found = (b for scope in scopes for bindings in scope.bindings.values() for b in bindings)
+        return {binding.path.rpartition(".")[2] for binding in found if not _keeps_name(binding)}
+
     @cached_property
     def knows_decimals(self) -> bool:
         """False if no file speaks of Decimal: then the quotient of two numbers is a float."""
@@ -224,6 +234,12 @@ class Project:
                 found = self.imported(module, level, place)
                 if found is not None:
                     yield found
+
+
+def _keeps_name(binding: Binding) -> bool:
+    """True where what is bound has the name by its definition."""
+    name = binding.extra[2] if isinstance(binding.extra, tuple) else None
+    return binding.how in ("def", "class") or (binding.how == "import" and name in (None, binding.path))
 
 
 def _called(module: Module, known: str, name: str) -> Iterator[ast.Call]:

@@ -26,6 +26,7 @@ SLEEPS = {
     "eventlet.sleep",
     "threading.Event().wait",
 }
+WAITS = {name.rpartition(".")[2] for name in SLEEPS}
 
 EXCEPTIONS = ("pybit.exceptions.", "bybit_p2p.")
 """How the paths of the exceptions begin that nobody but a client for Bybit raises."""
@@ -147,6 +148,9 @@ class Attempts:
 
     def waits(self, call: ast.Call) -> bool:
         """True for a sleep, on some way through the code."""
+        name = called_name(call.func)
+        if self.names.aliases.get(name, name) not in WAITS:
+            return False
         return any(path(term) in SLEEPS for term in self.reader.callees.terms(self.module, call))
 
     def opens_socket(self, call: ast.Call) -> bool:

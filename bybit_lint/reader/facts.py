@@ -122,12 +122,12 @@ class Reader:
         self.callees = Callees(self.callers)
         self._speaking = Reach(self.callees, self._is_bybit_call)
         self._failing = Reach(self.callees, self._is_sent, counts=lambda *place: not handled.is_kept(self, *place))
-        self._connecting = Reach(self.callees, lambda _, call: call in self.sockets)
+        self._connecting = Reach(self.callees, lambda _, call: call in self.sockets, sought=lambda: self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
-        self._trading = Reach(self.callees, lambda _, call: call in self.ordering)
+        self._trading = Reach(self.callees, lambda _, call: call in self.ordering, sought=lambda: self.ordering)
         self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
-        self._looking = Reach(self.callees, self._asks_for(LOOKS, any))
-        self._acting = Reach(self.callees, self._asks_for(ACTS, all))
+        self._looking = Reach(self.callees, self._asks_for(LOOKS, any), sought=lambda: self.endpoints)
+        self._acting = Reach(self.callees, self._asks_for(ACTS, all), sought=lambda: self.endpoints)
         self._crashes: dict[Module, Exception] = {}
 
     def facts(self, source: Source) -> list[Noun]:
@@ -179,15 +179,20 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
-        aliases, nicknames = module.names.aliases, module.names.nicknames
         for name, calls in module.names.calls_named.items():
-            for node in calls:
-                own = called_name(handed_over(node)[0]) if name in HANDED_OVER else name
-                clients = self._clients(aliases.get(own, own)) or self._clients_of(nicknames.get(own, ()))
+            clients = self._clients_in(module, name)
+            for node in calls if clients or name in HANDED_OVER else ():
+                if name in HANDED_OVER:
+                    clients = self._clients_in(module, called_name(handed_over(node)[0]))
                 if clients and not _reads_dict(node) and not is_mocked(self.resolver, module, node):
                     for call in self.seen(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
                         yield from self._told_to_callers(call, known) if known else ()
+
+    def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
+        """The translators that may know what goes by a name in one file."""
+        aliases, nicknames = module.names.aliases, module.names.nicknames
+        return self._clients(aliases.get(name, name)) or self._clients_of(nicknames.get(name, ()))
 
     def _clients(self, name: str) -> Sequence[Client]:
         """The translators that may know a call of this name."""
