@@ -10,6 +10,7 @@ from typing import TypeGuard
 
 from bybit_lint.names import PARENT, FunctionNode, called_name, later
 from bybit_lint.reader import terms
+from bybit_lint.reader.forwards import forwarded
 from bybit_lint.reader.mocks import is_mocked
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.substitution import Substitution
@@ -156,7 +157,7 @@ class Written:
         project = self.resolver.project
         calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
         calls += project.handed_over(name)
-        calls += self.resolver.forwarded.get(name, ())
+        calls += self.resolver.helper(forwarded).get(name, ())
         if len(calls) > self.FAN_OUT:
             self._cut.add(function)
         sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]

@@ -124,6 +124,8 @@ class Reader:
         self._failing = Reach(self.callees, self._is_sent, counts=lambda *place: not handled.is_kept(self, *place))
         self._connecting = Reach(self.callees, lambda _, call: call in self.sockets, sought=lambda: self.sockets)
         self._asked: dict[str, Sequence[Client]] = {}
+        self._idle: set[str] = set()
+        """Names that no client knows: most of all."""
         self._trading = Reach(self.callees, lambda _, call: call in self.ordering, sought=lambda: self.ordering)
         self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
         self._looking = Reach(self.callees, self._asks_for(LOOKS, any), sought=lambda: self.endpoints)
@@ -164,14 +166,16 @@ class Reader:
             sys.setrecursionlimit(usual)
 
     def _read_all(self) -> dict[str, list[Noun]]:
-        found: dict[str, list[Noun]] = {}
+        found: dict[str, list[Noun]] = defaultdict(list)
+        known: dict[tuple[type[Noun], Span], list[Noun]] = defaultdict(list)
         for work in (self._told_by_calls, self._told_by_code):
             for module in self.project.readable:
                 try:
                     for noun in work(module):
-                        known = found.setdefault(noun.span.path, [])
-                        if noun not in known:
-                            known.append(noun)
+                        alike = known[type(noun), noun.span]
+                        if noun not in alike:
+                            alike.append(noun)
+                            found[noun.span.path].append(noun)
                 except Exception as error:  # noqa: BLE001  # one file must not hide the others; it is raised by facts()
                     self._crashes.setdefault(module, error)
         return found
@@ -179,7 +183,10 @@ class Reader:
     # What single calls tell ------------------------------------------------------------------------------------------
 
     def _told_by_calls(self, module: Module) -> Iterator[Noun]:
+        aliases, nicknames = module.names.aliases, module.names.nicknames
         for name, calls in module.names.calls_named.items():
+            if name in self._idle and name not in aliases and name not in nicknames:
+                continue
             clients = self._clients_in(module, name)
             for node in calls if clients or name in HANDED_OVER else ():
                 if name in HANDED_OVER:
@@ -198,7 +205,10 @@ class Reader:
         """The translators that may know a call of this name."""
         if name not in self._asked:
             is_ours = name in self._subclasses
-            self._asked[name] = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
+            found = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
+            self._asked[name] = found
+            if not found and name not in HANDED_OVER:
+                self._idle.add(name)
         return self._asked[name]
 
     def _clients_of(self, names: Iterable[str]) -> Sequence[Client]:

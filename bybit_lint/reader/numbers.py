@@ -89,7 +89,7 @@ EXCHANGE = ("pybit.", "ccxt.")
 
 def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
     """Every place the number at an expression may come from."""
-    return tuple(dict.fromkeys(_Reading(resolver).of(expression.term, expression.site)))
+    return tuple(dict.fromkeys(resolver.helper(_Reading).of(expression.term, expression.site)))
 
 
 def _origin(kind: Kind, site: Site, note: str = "") -> Origin:

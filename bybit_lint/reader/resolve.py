@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
-from bybit_lint.reader import exchanges, flow, forwards, texts
+from bybit_lint.reader import exchanges, flow, texts
 from bybit_lint.reader.classes import NOTHING, Classes
 from bybit_lint.reader.dicts import Dicts
-from bybit_lint.reader.forwards import Forwarded
 from bybit_lint.reader.memory import Memory
 from bybit_lint.reader.pools import Pools
 from bybit_lint.reader.substitution import Parameters, Substitution
@@ -46,6 +44,8 @@ from bybit_lint.reader.terms import (
     path,
 )
 
+T = TypeVar("T")
+
 VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
 """Classes that say less of a parameter than what its callers pass."""
 
@@ -60,11 +60,14 @@ class Resolver:
         self.dicts = Dicts(self)
         self.parameters = Parameters(self)
         self.pools = Pools(self)
+        self._helpers: dict[object, Any] = {}
 
-    @cached_property
-    def forwarded(self) -> dict[str, list[Forwarded]]:
-        """The calls that have others made, by the name of what is called."""
-        return forwards.forwarded(self)
+    def helper(self, kind: Callable[[Resolver], T]) -> T:
+        """The one helper of a kind that reads this project: what it has found once it knows."""
+        if kind not in self._helpers:
+            self._helpers[kind] = kind(self)
+        found: T = self._helpers[kind]
+        return found
 
     # Expressions -----------------------------------------------------------------------------------------------------
 
@@ -373,7 +376,7 @@ class Resolver:
                 return self.classes.above(self.classes.of_node(owner.node, site.module))
         if isinstance(callee, Function):
             returned = self.returned(callee)
-            if callee.node not in self.parameters.functions(returned):
+            if callee.node not in self.parameters.measured(returned)[2]:
                 return returned
         positional, keywords, closed = self.arguments(site, call)
         return self.reduced(Invocation(callee, positional, keywords, closed, site))

@@ -103,7 +103,7 @@ def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expr
             yield from _in_dict(resolver.at(module, node))
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(resolver, module)
-    for scope in module.names.scopes.values():
+    for scope in module.names.scopes.values() if b"timestamp" in module.source.data else ():
         for path, bindings in scope.bindings.items():
             holder = path.removesuffix("['timestamp']")
             if holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys():

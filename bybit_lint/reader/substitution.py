@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping as MappingType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from bybit_lint.names import FunctionNode, is_static
 from bybit_lint.reader.memory import DEPTH
@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from bybit_lint.reader.resolve import Resolver
 
 SIZE = 600
-"""Terms of more parts count as unknown."""
+"""Terms of more parts are more than anybody could read, and count as unknown."""
 NO_PARAMETERS: frozenset[Parameter] = frozenset()
 NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
-LEAF = (1, NO_PARAMETERS)
-"""How large a term without parts is, and what it depends on: most terms are such."""
+Measure: TypeAlias = tuple[int, frozenset[Parameter], frozenset[FunctionNode]]
+"""How large a term is, the parameters it depends on, and the functions they are of."""
+LEAF: Measure = (1, NO_PARAMETERS, NO_FUNCTIONS)
+"""A term without parts, as most are."""
 
 
 class Arguments(Protocol):
@@ -64,36 +66,30 @@ class Parameters:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
-        self._known: dict[Term, tuple[int, frozenset[Parameter]]] = {}
-        self._functions: dict[Term, frozenset[FunctionNode]] = {}
+        self._known: dict[Term, Measure] = {}
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
-        return NO_PARAMETERS if type(term) in ATOMS else self._measured(term)[1]
+        return self.measured(term)[1]
 
-    def functions(self, term: Term) -> frozenset[FunctionNode]:
-        """The functions whose parameters a term depends on."""
-        if term not in self._functions:
-            parameters = self.of(term)
-            self._functions[term] = frozenset([p.function for p in parameters]) if parameters else NO_FUNCTIONS
-        return self._functions[term]
+    def measured(self, term: Term) -> Measure:
+        """How large a term is, and what it depends on."""
+        return LEAF if type(term) in ATOMS else self._known.get(term) or self._measure(term)
 
-    def is_large(self, term: Term) -> bool:
-        """True if a term is more than anybody could read; nothing is said of such terms."""
-        return self._measured(term)[0] > SIZE
-
-    def _measured(self, term: Term) -> tuple[int, frozenset[Parameter]]:
-        known = self._known.get(term)
-        if known is not None:
-            return known
-        self._known[term] = LEAF
+    def _measure(self, term: Term) -> Measure:
+        known = self._known
+        known[term] = LEAF
         size, found = 1, frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
         for child in children(term):
-            inner = LEAF if type(child) in ATOMS else self._measured(child)
+            if type(child) in ATOMS:
+                size += 1
+                continue
+            inner = known.get(child) or self._measure(child)
             size += inner[0]
             found = (found | inner[1] if found else inner[1]) if inner[1] else found
-        self._known[term] = LEAF if size == 1 and not found else (size, found)
-        return self._known[term]
+        if size > 1 or found:
+            known[term] = (size, found, frozenset([p.function for p in found]) if found else NO_FUNCTIONS)
+        return known[term]
 
     def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
         """What the making of an object passes for a parameter of its `__init__`, or the default."""
@@ -158,15 +154,20 @@ class Substitution:
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
-        if type(term) in ATOMS or self.function.node not in self.resolver.parameters.functions(term):
+        if type(term) in ATOMS:
             return term
-        if self.resolver.parameters.is_large(term) and not _is_several(term):
+        done = self._done.get(term)
+        if done is not None:
+            return done
+        size, _, functions = self.resolver.parameters.measured(term)
+        if self.function.node not in functions:
+            return term
+        if size > SIZE and not _is_several(term):
             return Unknown("too large")
-        if term not in self._done:
-            self._depth += 1
-            self._done[term] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
-            self._depth -= 1
-        return self._done[term]
+        self._depth += 1
+        done = self._done[term] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
+        self._depth -= 1
+        return done
 
     def expression(self, expression: Expression) -> Expression:
         return Expression(expression.site, self.of(expression.term))
