@@ -70,6 +70,7 @@ class Layout:
         modules = sorted((file for file in files if file.endswith(SUFFIXES)), key=is_package)
         self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
         self._folders = {above for place in self._files for above in outward(folder_of(place))}
+        self._meant: dict[tuple[str, int, str], list[str]] = {}
         self._known = {place.rpartition("/")[2] for place in (*self._files, *self._folders)}
 
     def file(self, place: str) -> str | None:
@@ -85,15 +86,21 @@ class Layout:
 
         A file does not import itself by its own name; a package imports its modules by it.
         """
+        asked = (folder_of(importer), level, dotted)
+        if asked not in self._meant:
+            self._meant[asked] = list(self._places(*asked))
+        return next((place for place in self._meant[asked] if level or self._files[place] != importer), None)
+
+    def _places(self, folder: str, level: int, dotted: str) -> Iterator[str]:
+        """The places that an import in a folder may mean, the likeliest first."""
         below = dotted.replace(".", "/")
-        starts = self._relative(importer, level) if level else self._absolute(importer, dotted.partition(".")[0])
-        places = (place for start in starts if (place := joined(start, below)) in self._files)
-        return next((place for place in places if level or self._files[place] != importer), None)
+        starts = self._relative(folder, level) if level else self._absolute(folder, dotted.partition(".")[0])
+        return (place for start in starts if (place := joined(start, below)) in self._files)
 
-    def _relative(self, importer: str, level: int) -> Iterator[str]:
-        yield from islice(outward(folder_of(importer)), level - 1, level)
+    def _relative(self, folder: str, level: int) -> Iterator[str]:
+        yield from islice(outward(folder), level - 1, level)
 
-    def _absolute(self, importer: str, name: str) -> Iterator[str]:
+    def _absolute(self, folder: str, name: str) -> Iterator[str]:
         """The folders in which to look for a module or package `name`.
 
         Those inside of packages come last, as they only count if the file is started as a script, and never hide the
@@ -101,7 +108,7 @@ class Layout:
         """
         if name not in self._known:
             return
-        starts = [start for above in outward(folder_of(importer)) for start in (above, joined(above, "src"))]
+        starts = [start for above in outward(folder) for start in (above, joined(above, "src"))]
         yield from (start for start in starts if not self._is_package(start))
         if name not in sys.stdlib_module_names:
             yield from filter(self._is_package, starts)

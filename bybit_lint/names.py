@@ -302,6 +302,9 @@ class Names:
         value: ast.expr | None,
         index: tuple[int, ...] = (),
     ) -> None:
+        if type(target) is ast.Name:  # as most are
+            self.record(Binding(target.id, how, statement, value, scope, index))
+            return
         if isinstance(target, (ast.Tuple, ast.List)):
             for position, item in enumerate(target.elts):
                 self.bind(scope, item, how, statement, value, (*index, position))
@@ -322,7 +325,7 @@ class Names:
 
     def record(self, binding: Binding) -> None:
         binding.scope.bindings[binding.path].append(binding)
-        if "." not in binding.path and binding.path in binding.scope.outer_names:
+        if binding.path in binding.scope.outer_names:
             self.module.bindings[binding.path].append(binding)
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
