@@ -41,6 +41,7 @@ class Source:
         self.path = path
         self.data = data
         self.place = path if place is None else place
+        self._spans: dict[ast.AST, Span] = {}
 
     def edited(self, data: bytes) -> Source:
         """The same file with other bytes in it."""
@@ -133,9 +134,13 @@ class Source:
 
     def span(self, node: ast.expr | ast.stmt | ast.keyword | ast.excepthandler | ast.arg | ast.alias) -> Span:
         """Where a node stands."""
-        end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset
-        start = self.offset(node.lineno, node.col_offset)
-        return self.span_of(start, start if end_column is None else self.offset(end_line, end_column))
+        known = self._spans.get(node)
+        if known is None:
+            end_line, end_column = node.end_lineno or node.lineno, node.end_col_offset
+            start = self.offset(node.lineno, node.col_offset)
+            end = start if end_column is None else self.offset(end_line, end_column)
+            known = self._spans[node] = self.span_of(start, end)
+        return known
 
     def span_of(self, start: int, end: int) -> Span:
         """The span between two offsets in `body`."""
