@@ -169,7 +169,7 @@ class Call(Protocol):
 
     @property
     def only_prints(self) -> bool:
-        """Proven: nothing becomes of the messages of the app that this call makes but what is printed."""
+        """Proven: what the app that this call makes receives is printed and nothing else, and nobody sends a ping."""
 
     @property
     def is_pinged(self) -> bool:

@@ -364,7 +364,8 @@ class Call:
     def only_prints(self) -> bool:
         held = self.get("on_message")
         found = alternatives(held.term) if held is not None else []
-        return bool(found) and all(reconnects.prints(term) for term in found)
+        is_tended = pings.is_pinged(self.context.resolver.project, self.site.module)
+        return bool(found) and not is_tended and all(reconnects.prints(term) for term in found)
 
     @property
     def is_pinged(self) -> bool:

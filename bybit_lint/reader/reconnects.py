@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 from bybit_lint.names import FUNCTIONS, Names, called_name
 from bybit_lint.project import Module
+from bybit_lint.reader import pings
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Function, Site, Term, path
 
@@ -39,7 +40,8 @@ _known: WeakKeyDictionary[Names, dict[str, list[ast.expr]]] = WeakKeyDictionary(
 
 def is_made_once(resolver: Resolver, site: Site) -> bool:
     """True if it is proven that the connection made at `site` is never made again, and meant to be kept."""
-    return _is_kept(site.module.names, site.node) and Ways(resolver).is_once(site.module, site.node)
+    is_tended = pings.is_pinged(resolver.project, site.module)
+    return _is_kept(site.module.names, site.node, is_tended) and Ways(resolver).is_once(site.module, site.node)
 
 
 class Ways:
@@ -106,10 +108,11 @@ def _mentions(names: Names) -> dict[str, list[ast.expr]]:
     return _known[names]
 
 
-def _is_kept(names: Names, node: ast.AST) -> bool:
+def _is_kept(names: Names, node: ast.AST, is_tended: bool) -> bool:
     """True if a connection is kept for good: run for ever, or asked for messages without an end.
 
-    A few messages and the end is a look at the connection, not a bot; nor is a loop that prints them for somebody.
+    A few messages and the end is a look at the connection, not a bot; nor is a loop that prints them for somebody,
+    unless it is tended: who sends pings means it to last.
     """
     if isinstance(node, ast.Call) and called_name(node.func) == "run_forever":
         return True
@@ -122,7 +125,7 @@ def _is_kept(names: Names, node: ast.AST) -> bool:
     iterated = _iterated(names, node, function)
     messages = [*calls, *(load for name in iterated for load in names.loads(function, name))]
     is_shown = "" not in iterated and all(_is_printed(names, function, message) for message in messages)
-    return (is_endless or bool(iterated)) and not is_shown
+    return (is_endless or bool(iterated)) and (is_tended or not is_shown)
 
 
 def prints(handler: Term) -> bool:
