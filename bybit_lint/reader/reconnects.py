@@ -151,7 +151,9 @@ def _is_printed(names: Names, function: ast.AST, message: ast.expr, depth: int =
     while isinstance(above, (ast.Await, ast.Attribute, ast.FormattedValue, ast.JoinedStr)):
         node, above = above, names.parents.get(above)
     match above:
-        case ast.Expr() | ast.Call(func=ast.Name(id="print")):
+        case ast.Expr():
+            return True
+        case ast.Call(func=called) if called_name(called).endswith("print"):  # pprint and the like among them
             return True
         case ast.Call(func=ast.Attribute(attr="loads"), args=[only]):
             return only is node and _is_printed(names, function, above, depth - 1) if depth else False
