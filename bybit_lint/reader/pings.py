@@ -30,8 +30,14 @@ def is_pinged(project: Project, module: Module) -> bool:
 
 @once_per_source
 def _sends_ping(source: Source) -> bool:
-    is_called = b"heartbeat(" in source.data and HELPER.search(source.data) is not None
-    return is_called or PING.search(source.data) is not None
+    patterns = (PING, HELPER) if b"heartbeat(" in source.data else (PING,)
+    places = (match.start() for pattern in patterns for match in pattern.finditer(source.data))
+    return any(not _is_commented_out(source.data, place) for place in places)
+
+
+def _is_commented_out(data: bytes, place: int) -> bool:
+    """True in a line that is nothing but a comment."""
+    return data[data.rfind(b"\n", 0, place) + 1 : place].lstrip().startswith(b"#")
 
 
 def is_brief(names: Names, call: ast.Call) -> bool:
