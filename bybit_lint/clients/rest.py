@@ -13,7 +13,7 @@ from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held, pybit_legacy, sent
-from bybit_lint.knowledge import dialects
+from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
@@ -39,10 +39,9 @@ PATIENT = ("requests", "urllib")
 BODIES = ("json", "data", "content", "params")
 SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
 HOST = re.compile(
-    r"https://(?:[\w-]+\.)*(?:bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal)\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
+    rf"https://(?:[\w-]+\.)*(?:{DOMAINS})\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
     re.IGNORECASE,
 )
-"""Bybit's own, also of its regions (https://bybit-exchange.github.io/docs/v5/guide)."""
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
 OLDER_METHODS = {"create": "place_active_order", "replace": "replace_active_order"}
 """By the end of a path of the older APIs: the method that sent there what is sent."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.clients import Call
+from bybit_lint.knowledge import DOMAINS
 from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
 
 
@@ -43,7 +44,7 @@ CALLS = {
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
 HOST = re.compile(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
-OWN = re.compile(r"(?:bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal)\.")
+OWN = re.compile(rf"(?:{DOMAINS})\.")
 NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)

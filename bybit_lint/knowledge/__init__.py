@@ -7,6 +7,9 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+DOMAINS = "bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal"
+"""What Bybit's own hosts are called, also those of its regions (https://bybit-exchange.github.io/docs/v5/guide)."""
+
 
 class RetCode(NamedTuple):
     """One code that Bybit answers with: what it means, whether trying again helps, what usually causes it."""

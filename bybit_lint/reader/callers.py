@@ -144,8 +144,6 @@ class Written:
         if function in self._decorated:
             found += self._decorated[function]
         for site, called, skip in self._calls(function, parent.name if parent else name):
-            if is_mocked(self.resolver, site.module, site.node):
-                continue
             for callee in alternatives(self.resolver.term(called)):
                 own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
                 if isinstance(own, Function) and own.node is function:
@@ -161,7 +159,11 @@ class Written:
         if len(calls) > self.FAN_OUT:
             self._cut.add(function)
         sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]
-        return [(site, Site(site.module, called, site.scope), skip) for site, called, skip in sites]
+        return [
+            (site, Site(site.module, called, site.scope), skip)
+            for site, called, skip in sites
+            if not is_mocked(self.resolver, site.module, site.node)
+        ]
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
@@ -203,7 +205,7 @@ class Callers(Written):
         known = {call.made.site.node for call in found}
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
             own = next((m for m in self._methods(called) if m.node is function), None)
-            if own is not None and site.node not in known and not is_mocked(self.resolver, site.module, site.node):
+            if own is not None and site.node not in known:
                 found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
         return found
 
