@@ -506,18 +506,50 @@ def test_edits_of_a_refused_fix_are_not_asked_for(name: str) -> None:
     assert fixes == [None, None]
 
 
+# --- retCodes ---------------------------------------------------------------------------------------------------------
+
+
+def shown_codes(finding: Finding) -> tuple[str, list[int], list[int], str]:
+    """The retCodes of a finding in each format that names them."""
+    text = rendered("text", report(finding, is_quiet=True)).splitlines()
+    notes = ", ".join(line.partition("= ")[2] for line in text if line.startswith(("  = retCode", "  = HTTP")))
+    found = parsed("json", report(finding))["findings"][0]["ret_codes"]
+    return notes, found, run(report(finding))["results"][0]["properties"]["retCodes"], github_note(finding)
+
+
+def github_note(finding: Finding) -> str:
+    return ", ".join(line for line in rendered("github", report(finding)).strip().split("%0A")[1:] if "Code" in line)
+
+
+def test_a_finding_names_its_own_ret_codes_in_every_format() -> None:
+    own = replace(WRONG_KEY, ret_codes=(10003,))
+    assert shown_codes(own) == ("retCode 10003", [10003], [10003], "retCode 10003")
+    assert shown_codes(WRONG_KEY) == ("retCode 10003, 10004", [10003, 10004], [10003, 10004], "retCode 10003, 10004")
+
+
+def test_a_finding_that_bybit_refuses_nothing_for_names_no_ret_code() -> None:
+    assert shown_codes(replace(UNROUNDED, ret_codes=())) == ("", [], [], "")
+
+
+def test_an_http_status_is_not_called_a_ret_code() -> None:
+    assert shown_codes(replace(RETRY, ret_codes=(403,)))[0] == "HTTP status 403"
+    both = shown_codes(replace(RETRY, ret_codes=(10017, 404)))
+    assert both == ("retCode 10017, HTTP status 404", [10017, 404], [10017, 404], "retCode 10017, HTTP status 404")
+
+
 # --- GitHub -----------------------------------------------------------------------------------------------------------
 
 
 def test_github_gets_a_command_per_finding_and_problem() -> None:
     lines = Finding(span("bot.py", FILES["bot.py"].partition("(5)\n")[2].strip()), "no step", code="BYB201")
     assert rendered("github", report(*ALL, lines, problems=["x.py: gone"])) == (
-        "::error file=bot.py,line=1,endLine=1,col=11,endColumn=30,title=BYB101 testnet-key-mismatch::a testnet key\n"
+        "::error file=bot.py,line=1,endLine=1,col=11,endColumn=30,title=BYB101 testnet-key-mismatch::a testnet key"
+        "%0AretCode 10003, 10004\n"
         "::error file=bot.py,line=3,endLine=3,col=39,endColumn=46,title=BYB201 unrounded-quantity::"
-        "qty is not rounded%0Abot.py:2: computed here\n"
+        "qty is not rounded%0Abot.py:2: computed here%0AretCode 10001\n"
         "::warning file=bot.py,line=4,endLine=4,col=1,endColumn=14,title=BYB301 retry-without-jitter::always 5 s\n"
         "::notice file=sizing.py,line=1,endLine=1,col=5,endColumn=9,title=BYB901 better-way::there is a better way\n"
-        "::error file=bot.py,line=5,endLine=7,title=BYB201 unrounded-quantity::no step\n"
+        "::error file=bot.py,line=5,endLine=7,title=BYB201 unrounded-quantity::no step%0AretCode 10001\n"
         "::error title=bybit-lint::x.py: gone\n"
     )
 
@@ -618,6 +650,7 @@ def test_a_sarif_result_names_rule_places_and_labels() -> None:
             }
         ],
         "fixes": [],
+        "properties": {"retCodes": [10001]},
     }
 
 

@@ -11,6 +11,10 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Span
 
 
+STATUSES = range(100, 600)
+"""Codes that stand in an answer's first line, not in its body."""
+
+
 class Edit(NamedTuple):
     """One replacement of text; where the span is empty, `text` is inserted there."""
 
@@ -45,6 +49,18 @@ class Report(NamedTuple):
 def offered(finding: Finding) -> Fix | None:
     """The fix that can be had for a finding: none where it was refused."""
     return None if finding.not_fixed else finding.fix
+
+
+def ret_codes(finding: Finding, report: Report) -> tuple[int, ...]:
+    """What Bybit answers because of a finding: its own retCodes, or else its rule's."""
+    return report.rules[finding.code].ret_codes if finding.ret_codes is None else finding.ret_codes
+
+
+def answered(finding: Finding, report: Report) -> str:
+    """The same as people read it: `retCode 10001, HTTP status 403`; empty where Bybit refuses nothing."""
+    codes = ret_codes(finding, report)
+    named = {"retCode": [c for c in codes if c not in STATUSES], "HTTP status": [c for c in codes if c in STATUSES]}
+    return ", ".join(f"{kind} {', '.join(map(str, found))}" for kind, found in named.items() if found)
 
 
 def edits_of(finding: Finding, report: Report) -> Sequence[Edit] | None:

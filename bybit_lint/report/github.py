@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bybit_lint.report import Report, slashed
+from bybit_lint.report import Report, answered, slashed
 from bybit_lint.vocabulary import Finding
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -23,7 +23,7 @@ def _command(finding: Finding, report: Report) -> str:
     rule = report.rules[finding.code]
     properties = {**_place(finding), "title": f"{finding.code} {rule.name}"}
     listed = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{LEVELS[rule.severity]} {listed}::{_data(chr(10).join(_sentences(finding)))}"
+    return f"::{LEVELS[rule.severity]} {listed}::{_data(chr(10).join(_sentences(finding, report)))}"
 
 
 def _place(finding: Finding) -> dict[str, str | int]:
@@ -34,10 +34,12 @@ def _place(finding: Finding) -> dict[str, str | int]:
     return {**lines, "col": span.column, "endColumn": span.end_column}
 
 
-def _sentences(finding: Finding) -> Iterator[str]:
+def _sentences(finding: Finding, report: Report) -> Iterator[str]:
     yield finding.message
     for related in finding.related:
         yield f"{slashed(related.span.path)}:{related.span.line}: {related.message}"
+    if codes := answered(finding, report):
+        yield codes
 
 
 def _data(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bybit_lint.report import Edit, Report, edits_of, offered, slashed
+from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
 from bybit_lint.report.summary import numbers
 from bybit_lint.vocabulary import Finding, Related, Span
 
@@ -27,7 +27,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "end_line": span.end_line,
         "end_column": span.end_column,
         "related": [_related(related) for related in finding.related],
-        "ret_codes": list(rule.ret_codes),
+        "ret_codes": list(ret_codes(finding, report)),
         "fix": _fix(finding, report),
     }
 

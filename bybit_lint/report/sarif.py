@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from bybit_lint import __version__
-from bybit_lint.report import Edit, Report, edits_of, offered, slashed
+from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
 from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Related, Span
@@ -82,6 +82,7 @@ def _results(report: Report, codes: list[str]) -> Iterator[Object]:
             "relatedLocations": [_related(number, related) for number, related in enumerate(finding.related)],
             "partialFingerprints": {FINGERPRINT: f"{line}:{seen[finding.span.path, line]}"},
             "fixes": _fixes(finding, report),
+            "properties": {"retCodes": list(ret_codes(finding, report))},
         }
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bybit_lint.report import Report, offered, printable
+from bybit_lint.report import Report, answered, offered, printable
 from bybit_lint.report.frame import Mark, frame, marks
 from bybit_lint.report.summary import summary
-from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Severity, Span
 
 COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "frame": "1;34", "strong": "1"}
@@ -37,7 +36,7 @@ def _block(finding: Finding, report: Report) -> Iterator[str]:
         yield f"{paint(margin + arrow, 'frame')} {printable(place.span.path)}:{place.span.line}:{place.span.column}"
         if place.marks:
             yield from frame(report.lines(place.span.path), place.marks, gutter, paint)
-    for note in _notes(finding, rule):
+    for note in _notes(finding, report):
         yield f"{paint(margin + ' =', 'frame')} {printable(note)}"
 
 
@@ -51,14 +50,14 @@ def _places(finding: Finding, severity: Severity, report: Report) -> list[_Place
     return list(places.values())
 
 
-def _notes(finding: Finding, rule: Rule) -> Iterator[str]:
+def _notes(finding: Finding, report: Report) -> Iterator[str]:
     fix = offered(finding)
     if fix:
         yield f"fix: {fix.title} (bybit-lint --fix{'' if fix.is_safe else ' --unsafe-fixes'})"
     if finding.not_fixed:
         yield f"no fix: {finding.not_fixed}"
-    if rule.ret_codes:
-        yield f"retCode {', '.join(map(str, rule.ret_codes))}"
+    if codes := answered(finding, report):
+        yield codes
     yield f"read: bybit-lint explain {finding.code}"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypedDict
 
 from bybit_lint.vocabulary.fixes import Fix
@@ -21,6 +21,8 @@ class Finding:
     fix: Fix | None = None
     not_fixed: str = ""
     """Why there is no fix here although the rule has one, or why the fix was refused."""
+    ret_codes: tuple[int, ...] | None = field(default=None, compare=False)
+    """What Bybit answers because of this very mistake; None for whatever the rule names."""
     code: str = ""
 
 
