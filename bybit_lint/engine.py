@@ -18,12 +18,16 @@ ROUNDS = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to. `sources` are the files as they are now; `problems` is what could not be done."""
+    """What a run came to. `sources` are the files as they are now; `problems` is what could not be done.
+
+    `taken_back` names the fixes that broke a promise: their findings are left, and nothing else is amiss.
+    """
 
     sources: Sequence[Source]
     findings: Sequence[Finding]
     fixed: Sequence[Finding] = ()
     problems: Sequence[str] = ()
+    taken_back: Sequence[str] = ()
 
 
 def check(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> Outcome:
@@ -42,7 +46,7 @@ def fix(
 ) -> Outcome:
     """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
 
-    Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and that is a problem.
+    Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and its finding is left.
     """
     return _Fixing(sources, rules, unsafe, shim, context).outcome()
 
@@ -82,20 +86,19 @@ class _Fixing:
         self.fixed: list[Finding] = []
         self.refused: dict[Finding, str] = {}
         self.crashes: list[str] = []
-        self.problems: dict[tuple[str, str], str] = {}  # by path and code, because a place moves from round to round
+        self.taken_back: dict[tuple[str, str], str] = {}  # by path and code, as a place moves from round to round
 
     def outcome(self) -> Outcome:
         rounds = 0
         while (repairs := self.repairs()) and rounds < ROUNDS:
             self.round(repairs)
             rounds += 1
-        for path in repairs:
-            self.problems[path, ""] = f"{path}: not all was fixed in {ROUNDS} rounds: run again"
         verdicts = self.verdicts.values()
         left = (replace(f, not_fixed=self.refused.get(f, f.not_fixed)) for v in verdicts for f in v.findings)
         problems = [problem for verdict in verdicts for problem in verdict.problems]
-        problems += [*self.crashes, *self.problems.values()]
-        return Outcome(list(self.sources.values()), in_order(left), in_order(self.fixed), problems)
+        problems += [*self.crashes, *(f"{path}: not all was fixed in {ROUNDS} rounds: run again" for path in repairs)]
+        told = list(self.taken_back.values())
+        return Outcome(list(self.sources.values()), in_order(left), in_order(self.fixed), problems, told)
 
     def judged(self, repairs: Mapping[str, Repair]) -> dict[str, Verdict]:
         """The verdicts on all files, some of them repaired."""
@@ -152,7 +155,7 @@ class _Fixing:
         for finding in alone or repair.fixed:
             self.refused[finding] = f"the fix was taken back: {fault}"
             where = f"{path}:{finding.span.line}: the fix of {finding.code}"
-            self.problems.setdefault((path, finding.code), f"{where} was taken back: {fault}")
+            self.taken_back.setdefault((path, finding.code), f"{where} was taken back: {fault}")
 
     def fault_alone(self, path: str, finding: Finding) -> str:
         repair = self.repair(path, [finding])

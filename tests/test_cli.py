@@ -132,7 +132,7 @@ def test_the_version_is_shown() -> None:
         ("odd\n", "--fix", 1),
         ("odd\n", "--unsafe-fixes", 0),
         ("lone\n", "--unsafe-fixes", 1),
-        ("sticky\n", "--fix", 2),
+        ("sticky\n", "--fix", 1),
         ("sticky\n", "", 1),
         ("boom\n", "", 2),
         ("boom\n", "--exit-zero", 2),
@@ -147,6 +147,14 @@ def test_the_version_is_shown() -> None:
 def test_the_exit_code_says_what_is_left_and_what_could_not_be_done(text: str, options: str, code: int) -> None:
     write(text)
     assert run("bot.py", *options.split()).exit_code == code
+
+
+def test_a_fix_that_is_taken_back_is_told_and_not_offered() -> None:
+    write("sticky\n")
+    result = run("bot.py", "--fix")
+    assert "bybit-lint: bot.py:2: the fix of BYB804 was taken back" in result.stderr
+    assert "no fix: the fix was taken back" in result.stdout
+    assert "fix: mend sticky" not in result.stdout
 
 
 def test_an_interrupt_is_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,20 +170,21 @@ def test_a_fix_that_does_not_help_is_taken_back_loudly_and_the_others_are_made()
     assert places(outcome.fixed) == ["bot0.py:3 BYB801"]
     (left,) = outcome.findings
     assert left.not_fixed == "the fix was taken back: the fixed file would still have BYB804"
-    (problem,) = outcome.problems
-    assert problem.startswith("bot0.py:2: the fix of BYB804 was taken back")
+    (told,) = outcome.taken_back
+    assert told.startswith("bot0.py:2: the fix of BYB804 was taken back")
+    assert not outcome.problems
 
 
 def test_a_fix_that_brings_a_new_finding_is_taken_back() -> None:
     outcome = fix("x = bad\n", rules=[rule("BYB801", "bad", "{}(lone)"), LONE])
     assert text(outcome) == HEAD + "x = bad\n"
-    assert "BYB803" in outcome.problems[0]
+    assert "BYB803" in outcome.taken_back[0]
 
 
 def test_a_fix_that_makes_a_check_crash_is_taken_back() -> None:
     outcome = fix("x = bad\n", rules=[rule("BYB801", "bad", "{}(boom)"), BOOM])
     assert text(outcome) == HEAD + "x = bad\n"
-    assert "BYB805 boom-name crashed" in outcome.problems[0]
+    assert "BYB805 boom-name crashed" in outcome.taken_back[0]
 
 
 def test_fixes_that_only_fail_together_are_all_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +199,7 @@ def test_fixes_that_only_fail_together_are_all_taken_back(monkeypatch: pytest.Mo
     assert [finding.not_fixed for finding in outcome.findings] == [
         "the fix was taken back: the fixed file would still have BYB803"
     ] * 2
-    assert len(outcome.problems) == 2
+    assert len(outcome.taken_back) == 2
 
 
 def test_a_file_that_would_not_parse_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,7 +208,7 @@ def test_a_file_that_would_not_parse_is_left_as_it_was(monkeypatch: pytest.Monke
     outcome = fix("x = bad\n")
     assert text(outcome) == HEAD + "x = bad\n"
     assert places(outcome.findings) == ["bot0.py:2 BYB801"]
-    assert "bot0.py:2: the fix of BYB801 was taken back: this file was not checked" in outcome.problems[0]
+    assert "bot0.py:2: the fix of BYB801 was taken back: this file was not checked" in outcome.taken_back[0]
 
 
 def test_a_crash_of_the_editor_is_a_problem_of_its_file_only(monkeypatch: pytest.MonkeyPatch) -> None:

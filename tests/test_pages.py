@@ -82,7 +82,7 @@ def unexpected_offers(files: Mapping[str, str], fixed: Mapping[str, str], judge:
 def wrong_fixes(kind: str, files: Mapping[str, str], expected: Mapping[str, str], judge: Engine) -> Iterator[str]:
     """Fixing gives what the page shows, byte for byte."""
     outcome = judge.fix(sources(files))
-    yield from outcome.problems
+    yield from (*outcome.problems, *outcome.taken_back)
     for source in outcome.sources:
         shown, after = expected[source.path], source.data.decode()
         if after != shown:

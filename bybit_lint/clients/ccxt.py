@@ -23,10 +23,13 @@ from bybit_lint.vocabulary import (
     Break,
     BrokenCall,
     Kind,
+    Named,
     Network,
     Noun,
     Order,
     Origin,
+    Rename,
+    Replace,
     Request,
     Session,
     Value,
@@ -73,7 +76,9 @@ def camel(name: str) -> str:
 
 
 METHODS = {twin: method for name, method in dialects.ccxt_methods().items() for twin in (name, camel(name))}
-NAMES = frozenset({"", "bybit", "__init__", *METHODS})
+SANDBOX = {"set_sandbox_mode": "enable_demo_trading", "setSandboxMode": "enableDemoTrading"}
+"""How an exchange is sent to testnet, and the twin that sends it to demo trading."""
+NAMES = frozenset({"", "bybit", "__init__", *METHODS, *SANDBOX})
 """`getattr(ccxt, "bybit")(...)` is a call of something without a name."""
 
 
@@ -84,6 +89,8 @@ def read(call: Call) -> Iterator[Noun]:
         return
     if name in ("", "__init__"):
         yield from made_with(call)
+    elif name in SANDBOX:
+        yield from rehearsing(call, name)
     elif name in METHODS:
         yield from unified(call, METHODS[name])
     elif (endpoint := path_of(name)) is not None:
@@ -215,8 +222,24 @@ def made_with(call: Call) -> Iterator[Session | Window]:
     options = (held.entries if held else None) or {}
     name, flag = next(((n, p[n]) for p in (entries, options) for n in ("sandbox", "testnet") if n in p), ("", None))
     network = Network.TESTNET if flag and is_set(flag, True) else None
-    keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
-    credentials = tuple(named for key in keys for named in key.networks)
     span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
-    yield Session(call.own_span, LIBRARY, network, span, None, credentials, text_flags=texts)
+    yield Session(call.own_span, LIBRARY, network, span, None, credentials(entries), text_flags=texts)
     yield from windows.of_config(entries, options)
+
+
+def credentials(entries: Mapping[str, Held]) -> tuple[Named, ...]:
+    """The names of the keys in a config that speak of a network."""
+    keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
+    return tuple(named for key in keys for named in key.networks)
+
+
+def rehearsing(call: Call, name: str) -> Iterator[Session]:
+    """The exchange once it is sent to testnet, which its own config did not do."""
+    enable, config = call.get("enabled", 0), call.maker("config", 0)
+    entries = (config.entries if config else None) or {}
+    if enable is None or not is_set(enable, True) or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
+        return
+    renamed = [Rename(enable.span, "enable")] if call.get("enabled") else []
+    demo = Replace(call.called, "", f"{call.receiver}.{SANDBOX[name]}")
+    switches = {Network.DEMO: (demo, *renamed)} if call.receiver else {}
+    yield Session(call.own_span, LIBRARY, Network.TESTNET, enable.span, None, credentials(entries), switches=switches)

@@ -8,7 +8,18 @@ from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Call, Held
-from bybit_lint.vocabulary import Flaw, Misfit, Named, Network, RemoveArgument, Rename, Session, SetArgument, TextFlag
+from bybit_lint.vocabulary import (
+    Flaw,
+    Misfit,
+    Named,
+    Network,
+    RemoveArgument,
+    Rename,
+    Session,
+    SetArgument,
+    TextFlag,
+    Verb,
+)
 
 LIBRARY = "pybit"
 KEYS = ("api_key", "api_secret")
@@ -43,11 +54,11 @@ def sessions(call: Call, client: str) -> Iterator[Session]:
     )
     if None not in networks:
         network = select(bool(is_set(testnet, True)), bool(is_set(demo, True)))
-        yield made(network, credentials=credentials, takes_flag=True)
+        yield made(network, credentials=credentials, switches=switches(call))
         return
     pairs = [pair for name in KEYS if (pair := call.when("testnet", name))]
     if testnet is None or not pairs or is_set(demo, call.is_closed) is not False:
-        yield made(None, credentials=credentials, takes_flag=True)
+        yield made(None, credentials=credentials)
         return
     for number, network in enumerate((Network.TESTNET, Network.MAINNET)):
         credentials = tuple(n for pair in pairs for n in pair[number])
@@ -71,6 +82,16 @@ def is_set(flag: Held | None, is_closed: bool) -> bool | None:
 
 def select(testnet: bool, demo: bool) -> Network:
     return Network.DEMO if demo else Network.TESTNET if testnet else Network.MAINNET
+
+
+def switches(call: Call) -> dict[Network, tuple[Verb, ...]]:
+    """What selects testnet, and what demo trading: with both flags it is a network with keys of its own."""
+    on = {name: SetArgument(call.own_span, name, "True") for name in FLAGS.values()}
+    off = {
+        name: [SetArgument(call.own_span, name, "False")] if is_set(call.get(name), True) else []
+        for name in FLAGS.values()
+    }
+    return {Network.TESTNET: (on["testnet"], *off["demo"]), Network.DEMO: (on["demo"], *off["testnet"])}
 
 
 def misnamed(flag: Held | None) -> Named | None:
@@ -137,4 +158,6 @@ def demo_misfits(call: Call, client: str) -> Iterator[Misfit]:
     elif channel is not None and isinstance(channel.constant, str) and channel.constant != "private":
         yield Misfit(demo.span, Flaw.NO_DEMO_PRICES, "demo")
     elif testnet is not None and is_set(testnet, True):
-        yield Misfit(demo.span, Flaw.TESTNET_DEMO, "demo")
+        keys = {named.network for name in KEYS if (held := call.get(name)) for named in held.networks}
+        verbs = switches(call)[Network.DEMO] if keys == {Network.DEMO} else ()
+        yield Misfit(demo.span, Flaw.TESTNET_DEMO, "demo", verbs)

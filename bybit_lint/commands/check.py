@@ -110,6 +110,7 @@ def _with_failures(outcome: Outcome, failed: Mapping[str, str], group: Group, co
         [*(f for f in outcome.findings if f.span.path not in failed), *left],
         [f for f in outcome.fixed if f.span.path not in failed],
         [*outcome.problems, *(f"{path}: {reason}" for path, reason in failed.items())],
+        outcome.taken_back,
     )
 
 
@@ -124,6 +125,7 @@ def _total(outcomes: Sequence[Outcome], unreadable: Sequence[Finding]) -> Outcom
         engine.in_order([*unreadable, *(f for outcome in outcomes for f in outcome.findings)]),
         engine.in_order(f for outcome in outcomes for f in outcome.fixed),
         [problem for outcome in outcomes for problem in outcome.problems],
+        [told for outcome in outcomes for told in outcome.taken_back],
     )
 
 

@@ -27,14 +27,14 @@ Edits: TypeAlias = Mapping[Finding, Sequence[Edit]]
 
 
 def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options) -> None:
-    """Write the report to stdout, or where it was asked for, and the problems to stderr."""
+    """Write the report to stdout, or where it was asked for, and to stderr the problems and what was taken back."""
     style = "statistics" if options.has_statistics and options.style in FOR_PEOPLE else options.style
     text: str = import_module(f"bybit_lint.report.{style}").render(_report(outcome, rules, edits, options))
     if options.output is None:
         say(text, err=options.shows_code)
     else:
         save(text, options.output)
-    for problem in outcome.problems:
+    for problem in (*outcome.problems, *outcome.taken_back):
         complain(printable(mask(problem)))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
+from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Verb
 from bybit_lint.vocabulary.places import Span
 
@@ -49,6 +51,13 @@ class TextFlag:
         return Fix(f"write {bool(self.text)}, which it is", (Replace(self.span, "", repr(bool(self.text))),), True)
 
 
+NOT_SELECTED = {
+    Network.MAINNET: "no fix selects mainnet for you",
+    Network.TESTNET: "the network is not chosen by an argument here: choose testnet where it is chosen",
+    Network.DEMO: "the network is not chosen by an argument here: choose demo trading where it is chosen",
+}
+
+
 class Flaw(Enum):
     """Why a client cannot be made as it is written, or is of no use."""
 
@@ -87,8 +96,8 @@ class Session:
     flag_named: Named | None = None
     """A name inside the flag's expression that speaks of a network."""
     credentials: tuple[Named, ...] = ()
-    takes_flag: bool = False
-    """True if the constructor takes `testnet=` and `demo=`."""
+    switches: Mapping[Network, tuple[Verb, ...]] = field(default_factory=dict)
+    """What selects testnet, or demo trading, and nothing else beside it."""
     text_flags: tuple[TextFlag, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     channel: str = ""
@@ -102,12 +111,12 @@ class Session:
             (key for key in self.credentials if self.network is not None and key.network is not self.network), None
         )
 
-    def select(self, network: Network) -> Fix | None:
+    def select(self, network: Network) -> Repair:
         """Select testnet or demo. There is no way to select mainnet: no fix moves a bot toward real money."""
-        if not self.takes_flag or network is Network.MAINNET:
-            return None
-        verb = SetArgument(self.span, network.value, "True")
-        return Fix(f"set {network.value}=True", (verb,), is_safe=True)
+        verbs = self.switches.get(network, ())
+        if not verbs or network is Network.MAINNET:
+            return {"not_fixed": NOT_SELECTED[network]}
+        return {"fix": Fix(f"select {network.value}", verbs, is_safe=True)}
 
     def refit(self, misfit: Misfit) -> Fix | None:
         """Let the client be made. Its orders are sent for the first time then, so this is safe only off mainnet."""

@@ -76,8 +76,8 @@ def turned(conditions: Conditions, switch: str) -> Conditions:
 def fixed(files: tuple[tuple[str, str], ...]) -> dict[str, str]:
     """What `--fix --unsafe-fixes` makes of some files. Raises ValueError where it could not do all of it."""
     outcome = engine.fix([Source(path, text.encode()) for path, text in files], checks.load(), unsafe=True)
-    if outcome.problems:
-        raise ValueError("\n".join(outcome.problems))
+    if problems := [*outcome.problems, *outcome.taken_back]:
+        raise ValueError("\n".join(problems))
     return {source.path: source.data.decode() for source in outcome.sources}
 
 

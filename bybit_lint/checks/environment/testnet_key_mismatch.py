@@ -16,7 +16,7 @@ def check(session: Session) -> Iterator[Finding]:
             session.flag or session.span,
             f"Bybit answers 10003: this client talks to {session.network.value}, the key is called {key.name}",
             related=(Related(key.span, f"a key for {key.network.value}"),),
-            fix=session.select(key.network),
+            **session.select(key.network),
         )
     elif session.flag is not None and session.flag_named is not None:
         yield from misfed(session.flag_named, session)

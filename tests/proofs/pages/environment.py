@@ -45,6 +45,12 @@ TESTNET_KEY_MISMATCH = (
         fixed=granted(BALANCE, on="demo"),
     ),
     Proof(
+        "pybit: a demo key with the flag for testnet",
+        f"bot.{ASK}",
+        bad=INVALID_KEY,
+        fixed=granted(BALANCE, on="demo"),
+    ),
+    Proof(
         "pybit: a private stream with a testnet key",
         "bot.ws.order_stream(print); time.sleep(10)",
         given=Conditions(scale=40),
@@ -119,6 +125,18 @@ TESTNET_KEY_MISMATCH = (
         "bot.exchange.fetch_balance()",
         bad=raises("AuthenticationError"),
         good="a demo key, and ccxt told so later",
+        fixed=granted(BALANCE, on="demo"),
+    ),
+    Proof(
+        "ccxt: a demo key in the sandbox",
+        "bot.exchange.fetch_balance()",
+        bad=raises("AuthenticationError"),
+        fixed=granted(BALANCE, on="demo"),
+    ),
+    Proof(
+        "ccxt.pro: a demo key in the sandbox, in a class",
+        "feed = bot.Feed()\ntry: await feed.exchange.fetch_balance()\nfinally: await feed.exchange.close()",
+        bad=raises("AuthenticationError"),
         fixed=granted(BALANCE, on="demo"),
     ),
 )
@@ -315,5 +333,11 @@ UNPROVEN = {
         "two accounts under one name",
     ),
     **cannot("the fix writes what the text does already", "BYB105", "pybit: text that says false"),
-    **cannot("the exchange has no demo trading of testnet", "BYB106", "pybit: demo trading on testnet"),
+    **cannot("the exchange has no demo trading of testnet", "BYB101", "pybit: a testnet key with both flags"),
+    **cannot(
+        "the exchange has no demo trading of testnet",
+        "BYB106",
+        "pybit: demo trading on testnet",
+        "pybit: a demo key, demo trading and testnet",
+    ),
 }
