@@ -33,6 +33,7 @@ from bybit_lint.vocabulary import (
     Request,
     Session,
     Value,
+    Verb,
     Window,
 )
 
@@ -240,6 +241,6 @@ def rehearsing(call: Call, name: str) -> Iterator[Session]:
     if enable is None or not is_set(enable, True) or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
         return
     renamed = [Rename(enable.span, "enable")] if call.get("enabled") else []
-    demo = Replace(call.called, "", f"{call.receiver}.{SANDBOX[name]}")
-    switches = {Network.DEMO: (demo, *renamed)} if call.receiver else {}
+    demo: tuple[Verb, ...] = (Replace(call.called, "", f"{call.receiver}.{SANDBOX[name]}"), *renamed)
+    switches = {Network.DEMO: demo} if call.receiver else {}
     yield Session(call.own_span, LIBRARY, Network.TESTNET, enable.span, None, credentials(entries), switches=switches)

@@ -10,7 +10,6 @@ from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Span
 
-
 STATUSES = range(100, 600)
 """Codes that stand in an answer's first line, not in its body."""
 
