@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from bybit_lint.clients import Call, Held
 from bybit_lint.knowledge import endpoint_at
@@ -17,6 +17,8 @@ SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"
 """What a request may carry beside an endpoint's own parameters; other rules speak of it."""
 IDLE = {"timeInForce": ("orderType", "Market")}
 """Arguments of which Bybit takes no notice beside others (https://bybit-exchange.github.io/docs/v5/order/create-order)."""
+WRITES = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop", "/v5/position/set-leverage")
+"""Where else a parameter may belong that an endpoint does not have."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -33,10 +35,16 @@ def mistakes(
 
 
 def misnamed(
-    call: Call, path: str, fields: Mapping[str, Held], own: Collection[str], *, is_leg: bool = False
+    call: Call,
+    path: str,
+    fields: Mapping[str, Held],
+    own: Collection[str],
+    *,
+    is_leg: bool = False,
+    is_order: bool = False,
 ) -> Iterator[Noun]:
     """What is misnamed among arguments that a client adds to its own; it knows the names in `own` itself."""
-    yield from Sent(call, path, fields, False, is_leg, own=own).misnamed()
+    yield from Sent(call, path, fields, False, is_leg, is_order, own).misnamed()
 
 
 def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:
@@ -87,10 +95,36 @@ class Sent:
         for name, meant in self.unknown.items():
             held = self.fields[name]
             if self._is_told_here(held):
-                target = held.span if held.is_named else None
-                is_harmless = self.is_read or self.was_rejected
-                unblocks = self.is_order and self.was_rejected
-                yield Misnamed(held.span, self.path, name, meant, target, is_harmless, unblocks)
+                yield Misnamed(
+                    held.span,
+                    self.path,
+                    name,
+                    meant,
+                    target=held.span if held.is_named else None,
+                    is_harmless=self.is_read or self.was_rejected,
+                    unblocks_orders=self.is_order and self.was_rejected,
+                    is_needed=self._may_be_needed(meant),
+                    is_order=self.is_order and not self.path.startswith("/v5/position/"),
+                    is_off=held.constant is False,
+                    category=self._category,
+                    elsewhere="" if meant else self._elsewhere(name),
+                )
+
+    def _may_be_needed(self, meant: str) -> bool:
+        """True if Bybit may refuse the request for lack of a parameter: one source is enough to say so."""
+        parameter = self.known.get(meant)
+        asked = [need for need in self._needs() if meant in need.names and not self._has(need)]
+        is_due = any(not need.given or self._is_given(need) for need in asked)
+        return is_due or (parameter is not None and parameter.required != "no")
+
+    def _elsewhere(self, name: str) -> str:
+        """Another endpoint of orders and positions that knows a name."""
+        return next((path for path in WRITES if path != self.path and name in tables.parameters(path)), "")
+
+    @property
+    def _category(self) -> str:
+        category = self.fields.get("category")
+        return str(category.constant or "") if category else ""
 
     @cached_property
     def unknown(self) -> dict[str, str]:
@@ -114,7 +148,7 @@ class Sent:
             parameter = self.known.get(self.unknown.get(name) or name)
             if parameter is not None and self._is_told_here(held) and not self._is_idle(parameter.name):
                 for literal in wrong(parameter, held):
-                    yield self._misvalued(parameter, held, literal)
+                    yield self._misvalued(parameter, held, literal, name if name != parameter.name else "")
         yield from self._foreign_symbol()
 
     def _is_idle(self, name: str) -> bool:
@@ -123,7 +157,7 @@ class Sent:
         held = as_meant(self.path, self.fields, is_leg=self.is_leg).get(given)
         return held is not None and held.constant in (value, None)
 
-    def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal) -> Misvalued:
+    def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal, written: str) -> Misvalued:
         said = str(literal.value)
         listed = tables.value_meant(parameter.name, said)
         meant = listed or taken_for_value(parameter, said)
@@ -137,6 +171,9 @@ class Sent:
             right=literal.code.replace(said, meant) if meant and isinstance(literal.value, str) else "",
             is_harmless=self.is_read or not listed,
             unblocks_orders=self.is_order,
+            written=written,
+            code=literal.code,
+            market=self._category,
         )
 
     def _foreign_symbol(self) -> Iterator[Misvalued]:
@@ -146,9 +183,12 @@ class Sent:
             return
         meant = tables.category_of(str(category.constant), str(symbol.constant))
         if meant:
-            span = symbol.value.span
+            span, said, asked = symbol.value.span, str(symbol.constant), str(category.constant)
             sent = None if symbol.span.holds(span) else symbol.span
-            yield Misvalued(span, self.path, "symbol", str(symbol.constant), (str(category.constant),), meant, sent)
+            is_order = self.is_order
+            yield Misvalued(
+                span, self.path, "symbol", said, (asked,), meant, sent, unblocks_orders=is_order, market=asked
+            )
 
     def _is_news(self, held: Held) -> bool:
         return self._is_told_here(held) or held.is_passed
@@ -159,12 +199,13 @@ class Sent:
         """What the endpoint needs and the request is proven not to have."""
         lacking = [need for need in self._needs() if self.is_closed and self._lacks(need) and self._applies(need)]
         always = tuple(name for need in lacking if need.is_plain for name in need.names)
+        told = partial(Missing, self.call.span, self.path, is_order=self.is_order, category=self._category)
         if always:
-            yield Missing(self.call.span, self.path, always)
+            yield told(always)
         for need in lacking:
             if not need.is_plain:
                 because = "=".join(filter(None, (need.given, self._said(need.given) if need.values else "")))
-                yield Missing(self.call.span, self.path, need.names, because, is_choice=True)
+                yield told(need.names, because, is_choice=True)
 
     def _lacks(self, need: tables.Need) -> bool:
         """True if nothing of what is needed is there, not even under a wrong name."""
@@ -186,8 +227,12 @@ class Sent:
         if not need.given:
             return is_new
         given = self.fields.get(need.given)
-        is_proven = given is not None and (not need.values or str(given.constant) in need.values)
-        return is_proven and given is not None and (is_new or given.is_passed)
+        return self._is_given(need) and given is not None and (is_new or given.is_passed)
+
+    def _is_given(self, need: tables.Need) -> bool:
+        """True if it is proven that what decides over the need is there, and says so."""
+        given = self.fields.get(need.given)
+        return given is not None and (not need.values or str(given.constant) in need.values)
 
     def _said(self, name: str) -> str:
         return str(self.fields[name].constant)

@@ -146,7 +146,8 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
         yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
         if params is not None and params.entries and not is_former(fields.get("symbol")):
             own = {name for name in params.entries if is_known(name)}
-            yield from misnamed(call, method.endpoint, params.entries, own, is_leg=method.name in LEGS)
+            is_leg = method.name in LEGS
+            yield from misnamed(call, method.endpoint, params.entries, own, is_leg=is_leg, is_order=is_order)
 
 
 def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -> Iterator[BrokenCall]:
@@ -182,21 +183,21 @@ def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, He
 def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
     """Arguments under their V5 names. None is none at all; an entry of `params` wins, as it does in ccxt."""
     held_by_name = {name: held for name, held in fields.items() if held.code != "None"}
-    found = {v5: fitted(v5, held) for name, held in held_by_name.items() for v5 in names.get(name, ())}
+    found = {v5: fitted(v5, held, name) for name, held in held_by_name.items() for v5 in names.get(name, ())}
     params = fields.get("params")
     for name, held in ((params.entries if params else None) or {}).items():
         v5 = OPTIONS.get(name, name)
         if v5 not in CONSUMED:
-            found[v5] = sent.argument(v5, held) if v5 == "qty" else fitted(v5, held)
+            found[v5] = sent.argument(v5, held, name) if v5 == "qty" else fitted(v5, held, name)
     return found
 
 
-def fitted(name: str, held: Held) -> Argument:
+def fitted(name: str, held: Held, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
     origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
     sent_value = Value(value.span, origins, spelt(name, value.constant))
-    return replace(sent.argument(name, held), value=sent_value, written=spelt(name, held.written))
+    return replace(sent.argument(name, held, own_name), value=sent_value, written=spelt(name, held.written))
 
 
 def spelt(name: str, constant: object) -> object:

@@ -79,7 +79,7 @@ def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:
 
 def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
     """Arguments under their V5 names; `leverage` is two of them."""
-    return {v5: sent.argument(v5, held) for name, held in fields.items() for v5 in names.get(name, (name,))}
+    return {v5: sent.argument(v5, held, name) for name, held in fields.items() for v5 in names.get(name, (name,))}
 
 
 def session(call: Call, made: str) -> Session:

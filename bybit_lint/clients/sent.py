@@ -29,9 +29,11 @@ def arguments(fields: Mapping[str, Held]) -> dict[str, Argument]:
     return {name: argument(name, held) for name, held in fields.items()}
 
 
-def argument(name: str, held: Held) -> Argument:
-    """An argument under one of Bybit's names."""
-    return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, held.place)
+def argument(name: str, held: Held, own_name: str = "") -> Argument:
+    """An argument under one of Bybit's names; `own_name` is the client's, where that is another."""
+    other = own_name if own_name != name else ""
+    place = held.place
+    return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, place, own_name=other)
 
 
 def said(call: Call, name: str, word: str | None) -> Argument:

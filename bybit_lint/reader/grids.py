@@ -53,8 +53,14 @@ def off_grid(reader: Reader, module: Module) -> Iterator[OffGrid]:
         strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
         ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
         repair = at_the_orders(module, [stray.use for stray in strays])
-        is_price = place.name in Order.PRICES
-        yield OffGrid(place.span, place.name, is_price, strays[0].origin, tuple(ends), repair)
+        name, is_price = strays[0].use.number.title, place.name in Order.PRICES
+        kinds = categories([stray.use for stray in strays])
+        yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
+
+
+def categories(uses: Sequence[Use]) -> tuple[str, ...]:
+    """Those of the orders that numbers are for; one may be empty, which is not known."""
+    return tuple(dict.fromkeys(use.order.category for use in uses))
 
 
 def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:

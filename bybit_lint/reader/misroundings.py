@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
-from bybit_lint.reader.grids import Use, at_the_orders
+from bybit_lint.reader.grids import Use, at_the_orders, categories
 from bybit_lint.vocabulary import (
     Fix,
     Kind,
@@ -52,9 +52,11 @@ def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
         if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
             continue
         first = uses[0].number
-        reached = Related(first.target, f"sent as {first.name} here")
+        reached = Related(first.target, f"sent as {first.title} here")
         repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
-        yield Rounding(span, how, first.name, reached, repair)
+        are_prices = {use.number.name in Order.PRICES for use in uses}
+        is_price = are_prices.pop() if len(are_prices) == 1 else None
+        yield Rounding(span, how, first.name, reached, repair, categories(uses), is_price)
 
 
 def _is_for_one_symbol(module: Module, node: ast.expr, use: Use) -> bool:

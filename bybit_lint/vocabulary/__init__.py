@@ -34,6 +34,7 @@ from bybit_lint.vocabulary.orders import Order, Request
 from bybit_lint.vocabulary.payloads import Difference, Payload
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.resends import Resend
+from bybit_lint.vocabulary.ret_codes import of_categories
 from bybit_lint.vocabulary.retries import Retry
 from bybit_lint.vocabulary.roundings import Misrounding, Rounding
 from bybit_lint.vocabulary.sessions import Flaw, Misfit, Mixture, Named, Network, Session, TextFlag
@@ -160,4 +161,5 @@ __all__ = [
     "Window",
     "WindowPlace",
     "Wrap",
+    "of_categories",
 ]

@@ -24,13 +24,23 @@ class Misnamed:
     is_harmless: bool = False
     """Proven: under the right name no order differs from one that worked, because there was none or it only asks."""
     unblocks_orders: bool = False
+    is_needed: bool = False
+    """True if Bybit may refuse the request for lack of what is meant."""
+    is_order: bool = False
+    """True for an order, not for a position's stops."""
+    is_off: bool = False
+    """Proven: it says False."""
+    category: str = ""
+    """The category of the request; empty where that is not proven."""
+    elsewhere: str = ""
+    """The endpoint of orders or positions that knows the name, if this one knows none like it."""
 
     def rename(self) -> Repair:
         """Give it the name it is taken for."""
         if not self.meant:
-            return {"not_fixed": "no parameter of this endpoint is called like it"}
+            return {"not_fixed": "only you know what it is meant for"}
         if self.target is None:
-            return {"not_fixed": "the name does not stand beside the value"}
+            return {"not_fixed": "the name is not written beside the value"}
         fix = Fix(f"call it {self.meant}", (Rename(self.target, self.meant),), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}
 
@@ -57,11 +67,17 @@ class Misvalued:
     is_harmless: bool = False
     """Proven: with the right value no order differs from one that worked."""
     unblocks_orders: bool = False
+    written: str = ""
+    """The parameter as the bot calls it, if that is another name."""
+    code: str = field(default="", compare=False)
+    """The literal as it is written."""
+    market: str = field(default="", compare=False)
+    """The category of the request; empty where that is not proven."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
         if not self.right:
-            return {"not_fixed": "it is not certain which value is meant"}
+            return {"not_fixed": "only you know which value is meant"}
         if self.sent is not None:
             return {"not_fixed": "the same text may be used for something else on its way to the request"}
         fix = Fix(f"write {self.right}", (Replace(self.span, "", self.right),), self.is_harmless, self.unblocks_orders)
@@ -79,14 +95,17 @@ class Missing:
     """What makes them necessary (`orderType=Limit`); empty where they always are."""
     is_choice: bool = False
     """True if one of them would do."""
+    is_order: bool = False
+    category: str = ""
+    """The category of the request; empty where that is not proven."""
 
 
 class Break(Enum):
-    """Why a client cannot make a call."""
+    """Why a client cannot make a call. The value says it, with the method and what it is taken for."""
 
-    UNKNOWN = "this client has no method {name}"
-    POSITIONAL = "{name} takes named arguments only"
-    MISPLACED = "{name} takes it for the {meant}"
+    UNKNOWN = "this client has no method {name}: the call stops with an AttributeError{guess}"
+    POSITIONAL = "{name} takes named arguments only: the call stops with a TypeError; name each of them"
+    MISPLACED = "{name} takes this dict for its {meant}, and nothing in it is sent; write params= before it"
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ class OffGrid:
 
     span: Span
     name: str
-    """The argument of an order that it becomes (`qty`)."""
+    """The argument of an order that it becomes, as the bot writes it (`qty`, `stop_loss`)."""
     is_price: bool
     origin: Origin
     related: tuple[Related, ...]
     repair: Repair
+    categories: tuple[str, ...] = ()
+    """Those of the orders it is for; one may be empty, which is not known."""
 
     @property
     def is_unrounded(self) -> bool:

@@ -33,6 +33,12 @@ class Request:
     is_endless: bool = False
     """Proven: nothing ends its wait for an answer."""
 
+    @property
+    def category(self) -> str:
+        """The category it is for; empty where that is not proven."""
+        category = self.arguments.get("category")
+        return str(category.value.constant or "") if category else ""
+
     def lacks(self, name: str) -> bool:
         """True only if it is proven that the argument is not sent."""
         return self.is_closed and name not in self.arguments
@@ -150,9 +156,9 @@ class Order(Request):
         grid = "tick" if number.name in self.PRICES else "step"
         category, symbol = (self.arguments.get(name) for name in ("category", "symbol"))
         if self.client is None:
-            return {"not_fixed": f"there is nothing here that could be asked for the instrument's {grid}"}
+            return {"not_fixed": f"no client is at hand here that could be asked for the instrument's {grid}"}
         if category is None or symbol is None or category.code is None or symbol.code is None:
-            return {"not_fixed": "category and symbol cannot be named beside the number"}
+            return {"not_fixed": "category and symbol are not at hand beside the number"}
         named = [argument.place for argument in (category, symbol) if argument.written is None]
         if any(place != number.place for place in (self.place, *named)):
             return {"not_fixed": "client, category and symbol are not at hand where the number is written"}
@@ -161,7 +167,7 @@ class Order(Request):
             return self._rounded(number, "round_price", leading, self.direction(number), grid)
         unit = self.unit(category)
         if unit is None:
-            return {"not_fixed": "it is not certain whether this quantity is in base or quote coin"}
+            return {"not_fixed": "only you know whether this quantity is in base or quote coin"}
         return self._rounded(number, "round_qty", leading, 'unit="quoteCoin"' if unit == "quoteCoin" else "", grid)
 
     @staticmethod

@@ -12,10 +12,10 @@ from bybit_lint.vocabulary.places import Related, Span
 class Misrounding(Enum):
     """What goes wrong when a number is rounded to a step. The value says which number comes out wrong, and how."""
 
-    QUANTIZE = "quantize keeps as many decimals as the step has, so 123.7 stays 123.7 at step 0.5, and 1237 at step 10"
-    FLOATS = "a multiple of a float is none: three steps of 0.1 are 0.30000000000000004"
-    TEXT = "counting the step's decimals says nothing of steps such as 0.5, 10 or 0.10"
-    LOGARITHM = "the logarithm of the step says nothing of steps such as 0.5 or 5"
+    QUANTIZE = "quantize() keeps the step's decimals and no more: 123.7 stays 123.7 at step 0.5, and 1237 at step 10"
+    FLOATS = "multiplying by a float step misses the step: 3 * 0.1 is 0.30000000000000004"
+    TEXT = "counting the step's decimals is wrong for steps such as 0.5, 10 or 0.10"
+    LOGARITHM = "the logarithm of the step is wrong for steps such as 0.5 or 5"
     EXPONENT = "normalize() turns 100 into the text 1E+2"
     SCALE = "priceScale is how a price is shown, and the tick may be coarser"
 
@@ -31,3 +31,7 @@ class Rounding:
     reached: Related
     """The order."""
     repair: Repair
+    categories: tuple[str, ...] = ()
+    """Those of the orders it is for; one may be empty, which is not known."""
+    is_price: bool | None = None
+    """Whether a price is rounded or a quantity; None for both."""

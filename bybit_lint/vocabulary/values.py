@@ -119,6 +119,13 @@ class Argument:
     """The function it is written in; names of one function mean nothing in another."""
     is_decimal: bool = False
     """Proven to be a Decimal where JSON is made of it, which has no such thing."""
+    own_name: str = ""
+    """What the client calls it, where that is not the V5 name (`stop_loss`)."""
+
+    @property
+    def title(self) -> str:
+        """Its name as the bot writes it."""
+        return self.own_name or self.name
 
     @property
     def span(self) -> Span:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Order
+from bybit_lint.vocabulary import Finding, Order, of_categories
 
 RULE = Rule("BYB226", __name__, severity="error", ret_codes=(110072, 170141))
 
@@ -12,5 +12,6 @@ RULE = Rule("BYB226", __name__, severity="error", ret_codes=(110072, 170141))
 def check(order: Order) -> Iterator[Finding]:
     link_id = order.constant_link_id
     if link_id is not None:
-        message = "Bybit rejects all orders but the first: they have the same orderLinkId"
-        yield Finding(link_id.span, message, **order.renew_link_id(link_id))
+        message = f"{link_id.title} is the same for every order: Bybit rejects all but the first; make one for each"
+        codes = of_categories(RULE.ret_codes, [order.category])
+        yield Finding(link_id.span, message, ret_codes=codes, **order.renew_link_id(link_id))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, OffGrid
+from bybit_lint.vocabulary import Finding, OffGrid, of_categories
 
 RULE = Rule("BYB204", __name__, severity="warning", ret_codes=(10001, 170134))
 
@@ -13,7 +13,8 @@ def check(number: OffGrid) -> Iterator[Finding]:
     if number.is_price and not number.is_unrounded:
         yield Finding(
             number.span,
-            f"this order is refused or wrong for some instruments: {number.story}, not to their tick",
+            f"{number.story}, not to the instrument's tick: for some instruments the order is refused, or wrong",
             number.related,
+            ret_codes=of_categories(RULE.ret_codes, number.categories),
             **number.repair,
         )

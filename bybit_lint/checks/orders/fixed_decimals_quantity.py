@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, OffGrid
+from bybit_lint.vocabulary import Finding, OffGrid, of_categories
 
 RULE = Rule("BYB202", __name__, severity="warning", ret_codes=(10001, 170137))
 
@@ -13,7 +13,8 @@ def check(number: OffGrid) -> Iterator[Finding]:
     if not (number.is_price or number.is_unrounded):
         yield Finding(
             number.span,
-            f"Bybit rejects this order for some instruments: {number.story}, not to their step",
+            f"{number.story}, not to the instrument's step: Bybit rejects the order for some instruments",
             number.related,
+            ret_codes=of_categories(RULE.ret_codes, number.categories),
             **number.repair,
         )

@@ -3,20 +3,33 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Misvalued, Related
+from bybit_lint.vocabulary import Finding, Misvalued, Related, of_categories
 
 RULE = Rule("BYB212", __name__, severity="error", ret_codes=(10001, 170115, 170116, 170117, 170121))
+
+SPOT = {"timeInForce": 170115, "orderType": 170116, "side": 170117, "symbol": 170121}
+"""What orders on spot are refused with."""
 
 
 @RULE.on(Misvalued)
 def check(value: Misvalued) -> Iterator[Finding]:
     related = (Related(value.sent, "sent here"),) if value.sent else ()
-    yield Finding(value.span, f"Bybit has no such value: {value.name} {why(value)}", related, **value.correct())
+    yield Finding(value.span, message(value), related, ret_codes=codes(value), **value.correct())
 
 
-def why(value: Misvalued) -> str:
+def message(value: Misvalued) -> str:
     if value.category:
-        return f"{value.said} is of the category {value.category}, not {value.values[0]}"
+        asked = value.values[0]
+        return f"{value.said} is a symbol of {value.category}, but the category here is {asked}; change one of the two"
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
-    return f"is {listed}, not {value.said}" if listed else f"is not written {value.said}"
+    instead = value.right or listed
+    remedy = f"; write {instead}" if instead else ""
+    return f"{value.code or value.said} is not a value of {value.written or value.name}{remedy}"
+
+
+def codes(value: Misvalued) -> tuple[int, ...]:
+    """What is not documented for spot alone may be answered as anywhere else."""
+    if value.unblocks_orders and value.name in SPOT:
+        return of_categories((10001, SPOT[value.name]), [value.market])
+    return (10001,)

@@ -3,13 +3,21 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Missing
+from bybit_lint.vocabulary import Finding, Missing, of_categories
 
-RULE = Rule("BYB213", __name__, severity="error", ret_codes=(10001,))
+RULE = Rule("BYB213", __name__, severity="error", ret_codes=(10001, 170105))
 
 
 @RULE.on(Missing)
 def check(missing: Missing) -> Iterator[Finding]:
-    names = (" or " if missing.is_choice else " and ").join(missing.names)
+    *others, last = missing.names
+    names = f"{', '.join(others)} {'or' if missing.is_choice else 'and'} {last}" if others else last
     reason = f" with {missing.because}" if missing.because else ""
-    yield Finding(missing.span, f"Bybit rejects this request: {missing.endpoint} needs {names}{reason}")
+    are, them = ("are", "them") if others and not missing.is_choice else ("is", "one" if others else "it")
+    message = f"{names} {are} missing: Bybit rejects {missing.endpoint}{reason} without {them}"
+    yield Finding(missing.span, message, ret_codes=codes(missing))
+
+
+def codes(missing: Missing) -> tuple[int, ...]:
+    is_for_spot = missing.is_order and "category" not in missing.names
+    return of_categories(RULE.ret_codes, [missing.category]) if is_for_spot else (10001,)

@@ -13,7 +13,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.absent:
         yield Finding(
             reading.span,
-            f"the bot books what it cannot know: {reading.field} is not in the answer to an order, {reading.absent}",
+            f"{reading.field} is not in the answer to an order, {reading.absent}; ask for the order by its id",
             related=reading.related,
             **reading.correct(),
         )

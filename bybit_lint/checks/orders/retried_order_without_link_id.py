@@ -10,12 +10,12 @@ RULE = Rule("BYB221", __name__, severity="error", ret_codes=(110072, 170141))
 
 @RULE.on(Resend)
 def check(resend: Resend) -> Iterator[Finding]:
-    why = "there is no orderLinkId" if resend.is_anonymous else "each try has an orderLinkId of its own"
+    why = "without an orderLinkId" if resend.is_anonymous else "with a new orderLinkId each time"
     if resend.is_anonymous or resend.is_renamed:
         yield Finding(
             resend.span,
-            f"this order may be filled twice: {resend.what} is called again when an answer is lost, and {why} "
-            "by which Bybit could tell that it has the order already",
+            f"{resend.what} is called again {why} when an answer is lost: the order may be filled twice",
             related=resend.places(),
+            ret_codes=(),
             **resend.carry_link_id(),
         )

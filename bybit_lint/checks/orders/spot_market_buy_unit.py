@@ -11,5 +11,8 @@ RULE = Rule("BYB225", __name__, severity="warning", ret_codes=(170124, 170131, 1
 @RULE.on(Order)
 def check(order: Order) -> Iterator[Finding]:
     if order.is_spot_market_buy and order.lacks("marketUnit"):
-        message = "this order spends qty instead of buying it: without marketUnit a market buy on spot is in quote coin"
+        message = (
+            "without marketUnit this market buy spends qty in quote coin and does not buy that much; "
+            'write marketUnit="baseCoin" or "quoteCoin"'
+        )
         yield Finding(order.span, message, not_fixed="only you know which coin this quantity is in")

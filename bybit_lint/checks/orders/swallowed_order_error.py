@@ -13,8 +13,8 @@ def check(swallow: Swallow) -> Iterator[Finding]:
     fate = "only logged" if swallow.is_logged else "passed over"
     yield Finding(
         swallow.span,
-        f"the bot goes on as if {swallow.what} had worked: every failure of it is {fate} here, "
-        "and nothing tells the code that follows",
+        f"every failure of {swallow.what} is {fate} here, and the bot goes on as if it had worked; "
+        "raise it, or tell the code that follows",
         related=(Related(swallow.order, "fails here"),),
         not_fixed="only you know what the bot has to do when this fails",
     )

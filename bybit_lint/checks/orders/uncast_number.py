@@ -13,7 +13,7 @@ def check(request: Request) -> Iterator[Finding]:
     for argument in request.decimals():
         yield Finding(
             argument.span,
-            f"this request is never sent: {argument.name} is a Decimal, of which no JSON can be made (TypeError)",
+            f"{argument.title} is a Decimal, which JSON does not have: the call stops with a TypeError",
             related=() if argument.span.holds(argument.target) else (Related(argument.target, "sent here"),),
             fix=request.write_out(argument),
         )

@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Break, BrokenCall, Finding
+from bybit_lint.vocabulary import BrokenCall, Finding
 
 RULE = Rule("BYB214", __name__, severity="error")
 
 
 @RULE.on(BrokenCall)
 def check(call: BrokenCall) -> Iterator[Finding]:
-    lost = "what stands in this dict is not sent" if call.flaw is Break.MISPLACED else "nothing is sent by this call"
-    guess = f" (did you mean {call.meant}?)" if call.flaw is Break.UNKNOWN and call.meant else ""
-    not_fixed = "" if call.fix else "which call is meant, and with which arguments, is for you to say"
-    why = call.flaw.value.format(name=call.name, meant=call.meant)
-    yield Finding(call.span, f"{lost}: {why}{guess}", fix=call.fix, not_fixed=not_fixed)
+    guess = f"; did you mean {call.meant}?" if call.meant else ""
+    message = call.flaw.value.format(name=call.name, meant=call.meant, guess=guess)
+    not_fixed = "" if call.fix else "only you know which call is meant, and with which arguments"
+    yield Finding(call.span, message, fix=call.fix, not_fixed=not_fixed)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, OffGrid
+from bybit_lint.vocabulary import Finding, OffGrid, of_categories
 
 RULE = Rule("BYB201", __name__, severity="error", ret_codes=(10001, 170137))
 
@@ -13,7 +13,8 @@ def check(number: OffGrid) -> Iterator[Finding]:
     if not number.is_price and number.is_unrounded:
         yield Finding(
             number.span,
-            f"Bybit rejects this order: {number.story} and is not rounded to the instrument's step",
+            f"{number.story} and is not rounded to the instrument's step: Bybit rejects the order",
             number.related,
+            ret_codes=of_categories(RULE.ret_codes, number.categories),
             **number.repair,
         )

@@ -3,16 +3,22 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Rounding
+from bybit_lint.vocabulary import Finding, Misrounding, Rounding, of_categories
 
 RULE = Rule("BYB205", __name__, severity="error", ret_codes=(10001, 170134, 170137))
+
+OTHERS = {True: {170137}, False: {170134}, None: set[int]()}
+"""The codes of quantities where a price is rounded, and the other way round."""
 
 
 @RULE.on(Rounding)
 def check(rounding: Rounding) -> Iterator[Finding]:
+    refuses = "may reject" if rounding.how is Misrounding.EXPONENT else "rejects"
+    codes = of_categories(RULE.ret_codes, rounding.categories)
     yield Finding(
         rounding.span,
-        f"Bybit rejects some of the orders this is for: {rounding.how.value}",
+        f"{rounding.how.value}; Bybit {refuses} such orders",
         related=(rounding.reached,),
+        ret_codes=tuple(code for code in codes if code not in OTHERS[rounding.is_price]),
         **rounding.repair,
     )

@@ -1,0 +1,198 @@
+"""What findings say: in whose words, how long, and which retCodes they name."""
+
+from __future__ import annotations
+
+from marks import rows
+
+from bybit_lint import checks, engine
+from bybit_lint.source import Source
+from bybit_lint.vocabulary import Finding
+
+RULES = checks.load()
+
+PYBIT = "from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True)\n"
+CCXT = "import ccxt\n\nexchange = ccxt.bybit()\n"
+ORDER = '    session.place_order(category="{}", symbol=symbol, side="Buy", orderType="Limit", qty="1", price={})\n'
+
+
+def findings(code: str, text: str) -> list[Finding]:
+    """What one rule says of one file."""
+    outcome = engine.check([Source("bot.py", text.encode())], RULES)
+    assert not outcome.problems
+    return [finding for finding in outcome.findings if finding.code == code]
+
+
+def said(code: str, text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """The message and the retCodes of each."""
+    rule = next(rule for rule in RULES if rule.code == code)
+    return [(f.message, rule.ret_codes if f.ret_codes is None else f.ret_codes) for f in findings(code, text)]
+
+
+def priced(category: str) -> str:
+    return f"{PYBIT}\n\ndef buy(symbol, last):\n{ORDER.format(category, 'float(last) * 1.01')}"
+
+
+def placed(*arguments: str) -> str:
+    told = ", ".join(arguments)
+    return f"{PYBIT}\n\ndef order(size, price, category):\n    session.place_order({told})\n"
+
+
+GRID = "price comes from float arithmetic and is not rounded to the instrument's tick: Bybit may refuse the order"
+
+
+@rows({"linear": ("linear", (10001,)), "spot": ("spot", (170134,))}, "category", "codes")
+def test_orders_on_spot_are_refused_with_codes_of_their_own(category: str, codes: tuple[int, ...]) -> None:
+    assert said("BYB203", priced(category)) == [(GRID, codes)]
+
+
+def test_where_the_category_is_not_known_all_codes_are_named() -> None:
+    text = priced("linear").replace('category="linear"', "category=kind").replace("symbol, last", "symbol, last, kind")
+    assert said("BYB203", text) == [(GRID, (10001, 170134))]
+
+
+def test_an_order_for_both_categories_names_the_codes_of_both() -> None:
+    two = priced("linear").replace("float(last) * 1.01", "price") + ORDER.format("spot", "price")
+    text = two.replace("last):\n", "last):\n    price = float(last) * 1.01\n")
+    assert [codes for _, codes in said("BYB203", text)] == [(10001,), (170134,)]
+
+
+BOUGHT = ('category="linear"', 'symbol="BTCUSDT"', 'side="Buy"', 'orderType="Market"')
+ON_SPOT = ('category="spot"', *BOUGHT[1:])
+UNKNOWN = " is not a parameter of /v5/order/create"
+NAMES = {
+    "needed": ((*BOUGHT, "quantity=size"), f"quantity{UNKNOWN}; it is called qty", (10001,)),
+    "needed on spot": ((*ON_SPOT, "quantity=size"), f"quantity{UNKNOWN}; it is called qty", (170105,)),
+    "needed with a limit": (
+        ('category="linear"', 'symbol="BTCUSDT"', 'side="Buy"', 'orderType="Limit"', "qty=size", "Price=price"),
+        f"Price{UNKNOWN}; it is called price",
+        (10001,),
+    ),
+    "not needed": (
+        (*BOUGHT, "qty=size", "position_idx=1"),
+        f"position_idx{UNKNOWN}; it is called positionIdx, and the order may pass without it",
+        (),
+    ),
+    "closes": (
+        (*BOUGHT, "qty=size", "reduce_only=True"),
+        f"reduce_only{UNKNOWN}; it is called reduceOnly, and without it the order may open a position",
+        (),
+    ),
+    "does not close": (
+        (*BOUGHT, "qty=size", "reduce_only=False"),
+        f"reduce_only{UNKNOWN}; it is called reduceOnly, and the order may pass without it",
+        (),
+    ),
+    "of another endpoint": (
+        (*BOUGHT, "qty=size", 'trailingStop="50"'),
+        f"trailingStop{UNKNOWN}; it is one of /v5/position/trading-stop",
+        (),
+    ),
+    "of none": (
+        (*BOUGHT, "qty=size", 'colour="red"'),
+        f"colour{UNKNOWN}, and nothing there is called like it",
+        (),
+    ),
+}
+
+
+@rows(NAMES, "arguments", "message", "codes")
+def test_a_wrong_name_says_the_right_one_and_what_comes_of_it(
+    arguments: tuple[str, ...], message: str, codes: tuple[int, ...]
+) -> None:
+    assert said("BYB211", placed(*arguments)) == [(message, codes)]
+
+
+def test_a_wrong_name_in_params_of_ccxt_may_let_an_order_pass() -> None:
+    text = CCXT + 'exchange.create_order("BTC/USDT:USDT", "market", "sell", 1, None, {"reduce_only": True})\n'
+    assert said("BYB211", text) == [(NAMES["closes"][1], ())]
+
+
+def test_a_stop_under_a_wrong_name_is_called_what_it_is_called() -> None:
+    text = PYBIT + 'session.set_trading_stop(category="linear", symbol="ETHUSDT", stopLoss="1", tpSlMode="Full")\n'
+    message = "tpSlMode is not a parameter of /v5/position/trading-stop; it is called tpslMode"
+    assert said("BYB211", text) == [(message, (10001,))]
+
+
+VALUES = {
+    "side": (('category="linear"', 'side="buy"'), '"buy" is not a value of side; write "Buy"', (10001,)),
+    "side on spot": (('category="spot"', 'side="buy"'), '"buy" is not a value of side; write "Buy"', (170117,)),
+    "side somewhere": (
+        ("category=category", "side='buy'"),
+        "'buy' is not a value of side; write 'Buy'",
+        (10001, 170117),
+    ),
+    "a trigger": (
+        ('category="spot"', 'slTriggerBy="Market"'),
+        '"Market" is not a value of slTriggerBy; write LastPrice, IndexPrice or MarkPrice',
+        (10001,),
+    ),
+    "a symbol": (
+        ('category="spot"', 'symbol="BTC/USDT"'),
+        '"BTC/USDT" is not a value of symbol; write "BTCUSDT"',
+        (170121,),
+    ),
+    "under a wrong name": (
+        ('category="linear"', 'orderType="Limit"', 'time_in_force="GoodTillCancel"'),
+        '"GoodTillCancel" is not a value of time_in_force; write "GTC"',
+        (10001,),
+    ),
+}
+
+
+@rows(VALUES, "arguments", "message", "codes")
+def test_a_wrong_value_says_the_right_one_and_the_code_for_it(
+    arguments: tuple[str, ...], message: str, codes: tuple[int, ...]
+) -> None:
+    assert said("BYB212", placed(*arguments)) == [(message, codes)]
+
+
+def test_what_only_asks_has_no_codes_of_spot_orders() -> None:
+    text = PYBIT + 'session.get_tickers(category="spot", symbol="btcusdt")\n'
+    assert said("BYB212", text) == [('"btcusdt" is not a value of symbol; write "BTCUSDT"', (10001,))]
+
+
+def test_a_symbol_of_another_category_names_both() -> None:
+    text = PYBIT + 'session.get_tickers(category="linear", symbol="BTCUSD")\n'
+    message = "BTCUSD is a symbol of inverse, but the category here is linear; change one of the two"
+    assert said("BYB212", text) == [(message, (10001,))]
+
+
+LACKS = "missing: Bybit rejects /v5/order/create"
+NEEDS = {
+    "one": (BOUGHT, f"qty is {LACKS} without it", (10001,)),
+    "one on spot": (ON_SPOT, f"qty is {LACKS} without it", (170105,)),
+    "the category": ((*BOUGHT[1:], "qty=size"), f"category is {LACKS} without it", (10001,)),
+    "two": (BOUGHT[:2] + BOUGHT[3:], f"qty and side are {LACKS} without them", (10001,)),
+    "one of several": (
+        (*BOUGHT[:3], 'orderType="Limit"', "qty=size"),
+        f"price, orderIv or bboSideType is {LACKS} with orderType=Limit without one",
+        (10001,),
+    ),
+}
+
+
+@rows(NEEDS, "arguments", "message", "codes")
+def test_what_is_missing_comes_first(arguments: tuple[str, ...], message: str, codes: tuple[int, ...]) -> None:
+    assert said("BYB213", placed(*arguments)) == [(message, codes)]
+
+
+def test_a_name_of_the_client_itself_is_the_name_in_the_message() -> None:
+    text = CCXT + 'exchange.create_order("BTC/USDT", "market", "buy", 1, None, {"clientOrderId": "entry"})\n'
+    message = "clientOrderId is the same for every order: Bybit rejects all but the first; make one for each"
+    assert said("BYB226", text) == [(message, (110072, 170141))]
+
+
+def test_a_rounding_names_the_codes_of_what_it_rounds() -> None:
+    text = placed(*ON_SPOT[:3], 'orderType="Limit"', 'qty="1"', "price=round(price / tick) * tick")
+    text = text.replace("category)", "category, tick)")
+    message = "multiplying by a float step misses the step: 3 * 0.1 is 0.30000000000000004; Bybit rejects such orders"
+    assert said("BYB205", text) == [(message, (170134,))]
+
+
+def test_an_order_that_may_be_filled_twice_is_refused_by_nobody() -> None:
+    text = placed(*BOUGHT, "qty=size").replace("    session", "    while True:\n        try:\n            session")
+    text += "            break\n        except Exception:\n            pass\n"
+    message = (
+        "place_order() is called again without an orderLinkId when an answer is lost: the order may be filled twice"
+    )
+    assert said("BYB221", text) == [(message, ())]
