@@ -124,10 +124,10 @@ def _refuse_contradictions(paths: Sequence[str], style: str, asked: dict[str, An
 @main.command(context_settings={"ignore_unknown_options": True})  # -2015 is a retCode
 @click.argument("what")
 def explain(what: str) -> None:
-    """Print the page of a rule, what a retCode means and which rules prevent it, or what an endpoint takes.
+    """Print the page of a rule, what an endpoint takes, or what a retCode or a text of Bybit's means.
 
-    WHAT is a code (BYB201), a name (unrounded-quantity), a retCode (10001), a method of pybit (place_order) or a path
-    (/v5/order/create).
+    WHAT is a code (BYB201), a name (unrounded-quantity), a retCode (10001), a method of pybit (place_order), a path
+    (/v5/order/create), or a line of a log ('args size >10').
     """
     from bybit_lint.commands.explain import render
 

@@ -14,6 +14,7 @@ import fakes as made_up
 import pytest
 from click.testing import CliRunner, Result
 from fakes import fakes
+from marks import rows
 
 import bybit_lint
 from bybit_lint import __version__, checks, config, engine, files, pages, reader
@@ -805,15 +806,66 @@ def test_a_negative_ret_code_is_not_taken_for_an_option() -> None:
     assert run("explain", "-2015").stdout.startswith("retCode -2015: ")
 
 
+@pytest.mark.parametrize("code", ["10019", "10032", "20003", "110061", "140007", "181001", "181010"])
+def test_a_code_that_people_paste_is_explained_in_full(code: str) -> None:
+    said = run("explain", code).stdout
+    assert all(part in said for part in (f"{code}: ", "Retry: ", "Likely causes:\n  1. ", "Source: "))
+
+
+def test_a_code_is_explained_by_bybits_words_and_by_the_rules_about_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "load", lambda: REAL)
+    assert "Bybit's words for 3500402: Exchange Broker: Parameter verification" in run("explain", "3500402").stdout
+    assert "BYB213 missing-parameter: " in run("explain", "10032").stdout
+
+
+TEXTS = {
+    "as it is": ("args size >10", "WebSocket, 'args size >{}': "),
+    "as others write it": ("ARGS SIZE > 10", "WebSocket, 'args size >{}': "),
+    "a part of it": ("handler not found", "WebSocket, 'error:handler not found{}': "),
+    "in JSON": ('{"success":false,"ret_msg":"args size \\u003e10","op":"subscribe"}', "WebSocket, 'args size >{}': "),
+    "behind words of pybit's": (
+        "ERROR:pybit:Couldn't subscribe to topic.Error: error:handler not found,topic:orderbook.500.BTCUSDT.",
+        "WebSocket, 'error:handler not found{}': ",
+    ),
+    "the longest of two": ("params error: symbol invalid", "retCode 10001, 'params error: {} invalid': "),
+    "beside its code": ("Qty invalid (ErrCode: 10001) (ErrTime: 12:10:31).", "retCode 10001, 'Qty invalid': "),
+    "only the code is known": ("Hm (ErrCode: 110061) (ErrTime: 12:10:31).", "retCode 110061: "),
+    "no text of a socket's": ('{"retCode":10005,"retMsg":"params error"}', "retCode 10005: "),
+    "the words of a code": ("Not allowed to have more than 20 TP/SLs under Partial tpSlMode", "retCode 110061: "),
+}
+
+
+@rows(TEXTS, "line", "said")
+def test_a_line_of_a_log_is_explained(line: str, said: str) -> None:
+    assert run("explain", line).stdout.startswith(said)
+
+
+def test_a_text_is_explained_with_the_rules_that_prevent_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "load", lambda: REAL)
+    said = run("explain", "args size >10").stdout
+    assert all(part in said for part in ("What to do: ", "Likely causes:\n  1. ", "BYB505 invalid-subscription: "))
+
+
+def test_words_of_several_texts_or_codes_name_them_all() -> None:
+    both = run("explain", "already subscribed").stdout
+    assert "'error:already subscribed,topic:{}': " in both
+    assert "'You have already subscribed to this topic': " in both
+    lines = run("explain", "insufficient").stdout.splitlines()
+    assert "110004: UTA: Wallet balance is insufficient" in lines
+    assert len(lines) > 20
+
+
 @pytest.mark.parametrize(
     ("what", "message"),
     [
         (
             "unrounded-quantty",
-            "no rule's code or name, no retCode and no endpoint (did you mean 'unrounded-quantity'?)",
+            "no retCode, no endpoint and no text of Bybit's (did you mean 'unrounded-quantity'?)",
         ),
         ("99999", "99999 is in no table here"),
-        ("zzz", "'zzz' is no rule's code or name, no retCode and no endpoint\n"),
+        ('{"retCode":99999,"retMsg":"Hm"}', "99999 is in no table here"),
+        ("zzz", "'zzz' is no rule's code or name, no retCode, no endpoint and no text of Bybit's\n"),
+        ("args sise >10", "(did you mean 'args size >{}'?)"),
         ("plce_order", "(did you mean 'place_order'?)"),
         ("/v5/order/creat", "(did you mean '/v5/order/create'?)"),
     ],

@@ -11,7 +11,9 @@ import pytest
 from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped]  # pybit has no types
 
 import bybit_lint.knowledge
+from bybit_lint import checks
 from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, legacy, method_names, ret_code, rows, streams
+from bybit_lint.knowledge.messages import documented, messages
 
 FOLDER = Path(bybit_lint.knowledge.__file__).parent
 TABLES = sorted(path.stem for path in FOLDER.glob("*.tsv"))
@@ -50,6 +52,20 @@ def test_a_code_is_explained_in_full(code: int) -> None:
 def test_a_channel_is_one_of_three() -> None:
     channels = {row[header("ret_codes").index("channel")] for row in rows("ret_codes")}
     assert channels == {"retCode", "HTTP status", "WebSocket trade"}
+
+
+def test_a_message_names_rules_that_are_there_and_codes_that_are_known() -> None:
+    codes = {rule.code for rule in checks.load()}
+    for row in rows("messages"):
+        message = messages(row[0].replace("{}", "X"))[0]
+        assert message.text == row[0], "its own text finds another row"
+        assert set(message.rules) <= codes
+        assert message.channel == "WebSocket" or ret_code(int(message.channel.removeprefix("retCode ")))
+
+
+def test_what_is_known_in_full_is_on_bybits_page_or_says_where_else() -> None:
+    page = "https://bybit-exchange.github.io/docs/v5/error"
+    assert not [row[0] for row in rows("ret_codes") if row[-2] == page and not documented(int(row[0]))]
 
 
 def test_a_path_of_an_older_api_is_told_by_how_it_begins() -> None:
