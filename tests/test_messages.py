@@ -196,3 +196,78 @@ def test_an_order_that_may_be_filled_twice_is_refused_by_nobody() -> None:
         "place_order() is called again without an orderLinkId when an answer is lost: the order may be filled twice"
     )
     assert said("BYB221", text) == [(message, ())]
+
+
+def asked(begin: str) -> str:
+    return PYBIT + f"import time\nsession.get_kline(category='linear', symbol='BTCUSDT', interval='5', start={begin})\n"
+
+
+def test_the_start_of_a_query_in_seconds_is_not_refused() -> None:
+    message = "start is in seconds, and Bybit takes milliseconds: the answer is about another time, or empty"
+    assert said("BYB402", asked("int(time.time()) - 60")) == [(message, ())]
+
+
+WINDOWS = {
+    "long": ("60000", "with this recv_window an order may be taken 60 s late, at a stale price; write 5000", ()),
+    "short": ("1000", "with this recv_window what takes over 1000 ms is refused; write 5000", (10002,)),
+}
+
+
+@rows(WINDOWS, "window", "message", "codes")
+def test_a_long_recv_window_is_refused_by_nobody(window: str, message: str, codes: tuple[int, ...]) -> None:
+    assert said("BYB405", PYBIT.replace("testnet=True", f"testnet=True, recv_window={window}")) == [(message, codes)]
+
+
+SETTINGS = {
+    "leverage": ('set_leverage(category="linear", symbol="BTCUSDT", buyLeverage="5", sellLeverage="5")', 110043),
+    "mode": ('switch_position_mode(category="linear", coin="USDT", mode=3)', 110025),
+}
+
+
+@rows(SETTINGS, "call", "code")
+def test_a_setting_names_the_one_code_that_it_raises(call: str, code: int) -> None:
+    message = (
+        f"{call.partition('(')[0]}() raises retCode {code} where nothing has to be changed, and nobody catches it: "
+        "the bot stops here at its second start"
+    )
+    assert said("BYB307", f"{PYBIT}session.{call}\n") == [(message, (code,))]
+
+
+CAUGHT = (
+    "\n\ndef buy(**order):\n    try:\n        session.place_order(**order)\n    except InvalidRequestError as error:\n"
+)
+
+
+def test_a_test_that_is_in_vain_is_repeated_with_the_code_it_looks_for() -> None:
+    text = PYBIT + 'answer = session.get_tickers(category="spot")\nif answer["retCode"] == 10006:\n    print("wait")\n'
+    message = 'answer["retCode"] == 10006 never sees a refusal: this client raises it as an exception; catch that'
+    assert said("BYB303", text) == [(message, (10006,))]
+    other = text.replace("10006", "110006")  # which is not 10006 with something before it
+    assert said("BYB303", other) == [(message.replace("10006", "110006"), ())]
+
+
+def test_an_attribute_that_is_none_is_called_what_it_is_called() -> None:
+    text = PYBIT.replace("\n\n", "\nfrom pybit.exceptions import InvalidRequestError\n\n", 1) + CAUGHT
+    text += "        if error.retCode != 110043:\n            raise\n"
+    message = (
+        "error.retCode is no attribute of this exception: asking for it raises another one; write error.status_code"
+    )
+    assert said("BYB303", text) == [(message, ())]
+
+
+WAITED = """
+
+async def stream():
+    while True:
+        try:
+            async with websockets.connect("wss://stream.bybit.com/v5/public/linear") as ws:
+                async for message in ws:
+                    print(message)
+        except Exception:
+            await asyncio.sleep(3)
+"""
+
+
+def test_a_socket_that_comes_back_is_answered_no_ret_code() -> None:
+    message = "the wait before the connection is always 3 s for every bot: they all come back together; make it random"
+    assert said("BYB301", "import asyncio\n\nimport websockets\n" + WAITED) == [(message, ())]

@@ -110,7 +110,7 @@ class Policies:
         if call is None or (isinstance(factor, Constant) and not factor.value):
             return
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
-        text = f"backoff_factor={self._text(settings['backoff_factor'])}"
+        text = f"backoff_factor={self.module.source.text(settings['backoff_factor'])}"
         yield self._retry(node, call, called_name(call.func), text, is_synchronised, None)
 
 

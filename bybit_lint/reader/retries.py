@@ -21,6 +21,7 @@ from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, l
 from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
 from bybit_lint.vocabulary import Retry, Wrap
+from bybit_lint.vocabulary.retries import CONNECTION
 
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
@@ -87,7 +88,7 @@ class Retries:
         return Retry(
             span=self.module.source.span(sleep),
             repeats=module.source.span(repeated),
-            what="the connection" if is_connection else f"{name}()" if name else "the call",
+            what=CONNECTION if is_connection else f"{name}()" if name else "the call",
             delay=delays.describe(delay),
             is_synchronised=is_synchronised,
             spreader=Wrap(delay.site.span, "jitter"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
-from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.fixes import Fix, Replace, Verb
 from bybit_lint.vocabulary.places import Related, Span
+
+LONGEST = 50
+"""Characters of the bot's own text that a message repeats."""
 
 
 class Dead(Enum):
@@ -38,12 +42,28 @@ class ErrorTest:
     def ask_rightly(self) -> Repair:
         """Ask the exception for the attribute that it has."""
         if self.corrector is None:
-            return {"not_fixed": "what is done here belongs into an except clause, which only you can place"}
+            return {"not_fixed": "this belongs into an except clause, which only you can place"}
         return {"fix": Fix("ask for the attribute that the exception has", (self.corrector,))}
 
     @property
+    def right(self) -> str:
+        """What is meant, as it has to be written; empty where that is not known."""
+        return self.corrector.template if isinstance(self.corrector, Replace) else ""
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers it is compared with, where they are written beside it."""
+        return tuple(int(number) for number in re.findall(r"\d+", self.what))
+
+    @property
+    def asked(self) -> str:
+        """What is asked, on one line and in short."""
+        text = " ".join(self.what.split())
+        return text if len(text) <= LONGEST else "this test"
+
+    @property
     def related(self) -> tuple[Related, ...]:
-        return (Related(self.request, "this is answered"),) if self.request else ()
+        return (Related(self.request, "the answer comes from here"),) if self.request else ()
 
 
 @dataclass(frozen=True)
@@ -72,8 +92,8 @@ class Reading:
     @property
     def related(self) -> tuple[Related, ...]:
         """The request, where it stands elsewhere, and the other fields."""
-        asked = () if self.request.holds(self.span) else (Related(self.request, "this is answered"),)
-        return (*asked, *(Related(other, "this, too") for other in self.others))
+        asked = () if self.request.holds(self.span) else (Related(self.request, "the answer comes from here"),)
+        return (*asked, *(Related(other, "the same here") for other in self.others))
 
     @property
     def faults(self) -> dict[str, str]:
@@ -103,7 +123,7 @@ class CandleUse:
     def turn_round(self) -> Repair:
         """Turn the candles round where they are taken out of the answer."""
         if self.corrector is None:
-            return {"not_fixed": "it is not certain where the candles are best turned round"}
+            return {"not_fixed": "only you know where the candles are best turned round"}
         return {"fix": Fix("put the oldest candle first", (self.corrector,))}
 
 

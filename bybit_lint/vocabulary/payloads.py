@@ -12,11 +12,11 @@ from bybit_lint.vocabulary.places import Span
 class Difference(Enum):
     """How the bytes that are sent differ from the text that was signed."""
 
-    SPACES = "the same JSON is signed and sent with other spaces"
-    FORM = "JSON is signed, a form is sent"
-    JSON = "JSON is sent, and it is not what was signed"
-    QUERY = "JSON is signed, a query is sent"
-    ORDER = "the parameters are signed in the order of the alphabet, and sent in another"
+    SPACES = "this JSON is sent with other spaces than it was signed with"
+    FORM = "JSON is signed, but a form is sent"
+    JSON = "JSON is sent, but something else was signed"
+    QUERY = "JSON is signed, but a query is sent"
+    ORDER = "the parameters are signed in alphabetical order, but sent in another"
     WINDOW = "another recv_window is signed than sent"
 
 

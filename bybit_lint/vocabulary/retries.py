@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.places import Span
 
+CONNECTION = "the connection"
+
 
 @dataclass(frozen=True)
 class Retry:
@@ -25,6 +27,11 @@ class Retry:
     spreader: Verb | None = None
     is_hot: bool = False
     """Proven: nothing makes it wait and nothing ends it but success."""
+
+    @property
+    def is_connection(self) -> bool:
+        """True for a socket, to which Bybit answers no retCodes."""
+        return self.what == CONNECTION
 
     def jitter(self) -> Fix | None:
         """Wait a random part of the delay, at least half of it."""

@@ -11,13 +11,16 @@ from bybit_lint.vocabulary.places import Span
 
 
 class Misuse(Enum):
-    """What a client makes of a setting for its retries."""
+    """What a client makes of a setting for its retries, and what to write instead."""
 
-    NO_CODES = "an empty retry_codes is taken for none at all, and the default codes are tried again"
-    TEXT_TRIES = "max_retries is text, and the client counts down from it"
-    NO_TRY = "max_retries counts the first try too, and nothing is sent"
-    TEXT_DELAY = "retry_delay is text, and nobody can sleep that long"
-    SENT_AGAIN = "before pybit 5.12 a code in ignore_codes is sent again until max_retries, and then raised"
+    NO_CODES = "an empty retry_codes counts as none given, and the default codes are tried again; write max_retries=1"
+    TEXT_TRIES = "max_retries is text: the client sends nothing and stops with a TypeError; write a number"
+    NO_TRY = "max_retries counts the first try too: the client sends nothing; write 1 for a single try"
+    TEXT_DELAY = "retry_delay is text: the bot stops with a TypeError where it should wait; write a number"
+    SENT_AGAIN = (
+        "before pybit 5.12 a code in ignore_codes is sent again up to max_retries: an order may go out three times; "
+        "use 5.15"
+    )
 
 
 @dataclass(frozen=True)

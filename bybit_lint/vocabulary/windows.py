@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import ClassVar
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.places import Span
@@ -27,6 +28,8 @@ class WindowPlace(Enum):
 @dataclass(frozen=True)
 class Window:
     """A recv_window that is set somewhere."""
+
+    USUAL: ClassVar = DEFAULT
 
     span: Span
     place: WindowPlace

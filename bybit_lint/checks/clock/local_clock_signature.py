@@ -8,8 +8,8 @@ from bybit_lint.vocabulary import Finding, Related, Signature
 RULE = Rule("BYB401", __name__, severity="warning", ret_codes=(10002,))
 
 CONSEQUENCES = {
-    False: "Bybit refuses this request once the clock here is a second ahead, or further behind than recv_window",
-    True: "Bybit refuses this login once the clock here is so far behind that it has expired",
+    False: "the timestamp is this machine's: Bybit refuses the request once the clock is 1 s ahead, or too far behind",
+    True: "the expiry of this login is by this machine's clock: Bybit refuses it once the clock is too far behind",
 }
 
 
@@ -18,7 +18,8 @@ def check(signature: Signature) -> Iterator[Finding]:
     if signature.is_local and not signature.is_misread:
         yield Finding(
             signature.span,
-            f"{CONSEQUENCES[signature.is_login]}: the timestamp is this machine's, with no offset from Bybit's",
+            CONSEQUENCES[signature.is_login],
             related=(Related(signature.signed, "signed here"),),
             fix=signature.ask_server(),
+            ret_codes=() if signature.is_login else None,
         )

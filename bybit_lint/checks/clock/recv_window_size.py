@@ -16,8 +16,8 @@ def check(window: Window) -> Iterator[Finding]:
     not_fixed = "" if fix else NOT_FIXED
     if window.is_long:
         seconds = f"{(window.milliseconds or 0) / 1000:g} s"
-        message = f"what is sent may be taken {seconds} late, an order at a price that is gone"
-        yield Finding(window.span, f"{message}: recv_window is that long", fix=fix, not_fixed=not_fixed)
+        message = f"with this recv_window an order may be taken {seconds} late, at a stale price; write {window.USUAL}"
+        yield Finding(window.span, message, fix=fix, not_fixed=not_fixed, ret_codes=())
     elif window.is_short:
-        message = f"a request that takes longer than {window.milliseconds} ms is refused"
-        yield Finding(window.span, f"{message}: recv_window is that short", fix=fix, not_fixed=not_fixed)
+        message = f"with this recv_window what takes over {window.milliseconds} ms is refused; write {window.USUAL}"
+        yield Finding(window.span, message, fix=fix, not_fixed=not_fixed)

@@ -14,7 +14,7 @@ def check(payload: Payload) -> Iterator[Finding]:
         fix = payload.send_signed()
         yield Finding(
             payload.span,
-            f"Bybit refuses this request, its signature is for another text: {payload.difference.value}",
+            f"{payload.difference.value}: the signature does not fit, and Bybit refuses the request",
             related=(Related(payload.signed, "signed here"),),
             fix=fix,
             not_fixed="" if fix else "the text that is signed has no name here, or no Content-Type is set",

@@ -10,10 +10,10 @@ RULE = Rule("BYB305", __name__, severity="warning")
 
 @RULE.on(Blocking)
 def check(blocking: Blocking) -> Iterator[Finding]:
+    instead = "write await asyncio.sleep()" if blocking.is_pause else "wait for it in a thread"
     yield Finding(
         blocking.span,
-        f"while {blocking.what} waits, nothing else in this bot runs, because it holds up the event loop: "
-        "no stop is moved, no message is read",
+        f"{blocking.what} holds up the event loop while it waits: no stop is moved, no message is read; {instead}",
         related=(Related(blocking.waits, "waits here"),) if blocking.waits else (),
         **blocking.give_way(),
     )

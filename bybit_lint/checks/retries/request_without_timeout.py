@@ -13,6 +13,6 @@ def check(request: Request) -> Iterator[Finding]:
     if request.is_endless and request.sent is None:
         yield Finding(
             request.span,
-            "the bot may stand still here for ever, its orders and stops unattended: this request has no timeout",
+            "this request has no timeout: the bot may stand still here for ever, its orders and stops unattended",
             fix=request.limit_wait(),
         )

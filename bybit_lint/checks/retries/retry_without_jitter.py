@@ -13,8 +13,8 @@ def check(retry: Retry) -> Iterator[Finding]:
     if retry.is_synchronised:
         yield Finding(
             retry.span,
-            "after a failure every bot tries again at the same moment: "
-            f"the wait before {retry.what} is {retry.delay}, with nothing random in it",
+            f"the wait before {retry.what} is {retry.delay} for every bot: they all come back together; make it random",
             related=(Related(retry.repeats, "tried again here"),),
             fix=retry.jitter(),
+            ret_codes=() if retry.is_connection else None,
         )

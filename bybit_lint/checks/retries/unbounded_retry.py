@@ -13,8 +13,8 @@ def check(retry: Retry) -> Iterator[Finding]:
     if retry.is_hot:
         yield Finding(
             retry.span,
-            f"Bybit may lock this address out for ten minutes: {retry.what} is tried again at once after a failure, "
-            "with no wait and no end",
+            f"{retry.what} is tried again at once after a failure, without a wait and without end: "
+            "Bybit may lock this address out for ten minutes",
             related=(Related(retry.repeats, "tried again here"),),
-            not_fixed="how long to wait, and when to give up, is for you to say",
+            not_fixed="only you know how long to wait, and when to give up",
         )

@@ -12,7 +12,8 @@ RULE = Rule("BYB307", __name__, severity="warning", ret_codes=(110025, 110026, 1
 def check(setting: AccountSetting) -> Iterator[Finding]:
     yield Finding(
         setting.span,
-        f"the bot stops here when it is started again: {setting.what} raises an error for retCode {setting.ret_code}, "
-        "which says that nothing had to be changed, and nobody catches it",
-        not_fixed="where this code is to be expected, and what the bot does about others, is for you to say",
+        f"{setting.what} raises retCode {setting.ret_code} where nothing has to be changed, and nobody catches it: "
+        "the bot stops here at its second start",
+        not_fixed="only you know what the bot does about other codes: catch the error, and let this one pass",
+        ret_codes=(setting.ret_code,),
     )

@@ -8,9 +8,9 @@ from bybit_lint.vocabulary import Dead, ErrorTest, Finding
 RULE = Rule("BYB303", __name__, severity="error", ret_codes=(10006, 110043))
 
 WHY = {
-    Dead.RAISED: "this client raises an exception where retCode is not 0",
-    Dead.NO_ATTRIBUTE: "the exception has no such attribute, and asking for it raises another one",
-    Dead.OTHER_EXCEPTION: "this exception never bears this code",
+    Dead.RAISED: "{} never sees a refusal: this client raises it as an exception; catch that",
+    Dead.NO_ATTRIBUTE: "{} is no attribute of this exception: asking for it raises another one{}",
+    Dead.OTHER_EXCEPTION: "{} is never true: this exception never has that code; catch the one that has it",
 }
 
 
@@ -19,7 +19,8 @@ def check(test: ErrorTest) -> Iterator[Finding]:
     if test.dead is not None:
         yield Finding(
             test.span,
-            f"a refusal by Bybit is never handled here: {WHY[test.dead]}",
+            WHY[test.dead].format(test.asked, f"; write {test.right}" if test.right else ""),
             related=test.related,
+            ret_codes=tuple(code for code in RULE.ret_codes if code in test.numbers),
             **test.ask_rightly(),
         )
