@@ -141,7 +141,7 @@ LINES: list[tuple[Noun, str]] = [
     (Swallow(HERE, THERE, "buy()", is_logged=True), "swallow buy() logged"),
     (
         RetrySetting(HERE, "max_retries", Misuse.NO_TRY),
-        "retrysetting max_retries: max_retries counts the first try too, and nothing is sent",
+        "retrysetting max_retries: max_retries counts the first try too: the client sends nothing; write 1 for a single try",
     ),
     (AccountSetting(HERE, "set_leverage()", 110043), "accountsetting set_leverage() 110043"),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
@@ -180,7 +180,7 @@ LINES: list[tuple[Noun, str]] = [
     (Timestamp(HERE, THERE, "start", "seconds"), "timestamp start in seconds"),
     (
         Timestamp(HERE, THERE, "timestamp", is_naive=True, reuse=Reuse.LITERAL),
-        "timestamp timestamp in milliseconds, perhaps of another zone reused: it is written in the source",
+        "timestamp timestamp in milliseconds, perhaps of another zone reused: is written in the source",
     ),
     (Window(HERE, WindowPlace.HEADER, 5000), "window 5000 ms for Bybit, in a header"),
     (

@@ -15,9 +15,9 @@ TIMES = frozenset(("start", "end", "startTime", "endTime"))
 class Reuse(Enum):
     """Why a timestamp does not belong to one request alone."""
 
-    LITERAL = "this timestamp is written in the source"
-    IMPORT = "this timestamp was read when the program started"
-    REPEATED = "this timestamp was signed before the loop that sends it"
+    LITERAL = "is written in the source"
+    IMPORT = "was read when the program started"
+    REPEATED = "was signed before the loop that sends it"
 
 
 @dataclass(frozen=True)
