@@ -6,10 +6,10 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TypeGuard
 
 from bybit_lint.names import PARENT, FunctionNode, called_name, later
 from bybit_lint.reader import terms
+from bybit_lint.reader.constructors import INIT, hands_rest_on
 from bybit_lint.reader.forwards import forwarded
 from bybit_lint.reader.mocks import is_mocked
 from bybit_lint.reader.resolve import Resolver
@@ -19,6 +19,7 @@ from bybit_lint.reader.terms import (
     Constant,
     Expression,
     Function,
+    Instance,
     Invocation,
     Parameter,
     Part,
@@ -123,7 +124,7 @@ class Written:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
         parameters = self.resolver.parameters.of(term)
         first = min(parameters, key=_place_of) if parameters else None
-        calls = self.of(first.function) if first else []
+        calls = [call for call in self.of(first.function) if call.fits(first)] if first else []
         if is_deep and first:
             calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:
@@ -138,17 +139,63 @@ class Written:
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
 
     def _find(self, function: FunctionNode) -> list[Substitution]:
-        name = getattr(function, "name", "")
-        parent = self._parent(function) if name == "__init__" else None
         found: list[Substitution] = []
         if function in self._decorated:
             found += self._decorated[function]
-        for site, called, skip in self._calls(function, parent.name if parent else name):
+        owner = self._constructing(function)
+        if owner is not None:
+            return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
+        for site, called, skip in self._calls(function, getattr(function, "name", "")):
             for callee in alternatives(self.resolver.term(called)):
-                own = Function(function, callee.module, callee) if self._makes(callee, parent) else callee
-                if isinstance(own, Function) and own.node is function:
-                    found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
+                if isinstance(callee, Function) and callee.node is function:
+                    found.append(Substitution(self.resolver, callee, Made(self.resolver, site, callee, skip)))
         return found
+
+    # Constructors ----------------------------------------------------------------------------------------------------
+
+    def _constructing(self, function: FunctionNode) -> Class | None:
+        """The class whose constructor a function is."""
+        parent = getattr(function, PARENT, None)
+        is_constructor = isinstance(parent, ast.ClassDef) and getattr(function, "name", "") == INIT
+        return self.resolver.classes.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
+
+    def _made(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
+        """Whoever makes an object of the class, or of an heir that inherits the constructor."""
+        heirs = self.resolver.classes.heirs(owner)
+        for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
+            for site, called, skip in self._calls(function, name):
+                for callee in alternatives(self.resolver.term(called)):
+                    if isinstance(callee, Class) and self._is_made_by(callee, owner):
+                        own = Function(function, owner.module, Instance(callee))
+                        yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+
+    def _is_made_by(self, made: Class, owner: Class) -> bool:
+        makers = self.resolver.classes.constructors.makers(made) if made.node is not owner.node else [owner]
+        return any(maker.node is owner.node for maker in makers)
+
+    def _handed_on(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
+        """The constructors of heirs that call it, each as those see it who make the heirs, if `*args` are handed on."""
+        for heir in self.resolver.classes.heirs(owner):
+            node = self.resolver.classes.constructors.written(heir)
+            for call in heir.module.names.calls_in[node] if node else ():
+                if node is not None and called_name(call.func) == INIT:
+                    yield from self._by_heir(function, owner, heir, call, node)
+
+    def _by_heir(
+        self, function: FunctionNode, owner: Class, heir: Class, call: ast.Call, node: FunctionNode
+    ) -> Iterator[Substitution]:
+        constructors = self.resolver.classes.constructors
+        target, skip = constructors.target(heir, call, self.resolver.classes.lineage(heir))
+        if target is None or target.node is not owner.node or constructors.passes_all_on(heir):
+            return
+        own = Function(function, owner.module, Instance(heir))
+        if not hands_rest_on(node, call):
+            site = Site(heir.module, call, heir.module.names.scope(call))
+            yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+            return
+        for caller in self.of(node):
+            made = constructors.passed(heir, call, caller.made, skip)
+            yield Substitution(self.resolver, own, Made.known(self.resolver, made))
 
     def _calls(self, function: FunctionNode, name: str) -> list[tuple[Site, Site, int]]:
         """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
@@ -181,15 +228,6 @@ class Written:
                             made = Invocation(callee, (passed,), {}, True, site)
                             found[callee.node].append(Substitution(self.resolver, callee, made))
         return found
-
-    @staticmethod
-    def _makes(callee: Term, parent: ast.ClassDef | None) -> TypeGuard[Class]:
-        return isinstance(callee, Class) and callee.node is parent
-
-    @staticmethod
-    def _parent(function: FunctionNode) -> ast.ClassDef | None:
-        parent = getattr(function, PARENT, None)
-        return parent if isinstance(parent, ast.ClassDef) else None
 
 
 class Callers(Written):

@@ -6,17 +6,19 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
-from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, called_name, parameters
+from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, called_name, is_classmethod, parameters
 from bybit_lint.project import Module
+from bybit_lint.reader.constructors import INIT, Constructors, is_dataclass, is_made_by_cls, is_of_class
+from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
+    Choice,
     Class,
     Foreign,
     Function,
     Instance,
     Invocation,
-    Parameter,
     Part,
     Site,
     Term,
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from bybit_lint.reader.resolve import Resolver
 
 NOTHING = Unknown("no such member")
+BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
+"""Where classes come from that have nothing to call."""
 
 
 class Classes:
@@ -37,6 +41,7 @@ class Classes:
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
+        self.constructors = Constructors(self)
         self._known: dict[ast.ClassDef, Class] = {}
 
     def class_of(self, module: Module, function: FunctionNode) -> Class | None:
@@ -47,18 +52,23 @@ class Classes:
     def of_node(self, node: ast.ClassDef, module: Module) -> Class:
         return self._known.setdefault(node, Class(node, module))
 
+    def known(self, node: ast.ClassDef) -> Class | None:
+        """The class that a node of any file of the project defines."""
+        modules = () if node in self._known else (m for m in self.resolver.project.readable if node in m.names.scopes)
+        return self._known.get(node) or next((self.of_node(node, module) for module in modules), None)
+
     def bases(self, of: Class) -> Iterable[Term]:
         """What a class inherits from."""
         for base in of.node.bases:
             yield from alternatives(self.resolver.at(of.module, base).term)
 
     def lineage(self, of: Class, depth: int = 6) -> list[Class]:
-        """A class and the project's classes it inherits from, nearest first."""
+        """A class and the project's classes it inherits from, in the order in which Python asks them."""
         found = [of]
         for base in self.bases(of):
             if isinstance(base, Class) and depth and base.node is not of.node:
                 found += self.lineage(base, depth - 1)
-        return found
+        return list(reversed(dict.fromkeys(reversed(found))))  # what several inherit from comes after all of them
 
     def foreign_base(self, of: Class) -> str | None:
         """The path of the first class from outside that a class inherits from."""
@@ -92,14 +102,14 @@ class Classes:
             scope = ancestor.module.names.scopes[ancestor.node]
             for binding in scope.bindings.get(name, ()):
                 if binding.how == "def" and not stored:
-                    return self._method(ancestor, binding, owner)
+                    return self._method(ancestor, binding, owner or of)
                 if binding.how == "field" and owner is not None and owner.made is not None:
-                    stored.append(self._field(ancestor, name, owner.made))
+                    stored.append(self._field(ancestor, name, owner))
                 elif binding.how in ("assign", "class"):
                     stored.append(self.resolver.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
             stored += self._set_from_outside(ancestor, name)
-        if not stored and owner is not None:
+        if not stored and owner is not None and not is_of_class(owner):
             return self._of_heirs(of, name, owner)
         return choice(stored, is_certain=len(stored) < 2) if stored else None
 
@@ -120,6 +130,17 @@ class Classes:
         methods = [self._method(of, b, owner) for b in bindings if b.how == "def"]
         return methods or self._stored(of, name, None)
 
+    def heirs(self, of: Class) -> list[Class]:
+        """The classes of the project that inherit from a class, be it by way of others."""
+        found = {of.node: of}
+        queue = [of]
+        while queue:
+            for heir in self._heirs.get(queue.pop(0).node.name, ()):
+                if heir.node not in found and any(c.node is of.node for c in self.lineage(heir)):
+                    found[heir.node] = heir
+                    queue.append(heir)
+        return [*found.values()][1:]
+
     @cached_property
     def _heirs(self) -> dict[str, list[Class]]:
         """The classes of the project by the names of their bases."""
@@ -128,7 +149,8 @@ class Classes:
             for node in module.names.scopes:
                 if isinstance(node, ast.ClassDef):
                     for base in node.bases:
-                        found[called_name(base)].append(self.of_node(node, module))
+                        name = called_name(base)
+                        found[module.names.aliases.get(name, name)].append(self.of_node(node, module))
         return found
 
     def _stored(self, of: Class, name: str, owner: Instance | None) -> list[Term]:
@@ -141,7 +163,8 @@ class Classes:
             named = parameters(function)
             if named and binding.path == f"{named[0].arg}.{name}":
                 term = self.resolver.bound(of.module, binding)
-                found.append(self._constructed(term, owner))
+                is_constructor = getattr(function, "name", "") == INIT
+                found.append(self._constructed(term, of, function, owner) if is_constructor else term)
         return found
 
     def _set_from_outside(self, of: Class, name: str) -> list[Term]:
@@ -175,42 +198,81 @@ class Classes:
         owner = self.class_of(module, function)
         return owner.node if owner else None
 
-    def _constructed(self, term: Term, owner: Instance | None) -> Term:
-        """A parameter of `__init__` is what this very object was made with."""
-        if owner is None or owner.made is None or not any(isinstance(t, Parameter) for t in alternatives(term)):
+    def _constructed(self, term: Term, of: Class, constructor: FunctionNode, owner: Instance | None) -> Term:
+        """What a constructor makes of its parameters, as it was called for this very object, or is for its class."""
+        if owner is None or (owner.made is None and owner.of.node is of.node):
             return term
-        made = owner.made
-        terms = []
-        for option in alternatives(term):
-            given = None
-            if isinstance(option, Parameter) and getattr(option.function, "name", "") == "__init__":
-                given = self.resolver.parameters.argument_of(option, made)
-            terms.append(given or option)
-        return choice(terms)
+        if constructor not in self.resolver.parameters.measured(term)[2]:
+            return term
+        function = Function(constructor, of.module, owner)
+        ways = [Substitution(self.resolver, function, made) for made in self.constructors.arguments(owner, of)]
+        found = [way.of(option) for way in ways for option in alternatives(term)]
+        return choice(found) if found else Unknown("a constructor that is not called")
 
-    def _field(self, of: Class, name: str, made: Invocation) -> Term:
+    def _field(self, of: Class, name: str, owner: Instance) -> Term:
         """A dataclass or pydantic field is what the constructor was given under its name."""
+        taker = next((c for c in self.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of)
+        ways = self.constructors.arguments(owner, taker)
+        return choice([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
+
+    def _passed(self, taker: Class, name: str, made: Invocation) -> Term:
+        """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
         if name in made.keywords:
             return made.keywords[name].term
-        fields = [s.target.id for s in of.node.body if isinstance(s, ast.AnnAssign) and isinstance(s.target, ast.Name)]
-        position = fields.index(name)
+        own = [s.target for c in reversed(self.lineage(taker)) for s in c.node.body if _is_field(s)]
+        fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
+        position = fields.index(name) if name in fields else len(made.positional)
         return made.positional[position].term if position < len(made.positional) else Unknown("field")
 
-    def _method(self, of: Class, binding: Binding, owner: Instance | None) -> Term:
+    def _method(self, of: Class, binding: Binding, owner: Instance | Class) -> Term:
         node = binding.statement
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        method = Function(node, of.module, owner or of)
+        method = Function(node, of.module, owner)
         if any(called_name(d) in ("property", "cached_property") for d in node.decorator_list):
             return self.resolver.returned(method)
         return method
 
-    def above(self, of: Class) -> Term:
+    def made_for(self, function: Function, term: Term) -> Term:
+        """What a class method gives that makes an object of its class, where it is taken from an heir."""
+        taken = _class_of(function.owner) if function.owner is not None else None
+        home = self.class_of(function.module, function.node)
+        if taken is None or home is None or taken.node is home.node or not is_classmethod(function.node):
+            return term
+        found = [self._of_heir(home, taken, option) for option in alternatives(term)]
+        return choice(found, is_certain=not isinstance(term, Choice) or term.is_certain)
+
+    @staticmethod
+    def _of_heir(home: Class, heir: Class, term: Term) -> Term:
+        is_own = isinstance(term, Instance) and term.of.node is home.node
+        made = term.made if isinstance(term, Instance) else None
+        return Instance(heir, made) if is_own and made is not None and is_made_by_cls(made) else term
+
+    def above(self, of: Class, key: str, site: Site | None) -> Term | None:
+        """A method that `super()` gives in a class; `key` with its dot."""
         for base in self.bases(of):
-            if isinstance(base, Class):
-                return Instance(base)
-            if path(base):
-                return Part(base, "()")
-        return Unknown("super")
+            found = self._method_above(of, base, key[1:]) if isinstance(base, Class) else None
+            outside = self.foreign_base(base) if isinstance(base, Class) else path(base)
+            if found is None and outside is not None and not outside.startswith(BARE):
+                found = Part(Part(Foreign(outside), "()"), key, site)
+            if found is not None:
+                return found
+        return None
+
+    def _method_above(self, of: Class, base: Class, name: str) -> Term | None:
+        for ancestor in self.lineage(base):
+            for binding in ancestor.module.names.scopes[ancestor.node].bindings.get(name, ()):
+                if binding.how == "def":
+                    return self._method(ancestor, binding, Instance(of))
+        return None
+
+
+def _is_field(statement: ast.stmt) -> TypeGuard[ast.AnnAssign]:
+    """True for a field that the constructor of a dataclass takes."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(), annotation=annotation, value=value):
+            is_taken = not isinstance(value, ast.Call) or all(k.arg != "init" for k in value.keywords)
+            return is_taken and "ClassVar" not in ast.dump(annotation)
+    return False
 
 
 def _class_of(term: Term) -> Class | None:

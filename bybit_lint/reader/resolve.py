@@ -17,6 +17,7 @@ from bybit_lint.reader.pools import Pools
 from bybit_lint.reader.substitution import Parameters, Substitution
 from bybit_lint.reader.terms import (
     AGAIN,
+    Above,
     Choice,
     Class,
     Constant,
@@ -284,6 +285,8 @@ class Resolver:
                 )
             case Class():
                 return self.classes.member(term, name, None) or Part(term, key, site)
+            case Above(of=of):
+                return self.classes.above(of, key, site) or Part(term, key, site)
             case Parameter():
                 typed = self.annotated(term)
                 return Part(term, key, site) if typed is None else self.part(typed, key, site)
@@ -373,11 +376,11 @@ class Resolver:
         if isinstance(callee, Foreign) and callee.name == "builtins.super":
             owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
             if owner is not None and isinstance(owner.node, ast.ClassDef):
-                return self.classes.above(self.classes.of_node(owner.node, site.module))
+                return Above(self.classes.of_node(owner.node, site.module))
         if isinstance(callee, Function):
             returned = self.returned(callee)
             if callee.node not in self.parameters.measured(returned)[2]:
-                return returned
+                return self.classes.made_for(callee, returned)
         positional, keywords, closed = self.arguments(site, call)
         return self.reduced(Invocation(callee, positional, keywords, closed, site))
 
@@ -435,7 +438,7 @@ class Resolver:
 
     def _applied(self, function: Function, made: Invocation) -> Term:
         result = self.returned(function)
-        return Substitution(self, function, made).of(result)
+        return self.classes.made_for(function, Substitution(self, function, made).of(result))
 
 
 READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {

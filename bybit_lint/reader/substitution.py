@@ -6,11 +6,12 @@ import ast
 from collections.abc import Mapping as MappingType
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from bybit_lint.names import FunctionNode, is_static
+from bybit_lint.names import FunctionNode, is_classmethod, is_static
 from bybit_lint.reader.memory import DEPTH
 from bybit_lint.reader.terms import (
     ATOMS,
     Choice,
+    Class,
     Constant,
     Element,
     Expression,
@@ -129,11 +130,11 @@ class Parameters:
         return term
 
     def offset(self, function: Function) -> int:
-        """1 where the first parameter is filled by the object the function is taken from."""
-        is_method = self.resolver.classes.class_of(function.module, function.node) is not None and not is_static(
-            function.node
-        )
-        return 1 if is_method and (function.owner is not None) else 0
+        """1 where the first parameter is filled by what the function is taken from: a class gives methods no object."""
+        node = function.node
+        is_method = self.resolver.classes.class_of(function.module, node) is not None and not is_static(node)
+        is_bound = function.owner is not None and (not isinstance(function.owner, Class) or is_classmethod(node))
+        return 1 if is_method and is_bound else 0
 
 
 class Substitution:
@@ -147,6 +148,13 @@ class Substitution:
         self.offset = resolver.parameters.offset(function)
         self._done: dict[Term, Term] = {}
         self._depth = 0
+
+    def fits(self, parameter: Parameter) -> bool:
+        """False for a constructor's parameter as the objects of a class have it, where an object of another is made."""
+        owner = self.function.owner
+        if parameter.of is None or not isinstance(owner, Instance):
+            return True
+        return any(of.node is parameter.of.node for of in self.resolver.classes.lineage(owner.of))
 
     def argument(self, parameter: Parameter) -> Expression | None:
         """The expression the caller wrote for a parameter, if it wrote one."""
@@ -200,7 +208,7 @@ class Substitution:
         return term
 
     def _parameter(self, parameter: Parameter) -> Term:
-        if parameter.function is not self.function.node:
+        if parameter.function is not self.function.node or not self.fits(parameter):
             return parameter
         written = self.argument(parameter)
         if written is not None:

@@ -159,11 +159,19 @@ class ProjectModule:
 
 @dataclass(eq=False, slots=True)
 class Parameter:
-    """Whatever a caller passes."""
+    """Whatever a caller passes; for a constructor it may be said of which class, or of whose heir, the object is."""
 
     function: FunctionNode
     name: str
     module: Module
+    of: Class | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Above:
+    """`super()` in a method of a class."""
+
+    of: Class
 
 
 @dataclass(eq=False, slots=True)
@@ -199,13 +207,14 @@ Term: TypeAlias = (
     | Instance
     | ProjectModule
     | Parameter
+    | Above
     | Choice
     | Unknown
     | Again
 )
 
 AGAIN = Again()
-ATOMS = frozenset({Constant, Foreign, Function, Class, ProjectModule, Unknown, Again})
+ATOMS = frozenset({Constant, Foreign, Function, Class, ProjectModule, Above, Unknown, Again})
 """The kinds of terms that are made of no others and depend on nobody."""
 
 
