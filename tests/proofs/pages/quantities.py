@@ -64,6 +64,12 @@ UNROUNDED_QUANTITY = (
         fixed=ordered("linear ETHUSDT Buy Market", 250 / 3000.7),
     ),
     Proof(
+        "pybit: what an heir hands on to its base",
+        "bot.main(5)",
+        bad=INVALID,
+        fixed=ordered("linear ETHUSDT Buy Market", 5 / 7),
+    ),
+    Proof(
         "pybit: a dict that becomes the order",
         "bot.enter('DOGEUSDT', 100, '0.1237')",
         bad=INVALID,
