@@ -271,3 +271,35 @@ async def stream():
 def test_a_socket_that_comes_back_is_answered_no_ret_code() -> None:
     message = "the wait before the connection is always 3 s for every bot: they all come back together; make it random"
     assert said("BYB301", "import asyncio\n\nimport websockets\n" + WAITED) == [(message, ())]
+
+
+REFUSED = {
+    "pybit": (
+        'WebSocket(testnet=True, channel_type="linear").orderbook_stream(depth=500, symbol="BTCUSDT", callback=print)',
+        "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi: "
+        "Bybit refuses the subscription, and the client may lose the whole connection",
+    ),
+    "pybit, an interval": (
+        'WebSocket(testnet=True, channel_type="spot").kline_stream("1h", "BTCUSDT", print)',
+        "the spot stream has no interval 1h, it is called 60: "
+        "Bybit refuses the subscription, and the client may lose the whole connection",
+    ),
+    "pybit, another channel": (
+        'WebSocket(testnet=True, channel_type="linear").position_stream(print)',
+        "the linear stream has no topic position, it belongs to private: the client stops with a TopicMismatchError",
+    ),
+    "by hand": (
+        'create_connection("wss://stream.bybit.com/v5/public/linear")'
+        """.send('{"op": "subscribe", "args": ["kline.1h.BTCUSDT"]}')""",
+        "the linear stream has no interval 1h, it is called 60: "
+        "Bybit refuses the subscription, and the bot hears nothing of it",
+    ),
+}
+
+
+@rows(REFUSED, "call", "message")
+def test_a_subscription_that_is_refused_says_what_there_is_and_what_becomes_of_the_stream(
+    call: str, message: str
+) -> None:
+    imported = "from pybit.unified_trading import WebSocket\nfrom websocket import create_connection\n\n"
+    assert said("BYB505", f"{imported}{call}\n") == [(message, ())]

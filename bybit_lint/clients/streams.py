@@ -68,9 +68,13 @@ def _impatient(given: Mapping[str, Held]) -> Iterator[Setting]:
         return
     if 0 < interval <= timeout:
         name = "ping_interval" if "ping_interval" in given else "ping_timeout"
-        yield Setting(
-            name, held.span, f"it is never opened: ping_interval {interval} has to be above ping_timeout {timeout}"
-        )
+        effect = f"the stream is never opened: ping_interval {interval} has to be above ping_timeout {timeout}"
+        yield Setting(name, held.span, effect)
+
+
+LOST = "Bybit refuses the subscription, and the client may lose the whole connection"
+"""It stumbles over the refusal, in 5.6.2 to 5.17.0 at least (https://github.com/bybit-exchange/pybit/pull/373)."""
+MISMATCH = "the client stops with a TopicMismatchError"
 
 
 # What is subscribed ---------------------------------------------------------------------------------------------------
@@ -88,9 +92,9 @@ def subscription(call: Call, method: streams.Method) -> Subscription:
         refusals = [streams.crowd(len(symbols.items), channel)] if symbols.is_closed else []
     refusal = refusals[0] if refusals else ""
     right = _right(parameter) if refusal and parameter else None
-    return Subscription(
-        call.own_span, LIBRARY, "|".join(topics or [method.topic]).replace("\0", "?"), refusal, right, call.is_last
-    )
+    shown = "|".join(topics or [method.topic]).replace("\0", "?")
+    outcome = LOST if (channel, method.topic) in streams.topics() or channel is None else MISMATCH
+    return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
 
 
 def _channel(call: Call) -> str | None:

@@ -72,8 +72,10 @@ def refusal(topic: str, channel: str | None) -> str:
     allowed = [value for found in known for value in found.values]
     if rest[0] in allowed:
         return ""
-    where = f" on the {channel} stream" if channel else ""
-    return f"{known[0].parameter} {rest[0]}{where} is none of {', '.join(dict.fromkeys(allowed))}"
+    where = f"the {channel} stream has" if channel else "there is"
+    meant = intervals().get(rest[0], "")
+    instead = f"it is called {meant}" if meant in allowed else f"only {', '.join(dict.fromkeys(allowed))}"
+    return f"{where} no {known[0].parameter} {rest[0]}, {instead}"
 
 
 def _missing(name: str, channel: str | None) -> str:
@@ -81,13 +83,13 @@ def _missing(name: str, channel: str | None) -> str:
     elsewhere = [where for where, what in topics() if what == name]
     if elsewhere and channel not in {where for where, _ in topics()}:
         return f"there is no {channel} stream, {name} belongs to {', '.join(elsewhere)}"
-    return f"{name} is no topic of the {channel} stream, it belongs to {', '.join(elsewhere)}" if elsewhere else ""
+    return f"the {channel} stream has no topic {name}, it belongs to {', '.join(elsewhere)}" if elsewhere else ""
 
 
 def crowd(count: int, channel: str | None) -> str:
     """Why a request for so many topics is refused; empty if it may not be."""
     most = most_topics().get(channel or "", count)
-    return f"{count} topics in one request are more than the {most} of the {channel} stream" if count > most else ""
+    return f"the {channel} stream takes {most} topics in one request, not {count}" if count > most else ""
 
 
 def _pair(cell: str, sign: str = "/") -> tuple[str, str]:

@@ -15,6 +15,7 @@ class Setting:
     name: str
     written: Span
     effect: str
+    """What happens to the stream, as a sentence without its stop."""
     is_only_beat: bool = False
     """True if nothing but pings differs once it is gone."""
 
@@ -48,6 +49,8 @@ class Subscription:
     right: Replace | None = None
     is_abandoned: bool = False
     """Proven: the program ends right after it, and nothing is left that would keep it running."""
+    outcome: str = "Bybit refuses the subscription, and the bot hears nothing of it"
+    """What comes of it if it is refused."""
 
     def corrected(self) -> Fix | None:
         """Ask for what was certainly meant."""
@@ -70,6 +73,11 @@ class Handler:
     takes_open_candles: bool = False
     """Proven: it is told of candles that are still open, and nobody looks at whether they are closed."""
     is_coroutine: bool = False
+
+    @property
+    def title(self) -> str:
+        """Its name, or what it is where it has none."""
+        return "this lambda" if self.name == "lambda" else self.name
 
     def guard(self) -> Fix | None:
         """Log what it raises instead of losing the stream over it."""

@@ -13,6 +13,7 @@ def check(timestamp: Timestamp) -> Iterator[Finding]:
     if timestamp.reuse is not None:
         yield Finding(
             timestamp.span,
-            f"this timestamp {timestamp.reuse.value}: Bybit refuses it when it is older than recv_window; make one for each request",
+            f"this timestamp {timestamp.reuse.value}: Bybit refuses it when it is older than recv_window; "
+            "make one for each request",
             related=() if timestamp.given == timestamp.span else (Related(timestamp.given, "signed here"),),
         )

@@ -14,7 +14,7 @@ def check(subscription: Subscription) -> Iterator[Finding]:
         fix = subscription.corrected()
         yield Finding(
             subscription.span,
-            f"Bybit refuses this subscription, and the bot hears nothing of it: {subscription.refusal}",
+            f"{subscription.refusal}: {subscription.outcome}",
             fix=fix,
-            not_fixed="" if fix else "what was meant is not written here, or known only to you",
+            not_fixed="" if fix else "only you know what is meant",
         )

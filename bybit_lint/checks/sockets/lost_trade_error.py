@@ -13,6 +13,6 @@ def check(dispatch: Dispatch) -> Iterator[Finding]:
     if dispatch.is_error_lost:
         yield Finding(
             dispatch.span,
-            f"nobody hears of it when Bybit refuses this {dispatch.method}: the callback is for answers that "
-            "succeeded, and without error_callback the refusal is logged and dropped",
+            f"nobody hears of it when Bybit refuses this {dispatch.method}: without error_callback the refusal is "
+            "logged and dropped",
         )

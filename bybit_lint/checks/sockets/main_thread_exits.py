@@ -13,6 +13,5 @@ def check(subscription: Subscription) -> Iterator[Finding]:
     if subscription.is_abandoned:
         yield Finding(
             subscription.span,
-            "the program ends here and takes the stream with it: the callback runs in a daemon thread, "
-            "and nothing after this keeps the main thread alive",
+            "nothing keeps the program alive after this: it ends, and takes the stream with it, a daemon thread",
         )

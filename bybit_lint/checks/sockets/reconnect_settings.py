@@ -13,7 +13,7 @@ def check(stream: Stream) -> Iterator[Finding]:
     for setting in stream.harmful:
         yield Finding(
             setting.written,
-            f"this setting silences the stream: {setting.effect}",
+            f"{setting.effect}; leave it out",
             fix=stream.by_default(setting),
             not_fixed="" if stream.by_default(setting) else "the setting is not written in the call",
         )

@@ -11,11 +11,10 @@ RULE = Rule("BYB501", __name__, severity="warning")
 @RULE.on(Socket)
 def check(socket: Socket) -> Iterator[Finding]:
     if socket.is_silent:
-        pings = "only protocol pings go" if socket.protocol_ping else "no ping goes"
+        only = "only protocol pings go out on this socket, no" if socket.protocol_ping else "this socket is sent no"
         yield Finding(
             socket.span,
-            f'Bybit may drop this socket when it is quiet: {pings} out, and nobody sends {{"op": "ping"}} '
-            "(recommended every 20 s; ten idle minutes are the documented end)",
+            f'{only} {{"op": "ping"}}: Bybit may drop it after ten quiet minutes; send one every 20 s',
             related=(Related(socket.made, "opened here"),) if socket.made and socket.made != socket.span else (),
             **socket.heartbeat(),
         )

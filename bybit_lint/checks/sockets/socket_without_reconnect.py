@@ -13,6 +13,6 @@ def check(socket: Socket) -> Iterator[Finding]:
     if socket.is_lost_for_good:
         yield Finding(
             socket.span,
-            "after the first drop the bot hears nothing more: no loop and no handler opens this socket again",
+            "no loop and no handler opens this socket again: after the first drop the bot hears nothing more",
             related=(Related(socket.made, "opened here"),) if socket.made and socket.made != socket.span else (),
         )

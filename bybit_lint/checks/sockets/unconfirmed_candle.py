@@ -13,7 +13,7 @@ def check(handler: Handler) -> Iterator[Finding]:
     if handler.trades and handler.takes_open_candles:
         yield Finding(
             handler.span,
-            f"{handler.name} trades on candles that are still open: a new one comes every second or so, "
-            "and nobody looks at whether `confirm` is true",
+            f"{handler.title} trades on open candles, which change every second or so until `confirm` is true; "
+            "return while it is not",
             related=(handler.trades,),
         )

@@ -13,15 +13,14 @@ def check(handler: Handler) -> Iterator[Finding]:
     if handler.fails:
         yield Finding(
             handler.span,
-            f"one exception in {handler.name} and the stream is closed for good, without a word: "
-            "nothing in the callback catches it",
+            f"{handler.title} lets exceptions out: the first closes the stream for good, without a word; catch them",
             related=(handler.fails,),
             fix=handler.guard(),
         )
     if handler.blocks:
         yield Finding(
             handler.span,
-            f"no message and no ping gets through while {handler.name} waits: the callback runs in the stream's thread",
+            f"{handler.title} waits in the stream's own thread: no message and no ping gets through meanwhile",
             related=(handler.blocks,),
             not_fixed="what it waits for has to be moved to a thread of its own",
         )
