@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from bybit_lint import files
+from bybit_lint import files, reading
 from bybit_lint.selection import Misunderstood, did_you_mean
 
 TABLE = "tool.bybit-lint"
@@ -74,7 +74,7 @@ def at(path: str) -> Config:
 
 def _config(path: str) -> Config | None:
     try:
-        data = files.read(path)
+        data = reading.read(path)
     except OSError as error:
         raise BadConfig(f"{files.shown(path)}: cannot be read: {error.strerror}") from error
     if b"bybit-lint" not in data:

@@ -7,7 +7,10 @@ import os
 from collections.abc import Iterable, Iterator
 
 from bybit_lint.filenames import manifest
+from bybit_lint.gitignore import Ignores
+from bybit_lint.reading import read
 
+FILE, FOLDER = "file", "folder"
 SUFFIXES = (".py", ".pyw")
 CACHES = {".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".pytype", ".ruff_cache", "__pycache__"}
 ENVIRONMENTS = {".direnv", ".nox", ".tox", ".venv", "__pypackages__", "node_modules", "site-packages", "venv"}
@@ -55,55 +58,62 @@ def _without_twins(paths: Iterable[str]) -> Iterator[str]:
             yield path
 
 
+def upwards(folder: str) -> Iterator[str]:
+    """A folder and those above it, the nearest first."""
+    above = ""
+    while folder != above:
+        yield folder
+        folder, above = os.path.dirname(folder), folder
+
+
 def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
-    folders = [(top, _ignored(top) if _has_repository_above(top) else frozenset())]
+    folders = [(top, _ignores(top))]
     while folders:
-        folder, ignored = folders.pop()
+        folder, ignores = folders.pop()
         try:
             entries = list(os.scandir(folder))
         except OSError as error:
             errors.append(error)
             continue
         if any(entry.name == ".git" for entry in entries):
-            ignored |= _ignored(folder)
+            ignores = Ignores.at(folder)
         for entry in entries:
-            if entry.path in ignored:
+            try:
+                kind = _kind(entry)
+            except OSError as error:  # a link in a circle
+                errors.append(error)
                 continue
-            if entry.is_dir(follow_symlinks=False):
-                if not _is_skipped(entry):
-                    folders.append((entry.path, ignored))
-            elif (entry.name.endswith(SUFFIXES) or manifest(entry.path)) and entry.is_file():
-                yield entry.path
+            if kind and not (ignores and ignores.hides(entry.path, kind == FOLDER)):
+                if kind == FILE:
+                    yield entry.path
+                else:
+                    folders.append((entry.path, ignores and ignores.inside(entry.path)))
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    """What an entry is to a walk: a folder, a file that may be judged, or nothing. Raises OSError."""
+    if entry.is_dir(follow_symlinks=False):
+        return "" if _is_skipped(entry) else FOLDER
+    is_ours = entry.name.endswith(SUFFIXES) or manifest(entry.path)
+    return FILE if is_ours and entry.is_file() else ""
 
 
 def _is_skipped(folder: os.DirEntry[str]) -> bool:
     return folder.name in SKIPPED or os.path.exists(os.path.join(folder.path, "pyvenv.cfg"))
 
 
-def _has_repository_above(folder: str) -> bool:
-    parent = os.path.dirname(folder)
-    return parent != folder and (os.path.exists(os.path.join(parent, ".git")) or _has_repository_above(parent))
-
-
-def _ignored(folder: str) -> frozenset[str]:
-    """The files and directories under `folder` that git ignores; none where there is no git to ask."""
-    import subprocess
-
-    command = ["git", "-C", folder, "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"]
-    # inside a git hook these variables point git at the repository of the hook, whatever folder it is asked about
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    try:
-        answer = subprocess.run(command, env=environment, capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return frozenset()
-    entries = (os.fsdecode(entry) for entry in answer.split(b"\0"))
-    return frozenset(os.path.normpath(os.path.join(folder, entry)) for entry in entries if entry not in ("", "./"))
-
-
-def read(path: str) -> bytes:
-    """The bytes of a file. Raises OSError, which names the file."""
-    with open(path, "rb") as file:
-        return file.read()
+def _ignores(folder: str) -> Ignores | None:
+    """What the repository above a folder ignores in it; nothing if it ignores the folder itself."""
+    way = list(upwards(folder))
+    depth = next((depth for depth, above in enumerate(way) if os.path.lexists(os.path.join(above, ".git"))), None)
+    if depth is None:
+        return None
+    ignores = Ignores.at(way[depth])
+    for inner in reversed(way[:depth]):
+        if ignores.hides(inner, True):
+            return None
+        ignores = ignores.inside(inner)
+    return ignores
 
 
 def replace(path: str, old: bytes, new: bytes) -> None:

@@ -17,7 +17,7 @@ from fakes import fakes
 from marks import rows
 
 import bybit_lint
-from bybit_lint import __version__, checks, config, engine, files, pages, reader
+from bybit_lint import __version__, checks, config, engine, files, pages, reader, reading
 from bybit_lint.cli import main
 from bybit_lint.project import Project
 from bybit_lint.source import Source
@@ -440,8 +440,8 @@ def test_what_the_config_excludes_is_left_out_even_if_it_is_named() -> None:
 def test_what_the_config_excludes_is_not_even_read(monkeypatch: pytest.MonkeyPatch) -> None:
     write(b"[tool.bybit-lint]\nexclude = ['vendor', 'pyproject.toml']\n", "pyproject.toml")
     write("def (\n", "vendor/bot.py")
-    real = files.read
-    monkeypatch.setattr(files, "read", lambda path: real(path) if "vendor" not in path else 1 / 0)
+    real = reading.read
+    monkeypatch.setattr(reading, "read", lambda path: real(path) if "vendor" not in path else 1 / 0)
     assert run().exit_code == 0
 
 
@@ -726,8 +726,8 @@ def test_a_file_that_cannot_be_read_or_vanishes_meanwhile_is_named_and_the_other
             raise type(error)(error.errno, error.strerror, path)
         return real(path)
 
-    real = files.read
-    monkeypatch.setattr(files, "read", read)
+    real = reading.read
+    monkeypatch.setattr(reading, "read", read)
     write("bad\n", "closed.py")
     write("bad\n", "open.py")
     result = concise()

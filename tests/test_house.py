@@ -29,13 +29,13 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "config engine judging editor report pages knowledge checks reader project roots files problems selection "
-        "rule source vocabulary"
+        "config engine judging editor report pages knowledge checks reader project roots files reading problems "
+        "selection rule source vocabulary"
     ),
     "filenames": "",
     "manifests": "filenames source vocabulary",
     "roots": "config files",
-    "config": "files selection",
+    "config": "files reading selection",
     "engine": "judging editor problems rule source vocabulary",
     "judging": "checks reader project suppress problems rule source vocabulary",
     "reader": "project manifests names clients knowledge source vocabulary",
@@ -55,7 +55,10 @@ IMPORTS = {
     "source": "filenames vocabulary",
     "pages": "markdown",
     "markdown": "",
-    "files": "filenames",
+    "files": "filenames gitignore reading",
+    "gitignore": "globs reading",
+    "globs": "",
+    "reading": "",
     "problems": "",
     "knowledge": "",
     "vocabulary": "",
@@ -168,6 +171,22 @@ for part in sys.argv[1:]:
 
 def python(*arguments: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, check=False)
+
+
+RUNNING = {"subprocess", "multiprocessing", "pty", "runpy", "pickle", "marshal", "shelve", "ctypes", "imp"}
+CALLS = re.compile(
+    r"(?:os\.|importlib\.)?(?:eval|exec|compile|__import__|system|popen|exec[lv]p?e?|spawn\w+|import_module)\("
+)
+OURS = {"checks/__init__.py", "commands/present.py"}  # which import parts of this package by their names
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_nothing_is_ever_run(path: Path) -> None:
+    running = RUNNING.intersection(imported(path))
+    assert not running, f"{path} imports {sorted(running)}: whoever checks a foreign bot runs no program"
+    calls = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
+    named = [call for call in calls if CALLS.match(call)]
+    assert not named or path.relative_to(PACKAGE).as_posix() in OURS, f"{path} calls {named}: nothing foreign is run"
 
 
 # --- rules and pages --------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint import config, files, judging, roots, selection
+from bybit_lint import config, files, judging, reading, roots, selection
 from bybit_lint.commands.options import Choice
 from bybit_lint.config import BadConfig, Config
 from bybit_lint.roots import Root
@@ -76,7 +76,7 @@ def _project(root: Root, errors: list[OSError]) -> Project:
 def _sources(root: Root, paths: Iterable[str], errors: list[OSError]) -> Iterator[Source]:
     for path in paths:
         try:
-            yield Source(files.shown(path), files.read(path), _place(root, path))
+            yield Source(files.shown(path), reading.read(path), _place(root, path))
         except OSError as error:
             errors.append(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
-from bybit_lint import files
+from bybit_lint import files, reading
 
 HOME = os.path.join(os.path.dirname(os.path.dirname(__file__)), "shim.py")
 MARK = b"# bybit-lint shim "
@@ -13,7 +13,7 @@ MARK = b"# bybit-lint shim "
 
 def text() -> bytes:
     """The shim, byte for byte."""
-    return files.read(HOME)
+    return reading.read(HOME)
 
 
 def write(path: str) -> None:
@@ -21,6 +21,6 @@ def write(path: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise FileNotFoundError(errno.ENOENT, f"there is no directory {folder}: make it first", path)
-    if os.path.lexists(path) and not files.read(path).startswith(MARK):
+    if os.path.lexists(path) and not reading.read(path).startswith(MARK):
         raise FileExistsError(errno.EEXIST, "this file is not a shim: it would be lost", path)
     files.write(path, text())

@@ -1,0 +1,36 @@
+"""Reading a file, but only what is one, and never more than a program can be."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+
+LIMIT = 10_000_000
+"""Bytes; a larger file is data, whatever it is called. The largest client library's Bybit module has half a million."""
+
+KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
+
+
+def read(path: str, limit: int = LIMIT) -> bytes:
+    """The bytes of a file. Raises OSError, which names the file, also for what is no file and for one beyond `limit`.
+
+    A pipe could make its reader wait for ever, and a device never end.
+    """
+    if kind := KINDS.get(stat.S_IFMT(os.stat(path).st_mode)):
+        raise OSError(errno.EINVAL, f"{kind}, not a file", path)
+    try:
+        with open(path, "rb", opener=_without_waiting) as file:
+            data: bytes | None = file.read(limit + 1)
+    except OSError as error:
+        error.filename = path  # which is not said by one that comes while reading
+        raise
+    if data is None:  # /proc/kmsg is called a file, and waits
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), path)
+    if len(data) > limit:
+        raise OSError(errno.EFBIG, f"larger than {limit // 1_000_000} MB", path)
+    return data
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
