@@ -16,19 +16,23 @@ import math
 import os
 import random
 import re
+import reprlib
 import threading
 import time
 import urllib.request
 import weakref
 from collections.abc import Callable
-from decimal import Context, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlencode, urlsplit
 
 if TYPE_CHECKING:
     Number = str | int | float | Decimal
 
-_TIMEOUT = 3.0  # seconds one request may take
+_TIMEOUT = 3.0  # seconds one request may take, from looking up the name to the last byte
+_LONGEST = 1 << 20  # bytes of an answer: one instrument's has some 2,000
+_MOST = 2000  # instruments or hosts that are remembered at once
+_DIGITS = 1000  # of a number in plain notation: any float has fewer
 _RETRY = 60.0  # seconds before a failed request is made again
 _KEEP = 3600.0  # seconds an instrument's filters are believed
 _MEASURE = 600.0  # seconds between two looks at Bybit's clock
@@ -60,27 +64,38 @@ def floor_to_step(value: Number, step: Number) -> str:
     """The largest multiple of `step` that is not above `value`, in plain decimal notation ("0.0000001", never "1E-7").
 
     A float that arithmetic left a few units in its last place below a multiple counts as that multiple: 0.7 + 0.1 is
-    "0.8" at step 0.1. ValueError if the value is not a finite number of zero or more, or the step not above zero.
+    "0.8" at step 0.1. ValueError if the value is not a finite number of zero or more, or the step not above zero, or
+    one of them has more than 1000 digits in plain notation.
     Serves https://bybit-exchange.github.io/docs/v5/market/instrument (qtyStep, basePrecision, tickSize).
     """
     return format(_snap(value, step), "f")
 
 
-def _number(value: Number) -> Decimal:
+def _number(value: object) -> Decimal:
     try:
-        number = Decimal(str(value))
+        number = Decimal(value if isinstance(value, Decimal) else str(value))
     except InvalidOperation:
-        raise ValueError(f"{value!r} is not a number") from None
+        raise ValueError(f"{reprlib.repr(value)} is not a number") from None
     if not number.is_finite() or number < 0:
-        raise ValueError(f"{value!r} is not a finite number of zero or more")
-    return number.copy_abs()  # -0.0
+        raise ValueError(f"{reprlib.repr(value)} is not a finite number of zero or more")
+    if not number:
+        return Decimal(0)  # -0.0, 0E+999999999
+    exponent = cast(int, number.as_tuple().exponent)
+    if max(number.adjusted(), 0) + 1 - min(exponent, 0) > _DIGITS:
+        raise ValueError(f"{reprlib.repr(value)} has more than {_DIGITS} digits in plain notation")
+    return number
 
 
-def _snap(value: Number, step: Number, up: bool = False) -> Decimal:
+_EXACT = Context(  # for all that two numbers of so many digits can give, whatever the bot has set for its own
+    prec=3 * _DIGITS, rounding=ROUND_HALF_EVEN, Emin=-9 * _DIGITS, Emax=9 * _DIGITS, clamp=0, traps=[InvalidOperation]
+)
+
+
+def _snap(value: object, step: object, up: bool = False) -> Decimal:
     number, grid = _number(value), _number(step)
     if not grid:
-        raise ValueError(f"a step must be above zero, not {step!r}")
-    with localcontext(Context(prec=1000)):  # whatever precision the bot has set
+        raise ValueError(f"a step must be above zero, not {reprlib.repr(step)}")
+    with localcontext(_EXACT):
         noise = min(Decimal(4 * math.ulp(value)), grid / 4) if isinstance(value, float) else Decimal(0)
         steps, rest = divmod(number, grid)
         if grid - rest <= noise or (up and rest > noise):
@@ -98,11 +113,13 @@ def round_qty(client: object, category: str, symbol: str, qty: Number, *, unit: 
 
     In coins or contracts, as the order has it; in quote coin for a spot market order by value. `client` is asked once
     an hour per symbol: pybit's `HTTP`, anything else with `get_instruments_info`, or a REST address such as
-    "https://api-testnet.bybit.com". The first call for a symbol waits for the answer.
+    "https://api-testnet.bybit.com". The first call for a symbol waits for the answer: up to 3 s where an address is
+    given, and as long as the client itself waits and tries again where that is asked (pybit: 3 times, 10 s each).
 
-    ValueError if nothing would be left of the quantity, or if it is negative or not a number. Between that and the
-    minimum (minOrderQty, minOrderAmt) Bybit judges; zero, None and "" go out as they are (qty "0" closes a position).
-    Where the instrument cannot be looked up the quantity goes out unrounded, with a warning.
+    ValueError if nothing would be left of the quantity, or if it is negative, not a number or longer than 1000 digits.
+    Between that and the minimum (minOrderQty, minOrderAmt) Bybit judges; zero, None and "" go out as they are (qty "0"
+    closes a position). Where the instrument cannot be looked up, or the step in the answer is no number above zero, the
+    quantity goes out unrounded, with a warning: nothing that Bybit answers is an error.
     Serves https://bybit-exchange.github.io/docs/v5/market/instrument (lotSizeFilter), retCode 10001 and 170137.
     """
     if category != "spot":
@@ -129,11 +146,13 @@ def _rounded(
     if not number:
         return "0"
     filters = _filters(client, category, symbol)
-    step = _number(filters.get(name, 0))
-    if not step:
-        _log.warning("%s %s: %s goes out unrounded, its %s is not known", category, symbol, _plain(number), name)
-        return _plain(number)
-    result = _snap(value, step, up)
+    step = filters.get(name)
+    try:
+        result = _snap(value, step, up)
+    except ValueError as error:  # it is about the step: the value was looked at above
+        unrounded = _plain(number)
+        _log.warning("%s %s: %s goes out unrounded, because of its %s: %s", category, symbol, unrounded, name, error)
+        return unrounded
     if not result:
         least = f"{name} {step}, {minimum} {filters.get(minimum, 'unknown')}"
         raise ValueError(f"{category} {symbol}: {_plain(number)} is below the minimum, it rounds to zero ({least})")
@@ -182,7 +201,7 @@ def _ask(client: object, category: str, symbol: str) -> dict[str, str]:
     for row in answer["result"].get("list", ()):
         if row["symbol"] == symbol:
             return {**row["lotSizeFilter"], **row["priceFilter"]}
-    raise LookupError(f"Bybit lists no {category} {symbol}: retCode {answer['retCode']}, {answer.get('retMsg')}")
+    raise LookupError(f"Bybit lists no {category} {symbol}: retCode {answer.get('retCode')}, {answer.get('retMsg')}")
 
 
 # --- waits ------------------------------------------------------------------------------------------------------------
@@ -191,9 +210,10 @@ def _ask(client: object, category: str, symbol: str) -> dict[str, str]:
 def jitter(delay: float) -> float:
     """A random part of `delay` between one half and the whole, in seconds: never a longer wait than was asked for.
 
+    ValueError if the delay is negative or not a finite number.
     Serves https://bybit-exchange.github.io/docs/v5/rate-limit, retCode 10006: bots that failed together return apart.
     """
-    return delay * _random.uniform(0.5, 1.0)
+    return _finite("delay", delay) * _random.uniform(0.5, 1.0)
 
 
 def backoff(attempt: int, base: float = 1.0, cap: float = 30.0) -> float:

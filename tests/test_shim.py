@@ -8,14 +8,17 @@ import contextlib
 import gc
 import json
 import logging
+import math
 import queue
 import random
 import re
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, localcontext
+from decimal import ROUND_UP, Context, Decimal, FloatOperation, Inexact, Rounded, Subnormal, localcontext
+from fractions import Fraction
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -31,7 +34,7 @@ import websockets.asyncio.server
 import websockets.exceptions
 import websockets.sync.client
 import websockets.sync.server
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybit.unified_trading import HTTP  # type: ignore[import-untyped]  # pybit ships no types
 
@@ -190,6 +193,99 @@ def test_the_decimal_precision_of_the_bot_does_not_matter() -> None:
     with localcontext() as context:
         context.prec = 3
         assert shim.floor_to_step("123456.789", "0.01") == "123456.78"
+
+
+ANYTHING = (
+    st.floats()
+    | st.integers()
+    | st.decimals()
+    | st.text()
+    | st.booleans()
+    | st.none()
+    | st.builds("{}e{}".format, st.integers(-99, 10**20), st.integers(-(10**12), 10**12) | st.integers(-400, 400))
+)
+
+
+@settings(deadline=None)
+@given(ANYTHING, ANYTHING | STEPS)
+def test_floor_to_step_is_right_or_a_value_error_whatever_it_is_given(value: Any, step: Any) -> None:
+    try:
+        floored = shim.floor_to_step(value, step)
+    except ValueError:
+        return
+    noise = min(Fraction(4 * math.ulp(value)), Fraction(Decimal(str(step))) / 4) if isinstance(value, float) else 0
+    assert re.fullmatch(r"\d+(\.\d+)?", floored)
+    assert Fraction(floored) % Fraction(Decimal(str(step))) == 0
+    assert Fraction(floored) <= Fraction(Decimal(str(value))) + noise < Fraction(floored) + Fraction(Decimal(str(step)))
+
+
+ENDLESS = [
+    "1e999999999",
+    "1e-999999999",
+    "1e9999999999999999999",
+    Decimal("1E+1000"),
+    Decimal("1e-999999"),
+    "0." + "1" * 1000,
+    10**1000,
+]
+
+
+@pytest.mark.parametrize("number", ENDLESS, ids=lambda number: str(number)[:20])
+@pytest.mark.parametrize("other", ["0.1", 1, "1E+900", "1E-900"])
+def test_what_nobody_could_write_out_is_refused(number: shim.Number, other: shim.Number) -> None:
+    for arguments in ((number, other), (other, number), (number, number)):
+        with pytest.raises(ValueError, match="has more than 1000 digits|is not a number"):  # noqa: RUF043  either
+            shim.floor_to_step(*arguments)
+
+
+def test_a_refused_number_is_not_shown_in_all_its_length() -> None:
+    with pytest.raises(ValueError, match="digits") as raised:
+        shim.floor_to_step("1" * 100_000, 1)
+    assert len(str(raised.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("value", "step", "floored"),
+    [
+        ("1E400", "1", "1" + "0" * 400),
+        ("1.5", "1e-400", "1.5" + "0" * 399),
+        (1.7976931348623157e308, "7e307", "14" + "0" * 307),
+        (5e-324, "0.001", "0.000"),
+        ("0E+999999999", "0.1", "0.0"),
+        ("0." + "9" * 900, "0.1", "0.9"),  # is not rounded up to a tenth on the way
+        (10**900 + 7, 5, "1" + "0" * 899 + "5"),
+    ],
+)
+def test_long_numbers_are_exact(value: shim.Number, step: shim.Number, floored: str) -> None:
+    assert shim.floor_to_step(value, step) == floored
+
+
+class Money(Decimal):
+    def __str__(self) -> str:
+        return f"$ {super().__str__()}"
+
+
+class Single(float):
+    """As numpy's numbers: their repr is no number."""
+
+    def __repr__(self) -> str:
+        return f"np.float64({super().__repr__()})"
+
+    __str__ = float.__repr__
+
+
+@pytest.mark.parametrize("value", [Money("0.37"), Single(0.37)])
+def test_numbers_of_other_libraries_are_numbers(value: shim.Number) -> None:
+    assert shim.floor_to_step(value, "0.1") == "0.3"
+
+
+def test_whatever_the_bot_has_set_for_its_own_decimals_does_not_matter() -> None:
+    signals = [FloatOperation, Inexact, Rounded, Subnormal]
+    with localcontext(Context(prec=1, rounding=ROUND_UP, Emin=-1, Emax=1, traps=signals)):
+        assert shim.floor_to_step(123456.789, "0.01") == "123456.78"
+        assert shim.round_qty(Client(), "linear", "BTCUSDT", 123456.7899) == "123456.789"
+        with pytest.raises(ValueError, match="'one' is not a "):
+            shim.floor_to_step("one", "0.01")
 
 
 # --- round_qty and round_price ----------------------------------------------------------------------------------------
@@ -362,6 +458,65 @@ def test_an_order_goes_out_unrounded_with_a_warning_where_the_step_cannot_be_lea
     assert f"{category} {symbol}: 0.00001 goes out unrounded" in caplog.text
     assert {record.name for record in caplog.records} == {"bybit_shim"}
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
+
+
+def with_step(step: object) -> Client:
+    listed = {"symbol": "BTCUSDT", "lotSizeFilter": {"qtyStep": step}, "priceFilter": {"tickSize": "0.1"}}
+    return Client(shape=lambda answer: {"retCode": 0, "result": {"list": [listed]}})
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "abc",
+        "",
+        "0",
+        "-0.1",
+        "nan",
+        "inf",
+        "1e999999999",
+        0,
+        -1.0,
+        math.nan,
+        True,
+        None,
+        [],
+        {},
+        ["0.1"],
+        Decimal("sNaN"),
+    ],
+)
+def test_an_order_goes_out_unrounded_where_the_step_is_no_number_above_zero(
+    step: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = with_step(step)
+    assert shim.round_qty(client, "linear", "BTCUSDT", 1e-05) == "0.00001"
+    assert "linear BTCUSDT: 0.00001 goes out unrounded, because of its qtyStep: " in caplog.text
+    assert str(step) in caplog.text
+    assert shim.round_price(client, "linear", "BTCUSDT", 27001.37) == "27001.3"
+
+
+@settings(deadline=None)
+@given(ANYTHING, ANYTHING)
+def test_nothing_that_bybit_answers_is_an_error(qty: Any, step: Any) -> None:
+    try:
+        number = Decimal(shim.floor_to_step(qty, "1e-990"))
+    except ValueError:
+        return  # the quantity itself is at fault
+    try:
+        sent = Decimal(shim.floor_to_step(qty, step))
+    except ValueError:
+        sent = number
+    if number and not sent:
+        with pytest.raises(ValueError, match="below the minimum"):
+            shim.round_qty(with_step(step), "linear", "BTCUSDT", qty)
+    else:
+        assert Decimal(shim.round_qty(with_step(step), "linear", "BTCUSDT", qty)) == sent
+
+
+@pytest.mark.parametrize("step", [0.1, 1, Decimal("0.5"), "1e-1"])
+def test_a_step_may_be_a_number_of_any_kind(step: object) -> None:
+    assert shim.round_qty(with_step(step), "linear", "BTCUSDT", 7.00001) == "7"
 
 
 @pytest.mark.parametrize("shape", [lambda answer: (answer, 0.1), lambda answer: (answer, 0.1, {})])
@@ -767,6 +922,30 @@ def test_backoff_without_settings_doubles_from_one_second_to_thirty() -> None:
 def test_backoff_refuses_negative_numbers(arguments: tuple[Any, ...]) -> None:
     with pytest.raises(ValueError, match="must not be negative"):
         shim.backoff(*arguments)
+
+
+NO_WAITS = [-1, -1e-9, math.nan, math.inf, -math.inf, 10**400, True, None, "soon", "5", b"5", [5], Decimal("sNaN")]
+
+
+@pytest.mark.parametrize("wait", NO_WAITS, ids=lambda wait: str(wait)[:20])
+@pytest.mark.parametrize(
+    ("name", "draw"),
+    [
+        ("delay", shim.jitter),
+        ("attempt", shim.backoff),
+        ("base", lambda wait: shim.backoff(0, wait)),
+        ("cap", lambda wait: shim.backoff(0, 1.0, wait)),
+    ],
+)
+def test_what_nobody_can_wait_for_is_refused_by_name(name: str, draw: Callable[[Any], float], wait: object) -> None:
+    with pytest.raises(ValueError, match=f"{name} must be a finite number and must not be negative: "):
+        draw(wait)
+
+
+@pytest.mark.parametrize("wait", [Decimal("1.5"), Fraction(3, 2), Single(1.5)])
+def test_numbers_of_any_kind_can_be_waited_for(wait: Any) -> None:
+    assert 0.75 <= shim.jitter(wait) <= 1.5
+    assert 0 <= shim.backoff(wait, wait, wait) <= 1.5
 
 
 @pytest.mark.parametrize("draw", [lambda: shim.jitter(5.0), lambda: shim.backoff(4)])
