@@ -38,6 +38,9 @@ _KEEP = 3600.0  # seconds an instrument's filters are believed
 _MEASURE = 600.0  # seconds between two looks at Bybit's clock
 _CREDIT = 0.5  # seconds at most that an answer counts as under way: Bybit refuses a clock that is 1 s ahead
 _SLOW = 1.0  # seconds: an answer that took longer does not show whether a clock is 1 s ahead
+_FIRST, _LAST = 1_767_225_600, 4_102_444_800  # 2026, when this file was written, and 2100, in seconds since 1970
+_FURTHEST = 366 * 86400.0  # seconds between a clock that was once set and Bybit's: further off, no certificate is valid
+_APART = 5.0  # seconds between the times in one answer
 _JUMP = 0.5  # seconds by which the local clocks may part before Bybit's is looked at again
 _PING_EVERY = 20.0  # seconds
 _PING = '{"op": "ping"}'
@@ -48,13 +51,82 @@ _random = random.SystemRandom()  # bots that all call random.seed(42) would wait
 
 
 def _get(url: str) -> Any:
-    with urllib.request.urlopen(url, timeout=_TIMEOUT) as answer:  # noqa: S310  the bot's own address
-        return json.load(answer)
+    """The JSON at `url`; TimeoutError if it is not all there after 3 s, whatever they went by with."""
+    for reader in threading.enumerate():
+        if isinstance(reader, _Reader) and reader.url == url and not reader.is_awaited:
+            raise TimeoutError("an earlier request has not ended yet")
+    return _Reader(url).answer()
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+class _Reader(threading.Thread):
+    """Reads JSON aside: a socket's timeout holds for one read only, and not at all for the look-up of a name."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(name="bybit-get", daemon=True)
+        self.url, self.is_awaited = url, True
+        self._answers = list[Any]()
+        self._errors = list[Exception]()  # from which it is taken to be raised: else it would hold itself, and a socket
+
+    def answer(self) -> Any:
+        try:
+            self.start()
+            self.join(_TIMEOUT)
+        except RuntimeError:  # an interpreter that shuts down starts no threads
+            self.run()
+        finally:
+            self.is_awaited = False
+        if self._errors:
+            raise self._errors.pop()
+        if not self._answers:
+            raise TimeoutError(f"no whole answer within {_TIMEOUT:g} s")
+        return self._answers.pop()
+
+    def run(self) -> None:
+        try:
+            self._answers.append(json.loads(self._read()))
+        except Exception as error:  # noqa: BLE001  raised where the answer is waited for
+            self._errors.append(error)
+
+    def _read(self) -> bytearray:
+        body = bytearray()
+        with urllib.request.urlopen(self.url, timeout=_TIMEOUT) as answer:  # noqa: S310  the bot's own address
+            while self.is_awaited and len(body) <= _LONGEST:
+                piece = answer.read1(1 << 16)
+                if not piece:
+                    return body
+                body += piece
+        raise ValueError(f"an answer of more than {_LONGEST} bytes, or one that nobody waits for")
+
+
+def _origin(url: object) -> str:
+    """Scheme and host of a URL; empty where it has none."""
+    try:
+        parts = urlsplit(str(url))
+    except ValueError:  # half of an IPv6 address
+        return ""
+    host = parts.netloc.rpartition("@")[2]  # a password is shown in no warning
+    return f"{parts.scheme}://{host}" if parts.scheme in ("http", "https") and host else ""
+
+
+_Known = TypeVar("_Known")
+
+
+def _remember(known: dict[Any, _Known], key: object, value: _Known) -> _Known:
+    if len(known) >= _MOST:
+        known.clear()  # what is still needed is asked for again
+    known[key] = value
+    return value
+
+
+def _forget() -> None:
+    global _lock  # noqa: PLW0603  somebody may hold the old one who is not there any more
+    _lock = threading.RLock()
+    _instruments.clear()
+    _clocks.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)  # a child has its parent's locks, but none of its threads
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -163,12 +235,16 @@ class _Instrument:
     """What is known of one instrument: asked for by one thread at a time, kept where it cannot be asked for again."""
 
     def __init__(self, client: object) -> None:
-        self._client = client  # held, so that no other client gets its id
+        self._client = _weakly(client)
         self._lock = threading.RLock()
-        self._filters: dict[str, str] = {}
+        self._filters: dict[str, object] = {}
         self._due = -math.inf
 
-    def filters(self, ask: Callable[[], dict[str, str]]) -> dict[str, str]:
+    def is_of(self, client: object) -> bool:
+        """Whether it is the same client, and not one that got its id."""
+        return self._client() is client
+
+    def filters(self, ask: Callable[[], dict[str, object]]) -> dict[str, object]:
         with self._lock:
             if time.monotonic() >= self._due:
                 self._due = time.monotonic() + _RETRY
@@ -180,22 +256,33 @@ class _Instrument:
             return self._filters
 
 
-_instruments: dict[tuple[str, str, str], _Instrument] = {}
+def _weakly(client: object) -> Callable[[], object]:
+    try:
+        return weakref.ref(client)
+    except TypeError:  # it has __slots__
+        return lambda: client
 
 
-def _filters(client: object, category: str, symbol: str) -> dict[str, str]:
+_instruments: dict[tuple[str | int, str, str], _Instrument] = {}
+
+
+def _filters(client: object, category: str, symbol: str) -> dict[str, object]:
     address = getattr(client, "endpoint", client)  # pybit's sessions on one host share what they know
-    host = _origin(address) if isinstance(address, str) else str(id(client))
-    instrument = _instruments.setdefault((host, category, symbol), _Instrument(client))
-    return instrument.filters(lambda: _ask(client, category, symbol))
+    host = _origin(address) if isinstance(address, str) else ""
+    key = (host or id(client), category, symbol)
+    with _lock:
+        known = _instruments.get(key)
+        if known is None or not (host or known.is_of(client)):
+            known = _remember(_instruments, key, _Instrument(None if host else client))
+    return known.filters(lambda: _ask(client, category, symbol))
 
 
-def _ask(client: object, category: str, symbol: str) -> dict[str, str]:
+def _ask(client: Any, category: str, symbol: str) -> dict[str, object]:
     query = {"category": category, "symbol": symbol}
     if hasattr(client, "get_instruments_info"):
         answer = client.get_instruments_info(**query)
     else:
-        answer = _get(f"{_origin(str(client))}/v5/market/instruments-info?{urlencode(query)}")
+        answer = _get(f"{_origin(client)}/v5/market/instruments-info?{urlencode(query)}")
     if isinstance(answer, tuple):  # pybit with record_request_time or return_response_headers
         answer = answer[0]
     for row in answer["result"].get("list", ()):
@@ -219,11 +306,21 @@ def jitter(delay: float) -> float:
 def backoff(attempt: int, base: float = 1.0, cap: float = 30.0) -> float:
     """A random wait in seconds from 0 to `base * 2**attempt` and at most `cap` (full jitter); attempts count from 0.
 
-    ValueError if a number is negative. Serves https://bybit-exchange.github.io/docs/v5/rate-limit, retCode 10006.
+    ValueError if one of them is negative or not a finite number.
+    Serves https://bybit-exchange.github.io/docs/v5/rate-limit, retCode 10006.
     """
-    if min(attempt, base, cap) < 0:
-        raise ValueError(f"attempt, base and cap must not be negative: {attempt}, {base}, {cap}")
-    return _random.uniform(0.0, min(cap, base * 2.0 ** min(attempt, 1000)))
+    doubled = 2.0 ** min(_finite("attempt", attempt), 1000)
+    return _random.uniform(0.0, min(_finite("cap", cap), _finite("base", base) * doubled))
+
+
+def _finite(name: str, value: float) -> float:
+    try:
+        number = math.nan if isinstance(value, (bool, str, bytes)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError(f"{name} must be a finite number and must not be negative: {reprlib.repr(value)}")
+    return number
 
 
 # --- the clock --------------------------------------------------------------------------------------------------------
@@ -234,7 +331,8 @@ def server_timestamp(base_url: str = "https://api.bybit.com") -> int:
 
     The first call waits up to 3 s for a measurement. Later ones are made in the background: every 10 minutes, after 1
     minute where Bybit took long to answer, and at once after the machine slept or its clock was set. Where measuring
-    fails it is the local clock, with a warning.
+    fails, or shows what cannot be so, it goes on as before, at first by the local clock, with a warning: Bybit's clock
+    shows no time before 2026 and none more than a year from the local clock, unless that was never set.
     Of a longer URL, scheme and host are taken. Raises nothing.
     Serves https://bybit-exchange.github.io/docs/v5/guide, retCode 10002: server_time - recv_window <= timestamp <
     server_time + 1000.
@@ -243,7 +341,7 @@ def server_timestamp(base_url: str = "https://api.bybit.com") -> int:
     with _lock:
         clock = _clocks.get(host)
         if clock is None or clock.is_lost:
-            clock = _clocks[host] = _Clock(host)
+            clock = _remember(_clocks, host, _Clock(host))
     return int(clock.now() * 1000)
 
 
@@ -279,8 +377,9 @@ class _Clock:
     def _measure(self) -> None:
         try:
             sent = time.monotonic()
-            shown = _get(self._url)["time"] / 1000
+            answer = _get(self._url)
             received, local = time.monotonic(), time.time()
+            shown = _shown(answer, local)
         except Exception as error:  # noqa: BLE001  whatever the network does: the request must be signed
             self._fail(error)
             return
@@ -295,6 +394,18 @@ class _Clock:
     def _fail(self, error: Exception) -> None:
         _log.warning("Bybit's clock could not be read at %s: %s: %s", self._url, type(error).__name__, error)
         self._tried.set()
+
+
+def _shown(answer: Any, local: float) -> float:
+    """Bybit's time in seconds since 1970; ValueError if it cannot be so."""
+    shown = int(answer["time"]) / 1000
+    result = answer.get("result", {})
+    others = [int(result[name]) / unit for name, unit in (("timeSecond", 1), ("timeNano", 10**9)) if name in result]
+    if any(abs(other - shown) > _APART for other in others):
+        raise ValueError(f"it shows {shown} and {others} at once")
+    if not _FIRST <= shown < _LAST or (local >= _FIRST and abs(shown - local) > _FURTHEST):
+        raise ValueError(f"it shows {shown}, the local clock {local} s since 1970")
+    return shown
 
 
 _clocks: dict[str, _Clock] = {}

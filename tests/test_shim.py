@@ -549,6 +549,53 @@ def test_a_client_that_came_and_went_leaves_nothing_to_the_next_in_its_place() -
     assert [order(step) for step in ("0.1", "0.5", "1", "2.5")] == ["7.4", "7", "7", "5"]
 
 
+class Slotted:
+    """A client that cannot be referred to weakly."""
+
+    __slots__ = ("step",)
+
+    def __init__(self, step: str) -> None:
+        self.step = step
+
+    def get_instruments_info(self, category: str, symbol: str) -> Any:
+        return {"result": {"list": [row(symbol, "0.1", qtyStep=self.step)]}}
+
+
+class Endpoint(Slotted):
+    """A client whose endpoint is no address, and so nothing that it shares with others."""
+
+    endpoint = "/v5/order/create"
+
+
+@pytest.mark.parametrize("kind", [Slotted, Endpoint])
+def test_clients_in_the_same_place_have_their_own_steps(kind: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shim, "id", lambda client: 7, raising=False)
+    sent = [shim.round_qty(kind(step), "linear", "BTCUSDT", 7.4) for step in ("0.1", "0.5", "1", "2.5")]
+    assert sent == ["7.4", "7", "7", "5"]
+    one, two = kind("0.1"), kind("5")
+    assert [shim.round_qty(client, "linear", "BTCUSDT", 7.4) for client in (one, two, one, two)] == ["7.4", "5"] * 2
+
+
+@pytest.mark.parametrize("kind", [Client, Session])
+def test_a_client_is_not_kept_for_what_is_known_of_it(kind: Callable[[], Client]) -> None:
+    client = kind()
+    shim.round_qty(client, "linear", "BTCUSDT", 1)
+    ref = weakref.ref(client)
+    del client
+    gc.collect()
+    assert ref() is None
+
+
+def test_no_more_is_remembered_than_a_bot_can_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shim, "_MOST", 5)
+    clients = [Client() for _ in range(23)]
+    assert {shim.round_qty(client, "linear", "BTCUSDT", 0.0037) for client in clients} == {"0.003"}
+    assert len(shim._instruments) <= 5
+    for number in range(2, 25):
+        shim.server_timestamp(f"http://127.0.0.{number}:1")
+    assert len(shim._clocks) <= 5
+
+
 def test_every_symbol_of_a_client_has_its_own_step() -> None:
     client = Client()
     sent = [shim.round_qty(client, "linear", symbol, 12.7) for symbol in ("BTCUSDT", "HALFUSDT", "TENUSDT")]
@@ -628,6 +675,12 @@ def test_a_failed_look_up_is_made_again_after_a_while_but_not_at_every_order(clo
 # --- over HTTP --------------------------------------------------------------------------------------------------------
 
 
+def told(seconds: float) -> dict[str, Any]:
+    """A time as Bybit tells it."""
+    nano = round(seconds * 1e9)
+    return {"retCode": 0, "result": {"timeSecond": str(nano // 10**9), "timeNano": str(nano)}, "time": nano // 10**6}
+
+
 class Exchange(ThreadingHTTPServer):
     """Bybit's two public endpoints on loopback; `show` gives the time by its clock, in seconds."""
 
@@ -637,6 +690,7 @@ class Exchange(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[str] = []
         self.show: Callable[[], float] = lambda: 0.0
+        self.tell: Callable[[float], dict[str, Any]] = told
 
     @property
     def url(self) -> str:
@@ -651,7 +705,7 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         try:
             if path == "/v5/market/time":
-                answer: dict[str, Any] = {"retCode": 0, "time": round(self.server.show() * 1000)}
+                answer: dict[str, Any] = self.server.tell(self.server.show())
             else:
                 answer = instruments_info(**dict(pair.split("=") for pair in query.split("&")))
         except OSError:
@@ -801,6 +855,98 @@ def test_the_local_clock_signs_with_a_warning_while_bybits_cannot_be_read(
         "Bybit's clock could not be read at http"
     ]
     assert len(exchange.asked) == 1
+
+
+YEAR = 365 * 86400.0
+WALL = 1_800_000_000.0  # the local time of the tests
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [0.0, 1.0, -WALL, WALL / 1000, WALL * 1000, 1e15, WALL - 2 * YEAR, WALL + 2 * YEAR, WALL + 10 * YEAR],
+)
+def test_a_time_that_cannot_be_so_is_not_believed(
+    shown: float, exchange: Exchange, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.show = lambda: shown
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall)
+    assert "Bybit's clock could not be read" in caplog.text
+    exchange.show = lambda: clock.wall + 90
+    clock.tick(120)
+    shim.server_timestamp(exchange.url)
+    settle()
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall + 90)
+
+
+def test_a_time_that_cannot_be_so_replaces_no_better_one(exchange: Exchange, clock: Clock) -> None:
+    exchange.show = lambda: clock.wall + 90
+    shim.server_timestamp(exchange.url)
+    exchange.show = lambda: clock.wall + 10 * YEAR
+    clock.tick(601)
+    shim.server_timestamp(exchange.url)
+    settle()
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall + 90)
+    assert len(exchange.asked) == 2
+
+
+@pytest.mark.parametrize("wall", [0.0, 946_684_800.0, WALL - YEAR / 2, WALL - 7200, WALL + 7200, WALL + 300 * 86400])
+def test_a_local_clock_that_was_never_set_or_set_wrong_is_put_right(
+    wall: float, exchange: Exchange, clock: Clock
+) -> None:
+    clock.wall = wall
+    exchange.show = lambda: WALL
+    assert shim.server_timestamp(exchange.url) == milliseconds(WALL)
+
+
+@pytest.mark.parametrize("told", [0.0, WALL - YEAR, WALL * 1000, WALL + 30, math.nan])
+@pytest.mark.parametrize("field", ["time", "timeSecond", "timeNano"])
+def test_times_that_differ_within_one_answer_are_not_believed(
+    field: str, told: float, exchange: Exchange, clock: Clock
+) -> None:
+    def tell(seconds: float) -> dict[str, Any]:
+        right = {"time": seconds * 1e3, "timeSecond": seconds, "timeNano": seconds * 1e9}
+        fields = {name: value * (told / seconds) if name == field else value for name, value in right.items()}
+        return {"time": fields.pop("time"), "result": fields}
+
+    exchange.tell = tell
+    exchange.show = lambda: WALL + 90
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"time": None},
+        {"time": True},
+        {"time": ""},
+        {"time": "now"},
+        {"time": [int(WALL * 1000)]},
+        {"time": math.inf},
+        {"time": 10**400},
+        {"time": int((WALL + 90) * 1000), "result": {"timeNano": "soon"}},
+    ],
+)
+def test_an_answer_that_shows_no_time_is_not_believed(
+    answer: dict[str, Any], exchange: Exchange, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    exchange.tell = lambda seconds: answer
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall)
+    assert "Bybit's clock could not be read" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"time": int((WALL + 90) * 1000)},
+        {"time": str(int((WALL + 90) * 1000)), "result": {}},
+        {"time": int((WALL + 90) * 1000), "retCode": 10006, "retMsg": "Too many visits!", "result": {}},
+        {"time": int((WALL + 90) * 1000), "result": {"timeSecond": str(int(WALL + 89))}},  # whole seconds, and earlier
+    ],
+)
+def test_the_time_of_any_answer_will_do(answer: dict[str, Any], exchange: Exchange, clock: Clock) -> None:
+    exchange.tell = lambda seconds: answer
+    assert shim.server_timestamp(exchange.url) == milliseconds(clock.wall + 90)
 
 
 def test_a_failed_measurement_is_made_again_after_a_while(exchange: Exchange, clock: Clock) -> None:
