@@ -140,8 +140,11 @@ LINES: list[tuple[Noun, str]] = [
     (Swallow(HERE, THERE, "buy()"), "swallow buy() passed over"),
     (Swallow(HERE, THERE, "buy()", is_logged=True), "swallow buy() logged"),
     (
-        RetrySetting(HERE, "max_retries", Misuse.NO_TRY),
-        "retrysetting max_retries: max_retries counts the first try too: the client sends nothing; write 1 for a single try",
+        RetrySetting(HERE, "max_retries", Misuse.NO_CODES),
+        (
+            "retrysetting max_retries: an empty retry_codes counts as none given, "
+            "and the default codes are tried again; write max_retries=1"
+        ),
     ),
     (AccountSetting(HERE, "set_leverage()", 110043), "accountsetting set_leverage() 110043"),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),

@@ -276,23 +276,31 @@ def test_a_socket_that_comes_back_is_answered_no_ret_code() -> None:
 REFUSED = {
     "pybit": (
         'WebSocket(testnet=True, channel_type="linear").orderbook_stream(depth=500, symbol="BTCUSDT", callback=print)',
-        "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi: "
-        "Bybit refuses the subscription, and the client may lose the whole connection",
+        (
+            "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi: "
+            "Bybit refuses the subscription, and the client may lose the whole connection"
+        ),
     ),
     "pybit, an interval": (
         'WebSocket(testnet=True, channel_type="spot").kline_stream("1h", "BTCUSDT", print)',
-        "the spot stream has no interval 1h, it is called 60: "
-        "Bybit refuses the subscription, and the client may lose the whole connection",
+        (
+            "the spot stream has no interval 1h, it is called 60: "
+            "Bybit refuses the subscription, and the client may lose the whole connection"
+        ),
     ),
     "pybit, another channel": (
         'WebSocket(testnet=True, channel_type="linear").position_stream(print)',
         "the linear stream has no topic position, it belongs to private: the client stops with a TopicMismatchError",
     ),
     "by hand": (
-        'create_connection("wss://stream.bybit.com/v5/public/linear")'
-        """.send('{"op": "subscribe", "args": ["kline.1h.BTCUSDT"]}')""",
-        "the linear stream has no interval 1h, it is called 60: "
-        "Bybit refuses the subscription, and the bot hears nothing of it",
+        (
+            'create_connection("wss://stream.bybit.com/v5/public/linear")'
+            """.send('{"op": "subscribe", "args": ["kline.1h.BTCUSDT"]}')"""
+        ),
+        (
+            "the linear stream has no interval 1h, it is called 60: "
+            "Bybit refuses the subscription, and the bot hears nothing of it"
+        ),
     ),
 }
 
@@ -303,3 +311,154 @@ def test_a_subscription_that_is_refused_says_what_there_is_and_what_becomes_of_t
 ) -> None:
     imported = "from pybit.unified_trading import WebSocket\nfrom websocket import create_connection\n\n"
     assert said("BYB505", f"{imported}{call}\n") == [(message, ())]
+
+
+STREAMS = {
+    "prices": (
+        "linear",
+        "these prices are testnet's, but the orders go to mainnet: the bot trades on made-up prices",
+        (),
+    ),
+    "orders": (
+        "private",
+        "this stream is testnet's, but the orders go to mainnet: the bot never hears of its own orders",
+        (10003,),
+    ),
+}
+
+
+@rows(STREAMS, "channel", "message", "codes")
+def test_only_a_login_is_refused_where_networks_are_mixed(channel: str, message: str, codes: tuple[int, ...]) -> None:
+    text = PYBIT.replace("import HTTP", "import HTTP, WebSocket").replace("testnet=True", "api_key=KEY, api_secret=KEY")
+    text = text.replace("\n\n", "\n\nKEY = input()\n") + 'session.place_order(category="linear", symbol="BTCUSDT")\n'
+    text += f'ws = WebSocket(testnet=True, channel_type="{channel}", api_key=KEY, api_secret=KEY)\n'
+    assert said("BYB102", text) == [(message, codes)]
+
+
+FLAGS = {
+    "a text": (
+        '"False"',
+        (
+            "testnet is text here, which counts as True whatever it says: this client talks to testnet; "
+            "write testnet=True, or False for real money"
+        ),
+    ),
+    "no text": ('""', "testnet is empty text here, which counts as False: this client does not talk to testnet"),
+    "from outside": (
+        'os.getenv("TESTNET")',
+        (
+            'testnet is text from outside: even "false" selects testnet, and empty text trades real money; '
+            "read it with env_flag()"
+        ),
+    ),
+}
+
+
+@rows(FLAGS, "flag", "message")
+def test_a_flag_that_is_text_says_what_to_write_for_either_network(flag: str, message: str) -> None:
+    text = "import os\n\n" + PYBIT.replace("testnet=True", f"testnet={flag}")
+    assert said("BYB105", text) == [(message, (10003,))]
+
+
+STOPS = "is not an argument of this client: the bot stops with a TypeError"
+MISFITS = {
+    "renamed": ("testnet=True, request_timeout=3", f"request_timeout {STOPS}; it is called timeout", ()),
+    "a host": ('endpoint="https://api-testnet.bybit.com"', f"endpoint {STOPS}; write testnet=True", ()),
+    "nothing like it": ("testnet=True, proxies={}", f"proxies {STOPS}", ()),
+    "two networks": (
+        "testnet=True, demo=True",
+        "demo trading on testnet is a network of its own, with its own keys: those of testnet or demo get 10003 there",
+        (10003,),
+    ),
+}
+
+
+@rows(MISFITS, "arguments", "message", "codes")
+def test_an_argument_that_does_not_fit_is_called_what_it_is_called(
+    arguments: str, message: str, codes: tuple[int, ...]
+) -> None:
+    assert said("BYB106", PYBIT.replace("testnet=True", arguments)) == [(message, codes)]
+
+
+FIELDS = {
+    "a KeyError": (
+        '["qtyStep"]',
+        "spot instruments have no qtyStep, but basePrecision: the bot stops here with a KeyError",
+        (),
+    ),
+    "a guess": (
+        '.get("qtyStep", "0.1")',
+        "spot instruments have no qtyStep, but basePrecision: the bot goes on without it, or with a guess",
+        (170137,),
+    ),
+}
+
+
+@rows(FIELDS, "read", "message", "codes")
+def test_what_an_instrument_lacks_is_refused_only_where_the_bot_goes_on(
+    read: str, message: str, codes: tuple[int, ...]
+) -> None:
+    text = PYBIT + 'answer = session.get_instruments_info(category="spot", symbol="BTCUSDT")\n'
+    text += f'step = answer["result"]["list"][0]["lotSizeFilter"]{read}\n'
+    assert said("BYB704", text) == [(message, codes)]
+
+
+PINS = {
+    "pybit==5.14.0": (
+        (
+            "with pybit==5.14.0 a rate limit (10006) or a late clock (10002) becomes a bare Exception "
+            "instead of a second try; ask for 5.15.0"
+        ),
+        (10006, 10002),
+    ),
+    "pybit==5.2.0": (
+        "with pybit==5.2.0 a rate limit (10006) becomes a KeyError instead of a second try; ask for 5.15.0",
+        (10006,),
+    ),
+    "pybit<5": (
+        "with pybit<5 there is nothing of V5, the only API that Bybit still documents: code for it does not start",
+        (),
+    ),
+}
+
+
+@rows({pin: (pin, *told) for pin, told in PINS.items()}, "pin", "message", "codes")
+def test_a_pin_says_what_fails_with_it_and_what_to_ask_for(pin: str, message: str, codes: tuple[int, ...]) -> None:
+    files = [Source("bot.py", PYBIT.encode()), Source("requirements.txt", f"{pin}\n".encode())]
+    found = [f for f in engine.check(files, RULES).findings if f.code == "BYB801"]
+    assert [(f.message, f.ret_codes) for f in found] == [(message, codes)]
+
+
+def test_new_names_of_arguments_stand_below_the_message() -> None:
+    text = "from pybit import usdt_perpetual\n\nsession = usdt_perpetual.HTTP()\n"
+    text += 'session.place_active_order(symbol="BTCUSDT", order_type="Market", reduce_only=True)\n'
+    found = findings("BYB602", text)[-1]
+    only = "does not speak V5, the only API that Bybit still documents; in V5 it is place_order"
+    assert found.message == f"place_active_order {only}"
+    assert found.not_fixed.startswith("order_type is orderType, reduce_only is reduceOnly; ")
+
+
+PATHS = {
+    "a path": (
+        'requests.get("https://api.bybit.com/public/linear/kline", timeout=5)',
+        (
+            "/public/linear/kline is older than V5: the request may get nothing but 10017 or HTTP 404; "
+            "in V5 it is /v5/market/kline"
+        ),
+        (10017,),
+    ),
+    "a stream": (
+        'create_connection("wss://stream.bybit.com/realtime_public")',
+        (
+            "/realtime_public is older than V5: the stream may stay silent or refuse the connection; "
+            "in V5 it is /v5/public/linear"
+        ),
+        (),
+    ),
+}
+
+
+@rows(PATHS, "call", "message", "codes")
+def test_an_old_path_says_the_new_one(call: str, message: str, codes: tuple[int, ...]) -> None:
+    text = f"import requests\nfrom websocket import create_connection\n\n{call}\n"
+    assert said("BYB603", text) == [(message, codes)]

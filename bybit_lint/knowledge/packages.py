@@ -19,6 +19,8 @@ class Broken(NamedTuple):
     effect: str
     floor: str
     """The first version without this defect or another; empty where code that runs with these cannot run with it."""
+    ret_codes: str
+    """What Bybit answers when it shows, separated by commas."""
     source: str
     date: str
 

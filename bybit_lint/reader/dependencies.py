@@ -131,5 +131,6 @@ def defect(name: str, versions: Versions) -> Defect | None:
         first = first if broken.first == below != "" else broken.first
         below = broken.below
         if versions.is_within(first, below) if first else versions.is_below(below):
-            return Defect(broken.concern, broken.effect, broken.floor)
+            codes = tuple(int(code) for code in broken.ret_codes.split(",") if code)
+            return Defect(broken.concern, broken.effect, broken.floor, codes)
     return None

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 POSITIONS = "/v5/position/list"
 SIDES = {"1", "2"}
-NO_SYMBOL = "the list has the positions of all instruments, and this is the first of them"
-HEDGED = "in hedge mode, which this bot uses, the list has a row for each side, and either may come first"
+NO_SYMBOL = "the list has the positions of all instruments"
+HEDGED = "in hedge mode, which this bot uses, the list has a row for each side"
 
 
 class FirstPositions(Fields):

@@ -11,14 +11,16 @@ from bybit_lint.knowledge import InstrumentField
 from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer, Answers
 from bybit_lint.reader.grids import at_the_orders
+from bybit_lint.reader.grids import categories as categories_of
 from bybit_lint.vocabulary import FilterField, Fix, Misrounding, Related, Repair, Replace
 
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 INSTRUMENTS = "/v5/market/instruments-info"
-MISSING = "the bot stops here, or goes on with a guess"
-COARSE = "Bybit may refuse the prices of some instruments"
+STOPS = "the bot stops here with a KeyError"
+GUESSES = "the bot goes on without it, or with a guess"
+COARSE = "Bybit may refuse the price"
 
 
 def filter_fields(reader: Reader, module: Module) -> Iterator[FilterField]:
@@ -40,11 +42,21 @@ def _absent(module: Module, answers: Answers, field: InstrumentField, node: ast.
     if found and not categories & {None, *field.categories}:
         told = " and ".join(sorted(f"{category}" for category in categories))
         instead = _instead(field, categories)
-        theirs = f", theirs is {instead}" if instead else ""
+        theirs = f", but {instead}" if instead else ""
         asked = next(Related(answer.made.site.span, "asked for here") for answer in found if answer)
         fault = f"{told} instruments have no {field.name}{theirs}"
         span = module.source.span(node)
-        yield FilterField(span, field.name, MISSING, fault, asked, _respelt(module, instead, node))
+        is_missed = isinstance(node, ast.Subscript)
+        yield FilterField(
+            span,
+            field.name,
+            STOPS if is_missed else GUESSES,
+            fault,
+            asked,
+            _respelt(module, instead, node),
+            tuple(sorted(f"{category}" for category in categories)),
+            is_ordered=field.is_step and not is_missed,
+        )
 
 
 def _instead(field: InstrumentField, categories: set[object]) -> str:
@@ -74,5 +86,8 @@ def _scales(reader: Reader, module: Module) -> Iterator[FilterField]:
     """PriceScale taken for the decimals of a price."""
     for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
         if how is Misrounding.SCALE:
-            ordered = Related(uses[0].number.target, f"sent as {uses[0].number.name} here")
-            yield FilterField(span, "priceScale", COARSE, how.value, ordered, at_the_orders(module, uses))
+            ordered = Related(uses[0].number.target, f"sent as {uses[0].number.title} here")
+            repair = at_the_orders(module, uses)
+            yield FilterField(
+                span, "priceScale", COARSE, how.value, ordered, repair, categories_of(uses), is_price=True
+            )

@@ -149,7 +149,7 @@ class Trust:
         """The standard library's own switch for the whole program."""
         for _, held in self._assigned(module, "_create_default_https_context"):
             if path(held.term) == UNVERIFIED:
-                yield self._statement(module, held, "what the whole program asks for with Python's own means")
+                yield self._statement(module, held, "every urllib request of the program")
 
     def unheard(self, module: Module) -> Iterator[Unchecked]:
         """The warnings about requests that nobody checks."""

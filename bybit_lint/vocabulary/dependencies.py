@@ -38,6 +38,13 @@ class Defect:
     """What happens to the account, as a sentence without its stop."""
     floor: str
     """The first version that may be installed instead; empty where the code has to change first."""
+    ret_codes: tuple[int, ...] = ()
+    """What Bybit answers when it shows."""
+
+    @property
+    def instead(self) -> str:
+        """What to ask for, as the end of a sentence."""
+        return f"; ask for {self.floor}" if self.floor else ""
 
 
 @dataclass(frozen=True)

@@ -21,3 +21,9 @@ class FilterField:
     related: Related
     """The request it is the answer to, or the order it ends in."""
     repair: Repair
+    categories: tuple[str, ...] = ()
+    """Those of the instruments; one may be empty, which is not known."""
+    is_price: bool = False
+    """True if it is about prices, False for quantities."""
+    is_ordered: bool = True
+    """False where the bot stops before it orders anything, or where it reads no step."""

@@ -22,7 +22,7 @@ class Legacy(Enum):
 class LegacyUse:
     """One place that uses what is older than Bybit's V5 API."""
 
-    TOGETHER: ClassVar = "arguments, answers and their order change with it: this is rewritten as a whole"
+    TOGETHER: ClassVar = "arguments, answers and their order change with it, so that all of it has to be rewritten"
 
     span: Span
     what: Legacy
@@ -36,11 +36,21 @@ class LegacyUse:
     """Proven: the bot is installed with a client that still has it."""
 
     @property
+    def package(self) -> str:
+        """What it is imported from."""
+        return self.name.partition(".")[0]
+
+    @property
     def successor(self) -> str:
         """What has become of it, in a few words."""
         if not self.instead:
-            return f"{self.name} has no counterpart of its own there"
+            return "V5 has nothing for it alone"
         if self.instead == self.name:
-            return f"{self.name} is there, too, but takes and answers otherwise"
-        renamed = "".join(f", {old} is {new}" for old, new in self.renamed)
-        return f"{self.name} is {self.instead} there{renamed}"
+            return "V5 has one of this name, which takes and answers otherwise"
+        return f"in V5 it is {self.instead}"
+
+    @property
+    def not_fixed(self) -> str:
+        """Why it is not rewritten, and the new names of what is given to it."""
+        renamed = ", ".join(f"{old} is {new}" for old, new in self.renamed)
+        return f"{renamed}; {self.TOGETHER}" if renamed else self.TOGETHER

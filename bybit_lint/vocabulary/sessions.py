@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import chain
 
 from bybit_lint.vocabulary.findings import Repair
-from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Verb
+from bybit_lint.vocabulary.fixes import Fix, Rename, Replace, SetArgument, Verb
 from bybit_lint.vocabulary.places import Span
 
 
@@ -79,6 +80,15 @@ class Misfit:
     """The argument's name, if it has one."""
     verbs: tuple[Verb, ...] = ()
     """What makes it fit, where there is only one way."""
+
+    @property
+    def instead(self) -> str:
+        """What to write in its place, where it is unknown."""
+        if self.flaw is not Flaw.UNKNOWN:
+            return ""
+        called = (f"it is called {verb.name}" for verb in self.verbs if isinstance(verb, Rename))
+        flags = (f"write {verb.name}={verb.value}" for verb in self.verbs if isinstance(verb, SetArgument))
+        return next(chain(called, flags), "")
 
 
 @dataclass(frozen=True)

@@ -12,5 +12,5 @@ RULE = Rule("BYB801", __name__, severity="warning", ret_codes=(10006, 10002))
 def check(dependency: Dependency) -> Iterator[Finding]:
     defect = dependency.defect
     if defect is not None and defect.concern == "exchange":
-        message = f"{defect.effect}: all that {dependency.asked} selects has this defect"
-        yield Finding(dependency.span, message, **dependency.raise_floor(defect))
+        message = f"with {dependency.asked} {defect.effect}{defect.instead}"
+        yield Finding(dependency.span, message, ret_codes=defect.ret_codes, **dependency.raise_floor(defect))

@@ -12,5 +12,5 @@ RULE = Rule("BYB802", __name__, severity="warning")
 def check(dependency: Dependency) -> Iterator[Finding]:
     defect = dependency.defect
     if defect is not None and defect.concern == "certificates":
-        message = f"{defect.effect}: all that {dependency.asked} selects trusts it"
+        message = f"with {dependency.asked} {defect.effect}{defect.instead}"
         yield Finding(dependency.span, message, **dependency.raise_floor(defect))

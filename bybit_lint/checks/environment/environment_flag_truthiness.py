@@ -16,19 +16,25 @@ def check(session: Session) -> Iterator[Finding]:
 
 
 def consequence(flag: TextFlag) -> str:
-    """What the text does to the account."""
-    where = flag.network.value
+    """What the text is taken for, and what to write instead."""
+    name, where = flag.name, flag.network.value
     if not flag.is_heard:
-        return f"this client trades real money, whatever the text says: only True selects {where}, and no text is True"
+        return f"{name} is text here, and only True selects {where}: this client trades real money; write True"
     if flag.text:
-        return f"this client talks to {where}, whatever the text says: any text that is not empty is true"
+        return (
+            f"{name} is text here, which counts as True whatever it says: this client talks to {where}; "
+            f"write {name}=True, or False for real money"
+        )
     if flag.text is not None:
-        return f"this client does not talk to {where}: empty text is false"
-    return f"this client talks to {where} even where the text says false, and trades real money where it is empty"
+        return f"{name} is empty text here, which counts as False: this client does not talk to {where}"
+    return (
+        f'{name} is text from outside: even "false" selects {where}, and empty text trades real money; '
+        "read it with env_flag()"
+    )
 
 
 def reason(flag: TextFlag) -> str:
     """Why nobody but the bot's owner can mend it."""
     if not flag.is_heard:
-        return "env_flag() reads it by its meaning"
-    return "env_flag() reads it by its meaning, but text that selects the test now may not then"
+        return "env_flag() reads text by its meaning"
+    return "text that selects the test now may not do so once env_flag() reads it by its meaning"

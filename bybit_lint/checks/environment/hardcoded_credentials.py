@@ -12,6 +12,6 @@ RULE = Rule("BYB103", __name__, severity="error")
 def check(credential: Credential) -> Iterator[Finding]:
     yield Finding(
         credential.span,
-        "whoever sees this file has the account: a key or secret stands in it, and in every copy and old version of it",
+        "a key or secret is written here: whoever sees this file or an old version has the account; make a new one",
         **credential.from_environment(),
     )

@@ -7,15 +7,23 @@ from bybit_lint.vocabulary import Finding, Flaw, Misfit, Session
 
 RULE = Rule("BYB106", __name__, severity="error", ret_codes=(10003,))
 
-CONSEQUENCES = {
-    Flaw.NO_DEMO_ORDERS: "no order is ever placed",
-    Flaw.NO_DEMO_PRICES: "no price ever arrives",
-    Flaw.TESTNET_DEMO: "Bybit knows neither the keys of testnet nor those of demo trading here",
+STOPS = "the bot stops with a TypeError"
+MESSAGES = {
+    Flaw.POSITIONAL: f"this client takes named arguments only: {STOPS}; give each its name",
+    Flaw.UNKNOWN: f"{{}} is not an argument of this client: {STOPS}",
+    Flaw.NO_NETWORK: f"testnet is missing: {STOPS}; write testnet=True, or False for real money",
+    Flaw.NO_DEMO_ORDERS: "demo trading has no orders over sockets: no order is ever placed; send them as requests",
+    Flaw.NO_DEMO_PRICES: "demo trading has no public streams: no price ever arrives; take mainnet's, with its prices",
+    Flaw.TESTNET_DEMO: (
+        "demo trading on testnet is a network of its own, with its own keys: those of testnet or demo get 10003 there"
+    ),
 }
 NOT_FIXED = {
-    Flaw.POSITIONAL: "give each argument its name",
+    Flaw.POSITIONAL: "only you know which argument is which",
     Flaw.NO_NETWORK: "only you know whether this is for testnet",
     Flaw.NO_DEMO_PRICES: "take the public stream of mainnet: no fix selects mainnet for you",
+    Flaw.NO_DEMO_ORDERS: "whatever takes their place has to be written anew",
+    Flaw.TESTNET_DEMO: "only you know which of the two is meant",
 }
 
 
@@ -24,10 +32,14 @@ def check(session: Session) -> Iterator[Finding]:
     for misfit in session.misfits:
         fix = session.refit(misfit)
         not_fixed = "" if fix else NOT_FIXED.get(misfit.flaw, "nothing else does what this argument was meant to do")
-        yield Finding(misfit.span, message(misfit), fix=fix, not_fixed=not_fixed)
+        yield Finding(misfit.span, message(misfit), fix=fix, not_fixed=not_fixed, ret_codes=codes(misfit))
+
+
+def codes(misfit: Misfit) -> tuple[int, ...]:
+    return RULE.ret_codes if misfit.flaw is Flaw.TESTNET_DEMO else ()
 
 
 def message(misfit: Misfit) -> str:
-    """What happens, then why."""
-    name = f" {misfit.name}" if misfit.flaw is Flaw.UNKNOWN else ""
-    return f"{CONSEQUENCES.get(misfit.flaw, 'the bot stops with a TypeError')}: {misfit.flaw.value}{name}"
+    """What is wrong, and what to write instead."""
+    instead = f"; {misfit.instead}" if misfit.instead else ""
+    return f"{MESSAGES[misfit.flaw].format(misfit.name)}{instead}"

@@ -10,10 +10,12 @@ RULE = Rule("BYB102", __name__, severity="warning", ret_codes=(10003,))
 
 @RULE.on(Mixture)
 def check(mixture: Mixture) -> Iterator[Finding]:
+    what = "this stream is" if mixture.is_private else "these prices are"
     consequence = "the bot never hears of its own orders" if mixture.is_private else "the bot trades on made-up prices"
     yield Finding(
         mixture.span,
-        f"{consequence}: this is {mixture.network.value}, its orders go to {mixture.orders_network.value}",
+        f"{what} {mixture.network.value}'s, but the orders go to {mixture.orders_network.value}: {consequence}",
         related=(Related(mixture.orders, f"orders go to {mixture.orders_network.value} here"),),
         not_fixed="only you know which of the two is meant",
+        ret_codes=None if mixture.is_private else (),
     )

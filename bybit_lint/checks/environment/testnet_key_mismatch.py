@@ -14,7 +14,8 @@ def check(session: Session) -> Iterator[Finding]:
     if key is not None and session.network is not None:
         yield Finding(
             session.flag or session.span,
-            f"Bybit answers 10003: this client talks to {session.network.value}, the key is called {key.name}",
+            f"the key is called {key.name}, but this client talks to {session.network.value}: Bybit answers 10003; "
+            f"{remedy(key.network, session.network)}",
             related=(Related(key.span, f"a key for {key.network.value}"),),
             **session.select(key.network),
         )
@@ -22,12 +23,17 @@ def check(session: Session) -> Iterator[Finding]:
         yield from misfed(session.flag_named, session)
 
 
+def remedy(key: Network, talks_to: Network) -> str:
+    """Toward mainnet it is the key that has to be another."""
+    return f"use a {talks_to.value} key" if key is Network.MAINNET else f"select {key.value}"
+
+
 def misfed(named: Named, session: Session) -> Iterator[Finding]:
     """A testnet flag that is fed from a demo flag: demo trading is another network than testnet."""
     yield Finding(
         session.flag or session.span,
-        f"{named.name} selects testnet here; demo trading is another network with its own keys, "
-        f"and is selected with {Network.DEMO.value}=True",
+        f"{named.name} selects testnet here, but demo trading is another network with its own keys; "
+        f"write {Network.DEMO.value}=... for it",
         related=(Related(named.span, "a flag for demo"),),
         not_fixed="only you know which of the two networks is meant",
     )

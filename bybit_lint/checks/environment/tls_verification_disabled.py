@@ -10,8 +10,8 @@ RULE = Rule("BYB104", __name__, severity="error")
 
 @RULE.on(Unchecked)
 def check(unchecked: Unchecked) -> Iterator[Finding]:
-    message = f"whoever sits on the line can read and change {unchecked.what}: any certificate is taken for Bybit's"
+    message = f"nobody checks Bybit's certificate for {unchecked.what}: whoever sits on the line can read and change it"
     if unchecked.is_warning:
-        message = "nobody hears that certificates are not checked any more: the warning is switched off"
+        message = "the warning that certificates are not checked is switched off here: nobody hears of it any more"
     fix = unchecked.check_again()
     yield Finding(unchecked.span, message, fix=fix, not_fixed="" if fix else "other settings stand in it too")

@@ -11,5 +11,5 @@ RULE = Rule("BYB602", __name__, severity="error")
 @RULE.on(LegacyUse)
 def check(use: LegacyUse) -> Iterator[Finding]:
     if use.what is Legacy.CALL:
-        message = f"this call never reaches the V5 API, the only one that Bybit still documents: {use.successor}"
-        yield Finding(use.span, message, not_fixed=use.TOGETHER)
+        message = f"{use.name} does not speak V5, the only API that Bybit still documents; {use.successor}"
+        yield Finding(use.span, message, not_fixed=use.not_fixed)

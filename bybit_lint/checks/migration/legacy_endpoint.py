@@ -8,13 +8,14 @@ from bybit_lint.vocabulary import Finding, Legacy, LegacyUse
 RULE = Rule("BYB603", __name__, severity="error", ret_codes=(10017,))
 
 EFFECTS = {
-    Legacy.PATH: "this request may get nothing but 10017 or HTTP 404",
-    Legacy.STREAM: "this stream may stay silent or refuse the connection",
+    Legacy.PATH: "the request may get nothing but 10017 or HTTP 404",
+    Legacy.STREAM: "the stream may stay silent or refuse the connection",
 }
 
 
 @RULE.on(LegacyUse)
 def check(use: LegacyUse) -> Iterator[Finding]:
     if use.what in EFFECTS:
-        message = f"{EFFECTS[use.what]}: its path is older than V5, the only API that Bybit still documents"
-        yield Finding(use.span, f"{message}: {use.successor}", not_fixed=use.TOGETHER)
+        message = f"{use.name} is older than V5: {EFFECTS[use.what]}; {use.successor}"
+        codes = RULE.ret_codes if use.what is Legacy.PATH else ()
+        yield Finding(use.span, message, not_fixed=use.not_fixed, ret_codes=codes)

@@ -8,12 +8,13 @@ from bybit_lint.vocabulary import Finding, Legacy, LegacyUse
 RULE = Rule("BYB601", __name__, severity="error")
 
 EFFECTS = {
-    False: "the bot does not start: {} is in no client since 2023",
-    True: "the bot needs a client that knows no V5, the only API that Bybit still documents: {} is in no newer one",
+    False: "{} is in no {} since 2023: the bot does not start",
+    True: "{} is in no {} that knows V5, the only API that Bybit still documents",
 }
 
 
 @RULE.on(LegacyUse)
 def check(use: LegacyUse) -> Iterator[Finding]:
     if use.what is Legacy.IMPORT:
-        yield Finding(use.span, f"{EFFECTS[use.is_pinned].format(use.name)}; use {use.instead}", not_fixed=use.TOGETHER)
+        effect = EFFECTS[use.is_pinned].format(use.name, use.package)
+        yield Finding(use.span, f"{effect}; use {use.instead}", not_fixed=use.not_fixed)

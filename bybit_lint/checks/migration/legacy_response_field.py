@@ -13,7 +13,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.renamed:
         yield Finding(
             reading.span,
-            f"the bot never sees this value: V5 answers have no {reading.field}, it is {reading.renamed} there",
+            f"V5 answers have no {reading.field}: the bot never sees this value; it is called {reading.renamed}",
             related=reading.related,
             **reading.correct(),
         )

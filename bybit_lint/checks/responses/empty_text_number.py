@@ -13,7 +13,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.empty:
         yield Finding(
             reading.span,
-            f"the bot stops here with a ValueError: {reading.field} is an empty text, {reading.empty}",
+            f"{reading.field} is an empty text {reading.empty}: the bot stops here with a ValueError",
             related=reading.related,
             **reading.correct(),
         )

@@ -13,7 +13,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.ambiguous:
         yield Finding(
             reading.span,
-            f"the bot may act on another position than it thinks: {reading.ambiguous}",
+            f"{reading.ambiguous}: the first may be another position; look for symbol and side",
             related=reading.related,
             **reading.correct(),
         )

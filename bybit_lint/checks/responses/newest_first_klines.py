@@ -13,8 +13,8 @@ def check(use: CandleUse) -> Iterator[Finding]:
     if use.is_newest_first:
         yield Finding(
             use.span,
-            f"the bot trades on reversed prices: {use.what} takes the oldest candle for the latest, "
-            "since Bybit sends the newest first",
+            f"{use.what} takes the oldest candle for the latest, since Bybit sends the newest first: "
+            "the bot trades on reversed prices",
             related=(Related(use.request, "the candles come from here"),),
             **use.turn_round(),
         )
