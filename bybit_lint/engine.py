@@ -64,14 +64,23 @@ class Repair:
     fixed: Sequence[Finding] = ()
 
     def fault(self, before: Verdict, after: Verdict) -> str:
-        """Which promise is broken: that it parses, that what was fixed is gone, and that nothing new has come."""
+        """Which promise is broken: that it parses, that what was fixed is gone, and that nothing new has come.
+
+        In the place of a finding whose fix is partial a lesser one of its rule may have come.
+        """
         if lost := [finding.message for finding in after.findings if finding.code == UNREADABLE]:
             return lost[0]
         if after.problems != before.problems:
             return after.problems[-1]
-        expected = Counter(f.code for f in before.findings) - Counter(f.code for f in self.fixed)
-        more = Counter(f.code for f in after.findings) - expected
+        partly = Counter(f.code for f in self.fixed if f.fix and f.fix.is_partial)
+        more = _tally(after.findings) - (_tally(before.findings) - _tally(self.fixed) + partly)
         return f"the fixed file would still have {', '.join(sorted(more))}" if more else ""
+
+
+def _tally(findings: Sequence[Finding]) -> Counter[str]:
+    """The findings by their codes, and again those whose fix is partial: it must not be offered for what it leaves."""
+    partial = (f"{f.code} as it was" for f in findings if f.fix and f.fix.is_partial)
+    return Counter([*(f.code for f in findings), *partial])
 
 
 class _Fixing:

@@ -195,8 +195,8 @@ def _block(fence: Fence, code: str, path: str) -> Block:
     if fence.info not in BLOCKS:
         raise error(path, fence.line, f"`{fence.info}` is no kind of block; the kinds are {', '.join(BLOCKS)}")
     markers = tuple(_markers(fence, code, path))
-    if markers and BLOCKS[fence.info] != "bad":
-        raise error(path, fence.line + markers[0].line, "only bad blocks have findings; take the mark away")
+    if markers and BLOCKS[fence.info] == "good":
+        raise error(path, fence.line + markers[0].line, "a good block has no findings; take the mark away")
     source = "".join(MARKER.sub("", line) + "\n" for line in fence.lines)
     return Block(BLOCKS[fence.info], fence.path, source, markers, fence.line + 1)
 

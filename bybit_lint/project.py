@@ -17,6 +17,9 @@ from bybit_lint.source import Source, Unreadable
 DATA = 2_000_000
 """A larger file, in bytes, that does not speak of Bybit itself is data, whoever imports it."""
 
+SHIM_MARK = b"# bybit-lint shim "
+"""How the shim begins, and each copy of it."""
+
 T = TypeVar("T")
 
 
@@ -55,6 +58,11 @@ class Module:
     def concerns_bybit(self) -> bool:
         """Whether the file speaks of Bybit itself, rather than being linked to one that does."""
         return concerns_bybit(self.source.data)
+
+    @property
+    def is_shim(self) -> bool:
+        """Whether the file is a bot's own copy of the shim, which is to be known by what it does, not followed."""
+        return self.source.data.startswith(SHIM_MARK)
 
     @cached_property
     def is_readable(self) -> bool:

@@ -23,6 +23,7 @@ from bybit_lint.vocabulary import (
     Replace,
     Rewrite,
     SetArgument,
+    Unwrap,
     Verb,
     Wrap,
 )
@@ -69,6 +70,9 @@ class Repair:
                 return self._wrap(verb)
             case Replace():
                 return self._replace(verb)
+            case Unwrap():
+                inner = self.places.text(self.places.find(verb.inner, ast.expr))
+                return self._rewrite(self.places.find(verb.target, ast.expr), inner)
             case Rewrite():
                 return Edit(verb.target.start, verb.target.end, verb.text)
             case SetArgument():

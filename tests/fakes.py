@@ -1,7 +1,7 @@
 """A reader and rules so simple that a test of what is around them depends on no real rule.
 
 Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does
-not help; `boom` makes its check crash, `deep` the reader.
+not help; that of `coarse` leaves `worn`, which can be fixed unsafely; `boom` makes its check crash, `deep` the reader.
 """
 
 from __future__ import annotations
@@ -34,6 +34,22 @@ def rule(code: str, name: str, template: str | None = None, *, is_safe: bool = T
         if fact.endpoint == name:
             fix = template and Fix(f"mend {name}", (Replace(fact.span, "jitter", template),), is_safe)
             yield Finding(fact.span, f"{name} is wrong", fix=fix or None)
+
+    return made
+
+
+def partial(*names: str, template: str = "worn") -> Rule:
+    """A rule whose safe fix of the first name leaves what `template` says, and whose unsafe fix of the second helps."""
+    made = Rule("BYB807", "fakes.names.coarse_name", "warning")
+
+    @made.on(Request)
+    def judge(fact: Request) -> Iterator[Finding]:
+        if fact.endpoint in names:
+            is_first = fact.endpoint == names[0]
+            fix = Fix(
+                "mend", (Replace(fact.span, "", template if is_first else "fine"),), is_first, is_partial=is_first
+            )
+            yield Finding(fact.span, f"{fact.endpoint} is wrong", fix=fix)
 
     return made
 

@@ -32,7 +32,7 @@ from marks import (
 
 from bybit_lint.editor import Refused, edits, plan, splice
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import CallFirst, Fix, Replace, Span, Wrap
+from bybit_lint.vocabulary import CallFirst, Fix, Replace, Span, Unwrap, Wrap
 
 # --- Wrap -------------------------------------------------------------------------------------------------------------
 
@@ -143,6 +143,30 @@ WRAPPED = {
 @rows(WRAPPED, "before", "verb", "after")
 def test_an_expression_is_put_into_a_call(before: str, verb: Asked, after: str) -> None:
     assert fixed_code(before, verb) == after
+
+
+# --- Unwrap -----------------------------------------------------------------------------------------------------------
+
+UNWRAPPED = {
+    "a call": ("f(«round(«x * y», 2)»)\n", "f(x * y)\n"),
+    "in a product": ("z = 2 * «round(«x + y», 2)»\n", "z = 2 * (x + y)\n"),
+    "an f-string": ("f(«f'{«x»:.2f}'»)\n", "f(x)\n"),
+    "a method": ("f(«Decimal(x).quantize(y)»)\n".replace("Decimal(x)", "«Decimal(x)»"), "f(Decimal(x))\n"),
+    "a format": ("f(«'%.2f' % («x / y»)»)\n", "f(x / y)\n"),
+    "over two lines": ("f(«round(\n    «x\n    + y», 2)»)\n", "f(x\n    + y)\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), UNWRAPPED.values(), ids=UNWRAPPED)
+def test_a_part_takes_the_place_of_the_whole(before: str, after: str) -> None:
+    source, (whole, inner) = marked(before)
+    assert splice(source, edits(source, Fix("fix it", (Unwrap(whole, inner),)))).decode() == after
+
+
+def test_a_part_does_not_take_a_comment_away() -> None:
+    source, (whole, inner) = marked("f(«round(\n    «x»,  # coins\n    2)»)\n")
+    with pytest.raises(Refused, match="a comment stands in the expression"):
+        edits(source, Fix("fix it", (Unwrap(whole, inner),)))
 
 
 # --- Replace ----------------------------------------------------------------------------------------------------------
@@ -671,13 +695,13 @@ def test_any_expression_can_be_wrapped_and_means_what_it_meant(
 
     new = [node for node in ast.walk(result.tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "jitter"]
     assert [ast.dump(call.args[1]) for call in new] == [ast.dump(target)]
-    replaced = Unwrap().visit(result.tree)
+    replaced = TakeOut().visit(result.tree)
     assert ast.dump(ast.Module(replaced.body[1:], [])) == ast.dump(ast.Module(source.tree.body, []))
     assert result.body.startswith(b"from bybit_lint.shim import jitter" + 2 * end.encode() + source.body[: span.start])
     assert result.body.endswith(source.body[span.end :])
 
 
-class Unwrap(ast.NodeTransformer):
+class TakeOut(ast.NodeTransformer):
     """Take what was wrapped out of its call."""
 
     def visit_Call(self, node: ast.Call) -> ast.AST:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import fakes as made_up
 import pytest
-from fakes import BAD, BOOM, LONE, RULES, fakes, rule
+from fakes import BAD, BOOM, LONE, RULES, fakes, partial, rule
 
 from bybit_lint import editor, engine, reader
 from bybit_lint.engine import Outcome
@@ -173,6 +173,22 @@ def test_a_fix_that_does_not_help_is_taken_back_loudly_and_the_others_are_made()
     (told,) = outcome.taken_back
     assert told.startswith("bot0.py:2: the fix of BYB804 was taken back")
     assert not outcome.problems
+
+
+@pytest.mark.parametrize(("unsafe", "left"), [(False, "worn"), (True, "fine")])
+def test_what_a_partial_fix_leaves_is_still_told_and_its_own_fix_is_another(unsafe: bool, left: str) -> None:
+    outcome = fix("x = coarse\n", rules=[partial("coarse", "worn")], unsafe=unsafe)
+    assert text(outcome) == f"{HEAD}x = {left}\n"
+    assert [finding.message for finding in outcome.findings] == [f"{left} is wrong"] * (not unsafe)
+    assert not outcome.taken_back
+    assert not engine.fix(outcome.sources, [partial("coarse", "worn")], unsafe).fixed
+
+
+@pytest.mark.parametrize("leaves", ["coarse + 0", "worn + worn"])
+def test_a_partial_fix_that_does_not_help_or_leaves_more_is_taken_back(leaves: str) -> None:
+    outcome = fix("x = coarse\n", rules=[partial("coarse", "worn", template=leaves)])
+    assert text(outcome) == HEAD + "x = coarse\n"
+    assert "BYB807" in outcome.taken_back[0]
 
 
 def test_a_fix_that_brings_a_new_finding_is_taken_back() -> None:

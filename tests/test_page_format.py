@@ -148,7 +148,7 @@ FLAWS = {
         "### pybit: two files",
         "has a fixed other.py, but no bad one",
     ),
-    "a mark in a good block": ('qty = "0.01"', "buy() # finding", "buy() # finding", "only bad blocks have findings"),
+    "a mark in a good block": ('qty = "0.01"', "buy() # finding", "buy() # finding", "a good block has no findings"),
     "words behind a mark": (
         "# finding BYB203 BYB201",
         "# finding of ours",

@@ -40,7 +40,7 @@ def faults(case: Case, judge: Engine) -> list[str]:
         *wrong_marks(case.files("bad"), judge),
         *wrong_fixes("bad", bad, {**bad, **fixed}, judge),
         *unexpected_offers(bad, fixed, judge),
-        *(unclean("fixed", {**bad, **fixed}, judge) if fixed else ()),
+        *(unclean("fixed", {**bad, **fixed}, judge, case.files("fixed")) if fixed else ()),
         *(wrong_fixes("fixed", {**bad, **fixed}, {**bad, **fixed}, judge) if fixed else ()),
         *unclean("good", texts(case.files("good")), judge),
     ]
@@ -67,9 +67,16 @@ def wrong_marks(blocks: Sequence[Block], judge: Engine) -> Iterator[str]:
         yield f"page line {first_lines[path] + line - 1}: {code} is marked here, but not found"
 
 
-def unclean(kind: str, files: Mapping[str, str], judge: Engine) -> Iterator[str]:
+def unclean(kind: str, files: Mapping[str, str], judge: Engine, blocks: Sequence[Block] = ()) -> Iterator[str]:
+    """What is found that is not marked as left, and what is marked so and not found."""
+    marked = Counter((block.path, marker.line, marker.code) for block in blocks for marker in block.markers)
     for finding in judge.check(sources(files)).findings:
-        yield f"{kind} {finding.span.path}:{finding.span.line} is not clean: {finding.code} {finding.message}"
+        place = (finding.span.path, finding.span.line, finding.code)
+        if place not in marked - Counter():
+            yield f"{kind} {finding.span.path}:{finding.span.line} is not clean: {finding.code} {finding.message}"
+        marked[place] -= 1
+    for path, line, code in (+marked).elements():
+        yield f"{kind} {path}:{line}: {code} is marked as left, but not found"
 
 
 def unexpected_offers(files: Mapping[str, str], fixed: Mapping[str, str], judge: Engine) -> Iterator[str]:

@@ -6,9 +6,9 @@ import errno
 import os
 
 from bybit_lint import files, reading
+from bybit_lint.project import SHIM_MARK
 
 HOME = os.path.join(os.path.dirname(os.path.dirname(__file__)), "shim.py")
-MARK = b"# bybit-lint shim "
 
 
 def text() -> bytes:
@@ -21,6 +21,6 @@ def write(path: str) -> None:
     folder = os.path.dirname(os.path.abspath(path))
     if not os.path.isdir(folder):
         raise FileNotFoundError(errno.ENOENT, f"there is no directory {folder}: make it first", path)
-    if os.path.lexists(path) and not reading.read(path).startswith(MARK):
+    if os.path.lexists(path) and not reading.read(path).startswith(SHIM_MARK):
         raise FileExistsError(errno.EEXIST, "this file is not a shim: it would be lost", path)
     files.write(path, text())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from bybit_lint.project import Module
-from bybit_lint.vocabulary import Argument, OffGrid, Order, Origin, Related, Repair, Span
+from bybit_lint.vocabulary import Argument, Kind, OffGrid, Order, Origin, Related, Repair, Span
 from bybit_lint.vocabulary.values import UNROUNDED
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ class Place(NamedTuple):
 
     span: Span
     name: str
-    is_unrounded: bool
+    kind: Kind
+    """Of what puts it off the grid; all that nobody has rounded is one."""
 
 
 def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
@@ -42,7 +43,8 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
     found: dict[str, dict[Place, list[Stray]]] = defaultdict(lambda: defaultdict(list))
     for order in orders:
         for number, origin in order.off_grid():
-            place = Place(number.stand(origin), number.name, origin.kind in UNROUNDED)
+            kind = UNROUNDED[0] if origin.kind in UNROUNDED else origin.kind
+            place = Place(number.stand(origin), number.name, kind)
             found[place.span.path][place].append(Stray(Use(order, number), origin))
     return found
 
@@ -52,7 +54,7 @@ def off_grid(reader: Reader, module: Module) -> Iterator[OffGrid]:
     for place, found in reader.off_grid.get(module.source.path, {}).items():
         strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
         ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
-        repair = at_the_orders(module, [stray.use for stray in strays])
+        repair = uncut(module, strays) if place.kind is Kind.CUT else at_the_orders(module, [s.use for s in strays])
         name, is_price = strays[0].use.number.title, place.name in Order.PRICES
         kinds = categories([stray.use for stray in strays])
         yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
@@ -74,7 +76,15 @@ def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:
 
 def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
     """Round where the numbers are sent, if that can be done for all of them in the module."""
-    repairs = [order.rounding(number) for order, number in uses]
+    return _together(module, [order.rounding(number) for order, number in uses])
+
+
+def uncut(module: Module, strays: Sequence[Stray]) -> Repair:
+    """Take out what cuts the numbers before they are rounded, if that can be done for all of them in the module."""
+    return _together(module, [stray.use.order.uncut(stray.origin) for stray in strays])
+
+
+def _together(module: Module, repairs: Sequence[Repair]) -> Repair:
     reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")
     fixes = [fix for repair in repairs if (fix := repair.get("fix"))]
     verbs = tuple(dict.fromkeys(verb for fix in fixes for verb in fix.verbs))

@@ -13,7 +13,16 @@ from collections.abc import Callable
 
 from bybit_lint.reader.numerals import PICKS, Numerals, is_literal, literal
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.roundings import PRINTED, Digits, digits, is_whole_step, of_exponent, of_format, of_text
+from bybit_lint.reader.roundings import (
+    PRINTED,
+    Digits,
+    digits,
+    is_whole_step,
+    of_exponent,
+    of_format,
+    of_text,
+    unrounding,
+)
 from bybit_lint.reader.terms import (
     Again,
     Choice,
@@ -31,11 +40,16 @@ from bybit_lint.reader.terms import (
     Term,
     path,
 )
-from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span
+from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span, Value
 from bybit_lint.vocabulary.values import UNROUNDED
 
 TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
+HELPERS = ("bybit_lint.shim.round_qty", "bybit_lint.shim.round_price")
+NUMBER = 3
+"""The place of what they round among their arguments."""
+FINE = 8
+"""Decimals from which on next to no step is finer."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
 WHOLE_DIGITS = Digits(True, 0)
 ROUNDING_NAME = re.compile(
@@ -100,7 +114,29 @@ def _fixed(found: list[Origin], site: Site, note: str) -> Origin:
     """A number of these origins with a fixed number of decimals. To round is not to make one: it keeps its maker."""
     makers = [origin.maker for origin in found if origin.kind is not Kind.CONSTANT]
     maker = site.maker if site.maker in makers or not makers else makers[0]
-    return Origin(Kind.DECIMALS, site.span, note, maker)
+    return Origin(Kind.DECIMALS, site.span, note, maker, unrounding(site))
+
+
+def _cut_before(argument: Site, rounded: Origin | None) -> Origin | None:
+    """A rounding to decimals before the one to the step, and whether it can be taken out for this argument alone."""
+    if rounded is None or (rounded.note.isdecimal() and int(rounded.note) >= FINE):
+        return None
+    whole = rounded.rounding.whole if rounded.rounding else rounded.span
+    is_alone = argument.span.holds(whole) or _is_read_only_here(argument, whole)
+    return rounded._replace(kind=Kind.CUT, rounding=rounded.rounding if is_alone else None)
+
+
+def _is_read_only_here(site: Site, whole: Span) -> bool:
+    """True for a name that stands for what is written at `whole`, in the same function, and is read nowhere else."""
+    if not isinstance(site.node, ast.Name):
+        return False
+    inside = list(ast.walk(site.scope.function.node))
+    uses = [node for node in inside if isinstance(node, ast.Name) and node.id == site.node.id]
+    bound = [node for node in uses if isinstance(node.ctx, ast.Store)]
+    is_shared = any(isinstance(node, (ast.Global, ast.Nonlocal)) and site.node.id in node.names for node in inside)
+    statement = site.module.names.parents.get(bound[0]) if len(uses) == 2 and len(bound) == 1 else None
+    is_assigned = isinstance(statement, ast.Assign) and site.module.source.span(statement).holds(whole)
+    return is_assigned and not is_shared
 
 
 class _Reading:
@@ -220,9 +256,17 @@ class _Reading:
         return [o._replace(kind=Kind.STEP) if o.note == Misrounding.EXPONENT.name else o for o in found]
 
     def _called(self, term: Invocation, name: str) -> list[Origin]:
+        if name in HELPERS and len(term.positional) > NUMBER:
+            return self._helped(term)
         if ROUNDING_NAME.search(name.rpartition(".")[2]):
             return [_origin(Kind.STEP, term.site, name)]
         return self._taken(term, term.site)
+
+    def _helped(self, term: Invocation) -> list[Origin]:
+        """What the shim rounds to the step, and whether somebody has cut it to a fixed number of decimals before."""
+        number = term.positional[NUMBER]
+        value = Value(number.site.span, tuple(self.of(number.term, number.site)))
+        return [_origin(Kind.STEP, term.site)._replace(cut=_cut_before(number.site, value.fixed))]
 
     def _picked(self, term: Invocation) -> list[Origin]:
         found = [origin for e in term.positional for origin in self.of(e.term, e.site)]

@@ -163,6 +163,8 @@ class Resolver:
         return self._global(module, name) or Unknown("not in the module")
 
     def _global(self, module: Module, name: str) -> Term | None:
+        if module.is_shim:
+            return Foreign(f"bybit_lint.shim.{name}")
         if name in module.names.module.bindings:
             return self._outer(module, module.names.module, name)
         inner = self.project.within(module, name)

@@ -32,6 +32,7 @@ from bybit_lint.reader.terms import (
     path,
 )
 from bybit_lint.vocabulary import Misrounding
+from bybit_lint.vocabulary.values import Unrounding
 
 STEP_NAME = re.compile(r"step|tick|increment|lot_?size", re.IGNORECASE)
 TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
@@ -102,6 +103,33 @@ def of_exponent(term: Term) -> Digits | None:
     except InvalidOperation:
         return None
     return Digits(True, max(-exponent, 0)) if isinstance(exponent, int) else None
+
+
+def unrounding(site: Site) -> Unrounding | None:
+    """A rounding to decimals as it is written, and the number in it; None where that is one of several parts."""
+    whole = site.node
+    if isinstance(whole, ast.FormattedValue) and isinstance(above := site.module.names.parents[whole], ast.JoinedStr):
+        whole = above
+    number = _number_in(whole)
+    span = site.module.source.span
+    return Unrounding(span(whole), span(number)) if number is not None else None
+
+
+def _number_in(node: ast.expr) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=receiver, attr="quantize" | "to_integral_value" | "to_integral")):
+            return receiver
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format"), args=[only], keywords=[]):
+            return only if re.fullmatch(r"\{0?:[^{}]*\}", text) else None
+        case ast.Call(args=[number, *_]):
+            return None if isinstance(number, ast.Starred) else number
+        case ast.JoinedStr(values=[ast.FormattedValue(value=number)]):
+            return number
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=ast.Tuple(elts=[number]) | number):
+            return number if re.fullmatch(r"%[.\d]*[a-z]", text) else None
+        case ast.BinOp(left=ast.Call(args=[ast.BinOp(left=number, right=there)]), right=back):
+            return number if ast.dump(there) == ast.dump(back) else None
+    return None
 
 
 def is_step(term: Term) -> bool:

@@ -24,6 +24,7 @@ from bybit_lint.vocabulary.fixes import (
     Replace,
     Rewrite,
     SetArgument,
+    Unwrap,
     Verb,
     Wrap,
 )
@@ -155,6 +156,7 @@ __all__ = [
     "TextFlag",
     "Timestamp",
     "Unchecked",
+    "Unwrap",
     "Value",
     "Verb",
     "Versions",

@@ -36,6 +36,14 @@ class Replace:
 
 
 @dataclass(frozen=True)
+class Unwrap:
+    """Put the part `inner` of an expression in the place of the whole, which is `target`."""
+
+    target: Span
+    inner: Span
+
+
+@dataclass(frozen=True)
 class Rewrite:
     """Put other text in the place of `target`, which is no expression: it stands in a manifest, or in a text."""
 
@@ -95,7 +103,9 @@ class CallFirst:
     inside: bool = False
 
 
-Verb: TypeAlias = Wrap | Replace | Rewrite | SetArgument | RemoveArgument | Rename | Bind | RemoveStatement | CallFirst
+Verb: TypeAlias = (
+    Wrap | Replace | Unwrap | Rewrite | SetArgument | RemoveArgument | Rename | Bind | RemoveStatement | CallFirst
+)
 
 
 @dataclass(frozen=True)
@@ -107,3 +117,5 @@ class Fix:
     is_safe: bool = False
     unblocks_orders: bool = False
     """True if Bybit used to reject the order and accepts it once this is applied."""
+    is_partial: bool = False
+    """True if a lesser finding of the same rule may stay in the place of the one that is fixed."""

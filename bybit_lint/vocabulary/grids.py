@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.places import Related, Span
-from bybit_lint.vocabulary.values import UNROUNDED, Origin
+from bybit_lint.vocabulary.values import UNROUNDED, Kind, Origin
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class OffGrid:
     def is_unrounded(self) -> bool:
         """True if nobody has rounded it; otherwise it has a fixed number of decimals."""
         return self.origin.kind in UNROUNDED
+
+    @property
+    def is_cut(self) -> bool:
+        """True if it is on the grid at last, and lost more on the way than the grid asks for."""
+        return self.origin.kind is Kind.CUT
 
     @property
     def story(self) -> str:

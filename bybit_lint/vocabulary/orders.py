@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from bybit_lint.vocabulary.findings import Repair
-from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Wrap
+from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Unwrap, Wrap
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
@@ -124,7 +124,7 @@ class Order(Request):
                 yield argument
 
     def off_grid(self) -> Iterator[tuple[Argument, Origin]]:
-        """The numbers that are off the instrument's grid, and what put them there."""
+        """The numbers that are off the instrument's grid, or coarser than it, and what put them there."""
         for number in (*self.quantities(), *self.prices()):
             origin = number.value.unrounded or self._unfit_decimals(number)
             if origin is not None:
@@ -132,7 +132,7 @@ class Order(Request):
 
     def _unfit_decimals(self, number: Argument) -> Origin | None:
         """What gave a number decimals that do not fit all instruments it may be for."""
-        fixed = number.value.fixed
+        fixed = number.value.fixed or number.value.cut
         is_fine = fixed is None or self.is_for_one_instrument or self._is_fine(number, fixed)
         return None if is_fine else fixed
 
@@ -175,7 +175,16 @@ class Order(Request):
         verb = Wrap(number.target, helper, leading, (option,) if option else (), peel="str")
         what = "price" if grid == "tick" else "quantity"
         title = f"round the {what} to the instrument's {grid}"
-        return {"fix": Fix(title, (verb,), is_safe=True, unblocks_orders=True)}
+        is_partial = number.value.fixed is not None
+        return {"fix": Fix(title, (verb,), is_safe=True, unblocks_orders=True, is_partial=is_partial)}
+
+    @staticmethod
+    def uncut(origin: Origin) -> Repair:
+        """Take a rounding to a fixed number of decimals out that comes before the one to the step."""
+        if origin.rounding is None:
+            return {"not_fixed": "what rounds it may be needed elsewhere; take it out if it is not"}
+        verb = Unwrap(origin.rounding.whole, origin.rounding.number)
+        return {"fix": Fix("leave the rounding to the instrument", (verb,), unblocks_orders=True)}
 
     def direction(self, price: Argument) -> str:
         """How a price is told to be rounded so that it gets no worse: a selling limit up, all others down."""

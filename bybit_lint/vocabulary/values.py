@@ -17,6 +17,7 @@ class Kind(Enum):
     COMPUTED = "arithmetic"
     OUTSIDE = "raw outside input"
     DECIMALS = "rounded to a fixed number of decimals"
+    CUT = "rounded to a fixed number of decimals, and then to the instrument's step"
     MISROUNDED = "rounded to the step in a way that fails for some"
     STEP = "rounded to the instrument's step"
     EXCHANGE = "taken from the exchange"
@@ -33,7 +34,15 @@ STORIES = {
     Kind.COMPUTED: ("comes from arithmetic", "computed here"),
     Kind.OUTSIDE: ("comes from outside", "received here"),
     Kind.DECIMALS: ("is rounded to {}", "rounded here"),
+    Kind.CUT: ("is cut to {}", "cut here"),
 }
+
+
+class Unrounding(NamedTuple):
+    """A rounding as it is written, and the number in it."""
+
+    whole: Span
+    number: Span
 
 
 class Origin(NamedTuple):
@@ -44,6 +53,10 @@ class Origin(NamedTuple):
     note: str = ""
     maker: str = ""
     """The function that makes the number, closures being part of the function around them."""
+    rounding: Unrounding | None = None
+    """What takes a rounding to a fixed number of decimals out, where nothing else needs it."""
+    cut: Origin | None = None
+    """The rounding to a fixed number of decimals that a number on the step has been through before."""
 
     @property
     def story(self) -> str:
@@ -58,7 +71,7 @@ class Origin(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """True for what is rounded to a whole number, which is on every tick but the largest."""
-        return self.kind is Kind.DECIMALS and self.note == "whole"
+        return self.kind in (Kind.DECIMALS, Kind.CUT) and self.note == "whole"
 
     @property
     def _decimals(self) -> str:
@@ -99,6 +112,12 @@ class Value:
         """An origin that has a fixed number of decimals, rather some than none, where nothing is worse."""
         found = sorted((o for o in self.origins if o.kind is Kind.DECIMALS), key=lambda origin: origin.is_whole)
         return found[0] if found and self.unrounded is None else None
+
+    @property
+    def cut(self) -> Origin | None:
+        """A rounding to a fixed number of decimals that comes before the one to the step, where nothing is worse."""
+        found = (origin.cut for origin in self.origins if origin.cut is not None)
+        return next(found, None) if self.unrounded is None and self.fixed is None else None
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,15 @@ def check(number: OffGrid) -> Iterator[Finding]:
     if number.is_price and not number.is_unrounded:
         yield Finding(
             number.span,
-            f"{number.story}, not to the instrument's tick: for some instruments the order is refused, or wrong",
+            message(number),
             number.related,
             ret_codes=of_categories(RULE.ret_codes, number.categories),
             **number.repair,
         )
+
+
+def message(number: OffGrid) -> str:
+    """What the decimals do to the order."""
+    if number.is_cut:
+        return f"{number.story} before it is rounded to the tick: where that is finer, another price goes out, or 0"
+    return f"{number.story}, not to the instrument's tick: for some instruments the order is refused, or wrong"

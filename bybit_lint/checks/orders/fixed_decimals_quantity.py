@@ -13,8 +13,15 @@ def check(number: OffGrid) -> Iterator[Finding]:
     if not (number.is_price or number.is_unrounded):
         yield Finding(
             number.span,
-            f"{number.story}, not to the instrument's step: Bybit rejects the order for some instruments",
+            message(number),
             number.related,
             ret_codes=of_categories(RULE.ret_codes, number.categories),
             **number.repair,
         )
+
+
+def message(number: OffGrid) -> str:
+    """What the decimals do to the order."""
+    if number.is_cut:
+        return f"{number.story} before it is rounded to the step: where that is finer, another quantity goes out, or 0"
+    return f"{number.story}, not to the instrument's step: Bybit rejects the order for some instruments"

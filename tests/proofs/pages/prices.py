@@ -147,6 +147,13 @@ FIXED_DECIMALS_PRICE = (
         fixed=granted(STOP, stopLoss="58800.3"),
     ),
     Proof(
+        "pybit: two decimals before the tick",
+        "bot.protect('XRPUSDT', '0.5391')",
+        given=long("XRPUSDT", "100"),
+        bad=granted(STOP, stopLoss="0.53"),
+        fixed=granted(STOP, stopLoss="0.5283"),
+    ),
+    Proof(
         "pybit: an order over WebSocketTrading",
         "bot.bid('BTCUSDT', 59000.37); time.sleep(5)",
         given=replace(SOCKET, positions=LONG.positions),

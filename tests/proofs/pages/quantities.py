@@ -212,6 +212,12 @@ FIXED_DECIMALS_QUANTITY = (
         fixed=ordered("linear SOLUSDT Buy Market", 250 / 151.3),
     ),
     Proof(
+        "pybit: two decimals before the step",
+        "bot.buy('BTCUSDT', 1060, '60000')",
+        bad=granted("/v5/order/create", qty="0.02"),
+        fixed=granted("/v5/order/create", qty="0.017") & ordered("linear BTCUSDT Buy Market", 1060 / 60000),
+    ),
+    Proof(
         "pybit: an order over WebSocketTrading",
         "bot.buy('ETHUSDT', 100, 3000.7); time.sleep(5)",
         given=SOCKET,
