@@ -59,7 +59,7 @@ def _complaints(
     suppression: Suppression, idle: tuple[str, ...], rules: Sequence[Rule], judged: set[str]
 ) -> Iterator[Finding]:
     if not suppression.words:
-        message = "a suppression names what it accepts: write `# bybit-lint: ignore[BYB201] the reason`"
+        message = "this comment names no rule and accepts nothing; write `# bybit-lint: ignore[BYB201] the reason`"
         yield Finding(suppression.span, message, code=WITHOUT_CODE)
     for word in idle:
         codes = selection.named(word, rules)

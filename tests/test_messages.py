@@ -278,14 +278,14 @@ REFUSED = {
         'WebSocket(testnet=True, channel_type="linear").orderbook_stream(depth=500, symbol="BTCUSDT", callback=print)',
         (
             "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi: "
-            "Bybit refuses the subscription, and the client may lose the whole connection"
+            "Bybit refuses it, and the client may lose the whole connection"
         ),
     ),
     "pybit, an interval": (
         'WebSocket(testnet=True, channel_type="spot").kline_stream("1h", "BTCUSDT", print)',
         (
             "the spot stream has no interval 1h, it is called 60: "
-            "Bybit refuses the subscription, and the client may lose the whole connection"
+            "Bybit refuses it, and the client may lose the whole connection"
         ),
     ),
     "pybit, another channel": (
@@ -297,10 +297,7 @@ REFUSED = {
             'create_connection("wss://stream.bybit.com/v5/public/linear")'
             """.send('{"op": "subscribe", "args": ["kline.1h.BTCUSDT"]}')"""
         ),
-        (
-            "the linear stream has no interval 1h, it is called 60: "
-            "Bybit refuses the subscription, and the bot hears nothing of it"
-        ),
+        ("the linear stream has no interval 1h, it is called 60: Bybit refuses it, and the bot hears nothing of it"),
     ),
 }
 

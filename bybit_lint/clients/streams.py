@@ -72,7 +72,7 @@ def _impatient(given: Mapping[str, Held]) -> Iterator[Setting]:
         yield Setting(name, held.span, effect)
 
 
-LOST = "Bybit refuses the subscription, and the client may lose the whole connection"
+LOST = "Bybit refuses it, and the client may lose the whole connection"
 """It stumbles over the refusal, in 5.6.2 to 5.17.0 at least (https://github.com/bybit-exchange/pybit/pull/373)."""
 MISMATCH = "the client stops with a TopicMismatchError"
 

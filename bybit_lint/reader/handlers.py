@@ -60,7 +60,7 @@ class Listener:
         self.function = handed if isinstance(handed, Function) else None
 
     def handler(self, handed: Span, topic: str, function: Function) -> Handler:
-        trades = self._leads_to(function, self.reader.order, "placed here")
+        trades = self._leads_to(function, self.reader.order, "the order is placed here")
         return Handler(
             span=handed,
             name=getattr(function.node, "name", "lambda"),

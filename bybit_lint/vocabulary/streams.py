@@ -49,7 +49,7 @@ class Subscription:
     right: Replace | None = None
     is_abandoned: bool = False
     """Proven: the program ends right after it, and nothing is left that would keep it running."""
-    outcome: str = "Bybit refuses the subscription, and the bot hears nothing of it"
+    outcome: str = "Bybit refuses it, and the bot hears nothing of it"
     """What comes of it if it is refused."""
 
     def corrected(self) -> Fix | None:
