@@ -2,13 +2,118 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
 from marks import rows
 
-from bybit_lint import checks, engine
+from bybit_lint import checks, cli, engine, pages
+from bybit_lint.report import offered
 from bybit_lint.source import Source
-from bybit_lint.vocabulary import Finding
+from bybit_lint.vocabulary import Finding, Fix, Rename, Replace
 
+ROOT = Path(__file__).parent.parent
 RULES = checks.load()
+
+# --- the laws of a message --------------------------------------------------------------------------------------------
+
+LONGEST = 140
+"""Characters of a message, which is one line of most terminals or two."""
+RIDDLES = ("is told no", "are told no", "says nothing of")
+SENTENCE = re.compile(r"[A-Z][a-z]+ ")
+"""How something begins that is a sentence, or about somebody else than the bot: `Bybit rejects`."""
+NAMING = {"BYB211", "BYB212", "BYB214", "BYB604"}
+"""The rules whose fix is another name or value, which the message has to say too."""
+
+
+def flaws(finding: Finding, code: str) -> Iterator[str]:
+    """What is wrong with the words of a finding in this code."""
+    message, fix = finding.message, offered(finding)
+    if len(message) > LONGEST:
+        yield f"{len(message)} characters are more than {LONGEST}"
+    yield from (f"{riddle!r} is a riddle" for riddle in RIDDLES if riddle in message)
+    said = [message, finding.not_fixed, *(related.message for related in finding.related), fix.title if fix else ""]
+    yield from (flaw for text in said if text for flaw in _ill_formed(text, code))
+    for verb in fix.verbs if fix and finding.code in NAMING else ():
+        right = verb.name if isinstance(verb, Rename) else verb.template if isinstance(verb, Replace) else ""
+        if right.rpartition(".")[2].strip("\"'") not in message:
+            yield f"{right} is right, and the message does not say so"
+
+
+def _ill_formed(text: str, code: str) -> Iterator[str]:
+    if text != " ".join(text.split()) or text.endswith((".", "!", ":", ";")):
+        yield f"{text!r} is more or less than a part of a sentence on one line"
+    if SENTENCE.match(text) and not re.search(rf"\b{text.split(maxsplit=1)[0]}\b", code):
+        yield f"{text!r} begins with something else than the bot's own words"
+
+
+def strange(finding: Finding) -> set[int]:
+    """The retCodes that a finding names and its rule does not."""
+    rule = next(rule for rule in RULES if rule.code == finding.code)
+    return set(finding.ret_codes or ()) - set(rule.ret_codes)
+
+
+@cache
+def told() -> tuple[tuple[Finding, str], ...]:
+    """Every finding of every page, and of the example, with the code of its file."""
+    bots = [{block.path: block.source for block in case.files("bad")} for page in pages.all() for case in page.cases]
+    bots.append({"naive_bot.py": (ROOT / "examples/naive_bot.py").read_text("utf-8")})
+    return tuple((finding, bot[finding.span.path]) for bot in bots for finding in found_in(bot))
+
+
+def found_in(bot: dict[str, str]) -> Iterator[Finding]:
+    yield from engine.check([Source(path, text.encode()) for path, text in bot.items()], RULES).findings
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in RULES])
+def test_the_messages_of_a_rule_are_in_plain_words(code: str) -> None:
+    found = [(finding, text) for finding, text in told() if finding.code == code]
+    assert found, f"{code} says nothing on any page"
+    wrong = {f"{finding.message}\n    {flaw}" for finding, text in found for flaw in flaws(finding, text)}
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_a_finding_names_no_ret_code_that_its_rule_does_not() -> None:
+    assert [(finding.code, finding.message) for finding, _ in told() if strange(finding)] == []
+
+
+HERE = Source("bot.py", b"Symbol = 1\n").span_of(0, 6)
+BAD = {
+    "too long": ("x" * 141, "characters are more than"),
+    "a riddle": ("Symbol is told no symbol", "is a riddle"),
+    "a full stop": ("this is wrong.", "part of a sentence"),
+    "two lines": ("this is\nwrong", "part of a sentence"),
+    "somebody else first": ("Bybit rejects this", "begins with something else"),
+}
+
+
+@rows(BAD, "message", "flaw")
+def test_a_message_that_breaks_a_law_is_found(message: str, flaw: str) -> None:
+    (found,) = flaws(Finding(HERE, message, code="BYB211"), "Symbol = 1\n")
+    assert flaw in found
+
+
+def test_a_message_that_hides_the_right_name_is_found() -> None:
+    fix = Fix("call it symbol", (Rename(HERE, "symbol"),))
+    plain, hidden = "Symbol is no parameter; it is called symbol", "Symbol is no parameter"
+    assert list(flaws(Finding(HERE, plain, fix=fix, code="BYB211"), "Symbol = 1\n")) == []
+    assert list(flaws(Finding(HERE, hidden, fix=fix, code="BYB211"), "Symbol = 1\n")) != []
+
+
+def test_the_readme_shows_what_the_example_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    shown = (ROOT / "README.md").read_text("utf-8").partition("<!-- output -->")[2].partition("<!-- /output -->")[0]
+    blocks = shown.strip().removeprefix("```text\n").removesuffix("```").split("\n...\n\n")
+    printed = CliRunner().invoke(cli.main, ["examples/naive_bot.py", "--isolated", "--exit-zero"]).stdout
+    assert len(blocks) == 2
+    assert [block.strip() in printed for block in blocks] == [True, True]
+
+
+# --- the words and codes of single rules ------------------------------------------------------------------------------
 
 PYBIT = "from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True)\n"
 CCXT = "import ccxt\n\nexchange = ccxt.bybit()\n"
