@@ -11,7 +11,7 @@ from bybit_lint.names import Scope, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, handled
 from bybit_lint.reader.handled import HARMLESS
-from bybit_lint.reader.loops import Loop, leaves, names_in
+from bybit_lint.reader.loops import Loop, is_left_after, leaves, names_in
 from bybit_lint.reader.terms import Instance, alternatives, path
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ class Attempts:
 
     def tried_again(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
         """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
+        if all(is_left_after(self.names, end, loop) for end in ([pause] if pause else attempt.handlers)):
+            return None
         calls = self.calls(attempt.body)
         is_alone = sum(called_name(call.func) not in HARMLESS for call in calls) == 1
         for call in calls:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bybit_lint.names import FUNCTIONS, called_name
+from bybit_lint.names import FUNCTIONS, Names, called_name
 from bybit_lint.reader import answers
 
 LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -94,6 +94,28 @@ def leaves(block: Sequence[ast.stmt]) -> bool:
     if isinstance(last, (ast.With, ast.AsyncWith)):
         return leaves(last.body)
     return isinstance(last, (ast.Return, ast.Raise, ast.Break))
+
+
+def is_left_after(names: Names, node: ast.AST, loop: Loop) -> bool:
+    """True if a loop is left after a node whatever is asked then: by what follows, or by a `finally` around it."""
+    child, goes_round = node, any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
+    for around in names.ancestors(node):
+        if isinstance(around, ast.Try) and child not in around.finalbody and leaves(around.finalbody):
+            return True
+        rest = _following(around, child)
+        goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in ast.walk(statement))
+        if not goes_round and leaves(rest):
+            return True
+        if around is loop.node:
+            return False
+        child = around
+    return False
+
+
+def _following(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
+    """The statements that come after one of those in a block of a node."""
+    blocks = (getattr(around, name, ()) for name in ("body", "orelse", "finalbody"))
+    return next((b[b.index(child) + 1 :] for b in blocks if isinstance(b, list) and child in b), [])
 
 
 def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:

@@ -14,7 +14,7 @@ from bybit_lint.names import FunctionNode, Names, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import handled
 from bybit_lint.reader.attempts import Attempts
-from bybit_lint.reader.loops import Loop, LoopNode, leavers, leaves, names_in
+from bybit_lint.reader.loops import Loop, LoopNode, is_left_after, leavers, names_in
 from bybit_lint.reader.terms import Function, Term, alternatives, path
 from bybit_lint.vocabulary import Related
 
@@ -96,7 +96,7 @@ class Repeats:
         self, module: Module, call: ast.Call, attempt: ast.Try, handler: ast.ExceptHandler
     ) -> Iterator[Repeat]:
         node = next((a for a in module.names.ancestors(attempt) if isinstance(a, LoopNode)), None)
-        if node is None or not handled.goes_on(handler) or leaves(attempt.finalbody):
+        if node is None or not handled.goes_on(handler) or is_left_after(module.names, handler, Loop(node)):
             return
         attempts = self._attempts.setdefault(module, Attempts(self.reader, module))
         loop = Loop(node)

@@ -17,7 +17,7 @@ from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, delays, errors
 from bybit_lint.reader.attempts import Attempts
-from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_by_success, leavers, leaves
+from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_after, is_left_by_success, leavers, leaves
 from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
 from bybit_lint.vocabulary import Retry, Wrap
@@ -122,6 +122,8 @@ class Retries:
         if node is None or any(isinstance(a, ast.ExceptHandler) for a in around[: around.index(node)]):
             return None
         loop = Loop(node)
+        if is_left_after(self.names, sleep, loop):
+            return None
         before = loop.before(sleep.lineno)
         for call in self.attempts.calls(before):
             if self.attempts.runs_socket(call) and call.lineno < sleep.lineno:
