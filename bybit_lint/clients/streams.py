@@ -84,12 +84,12 @@ def subscription(call: Call, method: streams.Method) -> Subscription:
     """What a method asks for, and whether Bybit refuses it."""
     given = arguments(call, method)
     parameter = next((held for name, held in given.items() if name in ("depth", "interval")), None)
-    channel = _channel(call)
+    of = channel(call)
     topics = [f"{method.topic}.{text}" for text in parameter.texts] if parameter else []
-    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, channel))]
+    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, of))]
     symbols = given.get("symbol")
     if symbols is not None and symbols.items is not None and not refusals:
-        refusals = [streams.crowd(len(symbols.items), channel)] if symbols.is_closed else []
+        refusals = [streams.crowd(len(symbols.items), of)] if symbols.is_closed else []
     refusal = refusals[0] if refusals else ""
     right = _right(parameter) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
@@ -97,7 +97,7 @@ def subscription(call: Call, method: streams.Method) -> Subscription:
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
 
 
-def _channel(call: Call) -> str | None:
+def channel(call: Call) -> str | None:
     """The channel of the stream whose method is called."""
     held = call.maker("channel_type", 0)
     return held.texts[0] if held and len(held.texts) == 1 and "\0" not in held.texts[0] else None

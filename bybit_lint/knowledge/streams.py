@@ -55,6 +55,25 @@ def most_topics() -> Mapping[str, int]:
     return {row[0]: int(row[1]) for row in rows("stream_limits")}
 
 
+class Fields(NamedTuple):
+    """The fields that a topic's messages always have, as pybit hands them on: deltas are merged into the snapshot."""
+
+    numbers: frozenset[str] = frozenset()
+    """Those that are never an empty text."""
+    others: frozenset[str] = frozenset()
+
+
+@cache
+def _fields() -> Mapping[str, Fields]:
+    return {row[0]: Fields(*(frozenset(names.split(",")) for names in row[1:3])) for row in rows("message_fields")}
+
+
+def fields(topic: str, channel: str | None) -> Fields:
+    """What each message of a topic has on a channel, or on any that has the topic."""
+    found = [_fields().get(name, Fields()) for name in (topic, f"{topic} {channel}")]
+    return Fields(found[0].numbers | found[1].numbers, found[0].others | found[1].others)
+
+
 @cache
 def effects() -> Mapping[tuple[str, str], Effect]:
     """What settings of pybit's `WebSocket` do, by name and value: `("retries", "1")`."""

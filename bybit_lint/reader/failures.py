@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from bybit_lint.knowledge.streams import methods
+from bybit_lint.knowledge.streams import Fields, methods
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.reader.callers import Made
 from bybit_lint.reader.substitution import Substitution
@@ -15,6 +15,7 @@ from bybit_lint.reader.terms import (
     Choice,
     Constant,
     Element,
+    Expression,
     Function,
     Invocation,
     Parameter,
@@ -22,6 +23,7 @@ from bybit_lint.reader.terms import (
     Site,
     Term,
     alternatives,
+    key_of,
     path,
 )
 from bybit_lint.vocabulary import Related
@@ -46,12 +48,13 @@ HARMLESS_DECORATORS = {"staticmethod", "classmethod"}
 class Exposed:
     """A function, and which of its parameters come from outside."""
 
-    def __init__(self, reader: Reader, function: Function, told: Told) -> None:
+    def __init__(self, reader: Reader, function: Function, told: Told, always: Fields) -> None:
         self.reader = reader
         self.function = function
         self.module = function.module
         self.node = function.node
         self.told = told
+        self.always = always
 
     def failure(self, depth: int = DEPTH) -> Related | None:
         """The first expression that may raise."""
@@ -88,12 +91,14 @@ class Exposed:
         """True for a part of a message that it need not have, and that nobody asks for first."""
         if isinstance(key, ast.Slice) or not self._is_told(self._term(base)):
             return False
-        return not isinstance(key, ast.Constant) or (key.value not in GIVEN and repr(key.value) not in self._asked_for)
+        given = GIVEN | self.always.numbers | self.always.others
+        return not isinstance(key, ast.Constant) or (key.value not in given and repr(key.value) not in self._asked_for)
 
     def _may_be_empty(self, value: ast.expr) -> bool:
         """True for a text of a message, unless something else takes its place where it is empty."""
         term = self._term(value)
-        return self._is_told(term) and not _has_fallback(term) and not self._is_asked(value)
+        is_number = all(_field(option) in self.always.numbers for option in alternatives(term))
+        return not is_number and self._is_told(term) and not _has_fallback(term) and not self._is_asked(value)
 
     def _is_told(self, term: Term) -> bool:
         """True for a message or a part of one, as it came; what was made a number of it has raised already."""
@@ -159,7 +164,7 @@ class Exposed:
         for function in self.reader.callees.functions(self.module, call):
             if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
                 given = Substitution(self.reader.resolver, function, Made(self.reader.resolver, site, function))
-                yield Exposed(self.reader, function, self.told | self._passed(function, given))
+                yield Exposed(self.reader, function, self.told | self._passed(function, given), self.always)
 
     def _passed(self, function: Function, given: Substitution) -> Told:
         names = [a.arg for a in (*function.node.args.args, *function.node.args.kwonlyargs)]
@@ -183,6 +188,16 @@ class Exposed:
 def _has_fallback(term: Term) -> bool:
     """True if a number stands in where the text is empty: `message.get("x") or 0`."""
     return any(isinstance(t, Constant) and isinstance(t.value, (int, float)) for t in alternatives(term))
+
+
+def _field(term: Term) -> object:
+    """The key under which a term was read: `x["key"]`, `x.get("key")`."""
+    match term:
+        case Part(key=key) if key.startswith("["):
+            return key_of(key)
+        case Invocation(callee=Part(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
+            return key
+    return None
 
 
 def _suppresses(item: ast.withitem) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import streams
-from bybit_lint.knowledge.streams import methods
+from bybit_lint.knowledge.streams import Fields, fields, methods
 from bybit_lint.names import called_name, parameters
 from bybit_lint.project import Module
 from bybit_lint.reader.calls import Argument
@@ -35,13 +35,14 @@ def handlers(reader: Reader, module: Module) -> Iterator[Handler]:
             for call in reader.seen(module, node):
                 held = streams.callback(call)
                 if isinstance(held, Argument):
-                    yield from _handlers(reader, held, methods()[called_name(node.func)].topic)
+                    topic = methods()[called_name(node.func)].topic
+                    yield from _handlers(reader, held, topic, fields(topic, streams.channel(call)))
 
 
-def _handlers(reader: Reader, held: Argument, topic: str) -> Iterator[Handler]:
+def _handlers(reader: Reader, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
     for term in reader.callers.expanded(held.term):
         for option in alternatives(term):
-            listener = Listener(reader, option)
+            listener = Listener(reader, option, always)
             if listener.function is not None:
                 yield listener.handler(held.span, topic, listener.function)
 
@@ -49,8 +50,9 @@ def _handlers(reader: Reader, held: Argument, topic: str) -> Iterator[Handler]:
 class Listener:
     """What is handed to a stream as its callback: a function, perhaps in a partial or in the shim's guard."""
 
-    def __init__(self, reader: Reader, handed: Term) -> None:
+    def __init__(self, reader: Reader, handed: Term, always: Fields) -> None:
         self.reader = reader
+        self.always = always
         self.is_guarded = False
         self.bound = 0
         while isinstance(handed, Invocation) and handed.positional and path(handed.callee) in (*PARTIALS, GUARD):
@@ -74,7 +76,7 @@ class Listener:
     def _failure(self, function: Function) -> Related | None:
         """What may raise; the body of a coroutine function never runs, because nobody awaits it."""
         is_coroutine = isinstance(function.node, ast.AsyncFunctionDef)
-        return None if is_coroutine else Exposed(self.reader, function, self._told(function)).failure()
+        return None if is_coroutine else Exposed(self.reader, function, self._told(function), self.always).failure()
 
     def _told(self, function: Function) -> Told:
         """The parameters that the stream fills: those that are left, and have no default."""
