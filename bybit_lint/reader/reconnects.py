@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 from bybit_lint.names import FUNCTIONS, Names, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import pings
+from bybit_lint.reader.constructors import INIT
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Function, Site, Term, path
+from bybit_lint.reader.terms import Above, Function, Part, Site, Term, alternatives, path
 
 STARTERS = {
     "Thread",
@@ -31,6 +32,8 @@ STARTERS = {
     "run_in_executor",
 }
 """Calls that start what they are handed, once."""
+ANEW = (b"os.exec", b"type(self)(", b"__class__(")
+"""What a bot writes that starts itself anew, or makes an object like the one that has failed."""
 RECEIVERS = {"recv", "receive", "receive_json", "receive_str"}
 KEYWORDS = {None, "target", "main"}
 
@@ -41,6 +44,8 @@ _known: WeakKeyDictionary[Names, dict[str, list[ast.expr]]] = WeakKeyDictionary(
 def is_made_once(resolver: Resolver, site: Site) -> bool:
     """True if it is proven that the connection made at `site` is never made again, and meant to be kept."""
     is_tended = pings.is_pinged(resolver.project, site.module)
+    if any(resolver.project.says(word) for word in ANEW):
+        return False
     return _is_kept(site.module.names, site.node, is_tended) and Ways(resolver).is_once(site.module, site.node)
 
 
@@ -68,14 +73,14 @@ class Ways:
             return False
         if function in seen or function.decorator_list:
             return False
-        found = list(self._mentioned(module, self._called(module, function)))
+        found = [*self._mentioned(module, self._called(module, function)), *self._set_up(module, function)]
         return bool(found) and all(self._is_started_once(where, node, (*seen, function)) for where, node in found)
 
     @staticmethod
     def _called(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
         """The name by which a function is called: its class's for `__init__`."""
         parent = module.names.parents.get(function)
-        is_constructor = function.name == "__init__" and isinstance(parent, ast.ClassDef)
+        is_constructor = function.name == INIT and isinstance(parent, ast.ClassDef)
         return parent.name if is_constructor and isinstance(parent, ast.ClassDef) else function.name
 
     def _is_started_once(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> bool:
@@ -88,6 +93,17 @@ class Ways:
         if not isinstance(call, ast.Call) or called_name(call.func) not in STARTERS:
             return False
         return (keyword is None or keyword.arg in KEYWORDS) and self.is_once(module, call, seen)
+
+    def _set_up(
+        self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[tuple[Module, ast.expr]]:
+        """Every `x.__init__` that may be a certain constructor: called again, it makes the connection again."""
+        for where, node in self._mentioned(module, INIT) if function.name == INIT else ():
+            found = alternatives(self.resolver.at(where, node).term)
+            known = [term.node for term in found if isinstance(term, Function)]
+            is_above = any(isinstance(term, Part) and isinstance(term.base, Above) for term in found)
+            if function in known or not (known or is_above):
+                yield where, node
 
     def _mentioned(self, module: Module, name: str) -> Iterator[tuple[Module, ast.expr]]:
         """Every expression that ends in a name, in the files that may mean this module's."""
