@@ -42,10 +42,25 @@ class Blockings:
     def of(self, module: Module) -> Iterator[Blocking]:
         """Those in one module; one of each coroutine's calls that wait at the same place."""
         coroutines = [function for function in module.names.scopes if isinstance(function, ast.AsyncFunctionDef)]
-        for function in () if coroutines and _is_sequential(module) else coroutines:
+        for function in () if coroutines and self._is_sequential(module) else coroutines:
             calls = module.names.calls_in[function]
             told = sorted((b for call in calls for b in self._told(module, call)), key=lambda b: b.span.start)
             yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
+
+    def _is_sequential(self, module: Module) -> bool:
+        """True for a script that runs its coroutines one after the other: there is nobody to be held up."""
+        data = module.source.data
+        if not any(word in data for word in RUN) or any(word in data for word in COMPANY):
+            return False
+        return not any(self._has_company(module, level, name) for level, name, _ in module.imports)
+
+    def _has_company(self, module: Module, level: int, name: str) -> bool:
+        """True for an import of a library with tasks of its own, or of a module that is named after it and uses it."""
+        named = [library for library in SOCIABLE if library in name]
+        own = self.reader.project.imported(module, level, name) if named else None
+        return bool(named) and (
+            own is None or any(library in inner for _, inner, _ in own.imports for library in named)
+        )
 
     def _told(self, module: Module, call: ast.Call) -> Iterator[Blocking]:
         name = called_name(call.func)
@@ -109,15 +124,6 @@ class Blockings:
             verb=_awaited(module, call, "asyncio.to_thread", module.source.text(call.func)) if is_own else None,
             reason="await cannot stand here" if is_own else reason,
         )
-
-
-def _is_sequential(module: Module) -> bool:
-    """True for a script that runs its coroutines one after the other: there is nobody to be held up."""
-    data = module.source.data
-    if not any(word in data for word in RUN) or any(word in data for word in COMPANY):
-        return False
-    imported = [f"{dotted}.{name}" for _, dotted, name in module.imports]
-    return not any(library in name for library in SOCIABLE for name in imported)
 
 
 def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Replace | None:
