@@ -84,16 +84,16 @@ def subscription(call: Call, method: streams.Method) -> Subscription:
     """What a method asks for, and whether Bybit refuses it."""
     given = arguments(call, method)
     parameter = next((held for name, held in given.items() if name in ("depth", "interval")), None)
-    of = channel(call)
+    where = channel(call)
     topics = [f"{method.topic}.{text}" for text in parameter.texts] if parameter else []
-    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, of))]
+    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, where))]
     symbols = given.get("symbol")
     if symbols is not None and symbols.items is not None and not refusals:
-        refusals = [streams.crowd(len(symbols.items), of)] if symbols.is_closed else []
+        refusals = [streams.crowd(len(symbols.items), where)] if symbols.is_closed else []
     refusal = refusals[0] if refusals else ""
     right = _right(parameter) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
-    outcome = LOST if (channel, method.topic) in streams.topics() or channel is None else MISMATCH
+    outcome = LOST if (where, method.topic) in streams.topics() or where is None else MISMATCH
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
 
 

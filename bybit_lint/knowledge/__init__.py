@@ -59,6 +59,8 @@ class InstrumentField(NamedTuple):
     filter: str
     categories: tuple[str, ...]
     is_step: bool
+    is_power: bool
+    """True for a step that is a power of ten for every instrument, written with no zeros behind it."""
     instead: str
     """The field that has its place in the other categories, or `-`."""
     source: str
@@ -99,7 +101,8 @@ def methods() -> frozenset[str]:
 def instrument_fields() -> Mapping[str, InstrumentField]:
     """The fields of instruments that are not the same for all categories, and the steps, by their names."""
     fields = (
-        InstrumentField(r[0], r[1], tuple(r[2].split(",")), r[3] == "yes", *r[4:]) for r in rows("instrument_fields")
+        InstrumentField(r[0], r[1], tuple(r[2].split(",")), r[3] != "no", r[3] == "ten", *r[4:])
+        for r in rows("instrument_fields")
     )
     return {field.name: field for field in fields}
 
@@ -108,6 +111,12 @@ def instrument_fields() -> Mapping[str, InstrumentField]:
 def steps() -> frozenset[str]:
     """The names of the fields that say of what a quantity or price is a multiple."""
     return frozenset(field.name for field in instrument_fields().values() if field.is_step)
+
+
+@cache
+def powers() -> frozenset[str]:
+    """The names of those of them that are powers of ten, so that to count their decimals is right."""
+    return frozenset(field.name for field in instrument_fields().values() if field.is_power)
 
 
 def unchanged(endpoint: str) -> int | None:

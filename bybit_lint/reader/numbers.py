@@ -7,7 +7,6 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 from __future__ import annotations
 
 import ast
-import math
 import re
 from collections.abc import Callable
 
@@ -20,6 +19,7 @@ from bybit_lint.reader.roundings import (
     is_whole_step,
     of_exponent,
     of_format,
+    of_scale,
     of_text,
     unrounding,
 )
@@ -313,10 +313,10 @@ class _Reading:
         if issubclass(term.operator, ast.Mod) and isinstance(term.operands[0], Constant):
             to = of_text(str(term.operands[0].value).removeprefix("%"))
             return self._cut(found[1], here, to) if to else found[1]
+        if (to := _as_decimals(term, found)) is not None:
+            return self._counted(found[0], here, to)
         if self._is_grid_arithmetic(term, found):
             return self._on_grid(term)
-        if decimals := _as_decimals(term, found):
-            return [_fixed(found[0], here, decimals)]
         if kinds <= {Kind.CONSTANT, *ON_GRID} and self._keeps_grid(term):
             return [origin for origins in found for origin in origins if origin.kind in ON_GRID]
         if issubclass(term.operator, (ast.FloorDiv,)):
@@ -329,6 +329,13 @@ class _Reading:
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
             return [_origin(Kind.UNKNOWN, here, "sum or multiple of unknown numbers")]
         return [_origin(kind, here)]
+
+    @staticmethod
+    def _counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+        """What a whole number becomes that is divided again by the power of ten it was multiplied with."""
+        if to.misrounding is not None:
+            return [_origin(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
+        return [_fixed(found, site, to.note) if to.is_fixed else _origin(Kind.STEP, site, "decimals from elsewhere")]
 
     def _sort(self, term: Operation, kinds: set[Kind]) -> Kind | None:
         """Which sort of arithmetic it is; None for numbers that may be whole: only what has a quotient in it is not."""
@@ -370,16 +377,11 @@ def _is_whole(origins: list[Origin]) -> bool:
     return any(o.kind is Kind.DECIMALS and o.note == "whole" for o in origins)
 
 
-def _as_decimals(term: Operation, found: list[list[Origin]]) -> str:
-    """The decimals of `floor(x * 1000) / 1000` and `round(x / 0.001) * 0.001`; empty if it is nothing of the kind."""
+def _as_decimals(term: Operation, found: list[list[Origin]]) -> Digits | None:
+    """The decimals of `floor(x * 1000) / 1000` and `round(x / 0.001) * 0.001`; None if it is nothing of the kind."""
     if not issubclass(term.operator, (ast.Mult, ast.Div)) or not _is_whole(found[0]):
-        return ""
-    factor = literal(term.operands[1])
-    if not isinstance(factor, (int, float)) or factor <= 0:
-        return ""
-    count = round(abs(math.log10(factor)))
-    is_power = math.isclose(factor, 10 ** (count if issubclass(term.operator, ast.Div) else -count))
-    return str(count) if is_power else ""
+        return None
+    return of_scale(term.operands[1], is_divisor=issubclass(term.operator, ast.Div))
 
 
 def _digits_of(term: Invocation) -> Digits:

@@ -7,6 +7,7 @@ Which roundings fail for which steps: https://bybit-exchange.github.io/docs/v5/m
 from __future__ import annotations
 
 import ast
+import math
 import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -16,6 +17,7 @@ from bybit_lint import knowledge
 from bybit_lint.reader.numerals import literal
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import (
+    Choice,
     Constant,
     Expression,
     Foreign,
@@ -36,6 +38,7 @@ from bybit_lint.vocabulary.values import Unrounding
 
 STEP_NAME = re.compile(r"step|tick|increment|lot_?size", re.IGNORECASE)
 TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
+POWERS = {"builtins.pow", "math.pow", "numpy.power"}
 LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
@@ -69,9 +72,53 @@ def digits(term: Term) -> Digits:
         return Digits(True)
     for part in _near(term):
         wrong = _counted(part)
-        if wrong is Misrounding.SCALE or (wrong is not None and any(map(is_step, _near(part)))):
+        steps = [near for near in _near(part) if is_step(near)] if wrong is not None else []
+        is_right = wrong is Misrounding.TEXT and all(_is_power_of_ten(step) for step in steps)
+        if wrong is Misrounding.SCALE or (steps and not is_right):
             return Digits(misrounding=wrong, site=getattr(part, "site", None))
     return Digits()
+
+
+def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
+    """The decimals that `/ 1000`, `/ 10**n`, `* 0.001` or `* 10**-n` leave of a whole number; None for others."""
+    value = literal(term)
+    if isinstance(value, (int, float)):
+        return _of_power(value if is_divisor or not value else 1 / value)
+    match term:
+        case Invocation(callee=callee, positional=[only]) if path(callee) in TRANSPARENT:
+            return of_scale(only.term, is_divisor=is_divisor)
+        case Operation(operator=ast.Pow, operands=(base, exponent)):
+            return _of_exponent(base, exponent, is_divisor=is_divisor)
+        case Invocation(callee=callee, positional=[base, exponent]) if path(callee) in POWERS:
+            return _of_exponent(base.term, exponent.term, is_divisor=is_divisor)
+        case Choice(terms=terms):
+            return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
+        case Part(base=Mapping(entries=entries)) | Invocation(callee=Part(base=Mapping(entries=entries), key=".get")):
+            return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
+    return None
+
+
+def _of_power(factor: float) -> Digits | None:
+    """The decimals that are left by dividing by a power of ten."""
+    count = round(math.log10(factor)) if factor >= 1 and math.isfinite(factor) else -1
+    return Digits(True, count) if count >= 0 and math.isclose(factor, 10.0**count) else None
+
+
+def _of_exponent(base: Term, exponent: Term, *, is_divisor: bool) -> Digits | None:
+    if literal(base) not in (10, "10"):
+        return None
+    if is_divisor:
+        return digits(exponent)
+    is_negative = isinstance(exponent, Operation) and exponent.operator is ast.USub
+    return digits(exponent.operands[0]) if is_negative and isinstance(exponent, Operation) else None
+
+
+def _one_of(found: list[Digits | None]) -> Digits | None:
+    """The decimals of one of several factors, all of which are powers of ten."""
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    return next((each for each in known if not each.is_fixed), Digits(True))
 
 
 def of_format(resolver: Resolver, formatted: Formatted) -> Digits | None:
@@ -141,6 +188,10 @@ def is_step(term: Term) -> bool:
         case Parameter(name=name):
             return bool(STEP_NAME.search(name))
     return False
+
+
+def _is_power_of_ten(step: Term) -> bool:
+    return isinstance(step, Part) and step.key.strip(".[]'\"") in knowledge.powers()
 
 
 def is_whole_step(held: Expression) -> bool:

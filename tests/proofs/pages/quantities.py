@@ -200,6 +200,12 @@ FIXED_DECIMALS_QUANTITY = (
         fixed=ordered("linear DOGEUSDT Buy Market", 100 / 0.1237),
     ),
     Proof(
+        "pybit: a table of decimals, as powers of ten",
+        "bot.buy('DOGEUSDT', 100, '0.1237')",
+        bad=INVALID,
+        fixed=ordered("linear DOGEUSDT Buy Market", 100 / 0.1237),
+    ),
+    Proof(
         "pybit: a Decimal quantized to a literal",
         "bot.buy('ETHUSDT', 0.0335)",
         bad=INVALID,
