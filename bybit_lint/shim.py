@@ -186,7 +186,7 @@ def round_qty(client: object, category: str, symbol: str, qty: Number, *, unit: 
     In coins or contracts, as the order has it; in quote coin for a spot market order by value. `client` is asked once
     an hour per symbol: pybit's `HTTP`, anything else with `get_instruments_info`, or a REST address such as
     "https://api-testnet.bybit.com". The first call for a symbol waits for the answer: up to 3 s where an address is
-    given, and as long as the client itself waits and tries again where that is asked (pybit: 3 times, 10 s each).
+    given, and where a client is asked as long as that waits (pybit: 10 s for every read, and more where it retries).
 
     ValueError if nothing would be left of the quantity, or if it is negative, not a number or longer than 1000 digits.
     Between that and the minimum (minOrderQty, minOrderAmt) Bybit judges; zero, None and "" go out as they are (qty "0"
@@ -252,7 +252,7 @@ class _Instrument:
                     self._filters = ask()
                     self._due = time.monotonic() + _KEEP
                 except Exception as error:  # noqa: BLE001  whatever a client raises: the order must go out
-                    _log.warning("instruments-info could not be read: %s: %s", type(error).__name__, error)
+                    _log.warning("instruments-info could not be read: %s: %.300s", type(error).__name__, error)
             return self._filters
 
 
@@ -392,7 +392,7 @@ class _Clock:
         self._tried.set()
 
     def _fail(self, error: Exception) -> None:
-        _log.warning("Bybit's clock could not be read at %s: %s: %s", self._url, type(error).__name__, error)
+        _log.warning("Bybit's clock could not be read at %s: %s: %.300s", self._url, type(error).__name__, error)
         self._tried.set()
 
 

@@ -281,6 +281,16 @@ def test_an_interpreter_that_starts_no_more_threads_reads_without_one(monkeypatc
         assert shim.round_qty(server.url, "linear", "BTCUSDT", 0.0037) == "0.003"
 
 
+def test_a_long_story_of_the_servers_is_cut_short(caplog: pytest.LogCaptureFixture) -> None:
+    def says(server: Server) -> Iterator[bytes]:
+        yield answer(json.dumps({"retCode": 10001, "retMsg": "x" * 100_000, "result": {}}).encode())
+
+    with serving(says) as server:
+        shim.round_qty(server.url, "linear", "BTCUSDT", 0.0037)
+    assert "retCode 10001, xxx" in caplog.text
+    assert len(caplog.text) < 2000
+
+
 @pytest.mark.parametrize("url", ["http://[", "http://", "api.bybit.com", "", None, b"http://127.0.0.1:9", "file:///"])
 def test_what_is_no_address_is_a_warning(url: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert shim.round_qty(url, "linear", "BTCUSDT", 0.0037) == "0.0037"
