@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -129,7 +130,8 @@ class Attempts:
         found = []
         for statement in block:
             first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # statements have lines
-            found += [c for c in self._own_calls(statement) if first <= c.lineno <= last]
+            own = self._own_calls(statement)
+            found += own[bisect_left(own, first, key=_line) : bisect_right(own, last, key=_line)]
         return found
 
     def _own_calls(self, node: ast.AST) -> list[ast.Call]:
@@ -182,6 +184,10 @@ def _is_asked_first(name: str, test: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id="isinstance"), args=[first, _]):
             return _is_asked_first(name, first)
     return isinstance(test, ast.Name) and test.id == name
+
+
+def _line(call: ast.Call) -> int:
+    return call.lineno
 
 
 def _ends_round(block: Sequence[ast.stmt]) -> bool:

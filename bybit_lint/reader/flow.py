@@ -6,6 +6,7 @@ Branches join, loops come round once, a branch that ends in return, raise, break
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -60,6 +61,9 @@ class _Backwards:
             self.by_statement.setdefault(statement, []).append(binding)
             self.touched.add(statement)
             self.touched.update(names.ancestors(statement))
+        found = ((s.lineno, b) for s, bindings in self.by_statement.items() for b in bindings)  # type: ignore[attr-defined]  # statements and walruses have lines
+        self.by_line = sorted((line, number, binding) for number, (line, binding) in enumerate(found))
+        """By line, and with the place that each has among all."""
 
     def from_use(self, use: ast.AST, top: ast.AST) -> Reached:
         found: list[Binding] = []
@@ -102,7 +106,8 @@ class _Backwards:
 
     def between(self, first: int, last: int | None) -> list[Binding]:
         """The bindings on a range of lines."""
-        return [b for s, found in self.by_statement.items() if first <= s.lineno <= (last or first) for b in found]  # type: ignore[attr-defined]  # statements and walruses have lines
+        start, end = bisect_left(self.by_line, (first,)), bisect_left(self.by_line, ((last or first) + 1,))
+        return [binding for _, _, binding in sorted(self.by_line[start:end], key=lambda entry: entry[1])]
 
     def after(self, statement: ast.stmt) -> Reached:
         """What one statement has bound when it is done."""
