@@ -18,7 +18,7 @@ import tempfile
 import warnings
 from ast import AST, Load, Name, alias, walk
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -49,6 +49,10 @@ class Run(NamedTuple):
             edits = (finding["fix"] or {}).get("edits") or []
             spans[finding["path"]] += [(edit["start"], edit["end"]) for edit in edits]
         return spans
+
+
+Teller: TypeAlias = Callable[..., Run]
+"""Runs the tool in a folder with options."""
 
 
 class Fixed(NamedTuple):
@@ -98,14 +102,15 @@ def main(folders: Sequence[str]) -> int:
     return 1 if broken else 0
 
 
-def in_a_copy(folder: Path) -> Fixed:
-    """Check a copy of a folder, fix it, check it, and fix it again."""
+def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
+    """Check a copy of a folder, fix it, check it, and fix it again; `tell` runs the tool, by default as a process."""
+    tell = tell or told
     with tempfile.TemporaryDirectory() as top:
         copy = Path(top, folder.resolve().name)
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"), ignore_dangling_symlinks=True)
-        before, old = told(copy, "--edits"), contents(copy)
-        after, new = told(copy, "--fix", "--unsafe-fixes"), contents(copy)
-        told(copy, "--fix", "--unsafe-fixes")
+        before, old = tell(copy, "--edits"), contents(copy)
+        after, new = tell(copy, "--fix", "--unsafe-fixes"), contents(copy)
+        tell(copy, "--fix", "--unsafe-fixes")
         return Fixed(before, after, old, new, contents(copy))
 
 
@@ -133,17 +138,24 @@ def broken_in(old: Source, new: Source, edits: Edits) -> Iterator[str]:
         yield "bytes outside the edits have changed"
     if not old.path.endswith(".py"):
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the bot's own code
-            compile(new.tree, new.path, "exec", dont_inherit=True)
-    except (Unreadable, SyntaxError) as error:
-        yield f"it is no Python any more: {error}"
+    if (flaw := refused(new)) and not refused(old):
+        yield f"it is no Python any more: {flaw}"
         return
     if comments(new) != comments(old):
         yield "its comments have changed"
     for name in sorted(unbound(new) - unbound(old)):
         yield f"it uses {name}, which is not imported"
+
+
+def refused(source: Source) -> str:
+    """Why Python refuses a file, be it its parser or its compiler; empty if it does not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the bot's own code
+            compile(source.tree, source.path, "exec", dont_inherit=True)
+    except (Unreadable, SyntaxError, RecursionError, ValueError) as error:  # ValueError: a lone surrogate
+        return str(error) or type(error).__name__
+    return ""
 
 
 def is_kept(old: bytes, new: bytes, edits: Edits) -> bool:
