@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
+from bybit_lint.bounds import is_bounded
+
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -77,7 +79,7 @@ def access_path(node: ast.AST) -> str | None:
         case ast.Attribute(value=base, attr=attr):
             inner = access_path(base)
             return inner and f"{inner}.{attr}"
-        case ast.Subscript(value=base, slice=ast.Constant(value=str() | int() as key)):
+        case ast.Subscript(value=base, slice=ast.Constant(value=str() | int() as key)) if is_bounded(key):
             inner = access_path(base)
             return inner and f"{inner}[{key!r}]"
     return None
@@ -86,9 +88,9 @@ def access_path(node: ast.AST) -> str | None:
 def written(key: ast.expr) -> str | int | None:
     """The text or number a key is written as: `"result"`, `0`, `-1`."""
     match key:
-        case ast.Constant(value=str() | int() as value):
+        case ast.Constant(value=str() | int() as value) if is_bounded(value):
             return value
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)) if is_bounded(value):
             return -value
     return None
 
@@ -409,8 +411,12 @@ class Names:
             self.record(Binding(alias.asname or alias.name, "import", node, None, scope, extra=extra))
 
     def _outer(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
-        scope.outer_names |= frozenset(node.names)
-        for name in node.names:  # statements before the declaration cannot assign the name, the walk may see them later
+        """In a module itself the statement says nothing, be it `nonlocal`, which only the compiler refuses."""
+        if scope is self.module:
+            return
+        fresh = frozenset(node.names) - scope.outer_names
+        scope.outer_names |= fresh
+        for name in fresh:  # statements before the declaration cannot assign the name, the walk may see them later
             for binding in scope.bindings.get(name, ()):
                 self.module.bindings[name].append(binding)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence as SequenceType
 from functools import cached_property
 from typing import TypeGuard
 
+from bybit_lint import bounds
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, handed_over
 from bybit_lint.reader import naming, numbers, numerals, patches, pings, programs, reconnects, texts, timestamps
 from bybit_lint.reader.callers import Callers, Made
@@ -151,7 +152,7 @@ class Argument:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         found = [text for term in self.context.callers.expanded(self.term) for text in texts.texts(term)]
-        return tuple(dict.fromkeys(found))[: texts.LIMIT]
+        return tuple(dict.fromkeys(found))[: bounds.TEXTS]
 
     @cached_property
     def is_text(self) -> bool:

@@ -202,7 +202,7 @@ class Classes:
         """What a constructor makes of its parameters, as it was called for this very object, or is for its class."""
         if owner is None or (owner.made is None and owner.of.node is of.node):
             return term
-        if constructor not in self.resolver.parameters.measured(term)[2]:
+        if constructor not in self.resolver.parameters.measured(term).functions:
             return term
         function = Function(constructor, of.module, owner)
         ways = [Substitution(self.resolver, function, made) for made in self.constructors.arguments(owner, of)]

@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+from bybit_lint.bounds import is_bounded
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_path, is_classmethod, is_static, parameters
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import exchanges, flow, texts
@@ -17,6 +18,7 @@ from bybit_lint.reader.pools import Pools
 from bybit_lint.reader.substitution import Parameters, Substitution
 from bybit_lint.reader.terms import (
     AGAIN,
+    HUGE,
     Above,
     Choice,
     Class,
@@ -47,6 +49,8 @@ from bybit_lint.reader.terms import (
 
 T = TypeVar("T")
 
+KEYS = (str, int, float, bytes)
+"""What an item is known by."""
 VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
 """Classes that say less of a parameter than what its callers pass."""
 
@@ -56,10 +60,10 @@ class Resolver:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.memory = Memory()
+        self.parameters = Parameters(self)
+        self.memory = Memory(self.parameters.bounded)
         self.classes = Classes(self)
         self.dicts = Dicts(self)
-        self.parameters = Parameters(self)
         self.pools = Pools(self)
         self._helpers: dict[object, Any] = {}
 
@@ -331,7 +335,7 @@ class Resolver:
     def item(self, term: Term, key: Term, site: Site | None) -> Term:
         if isinstance(term, Choice):
             return choice([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
-        constant = key.value if isinstance(key, Constant) else None
+        constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
         if isinstance(term, Mapping) and constant is not None:
             found = term.entries.get(str(constant))
             return found.term if found else Unknown("not in the dict")
@@ -381,7 +385,7 @@ class Resolver:
                 return Above(self.classes.of_node(owner.node, site.module))
         if isinstance(callee, Function):
             returned = self.returned(callee)
-            if callee.node not in self.parameters.measured(returned)[2]:
+            if callee.node not in self.parameters.measured(returned).functions:
                 return self.classes.made_for(callee, returned)
         positional, keywords, closed = self.arguments(site, call)
         return self.reduced(Invocation(callee, positional, keywords, closed, site))
@@ -439,12 +443,12 @@ class Resolver:
         return choice(terms) if terms else Constant(None)
 
     def _applied(self, function: Function, made: Invocation) -> Term:
-        result = self.returned(function)
-        return self.classes.made_for(function, Substitution(self, function, made).of(result))
+        result = self.memory.applied(lambda: Substitution(self, function, made).of(self.returned(function)))
+        return self.classes.made_for(function, result)
 
 
 READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {
-    ast.Constant: lambda _, site, node: Constant(node.value, site),
+    ast.Constant: lambda _, site, node: Constant(node.value, site) if is_bounded(node.value) else HUGE,
     ast.Name: Resolver._name,
     ast.Attribute: Resolver._attribute,
     ast.Subscript: Resolver._subscript,

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from bybit_lint import knowledge
+from bybit_lint import bounds, knowledge
 from bybit_lint.reader.numerals import literal
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import (
@@ -131,7 +131,7 @@ def of_format(resolver: Resolver, formatted: Formatted) -> Digits | None:
 
 def of_text(spec: str) -> Digits | None:
     """The decimals of a format that is written out."""
-    if "?" in spec:
+    if "?" in spec or not bounds.is_bounded(spec):
         return Digits()
     if match := re.search(r"\.(\d+)[fFeEgG%]?$", spec):
         return Digits(True, int(match[1]))

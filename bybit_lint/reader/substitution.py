@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping as MappingType
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from bybit_lint import bounds
 from bybit_lint.names import FunctionNode, is_classmethod, is_static
 from bybit_lint.reader.memory import DEPTH
 from bybit_lint.reader.terms import (
     ATOMS,
+    HUGE,
     Choice,
     Class,
     Constant,
@@ -38,11 +40,27 @@ if TYPE_CHECKING:
 
 SIZE = 600
 """Terms of more parts are more than anybody could read, and count as unknown."""
+BESIDE = (Sequence, Mapping, Instance)
+"""What holds its parts side by side, each of which is large or not by itself."""
 NO_PARAMETERS: frozenset[Parameter] = frozenset()
 NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
-Measure: TypeAlias = tuple[int, frozenset[Parameter], frozenset[FunctionNode]]
-"""How large a term is, the parameters it depends on, and the functions they are of."""
-LEAF: Measure = (1, NO_PARAMETERS, NO_FUNCTIONS)
+
+
+class Measure(NamedTuple):
+    """How large a term is, see `bounds`, the parameters it depends on, and the functions they are of."""
+
+    size: int = 1
+    joined: int = 1
+    levels: int = 1
+    parameters: frozenset[Parameter] = NO_PARAMETERS
+    functions: frozenset[FunctionNode] = NO_FUNCTIONS
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.size <= bounds.PARTS and self.joined <= bounds.JOINED and self.levels <= bounds.LEVELS
+
+
+LEAF = Measure()
 """A term without parts, as most are."""
 
 
@@ -71,7 +89,7 @@ class Parameters:
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
-        return self.measured(term)[1]
+        return self.measured(term).parameters
 
     def measured(self, term: Term) -> Measure:
         """How large a term is, and what it depends on."""
@@ -80,17 +98,23 @@ class Parameters:
     def _measure(self, term: Term) -> Measure:
         known = self._known
         known[term] = LEAF
-        size, found = 1, frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
+        size, joined, levels = 1, 0, 0
+        is_beside = isinstance(term, BESIDE)
+        found = frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
         for child in children(term):
-            if type(child) in ATOMS:
-                size += 1
-                continue
-            inner = known.get(child) or self._measure(child)
-            size += inner[0]
-            found = (found | inner[1] if found else inner[1]) if inner[1] else found
+            inner = LEAF if type(child) in ATOMS else known.get(child) or self._measure(child)
+            size += inner.size
+            joined = max(joined, inner.joined) if is_beside else joined + inner.joined
+            levels = max(levels, inner.levels)
+            found = (found | inner.parameters if found else inner.parameters) if inner.parameters else found
         if size > 1 or found:
-            known[term] = (size, found, frozenset([p.function for p in found]) if found else NO_FUNCTIONS)
+            functions = frozenset([p.function for p in found]) if found else NO_FUNCTIONS
+            known[term] = Measure(size, joined + 1, levels + 1, found, functions)
         return known[term]
+
+    def bounded(self, term: Term) -> Term:
+        """The term itself, if it is not too large."""
+        return term if self.measured(term).is_bounded else HUGE
 
     def argument_of(self, parameter: Parameter, made: Invocation) -> Term | None:
         """What the making of an object passes for a parameter of its `__init__`, or the default."""
@@ -167,13 +191,15 @@ class Substitution:
         done = self._done.get(term)
         if done is not None:
             return done
-        size, _, functions = self.resolver.parameters.measured(term)
-        if self.function.node not in functions:
+        measure = self.resolver.parameters.measured(term)
+        if self.function.node not in measure.functions:
             return term
-        if size > SIZE and not _is_several(term):
-            return Unknown("too large")
+        if measure.size > SIZE and not _is_several(term):
+            return HUGE
         self._depth += 1
-        done = self._done[term] = self._of(term) if self._depth < DEPTH else Unknown("too far away")
+        done = self._done[term] = (
+            self.resolver.parameters.bounded(self._of(term)) if self._depth < DEPTH else Unknown("too far away")
+        )
         self._depth -= 1
         return done
 
@@ -220,4 +246,4 @@ class Substitution:
 
 def _is_several(term: Term) -> bool:
     """True for what holds other terms side by side, each of which is large or not by itself."""
-    return all(isinstance(option, (Sequence, Mapping, Instance)) for option in alternatives(term))
+    return all(isinstance(option, BESIDE) for option in alternatives(term))

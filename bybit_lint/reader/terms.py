@@ -7,7 +7,6 @@ Nobody changes a term once it is made. They are not frozen because that doubles 
 from __future__ import annotations
 
 import ast
-import math
 import operator as operators
 from collections.abc import Callable
 from collections.abc import Mapping as MappingType
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
+from bybit_lint import bounds
 from bybit_lint.names import FunctionNode, Scope
 from bybit_lint.vocabulary import Span
 
@@ -214,6 +214,8 @@ Term: TypeAlias = (
 )
 
 AGAIN = Again()
+HUGE = Unknown("too large")
+"""What is past the bounds of what is computed."""
 ATOMS = frozenset({Constant, Foreign, Function, Class, ProjectModule, Above, Unknown, Again})
 """The kinds of terms that are made of no others and depend on nobody."""
 
@@ -296,20 +298,21 @@ FOLDS: dict[type[ast.AST], Callable[..., object]] = {
     ast.Sub: operators.sub,
     ast.Mult: operators.mul,
     ast.Div: operators.truediv,
-    ast.Pow: lambda base, exponent: base**exponent if abs(exponent) <= 20 else math.nan,
+    ast.Pow: bounds.power,
 }
 
 
 def folded(operation: Operation) -> Term:
-    """The constant that an operation on two numbers is; the operation itself otherwise."""
+    """The constant that an operation on two numbers is, within bounds; the operation itself otherwise."""
     values = [operand.value for operand in operation.operands if isinstance(operand, Constant)]
     work = FOLDS.get(operation.operator)
     if work is None or len(values) != 2 or not all(type(value) in (int, float) for value in values):
         return operation
     try:
-        return Constant(work(*values), operation.site)
+        result = work(*values)
     except (ArithmeticError, ValueError):
         return operation
+    return Constant(result, operation.site) if bounds.is_bounded(result) else operation
 
 
 @lru_cache(maxsize=1024)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from itertools import product
+from itertools import islice, product
 
+from bybit_lint import bounds
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
@@ -20,8 +21,6 @@ from bybit_lint.reader.terms import (
 )
 
 HOLE = "\0"
-LIMIT = 8
-"""More alternatives than this are not told apart."""
 
 JOINERS = {"urllib.parse.urljoin", "os.path.join", "posixpath.join"}
 SAME = {"builtins.str", "builtins.repr", "yarl.URL", "httpx.URL"}
@@ -34,7 +33,7 @@ READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get"
 
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
-    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[:LIMIT]
+    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.TEXTS]
 
 
 def default(term: Term) -> str | None:
@@ -92,7 +91,7 @@ def _texts(term: Term) -> list[str]:
         case Constant(value=value):
             return [str(value)]
         case Choice(terms=terms):
-            return [text for option in terms for text in _texts(option)][:LIMIT]
+            return [text for option in terms for text in _texts(option)][: bounds.TEXTS]
         case Formatted(parts=parts):
             return _concatenated(*(_texts(part) for part in parts))
         case Operation(operator=ast.Add, operands=(left, right)):
@@ -120,7 +119,8 @@ def _called(callee: Term, arguments: list[Term]) -> list[str]:
 
 
 def _concatenated(*parts: list[str]) -> list[str]:
-    return ["".join(texts) for texts in list(product(*parts))[:LIMIT]]
+    joined = ("".join(texts) for texts in islice(product(*parts), bounds.TEXTS))
+    return [text if bounds.is_bounded(text) else HOLE for text in joined]
 
 
 def _holes(template: str) -> str:

@@ -1,0 +1,219 @@
+"""What stands for more than a machine can hold, and what never ends, is unknown; all else in the file is still judged.
+
+Each piece of code is judged in a process of its own, so that one that hangs is killed and hangs no tests.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+SECONDS, MEMORY = 30, 512 << 20
+"""Of CPU time, generously: each takes less than two. Of address space, in bytes."""
+
+HEAD = """\
+import requests
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True)
+"""
+ORDER = 'session.place_order(category="linear", symbol="BTCUSDT", side="Buy", orderType="Market", qty={})\n'
+TAIL = ORDER.format("money / price")
+URL = 'requests.get("https://api.bybit.com/v5/" + {}, timeout=3)\n'
+
+JUDGE = """
+import json, os, resource, sys
+from bybit_lint import checks, engine
+from bybit_lint.source import Source
+
+seconds, memory, *_ = map(int, sys.argv[1:])
+rules = checks.load()
+for number, code in enumerate(json.load(sys.stdin)):
+    child = os.fork()
+    if not child:
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        outcome = engine.check([Source("bot.py", code.encode())], rules)
+        told = sorted({f.code for f in outcome.findings}), list(outcome.problems)
+        print(json.dumps([number, *told]), flush=True)
+        os._exit(0)
+    os.waitpid(child, 0)
+"""
+
+
+def doubled(first: str, joined: str, times: int = 32) -> str:
+    """`v0 = first`, and so many names more, each of which is `joined` of two of the last: `{0} + {0}`."""
+    return f"v0 = {first}\n" + "".join(f"v{n + 1} = {joined.format(f'v{n}')}\n" for n in range(times))
+
+
+def used(code: str, name: str = "v32") -> str:
+    """The code, and its last name as all kinds of things."""
+    uses = ORDER.format(name), URL.format(name), f"session.get_kline(category={name}, symbol={name}, limit={name})\n"
+    waits = "while True:\n    try:\n        session.get_positions(category='linear', symbol='B')\n        break\n"
+    return code + "".join(uses) + f"{waits}    except Exception:\n        time.sleep({name})\n"
+
+
+REFUSED_BY_THE_COMPILER = {
+    "global in a module": "global session\nglobal money, session\nsession = session\n",
+    "global in a module, of an import": "global requests\nimport requests\nglobal requests\nfrom pybit import *\n",
+    "global in a module, of parts": "global d\nd.a = d\nd['a'] = 1\nd.update(a=1)\nd.append(d)\nglobal d\n",
+    "global in a branch of a module": "if money:\n    global money\n    money += 1\n",
+    "global in a loop, of its name": "for a in b:\n    global a\n",
+    "global of a function in a module": "global f\ndef f():\n    return f()\n",
+    "global of a walrus": "global y\n[y := 1 for x in z]\n",
+    "global in a class": "class A:\n    global money\n    money = 1\n    global money\n",
+    "global after use": "def f():\n    money = 1\n    global money\n    global money\n    money = 2\n",
+    "global of a parameter": "def f(a):\n    global a\n    a = 1\n",
+    "nested globals": "def f():\n    global a\n    def g():\n        global a\n        nonlocal b\n        a = b = 1\n",
+    "nonlocal in a module": "nonlocal session\nsession = session\n",
+    "nonlocal in a class": "class A:\n    nonlocal x\n    x = 1\n",
+    "nonlocal without outer": "def f():\n    nonlocal y\n    y = 1\n",
+    "return outside": "return session\n",
+    "await outside": "await session\n[i async for i in session]\n",
+    "async outside": "def f():\n    async with session as y:\n        async for i in y:\n            await i\n",
+    "yield outside": "class A:\n    x = yield\nyield session\nx = yield from session\n",
+    "return of a value in a generator": "async def f():\n    yield 1\n    return 2\n",
+    "break outside": "break\ncontinue\n",
+    "a parameter twice": "def f(a, a, *, b, **b):\n    return a\nf(1, 2)\nlambda a, a: a\n",
+    "a keyword twice": "f(a=1, a=2)\nsession.get_positions(category='linear', symbol='B', symbol='C')\n",
+    "a star alone": "*session\n*a, *b = session\n",
+    "assignment to __debug__": "__debug__ = 1\ndef f(__debug__): pass\nf(__debug__=1)\n",
+    "no such future": "from __future__ import nonsense\n",
+    "star import in a function": "def f():\n    from pybit import *\n    return HTTP()\n",
+    "bare except before others": "try:\n    pass\nexcept:\n    pass\nexcept ValueError:\n    pass\n",
+    "a pattern that takes all": "match session:\n    case x: pass\n    case [a, *a] | {'a': 1, 'a': 2}: pass\n",
+}
+NUMBERS = {
+    "power of powers": "(((((9**20)**20)**20)**20)**20)**20",
+    "power of a power": "9**9**9",
+    "power past floats": "10.5**10000",
+    "negative power of zero": "0 ** -1",
+    "root of a negative": "(-8) ** 0.5",
+    "division by zero": "1 / 0 + 1 // 0 + 1 % 0",
+    "shift": "1 << 10**10",
+    "negative shift": "1 << -1",
+    "infinity": "price * 1e999",
+    "infinity by folding": "price * (1e308 * 10)",
+    "no number": "price * (1e999 - 1e999)",
+    "past floats": "price * 10**400",
+    "decimals past floats": f"math.floor(price * 1{'0' * 400}) / 1{'0' * 400}",
+    "decimals of infinity": "math.floor(price * 1e999) / 1e999",
+    "decimals below floats": "round(price / 1e-320) * 1e-320",
+    "many digits": "price * 0x" + "f" * 5000,
+    "many digits as text": f"int('{'9' * 5000}')",
+    "complex": "round(price * 1j) / 1j",
+    "rounded to very few": "round(price, -(10**9))",
+    "rounded to very many": "round(price, 0x" + "f" * 5000 + ")",
+    "exponent": 'Decimal("1e999999999").quantize(Decimal("1e-99999999999999999999"))',
+    "width of an f-string": "f'{price:999999999}'",
+    "width past integers": f"f'{{price / 3:.{'9' * 5000}f}}'",
+    "width in percent": f"'%999999999d' % 1 + '%.{'9' * 5000}f' % price",
+    "width in format": f"'{{:999999999}}'.format(1) + format(price, '.{'9' * 5000}f')",
+    "repeated text": "'x' * 10**10 + ('x'.ljust(10**10)).zfill(10**10).center(10**10)",
+    "repeated list": "([1] * 10**10)[10**400] + (1,) * 10**12",
+    "range": "list(range(10**12))[-(10**30)]",
+    "slice": "'abc'[: 10**400] + price[-(10**30) : 10**30 : 10**9]",
+    "character": "chr(10**10) + '\\ud800'",
+    "key infinity": "d[1e999] + d.get(1e999) + {1e999: 1}[1e999]",
+    "key of another kind": "d[...] + d[1j] + d[1e999j] + d[None] + d[b'a'] + d[1, 2]",
+    "key of many digits": "d[0x" + "f" * 5000 + "] + d[-0x" + "f" * 5000 + "]",
+}
+DOUBLED = {
+    "text": ("'ab'", "{0} + {0}"),
+    "f-string": ("'ab'", "f'{{{0}}}{{{0}}}'"),
+    "percent": ("'ab'", "'%s%s' % ({0}, {0})"),
+    "format": ("'ab'", "'{{}}{{}}'.format({0}, {0})"),
+    "join": ("'ab'", "''.join([{0}, {0}])"),
+    "call": ("'ab'", "urllib.parse.urljoin({0}, {0})"),
+    "method": ("'ab'", "{0}.strip() + {0}.encode()"),
+    "choice": ("'ab'", "{0} if money else {0} + 'b'"),
+    "or": ("money", "{0} or ({0} + 'x')"),
+    "function": ("1.5", "(lambda z: z + z)({0})"),
+    "smallest": ("1.5", "min({0}, {0} / 3)"),
+    "product": ("1.5", "{0} * {0}"),
+    "list": ("1.5", "[{0}, {0}]"),
+    "tuple": ("1.5", "({0}, {0})"),
+    "dict": ("1.5", "{{'a': {0}, 'b': {0}}}"),
+    "item": ("'ab'", "{0}[{0}]"),
+    "walrus": ("'ab'", "(w := {0}) + w"),
+}
+CIRCLES = {
+    "a sum in a loop": "a = 'x'\nwhile money:\n    a = a + a\n    f(a)\n" + ORDER.format("a"),
+    "functions that call each other": "def f(a):\n    return g(a) + g(a)\ndef g(a):\n    return f(a) * f(a)\n"
+    + ORDER.format("f(1)"),
+    "a default that is the function": "def f(a=f):\n    return a(f)\n" + ORDER.format("f()"),
+    "a function given to itself": ORDER.format("(lambda x: x(x) + x(x))(lambda x: x(x) + x(x))"),
+    "functions within functions": "def f(f):\n    def f(f):\n        return f(f)(f)\n    return f(f)(f)\n"
+    + ORDER.format("f(f)(f)(f)"),
+    "a fixed point": "Y = lambda f: (lambda x: f(x(x)))(lambda x: f(x(x)))\n"
+    + ORDER.format("Y(lambda r: lambda n: r(n))(3)"),
+    "classes in a circle": "class A(B):\n    pass\nclass B(A):\n    def m(self):\n        return super().m().n\n"
+    + ORDER.format("A().m()"),
+    "a class that is its base": "class A(A):\n    def m(self):\n        return self.m() + self.x\n"
+    + ORDER.format("A().m()"),
+    "decorators in a circle": "@f\ndef g(a):\n    return a\n@g\ndef f(b):\n    return g(b)\n" + ORDER.format("g(f(1))"),
+    "properties in a circle": "class A:\n    @property\n    def a(self):\n        return self.b + self.b\n"
+    "    @property\n    def b(self):\n        return self.a + self.a\n" + ORDER.format("A().a"),
+    "a dict in itself": "d = {}\nd['a'] = d\nd.update(d)\n"
+    + ORDER.format("d['a']['a']")
+    + "session.place_order(**d)\n",
+    "a list in itself": "x = [x]\nx.append(x)\nfor x in x:\n    x = x[0]\n" + ORDER.format("x"),
+    "an object in itself": "class A:\n    def __init__(self, a):\n        self.a = A(self)\n        self.a = self.a.a\n"
+    + ORDER.format("A(A(1)).a.a"),
+}
+LONG = {
+    "thirty joins": "x = 'a'\n"
+    + "".join(f"if c{n}:\n    x = x + 'a'\nelse:\n    x = 'b' + x\n" for n in range(30))
+    + used("", "x"),
+    "thirty functions that call twice": "def f0(a):\n    return a\n"
+    + "".join(f"def f{n + 1}(a):\n    return f{n}(a) + f{n}(a)\n" for n in range(30))
+    + used("", "f30(1.5)"),
+    "thirty wrappers with two callers": f"def f0(a):\n    {ORDER.format('a')}"
+    + "".join(f"def f{n + 1}(a):\n    f{n}(a)\n    f{n}(a)\n" for n in range(30)),
+    "a thousand branches": "if y == 0:\n    x = 0\n"
+    + "".join(f"elif y == {n}:\n    x = {n}\n" for n in range(1, 1000))
+    + ORDER.format("x"),
+    "a sum of 900": ORDER.format(" + ".join(f"a{n}" for n in range(900))),
+    "500 attributes": ORDER.format("a" + ".b" * 500),
+    "a sum line by line": "x = 1\n" + "x = x + y\n" * 2000 + used("", "x"),
+    "a dict of 10,000 lines": "d = {\n" + "".join(f"    'k{n}': {{'qty': {n}}},\n" for n in range(10000)) + "}\n"
+    "for key, value in d.items():\n    " + ORDER.format("value['qty']"),
+    "a list of 10,000 lines": "d = [\n" + "".join(f"    ('k{n}', {n}),\n" for n in range(10000)) + "]\n"
+    "for key, value in d:\n    " + ORDER.format("value"),
+    "90 lists in each other": ORDER.format("[" * 90 + "1" + "]" * 90 + "[0]" * 90),
+    "90 functions in each other": ORDER.format("lambda: " * 90 + "1"),
+    "90 calls in each other": "def f(a):\n    return a + a\n" + ORDER.format("f(" * 90 + "1" + ")" * 90),
+}
+CODES = {
+    **{f"refused by the compiler: {name}": code for name, code in REFUSED_BY_THE_COMPILER.items()},
+    **{f"number: {name}": used("", code) for name, code in NUMBERS.items()},
+    **{
+        f"of a caller: {name}": f"def go(d, price):\n    {ORDER.format(code)}go(e, 1)\n"
+        for name, code in NUMBERS.items()
+    },
+    **{f"doubled: {name}": used(doubled(*how)) for name, how in DOUBLED.items()},
+    **{f"circle: {name}": code for name, code in CIRCLES.items()},
+    **{f"long: {name}": code for name, code in LONG.items()},
+}
+
+
+@pytest.fixture(scope="module")
+def judged() -> dict[str, tuple[list[str], list[str]]]:
+    """By name of a piece of code: the codes that are found in it, and the problems. Those that hang are not there."""
+    pytest.importorskip("resource")
+    codes = [HEAD + code + TAIL for code in CODES.values()]
+    command = [sys.executable, "-c", JUDGE, str(SECONDS), str(MEMORY)]
+    run = subprocess.run(command, input=json.dumps(codes).encode(), capture_output=True, check=True)
+    names = list(CODES)
+    return {names[number]: told for number, *told in map(json.loads, run.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_the_mistake_behind_it_is_found(name: str, judged: dict[str, tuple[list[str], list[str]]]) -> None:
+    assert name in judged, "it hangs, or takes more memory than it may"
+    codes, problems = judged[name]
+    assert not problems
+    assert "BYB201" in codes
