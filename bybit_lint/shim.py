@@ -222,9 +222,9 @@ def _rounded(
     try:
         result = _snap(value, step, up)
     except ValueError as error:  # it is about the step: the value was looked at above
-        unrounded = _plain(number)
-        _log.warning("%s %s: %s goes out unrounded, because of its %s: %s", category, symbol, unrounded, name, error)
-        return unrounded
+        sent, why = _plain(number), error if name in filters else "it is not known"
+        _log.warning("%s %s: %s goes out unrounded, because of its %s: %s", category, symbol, sent, name, why)
+        return sent
     if not result:
         least = f"{name} {step}, {minimum} {filters.get(minimum, 'unknown')}"
         raise ValueError(f"{category} {symbol}: {_plain(number)} is below the minimum, it rounds to zero ({least})")

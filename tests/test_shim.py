@@ -460,6 +460,11 @@ def test_an_order_goes_out_unrounded_with_a_warning_where_the_step_cannot_be_lea
     assert {record.levelno for record in caplog.records} == {logging.WARNING}
 
 
+def test_a_step_that_bybit_did_not_tell_is_not_known(caplog: pytest.LogCaptureFixture) -> None:
+    shim.round_qty(Client(), "linear", "NOSUCHUSDT", 1)
+    assert "linear NOSUCHUSDT: 1 goes out unrounded, because of its qtyStep: it is not known" in caplog.text
+
+
 def with_step(step: object) -> Client:
     listed = {"symbol": "BTCUSDT", "lotSizeFilter": {"qtyStep": step}, "priceFilter": {"tickSize": "0.1"}}
     return Client(shape=lambda answer: {"retCode": 0, "result": {"list": [listed]}})
