@@ -58,6 +58,11 @@ def test_the_same_name_is_bound_once_in_a_function_and_once_in_the_next() -> Non
 
 REMOVED = {
     "a line": ("a()\n«b()»\nc()\n", "a()\nc()\n"),
+    "a line with a comment": ("a()\n«b()»  # b\nc()\n", "a()\n# b\nc()\n"),
+    "a line with a comment, in a block": (
+        "if a:\n    a()\n    «b()» ; # b\nc()\n",
+        "if a:\n    a()\n    # b\nc()\n",
+    ),
     "the only line": ("«b()»\n", ""),
     "the first line": ("«b()»\na()\n", "a()\n"),
     "the last line without a line end": ("a()\n«b()»", "a()\n"),
@@ -117,7 +122,11 @@ REFUSED = {
         link_id,
         TAKEN,
     ),
-    "remove: a comment behind it": ("a()\n«b()»  # b\n", RemoveStatement, "a comment stands behind the statement"),
+    "remove: a word for a tool behind it": (
+        "a()\n«b()»  # type: ignore\n",
+        RemoveStatement,
+        "a comment stands behind the statement",
+    ),
     "remove: a comment in it": ("«b(\n  # b\n)»\n", RemoveStatement, "a comment stands in the statement"),
     "remove: a comment in its decorators": (
         "if a:\n    @b  # b\n    «def f(): ...»\n",

@@ -51,6 +51,9 @@ class Held(Protocol):
     def literals(self) -> Sequence[Sequence[Literal]]:
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
+    def is_name_of(self, literal: Literal) -> bool:
+        """Proven: it is a name for the literal, which stands in the same file, and nothing else reads that name."""
+
     @property
     def texts(self) -> tuple[str, ...]:
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""

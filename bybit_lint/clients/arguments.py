@@ -168,6 +168,7 @@ class Sent:
             said,
             parameter.values,
             sent=None if held.span.holds(literal.span) else held.span,
+            is_alone=held.is_name_of(literal),
             right=literal.code.replace(said, meant) if meant and isinstance(literal.value, str) else "",
             is_harmless=self.is_read or not listed,
             unblocks_orders=self.is_order,

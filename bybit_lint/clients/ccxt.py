@@ -22,6 +22,7 @@ from bybit_lint.vocabulary import (
     Argument,
     Break,
     BrokenCall,
+    Fix,
     Kind,
     Named,
     Network,
@@ -31,7 +32,9 @@ from bybit_lint.vocabulary import (
     Rename,
     Replace,
     Request,
+    Rewrite,
     Session,
+    Span,
     Value,
     Verb,
     Window,
@@ -155,7 +158,22 @@ def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -
     for name in ("amount", "price"):
         held = fields.get(name)
         if held is not None and held.entries is not None and call.sent is None:
-            yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name)
+            fix = without_price(held) if name == "price" and is_market(method, fields) else None
+            yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name, fix)
+
+
+def is_market(method: dialects.Method, fields: Mapping[str, Held]) -> bool:
+    """Proven: a market order, which has no price."""
+    kind = fields.get("type")
+    return kind.constant == "market" if kind else "market" in method.name.split("_")
+
+
+def without_price(params: Held) -> Fix | None:
+    """Say that there is no price before the dict that stands in its place."""
+    if params.is_named:
+        return None
+    here = Span(*params.span[:3], *params.span[1:3], params.span.start, params.span.start)
+    return Fix("give no price before the params", (Rewrite(here, "None, "),))
 
 
 def is_former(symbol: Held | None) -> bool:

@@ -13,6 +13,8 @@ from bybit_lint.source import Source
 BLANKS = rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
 SEMICOLON = re.compile(BLANKS + rb";" + BLANKS)
 NOTHING = re.compile(rb"[ \t\f;]*")
+DIRECTIVE = re.compile(rb"#\s*(?:type:|noqa|nosec|nosemgrep|fmt:|isort:|[a-z-]+:\s*[a-z-]+)", re.IGNORECASE)
+"""A comment that tells a tool something of its line."""
 AT_MOST_A_COMMENT = re.compile(rb"[ \t\f;]*(#.*)?")
 
 
@@ -42,7 +44,10 @@ def behind(source: Source, statement: ast.stmt, text: str) -> Edit:
 
 
 def without(source: Source, statement: ast.stmt) -> Edit:
-    """Take a statement out, with its line if it has one of its own; `pass` stands in for it in a block of one."""
+    """Take a statement out, with its line if it has one of its own, or with all of it but a comment.
+
+    `pass` stands in for it in a block of one.
+    """
     start, end = source.offset(first_line(statement), statement.col_offset), source.span(statement).end
     if any(start <= comment < end for comment in source.comments.values()):
         raise Refused("a comment stands in the statement")
@@ -60,7 +65,10 @@ def without(source: Source, statement: ast.stmt) -> Edit:
 
 def _without_line(source: Source, statement: ast.stmt) -> Edit:
     _indentation(source, statement)  # refuses what shares its line
-    end = source.span(statement).end
+    start, end = source.offset(first_line(statement), statement.col_offset), source.span(statement).end
+    rest = AT_MOST_A_COMMENT.fullmatch(source.body, end, line_end(source, end))
+    if rest and rest[1] and not DIRECTIVE.match(rest[1]):
+        return Edit(start, rest.start(1), "")
     if not NOTHING.fullmatch(source.body, end, line_end(source, end)):
         raise Refused("a comment stands behind the statement")
     starts = [*source.line_starts, len(source.body)]

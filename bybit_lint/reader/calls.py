@@ -149,6 +149,15 @@ class Argument:
         ways = [literals(term) for term in self.context.callers.expanded(self.term)]
         return tuple(way for way in ways if way)
 
+    def is_name_of(self, literal: Literal) -> bool:
+        node, module = self.site.node, self.site.module
+        if not isinstance(node, ast.Name) or self.context.resolver.project.is_imported(module):
+            return False
+        uses = [each for each in ast.walk(module.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
+        bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
+        statement = module.names.parents.get(bound[0]) if len(uses) == 2 and len(bound) == 1 else None
+        return isinstance(statement, ast.Assign) and module.source.span(statement.value) == literal.span
+
     @cached_property
     def texts(self) -> tuple[str, ...]:
         found = [text for term in self.context.callers.expanded(self.term) for text in texts.texts(term)]

@@ -96,7 +96,21 @@ class Installed:
     def _judged(self, source: Source, found: Dependency) -> Dependency:
         if not self._matters(source, found.name):
             return found
-        return replace(found, defect=defect(found.name, found.versions))
+        known = defect(found.name, found.versions)
+        if known and not known.floor and self._speaks_v5:
+            known = replace(known, floor=packages.broken(found.name)[-1].floor)
+        return replace(found, defect=known)
+
+    @cached_property
+    def _speaks_v5(self) -> bool:
+        """True if all that the project imports of pybit is of V5 already."""
+        asked = {
+            f"{one.dotted}.{one.name}" if one.dotted == "pybit" and one.name else one.dotted
+            for module in self.project.readable
+            for one in module.imports
+            if one.dotted.partition(".")[0] == "pybit"
+        }
+        return "pybit.unified_trading" in asked and asked <= {"pybit.unified_trading", "pybit.exceptions"}
 
     def _matters(self, source: Source, name: str) -> bool:
         if name not in COMPANIONS:

@@ -47,7 +47,7 @@ class Empties(Fields):
 
     def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
         argument = number.args[0]
-        if read.field.detail.startswith("always"):
+        if read.field.detail.startswith(("always", "for every")):
             return None
         return Replace(self.span(argument), "", f"{self.module.source.text(argument)} or 0")
 

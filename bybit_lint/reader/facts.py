@@ -6,6 +6,7 @@ import ast
 import sys
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -289,7 +290,15 @@ class Reader:
                     self.connections.append((call.site.module, noun))
                 if isinstance(noun, Order):
                     self.ordering.add(call.site.node)
-                yield noun
+                    yield replace(noun, is_id_said_again=True) if self._says_id_again(noun) else noun
+                else:
+                    yield noun
+
+    def _says_id_again(self, order: Order) -> bool:
+        """True if somebody may look for an order by the text that each one of its kind has for an id."""
+        link_id = order.constant_link_id
+        said = str(link_id.value.constant).encode() if link_id else b""
+        return bool(said) and sum(module.source.data.count(said) for module in self.project.modules.values()) > 1
 
     # What only the code around them tells ----------------------------------------------------------------------------
 

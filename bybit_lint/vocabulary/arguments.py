@@ -62,6 +62,8 @@ class Misvalued:
     """For a symbol: the category that its form belongs to."""
     sent: Span | None = field(default=None, compare=False)
     """Where it is sent, if that is somewhere else; there may be others."""
+    is_alone: bool = field(default=False, compare=False)
+    """Proven: what is sent is a name for the literal, and nothing else reads that name."""
     right: str = ""
     """Source text of the value that it is taken for; empty where there is none like it."""
     is_harmless: bool = False
@@ -78,7 +80,7 @@ class Misvalued:
         """Write the value it is taken for."""
         if not self.right:
             return {"not_fixed": "only you know which value is meant"}
-        if self.sent is not None:
+        if self.sent is not None and not self.is_alone:
             return {"not_fixed": "the same text may be used for something else on its way to the request"}
         fix = Fix(f"write {self.right}", (Replace(self.span, "", self.right),), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}

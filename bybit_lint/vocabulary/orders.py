@@ -69,6 +69,8 @@ class Order(Request):
 
     QUANTITIES: ClassVar = ("qty", "tpSize", "slSize")
     NEW: ClassVar = ("/v5/order/create", "/v5/order/create-batch")
+    is_id_said_again: bool = False
+    """True if the text of its constant orderLinkId stands somewhere else too."""
     PRICES: ClassVar = (
         "price",
         "triggerPrice",
@@ -100,7 +102,7 @@ class Order(Request):
 
     def renew_link_id(self, link_id: Argument) -> Repair:
         """Make an orderLinkId for each order."""
-        if [origin.span for origin in link_id.value.origins] != [link_id.target]:
+        if self.is_id_said_again or [origin.span for origin in link_id.value.origins] != [link_id.target]:
             return {"not_fixed": "the text stands elsewhere, where it may be needed to find the order again"}
         verb = Replace(link_id.target, "new_order_link_id")
         return {"fix": Fix("make an orderLinkId for each order", (verb,), unblocks_orders=True)}

@@ -168,6 +168,7 @@ TLS_VERIFICATION_DISABLED = (
     deceived("httpx: a client", f"await {ASK_ORDERS}"),
     deceived("aiohttp: a connector", f"await {ASK_ORDERS}"),
     deceived("pybit: the session inside the client", f"bot.{ASK}"),
+    deceived("pybit: with the reason behind it", f"bot.{ASK}"),
     deceived("ccxt: an exchange", ""),
     deceived("websockets: a context that checks nothing", "await bot.stream(print)", heard, given=SCALED),
     deceived("websocket-client: the options of the connection", "bot.run(print)", heard, given=SCALED),

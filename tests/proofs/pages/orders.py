@@ -228,6 +228,14 @@ CONSTANT_LINK_ID = (
         fixed=TWICE & ends,
     ),
     Proof(
+        "pybit: the text stands elsewhere too",
+        "bot.protect('0.01', '70000'); bot.unprotect(); bot.protect('0.01', '71000')",
+        bad=DUPLICATE & raises("InvalidRequestError", 110072),
+        good="an id that is made for each order",
+        instead="bot.buy('0.01'); bot.buy('0.02')",
+        fixed=TWICE & ends,
+    ),
+    Proof(
         "ccxt",
         "bot.buy('BTC/USDT:USDT', 0.01); bot.buy('BTC/USDT:USDT', 0.02)",
         bad=DUPLICATE & raises("InvalidOrder"),

@@ -156,6 +156,20 @@ INVALID_VALUE = (
         fixed=granted(KLINES),
     ),
     Proof(
+        "pybit: a symbol under a name that nothing else reads",
+        "bot.price()",
+        bad=answered(10001, TICKERS) & raises("InvalidRequestError", 10001),
+        fixed=granted(TICKERS),
+    ),
+    Proof(
+        "pybit: a symbol under a name that is read elsewhere",
+        "bot.price()",
+        bad=answered(10001, TICKERS) & raises("InvalidRequestError", 10001),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
+    Proof(
         "pybit: a symbol in lower case",
         "bot.spot",
         bad=answered(170121, TICKERS) & raises("InvalidRequestError", 170121),
@@ -280,8 +294,15 @@ UNKNOWN_METHOD = (
         "ccxt: the dict stands where the price belongs",
         "bot.buy('BTC/USDT:USDT', 0.01, 50000)",
         bad=Verdict("no stop is set", lambda run: not any(order.stop_loss for order in run.orders)),
-        good="ccxt: params in its place",
         fixed=Verdict("the stop is set", lambda run: [order.stop_loss for order in run.orders] == ["50000"]),
+    ),
+    Proof(
+        "ccxt: the dict stands where the price of a limit order belongs",
+        "bot.close('BTC/USDT:USDT', 0.01)",
+        bad=no_order,
+        good="ccxt: params in its place",
+        instead="bot.buy('BTC/USDT:USDT', 0.01, 50000)",
+        fixed=orders(1),
     ),
 )
 
