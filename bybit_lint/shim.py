@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import inspect
 import json
 import logging
 import math
@@ -19,6 +20,7 @@ import re
 import reprlib
 import threading
 import time
+import types
 import urllib.request
 import weakref
 from collections.abc import Callable
@@ -43,7 +45,9 @@ _FURTHEST = 366 * 86400.0  # seconds between a clock that was once set and Bybit
 _APART = 5.0  # seconds between the times in one answer
 _JUMP = 0.5  # seconds by which the local clocks may part before Bybit's is looked at again
 _PING_EVERY = 20.0  # seconds
-_PING = '{"op": "ping"}'
+_PING_ID = "bybit_shim"
+_PING = json.dumps({"req_id": _PING_ID, "op": "ping"})
+_LONGEST_PONG = 500  # characters, of which Bybit needs about 150: longer messages are not looked at
 
 _log = logging.getLogger("bybit_shim")
 _lock = threading.RLock()  # re-entrant, because a signal handler may place orders too
@@ -417,12 +421,14 @@ _clocks: dict[str, _Clock] = {}
 def heartbeat(ws: Any) -> asyncio.Task[None]:
     """Send Bybit's ping as text every 20 s until the socket is closed; returns the task on the running loop.
 
-    `ws` is a connection of websockets or aiohttp; twice for one socket is one beat. RuntimeError where no loop runs.
+    `ws` is a connection of websockets or aiohttp; twice for one socket is one beat. Bybit's answers to these pings are
+    kept from whoever receives on `ws`. Where they cannot be, no ping is sent, with a warning. RuntimeError where no
+    loop runs.
     Serves https://bybit-exchange.github.io/docs/v5/ws/connect, which asks for a text message, not a protocol ping.
     """
     task = _tasks.get(id(ws))
     if task is None:
-        task = _tasks[id(ws)] = asyncio.get_running_loop().create_task(_beat(ws))
+        task = _tasks[id(ws)] = asyncio.get_running_loop().create_task(_beat(ws, _pongs_of(ws)))
         task.add_done_callback(lambda _: _tasks.pop(id(ws)))
     return task
 
@@ -430,12 +436,12 @@ def heartbeat(ws: Any) -> asyncio.Task[None]:
 _tasks: dict[int, asyncio.Task[None]] = {}  # a loop itself holds its tasks only weakly
 
 
-async def _beat(ws: Any) -> None:
-    send = getattr(ws, "send_str", None) or ws.send
+async def _beat(ws: Any, pongs: _Pongs | None) -> None:
     try:
-        while True:
+        while pongs is not None:
             await asyncio.sleep(_PING_EVERY)
-            await send(_PING)
+            pongs.expect()
+            await (ws.send_str if hasattr(ws, "send_str") else ws.send)(_PING)
     except Exception as error:  # noqa: BLE001  the socket is closed: whoever reads from it hears of that
         _log.debug("the heartbeat ends: %r", error)
 
@@ -447,32 +453,37 @@ def start_heartbeat(ws: _Socket) -> _Socket:
     """Send Bybit's ping as text every 20 s from a daemon thread; returns `ws`, to be put around where it is made.
 
     `ws` is a `WebSocketApp` (pinged whenever it is connected, as long as it exists) or an open connection of
-    websocket-client or websockets.sync (pinged until it is closed); twice for one socket is one beat.
+    websocket-client or websockets.sync (pinged until it is closed); twice for one socket is one beat. Bybit's answers
+    to these pings are kept from whoever receives on `ws`. Where they cannot be, no ping is sent, with a warning.
     Serves https://bybit-exchange.github.io/docs/v5/ws/connect, which asks for a text message, not a protocol ping.
     """
     with _lock:
-        if ws not in _beating:
+        pongs = _pongs_of(ws)
+        if pongs is not None and ws not in _beating:
+            pongs.restart()
             _beating.add(ws)
-            threading.Thread(target=_keep_beating, args=(weakref.ref(ws),), name="bybit-ping", daemon=True).start()
+            beat = threading.Thread(target=_keep_beating, args=(weakref.ref(ws), pongs), name="bybit-ping", daemon=True)
+            beat.start()
     return ws
 
 
 _beating: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
-def _keep_beating(ref: weakref.ref[Any]) -> None:
+def _keep_beating(ref: weakref.ref[Any], pongs: _Pongs) -> None:
     time.sleep(_PING_EVERY)
-    while _ping(ref()):
+    while _ping(ref(), pongs):
         time.sleep(_PING_EVERY)
 
 
-def _ping(ws: Any) -> bool:
+def _ping(ws: Any, pongs: _Pongs) -> bool:
     """False if there is nothing to ping any more."""
     if ws is None:
         return False
     reconnects = hasattr(ws, "run_forever")
     try:
         if not reconnects or (ws.sock and ws.sock.connected):
+            pongs.expect()
             ws.send(_PING)
     except Exception as error:  # noqa: BLE001  the socket is closed: whoever reads from it hears of that
         _log.debug("no ping was sent: %r", error)
@@ -480,6 +491,145 @@ def _ping(ws: Any) -> bool:
             _beating.discard(ws)
             return False
     return True
+
+
+class _Pongs:
+    """The answers to our pings: kept from the bot, which did not ask for them and may not know what they are."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """On a new connection nothing is answered that was sent on the old one."""
+        self._expected = threading.Semaphore(0)
+
+    def expect(self) -> None:
+        """A ping is about to go out."""
+        self._expected.release()
+
+    def keep(self, message: object) -> bool:
+        """True for a message that the bot must not see; it gets as many pongs as it has sent pings itself."""
+        return _may_be_ours(message) and self._expected.acquire(blocking=False)
+
+
+def _may_be_ours(message: object) -> bool:
+    """True for a pong with our req_id, or with none: Bybit does not return it on every channel.
+
+    Its shapes: https://bybit-exchange.github.io/docs/v5/ws/connect and, for orders, .../v5/websocket/trade/guideline.
+    """
+    if not isinstance(message, (str, bytes)) or len(message) > _LONGEST_PONG:
+        return False
+    try:
+        told = json.loads(message)
+    except ValueError:
+        return False
+    if not isinstance(told, dict) or "pong" not in (told.get("op"), told.get("ret_msg")):
+        return False
+    return (told.get("req_id") or told.get("reqId") or _PING_ID) == _PING_ID
+
+
+def _pongs_of(ws: Any) -> _Pongs | None:
+    """What keeps our pongs from whoever receives on `ws`; None, with a warning, where nothing can."""
+    with _lock:
+        pongs: _Pongs | None = getattr(ws, "_bybit_pongs", None)
+        try:
+            return pongs or _made_quiet(ws)
+        except (LookupError, AttributeError, TypeError) as error:
+            _log.warning("no pings go out on %r, whose pongs would reach the bot as messages: %r", type(ws), error)
+            return None
+
+
+def _made_quiet(ws: Any) -> _Pongs:
+    """Give `ws` a class that differs in the one method through which its library hands out every message."""
+    kind, pongs = type(ws), _Pongs()
+    for library, name, quiet in _RECEIVING:
+        receive: Any = getattr(kind, name, None)
+        if str(getattr(receive, "__module__", "")).startswith(library) and name not in vars(ws):
+            quiet_kind: Any = types.new_class(kind.__name__, (kind,))
+            quiet_kind.__module__, quiet_kind._bybit_pongs = kind.__module__, pongs
+            setattr(quiet_kind, name, quiet(receive, pongs))
+            ws.__class__ = quiet_kind
+            return pongs
+    raise LookupError("it receives by a method of the bot's own")
+
+
+def _quiet_app(call: Callable[..., Any], pongs: _Pongs) -> Callable[..., Any]:
+    """`call(app, callback, *args)` shows a message to on_data and then to on_message, whenever these were set."""
+    kept: object = pongs
+
+    def quiet(app: Any, callback: object, *args: Any) -> Any:
+        nonlocal kept
+        if not args:  # on_open and on_reconnect
+            pongs.restart()
+        elif args[0] is kept or pongs.keep(args[0]):
+            kept = args[0]
+            return None
+        return call(app, callback, *args)
+
+    return quiet
+
+
+def _quiet_websocket(receive: Callable[..., Any], pongs: _Pongs) -> Callable[..., Any]:
+    """`receive(ws)` gives an opcode and a frame, and waits as long as `ws.settimeout()` was told."""
+
+    def quiet(ws: Any, *args: Any, **kwargs: Any) -> Any:
+        timeout = ws.gettimeout()
+        rest = _rest(timeout)
+        try:
+            while pongs.keep((answer := receive(ws, *args, **kwargs))[1].data):
+                ws.settimeout(rest())
+            return answer
+        finally:
+            if ws.gettimeout() != timeout:
+                ws.settimeout(timeout)
+
+    return quiet
+
+
+def _quiet_aiohttp(receive: Callable[..., Any], pongs: _Pongs) -> Callable[..., Any]:
+    """`receive(ws, timeout)` gives a message with `data`; without a timeout it waits as long as `ws_connect` says."""
+
+    async def quiet(ws: Any, timeout: float | None = None) -> Any:
+        said = getattr(ws, "_receive_timeout", None) or getattr(getattr(ws, "_timeout", None), "ws_receive", None)
+        rest = _rest(timeout or said)
+        while pongs.keep((message := await receive(ws, rest())).data):
+            pass
+        return message
+
+    return quiet
+
+
+def _quiet_websockets(receive: Callable[..., Any], pongs: _Pongs) -> Callable[..., Any]:
+    """`receive(ws, decode)` gives text or bytes; if it is no coroutine function, it has a timeout before `decode`."""
+
+    async def quiet_coroutine(ws: Any, *args: Any, **kwargs: Any) -> Any:
+        while pongs.keep(message := await receive(ws, *args, **kwargs)):
+            pass
+        return message
+
+    def quiet(ws: Any, timeout: float | None = None, *args: Any, **kwargs: Any) -> Any:
+        rest = _rest(timeout)
+        while pongs.keep(message := receive(ws, rest(), *args, **kwargs)):
+            pass
+        return message
+
+    return quiet_coroutine if inspect.iscoroutinefunction(receive) else quiet
+
+
+def _rest(timeout: float | None) -> Callable[[], float | None]:
+    """Tells what is left of a timeout in seconds, at least a moment: that it is over is for the library to say."""
+    if not timeout or timeout < 0:
+        return lambda: timeout
+    end = time.monotonic() + timeout
+    return lambda: max(end - time.monotonic(), 0.001)
+
+
+_RECEIVING = (
+    ("websocket.", "_callback", _quiet_app),
+    ("websocket.", "recv_data_frame", _quiet_websocket),  # which recv(), recv_data() and iteration call
+    ("aiohttp.", "receive", _quiet_aiohttp),  # which receive_str(), receive_json() and iteration call
+    ("websockets.", "recv", _quiet_websockets),  # which iteration calls
+)
 
 
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])

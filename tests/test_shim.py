@@ -1120,6 +1120,19 @@ def test_the_interval_is_the_one_that_bybit_recommends() -> None:
     assert shim._PING_EVERY == 20
 
 
+PING = '{"req_id": "bybit_shim", "op": "ping"}'
+
+
+def of(library: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """A method that is taken for one of a library's, from whose messages the helpers take their pongs out."""
+
+    def marked(method: Callable[..., Any]) -> Callable[..., Any]:
+        method.__module__ = f"{library}.fake"
+        return method
+
+    return marked
+
+
 class AsyncSocket:
     """A socket that closes after `life` messages."""
 
@@ -1132,6 +1145,10 @@ class AsyncSocket:
             raise ConnectionError("closed")
         self.sent.append(message)
 
+    @of("websockets")
+    async def recv(self) -> str:
+        raise NotImplementedError
+
 
 @pytest.mark.usefixtures("_quick")
 def test_heartbeat_pings_until_the_socket_is_closed_and_ends_quietly(caplog: pytest.LogCaptureFixture) -> None:
@@ -1141,7 +1158,7 @@ def test_heartbeat_pings_until_the_socket_is_closed_and_ends_quietly(caplog: pyt
         await asyncio.wait_for(task, PATIENCE)
         return ws.sent
 
-    assert asyncio.run(bot()) == ['{"op": "ping"}'] * 3
+    assert asyncio.run(bot()) == [PING] * 3
     assert caplog.text == ""
     assert shim._tasks == {}
 
@@ -1187,7 +1204,7 @@ def test_heartbeat_reaches_a_websockets_server_as_text_and_ends_with_the_connect
                 for _ in range(3):
                     message = await asyncio.wait_for(received.get(), PATIENCE)
                     assert isinstance(message, str)
-                    assert json.loads(message) == {"op": "ping"}
+                    assert json.loads(message) == json.loads(PING)
             await asyncio.wait_for(task, PATIENCE)
 
     asyncio.run(bot())
@@ -1219,7 +1236,7 @@ def test_heartbeat_reaches_an_aiohttp_server_as_text_and_ends_with_the_connectio
             for _ in range(3):
                 message = await asyncio.wait_for(received.get(), PATIENCE)
                 assert message.type is aiohttp.WSMsgType.TEXT
-                assert message.json() == {"op": "ping"}
+                assert message.json() == json.loads(PING)
             await ws.close()
             await asyncio.wait_for(task, PATIENCE)
         await runner.cleanup()
@@ -1241,6 +1258,10 @@ class PlainSocket:
         if len(self.sent) >= self.life:
             raise ConnectionError("closed")
         self.sent.append(message)
+
+    @of("websockets")
+    def recv(self) -> str:
+        raise NotImplementedError
 
 
 def beats() -> list[threading.Thread]:
@@ -1267,7 +1288,7 @@ def test_start_heartbeat_returns_its_socket_and_pings_until_it_is_closed() -> No
     assert shim.start_heartbeat(ws) is ws
     assert all(thread.daemon for thread in beats())
     until_no_beats()
-    assert ws.sent == ['{"op": "ping"}'] * 3
+    assert ws.sent == [PING] * 3
 
 
 @pytest.mark.usefixtures("_quick_threads")
@@ -1328,6 +1349,9 @@ class App:
 
     def run_forever(self) -> None: ...
 
+    @of("websocket")
+    def _callback(self, callback: object, *args: object) -> None: ...
+
 
 @pytest.mark.usefixtures("_quick_threads")
 def test_start_heartbeat_pings_an_app_only_while_it_is_connected_and_survives_its_reconnects() -> None:
@@ -1341,7 +1365,7 @@ def test_start_heartbeat_pings_an_app_only_while_it_is_connected_and_survives_it
     for is_broken in (False, True, False):
         app.is_broken = is_broken
         for _ in range(3):
-            assert app.tries.get(timeout=PATIENCE) == '{"op": "ping"}'
+            assert app.tries.get(timeout=PATIENCE) == PING
 
 
 @dataclass
@@ -1355,7 +1379,7 @@ class PingServer:
         for count, message in enumerate(connection, start=1):
             self.received.put(message)
             if count == self.patience:
-                connection.send('{"op": "pong"}')
+                connection.send('{"topic": "tickers.BTCUSDT"}')
 
     @contextlib.contextmanager
     def url(self) -> Iterator[str]:
@@ -1379,7 +1403,7 @@ def test_start_heartbeat_reaches_a_server_as_text_until_the_connection_is_closed
         with connect(url) as ws:
             shim.start_heartbeat(ws)
             for _ in range(3):
-                assert server.received.get(timeout=PATIENCE) == '{"op": "ping"}'
+                assert server.received.get(timeout=PATIENCE) == PING
         until_no_beats()
 
 
@@ -1392,7 +1416,7 @@ def test_start_heartbeat_wraps_an_app_that_runs_for_ever() -> None:
     server = PingServer(patience=3)
     with server.url() as url:
         shim.start_heartbeat(websocket.WebSocketApp(url, on_message=hang_up)).run_forever()
-    assert [server.received.get_nowait() for _ in range(3)] == ['{"op": "ping"}'] * 3
+    assert [server.received.get_nowait() for _ in range(3)] == [PING] * 3
 
 
 @pytest.mark.usefixtures("_quick_threads")
@@ -1402,7 +1426,7 @@ def test_start_heartbeat_pings_every_connection_of_an_app() -> None:
         app = shim.start_heartbeat(websocket.WebSocketApp(url, on_message=hang_up))
         for _ in range(3):
             app.run_forever()
-            assert server.received.get_nowait() == '{"op": "ping"}'
+            assert server.received.get_nowait() == PING
 
 
 # --- guarded ----------------------------------------------------------------------------------------------------------

@@ -179,8 +179,8 @@ class Call(Protocol):
         """True unless it is proven that nothing near this call sends Bybit's ping."""
 
     @property
-    def expects_pong(self) -> bool:
-        """Proven: the code that takes the messages looks at what they are before it uses them."""
+    def is_received_plainly(self) -> bool:
+        """Proven: what comes in on the socket is taken by the library's own methods, and as whole messages."""
 
 
 class Client(Protocol):

@@ -69,7 +69,7 @@ def read(call: Call) -> Iterator[Noun]:
         not call.is_pinged,
         pings,
         _starter(call, library),
-        call.expects_pong,
+        call.is_received_plainly,
         call.own_span,
         _is_lost_for_good(call, run),
         channel=channel(url.texts),

@@ -384,8 +384,8 @@ class Call:
         return pings.is_pinged(self.context.resolver.project, self.site.module)
 
     @property
-    def expects_pong(self) -> bool:
-        return pings.expects_pong(self.site.module.names)
+    def is_received_plainly(self) -> bool:
+        return pings.is_received_plainly(self.context.resolver.project, self.site.module)
 
     def first_statement(self, helper: str) -> Verb | None:
         names = self.site.module.names

@@ -1,13 +1,12 @@
-"""Who sends Bybit's ping, `{"op": "ping"}` as text, and whether the receiving code stays calm at the answer."""
+"""Who sends Bybit's ping, `{"op": "ping"}` as text, and whether the shim can keep the answers from the bot."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from itertools import takewhile
 
-from bybit_lint.names import FUNCTIONS, Names
+from bybit_lint.names import Names
 from bybit_lint.project import Module, Project, once_per_source
 from bybit_lint.source import Source
 
@@ -18,7 +17,10 @@ HELPER = re.compile(rb"(?<![\w.])(?:start_)?heartbeat\(")
 PING_WORDS = (b"ping", b"heartbeat(")
 """One of these stands wherever a ping is sent."""
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
-MESSAGE_KEYS = {"topic", "data", "type", "op", "success", "ret_msg"}
+OWN_WAY = re.compile(
+    rb"""recv_streaming|recv_frame|ws_response_class|create_protocol|(?:create_connection|class_)["']?\s*[=:]"""
+)
+"""A message taken in parts, or a connection of a class of the bot's own: there no pong can be told from the rest."""
 
 
 def is_pinged(project: Project, module: Module) -> bool:
@@ -54,32 +56,6 @@ def is_brief(names: Names, call: ast.Call) -> bool:
     return not is_kept and all(isinstance(names.parents[use], ast.Attribute) for use in uses)
 
 
-def expects_pong(names: Names) -> bool:
-    """True if every function that takes a message apart asks first what it is."""
-    readers = {scope for key in _message_reads(names) if (scope := _function(names, key)) is not None}
-    return bool(readers) and all(_asks(function) for function in readers)
-
-
-def _message_reads(names: Names) -> Iterator[ast.AST]:
-    for key in MESSAGE_KEYS:
-        yield from names.items.get(key, ())
-
-
-def _function(names: Names, node: ast.AST) -> ast.AST | None:
-    return next((a for a in names.ancestors(node) if isinstance(a, (*FUNCTIONS, ast.Module))), None)
-
-
-def _asks(function: ast.AST) -> bool:
-    for node in ast.walk(function):
-        match node:
-            case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]) if (
-                key in MESSAGE_KEYS
-            ):
-                return True
-            case ast.Compare(left=ast.Constant(value=str() as key), ops=[ast.In() | ast.NotIn()]) if (
-                key in MESSAGE_KEYS
-            ):
-                return True
-            case ast.Try():
-                return True
-    return False
+def is_received_plainly(project: Project, module: Module) -> bool:
+    """True unless somebody near the module receives in another way than with the library's own methods for messages."""
+    return not any(OWN_WAY.search(linked.source.data) for linked in project.around(module))

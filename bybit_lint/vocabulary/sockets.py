@@ -23,8 +23,8 @@ class Socket:
     """The library sends its own control frames, by its default or by an option."""
     starter: Verb | None = None
     """How a heartbeat is started here, where that is known."""
-    expects_pong: bool = False
-    """Proven: the code that receives messages stays calm when the answer to a ping arrives."""
+    is_received_plainly: bool = False
+    """Proven: whole messages are taken by the library's own methods, so that the shim can keep the pongs back."""
     made: Span | None = None
     """Where the object is made, if that is another place."""
     is_lost_for_good: bool = False
@@ -36,7 +36,7 @@ class Socket:
     network: Network | None = None
 
     def heartbeat(self) -> Repair:
-        """Send Bybit's ping every 20 s. The pongs are new messages to the bot: safe only if it expects them."""
+        """Send Bybit's ping every 20 s. The pongs would be new messages to the bot: safe where the shim keeps them."""
         if self.starter is None:
             return {"not_fixed": "the socket has no name here that a heartbeat could be given"}
-        return {"fix": Fix("start Bybit's heartbeat", (self.starter,), is_safe=self.expects_pong)}
+        return {"fix": Fix("start Bybit's heartbeat", (self.starter,), is_safe=self.is_received_plainly)}
