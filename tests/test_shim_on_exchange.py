@@ -339,7 +339,7 @@ def context(exchange: Exchange) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(exchange.ca))
 
 
-def with_websockets(address: str, done: threading.Event, helps: bool) -> None:
+def with_websockets(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
     async def main() -> None:
         async with websockets.asyncio.client.connect(address, ping_interval=None) as stream:
             if helps:
@@ -347,12 +347,12 @@ def with_websockets(address: str, done: threading.Event, helps: bool) -> None:
             with suppress(websockets.exceptions.ConnectionClosed):
                 while not done.is_set():
                     with suppress(TimeoutError, asyncio.TimeoutError):
-                        await asyncio.wait_for(stream.recv(), 0.05)
+                        heard.append(await asyncio.wait_for(stream.recv(), 0.05))
 
     asyncio.run(main())
 
 
-def with_aiohttp(address: str, done: threading.Event, helps: bool) -> None:
+def with_aiohttp(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
     async def main() -> None:
         async with (
             aiohttp.ClientSession() as client,
@@ -362,34 +362,35 @@ def with_aiohttp(address: str, done: threading.Event, helps: bool) -> None:
                 shim.heartbeat(stream)
             while not done.is_set() and not stream.closed:
                 with suppress(TimeoutError, asyncio.TimeoutError):
-                    await stream.receive(0.05)
+                    heard.append((await stream.receive(0.05)).data)
 
     asyncio.run(main())
 
 
-def with_websockets_in_threads(address: str, done: threading.Event, helps: bool) -> None:
+def with_websockets_in_threads(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
     with websockets.sync.client.connect(address, ping_interval=None) as stream:
         if helps:
             shim.start_heartbeat(stream)
         with suppress(websockets.exceptions.ConnectionClosed):
             while not done.is_set():
                 with suppress(TimeoutError):
-                    stream.recv(0.05)
+                    heard.append(stream.recv(0.05))
 
 
-def with_websocket_client(address: str, done: threading.Event, helps: bool) -> None:
-    stream = websocket.create_connection(address, timeout=0.05)
+def with_websocket_client(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
+    stream = websocket.create_connection(address, timeout=PATIENCE)
+    stream.settimeout(0.05)
     if helps:
         shim.start_heartbeat(stream)
     with suppress(websocket.WebSocketConnectionClosedException, ConnectionError, ssl.SSLError):
         while not done.is_set():
             with suppress(websocket.WebSocketTimeoutException):
-                stream.recv()
+                heard.append(stream.recv())
     stream.close()
 
 
-def with_websocket_app(address: str, done: threading.Event, helps: bool) -> None:
-    stream = websocket.WebSocketApp(address)
+def with_websocket_app(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
+    stream = websocket.WebSocketApp(address, on_message=lambda _, text: heard.append(text))
     if helps:
         shim.start_heartbeat(stream)
     stream.run_forever()  # until the exchange is reset
@@ -398,21 +399,30 @@ def with_websocket_app(address: str, done: threading.Event, helps: bool) -> None
 CLIENTS = (with_websockets, with_aiohttp, with_websockets_in_threads, with_websocket_client, with_websocket_app)
 
 
+CHANNELS = ("public/linear", "public/spot", "public/option", "private", "trade")  # each with a pong of its own
+
+
 @LEAVES_SOCKETS
 def test_quiet_sockets_are_kept_open_by_the_helper_and_lost_without(fast: Exchange) -> None:
-    done = threading.Event()
+    done, heard = threading.Event(), dict[str, list[Any]]()
     with ThreadPoolExecutor(2 * len(CLIENTS)) as pool:
-        for client in CLIENTS:
+        for number, client in enumerate(CLIENTS):
             for name in ("helped", "alone"):
-                pool.submit(client, f"{STREAM}?{client.__name__}-{name}", done, name == "helped")
+                address = STREAM.replace("public/linear", CHANNELS[number]) + f"?{client.__name__}-{name}"
+                mine = heard[f"{client.__name__}-{name}"] = []
+                pool.submit(client, address, done, mine, name == "helped")
         begun = fast.clock.now
         eventually(lambda: fast.clock.now - begun > 150_000)
         ends = {socket.query: socket.ended for socket in fast.sockets}
+        pings = {socket.query: len(socket.pings) for socket in fast.sockets}
+        told = {name: list(messages) for name, messages in heard.items() if "helped" in name}
         done.set()
         fast.reset()
     assert ends == {
         f"{client.__name__}-{name}": ended for client in CLIENTS for name, ended in (("helped", ""), ("alone", "idle"))
     }
+    assert all((count > 1) is ("helped" in query) for query, count in pings.items())
+    assert told == {f"{client.__name__}-helped": [] for client in CLIENTS}
 
 
 @LEAVES_SOCKETS
