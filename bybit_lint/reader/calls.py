@@ -397,6 +397,8 @@ class Call:
         if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
             name = repeatable(Site(self.site.module, parent.targets[0], self.site.scope))
             return CallFirst(self.site.module.source.span(parent), helper, name) if name else None
+        if isinstance(parent, ast.AsyncFor) and parent.iter is node and isinstance(parent.target, ast.Name):
+            return CallFirst(self.site.module.source.span(parent), helper, parent.target.id, inside=True)
         return None
 
     def _is_given_away(self) -> bool:

@@ -24,7 +24,7 @@ from bybit_lint.reader.terms import (
     Term,
     alternatives,
 )
-from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Verb
+from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
 
 if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
@@ -141,11 +141,37 @@ class Signed:
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""
         held = self.call.made.keywords.get("json")
-        if difference is not Difference.SPACES or held is None or TYPE not in self.headers or len(parts) != 1:
+        if difference is not Difference.SPACES or held is None or len(parts) != 1:
             return ()
-        name = self._name_of(parts[0][-1])
-        span = held.site.span
-        return (Rename(span, BODIES[self.library]), Replace(span, "", name)) if name else ()
+        name, typed = self._name_of(parts[0][-1]), self._typed()
+        if not name or typed is None:
+            return ()
+        return (Rename(held.site.span, BODIES[self.library]), Replace(held.site.span, "", name), *typed)
+
+    def _typed(self) -> tuple[Verb, ...] | None:
+        """Says that the body is JSON, as `json=` does; None where the headers are not this request's alone."""
+        if TYPE in self.headers:
+            return ()
+        held = self.call.made.keywords["headers"]
+        headers = self._only_of(held.site.node)
+        if headers is None or not headers.keys or headers.keys[0] is None:
+            return None
+        source = self.module.source
+        first = source.span(headers.keys[0])
+        line = source.line_starts[first.line - 1]
+        before = source.body[line : first.start].decode()
+        here = Span(first.path, *first[1:3], *first[1:3], first.start, first.start)
+        return (Rewrite(here, '"Content-Type": "application/json",' + (" " if before.strip() else f"\n{before}")),)
+
+    def _only_of(self, node: ast.expr) -> ast.Dict | None:
+        """A dict that is written out in the call, or under a name that nothing but the call reads."""
+        if isinstance(node, ast.Name):
+            inside = ast.walk(self.call.made.site.scope.function.node)
+            uses = [each for each in inside if isinstance(each, ast.Name) and each.id == node.id]
+            bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
+            statement = self.module.names.parents[bound[0]] if len(uses) == 2 and len(bound) == 1 else None
+            node = statement.value if isinstance(statement, ast.Assign) else node
+        return node if isinstance(node, ast.Dict) else None
 
     def _name_of(self, term: Term) -> str:
         """The local variable that holds a text."""

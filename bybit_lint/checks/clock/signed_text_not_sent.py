@@ -17,5 +17,7 @@ def check(payload: Payload) -> Iterator[Finding]:
             f"{payload.difference.value}: the signature does not fit, and Bybit refuses the request",
             related=(Related(payload.signed, "signed here"),),
             fix=fix,
-            not_fixed="" if fix else "the text that is signed has no name here, or no Content-Type is set",
+            not_fixed=""
+            if fix
+            else "the text that is signed has no name here, or other requests have the same headers",
         )

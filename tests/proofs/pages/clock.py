@@ -202,6 +202,12 @@ SIGNED_TEXT_NOT_SENT = (
         fixed=HEARD,
     ),
     Proof(
+        "httpx: without a Content-Type of the bot's own",
+        f"async with httpx.AsyncClient() as client: await bot.cancel(client, {ORDER})",
+        bad=BAD_SIGNATURE,
+        fixed=HEARD,
+    ),
+    Proof(
         "requests: signed without spaces, sent with them",
         f"from signing import KEY, SECRET\nbot.Client(KEY, SECRET).cancel({ORDER})",
         bad=BAD_SIGNATURE,

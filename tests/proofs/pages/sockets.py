@@ -33,6 +33,7 @@ def unpinged(case: str, driver: str, *, depends: str = "", good: str = "", inste
 
 SOCKET_WITHOUT_PING = (
     unpinged("websockets: a stream in a block", "await bot.trades()", depends="protocol_ping"),
+    unpinged("websockets: each connection of a loop", "await bot.trades()", depends="protocol_ping"),
     unpinged(
         "websockets: a private stream kept in an attribute",
         "stream = bot.Stream(); await stream.start(); await stream.run(print)",
