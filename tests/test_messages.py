@@ -166,7 +166,7 @@ ON_SPOT = ('category="spot"', *BOUGHT[1:])
 UNKNOWN = " is not a parameter of /v5/order/create"
 NAMES = {
     "needed": ((*BOUGHT, "quantity=size"), f"quantity{UNKNOWN}; it is called qty", (10001,)),
-    "needed on spot": ((*ON_SPOT, "quantity=size"), f"quantity{UNKNOWN}; it is called qty", (170105,)),
+    "needed on spot": ((*ON_SPOT, "quantity=size"), f"quantity{UNKNOWN}; it is called qty", (10001, 170105)),
     "needed with a limit": (
         ('category="linear"', 'symbol="BTCUSDT"', 'side="Buy"', 'orderType="Limit"', "qty=size", "Price=price"),
         f"Price{UNKNOWN}; it is called price",
@@ -265,7 +265,7 @@ def test_a_symbol_of_another_category_names_both() -> None:
 LACKS = "missing: Bybit rejects /v5/order/create"
 NEEDS = {
     "one": (BOUGHT, f"qty is {LACKS} without it", (10001,)),
-    "one on spot": (ON_SPOT, f"qty is {LACKS} without it", (170105,)),
+    "one on spot": (ON_SPOT, f"qty is {LACKS} without it", (10001, 170105)),
     "the category": ((*BOUGHT[1:], "qty=size"), f"category is {LACKS} without it", (10001,)),
     "two": (BOUGHT[:2] + BOUGHT[3:], f"qty and side are {LACKS} without them", (10001,)),
     "one of several": (
@@ -485,7 +485,7 @@ def test_an_argument_that_does_not_fit_is_called_what_it_is_called(
 FIELDS = {
     "a KeyError": (
         '["qtyStep"]',
-        "spot instruments have no qtyStep, but basePrecision: the bot stops here with a KeyError",
+        "spot instruments have no qtyStep, but basePrecision: this raises a KeyError",
         (),
     ),
     "a guess": (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 INSTRUMENTS = "/v5/market/instruments-info"
-STOPS = "the bot stops here with a KeyError"
+STOPS = "this raises a KeyError"
 GUESSES = "the bot goes on without it, or with a guess"
 COARSE = "Bybit may refuse the price"
 

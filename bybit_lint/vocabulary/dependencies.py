@@ -72,7 +72,7 @@ class Dependency:
     def raise_floor(self, defect: Defect) -> Repair:
         """Ask for the first version without the defect: for that one alone if the pin selects one, or for later too."""
         if not defect.floor:
-            return {"not_fixed": "the code has to be rewritten for the new API first"}
+            return {"not_fixed": "code for V5 needs a version that has it, older code has to be rewritten first"}
         if self.where is None or self.pinning is not Pinning.PLAIN:
             return {"not_fixed": NOT_RAISED.get(self.pinning, "")}
         title = f"ask for {self.name} {defect.floor}"

@@ -121,6 +121,11 @@ class Session:
             (key for key in self.credentials if self.network is not None and key.network is not self.network), None
         )
 
+    def written(self, network: Network) -> str:
+        """How a network is selected here, if that is one argument of the constructor: `demo=True`."""
+        verbs = self.switches.get(network, ())
+        return next((f"{v.name}={v.value}" for v in verbs if isinstance(v, SetArgument) and v.value == "True"), "")
+
     def select(self, network: Network) -> Repair:
         """Select testnet or demo. There is no way to select mainnet: no fix moves a bot toward real money."""
         verbs = self.switches.get(network, ())

@@ -19,5 +19,5 @@ def check(payload: Payload) -> Iterator[Finding]:
             fix=fix,
             not_fixed=""
             if fix
-            else "the text that is signed has no name here, or other requests have the same headers",
+            else "send the very text that was signed: it has no name here, or other requests have the same headers",
         )

@@ -15,7 +15,7 @@ def check(session: Session) -> Iterator[Finding]:
         yield Finding(
             session.flag or session.span,
             f"the key is called {key.name}, but this client talks to {session.network.value}: Bybit answers 10003; "
-            f"{remedy(key.network, session.network)}",
+            f"{remedy(session, key.network)}",
             related=(Related(key.span, f"a key for {key.network.value}"),),
             **session.select(key.network),
         )
@@ -23,9 +23,12 @@ def check(session: Session) -> Iterator[Finding]:
         yield from misfed(session.flag_named, session)
 
 
-def remedy(key: Network, talks_to: Network) -> str:
+def remedy(session: Session, key: Network) -> str:
     """Toward mainnet it is the key that has to be another."""
-    return f"use a {talks_to.value} key" if key is Network.MAINNET else f"select {key.value}"
+    if key is Network.MAINNET and session.network is not None:
+        return f"use a {session.network.value} key"
+    written = session.written(key)
+    return f"write {written}" if written else f"select {key.value}"
 
 
 def misfed(named: Named, session: Session) -> Iterator[Finding]:

@@ -7,6 +7,9 @@ from bybit_lint.vocabulary import Finding, Missing, of_categories
 
 RULE = Rule("BYB213", __name__, severity="error", ret_codes=(10001, 170105))
 
+EMPTY = 170105
+"""Documented for orders on spot; which of the two they are answered is not established."""
+
 
 @RULE.on(Missing)
 def check(missing: Missing) -> Iterator[Finding]:
@@ -20,4 +23,4 @@ def check(missing: Missing) -> Iterator[Finding]:
 
 def codes(missing: Missing) -> tuple[int, ...]:
     is_for_spot = missing.is_order and "category" not in missing.names
-    return of_categories(RULE.ret_codes, [missing.category]) if is_for_spot else (10001,)
+    return (10001, *of_categories((EMPTY,), [missing.category])) if is_for_spot else (10001,)

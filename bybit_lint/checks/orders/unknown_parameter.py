@@ -7,6 +7,8 @@ from bybit_lint.vocabulary import Finding, Misnamed, of_categories
 
 RULE = Rule("BYB211", __name__, severity="error", ret_codes=(10001, 170105))
 
+EMPTY = 170105
+"""Documented for orders on spot; which of the two they are answered is not established."""
 CLOSING = ("reduceOnly", "closeOnTrigger")
 
 
@@ -34,4 +36,4 @@ def passing(argument: Misnamed) -> str:
 def codes(argument: Misnamed) -> tuple[int, ...]:
     if not argument.is_needed:
         return ()
-    return of_categories(RULE.ret_codes, [argument.category]) if argument.is_order else (10001,)
+    return (10001, *of_categories((EMPTY,), [argument.category])) if argument.is_order else (10001,)

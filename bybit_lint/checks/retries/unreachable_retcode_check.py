@@ -10,7 +10,7 @@ RULE = Rule("BYB303", __name__, severity="error", ret_codes=(10006, 110043))
 WHY = {
     Dead.RAISED: "{} never sees a refusal: this client raises it as an exception; catch that",
     Dead.NO_ATTRIBUTE: "{} is no attribute of this exception: asking for it raises another one{}",
-    Dead.OTHER_EXCEPTION: "{} is never true: this exception never has that code; catch the one that has it",
+    Dead.OTHER_EXCEPTION: "{} is never true: the client raises another exception for that code; catch that one",
 }
 
 
