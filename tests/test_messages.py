@@ -518,7 +518,10 @@ PINS = {
         (10006,),
     ),
     "pybit<5": (
-        "with pybit<5 there is nothing of V5, the only API that Bybit still documents: code for it does not start",
+        (
+            "with pybit<5 there is nothing of V5, the only API that Bybit still documents: code for it does not start; "
+            "ask for 5.15.0"
+        ),
         (),
     ),
 }
