@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import keyword
 import os
+import re
 import sys
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Any, NamedTuple
 
-from bybit_lint import files, reading
+from bybit_lint import files, globs, reading
 from bybit_lint.selection import Misunderstood, did_you_mean
 
 TABLE = "tool.bybit-lint"
 SHIM = "bybit_lint.shim"
+FAR = 100
+"""So many folders are looked into for a config, one for the other, before Python would have to remember too much."""
+SLASH = re.compile(rb"/")
 
 
 class BadConfig(Misunderstood):
@@ -36,23 +42,63 @@ class Config(NamedTuple):
         if not self.exclude:
             return False
         below = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(self.path)))
-        return any(_fits(below.replace(os.sep, "/"), pattern) for pattern in self.exclude)
+        return _patterns(self.exclude).fit(below.replace(os.sep, "/"))
 
 
-def _fits(path: str, pattern: str) -> bool:
-    """As in a .gitignore: a pattern without a slash, or after `**/`, fits at any depth."""
-    from fnmatch import fnmatchcase
+class Patterns:
+    """As in a .gitignore, but that a star may also stand for folders: one without a slash in it fits at any depth."""
 
-    is_anchored = "/" in pattern.rstrip("/") and not pattern.startswith("**/")
-    bare = pattern.removeprefix("**/").removeprefix("./").strip("/")
-    parts = path.split("/")
-    places = ["/".join(parts[: length + 1]) for length in range(len(parts))]
-    return any(fnmatchcase(p, bare) or (not is_anchored and fnmatchcase(p, f"*/{bare}")) for p in places)
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._literal: set[bytes] = set()  # with a slash before what fits at any depth
+        self._wild: list[tuple[globs.Name, globs.Name | None]] = []  # for the whole path, and behind any folders
+        self._known: dict[bytes, bool] = {}
+        for pattern in patterns:
+            is_anchored = "/" in pattern.rstrip("/") and not pattern.startswith("**/")
+            self._add(os.fsencode(pattern.removeprefix("**/").removeprefix("./").strip("/")), is_anchored)
+
+    def _add(self, bare: bytes, is_anchored: bool) -> None:
+        try:
+            name = globs.name(bare) if globs.is_wild(bare) else None
+        except globs.Hopeless:
+            name = None
+        if name is None:
+            self._literal.update([bare] if is_anchored else [bare, b"/" + bare])
+        else:
+            self._wild.append((name, None if is_anchored else (None, b"/", *name)))
+
+    def fit(self, path: str) -> bool:
+        """Whether one fits a path, or a folder on the way to it."""
+        place, *names = os.fsencode(path).split(b"/")
+        places = accumulate(names, lambda folder, name: folder + b"/" + name, initial=place)
+        return any(map(self._fit, places))
+
+    def _fit(self, place: bytes) -> bool:
+        if place not in self._known:
+            ends = (place[match.start() :] for match in SLASH.finditer(place))
+            self._known[place] = (
+                place in self._literal
+                or not self._literal.isdisjoint(ends)
+                or any(_fits_either(place, *pair) for pair in self._wild)
+            )
+        return self._known[place]
+
+
+def _fits_either(place: bytes, whole: globs.Name, behind: globs.Name | None) -> bool:
+    return globs.fits_name(whole, place) or (behind is not None and globs.fits_name(behind, place))
+
+
+@lru_cache(maxsize=8)
+def _patterns(patterns: tuple[str, ...]) -> Patterns:
+    return Patterns(patterns)
 
 
 def nearest(path: str) -> Config:
     """The config that holds for a file. Raises BadConfig."""
-    return _nearest(os.path.dirname(os.path.abspath(path)))
+    folder = os.path.dirname(os.path.abspath(path))
+    for above in reversed([*files.upwards(folder)][::FAR]):  # so that nobody has to ask too many others
+        with suppress(BadConfig):  # which does not hold for the file, or is found again
+            _nearest(above)
+    return _nearest(folder)
 
 
 @cache
@@ -93,6 +139,8 @@ def _parsed(path: str, data: bytes) -> dict[str, Any]:
         parsed: dict[str, Any] = tomllib.loads(data.decode())
     except ValueError as error:  # broken TOML, or not UTF-8
         raise BadConfig(f"{files.shown(path)}: not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise BadConfig(f"{files.shown(path)}: not valid TOML: nested too deeply") from error
     return parsed
 
 

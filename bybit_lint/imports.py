@@ -5,13 +5,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import islice, pairwise
 from typing import NamedTuple
 
-NAMES = re.compile(rb"(?!\w)\s*(\((?:[^)#]|#[^\n]*)*\)|(?:[^\n;#(\\]|\\\r?\n)*)")
+COMMENT = re.compile(rb"#[^\r\n]*")
+CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
+LINE_END = re.compile(rb"[\r\n]")
+WORD = re.compile(rb"import(?<!\wimport)\b")  # ten times as fast as with another \b before it
+NAMES = re.compile(rb"\s*\(([^()]*)\)|([^\r\n;(]*)")
 """What stands after the word `import`: names in brackets, or to the end of the line."""
-COMMENT = re.compile(rb"#[^\n]*")
 SUFFIXES = (".py", ".pyw")
+LONGEST = 4096
+"""No path is longer (https://man7.org/linux/man-pages/man0/limits.h.0p.html), so no module has a longer name."""
 
 
 class Import(NamedTuple):
@@ -27,35 +32,26 @@ def found(data: bytes) -> Iterator[Import]:
 
     The bytes are enough for it: to parse every file of a project would take many times as long.
     """
-    place = data.find(b"import")
-    while place >= 0:
-        end = place + len(b"import")
-        if names := NAMES.match(data, end):
-            yield from _statement(_before(data, place), names[1])
-        place = data.find(b"import", end)
-
-
-def _before(data: bytes, place: int) -> bytes:
-    """What stands before a place in its line, and in the lines that this one continues."""
-    start = data.rfind(b"\n", 0, place) + 1
-    while data.endswith((b"\\\n", b"\\\r\n"), 0, start):
-        start = data.rfind(b"\n", 0, start - 1) + 1
-    return data[start:place].replace(b"\\", b" ")
+    pieces = WORD.split(CONTINUED.sub(b" ", COMMENT.sub(b"", data)))
+    for before, after in pairwise(pieces):
+        if names := NAMES.match(after):
+            yield from _statement(LINE_END.split(before)[-1], names[1] or names[2])
 
 
 def _statement(before: bytes, names: bytes) -> Iterator[Import]:
-    words = before.split()
-    if len(words) > 1 and words[-2] == b"from":
+    words = before.rsplit(None, 2)
+    if len(words) > 1 and words[-2] == b"from" and len(words[-1]) <= LONGEST:
         dotted = words[-1].decode(errors="replace")
         bare = dotted.lstrip(".")
         yield from (Import(len(dotted) - len(bare), bare, name) for name in _listed(names))
-    elif before.rstrip(b" \t\f")[-1:] in (b"", b"\r", b";", b":", b"\xbf"):  # \xbf ends a byte order mark
+    elif before.rstrip()[-1:] in (b"", b";", b":", b"\xbf"):  # \xbf ends a byte order mark
         yield from (Import(0, name, None) for name in _listed(names))
 
 
 def _listed(names: bytes) -> Iterator[str]:
-    for item in COMMENT.sub(b"", names.strip(b"()")).replace(b"\\", b" ").split(b","):
-        if words := item.split():
+    for item in names.split(b","):
+        words = item.split(None, 1)
+        if words and len(words[0]) <= LONGEST:
             yield words[0].decode(errors="replace")
 
 

@@ -279,5 +279,5 @@ def _reached(start: Iterable[Module], ways: Mapping[Module, Iterable[Module]]) -
 
 def concerns_bybit(data: bytes) -> bool:
     """Whether a file speaks of Bybit itself. One that does not may still call one that does, see `Project.modules`."""
-    small = data.lower()
+    small = data.replace(b"\0", b"").lower()  # in UTF-16 they stand between the letters
     return b"ybit" in small or b"x-bapi-" in small

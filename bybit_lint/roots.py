@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from bybit_lint import config, files
@@ -25,9 +26,11 @@ def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
     """Files by the project they belong to, projects inside of others first; `names` is what they were named by."""
     walked = cache(lambda folder: frozenset(files.find([folder])[0]))
     folders = [os.path.realpath(name) for name in names if os.path.isdir(name)]
+    has = cache(lambda folder, name: os.path.exists(os.path.join(folder, name)))
+    candidates = cache(lambda folder: list(dict.fromkeys(_candidates(folder, folders, has))))
     found: dict[tuple[str, str], set[str]] = {}
     for path in paths:
-        folder = _root(path, folders, walked)
+        folder = _root(path, candidates(os.path.dirname(path)), walked)
         stray = "" if path in walked(folder) else path  # is read with the others, but they are not read with it
         found.setdefault((folder, stray), set()).add(path)
     return [
@@ -36,18 +39,19 @@ def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
     ]
 
 
-def _root(path: str, named: Sequence[str], walked: Callable[[str], frozenset[str]]) -> str:
+def _root(path: str, candidates: Iterable[str], walked: Callable[[str], frozenset[str]]) -> str:
     """The first folder in which a walk comes upon the file: what git ignores does not belong to the repository."""
     is_new = not os.path.lexists(path)
-    folder = os.path.dirname(path)
-    return next((root for root in _candidates(folder, named) if is_new or path in walked(root)), _package_top(folder))
+    top = _package_top(os.path.dirname(path))
+    return next((root for root in candidates if is_new or path in walked(root)), top)
 
 
-def _candidates(folder: str, named: Sequence[str]) -> Iterator[str]:
+def _candidates(folder: str, named: Sequence[str], has: Callable[[str, str], bool]) -> Iterator[str]:
     """The folders that may be the project of the files in `folder`, the best first."""
     yield from filter(None, [_configured(folder)])
-    yield from _upwards(folder, (".git",))
-    yield from _upwards(folder, DISTRIBUTION)
+    for markers in ((".git",), DISTRIBUTION):
+        marked = (above for above in files.upwards(folder) if any(has(above, marker) for marker in markers))
+        yield from islice(marked, 1)
     yield from sorted((name for name in named if _lies_in(folder, name)), key=len)
 
 
@@ -59,20 +63,10 @@ def _configured(folder: str) -> str:
         return ""
 
 
-def _upwards(folder: str, markers: Iterable[str]) -> Iterator[str]:
-    """The nearest folder with one of the files `markers`, from `folder` upwards."""
-    parent = os.path.dirname(folder)
-    if any(os.path.exists(os.path.join(folder, marker)) for marker in markers):
-        yield folder
-    elif parent != folder:
-        yield from _upwards(parent, markers)
-
-
 def _lies_in(folder: str, other: str) -> bool:
     return os.path.join(folder, "").startswith(os.path.join(other, ""))
 
 
 def _package_top(folder: str) -> str:
     """The folder in which a package lies; `folder` if it is none."""
-    is_package = os.path.exists(os.path.join(folder, "__init__.py"))
-    return _package_top(os.path.dirname(folder)) if is_package else folder
+    return next(above for above in files.upwards(folder) if not os.path.exists(os.path.join(above, "__init__.py")))

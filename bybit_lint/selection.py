@@ -32,7 +32,7 @@ def chosen(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
 def every(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
     """The codes of the rules that any of `words` stands for. Raises Unknown."""
     found: frozenset[str] = frozenset()
-    for word in words:
+    for word in {word.lower(): word for word in words}.values():
         codes = named(word, rules)
         if not codes:
             raise Unknown(unknown(word, rules))

@@ -11,7 +11,7 @@ import warnings
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import accumulate
 
 from bybit_lint.filenames import manifest
@@ -20,6 +20,9 @@ from bybit_lint.vocabulary import Span
 BOM = b"\xef\xbb\xbf"
 MARKED = {codecs.BOM_UTF32: "utf-32", codecs.BOM_UTF16: "utf-16", BOM: "utf-8-sig"}
 """Encodings by how a text in them begins, in the byte order that Python writes."""
+FOREIGN = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"\0\0\xfe\xff": "UTF-32"}
+"""Encodings that Python does not read code in, by how a text in them begins."""
+PROBE = rb"print(a) \n \u0041 +AGE- a.xn--nxasmq6b"  # says something else in unicode_escape, utf_7 and idna
 LINE_END = re.compile(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
 
 
@@ -57,11 +60,16 @@ class Source:
         """The declared encoding, as Python reads it, or as pip does. Raises Unreadable for an unknown one."""
         if not self.is_code:
             return self._marked_encoding()
+        if foreign := next((name for mark, name in FOREIGN.items() if self.data.startswith(mark)), ""):
+            raise Unreadable(f"it is written in {foreign}, which Python does not read: save it as UTF-8")
         first_lines = iter([line + b"\n" for line in LINE_END.split(self.data, 2)[:2]])
         try:
-            return tokenize.detect_encoding(lambda: next(first_lines, b""))[0]
+            encoding = tokenize.detect_encoding(lambda: next(first_lines, b""))[0]
         except SyntaxError as error:
-            raise Unreadable(str(error)) from error
+            raise Unreadable(str(error)[:100]) from error
+        if not _holds_code(encoding):
+            raise Unreadable(f"code cannot be written in its encoding, {encoding}")
+        return encoding
 
     def _marked_encoding(self) -> str:
         """The encoding that a manifest's first bytes tell, else UTF-8 or, failing that, one byte a character."""
@@ -82,8 +90,8 @@ class Source:
             return self.data.removeprefix(BOM)
         try:
             return self.data.decode(self.encoding).encode()
-        except UnicodeDecodeError as error:
-            raise Unreadable(f"not valid {self.encoding}: {error.reason}") from error
+        except UnicodeError as error:
+            raise Unreadable(f"not valid {self.encoding}: {getattr(error, 'reason', error)}") from error
 
     @property
     def shift(self) -> int:
@@ -166,6 +174,17 @@ class Source:
     def lines(self) -> list[str]:
         """The lines as text, without their line ends."""
         return [line.decode("utf-8", "replace") for line in LINE_END.split(self.body)]
+
+
+@cache
+def _holds_code(encoding: str) -> bool:
+    """Whether the characters of ASCII stand for themselves in an encoding: those of `rot13` and `punycode` do not."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of \\u0041 where it is no escape
+            return PROBE.decode(encoding) == PROBE.decode("ascii")
+    except (LookupError, ValueError):  # not a text encoding at all, or one that the probe is not valid in
+        return False
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+import sys
 import tokenize
-from collections.abc import Collection, Iterator, Sequence
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint import selection
@@ -22,19 +26,18 @@ CONTENT = re.compile(r"\s*[^\s#]")
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
 
 
-Comment: TypeAlias = tuple[tuple[int, int], str, Collection[int]]
+Reach: TypeAlias = tuple[int, int]
+"""The first and the last of some lines, from 1."""
+Comment: TypeAlias = tuple[tuple[int, int], str, Reach]
 """A comment: its line (from 1) and column (from 0), its text, and the lines it speaks of."""
 
 
 class Suppression(NamedTuple):
-    """One comment: the words in it, and the lines (from 1) on which a finding that it accepts begins or ends."""
+    """One comment: the words in it, and the lines on which a finding that it accepts begins or ends."""
 
     span: Span
     words: tuple[str, ...]
-    lines: Collection[int]
-
-    def reaches(self, finding: Finding) -> bool:
-        return finding.span.line in self.lines or finding.span.end_line in self.lines
+    reach: Reach
 
 
 def apply(source: Source, findings: Sequence[Finding], rules: Sequence[Rule], judged: set[str]) -> Iterator[Finding]:
@@ -43,16 +46,40 @@ def apply(source: Source, findings: Sequence[Finding], rules: Sequence[Rule], ju
     `rules` are all there are, `judged` the codes of those that were asked: a comment is unused only on their word.
     """
     suppressions = list(_suppressions(source))
+    accepted = _accepted(suppressions, rules)
+    wide = sorted(reach for reach in accepted if reach[0] < reach[1])
     used = set()
     for finding in findings:
-        reaching = [(s.span, word) for s in suppressions if s.reaches(finding) for word in s.words]
-        accepting = [(span, word) for span, word in reaching if finding.code in selection.named(word, rules)]
+        reaches = {reach for line in (finding.span.line, finding.span.end_line) for reach in _around(line, wide)}
+        accepting = [(reach, finding.code) for reach in reaches if finding.code in accepted.get(reach, {})]
         used.update(accepting)
         if not accepting:
             yield finding
+    places = {place for reach, code in used for place in accepted[reach][code]}
     for suppression in suppressions:
-        idle = tuple(word for word in suppression.words if (suppression.span, word) not in used)
+        idle = tuple(word for word in suppression.words if (suppression.span, word) not in places)
         yield from _complaints(suppression, idle, rules, judged)
+
+
+def _accepted(
+    suppressions: Iterable[Suppression], rules: Sequence[Rule]
+) -> Mapping[Reach, Mapping[str, set[tuple[Span, str]]]]:
+    """The codes that are accepted, by where, each with the comments and the words in them that say so."""
+    meant = cache(lambda word: selection.named(word, rules))
+    found: dict[Reach, dict[str, set[tuple[Span, str]]]] = defaultdict(lambda: defaultdict(set))
+    for suppression in suppressions:
+        for word in suppression.words:
+            for code in meant(word):
+                found[suppression.reach][code].add((suppression.span, word))
+    return found
+
+
+def _around(line: int, wide: Sequence[Reach]) -> Iterator[Reach]:
+    """A line, and the statement of several lines that it belongs to; no two statements share a line."""
+    yield line, line
+    place = bisect_right(wide, (line, sys.maxsize)) - 1
+    if place >= 0 and line <= wide[place][1]:
+        yield wide[place]
 
 
 def _complaints(
@@ -73,11 +100,11 @@ def _suppressions(source: Source) -> Iterator[Suppression]:
     body = source.body
     if b"bybit-lint:" not in body and not (b"BYB" in body and b"noqa" in body.lower()):
         return
-    for (row, column), comment, lines in _comments(source) if source.is_code else _plain_comments(source):
+    for (row, column), comment, reach in _comments(source) if source.is_code else _plain_comments(source):
         for start, words in _said(comment):
             before = source.lines[row - 1][: column + start]
             place = source.offset(row, len(before.encode()))
-            yield Suppression(source.span_of(place, place + len(comment[start:].encode())), words, lines)
+            yield Suppression(source.span_of(place, place + len(comment[start:].encode())), words, reach)
 
 
 def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -94,22 +121,26 @@ def _comments(source: Source) -> Iterator[Comment]:
     """Each comment with the lines it speaks of: its own or, where it stands alone, what follows it."""
     for statement in _statements(source):
         code = [token.start[0] for token in statement if token.type not in LAYOUT]
-        whole = range(code[0], code[-1] + 1)
         for token in statement:
             if token.type == tokenize.COMMENT:
                 row, column = token.start
                 is_alone = not source.lines[row - 1][:column].strip()
-                target = next(line for line in code if line > row) if is_alone else row
-                yield token.start, token.string, whole if is_alone and target == code[0] else (target,)
+                target = code[bisect_right(code, row)] if is_alone else row
+                yield token.start, token.string, (target, code[-1] if is_alone and target == code[0] else target)
 
 
 def _plain_comments(source: Source) -> Iterator[Comment]:
     """The same for a manifest, where a comment that stands alone speaks of the next line that is none."""
-    for row, line in enumerate(source.lines, start=1):
+    below = 0
+    found: list[Comment] = []
+    for row, line in reversed(list(enumerate(source.lines, start=1))):
         if comment := PLAIN.search(line):
             is_alone = not line[: comment.start()].strip()
-            below = (number for number, text in enumerate(source.lines[row:], start=row + 1) if CONTENT.match(text))
-            yield (row, comment.start()), comment[0], (next(below, row) if is_alone else row,)
+            target = below or row if is_alone else row
+            found.append(((row, comment.start()), comment[0], (target, target)))
+        if CONTENT.match(line):
+            below = row
+    return reversed(found)
 
 
 def _statements(source: Source) -> Iterator[list[tokenize.TokenInfo]]:

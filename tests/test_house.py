@@ -35,7 +35,7 @@ IMPORTS = {
     "filenames": "",
     "manifests": "filenames source vocabulary",
     "roots": "config files",
-    "config": "files reading selection",
+    "config": "files globs reading selection",
     "engine": "judging editor problems rule source vocabulary",
     "judging": "checks reader project suppress problems rule source vocabulary",
     "reader": "bounds project manifests names clients knowledge source vocabulary",
