@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 MANIFESTS = {
-    "requirements": r"(?:[\w.-]*requirements[\w.-]*|constraints[\w.-]*)\.(?:txt|in)|requirements/[\w.-]+\.(?:txt|in)",
+    "requirements": r"(?:(?=[\w.-]*requirements)[\w.-]+|constraints[\w.-]*|requirements/[\w.-]+)\.(?:txt|in)",
     "pyproject": r"pyproject\.toml",
     "pipfile": r"Pipfile",
     "lock": r"(?:poetry|uv|pdm)\.lock",

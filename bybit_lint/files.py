@@ -26,19 +26,25 @@ def find(names: Iterable[str]) -> tuple[list[str], list[OSError]]:
     found: set[str] = set()
     errors: list[OSError] = []
     for name in names:
-        path = absolute(name)
+        try:
+            path = absolute(name)
+        except FileNotFoundError:  # the working directory was deleted
+            path = name if os.path.isabs(name) else ""
         if os.path.isdir(path):
             found.update(_walk(os.path.realpath(path), errors))
         elif os.path.lexists(path):
             found.add(path)
         else:
-            errors.append(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path))
+            errors.append(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path or name))
     return sorted(_without_twins(found)), sorted(errors, key=lambda error: str(error.filename))
 
 
 def shown(path: str) -> str:
     """How the user is told of a file: relative to the working directory where it lies in it, with forward slashes."""
-    base = os.path.join(os.getcwd(), "")
+    try:
+        base = os.path.join(os.getcwd(), "")
+    except FileNotFoundError:  # it was deleted
+        base = ""
     return path.removeprefix(base).replace(os.sep, "/")
 
 

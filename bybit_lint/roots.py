@@ -25,7 +25,8 @@ class Root(NamedTuple):
 def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
     """Files by the project they belong to, projects inside of others first; `names` is what they were named by."""
     walked = cache(lambda folder: frozenset(files.find([folder])[0]))
-    folders = [os.path.realpath(name) for name in names if os.path.isdir(name)]
+    paths = list(paths)
+    folders = [os.path.realpath(name) for name in names if paths and os.path.isdir(name)]
     has = cache(lambda folder, name: os.path.exists(os.path.join(folder, name)))
     candidates = cache(lambda folder: list(dict.fromkeys(_candidates(folder, folders, has))))
     found: dict[tuple[str, str], set[str]] = {}

@@ -123,3 +123,90 @@ def test_no_module_of_the_working_directory_is_imported(here: Path, how: Sequenc
     _, out, err = lint("--diff", "--unsafe-fixes", how=how)
     assert "+session = HTTP(testnet=True)" in out, err
     assert not (here.parent / "ran").exists()
+
+
+# --- nothing of it stops the rest -------------------------------------------------------------------------------------
+
+
+ENCODINGS = [
+    "rot13",
+    "hex",
+    "base64",
+    "zlib",
+    "undefined",
+    "punycode",
+    "unicode_escape",
+    "utf_7",
+    "utf-16",
+    "nope",
+    "mbcs",
+]
+
+
+def left(kind: str) -> list[str]:
+    """The lines of a check that are about the bot, and those that are not."""
+    code, out, err = lint()
+    assert code == 2
+    assert "Traceback" not in err
+    assert [line for line in out.splitlines() if line.startswith("bot.py")], f"{kind}: the rest was not told of"
+    return [line for line in out.splitlines() if not line.startswith("bot.py")]
+
+
+def test_encodings_in_which_no_code_is_written_are_named(here: Path) -> None:
+    for name in ENCODINGS:
+        (here / f"in_{name}.py").write_text(f"# coding: {name}\nimport pybit\n")
+    (here / "wide.py").write_bytes("import pybit\n".encode("utf-16"))
+    told = left("encodings")
+    assert len(told) == len(ENCODINGS) + 1
+    assert all(" BYB001 this file was not checked: " in line for line in told)
+
+
+def test_links_in_a_circle_and_pipes_are_named_and_never_read(here: Path) -> None:
+    (here / "loop.py").symlink_to("loop.py")
+    (here / "requirements.txt").symlink_to("requirements.txt")
+    os.mkfifo("walked.py")
+    assert [line.partition(":")[0] for line in left("links")] == ["loop.py", "requirements.txt"]
+    os.mkfifo(here.parent / "other")
+    os.symlink(here.parent / "other", "link.py")
+    code, out, _ = lint("bot.py", "walked.py", "link.py", "/dev/zero")
+    assert code == 2
+    assert out.count("BYB001") == 3
+    assert out.count("not checked: a pipe, not a file") == 2
+    assert out.count("not checked: a device, not a file") == 1
+
+
+def test_a_file_that_is_too_large_for_a_program_is_named(here: Path) -> None:
+    with (here / "large.py").open("wb") as file:
+        file.truncate(4_000_000_000)
+    assert left("large")[0].endswith("BYB001 this file was not checked: larger than 10 MB")
+
+
+def test_folders_may_be_nested_as_deep_as_they_like(here: Path) -> None:
+    for _ in range(1200):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("bot.py").write_text(MISTAKE)
+    os.chdir(here)
+    code, out, err = lint()
+    assert (code, err) == (1, "")
+    assert out.count("BYB105") == 2
+
+
+def test_a_deleted_working_directory_is_told_and_what_has_a_whole_path_is_checked(here: Path) -> None:
+    script = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m bybit_lint --format concise -q "
+    for names, expected in (("", ".:1:1: BYB001"), (f"{here}/bot.py", "BYB105")):
+        ran = subprocess.run(
+            ["sh", "-c", script + names],
+            capture_output=True,
+            timeout=LIMIT,
+            check=False,
+            env={**os.environ, "PYTHONPATH": str(HOME)},
+        )
+        assert expected in ran.stdout.decode()
+        assert b"Traceback" not in ran.stderr
+
+
+def test_a_line_of_blanks_takes_no_time(here: Path) -> None:
+    (here / "requirements.txt").write_text("a" + " " * 200_000 + "b\n" + "a[" * 100_000 + "\n")
+    (here / "text.py").write_text('"""bybit\n' + "from a import (\n" * 12_000 + '"""\n')
+    assert lint()[0] == 1

@@ -49,7 +49,7 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
-IMPLICIT = re.compile(r"(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
+IMPLICIT = re.compile(r"(?=\w+\Z)(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
 PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P")
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
