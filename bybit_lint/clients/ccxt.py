@@ -41,6 +41,11 @@ from bybit_lint.vocabulary import (
 )
 
 LIBRARY = "ccxt"
+NUMBERS_SINCE = "4.5.65"
+"""The version from which on numbers in answers are numbers; before, they are texts, unless orjson is installed.
+
+It is `on_json_response()` that makes them so (https://github.com/ccxt/ccxt/blob/v4.5.64/python/ccxt/base/exchange.py).
+"""
 CLASSES = {
     f"{module}.bybit{inner}"
     for module in ("ccxt", "ccxt.async_support", "ccxt.pro", "ccxtpro")

@@ -6,13 +6,14 @@ Bybit sends the newest candle first (https://bybit-exchange.github.io/docs/v5/ma
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from bybit_lint.names import written
+from bybit_lint.names import called_name, written
 from bybit_lint.project import Module
 from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
@@ -30,6 +31,8 @@ INDICATORS = ("talib.", "ta.", "pandas_ta.")
 LAST = (-1, -2)
 TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_time", "datetime", "date", "ts", "t")
 """Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
+OLD = {"then", "old", "oldest", "earliest", "first", "start", "begin", "past", "ago", "initial", "origin", "baseline"}
+"""Words for the candle that Bybit sends last."""
 SORTERS = (
     "sort",
     "sorted",
@@ -79,6 +82,17 @@ class Turned:
         }
 
     @cached_property
+    def read_as_oldest(self) -> set[ast.expr]:
+        """The requests whose last candle somebody reads, and calls an old one."""
+        return {
+            made
+            for module in self.modules
+            for node in module.names.items.get(-1, ())
+            if isinstance(node, ast.Subscript) and not OLD.isdisjoint(_words(_called(module, node)))
+            for made in self.asked(module, node.value)
+        }
+
+    @cached_property
     def taken(self) -> Mapping[ast.expr, Sequence[tuple[Module, ast.expr]]]:
         """By request: where its list is taken out of the answer."""
         found: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
@@ -94,7 +108,8 @@ class Turned:
 
     def is_known(self, asked: frozenset[ast.expr], *, is_end: bool) -> bool:
         """True if somebody has put the candles in order, or knows which end of the list is which."""
-        return bool(asked & self.sorted) or (is_end and bool(asked & self.read_from_front))
+        knows_ends = is_end and bool(asked & (self.read_from_front | self.read_as_oldest))
+        return bool(asked & self.sorted) or knows_ends
 
     def corrector(self, here: Module, asked: frozenset[ast.expr]) -> Replace | None:
         """Turn the list round where it is taken out of the answer, if that is one place in this file."""
@@ -184,6 +199,30 @@ def _uses(reader: Reader, module: Module) -> Iterator[tuple[ast.expr, ast.expr, 
             is_time = isinstance(above, ast.Subscript) and above.value is node and written(above.slice) in TIMES
             if isinstance(node, ast.Subscript) and not is_time:
                 yield node, node.value, f"[{key}]"
+
+
+def _called(module: Module, node: ast.expr) -> str:
+    """What is made of an expression is called: by an assignment, a keyword, a key, or the function that returns it."""
+    child: ast.AST = node
+    for around in module.names.ancestors(node):
+        match around:
+            case ast.keyword(arg=str() as name):
+                return name
+            case ast.Dict(keys=keys, values=values) if child in values:
+                return str(written(keys[values.index(child)] or child))
+            case ast.NamedExpr(target=target) | ast.AnnAssign(target=target) | ast.Assign(targets=[target]):
+                return called_name(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
+            case ast.Return():
+                return getattr(module.names.scope(node).function.node, "name", "")
+            case ast.stmt():
+                return ""
+        child = around
+    return ""
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name: `startPrice`, `price_24h_ago`."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
 
 
 def _may_be_indicator(callee: ast.Attribute) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING, TypeAlias, TypeGuard
 
-from bybit_lint.clients import pybit
+from bybit_lint.clients import ccxt, pybit
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from bybit_lint.reader.facts import Reader
 
 OK = (0, "0")
-CASTS = ("int", "str", "float")
+Forms: TypeAlias = frozenset[object]
+"""What the retCode of a good answer may be."""
+NUMBER: Forms = frozenset({0})
+TEXT_OR_NUMBER: Forms = frozenset({0, "0"})
+CASTS: dict[str, Forms] = {"int": NUMBER, "str": frozenset({"0"}), "float": NUMBER}
 HTTP_STATUS = range(100, 600)
 CCXT = ("ccxt.",)
 
@@ -51,9 +55,10 @@ class _Answered:
 
     def all(self) -> Iterator[ErrorTest]:
         for node in self.names.items.get("retCode", ()):
-            tests = list(self._tests(node))
+            found = self.answers.of(self.module, node)
+            tests = list(self._tests(node, self._good(found)))
             if tests:
-                dead, answer = self._verdict(self.answers.of(self.module, node))
+                dead, answer = self._verdict(found)
                 for test in tests if answer else ():
                     yield ErrorTest(
                         self.module.source.span(test),
@@ -61,6 +66,12 @@ class _Answered:
                         dead,
                         answer.made.site.span if answer else None,
                     )
+
+    def _good(self, found: Sequence[Answer | None]) -> Forms:
+        """What the retCode of a good answer may be: a number, unless ccxt is of a version that may make text of it."""
+        is_texted = any(answer is not None and answer.client is ccxt for answer in found)
+        versions = self.reader.installed.versions(self.module, "ccxt")
+        return TEXT_OR_NUMBER if is_texted and not versions.is_from(ccxt.NUMBERS_SINCE) else NUMBER
 
     def is_dead(self, node: ast.expr) -> bool:
         """True if an error is never found in what stands at a node."""
@@ -80,32 +91,32 @@ class _Answered:
         """True if some client of the project may be told to return certain errors instead of raising them."""
         return self.reader.project.says(b"ignore_codes")
 
-    def _tests(self, node: ast.expr) -> Iterator[ast.expr]:
-        """The comparisons that ask for an error in what stands at a node."""
+    def _tests(self, node: ast.expr, good: Forms) -> Iterator[ast.expr]:
+        """The comparisons that ask for an error in what stands at a node, and find none in a good answer."""
         parent = self.names.parents.get(node)
         match parent:
             case ast.Call(func=ast.Name(id=name)) if name in CASTS and node in parent.args:
-                yield from self._tests(parent)
+                yield from self._tests(parent, CASTS[name])
             case ast.NamedExpr():
-                yield from self._tests(parent)
-                yield from self._tests_of_name(parent, parent.target.id)
+                yield from self._tests(parent, good)
+                yield from self._tests_of_name(parent, parent.target.id, good)
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if value is node:
-                yield from self._tests_of_name(parent, name)
+                yield from self._tests_of_name(parent, name, good)
             case ast.Compare(left=left, ops=[op], comparators=[other]) if left is node:
-                yield from (parent,) if self._asks_for_error(op, other) else ()
+                yield from (parent,) if self._asks_for_error(op, other, good) else ()
             case ast.Compare(left=other, ops=[ast.Eq() | ast.NotEq() as op]) if other is not node:
-                yield from (parent,) if self._asks_for_error(op, other) else ()
+                yield from (parent,) if self._asks_for_error(op, other, good) else ()
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) if test is node:
-                yield node
+                yield from (node,) if good == NUMBER else ()  # the text "0" is true
 
-    def _tests_of_name(self, binder: ast.AST, name: str) -> Iterator[ast.expr]:
+    def _tests_of_name(self, binder: ast.AST, name: str, good: Forms) -> Iterator[ast.expr]:
         scope = self.names.scope(binder).function
         for load in self.names.loads(scope.node, name):
             reached = flow.reaching(self.names, scope, name, load)
             if reached.is_complete and [b.statement for b in reached.bindings] == [binder]:
-                yield from self._tests(load)
+                yield from self._tests(load, good)
 
-    def _asks_for_error(self, op: ast.cmpop, other: ast.expr) -> bool:
+    def _asks_for_error(self, op: ast.cmpop, other: ast.expr, good: Forms) -> bool:
         term = self.reader.resolver.at(self.module, other).term
         values = _constants(term)
         if not values:
@@ -113,11 +124,11 @@ class _Answered:
         has_ok = any(value in OK for value in values)
         match op:
             case ast.NotEq() | ast.IsNot() | ast.NotIn():
-                return has_ok
+                return all(form in values for form in good)
             case ast.Eq() | ast.Is() | ast.In():
                 return not has_ok and None not in values
             case ast.Gt():
-                return has_ok
+                return has_ok and good == NUMBER
         return False
 
 
