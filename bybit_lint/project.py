@@ -20,6 +20,10 @@ DATA = 2_000_000
 SHIM_MARK = b"# bybit-lint shim "
 """How the shim begins, and each copy of it."""
 
+TESTS = {"test", "tests", "testing"}
+TESTING = (b"pytest", b"unittest", b"def test_", b"mock")
+"""What a file says that is run by a test runner."""
+
 T = TypeVar("T")
 
 
@@ -63,6 +67,14 @@ class Module:
     def is_shim(self) -> bool:
         """Whether the file is a bot's own copy of the shim, which is to be known by what it does, not followed."""
         return self.source.data.startswith(SHIM_MARK)
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether the file only tries others out: who calls them from here decides nothing about the bot."""
+        folder, _, name = self.source.place.rpartition("/")
+        is_called_so = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+        is_apart = not TESTS.isdisjoint(folder.lower().split("/"))
+        return (is_called_so or is_apart) and any(word in self.source.data for word in TESTING)
 
     @cached_property
     def is_readable(self) -> bool:

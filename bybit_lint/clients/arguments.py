@@ -44,7 +44,8 @@ def misnamed(
     is_order: bool = False,
 ) -> Iterator[Noun]:
     """What is misnamed among arguments that a client adds to its own; it knows the names in `own` itself."""
-    yield from Sent(call, path, fields, False, is_leg, is_order, own).misnamed()
+    if call.is_only:  # what is no word of Bybit's may be one of the other exchange's
+        yield from Sent(call, path, fields, False, is_leg, is_order, own).misnamed()
 
 
 def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:

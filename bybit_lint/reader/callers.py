@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint.names import PARENT, FunctionNode, called_name, later
+from bybit_lint.project import Module
 from bybit_lint.reader import terms
 from bybit_lint.reader.constructors import INIT, hands_rest_on
 from bybit_lint.reader.forwards import forwarded
@@ -147,7 +148,7 @@ class Written:
             return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
             for callee in alternatives(self.resolver.term(called)):
-                if isinstance(callee, Function) and callee.node is function:
+                if isinstance(callee, Function) and callee.node is function and _decides(site, callee.module):
                     found.append(Substitution(self.resolver, callee, Made(self.resolver, site, callee, skip)))
         return found
 
@@ -165,7 +166,7 @@ class Written:
         for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
             for site, called, skip in self._calls(function, name):
                 for callee in alternatives(self.resolver.term(called)):
-                    if isinstance(callee, Class) and self._is_made_by(callee, owner):
+                    if isinstance(callee, Class) and _decides(site, callee.module) and self._is_made_by(callee, owner):
                         own = Function(function, owner.module, Instance(callee))
                         yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
 
@@ -243,7 +244,7 @@ class Callers(Written):
         known = {call.made.site.node for call in found}
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
             own = next((m for m in self._methods(called) if m.node is function), None)
-            if own is not None and site.node not in known:
+            if own is not None and site.node not in known and _decides(site, own.module):
                 found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
         return found
 
@@ -253,6 +254,11 @@ class Callers(Written):
             if isinstance(callee, Part) and self.resolver.parameters.of(callee):
                 ways = (way for term in self._written.expanded(callee) for way in alternatives(term))
                 yield from (way for way in ways if isinstance(way, Function))
+
+
+def _decides(site: Site, module: Module) -> bool:
+    """False for a test of code outside of tests: what is passed there is made up, and mostly a stand-in."""
+    return module.is_test or not site.module.is_test
 
 
 def _passed_later(made: Mapping[str, Expression]) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:

@@ -171,6 +171,8 @@ class Classes:
         """What other code assigns to the attribute of an object of the class, or of the class itself."""
         found = []
         for module, binding, base in self._assigned_outside.get(name, ()):
+            if module.is_test and not of.module.is_test:
+                continue
             held = alternatives(self.resolver.term(Site(module, base, binding.scope)))
             if any(c is not None and c.node is of.node for c in map(_class_of, held)):
                 found.append(self.resolver.bound(module, binding))

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, parameters
-from bybit_lint.project import Module
+from bybit_lint.project import TESTS, Module
 from bybit_lint.reader.naming import words
 from bybit_lint.reader.terms import Class, Function, alternatives
 from bybit_lint.vocabulary import Credential
@@ -47,7 +47,6 @@ OTHERS = re.compile(
     r"hyperliquid|dydx|bitstamp|alpaca|gemini|openai|telegram|discord|twitter|google|aws|coingecko|cryptopanic"
 )
 """Words for services that have keys of their own."""
-TESTS = {"test", "tests", "testing"}
 READERS = {"getenv", "get", "config", "env", "str"}
 """Calls that are given a default for what is missing."""
 POSITIONS = {"HTTP": ("endpoint", "api_key", "api_secret")}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from bybit_lint.names import Binding, Scope
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
+from bybit_lint.reader.exchanges import is_elsewhere
 from bybit_lint.reader.terms import Choice, Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ class Dicts:
         for key, bindings in scope.bindings.items():
             if key == name and any(b.how == "update" for b in bindings):
                 for binding in bindings:
-                    closed &= binding.how != "update" or self._update(site.module, binding, entries)
+                    if binding.how == "update" and not is_elsewhere(site.module.names, binding.statement):
+                        closed &= self._update(site.module, binding, entries)
             elif key == f"{name}[?]":
                 closed = False
             elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
@@ -89,6 +91,7 @@ class Dicts:
     def _store(self, site: Site, scope: Scope, key: str, entries: dict[str, Expression]) -> None:
         reached = flow.reaching(site.module.names, scope, key, site.node)
         stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
+        stored = [b for b in stored if not is_elsewhere(site.module.names, b.statement)]
         if not stored:
             return
         entry = key_of(key[key.index("[") :])

@@ -1,9 +1,11 @@
-"""Whether an exchange of ccxt's is Bybit, where its name comes from the settings of the bot."""
+"""Whether an exchange of ccxt's is Bybit, where its name is a setting, and which branches are for another one."""
 
 from __future__ import annotations
 
+import ast
 from typing import TYPE_CHECKING, Protocol
 
+from bybit_lint.names import Names
 from bybit_lint.reader import naming
 from bybit_lint.reader.terms import Expression, Invocation, Mapping, Part, Term, path
 
@@ -13,6 +15,49 @@ if TYPE_CHECKING:
 MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
 NAME = "bybit"
 """ccxt's name for Bybit, and the word for it in the name of a key."""
+
+OTHERS = {
+    *("okx", "okex", "binance", "binanceusdm", "binancecoinm", "bitget", "bitmex", "bingx", "bitfinex", "kraken"),
+    *("krakenfutures", "kucoin", "kucoinfutures", "gate", "gateio", "mexc", "deribit", "huobi", "htx", "coinbase"),
+    *("phemex", "hyperliquid", "dydx", "cryptocom", "upbit", "woo", "coinex", "bitmart", "blofin", "backpack"),
+}
+"""Names of other exchanges, as ccxt and bots write them."""
+
+
+def is_elsewhere(names: Names, node: ast.AST) -> bool:
+    """True in a branch that is only for exchanges other than Bybit: `if name == "okx":`."""
+    child = node
+    for around in names.ancestors(node):
+        match around:
+            case ast.If(test=test, body=body) if child in body and _asks_for_others(test):
+                return True
+            case ast.If(test=test, orelse=orelse) if child in orelse and _asks_for_others(test, negated=True):
+                return True
+            case ast.match_case(pattern=ast.MatchValue(value=value)) if _are_others([value]):
+                return True
+        child = around
+    return False
+
+
+def _asks_for_others(test: ast.expr, *, negated: bool = False) -> bool:
+    """True if a test holds, or does not hold if `negated`, for nothing but other exchanges."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _asks_for_others(operand, negated=not negated)
+        case ast.BoolOp(op=ast.And(), values=values) if not negated:
+            return any(map(_asks_for_others, values))
+        case ast.Compare(ops=[ast.Eq() | ast.In()], comparators=[other]):
+            return not negated and _are_others(getattr(other, "elts", [other]))
+        case ast.Compare(ops=[ast.NotEq() | ast.NotIn()], comparators=[other]):
+            return negated and _are_others(getattr(other, "elts", [other]))
+    return False
+
+
+def _are_others(values: list[ast.expr]) -> bool:
+    texts = [
+        value.value.lower() for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
+    return bool(texts) and len(texts) == len(values) and OTHERS.issuperset(texts)
 
 
 class Made(Protocol):

@@ -238,8 +238,9 @@ class Reader:
         for callee in callees:
             made = Made(self.resolver, site, callee, skip)
             called = path(exchanges.meant(self.resolver, made) or callee)
-            if called is not None:
-                yield Call(Context(self.callers, wanted=self.wanted), made, called, is_only=len(callees) == 1)
+            is_only = len(callees) == 1
+            if called is not None and (is_only or not exchanges.is_elsewhere(module.names, node)):
+                yield Call(Context(self.callers, wanted=self.wanted), made, called, is_only=is_only)
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
