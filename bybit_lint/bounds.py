@@ -35,6 +35,12 @@ def is_bounded(value: object) -> bool:
     return True
 
 
+def whole(text: str) -> int | None:
+    """The number that a text of digits is; None for any other text, and for more than is computed with."""
+    number = int(text) if text.isdecimal() and is_bounded(text) else None
+    return number if is_bounded(number) else None
+
+
 def power(base: float, exponent: float) -> float:
     """`base ** exponent`. Raises OverflowError where that is out of bounds, without working it out."""
     if isinstance(base, int) and isinstance(exponent, int) and base.bit_length() * exponent > 2 * BITS:

@@ -95,6 +95,14 @@ def written(key: ast.expr) -> str | int | None:
     return None
 
 
+def number(node: ast.expr) -> float | None:
+    """The number that an expression is written as, if it is one to compute with."""
+    match node:
+        case ast.Constant(value=int() | float() as value) if is_bounded(value):
+            return value
+    return None
+
+
 def called_name(callee: ast.expr) -> str:
     """The last name of what is called: `place_order` of `self.session.place_order`."""
     if isinstance(callee, ast.Attribute):

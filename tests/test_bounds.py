@@ -11,11 +11,22 @@ import sys
 
 import pytest
 
+from bybit_lint import bounds, checks, engine
+from bybit_lint.source import Source
+
 SECONDS, MEMORY = 30, 512 << 20
 """Of CPU time, generously: each takes less than two. Of address space, in bytes."""
 
 HEAD = """\
+import datetime
+import math
+import time
+import urllib.parse
+from decimal import Decimal
+
+import ccxt
 import requests
+import tenacity
 from pybit.unified_trading import HTTP
 
 session = HTTP(testnet=True)
@@ -187,6 +198,15 @@ LONG = {
     "90 functions in each other": ORDER.format("lambda: " * 90 + "1"),
     "90 calls in each other": "def f(a):\n    return a + a\n" + ORDER.format("f(" * 90 + "1" + ")" * 90),
 }
+HEADERS = 'requests.post("https://api.bybit.com/v5/order/create", headers={}, timeout=3)\n'
+WRITTEN = {
+    "wait of many digits": f"@tenacity.retry(wait=tenacity.wait_fixed(0x{'f' * 5000}))\n"
+    "def f():\n    session.get_tickers()\n",
+    "window of many digits": HEADERS.format(
+        f"{{'X-BAPI-TIMESTAMP': now, 'X-BAPI-SIGN': sign, 'X-BAPI-RECV-WINDOW': '{'9' * 3000}'}}"
+    )
+    + f"HTTP(testnet=True, recv_window='{'9' * 3000}')\nccxt.bybit({{'options': {{'recvWindow': '{'9' * 3000}'}}}})\n",
+}
 CODES = {
     **{f"refused by the compiler: {name}": code for name, code in REFUSED_BY_THE_COMPILER.items()},
     **{f"number: {name}": used("", code) for name, code in NUMBERS.items()},
@@ -194,6 +214,7 @@ CODES = {
         f"of a caller: {name}": f"def go(d, price):\n    {ORDER.format(code)}go(e, 1)\n"
         for name, code in NUMBERS.items()
     },
+    **{f"written: {name}": code for name, code in WRITTEN.items()},
     **{f"doubled: {name}": used(doubled(*how)) for name, how in DOUBLED.items()},
     **{f"circle: {name}": code for name, code in CIRCLES.items()},
     **{f"long: {name}": code for name, code in LONG.items()},
@@ -217,3 +238,45 @@ def test_the_mistake_behind_it_is_found(name: str, judged: dict[str, tuple[list[
     codes, problems = judged[name]
     assert not problems
     assert "BYB201" in codes
+
+
+def test_an_endless_wait_is_left_as_it_is() -> None:
+    code = (
+        f"{HEAD}\n@tenacity.retry(wait=tenacity.wait_fixed({{}}))\ndef f():\n    session.get_tickers(category='spot')\n"
+    )
+    outcome = engine.fix([Source("bot.py", code.format("1e999").encode())], checks.load(), unsafe=True)
+    assert outcome.sources[0].data == code.format("1e999").encode()
+    finite = engine.fix([Source("bot.py", code.format("5").encode())], checks.load(), unsafe=True)
+    assert b"wait_random(2.5, 5)" in finite.sources[0].data
+
+
+@pytest.mark.parametrize(
+    ("value", "is_bounded"),
+    [
+        (2**1000 - 1, True),
+        (2**1000, False),
+        (-(2**1000), False),
+        (1.5, True),
+        (float("inf"), False),
+        (float("nan"), False),
+        (complex("infj"), False),
+        ("9" * 4000, True),
+        ("9" * 4001, False),
+        (b"9" * 4001, False),
+        (None, True),
+        (..., True),
+    ],
+)
+def test_what_is_computed_with(value: object, is_bounded: bool) -> None:
+    assert bounds.is_bounded(value) is is_bounded
+
+
+def test_a_text_of_digits_is_a_number_within_bounds() -> None:
+    assert [bounds.whole(text) for text in ("5000", "", "-1", "1.5", "9" * 400, "9" * 5000)] == [5000, *[None] * 5]
+
+
+def test_powers_are_worked_out_within_bounds() -> None:
+    assert (bounds.power(10, -3), bounds.power(2, 64), bounds.power(1.5, 2)) == (0.001, 2**64, 2.25)
+    for base, exponent in ((10, 10**10), (10**300, 10), (10.5, 10**4), (2, 10**400)):
+        with pytest.raises(OverflowError):
+            bounds.power(base, exponent)

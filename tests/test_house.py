@@ -43,7 +43,7 @@ IMPORTS = {
     "imports": "",
     "bounds": "",
     "names": "bounds source vocabulary",
-    "clients": "knowledge vocabulary",
+    "clients": "bounds knowledge vocabulary",
     "checks": "rule vocabulary",
     "suppress": "selection rule source vocabulary",
     "selection": "rule",

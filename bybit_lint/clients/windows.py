@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bybit_lint.bounds import whole
 from bybit_lint.clients import Call, Held
 from bybit_lint.vocabulary import RemoveArgument, Replace, Verb, Window, WindowPlace
 from bybit_lint.vocabulary.windows import DEFAULT
@@ -41,7 +42,7 @@ def of_config(config: Mapping[str, Held], options: Mapping[str, Held]) -> Iterat
 
 def milliseconds(held: Held) -> int | None:
     """The number it is proven to be, as text or not."""
-    return next((int(text) for text in held.texts if text.isdecimal()), None)
+    return next((number for text in held.texts if (number := whole(text)) is not None), None)
 
 
 def _number(held: Held, number: int | None) -> str:

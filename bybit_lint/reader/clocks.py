@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bybit_lint.names import number
 from bybit_lint.reader.terms import (
     Again,
     Choice,
@@ -142,12 +143,10 @@ def _factor(parent: ast.expr, node: ast.expr) -> float | None:
     match parent:
         case ast.Call(func=ast.Name(id="int" | "round"), args=[only], keywords=[]) if only is node:
             return 1
-        case ast.BinOp(left=left, op=ast.Mult(), right=ast.Constant(value=int() | float() as by)) if left is node:
-            return by
-        case ast.BinOp(left=ast.Constant(value=int() | float() as by), op=ast.Mult(), right=right) if right is node:
-            return by
-        case ast.BinOp(left=left, op=ast.Div() | ast.FloorDiv(), right=ast.Constant(value=int() | float() as by)) if (
-            left is node
-        ):
-            return 1 / by if by else None
+        case ast.BinOp(left=left, op=ast.Mult(), right=by) if left is node:
+            return number(by)
+        case ast.BinOp(left=by, op=ast.Mult(), right=right) if right is node:
+            return number(by)
+        case ast.BinOp(left=left, op=ast.Div() | ast.FloorDiv(), right=by) if left is node:
+            return 1 / factor if (factor := number(by)) else None
     return None

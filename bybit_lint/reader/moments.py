@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from bybit_lint.bounds import whole
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
@@ -81,8 +82,8 @@ def _moments(term: Term) -> Iterator[Moment]:
 
 
 def _literal(value: object, site: Site) -> Iterator[Moment]:
-    if isinstance(value, str) and value.isdecimal():
-        value = int(value)
+    if isinstance(value, str):
+        value = whole(value)
     if isinstance(value, int) and value in YEARS:
         yield Moment(site, 1.0, is_literal=True)
     elif isinstance(value, int) and value // 1000 in YEARS:

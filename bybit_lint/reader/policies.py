@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import rest
-from bybit_lint.names import called_name
+from bybit_lint.names import called_name, number
 from bybit_lint.project import Module
 from bybit_lint.reader import delays
 from bybit_lint.reader.terms import Constant, Invocation, Operation, Term, alternatives, path
@@ -87,13 +87,7 @@ class Policies:
         if name in EXPONENTIAL:
             return Replace(self.module.source.span(wait.func), EXPONENTIAL[name], "{}", "tenacity")
         given = [*wait.args, *(keyword.value for keyword in wait.keywords)]
-        if (
-            name == "wait_fixed"
-            and len(given) == 1
-            and isinstance(given[0], ast.Constant)
-            and isinstance(given[0].value, (int, float))
-        ):
-            longest = given[0].value
+        if name == "wait_fixed" and len(given) == 1 and (longest := number(given[0])) is not None:
             return Replace(
                 self.module.source.span(wait), "wait_random", f"{{}}({longest / 2:g}, {longest:g})", "tenacity"
             )

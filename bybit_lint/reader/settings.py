@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from bybit_lint import knowledge
+from bybit_lint.bounds import whole
 from bybit_lint.clients import pybit
 from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
@@ -53,8 +54,8 @@ def _misused(call: Call) -> Iterator[RetrySetting]:
 def _number(held: Argument) -> Verb | None:
     """The verb that writes a number in the place of its text."""
     text = held.site.node.value if isinstance(held.site.node, ast.Constant) else None
-    is_number = isinstance(text, str) and text.isdecimal() and text.isascii() and int(text) > 0
-    return Replace(held.span, "", str(int(str(text)))) if is_number else None
+    number = whole(text) if isinstance(text, str) and text.isascii() else None
+    return Replace(held.span, "", str(number)) if number else None
 
 
 # --- the account's settings -------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bybit_lint.bounds import whole
 from bybit_lint.names import Binding, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import clocks, texts, timestamps
@@ -57,9 +58,9 @@ def windows(reader: Reader, module: Module) -> Iterator[Window]:
     """The recv_window of every request that a module signs."""
     for span, window in _headers(reader.resolver, module, WINDOW):
         terms = reader.callers.expanded(window.term)
-        found = {text for term in terms for text in texts.texts(term) if text.isdecimal()}
-        for text in sorted(found) or [""]:
-            yield Window(span, WindowPlace.HEADER, int(text) if text else None)
+        found = {number for term in terms for text in texts.texts(term) if (number := whole(text)) is not None}
+        for milliseconds in sorted(found) or (None,):
+            yield Window(span, WindowPlace.HEADER, milliseconds)
 
 
 def _is_for_bybit(callers: Callers, site: Site) -> bool:

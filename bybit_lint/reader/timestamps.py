@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from bybit_lint.names import FUNCTIONS
+from bybit_lint.names import FUNCTIONS, number
 from bybit_lint.reader import clocks
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.credentials import is_test
@@ -138,8 +138,8 @@ def _signed_mender(moment: Moment, host: str | None) -> Verb | None:
     node = _climbed(moment.site, (ast.Call,))
     span = moment.site.module.source.span(node)
     match moment.site.module.names.parents.get(node):
-        case ast.BinOp(left=left, op=ast.Add(), right=ast.Constant(value=int() | float() as later)) as sum_ if (
-            left is node
+        case ast.BinOp(left=left, op=ast.Add(), right=right) as sum_ if (
+            left is node and (later := number(right)) is not None
         ):
             whole = _climbed(Site(moment.site.module, sum_, moment.site.scope), (ast.Call,))
             return Replace(moment.site.module.source.span(whole), "server_timestamp", f"{call} + {later} * 1000")
