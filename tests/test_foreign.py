@@ -182,12 +182,15 @@ def test_a_file_that_is_too_large_for_a_program_is_named(here: Path) -> None:
 
 
 def test_folders_may_be_nested_as_deep_as_they_like(here: Path) -> None:
-    for _ in range(1200):
-        os.mkdir("d")
-        os.chdir("d")
-    Path("bot.py").write_text(MISTAKE)
-    os.chdir(here)
-    code, out, err = lint()
+    try:
+        for _ in range(1200):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("bot.py").write_text(MISTAKE)
+        os.chdir(here)
+        code, out, err = lint()
+    finally:
+        subprocess.run(["rm", "-rf", str(here / "d")], check=True)  # pytest cannot take it away
     assert (code, err) == (1, "")
     assert out.count("BYB105") == 2
 
