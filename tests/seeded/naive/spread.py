@@ -45,6 +45,6 @@ def hedge_with_stop(market, usdt):
             "stopLoss": str(last * 1.02),  # finding BYB203
         }
     )
-    if answer["retCode"] != "0":  # finding BYB303
+    if str(answer["retCode"]) != "0":  # finding BYB303
         log.error("refused: %s", answer["retMsg"])
     return answer["result"]
