@@ -456,6 +456,15 @@ def test_what_the_last_connection_left_unanswered_is_not_waited_for_on_the_next(
     assert [text for text in found if "pong" not in text] == DATA
 
 
+def test_a_heartbeat_that_is_started_again_waits_for_no_pong_of_the_last_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    ws: Any = shim.start_heartbeat(websocket.WebSocket())  # not connected, so that the first ping fails
+    for beat in beats():
+        beat.join(PATIENCE)
+    monkeypatch.setattr(shim, "_PING_EVERY", 0.5)
+    shim.start_heartbeat(ws)
+    assert not ws._bybit_pongs.keep(PONG)
+
+
 # --- what is not kept -------------------------------------------------------------------------------------------------
 
 PONG = '{"success": true, "ret_msg": "pong", "conn_id": "0970e817", "req_id": "bybit_shim", "op": "ping"}'
