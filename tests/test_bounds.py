@@ -250,6 +250,20 @@ def test_an_endless_wait_is_left_as_it_is() -> None:
     assert b"wait_random(2.5, 5)" in finite.sources[0].data
 
 
+@pytest.mark.parametrize("name", ["unparsed", "dumped"])
+def test_many_digits_crash_neither_reader_nor_editor(name: str) -> None:
+    digits = "0x" + "f" * 5000
+    code = {
+        "unparsed": f"def go():\n    answer = session.get_tickers(category='spot')\n"
+        f"    if answer[{digits}]:\n        return float(answer['result']['list'][{digits}]['price'] or 0)\n",
+        "dumped": f"class A:\n    ws = WebSocket(testnet={digits}, channel_type='linear')\n"
+        "    ws.kline_stream(7, 'B', print)\n",
+    }[name]
+    head = "from pybit.unified_trading import HTTP, WebSocket\nsession = HTTP(testnet=True)\n"
+    outcome = engine.fix([Source("bot.py", (head + code).encode())], checks.load(), unsafe=True)
+    assert not outcome.problems
+
+
 @pytest.mark.parametrize(
     ("value", "is_bounded"),
     [

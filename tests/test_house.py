@@ -53,7 +53,7 @@ IMPORTS = {
     "editing": "source vocabulary",
     "report": "rule vocabulary",
     "rule": "vocabulary",
-    "source": "filenames vocabulary",
+    "source": "bounds filenames vocabulary",
     "pages": "markdown",
     "markdown": "",
     "files": "filenames gitignore reading",

@@ -89,7 +89,7 @@ def shape(code: str) -> str | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
             return ast.dump(ast.parse(f"({code})", mode="eval").body)
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # a number of more digits than Python writes out
         return None
 
 
