@@ -9,7 +9,8 @@ import click
 
 from bybit_lint import __version__
 from bybit_lint.commands.options import Choice, Options, guessed_command
-from bybit_lint.commands.output import Failure, complain, say
+from bybit_lint.commands.output import Failure, complain, give, redactor, refuse, say
+from bybit_lint.commands.stopping import Stopped, stoppable
 
 FAILED, INTERRUPTED = 2, 130
 FORMATS = ("text", "concise", "json", "github", "sarif")
@@ -29,17 +30,23 @@ class CheckByDefault(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A crash is 2, because 1 says that there are findings."""
+        redactor()  # one for the whole run, so that a crash too is told without keys
         try:
-            return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            with stoppable():
+                return super().invoke(ctx)
+        except (click.exceptions.Exit, BrokenPipeError):
             raise
-        except KeyboardInterrupt:
+        except click.ClickException as error:
+            refuse(error)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt as interrupt:
             complain("interrupted")
-            ctx.exit(INTERRUPTED)
+            ctx.exit(interrupt.exit_code if isinstance(interrupt, Stopped) else INTERRUPTED)
         except Exception:  # noqa: BLE001 (whatever it is, it is shown)
             import traceback
 
-            traceback.print_exc()
+            redactor().suspect()
+            say(traceback.format_exc(), err=True)
             complain("crashed; please report it with the lines above")
             ctx.exit(FAILED)
 
@@ -89,7 +96,7 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     report to the error output. Files that a config excludes are left out even if they are named.
 
     Exit code: 0 nothing left, 1 findings left (with --diff: also those that a fix would remove), 2 the tool could not
-    do its job, 130 interrupted.
+    do its job, 130 interrupted, 143 terminated.
     """
     _refuse_contradictions(paths, style, asked)
     from bybit_lint.commands.check import run
@@ -132,7 +139,7 @@ def explain(what: str) -> None:
     from bybit_lint.commands.explain import render
 
     try:
-        say(render(what))
+        give(render(what))
     except LookupError as error:
         raise Failure(str(error)) from error
 
@@ -143,7 +150,7 @@ def rules(style: str) -> None:
     """List the rules."""
     from bybit_lint.commands.rules import render
 
-    say(render(style))
+    give(render(style))
 
 
 @main.command()
@@ -162,7 +169,7 @@ def shim(path: str | None) -> None:
     from bybit_lint.commands.shim import text, write
 
     if path is None:
-        say(text())
+        give(text())
         return
     try:
         write(path)

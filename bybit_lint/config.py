@@ -147,15 +147,21 @@ def _parsed(path: str, data: bytes) -> dict[str, Any]:
 def _checked(table: object, path: str) -> Config:
     where = f"{files.shown(path)}: [{TABLE}]"
     if not isinstance(table, dict):
-        raise BadConfig(f"{where} must be a table, not {table!r}")
+        raise BadConfig(f"{where} must be a table, not {_kind(table)}")
     for key, value in table.items():
         if key not in KEYS:
             raise BadConfig(f"{where} has no key {key!r}{did_you_mean(key, KEYS)}; it knows {', '.join(KEYS)}")
         expected, is_right = KEYS[key]
         if not is_right(value):
-            raise BadConfig(f"{where} {key} must be {expected}, not {value!r}")
+            raise BadConfig(f"{where} {key} must be {expected}, not {_kind(value)}")
     values: dict[str, Any] = {key.replace("-", "_"): tuple(v) if isinstance(v, list) else v for key, v in table.items()}
     return Config(**values, path=path)
+
+
+def _kind(value: object) -> str:
+    """What sort of value it is; the value itself may be a key that came to the wrong place."""
+    kinds = {bool: "true or false", int: "a number", float: "a number", str: "this text", list: "this list"}
+    return kinds.get(type(value), "a table" if isinstance(value, dict) else "this")
 
 
 def _is_list_of_texts(value: object) -> bool:
@@ -163,15 +169,20 @@ def _is_list_of_texts(value: object) -> bool:
 
 
 def _is_module(value: object) -> bool:
-    return isinstance(value, str) and all(p.isidentifier() and not keyword.iskeyword(p) for p in value.split("."))
+    """True for what a bot can import as a module of its own: neither Python's nor another of ours."""
+    parts = value.split(".") if isinstance(value, str) else []
+    is_taken = parts[:1] == ["bybit_lint"] or parts[0] in TAKEN if parts else True
+    names = all(part.isidentifier() and part.isascii() and not keyword.iskeyword(part) for part in parts)
+    return value == SHIM or (names and not is_taken)
 
 
+TAKEN = {*sys.stdlib_module_names, *sys.builtin_module_names, "__main__"}
 WORDS = ("a list of codes, names or prefixes such as ['BYB201', 'BYB3']", _is_list_of_texts)
 KEYS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "select": WORDS,
     "extend-select": WORDS,
     "ignore": WORDS,
     "exclude": ("a list of patterns such as ['vendor', 'tests/*.py']", _is_list_of_texts),
-    "shim": ("a module's dotted name such as 'mybot.bybit_shim'", _is_module),
+    "shim": ("the dotted name of a module of the bot's own such as 'mybot.bybit_shim'", _is_module),
     "unsafe-fixes": ("true or false", lambda value: isinstance(value, bool)),
 }

@@ -1,4 +1,4 @@
-"""The files of a run, code and manifests: finding them, reading them, and putting new text in their place at once."""
+"""The files of a run, code and manifests: finding them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 
 from bybit_lint.filenames import manifest
 from bybit_lint.gitignore import Ignores
-from bybit_lint.reading import read
 
 FILE, FOLDER = "file", "folder"
 SUFFIXES = (".py", ".pyw")
@@ -120,40 +119,3 @@ def _ignores(folder: str) -> Ignores | None:
             return None
         ignores = ignores.inside(inner)
     return ignores
-
-
-def replace(path: str, old: bytes, new: bytes) -> None:
-    """Put `new` in the place of `old`. Raises OSError if the file is a link, or is not what was read any more."""
-    if os.path.islink(path):
-        raise OSError(errno.ELOOP, f"a link to {os.path.realpath(path)}: name that file to have it fixed", path)
-    if read(path) != old:
-        raise OSError(errno.EBUSY, "changed while it was being fixed: left as it is, run again", path)
-    write(path, new)
-
-
-def write(path: str, data: bytes) -> None:
-    """Write a file at once or not at all, keeping the owner and mode of the one it replaces. Raises OSError."""
-    if os.path.islink(path) or (os.path.exists(path) and not os.path.isfile(path)):
-        with open(path, "wb") as device:  # /dev/stdout, a pipe: there is no file to put in its place
-            device.write(data)
-        return
-    draft = os.path.join(os.path.dirname(path), f".bybit-lint-{os.getpid()}.tmp")
-    try:
-        with open(draft, "xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if os.path.exists(path):
-            _keep_owner_and_mode(path, draft)
-        os.replace(draft, path)
-    except BaseException:
-        if os.path.exists(draft):
-            os.unlink(draft)
-        raise
-
-
-def _keep_owner_and_mode(path: str, draft: str) -> None:
-    status = os.stat(path)
-    if os.name == "posix" and (status.st_uid, status.st_gid) != (os.getuid(), os.getgid()):
-        os.chown(draft, status.st_uid, status.st_gid)
-    os.chmod(draft, status.st_mode)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from fakes import fakes
 from marks import rows
 
 import bybit_lint
-from bybit_lint import __version__, checks, config, engine, files, pages, reader, reading
+from bybit_lint import __version__, checks, config, engine, pages, reader, reading, writing
 from bybit_lint.cli import main
 from bybit_lint.project import Project
 from bybit_lint.source import Source
@@ -240,14 +241,28 @@ def test_a_fix_imports_from_the_shim_of_the_config_and_says_how_to_make_it() -> 
     assert "bybit-lint shim --write mybot/bybit_shim.py" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["bot.py", "src/bot.py", "bot/__init__.py"])
+def test_a_file_of_the_bot_is_not_taken_for_its_shim(name: str) -> None:
+    write("x = bad\n", name)
+    Path("pyproject.toml").write_text("[tool.bybit-lint]\nshim = 'bot'\n")
+    result = run("--fix")
+    assert result.exit_code == 2
+    assert f"{name}: it is no shim, but shim = 'bot' in the config says so" in result.stderr
+    assert Path(name).read_text() == HEAD + "x = bad\n"
+    run("shim", "--write", "shim_of_ours.py")
+    Path("pyproject.toml").write_text("[tool.bybit-lint]\nshim = 'shim_of_ours'\n")
+    config._nearest.cache_clear()
+    assert run("--fix").exit_code == 0
+
+
 def test_a_file_that_cannot_be_written_is_a_problem_and_its_findings_are_left(monkeypatch: pytest.MonkeyPatch) -> None:
     def replace(path: str, old: bytes, new: bytes) -> None:
         if path == "closed.py":
             raise PermissionError(13, "Permission denied", path)
         real(path, old, new)
 
-    real = files.replace
-    monkeypatch.setattr(files, "replace", replace)
+    real = writing.replace
+    monkeypatch.setattr(writing, "replace", replace)
     write("x = bad, lone\n", "closed.py")
     write("x = bad\n", "open.py")
     result = run("--fix")
@@ -477,7 +492,7 @@ def test_a_wrong_option_is_refused_whether_there_are_files_or_not(options: str, 
     [
         ("select = ['BYB899']", "pyproject.toml: [tool.bybit-lint]: no rule is called 'BYB899' (did you mean 'BYB80"),
         ("selct = []", "pyproject.toml: [tool.bybit-lint] has no key 'selct' (did you mean 'select'?)"),
-        ("shim = 3", "pyproject.toml: [tool.bybit-lint] shim must be a module's dotted name"),
+        ("shim = 3", "pyproject.toml: [tool.bybit-lint] shim must be the dotted name of a module of the bot's own"),
         ("shim = ", "pyproject.toml: not valid TOML"),
     ],
 )
@@ -524,6 +539,65 @@ def test_a_report_that_cannot_be_written_is_a_failure_that_names_the_file() -> N
     result = run("--output", "gone/report.txt")
     assert result.exit_code == 2
     assert "gone/report.txt: cannot be written: No such file" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("output", "reason"),
+    [
+        ("bot.py", "it is one of the files that are checked"),
+        ("link.py", "it is one of the files that are checked"),
+        ("other/more.py", "it is one of the files that are checked"),
+        ("folder", "Is a directory"),
+        ("closed.txt", "the file is read-only"),
+        ("gone/report.txt", "No such file"),
+    ],
+)
+def test_a_report_is_not_written_over_what_would_be_lost(output: str, reason: str) -> None:
+    write("x = bad\n")
+    write("from bot import x\n", "other/more.py")
+    Path("link.py").symlink_to("bot.py")
+    Path("folder").mkdir()
+    Path("closed.txt").write_text("mine")
+    Path("closed.txt").chmod(0o444)
+    before = {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()}
+    result = run("bot.py", "other", "--fix", "--output", output)
+    assert result.exit_code == 2
+    assert f"{output}: cannot be written: {reason}" in result.stderr
+    assert {path: path.read_bytes() for path in Path().rglob("*") if path.is_file()} == before or output[:4] == "gone"
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device there")
+@pytest.mark.parametrize("how", ["--output /dev/full bot.py", "bot.py > /dev/full", "bot.py >&-"])
+def test_an_output_that_takes_nothing_is_a_failure_in_one_line(how: str) -> None:
+    write("bad\n")
+    command = f"{shlex.quote(sys.executable)} -m bybit_lint check --isolated {how}"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=120)
+    assert result.returncode == 2
+    assert b"written: No space left" in result.stderr or b"the output is closed" in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_a_read_only_file_is_not_fixed_and_everything_else_is() -> None:
+    write("x = bad\n", "closed.py")
+    write("x = bad\n", "open.py")
+    Path("closed.py").chmod(0o444)
+    result = run("--fix")
+    assert result.exit_code == 2
+    assert "closed.py: not fixed: the file is read-only" in result.stderr
+    assert Path("closed.py").read_text() == HEAD + "x = bad\n"
+    assert Path("open.py").read_text().endswith("x = jitter(0)\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
+@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "sarif"])
+def test_a_line_end_in_a_name_makes_no_line_of_its_own(style: str) -> None:
+    write("boom, bad\n", "a\n::error::b\r.py")
+    result = run("--format", style)
+    lines = (result.stdout + result.stderr).splitlines()
+    assert any("BYB801" in line for line in lines)
+    assert not [line for line in lines if line.startswith("::error::b")]
+    diff = run("--diff").stdout
+    assert '--- "a\\012::error::b\\015.py"' in diff.splitlines()
 
 
 def test_statistics_count_by_rule() -> None:

@@ -82,6 +82,8 @@ def test_a_named_config_that_is_not_there_is_refused() -> None:
         config.at("gone.toml")
 
 
+SHIM = "shim must be the dotted name of a module of the bot's own"
+
 # --- wrong ones -------------------------------------------------------------------------------------------------------
 
 
@@ -91,17 +93,25 @@ def test_a_named_config_that_is_not_there_is_refused() -> None:
         ("slect = ['BYB2']", "has no key 'slect' (did you mean 'select'?); it knows select, extend-select, ignore, "),
         ("unsafe_fixes = true", "has no key 'unsafe_fixes' (did you mean 'unsafe-fixes'?)"),
         ("colour = 1", "has no key 'colour'; it knows select"),
-        ("select = 'BYB2'", "select must be a list of codes, names or prefixes such as ['BYB201', 'BYB3'], not 'BYB2'"),
+        (
+            "select = 'BYB2'",
+            "select must be a list of codes, names or prefixes such as ['BYB201', 'BYB3'], not this text",
+        ),
         ("extend-select = [1]", "extend-select must be a list of codes"),
         ("ignore = ['']", "ignore must be a list of codes"),
-        ("exclude = 'vendor'", "exclude must be a list of patterns such as ['vendor', 'tests/*.py'], not 'vendor'"),
-        ("shim = 'my bot'", "shim must be a module's dotted name such as 'mybot.bybit_shim', not 'my bot'"),
-        ("shim = 'src/shim.py'", "shim must be a module's dotted name"),
-        ("shim = 'mybot.import'", "shim must be a module's dotted name"),
-        ("shim = ''", "shim must be a module's dotted name"),
-        ("shim = ['a']", "shim must be a module's dotted name"),
-        ("unsafe-fixes = 'no'", "unsafe-fixes must be true or false, not 'no'"),
-        ("unsafe-fixes = 1", "unsafe-fixes must be true or false, not 1"),
+        ("exclude = 'vendor'", "exclude must be a list of patterns such as ['vendor', 'tests/*.py'], not this text"),
+        (
+            "shim = 'my bot'",
+            "shim must be the dotted name of a module of the bot's own such as 'mybot.bybit_shim', not this text",
+        ),
+        ("shim = 'src/shim.py'", SHIM),
+        ("shim = 'mybot.import'", SHIM),
+        ("shim = ''", SHIM),
+        ("shim = ['a']", SHIM),
+        *((f"shim = '{name}'", SHIM) for name in ("__future__", "os", "json.tool", "sys", "__main__", "builtins")),
+        *((f"shim = '{name}'", SHIM) for name in (".a", "a.", "a..b", "bybit_lint", "bybit_lint.cli", "a.None", "ü")),
+        ("unsafe-fixes = 'no'", "unsafe-fixes must be true or false, not this text"),
+        ("unsafe-fixes = 1", "unsafe-fixes must be true or false, not a number"),
     ],
 )
 def test_a_wrong_key_or_type_is_refused_with_file_key_and_what_is_expected(lines: str, message: str) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import stat
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -190,85 +188,3 @@ def test_without_a_repository_nothing_is_ignored(here: Path) -> None:
     make(here, "bot.py", "made.py")
     Path(".gitignore").write_text("made.py\n")
     assert found(".") == ["bot.py", "made.py"]
-
-
-# --- writing ----------------------------------------------------------------------------------------------------------
-
-
-def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir())
-
-
-def test_a_file_is_replaced_with_its_mode(here: Path) -> None:
-    make(here, "bot.py")
-    Path("bot.py").chmod(0o754)
-    files.replace("bot.py", b"# bot.py\n", b"new\r\n")
-    assert Path("bot.py").read_bytes() == b"new\r\n"
-    assert stat.S_IMODE(Path("bot.py").stat().st_mode) == 0o754
-    assert leftovers(here) == ["bot.py"]
-
-
-def test_a_new_file_has_the_mode_of_any_new_file(here: Path) -> None:
-    Path("other").touch()
-    files.write("new", b"text")
-    assert Path("new").read_bytes() == b"text"
-    assert Path("new").stat().st_mode == Path("other").stat().st_mode
-
-
-@pytest.mark.parametrize("step", ["fsync", "replace", "chmod"])
-def test_a_write_that_fails_leaves_the_file_as_it_was_and_nothing_beside_it(
-    here: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    def fail(*arguments: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    make(here, "bot.py")
-    monkeypatch.setattr(os, step, fail)
-    with pytest.raises(OSError, match="No space left"):
-        files.write("bot.py", b"new")
-    assert Path("bot.py").read_text() == "# bot.py\n"
-    assert leftovers(here) == ["bot.py"]
-
-
-def test_the_file_is_whole_at_every_moment(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    make(here, "bot.py")
-    real: Callable[[str, str], None] = os.replace
-
-    def replace(draft: str, path: str) -> None:
-        assert Path(draft).read_bytes() == b"new"
-        assert Path(path).read_text() == "# bot.py\n"
-        real(draft, path)
-
-    monkeypatch.setattr(os, "replace", replace)
-    files.write("bot.py", b"new")
-    assert Path("bot.py").read_bytes() == b"new"
-
-
-def test_a_link_is_not_replaced(here: Path) -> None:
-    make(here, "real.py")
-    Path("bot.py").symlink_to("real.py")
-    with pytest.raises(OSError, match=r"a link to .*real\.py"):
-        files.replace("bot.py", b"# real.py\n", b"new")
-    assert Path("bot.py").is_symlink()
-    assert Path("real.py").read_text() == "# real.py\n"
-
-
-@pytest.mark.parametrize("change", [lambda path: path.write_text("mine"), lambda path: path.unlink()])
-def test_a_file_that_changed_or_vanished_meanwhile_is_not_replaced(
-    here: Path, change: Callable[[Path], object]
-) -> None:
-    make(here, "bot.py")
-    change(Path("bot.py"))
-    before = leftovers(here)
-    with pytest.raises(OSError, match=r"changed while|No such file"):
-        files.replace("bot.py", b"# bot.py\n", b"new")
-    assert leftovers(here) == before
-
-
-def test_a_pipe_is_written_to_and_stays_a_pipe(here: Path) -> None:
-    os.mkfifo("pipe")
-    reader = os.open("pipe", os.O_RDONLY | os.O_NONBLOCK)
-    files.write("pipe", b"text")
-    assert os.read(reader, 10) == b"text"
-    os.close(reader)
-    assert stat.S_ISFIFO(Path("pipe").stat().st_mode)

@@ -29,8 +29,8 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "config engine judging editor report pages knowledge checks reader project roots files reading problems "
-        "selection rule source vocabulary"
+        "config engine judging editor redaction report pages knowledge checks reader project roots files reading "
+        "writing problems selection rule source vocabulary"
     ),
     "filenames": "",
     "manifests": "filenames source vocabulary",
@@ -51,6 +51,7 @@ IMPORTS = {
     "verbs": "editing layout source vocabulary",
     "layout": "editing",
     "editing": "source vocabulary",
+    "redaction": "source",
     "report": "rule vocabulary",
     "rule": "vocabulary",
     "source": "bounds filenames vocabulary",
@@ -60,6 +61,7 @@ IMPORTS = {
     "gitignore": "globs reading",
     "globs": "",
     "reading": "",
+    "writing": "reading",
     "problems": "",
     "knowledge": "",
     "vocabulary": "",

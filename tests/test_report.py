@@ -16,12 +16,13 @@ from pydantic import BaseModel
 from sarif_pydantic import Sarif  # type: ignore[import-untyped]  # ships no types
 from sarif_pydantic.sarif import Notification  # type: ignore[import-untyped]  # ships no types
 
+from bybit_lint.redaction import Redactor
 from bybit_lint.report import Edit, Report
-from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix, Related, Span
 
+REDACTOR = Redactor()
 FORMATS = ("text", "concise", "statistics", "json", "github", "sarif")
 RULES = {
     rule.code: rule
@@ -76,7 +77,7 @@ ALL = (WRONG_KEY, UNROUNDED, RETRY, NOTE)
 
 def report(*findings: Finding, source: dict[str, str] = FILES, files: int = 2, **more: Any) -> Report:
     def lines(path: str) -> Sequence[str]:
-        return Source(path, source[path].encode()).lines if path in source else []
+        return REDACTOR.lines(Source(path, source[path].encode()).lines) if path in source else []
 
     def page(code: str) -> str:
         return PAGE if code == "BYB201" else ""
@@ -86,8 +87,7 @@ def report(*findings: Finding, source: dict[str, str] = FILES, files: int = 2, *
 
 def rendered(name: str, shown: Report) -> str:
     answer = import_module(f"bybit_lint.report.{name}").render(shown)
-    assert isinstance(answer, str)
-    return answer
+    return REDACTOR.hide(answer) if isinstance(answer, str) else json.dumps(REDACTOR.hide_in(answer), indent=2) + "\n"
 
 
 def parsed(name: str, shown: Report) -> Any:
@@ -301,7 +301,7 @@ def test_nothing_in_the_text_can_command_the_terminal() -> None:
         (f'api_key="{KEY}")', f'api_key="{"*" * 18}")'),
         (f"    {KEY}  # the old one", f"    {'*' * 18}  # the old one"),
         (f"url = f'{{base}}?api_key={KEY}&x=1'", f"url = f'{{base}}?api_key={'*' * 18}&x=1'"),
-        ("'abcdefghijklmnop1234/x', 'x/abcdefghijklmnop1234'", f"'{'*' * 20}/x', 'x/{'*' * 20}'"),
+        ("'abcdefghijklmnop1234/x', 'x/abcdefghijklmnop1234'", f"'{'*' * 22}', '{'*' * 22}'"),
         ("# was ab12cdefgh34ijklmn", f"# was {'*' * 18}"),
         ("client = BybitV5LinearClient(availableToWithdraw)", "client = BybitV5LinearClient(availableToWithdraw)"),
         ('balance["availableToWithdraw"]', 'balance["availableToWithdraw"]'),
@@ -311,7 +311,7 @@ def test_nothing_in_the_text_can_command_the_terminal() -> None:
     ],
 )
 def test_what_looks_like_a_key_is_masked_and_names_stay_readable(line: str, shown: str) -> None:
-    assert mask(line) == shown
+    assert REDACTOR.hide(line) == shown
 
 
 @pytest.mark.parametrize("before", range(60, 140, 5))
@@ -563,6 +563,13 @@ def test_github_commands_are_escaped() -> None:
     )
 
 
+def test_nothing_in_a_github_command_can_command_a_terminal() -> None:
+    finding = Finding(Span("a\x1b[2J\u202e.py", 1, 1, 1, 2, 0, 1), "b\x1b]0;x\x07\u2066", code="BYB301")
+    shown = rendered("github", report(finding, problems=["c\x1b[31m\x9b"]))
+    assert shown.count("\n") == 2
+    assert not [char for char in shown if not char.isprintable() and char != "\n"]
+
+
 def test_github_is_told_nothing_if_all_is_well() -> None:
     assert rendered("github", report()) == ""
 
@@ -719,6 +726,18 @@ def test_fingerprints_count_repetitions_file_by_file() -> None:
     files = {"a.py": "sleep(5)\n", "b.py": "sleep(5)\n"}
     results = run(report(*(replace(RETRY, span=span(path, "s", files)) for path in files), source=files))["results"]
     assert results[0]["partialFingerprints"] == results[1]["partialFingerprints"]
+
+
+def test_nothing_in_a_sarif_message_becomes_a_link() -> None:
+    link = "[click](https://evil.example)"
+    escaped = "\\[click\\](https://evil.example)"
+    finding = Finding(RETRY.span, link, (Related(RETRY.span, f"\\{link}"),), Fix(link, ()), code="BYB301")
+    shown = run(report(finding, edits=rewrite, problems=[link]))
+    (result,) = shown["results"]
+    assert result["message"] == {"text": escaped}
+    assert result["relatedLocations"][0]["message"] == {"text": rf"\\{escaped}"}
+    assert result["fixes"][0]["description"] == {"text": escaped}
+    assert shown["invocations"][0]["toolExecutionNotifications"][0]["message"] == {"text": escaped}
 
 
 def test_sarif_tells_what_the_tool_could_not_do() -> None:

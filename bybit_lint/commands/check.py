@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import gc
+import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bybit_lint import checks, engine, files
-from bybit_lint.commands import gather, present
+from bybit_lint import checks, engine, writing
+from bybit_lint.commands import gather, present, shim
 from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
-from bybit_lint.commands.output import Failure, say
+from bybit_lint.commands.output import Failure, give, redactor
 from bybit_lint.engine import Outcome
 from bybit_lint.judging import UNREADABLE
 from bybit_lint.selection import Misunderstood
@@ -49,12 +51,18 @@ def _run(options: Options) -> int:
     stdin = sys.stdin.buffer.read() if options.reads_stdin else b""
     projects, unreadable = _inputs(options, configs, stdin)
     groups = gather.groups(projects, configs, options.choice, rules)
+    read = [source for project in projects for source in (*project.named, *project.others)]
+    redactor().read(read)
+    _refuse(options, groups, [*(source.path for source in read), *(finding.span.path for finding in unreadable)])
     outcome = _total(list(_outcomes(groups, options)), unreadable)
     changes = _changes([source for group in groups for source in group.sources], outcome.sources)
+    redactor().quote(_quoted(outcome))
+    if outcome.problems:
+        redactor().suspect()
     if options.is_dry:
         present.diffs(changes)
     elif options.shows_code:
-        say(outcome.sources[0].data if outcome.sources else stdin)
+        give(outcome.sources[0].data if outcome.sources else stdin)
     edits = None
     if options.has_edits:
         from bybit_lint.commands.edits import prepare
@@ -63,6 +71,32 @@ def _run(options: Options) -> int:
     present.report(outcome, rules, edits, options)
     present.shim_notice(changes, groups, options)
     return _exit_code(outcome, options)
+
+
+def _refuse(options: Options, groups: Sequence[Group], paths: Sequence[str]) -> None:
+    """Refuse what would destroy a file or leave none, before anything is judged or changed. Raises Failure."""
+    for group in groups:
+        if own := shim.mistaken(group.config.shim, group.sources):
+            raise Failure(f"{own}: it is no shim, but shim = {group.config.shim!r} in the config says so")
+    if options.output is None:
+        return
+    try:
+        writing.refuse(options.output)
+        if os.path.exists(options.output) and any(map(_is_at(options.output), paths)):
+            raise FileExistsError(errno.EEXIST, "it is one of the files that are checked, and would be lost")
+    except OSError as error:
+        raise Failure(f"{options.output}: cannot be written: {error.strerror}") from error
+
+
+def _is_at(path: str) -> Callable[[str], bool]:
+    """Whether another path leads to the same file."""
+    return lambda other: os.path.exists(other) and os.path.samefile(path, other)
+
+
+def _quoted(outcome: Outcome) -> Iterator[str]:
+    """The paths of the files of which lines are shown."""
+    for finding in (*outcome.findings, *outcome.fixed):
+        yield from (finding.span.path, *(related.span.path for related in finding.related))
 
 
 def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Project], list[Finding]]:
@@ -94,7 +128,7 @@ def _written(outcome: Outcome, group: Group, context: Sequence[Source]) -> Outco
     failed: dict[str, str] = {}
     for old, new in _changes(group.sources, outcome.sources):
         try:
-            files.replace(old.path, old.data, new.data)
+            writing.replace(old.path, old.data, new.data)
         except OSError as error:
             failed[old.path] = f"not fixed: {error.strerror}"
     return _with_failures(outcome, failed, group, context) if failed else outcome

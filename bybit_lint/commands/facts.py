@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bybit_lint import reader
 from bybit_lint.commands import gather
-from bybit_lint.commands.output import complain, say
+from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.config import Config
 from bybit_lint.problems import noted
 from bybit_lint.project import Project
@@ -20,6 +20,8 @@ def run(paths: Sequence[str]) -> int:
     found, unreadable = gather.read(paths, lambda _path: Config())
     problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
     for named, others in found:
+        redactor().read([*named, *others])
+        redactor().quote(source.path for source in named)
         told: dict[str, str] = {}
         for source, part in reader.units(Project([*named, *others])):
             if source in named:
@@ -27,7 +29,7 @@ def run(paths: Sequence[str]) -> int:
                     told[source.path] = _told(source, part, problems)
         say("".join(told.get(source.path, "") for source in named))
     for problem in problems:
-        complain(printable(problem))
+        complain(problem)
     return 2 if problems else 0
 
 

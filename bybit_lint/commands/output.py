@@ -1,13 +1,21 @@
-"""Writing what a command has to say to where it belongs."""
+"""Where everything leaves the program: through one mask, to where it belongs."""
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import sys
+from typing import Any, TypeAlias
 
 import click
 
-from bybit_lint import files
+from bybit_lint import writing
+from bybit_lint.redaction import Redactor
+from bybit_lint.report import printable
+
+Told: TypeAlias = "str | dict[str, Any]"
+"""Text, or what becomes JSON."""
 
 
 class Failure(click.ClickException):
@@ -15,27 +23,62 @@ class Failure(click.ClickException):
 
     exit_code = 2
 
-
-def say(text: str | bytes, err: bool = False) -> None:
-    """Write text as it is to stdout or stderr; what the terminal's encoding lacks is written as an escape."""
-    encoding = (sys.stderr if err else sys.stdout).encoding or "utf-8"
-    click.echo(text if isinstance(text, bytes) else text.encode(encoding, "backslashreplace"), nl=False, err=err)
+    def __init__(self, message: str) -> None:
+        super().__init__(printable(message))
 
 
-def complain(message: str) -> None:
-    """One line on stderr."""
-    say(f"bybit-lint: {message}\n", err=True)
+def redactor() -> Redactor:
+    """What hides the keys of this run."""
+    return click.get_current_context().ensure_object(Redactor)
 
 
-def save(text: str, path: str) -> None:
-    """Write a file, whole or not at all. Raises Failure."""
+def say(told: Told, err: bool = False) -> None:
+    """Write to stdout or stderr, with keys hidden; what the terminal's encoding lacks becomes an escape."""
+    give(_hidden(told), err)
+
+
+def give(told: str | bytes, err: bool = False) -> None:
+    """Write as it is what the program says by itself, and the user's own code. Raises Failure."""
+    stream = sys.stderr if err else sys.stdout
+    if stream is None:  # closed by who started us
+        raise Failure("the output is closed")
     try:
-        files.write(path, text.encode("utf-8", "backslashreplace"))
+        data = told if isinstance(told, bytes) else told.encode(stream.encoding or "utf-8", "backslashreplace")
+        click.echo(data, nl=False, err=err)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Failure(f"the output cannot be written: {error.strerror}") from error
+
+
+def refuse(error: click.ClickException) -> None:
+    """What click has to say of a command that cannot be obeyed."""
+    words = io.StringIO()
+    error.show(words)
+    say("".join(f"{printable(line)}\n" for line in words.getvalue().split("\n")[:-1]), err=True)
+
+
+def complain(*lines: str) -> None:
+    """Lines on stderr that belong together."""
+    say("bybit-lint: " + "".join(f"{printable(line)}\n" for line in lines), err=True)
+
+
+def save(told: Told, path: str) -> None:
+    """Write a file, whole or not at all, without a key. Raises Failure."""
+    try:
+        writing.write(path, _hidden(told).encode("utf-8", "backslashreplace"))
     except OSError as error:
         raise Failure(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _hidden(told: Told) -> str:
+    if isinstance(told, str):
+        return redactor().hide(told)
+    return json.dumps(redactor().hide_in(told), indent=2) + "\n"
 
 
 def is_colored(err: bool) -> bool:
     """Whether the stream is a terminal whose user has not asked for plain text (https://no-color.org)."""
     stream = sys.stderr if err else sys.stdout
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return stream is not None and stream.isatty() and not is_plain

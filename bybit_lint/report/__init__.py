@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
-from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Span
 
@@ -29,7 +28,7 @@ class Report(NamedTuple):
     rules: Mapping[str, Rule]
     """By code: every rule that a finding names, those of the tool itself too."""
     lines: Callable[[str], Sequence[str]]
-    """A path's lines without their ends, none if the file cannot be read."""
+    """A path's lines without their ends and with their keys hidden, none if the file cannot be read."""
     page: Callable[[str], str]
     """A code's page as Markdown, "" if there is none."""
     files: int
@@ -63,11 +62,8 @@ def answered(finding: Finding, report: Report) -> str:
 
 
 def edits_of(finding: Finding, report: Report) -> Sequence[Edit] | None:
-    """What a finding's fix writes, None if that is not known or if it would show a key."""
-    edits = report.edits(finding) if report.edits and offered(finding) else None
-    if not edits or any(mask(edit.text) != edit.text for edit in edits):
-        return None
-    return edits
+    """What a finding's fix writes, None if that is not known."""
+    return (report.edits(finding) or None) if report.edits and offered(finding) else None
 
 
 def slashed(path: str) -> str:

@@ -7,12 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.report import printable
-from bybit_lint.report.secrets import mask
 from bybit_lint.vocabulary import Span
 
 LIMIT = 120  # characters of one line that are shown
 LEAD = 40  # characters shown before what is marked, where a line has to be cut
-CONTEXT = 64  # characters beyond the cut that are read too, so that a cut key is still known for one
 TAB = "    "
 CUT = "..."
 
@@ -75,10 +73,8 @@ def _excerpt(line: str, window: slice) -> str:
 
 
 def _shown(line: str, part: slice) -> str:
-    """A part of a line as it is shown: keys masked, tabs as spaces, nothing that a terminal acts upon."""
-    start = max(0, part.start - CONTEXT)
-    masked = mask(line[start : part.stop + CONTEXT])[part.start - start : part.stop - start]
-    return printable(masked.replace("\t", TAB))
+    """A part of a line as it is shown: tabs as spaces, nothing that a terminal acts upon."""
+    return printable(line[part].replace("\t", TAB))
 
 
 def _underline(line: str, window: slice, mark: Mark, paint: Paint) -> str:

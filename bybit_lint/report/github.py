@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bybit_lint.report import Report, answered, slashed
+from bybit_lint.report import Report, answered, printable, slashed
 from bybit_lint.vocabulary import Finding
 
 LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -43,8 +43,9 @@ def _sentences(finding: Finding, report: Report) -> Iterator[str]:
 
 
 def _data(text: str) -> str:
-    encodable = text.encode("utf-8", "replace").decode()
-    return encodable.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """Text as it stands in a command: lines kept, nothing in them that a terminal acts upon."""
+    kept = "".join(char if char in "\r\n" else printable(char) for char in text)
+    return kept.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _property(text: str) -> str:

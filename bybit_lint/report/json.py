@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
@@ -10,10 +9,10 @@ from bybit_lint.report.summary import numbers
 from bybit_lint.vocabulary import Finding, Related, Span
 
 
-def render(report: Report) -> str:
-    """The document, in ASCII."""
+def render(report: Report) -> dict[str, Any]:
+    """The document."""
     findings = [_finding(finding, report) for finding in report.findings]
-    return json.dumps({"version": 1, "findings": findings, "summary": numbers(report)}, indent=2) + "\n"
+    return {"version": 1, "findings": findings, "summary": numbers(report)}
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:

@@ -6,7 +6,6 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,6 @@ from urllib.parse import quote
 
 from bybit_lint import __version__
 from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
-from bybit_lint.report.secrets import mask
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Related, Span
 
@@ -25,9 +23,9 @@ FINGERPRINT = "bybitLintFlaggedLine/v1"
 Object = dict[str, Any]
 
 
-def render(report: Report) -> str:
-    """The log with its one run, in ASCII."""
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}, indent=2) + "\n"
+def render(report: Report) -> Object:
+    """The log with its one run."""
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report)]}
 
 
 def _run(report: Report) -> Object:
@@ -64,7 +62,7 @@ def _first_paragraph(page: str) -> str:
 
 
 def _invocation(problems: Sequence[str]) -> Object:
-    notes = [{"level": "error", "message": {"text": problem}} for problem in problems]
+    notes = [{"level": "error", "message": _message(problem)} for problem in problems]
     return {"executionSuccessful": not problems, "toolExecutionNotifications": notes}
 
 
@@ -77,7 +75,7 @@ def _results(report: Report, codes: list[str]) -> Iterator[Object]:
             "ruleId": finding.code,
             "ruleIndex": codes.index(finding.code),
             "level": report.rules[finding.code].severity,
-            "message": {"text": finding.message},
+            "message": _message(finding.message),
             "locations": [_location(finding.span)],
             "relatedLocations": [_related(number, related) for number, related in enumerate(finding.related)],
             "partialFingerprints": {FINGERPRINT: f"{line}:{seen[finding.span.path, line]}"},
@@ -86,14 +84,19 @@ def _results(report: Report, codes: list[str]) -> Iterator[Object]:
         }
 
 
+def _message(text: str) -> Object:
+    """A message in which nothing becomes a link (3.11.6); what a bot's author writes could lead anywhere."""
+    return {"text": text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")}
+
+
 def _hash(finding: Finding, report: Report) -> str:
     """Stays the same wherever the flagged line moves to, in this file or another, and however it is indented."""
     line = "".join(report.lines(finding.span.path)[finding.span.line - 1 : finding.span.line])
-    return hashlib.sha256(f"{finding.code} {' '.join(mask(line).split())}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{finding.code} {' '.join(line.split())}".encode()).hexdigest()[:16]
 
 
 def _related(number: int, related: Related) -> Object:
-    return {"id": number, **_location(related.span), "message": {"text": related.message}}
+    return {"id": number, **_location(related.span), "message": _message(related.message)}
 
 
 def _location(span: Span) -> Object:
@@ -122,7 +125,7 @@ def _fixes(finding: Finding, report: Report) -> list[Object]:
     paths = sorted({edit.span.path for edit in edits})
     return [
         {
-            "description": {"text": fix.title},
+            "description": _message(fix.title),
             "artifactChanges": [_change(path, edits) for path in paths],
             "properties": {"safety": "safe" if fix.is_safe else "unsafe", "unblocksOrders": fix.unblocks_orders},
         }

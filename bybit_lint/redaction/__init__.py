@@ -1,0 +1,112 @@
+"""The one mask for everything that leaves the program: what is a key is shown as asterisks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, overload
+from urllib.parse import quote
+
+from bybit_lint.redaction import places, shapes
+from bybit_lint.redaction.words import is_random
+from bybit_lint.source import Source
+
+SPEAKING = re.compile(rb"(?i:" + shapes.NAME.encode() + rb")")
+OWN = {"$schema", "help", "partialFingerprints"}
+"""What in a document is of our own making, and looks like a key or speaks of one."""
+
+
+class Redactor:
+    """Knows the keys in the sources of a run, and hides them and whatever looks like one in any text.
+
+    A hidden text is as long as it was, so that columns stay right. What names a file or a thing in the code is shown.
+    """
+
+    def __init__(self) -> None:
+        self._sources: list[Source] = []
+        self._keys: set[str] = set()
+        self._names: set[str] = set()
+        self._known: re.Pattern[str] | None = None
+        self._kept: re.Pattern[str] | None = None
+
+    def read(self, sources: Iterable[Source]) -> None:
+        """These are the sources that may be told of; to look into all of them would take too long."""
+        self._sources += sources
+
+    def quote(self, paths: Iterable[str]) -> None:
+        """Know the keys of these sources, of which lines and names are shown."""
+        quoted = set(paths)
+        for source in self._sources:
+            if source.path in quoted:
+                self._keys.update(filter(places.is_telling, places.keys(source)))
+                self._show(places.names(source))
+        self._show(part for path in quoted for part in re.split(r"[/\\]", path))
+        self._compile()
+
+    def suspect(self) -> None:
+        """Know the keys of all sources that speak of any: what a crash tells may come from each of them."""
+        for source in self._sources:
+            if SPEAKING.search(source.data):
+                self._keys.update(filter(places.is_telling, places.keys(source)))
+        self._compile()
+
+    def _show(self, names: Iterable[str]) -> None:
+        self._names.update(name for name in set(names) if shapes.hide(name) != name)
+
+    def _compile(self) -> None:
+        keys = {*self._keys, *(key.replace("%", "%25") for key in self._keys)}  # as GitHub is told them
+        names = {*self._names, *map(quote, self._names)}  # as they are written in URIs
+        self._known = _alternatives(map(_wherever, keys))
+        self._kept = _alternatives(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
+
+    def hide(self, text: str) -> str:
+        """The text with an asterisk for each character of a key."""
+        parts = self._kept.split(text) if self._kept else [text]
+        parts[::2] = map(self._hidden, parts[::2])
+        return "".join(parts)
+
+    def lines(self, lines: Sequence[str]) -> Sequence[str]:
+        """Lines of which each is hidden when somebody looks at it."""
+        return _Lines(lines, self)
+
+    def _hidden(self, text: str) -> str:
+        if self._known:
+            text = self._known.sub(lambda found: "*" * len(found[0]), text)
+        return shapes.hide(text)
+
+    def hide_in(self, document: Any) -> Any:
+        """The same for every text in what becomes JSON."""
+        if isinstance(document, str):
+            return self.hide(document)
+        if isinstance(document, list):
+            return [self.hide_in(item) for item in document]
+        if isinstance(document, dict):
+            return {key: item if key in OWN else self.hide_in(item) for key, item in document.items()}
+        return document
+
+
+class _Lines(Sequence[str]):
+    def __init__(self, lines: Sequence[str], redactor: Redactor) -> None:
+        self._plain, self._redactor = lines, redactor
+
+    def __len__(self) -> int:
+        return len(self._plain)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        found = self._plain[place]
+        return self._redactor.hide(found) if isinstance(found, str) else list(map(self._redactor.hide, found))
+
+
+def _wherever(key: str) -> str:
+    """A pattern for a key: anywhere if nothing else looks like it, else only as a text of its own."""
+    escaped = re.escape(key)
+    return escaped if any(map(is_random, shapes.RUN.findall(key))) else rf"(?<=[\"'{{}}]){escaped}(?=[\"'{{}}])"
+
+
+def _alternatives(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    longest_first = sorted(set(patterns), key=lambda pattern: (-len(pattern), pattern))
+    return re.compile(f"({'|'.join(longest_first)})") if longest_first else None
