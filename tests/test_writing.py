@@ -116,7 +116,8 @@ KILLED = """
 import os, signal, sys
 from bybit_lint import writing
 from bybit_lint.cli import main
-writing.os.fsync = lambda _: os.kill(os.getpid(), int(sys.argv[1]))
+number = int(sys.argv[1])
+writing.os.fsync = lambda _: os.kill(os.getpid(), number)
 sys.argv[1:] = ["check", "bot.py", "--fix", "--isolated"]
 main()
 """
