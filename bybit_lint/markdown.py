@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 DEFAULT_PATH = "bot.py"
 
-HEADING = re.compile(r"(#{1,6}) +(.+?) *")
+HEADING = re.compile(r"(#{1,6}) +([^ ].*)")
 FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
 FILE_NAME = re.compile(r"`([\w./-]+)`:")
 
@@ -83,7 +83,7 @@ def _part_at(lines: Sequence[str], start: int, path: str, where: str) -> tuple[P
         end = _closing(lines, start, fence, where)
         return Fence(start + 1, fence[3].strip(), path, tuple(lines[start + 1 : end])), end + 1
     if heading := HEADING.fullmatch(lines[start]):
-        return Heading(start + 1, len(heading[1]), heading[2]), start + 1
+        return Heading(start + 1, len(heading[1]), heading[2].rstrip(" ")), start + 1
     prose = [line.strip() for line in takewhile(_is_prose, lines[start:])]
     return (Paragraph(start + 1, " ".join(prose)) if prose else None), start + max(1, len(prose))
 

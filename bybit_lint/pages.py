@@ -21,7 +21,7 @@ BLOCKS: Mapping[str, BlockKind] = {f"{language} {kind}": kind for language in LA
 SAFETY: Mapping[str, Safety] = {"Safe:": "safe", "Unsafe:": "unsafe", "No fix:": "none"}
 
 TITLE = re.compile(r"(BYB\d{3}) ([a-z0-9]+(?:-[a-z0-9]+)*)")
-MARKER = re.compile(r"\s*# finding\b(.*)")
+MARKER = re.compile(r"(?<!\s)\s*# finding\b(.*)")
 CODES = re.compile(r"(?:,? +BYB\d{3})*\s*")
 
 

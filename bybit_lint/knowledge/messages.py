@@ -14,7 +14,7 @@ TELLING = 6
 HELD = 12
 """Characters from which on the text of a code is looked for in a longer line: `Order is illegal`, not `OK`."""
 
-CODE = re.compile(r"""(?:ErrCode|ret_?Code)["']?\s*[:=]?\s*(-?\d+)""", re.IGNORECASE)
+CODE = re.compile(r"""(?:ErrCode|ret_?Code)["']?\s*(?:[:=]\s*)?(-?\d{1,9})(?!\d)""", re.IGNORECASE)
 
 
 class Message(NamedTuple):

@@ -232,7 +232,7 @@ class _Reading:
         if callee.key in (".to_integral_value", ".to_integral", ".__round__", ".__floor__"):
             return self._cut(self.of(receiver, term.site), term.site, WHOLE_DIGITS)
         if callee.key == ".format" and term.positional:
-            match = re.search(r":([^{}]*)\}", str(literal(receiver)))
+            match = re.search(r"\{[^{}:]*:([^{}]*)\}", str(literal(receiver)))
             return self._rounded(term, of_text(match[1]) if match else None)
         return self._called(term, path(callee) or callee.key)
 

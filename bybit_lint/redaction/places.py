@@ -12,7 +12,8 @@ from bybit_lint.source import Source, Unreadable
 
 Node = ast.AST
 TRIPLE = r'"""(?:\\.|[^\\])*?"""|' + r"'''(?:\\.|[^\\])*?'''"
-LITERAL = re.compile(rf"(?:{TRIPLE}|" + r'"((?:\\.|[^"\\\n])*)"|' + r"'((?:\\.|[^'\\\n])*)')", re.DOTALL)
+SINGLE = r'"((?:\\.|[^"\\\n])*)"|' + r"'((?:\\.|[^'\\\n])*)'"
+LITERAL = re.compile(rf"(?:{TRIPLE}|{SINGLE}|[\"']([^\n]*))", re.DOTALL)
 FSTRING = re.compile(r"\{[^{}]*\}")
 WRAPPERS = {"str", "bytes", "bytearray", "SecretStr", "SecretBytes", "b64decode", "unhexlify", "fromhex", "quote"}
 """Calls that make a key of a key."""
