@@ -63,10 +63,10 @@ def test_a_text_that_the_encoding_lacks_is_refused() -> None:
 
 
 def test_an_encoding_that_would_write_other_bytes_elsewhere_is_refused() -> None:
-    data = b"# coding: utf-7\nx = '" + b"+AOk-+AOk-" + b"'\ny = 1\n"
+    data = b"# coding: iso2022_jp\nx = '\x1b(B\x1b(B'\ny = 1\n"  # to ASCII, and again to ASCII
     source = Source("bot.py", data)
     place = source.body.index(b"1\n")
-    with pytest.raises(Refused, match="cannot be written back in utf-7 byte for byte"):
+    with pytest.raises(Refused, match="cannot be written back in iso2022_jp byte for byte"):
         splice(source, [Edit(place, place + 1, "2")])
 
 
