@@ -72,7 +72,7 @@ def upwards(folder: str) -> Iterator[str]:
 
 
 def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
-    folders = [(top, _ignores(top))]
+    folders = [(top, _ignores(top, errors))]
     while folders:
         folder, ignores = folders.pop()
         try:
@@ -81,7 +81,7 @@ def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
             errors.append(error)
             continue
         if any(entry.name == ".git" for entry in entries):
-            ignores = Ignores.at(folder)
+            ignores = Ignores.at(folder, errors)
         for entry in entries:
             try:
                 kind = _kind(entry)
@@ -107,13 +107,13 @@ def _is_skipped(folder: os.DirEntry[str]) -> bool:
     return folder.name in SKIPPED or os.path.exists(os.path.join(folder.path, "pyvenv.cfg"))
 
 
-def _ignores(folder: str) -> Ignores | None:
+def _ignores(folder: str, errors: list[OSError]) -> Ignores | None:
     """What the repository above a folder ignores in it; nothing if it ignores the folder itself."""
     way = list(upwards(folder))
     depth = next((depth for depth, above in enumerate(way) if os.path.lexists(os.path.join(above, ".git"))), None)
     if depth is None:
         return None
-    ignores = Ignores.at(way[depth])
+    ignores = Ignores.at(way[depth], errors)
     for inner in reversed(way[:depth]):
         if ignores.hides(inner, True):
             return None

@@ -5,13 +5,15 @@ git obeys the config of the repository that it is asked about, and that may name
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, lru_cache
+from itertools import islice, product, starmap
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint import globs
 from bybit_lint.reading import read
@@ -20,22 +22,32 @@ INDEX = 100_000_000
 """How much of an index is read, in bytes of the file and of the paths in it."""
 EXTENDED = 0x40
 """The flag of an entry that has more flags."""
+WILD = 5_000
+"""Patterns with stars that are followed of one file: each of them is tried at each path."""
 BOM = b"\xef\xbb\xbf"
 LINE = re.compile(rb"(?: *(?:\\.|[^ \\]|\\\Z))*", re.DOTALL)  # a blank at the end counts only behind a backslash
 EXCLUDES_FILE = re.compile(rb'^[ \t]*excludesfile[ \t]*=[ \t]*"?([^"\s][^"\r\n]*)', re.IGNORECASE | re.MULTILINE)
 
+Key: TypeAlias = tuple[bytes, bool]
+"""A pattern, which begins with a slash if it is one of paths, and whether it fits folders alone."""
+
 
 class Ignores:
-    """What is ignored in one folder of a walk; all but what is tracked, if the folder itself is ignored."""
+    """What is ignored in one folder of a walk; all but what is tracked, if the folder itself is ignored.
 
-    def __init__(self, repository: Repository, levels: Sequence[Level], is_ignored: bool = False) -> None:
-        self._repository, self._levels, self._is_ignored = repository, levels, is_ignored
+    `errors` gets what hinders to know it, here and further down.
+    """
+
+    def __init__(
+        self, repository: Repository, levels: Sequence[Level], errors: list[OSError], is_ignored: bool = False
+    ) -> None:
+        self._repository, self._levels, self._errors, self._is_ignored = repository, levels, errors, is_ignored
 
     @staticmethod
-    def at(folder: str) -> Ignores:
+    def at(folder: str, errors: list[OSError]) -> Ignores:
         """In the top folder of a repository."""
         repository = Repository(folder)
-        return Ignores(repository, [*repository.levels(), Level.of(folder)])
+        return Ignores(repository, [*repository.levels(errors), Level.of(folder, errors)], errors)
 
     def hides(self, path: str, is_folder: bool) -> bool:
         """Whether git ignores a file, or all that is in a folder: what is tracked is never ignored."""
@@ -43,8 +55,9 @@ class Ignores:
 
     def inside(self, folder: str) -> Ignores:
         """The same one folder down the walk."""
-        own = Level.of(folder)
-        return Ignores(self._repository, [*self._levels, own] if own else self._levels, self._fits(folder, True))
+        own = Level.of(folder, self._errors)
+        levels = [*self._levels, own] if own else self._levels
+        return Ignores(self._repository, levels, self._errors, self._fits(folder, True))
 
     def _fits(self, path: str, is_folder: bool) -> bool:
         if self._is_ignored:
@@ -61,11 +74,11 @@ class Repository:
         self._folder = folder
         self._git = _named(os.path.join(folder, ".git"), "gitdir:") or os.path.join(folder, ".git")
 
-    def levels(self) -> Iterator[Level]:
+    def levels(self, errors: list[OSError]) -> Iterator[Level]:
         """The rules that stand outside of the tree: those of the user and those of this clone, the weakest first."""
         common = _named(os.path.join(self._git, "commondir")) or self._git
-        yield Level(self._folder, _lines(_of_user()))
-        yield Level(self._folder, _lines(os.path.join(common, "info", "exclude")))
+        yield Level(self._folder, _read_rules(_of_user(), errors))
+        yield Level(self._folder, _read_rules(os.path.join(common, "info", "exclude"), errors))
 
     def tracks(self, path: str) -> bool:
         """Whether a file is in the index, or anything in a folder."""
@@ -81,38 +94,58 @@ class Repository:
 class Level:
     """The rules of one file for what lies below `folder`."""
 
-    def __init__(self, folder: str, lines: Iterable[bytes]) -> None:
+    def __init__(self, folder: str, rules: Rules) -> None:
         self._top = len(os.path.join(os.fsencode(folder), b""))
-        self._literal: dict[bytes, list[Rule]] = {}  # by the name that fits or, with a slash before it, by the path
-        self._wild: list[tuple[globs.Path, bool, Rule]] = []  # with whether it is the path that has to fit
-        for number, line in enumerate(lines):
-            self._add(*_rule(number, line))
+        self._rules = rules
 
     @staticmethod
-    def of(folder: str) -> Level:
+    def of(folder: str, errors: list[OSError]) -> Level:
         """The rules that stand in the folder; git follows no link there."""
         path = os.path.join(folder, ".gitignore")
-        return Level(folder, () if os.path.islink(path) else _lines(path))
+        return Level(folder, NONE if os.path.islink(path) else _read_rules(path, errors))
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def last(self, path: bytes, is_folder: bool) -> Rule | None:
+        """The last rule that fits a path below the folder: the one that counts."""
+        return self._rules.last(path[self._top :], is_folder)
+
+
+class Rules:
+    """What the lines of a file say; of equal ones only the last counts."""
+
+    def __init__(self, data: bytes) -> None:
+        self._literal: dict[Key, Rule] = {}  # by the name that fits or, with a slash before it, by the path
+        wild: dict[Key, Rule] = {}
+        for pattern, rule in starmap(_rule, enumerate(_lines(data))):
+            found = wild if globs.is_wild(pattern) else self._literal
+            found.pop((pattern, rule.needs_folder), None)  # to come behind all others
+            found[pattern, rule.needs_folder] = rule
+        self.is_cut = len(wild) > WILD
+        self._wild = list(_compiled(islice(wild.items(), WILD)))[::-1]
 
     def __bool__(self) -> bool:
         return bool(self._literal or self._wild)
 
-    def _add(self, pattern: bytes, rule: Rule) -> None:
-        if not globs.is_wild(pattern):
-            self._literal.setdefault(pattern, []).append(rule)
-        else:
-            with suppress(globs.Hopeless):
-                self._wild.append((globs.path(pattern.removeprefix(b"/")), pattern.startswith(b"/"), rule))
-
-    def last(self, path: bytes, is_folder: bool) -> Rule | None:
-        """The last rule that fits a path below the folder: the one that counts."""
-        below = path[self._top :]
+    def last(self, below: bytes, is_folder: bool) -> Rule | None:
+        """The last rule that fits a path: the one that counts."""
         names = below.split(b"/")
-        fitting = [*self._literal.get(names[-1], ()), *self._literal.get(b"/" + below, ())]
-        fitting += (
-            rule for pattern, is_path, rule in self._wild if globs.fits_path(pattern, names if is_path else names[-1:])
-        )
-        return max((rule for rule in fitting if is_folder or not rule.needs_folder), default=None)
+        keys = product((names[-1], b"/" + below), (False, True) if is_folder else (False,))
+        literal = max(filter(None, map(self._literal.get, keys)), default=None)
+        for pattern, is_path, rule in self._wild:
+            if literal is not None and rule < literal:
+                break
+            if (is_folder or not rule.needs_folder) and globs.fits_path(pattern, names if is_path else names[-1:]):
+                return rule
+        return literal
+
+
+def _compiled(rules: Iterable[tuple[Key, Rule]]) -> Iterator[tuple[globs.Path, bool, Rule]]:
+    """Patterns with stars, each with whether it is the path that has to fit."""
+    for (pattern, _), rule in rules:
+        with suppress(globs.Hopeless):
+            yield globs.path(pattern.removeprefix(b"/")), pattern.startswith(b"/"), rule
 
 
 class Rule(NamedTuple):
@@ -135,9 +168,27 @@ def _rule(number: int, line: bytes) -> tuple[bytes, Rule]:
     return bare, Rule(number, is_negative, pattern.endswith(b"/"))
 
 
-def _lines(path: str) -> Iterator[bytes]:
-    lines = (line.removesuffix(b"\r") for line in _contents(path).removeprefix(BOM).split(b"\n"))
+def _lines(data: bytes) -> Iterator[bytes]:
+    lines = (line.removesuffix(b"\r") for line in data.removeprefix(BOM).split(b"\n"))
     return (line for line in lines if line and not line.startswith(b"#"))
+
+
+_rules = lru_cache(maxsize=64)(Rules)  # each walk comes by again
+NONE = _rules(b"")
+
+
+def _read_rules(path: str, errors: list[OSError]) -> Rules:
+    """The rules in a file; `errors` gets why not all of them are followed."""
+    try:
+        rules = _rules(read(path))
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError, ValueError):  # a path with a null byte in it
+        return NONE
+    except OSError as error:
+        errors.append(error)
+        return NONE
+    if rules.is_cut:
+        errors.append(OSError(errno.EFBIG, f"more than {WILD} patterns with stars: the others are not followed", path))
+    return rules
 
 
 def _contents(path: str, *limit: int) -> bytes:

@@ -25,6 +25,7 @@ PIECE = re.compile(rb"(\*+)|(\?)|\[|\\(.)|([^\\])", re.DOTALL)
 MEMBER = re.compile(rb"\[:([^\]]{0,20}):\]|\\?(.)", re.DOTALL)
 UPTO = re.compile(rb"-(?!\])\\?(.)", re.DOTALL)
 ALL = frozenset(range(256)) - frozenset(b"/")
+ANY = bytes(ALL)
 CLASSES = {
     "alnum": ascii_letters + digits,
     "alpha": ascii_letters,
@@ -77,7 +78,7 @@ def fits_name(pattern: Name, text: bytes) -> bool:
 
 def fits_path(pattern: Path, names: Sequence[bytes]) -> bool:
     """Whether a path is one of the pattern's."""
-    return _fits(pattern, names, fits_name)
+    return (len(pattern) == len(names) or None in pattern) and _fits(pattern, names, fits_name)
 
 
 def _fits(pattern: Sequence[P | None], items: Sequence[T], fits: Callable[[P, T], bool]) -> bool:
@@ -109,7 +110,7 @@ def _tokens(pattern: bytes) -> Iterator[bytes | None]:
         if stars:
             yield from [None, None][: len(stars)]
         elif any_one:
-            yield bytes(ALL)
+            yield ANY
         elif escaped or plain:
             yield escaped or plain
         else:
