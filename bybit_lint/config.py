@@ -19,7 +19,12 @@ TABLE = "tool.bybit-lint"
 SHIM = "bybit_lint.shim"
 FAR = 100
 """So many folders are looked into for a config, one for the other, before Python would have to remember too much."""
+TEXT = re.compile(rb"\"[^\"]*\"|'[^']*'")
 SLASH = re.compile(rb"/")
+LARGEST = 1_000_000
+"""Of a file with a config, in bytes."""
+DOTS = 100
+"""In one of its lines outside of texts: the library takes a time that grows with the square of a key's parts."""
 
 
 class BadConfig(Misunderstood):
@@ -130,11 +135,22 @@ def _config(path: str) -> Config | None:
     return None if table is None else _checked(table, path)
 
 
+def _excess(data: bytes) -> str:
+    """What there is too much of to be read; empty if there is not."""
+    if len(data) > LARGEST:
+        return f"larger than {LARGEST // 1_000_000} MB, and so no config"
+    bare = (TEXT.sub(b"", line).partition(b"#")[0] if b"." in line else b"" for line in data.splitlines())
+    number = next((number for number, line in enumerate(bare, start=1) if line.count(b".") > DOTS), 0)
+    return f"line {number} has more than {DOTS} dots outside of texts, and so no key" if number else ""
+
+
 def _parsed(path: str, data: bytes) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
+    if excess := _excess(data):
+        raise BadConfig(f"{files.shown(path)}: {excess}")
     try:
         parsed: dict[str, Any] = tomllib.loads(data.decode())
     except ValueError as error:  # broken TOML, or not UTF-8

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from bybit_lint.rule import Rule
 
+LONGEST = 60
+"""Characters of a word that are repeated."""
+
 
 class Misunderstood(Exception):
     """What the user asked for cannot be done as it was said; the message says why."""
@@ -42,7 +45,8 @@ def every(words: Iterable[str], rules: Sequence[Rule]) -> frozenset[str]:
 
 def unknown(word: str, rules: Sequence[Rule]) -> str:
     """That no rule goes by this word, and which one may have been meant."""
-    return f"no rule is called {word!r}{did_you_mean(word, [name for r in rules for name in (r.code, r.name)])}"
+    said = word if len(word) <= LONGEST else f"{word[:LONGEST]}..."
+    return f"no rule is called {said!r}{did_you_mean(word, [name for r in rules for name in (r.code, r.name)])}"
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

@@ -9,7 +9,7 @@ import re
 import tokenize
 import warnings
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, cached_property
 from itertools import accumulate
@@ -25,6 +25,7 @@ FOREIGN = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"\0\0\
 """Encodings that Python does not read code in, by how a text in them begins."""
 PROBE = rb"print(a) \n \u0041 +AGE- a.xn--nxasmq6b"  # says something else in unicode_escape, utf_7 and idna
 ENDLESS = re.compile(rb"0[xXoObB][0-9a-fA-F_]{1000}")
+CONTINUATION = re.compile(rb"[\x80-\xbf]")  # in UTF-8 the bytes of a character but its first
 LINE_END = re.compile(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
 
 
@@ -136,8 +137,16 @@ class Source:
 
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self.line_starts, offset)
-        start = self.line_starts[line - 1]
-        return line, len(self.body[start:offset].decode("utf-8", "replace")) + 1
+        return line, self._characters(offset) - self._characters(self.line_starts[line - 1]) + 1
+
+    def _characters(self, offset: int) -> int:
+        """How many characters stand before an offset; lines can be long, and hold many nodes."""
+        return offset - bisect_left(self._continuations, offset)
+
+    @cached_property
+    def _continuations(self) -> array[int]:
+        found = () if self.body.isascii() else CONTINUATION.finditer(self.body)
+        return array("L", (byte.start() for byte in found))
 
     def offset(self, line: int, column: int) -> int:
         """The offset in `body` of a position as `ast` gives it: line from 1, column in bytes from 0."""

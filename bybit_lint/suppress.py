@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint import selection
@@ -18,7 +19,10 @@ from bybit_lint.vocabulary import Finding, Span
 
 UNUSED, WITHOUT_CODE, UNKNOWN = "BYB002", "BYB003", "BYB004"
 
-OWN = re.compile(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]]*)\])?")
+GUESSES = 20
+"""So many unknown words of a file are told with the one that may have been meant, which takes long to find."""
+
+OWN = re.compile(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]#]*)\])?")
 NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
 SEPARATOR = re.compile(r"[\s,]+")
 PLAIN = re.compile(r"(?:^|(?<=\s))#.*")
@@ -56,9 +60,10 @@ def apply(source: Source, findings: Sequence[Finding], rules: Sequence[Rule], ju
         if not accepting:
             yield finding
     places = {place for reach, code in used for place in accepted[reach][code]}
+    guessed = count()
     for suppression in suppressions:
         idle = tuple(word for word in suppression.words if (suppression.span, word) not in places)
-        yield from _complaints(suppression, idle, rules, judged)
+        yield from _complaints(suppression, idle, rules, judged, guessed)
 
 
 def _accepted(
@@ -83,7 +88,7 @@ def _around(line: int, wide: Sequence[Reach]) -> Iterator[Reach]:
 
 
 def _complaints(
-    suppression: Suppression, idle: tuple[str, ...], rules: Sequence[Rule], judged: set[str]
+    suppression: Suppression, idle: tuple[str, ...], rules: Sequence[Rule], judged: set[str], guessed: Iterator[int]
 ) -> Iterator[Finding]:
     if not suppression.words:
         message = "this comment names no rule and accepts nothing; write `# bybit-lint: ignore[BYB201] the reason`"
@@ -91,7 +96,8 @@ def _complaints(
     for word in idle:
         codes = selection.named(word, rules)
         if not codes:
-            yield Finding(suppression.span, selection.unknown(word, rules), code=UNKNOWN)
+            choices = rules if next(guessed) < GUESSES else ()
+            yield Finding(suppression.span, selection.unknown(word, choices), code=UNKNOWN)
         elif codes <= judged:
             yield Finding(suppression.span, f"{word} finds nothing here: take it out of the comment", code=UNUSED)
 
@@ -101,20 +107,21 @@ def _suppressions(source: Source) -> Iterator[Suppression]:
     if b"bybit-lint:" not in body and not (b"BYB" in body and b"noqa" in body.lower()):
         return
     for (row, column), comment, reach in _comments(source) if source.is_code else _plain_comments(source):
+        place = source.offset(row, len(source.lines[row - 1][:column].encode()))
+        end, past = place + len(comment.encode()), 0
         for start, words in _said(comment):
-            before = source.lines[row - 1][: column + start]
-            place = source.offset(row, len(before.encode()))
-            yield Suppression(source.span_of(place, place + len(comment[start:].encode())), words, reach)
+            place, past = place + len(comment[past:start].encode()), start
+            yield Suppression(source.span_of(place, end), words, reach)
 
 
 def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Where in a comment something is suppressed, and the words for it."""
     for match in OWN.finditer(comment):
-        yield match.start(), tuple(filter(None, SEPARATOR.split(match[1] or "")))
+        yield match.start(), tuple(dict.fromkeys(filter(None, SEPARATOR.split(match[1] or ""))))
     for match in NOQA.finditer(comment):
-        words = tuple(word for word in SEPARATOR.split(match[1]) if word.upper().startswith("BYB"))
+        words = dict.fromkeys(word for word in SEPARATOR.split(match[1]) if word.upper().startswith("BYB"))
         if words:  # a noqa for other linters is none of our concern
-            yield match.start(), words
+            yield match.start(), tuple(words)
 
 
 def _comments(source: Source) -> Iterator[Comment]:

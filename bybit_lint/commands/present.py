@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
@@ -41,7 +42,7 @@ def _report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, option
     return Report(
         findings=outcome.findings,
         rules={rule.code: rule for rule in rules},
-        lines=lambda path: _lines(sources.get(path)),
+        lines=cache(lambda path: _lines(sources.get(path))),
         page=_page,
         files=len(outcome.sources),
         fixed=outcome.fixed,

@@ -13,12 +13,17 @@ TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
     | (?P<text>\"\"\"(?s:.*?)\"\"\"|'''(?s:.*?)'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*')
-    | (?P<header>(?<=\n)[ \t]*\[\[?[ \t]*[\w."' -]+\]\]?[ \t]*(?=\#|\r?\n|\Z))
+    | (?P<broken>["'][^\n]*)
+    | (?P<header>(?<=\n)[ \t]*\[\[?[\w."' \t-]+\]\]?[ \t]*(?=\#|\r?\n|\Z))
     | (?P<open>[\[{]) | (?P<close>[\]}]) | (?P<end>\n) | (?P<comma>,)
     | (?P<equals>=) | (?P<word>[\w.+:-]+)
     """,
     re.VERBOSE,
 )
+
+
+LONGEST, DEEPEST = 200, 8
+"""Characters of a key, and tables and lists in each other, in which a requirement may still stand."""
 
 
 class Text(NamedTuple):
@@ -37,20 +42,22 @@ def texts(text: str) -> Iterator[Text]:
     for token in TOKEN.finditer("\n" + text):
         kind, said = token.lastgroup, token[0]
         if kind == "header":
-            table, keys = re.sub(r"[][ \t\"']", "", said), [""]
+            table, keys = re.sub(r"[][ \t\"']", "", said)[:LONGEST], [""]
         elif kind == "word":
             word = said
         elif kind == "text":
             quotes = 3 if said.startswith(('"""', "'''")) else 1
             word = said[quotes:-quotes]
-            if keys[-1] != "":
+            if keys[-1] != "" and len(keys) <= DEEPEST:
                 start = token.start() - 1 + quotes
                 yield Text(".".join(filter(None, [table, *keys])), word, start, start + len(word))
         elif kind == "equals":
-            keys = [word] if keys[-1] is None else [*keys[:-1], word]  # a list that holds one was never closed
+            keys = [""] if keys[-1] is None else keys  # a list that holds a key was never closed
+            keys[-1] = word[:LONGEST]
         elif kind == "open":
             keys.append(None if said == "[" else "")
         elif kind == "close":
-            keys = keys[:-1] or [""]
+            keys.pop()
+            keys = keys or [""]
         elif (kind == "end" and len(keys) == 1) or (kind == "comma" and keys[-1] is not None):
             keys[-1] = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, overload
 from urllib.parse import quote
 
@@ -87,7 +88,8 @@ class Redactor:
 
 class _Lines(Sequence[str]):
     def __init__(self, lines: Sequence[str], redactor: Redactor) -> None:
-        self._plain, self._redactor = lines, redactor
+        self._plain = lines
+        self._hide = cache(redactor.hide)  # lines can be long, and have many findings
 
     def __len__(self) -> int:
         return len(self._plain)
@@ -98,7 +100,7 @@ class _Lines(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         found = self._plain[place]
-        return self._redactor.hide(found) if isinstance(found, str) else list(map(self._redactor.hide, found))
+        return self._hide(found) if isinstance(found, str) else list(map(self._hide, found))
 
 
 def _wherever(key: str) -> str:

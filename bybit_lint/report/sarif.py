@@ -9,6 +9,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -68,8 +69,9 @@ def _invocation(problems: Sequence[str]) -> Object:
 
 def _results(report: Report, codes: list[str]) -> Iterator[Object]:
     seen: Counter[tuple[str, str]] = Counter()
+    hashed = cache(lambda code, path, line: _hash(code, report.lines(path)[line - 1 : line]))
     for finding in report.findings:
-        line = _hash(finding, report)
+        line = hashed(finding.code, finding.span.path, finding.span.line)
         seen[finding.span.path, line] += 1
         yield {
             "ruleId": finding.code,
@@ -89,10 +91,9 @@ def _message(text: str) -> Object:
     return {"text": text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")}
 
 
-def _hash(finding: Finding, report: Report) -> str:
+def _hash(code: str, lines: Sequence[str]) -> str:
     """Stays the same wherever the flagged line moves to, in this file or another, and however it is indented."""
-    line = "".join(report.lines(finding.span.path)[finding.span.line - 1 : finding.span.line])
-    return hashlib.sha256(f"{finding.code} {' '.join(line.split())}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{code} {' '.join(''.join(lines).split())}".encode()).hexdigest()[:16]
 
 
 def _related(number: int, related: Related) -> Object:

@@ -18,6 +18,8 @@ VERSION = re.compile(
     r"(?P<dev>[-_.]?dev[-_.]?(?P<build>\d*))?(?:\+[a-z0-9._-]+)?",
     re.IGNORECASE,
 )
+LONGEST = 200
+"""Characters of a version; int() refuses what has some thousand digits."""
 STAGES = {"a": 0, "b": 1, "c": 2, "p": 2, "r": 2}
 FINAL = (3, 0)
 
@@ -25,7 +27,7 @@ FINAL = (3, 0)
 @cache
 def key(version: str) -> Key | None:
     """What a version is ordered by; None for what is no version."""
-    match = VERSION.fullmatch(version.strip())
+    match = VERSION.fullmatch(version.strip()) if len(version) <= LONGEST else None
     if match is None:
         return None
     release = tuple(int(part) for part in match["release"].split("."))
