@@ -12,8 +12,16 @@ LIMIT = 10_000_000
 KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
+class TooLarge(OSError):
+    """A file is beyond the limit; `beginning` is what was read of it."""
+
+    def __init__(self, limit: int, path: str, beginning: bytes) -> None:
+        super().__init__(errno.EFBIG, f"larger than {limit // 1_000_000} MB", path)
+        self.beginning = beginning
+
+
 def read(path: str, limit: int = LIMIT) -> bytes:
-    """The bytes of a file. Raises OSError, which names the file, also for what is no file and for one beyond `limit`.
+    """The bytes of a file. Raises OSError, which names the file, also for what is none, and TooLarge beyond `limit`.
 
     A pipe could make its reader wait for ever, and a device never end.
     """
@@ -28,7 +36,7 @@ def read(path: str, limit: int = LIMIT) -> bytes:
     if data is None:  # /proc/kmsg is called a file, and waits
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), path)
     if len(data) > limit:
-        raise OSError(errno.EFBIG, f"larger than {limit // 1_000_000} MB", path)
+        raise TooLarge(limit, path, data)
     return data
 
 

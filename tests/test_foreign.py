@@ -175,10 +175,17 @@ def test_links_in_a_circle_and_pipes_are_named_and_never_read(here: Path) -> Non
     assert out.count("not checked: a device, not a file") == 1
 
 
-def test_a_file_that_is_too_large_for_a_program_is_named(here: Path) -> None:
-    with (here / "large.py").open("wb") as file:
-        file.truncate(4_000_000_000)
-    assert left("large")[0].endswith("BYB001 this file was not checked: larger than 10 MB")
+def test_a_file_that_is_too_large_for_a_program_is_named_unless_it_is_data_that_a_walk_comes_upon(here: Path) -> None:
+    for name, beginning in (("large.py", b"import pybit\n"), ("poetry.lock", b""), ("data.py", b"x = [")):
+        with (here / name).open("wb") as file:
+            file.write(beginning)
+            file.truncate(4_000_000_000)
+    told = left("large")
+    assert [line.partition(":")[0] for line in told] == ["large.py", "poetry.lock"]
+    assert {line.partition("checked: ")[2] for line in told} == {"larger than 10 MB"}
+    code, out, _ = lint("data.py", "bot.py")
+    assert code == 2
+    assert "data.py:1:1: BYB001 this file was not checked: larger than 10 MB" in out
 
 
 def test_folders_may_be_nested_as_deep_as_they_like(here: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint import config, files, judging, reading, roots, selection
 from bybit_lint.commands.options import Choice
 from bybit_lint.config import BadConfig, Config
+from bybit_lint.project import concerns_bybit
+from bybit_lint.reading import TooLarge
 from bybit_lint.roots import Root
 from bybit_lint.rule import Rule
 from bybit_lint.selection import Unknown
@@ -50,7 +52,8 @@ def read(names: Sequence[str], configs: ConfigOf) -> tuple[list[Project], list[F
     """
     paths, errors = files.find(names)
     wanted = [path for path in paths if not configs(path).excludes(path)]
-    projects = [_project(root, errors) for root in roots.roots(wanted, names)]
+    said = {files.absolute(name) for name in names if not os.path.isdir(name)} if wanted else set()
+    projects = [_project(root, said, errors) for root in roots.roots(wanted, names)]
     return projects, [_unreadable(error) for error in errors]
 
 
@@ -67,10 +70,20 @@ def piped(name: str, data: bytes, configs: ConfigOf) -> list[Project]:
     return [Project([Source(name, data, _place(root, path))], list(others))]
 
 
-def _project(root: Root, errors: list[OSError]) -> Project:
+def _project(root: Root, said: Container[str], errors: list[OSError]) -> Project:
     others = [path for path in root.files if path not in root.named]
+    failed: list[OSError] = []
+    named = list(_sources(root, sorted(root.named), failed))
+    errors += (error for error in failed if error.filename in said or not _is_data(error))
     # who does not name a file does not want to hear that it cannot be read
-    return Project(list(_sources(root, sorted(root.named), errors)), list(_sources(root, others, [])))
+    return Project(named, list(_sources(root, others, [])))
+
+
+def _is_data(error: OSError) -> bool:
+    """Whether a file that cannot be read is too large for code and, as far as it was read, none of our concern."""
+    if not isinstance(error, TooLarge):
+        return False
+    return Source(error.filename, error.beginning).is_code and not concerns_bybit(error.beginning)
 
 
 def _sources(root: Root, paths: Iterable[str], errors: list[OSError]) -> Iterator[Source]:
