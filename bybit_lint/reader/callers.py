@@ -129,7 +129,7 @@ class Written:
         if is_deep and first:
             calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:
-            return [self.resolver.parameters.with_defaults(term)]
+            return [self._with_defaults(term)]
         own = sorted((p for p in parameters if p.function is first.function), key=_place_of)
         ways: dict[tuple[object, ...], Term] = {}
         for call in calls:
@@ -138,6 +138,18 @@ class Written:
                 return [*ways.values(), TOO_MANY]
             ways[way] = ways.get(way) or call.of(term)
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
+
+    def _with_defaults(self, term: Term) -> Term:
+        """A term with the defaults of its parameters, for those that have one."""
+        for parameter in sorted(self.resolver.parameters.of(term), key=lambda p: p.name):
+            default = self.resolver.parameters.default(parameter)
+            if default is not None:
+                given = Expression(default.site, default) if isinstance(default, Constant) and default.site else None
+                function = Function(parameter.function, parameter.module)
+                if given is not None and not isinstance(parameter.function, ast.Lambda):
+                    made = Invocation(function, (), {parameter.name: given}, False, given.site)
+                    term = Substitution(self.resolver, function, made, keeps_missing=True).of(term)
+        return term
 
     def _find(self, function: FunctionNode) -> list[Substitution]:
         found: list[Substitution] = []
@@ -158,11 +170,11 @@ class Written:
         """The class whose constructor a function is."""
         parent = getattr(function, PARENT, None)
         is_constructor = isinstance(parent, ast.ClassDef) and getattr(function, "name", "") == INIT
-        return self.resolver.classes.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
+        return self.resolver.hierarchy.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
 
     def _made(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
         """Whoever makes an object of the class, or of an heir that inherits the constructor."""
-        heirs = self.resolver.classes.heirs(owner)
+        heirs = self.resolver.hierarchy.heirs(owner)
         for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
             for site, called, skip in self._calls(function, name):
                 for callee in alternatives(self.resolver.term(called)):
@@ -171,13 +183,13 @@ class Written:
                         yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
 
     def _is_made_by(self, made: Class, owner: Class) -> bool:
-        makers = self.resolver.classes.constructors.makers(made) if made.node is not owner.node else [owner]
+        makers = self.resolver.constructors.makers(made) if made.node is not owner.node else [owner]
         return any(maker.node is owner.node for maker in makers)
 
     def _handed_on(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
         """The constructors of heirs that call it, each as those see it who make the heirs, if `*args` are handed on."""
-        for heir in self.resolver.classes.heirs(owner):
-            node = self.resolver.classes.constructors.written(heir)
+        for heir in self.resolver.hierarchy.heirs(owner):
+            node = self.resolver.constructors.written(heir)
             for call in heir.module.names.calls_in[node] if node else ():
                 if node is not None and called_name(call.func) == INIT:
                     yield from self._by_heir(function, owner, heir, call, node)
@@ -185,8 +197,8 @@ class Written:
     def _by_heir(
         self, function: FunctionNode, owner: Class, heir: Class, call: ast.Call, node: FunctionNode
     ) -> Iterator[Substitution]:
-        constructors = self.resolver.classes.constructors
-        target, skip = constructors.target(heir, call, self.resolver.classes.lineage(heir))
+        constructors = self.resolver.constructors
+        target, skip = constructors.target(heir, call, self.resolver.hierarchy.lineage(heir))
         if target is None or target.node is not owner.node or constructors.passes_all_on(heir):
             return
         own = Function(function, owner.module, Instance(heir))

@@ -356,9 +356,9 @@ class Call:
 
     def _makes(self, term: Term) -> bool:
         """True for what this call makes, or for the object whose constructor it stands in."""
-        classes, function = self.context.resolver.classes, enclosing_function(self.site)
+        hierarchy, function = self.context.resolver.hierarchy, enclosing_function(self.site)
         if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
-            return function is not None and classes.class_of(self.site.module, function) in classes.lineage(term.of)
+            return function is not None and hierarchy.class_of(self.site.module, function) in hierarchy.lineage(term.of)
         made = term.made if isinstance(term, Instance) else term
         return isinstance(made, Invocation) and made.site.node is self._node
 

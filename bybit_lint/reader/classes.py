@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
 from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, called_name, is_classmethod, parameters
 from bybit_lint.project import Module
 from bybit_lint.reader.constructors import INIT, Constructors, is_dataclass, is_made_by_cls, is_of_class
-from bybit_lint.reader.substitution import Substitution
+from bybit_lint.reader.hierarchy import Hierarchy
+from bybit_lint.reader.substitution import Substituting, Substitution
 from bybit_lint.reader.terms import (
     Choice,
     Class,
@@ -28,77 +28,41 @@ from bybit_lint.reader.terms import (
     path,
 )
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
-
 NOTHING = Unknown("no such member")
 BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
 """Where classes come from that have nothing to call."""
 
 
 class Classes:
-    """Answers the resolver's questions about classes."""
+    """Answers the evaluator's questions about classes."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self.constructors = Constructors(self)
-        self._known: dict[ast.ClassDef, Class] = {}
-
-    def class_of(self, module: Module, function: FunctionNode) -> Class | None:
-        """The class a method belongs to."""
-        parent = module.names.parents.get(function)
-        return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else None
-
-    def of_node(self, node: ast.ClassDef, module: Module) -> Class:
-        return self._known.setdefault(node, Class(node, module))
-
-    def known(self, node: ast.ClassDef) -> Class | None:
-        """The class that a node of any file of the project defines."""
-        modules = () if node in self._known else (m for m in self.resolver.project.readable if node in m.names.scopes)
-        return self._known.get(node) or next((self.of_node(node, module) for module in modules), None)
-
-    def bases(self, of: Class) -> Iterable[Term]:
-        """What a class inherits from."""
-        for base in of.node.bases:
-            yield from alternatives(self.resolver.at(of.module, base).term)
-
-    def lineage(self, of: Class, depth: int = 6) -> list[Class]:
-        """A class and the project's classes it inherits from, in the order in which Python asks them."""
-        found = [of]
-        for base in self.bases(of):
-            if isinstance(base, Class) and depth and base.node is not of.node:
-                found += self.lineage(base, depth - 1)
-        return list(reversed(dict.fromkeys(reversed(found))))  # what several inherit from comes after all of them
-
-    def foreign_base(self, of: Class) -> str | None:
-        """The path of the first class from outside that a class inherits from."""
-        for ancestor in self.lineage(of):
-            for base in self.bases(ancestor):
-                found = path(base)
-                if found and not found.startswith("builtins."):
-                    return found
-        return None
+    def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, constructors: Constructors) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.constructors = constructors
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         key = ("member", of.node, name, owner and owner.made)
-        found = self.resolver.memory.once(key, lambda: self._find_member(of, name, owner) or NOTHING)
+        found = self.evaluation.memory.once(key, lambda: self._find_member(of, name, owner) or NOTHING)
         return None if found is NOTHING else found
 
     def inherited(self, of: Class, key: str, site: Site | None) -> Term | None:
         """An attribute that comes from a class outside the project."""
-        base = self.foreign_base(of)
+        base = self.hierarchy.foreign_base(of)
         return Part(Part(Foreign(base), "()"), key, site) if base else None
 
     def inherited_constructor(self, of: Class) -> Term | None:
         """The constructor a class inherits from a class outside the project, if it has none of its own."""
-        base = self.foreign_base(of)
-        if base is None or any("__init__" in c.module.names.scopes[c.node].bindings for c in self.lineage(of)):
+        base = self.hierarchy.foreign_base(of)
+        if base is None or any(
+            "__init__" in c.module.names.scopes[c.node].bindings for c in self.hierarchy.lineage(of)
+        ):
             return None
         return Foreign(base)
 
     def _find_member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         stored: list[Term] = []
-        for ancestor in self.lineage(of):
+        for ancestor in self.hierarchy.lineage(of):
             scope = ancestor.module.names.scopes[ancestor.node]
             for binding in scope.bindings.get(name, ()):
                 if binding.how == "def" and not stored:
@@ -106,7 +70,7 @@ class Classes:
                 if binding.how == "field" and owner is not None and owner.made is not None:
                     stored.append(self._field(ancestor, name, owner))
                 elif binding.how in ("assign", "class"):
-                    stored.append(self.resolver.bound(ancestor.module, binding))
+                    stored.append(self.evaluation.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
             stored += self._set_from_outside(ancestor, name)
         if not stored and owner is not None and not is_of_class(owner):
@@ -116,8 +80,8 @@ class Classes:
     def _of_heirs(self, of: Class, name: str, owner: Instance) -> Term | None:
         """What the classes that a mixin is mixed into have under a name that the mixin itself has not."""
         found = []
-        for heir in self._heirs.get(of.node.name, ()):
-            lineage = self.lineage(heir)
+        for heir in self.hierarchy.named(of.node.name):
+            lineage = self.hierarchy.lineage(heir)
             if any(c.node is of.node for c in lineage):
                 for ancestor in lineage:
                     if ancestor.node is not of.node:
@@ -130,29 +94,6 @@ class Classes:
         methods = [self._method(of, b, owner) for b in bindings if b.how == "def"]
         return methods or self._stored(of, name, None)
 
-    def heirs(self, of: Class) -> list[Class]:
-        """The classes of the project that inherit from a class, be it by way of others."""
-        found = {of.node: of}
-        queue = [of]
-        while queue:
-            for heir in self._heirs.get(queue.pop(0).node.name, ()):
-                if heir.node not in found and any(c.node is of.node for c in self.lineage(heir)):
-                    found[heir.node] = heir
-                    queue.append(heir)
-        return [*found.values()][1:]
-
-    @cached_property
-    def _heirs(self) -> dict[str, list[Class]]:
-        """The classes of the project by the names of their bases."""
-        found: dict[str, list[Class]] = defaultdict(list)
-        for module in self.resolver.project.readable:
-            for node in module.names.scopes:
-                if isinstance(node, ast.ClassDef):
-                    for base in node.bases:
-                        name = called_name(base)
-                        found[module.names.aliases.get(name, name)].append(self.of_node(node, module))
-        return found
-
     def _stored(self, of: Class, name: str, owner: Instance | None) -> list[Term]:
         """What the methods of a class assign to `self.name`."""
         found = []
@@ -162,7 +103,7 @@ class Classes:
                 continue
             named = parameters(function)
             if named and binding.path == f"{named[0].arg}.{name}":
-                term = self.resolver.bound(of.module, binding)
+                term = self.evaluation.bound(of.module, binding)
                 is_constructor = getattr(function, "name", "") == INIT
                 found.append(self._constructed(term, of, function, owner) if is_constructor else term)
         return found
@@ -173,16 +114,16 @@ class Classes:
         for module, binding, base in self._assigned_outside.get(name, ()):
             if module.is_test and not of.module.is_test:
                 continue
-            held = alternatives(self.resolver.term(Site(module, base, binding.scope)))
+            held = alternatives(self.evaluation.term(Site(module, base, binding.scope)))
             if any(c is not None and c.node is of.node for c in map(_class_of, held)):
-                found.append(self.resolver.bound(module, binding))
+                found.append(self.evaluation.bound(module, binding))
         return found
 
     @cached_property
     def _assigned_outside(self) -> dict[str, list[tuple[Module, Binding, ast.expr]]]:
         """By attribute: the assignments to it by way of any name but that of a method's own object."""
         found: dict[str, list[tuple[Module, Binding, ast.expr]]] = defaultdict(list)
-        for module in self.resolver.project.readable:
+        for module in self.evaluation.project.readable:
             for name, bindings in module.names.attributes.items():
                 for binding in bindings:
                     base = _base_of(binding, name)
@@ -197,23 +138,25 @@ class Classes:
         return is_first and isinstance(function, FUNCTIONS) and self._owner_node(module, function) is not None
 
     def _owner_node(self, module: Module, function: FunctionNode) -> ast.AST | None:
-        owner = self.class_of(module, function)
+        owner = self.hierarchy.class_of(module, function)
         return owner.node if owner else None
 
     def _constructed(self, term: Term, of: Class, constructor: FunctionNode, owner: Instance | None) -> Term:
         """What a constructor makes of its parameters, as it was called for this very object, or is for its class."""
         if owner is None or (owner.made is None and owner.of.node is of.node):
             return term
-        if constructor not in self.resolver.parameters.measured(term).functions:
+        if constructor not in self.evaluation.parameters.measured(term).functions:
             return term
         function = Function(constructor, of.module, owner)
-        ways = [Substitution(self.resolver, function, made) for made in self.constructors.arguments(owner, of)]
+        ways = [Substitution(self.evaluation, function, made) for made in self.constructors.arguments(owner, of)]
         found = [way.of(option) for way in ways for option in alternatives(term)]
         return choice(found) if found else Unknown("a constructor that is not called")
 
     def _field(self, of: Class, name: str, owner: Instance) -> Term:
         """A dataclass or pydantic field is what the constructor was given under its name."""
-        taker = next((c for c in self.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of)
+        taker = next(
+            (c for c in self.hierarchy.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of
+        )
         ways = self.constructors.arguments(owner, taker)
         return choice([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
 
@@ -221,7 +164,7 @@ class Classes:
         """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
         if name in made.keywords:
             return made.keywords[name].term
-        own = [s.target for c in reversed(self.lineage(taker)) for s in c.node.body if _is_field(s)]
+        own = [s.target for c in reversed(self.hierarchy.lineage(taker)) for s in c.node.body if _is_field(s)]
         fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
         position = fields.index(name) if name in fields else len(made.positional)
         return made.positional[position].term if position < len(made.positional) else Unknown("field")
@@ -231,13 +174,13 @@ class Classes:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         method = Function(node, of.module, owner)
         if any(called_name(d) in ("property", "cached_property") for d in node.decorator_list):
-            return self.resolver.returned(method)
+            return self.evaluation.returned(method)
         return method
 
     def made_for(self, function: Function, term: Term) -> Term:
         """What a class method gives that makes an object of its class, where it is taken from an heir."""
         taken = _class_of(function.owner) if function.owner is not None else None
-        home = self.class_of(function.module, function.node)
+        home = self.hierarchy.class_of(function.module, function.node)
         if taken is None or home is None or taken.node is home.node or not is_classmethod(function.node):
             return term
         found = [self._of_heir(home, taken, option) for option in alternatives(term)]
@@ -251,9 +194,9 @@ class Classes:
 
     def above(self, of: Class, key: str, site: Site | None) -> Term | None:
         """A method that `super()` gives in a class; `key` with its dot."""
-        for base in self.bases(of):
+        for base in self.hierarchy.bases(of):
             found = self._method_above(of, base, key[1:]) if isinstance(base, Class) else None
-            outside = self.foreign_base(base) if isinstance(base, Class) else path(base)
+            outside = self.hierarchy.foreign_base(base) if isinstance(base, Class) else path(base)
             if found is None and outside is not None and not outside.startswith(BARE):
                 found = Part(Part(Foreign(outside), "()"), key, site)
             if found is not None:
@@ -261,7 +204,7 @@ class Classes:
         return None
 
     def _method_above(self, of: Class, base: Class, name: str) -> Term | None:
-        for ancestor in self.lineage(base):
+        for ancestor in self.hierarchy.lineage(base):
             for binding in ancestor.module.names.scopes[ancestor.node].bindings.get(name, ()):
                 if binding.how == "def":
                     return self._method(ancestor, binding, Instance(of))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, is_classmethod, parameters
-from bybit_lint.reader.substitution import Arguments, Substitution
+from bybit_lint.reader.dicts import Dicts
+from bybit_lint.reader.evaluation import CallArguments
+from bybit_lint.reader.hierarchy import Hierarchy
+from bybit_lint.reader.substitution import Substituting, Substitution
 from bybit_lint.reader.terms import (
     Above,
     Class,
@@ -22,9 +24,6 @@ from bybit_lint.reader.terms import (
     path,
 )
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.classes import Classes
-
 INIT = "__init__"
 STEPS = 20
 """Constructors that are looked through for one object."""
@@ -33,9 +32,10 @@ STEPS = 20
 class Constructors:
     """Answers the questions about what objects are made with."""
 
-    def __init__(self, classes: Classes) -> None:
-        self.classes = classes
-        self.resolver = classes.resolver
+    def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, dicts: Dicts) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.dicts = dicts
         self._opened: dict[ast.ClassDef, Invocation] = {}
 
     def written(self, of: Class) -> FunctionNode | None:
@@ -47,7 +47,7 @@ class Constructors:
     def makers(self, of: Class) -> list[Class]:
         """The classes whose constructors get what an object is made with: several where one passes all of it on."""
         found = []
-        for maker in self._among(self.classes.lineage(of)):
+        for maker in self._among(self.hierarchy.lineage(of)):
             found.append(maker)
             if not self.passes_all_on(maker):
                 break
@@ -68,11 +68,11 @@ class Constructors:
     def is_above(self, of: Class, call: ast.Call) -> bool:
         """True for `super().__init__(...)`."""
         holder = call.func.value if isinstance(call.func, ast.Attribute) else None
-        return holder is not None and isinstance(self.resolver.at(of.module, holder).term, Above)
+        return holder is not None and isinstance(self.evaluation.at(of.module, holder).term, Above)
 
     def arguments(self, owner: Instance, of: Class) -> list[Invocation]:
         """What the constructor of a class is given to make an object of it or an heir; nothing if it is not called."""
-        lineage, makers = self.classes.lineage(owner.of), self.makers(owner.of)
+        lineage, makers = self.hierarchy.lineage(owner.of), self.makers(owner.of)
         given = owner.made or self._open(owner.of)
         if not makers or any(maker.node is of.node for maker in makers):
             return [given]
@@ -116,7 +116,7 @@ class Constructors:
 
     def target(self, maker: Class, call: ast.Call, lineage: Sequence[Class]) -> tuple[Class | None, int]:
         """The class whose constructor a call of one calls, and how many arguments are not for it."""
-        callees = alternatives(self.resolver.at(maker.module, call.func).term)
+        callees = alternatives(self.evaluation.at(maker.module, call.func).term)
         if self.is_above(maker, call) and not any(map(path, callees)):
             nodes = [c.node for c in lineage]
             after = lineage[nodes.index(maker.node) + 1 :] if maker.node in nodes else ()
@@ -124,17 +124,17 @@ class Constructors:
         for callee in callees:
             match callee:
                 case Function(owner=Class()):
-                    return self.classes.class_of(callee.module, callee.node), 1
+                    return self.hierarchy.class_of(callee.module, callee.node), 1
                 case Part(base=Class() as base):
-                    return next(self._among(self.classes.lineage(base)), None), 1
+                    return next(self._among(self.hierarchy.lineage(base)), None), 1
         return None, 0
 
-    def passed(self, maker: Class, call: ast.Call, given: Arguments, skip: int) -> Invocation:
+    def passed(self, maker: Class, call: ast.Call, given: CallArguments, skip: int) -> Invocation:
         """What a call in a constructor passes, where the constructor was given something."""
         node = self.written(maker)
         assert node is not None
         function = Function(node, maker.module, Instance(maker))
-        fill = Substitution(self.resolver, function, given)
+        fill = Substitution(self.evaluation, function, given)
         site = Site(maker.module, call, maker.module.names.scope(call))
         positional: list[Expression] = []
         keywords: dict[str, Expression] = {}
@@ -146,17 +146,17 @@ class Constructors:
                 continue
             if not closed:
                 break
-            positional.append(fill.expression(self.resolver.at(maker.module, value)))
+            positional.append(fill.expression(self.evaluation.at(maker.module, value)))
         for keyword in call.keywords:
             if keyword.arg is not None:
-                keywords[keyword.arg] = fill.expression(self.resolver.at(maker.module, keyword.value))
+                keywords[keyword.arg] = fill.expression(self.evaluation.at(maker.module, keyword.value))
             elif _is_rest(keyword.value, node.args.kwarg):
                 named = {argument.arg for argument in parameters(node)}
                 keywords.update((name, held) for name, held in given.keywords.items() if name not in named)
                 closed &= given.is_closed
             else:
-                held = fill.of(self.resolver.at(maker.module, keyword.value).term)
-                closed &= self.resolver.dicts.spread(held, keywords)
+                held = fill.of(self.evaluation.at(maker.module, keyword.value).term)
+                closed &= self.dicts.spread(held, keywords)
         return Invocation(function, tuple(positional), keywords, closed, site)
 
 

@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
 from bybit_lint.names import Binding, Scope
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
+from bybit_lint.reader.evaluation import Evaluation
 from bybit_lint.reader.exchanges import is_elsewhere
 from bybit_lint.reader.terms import Choice, Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
-
 
 class Dicts:
-    """Answers the resolver's questions about dicts whose keys are text."""
+    """Answers the evaluator's questions about dicts whose keys are text."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
         self._stored_in: dict[tuple[Scope, str], bool] = {}
 
     def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
         entries: dict[str, Expression] = {}
         closed = True
         for key, value in zip(keys, values, strict=True):
-            held = self.resolver.expression(self.resolver.beside(site, value))
+            held = self.evaluation.expression(self.evaluation.beside(site, value))
             if key is None:
                 closed &= self.spread(held.term, entries)
-            elif isinstance(constant := self.resolver.inner(site, key), Constant):
+            elif isinstance(constant := self.evaluation.inner(site, key), Constant):
                 entries[str(constant.value)] = held
             else:
                 closed = False
@@ -66,7 +64,7 @@ class Dicts:
 
     def _extended(self, module: Module, scope: Scope, name: str, term: Sequence) -> Term:
         appended = scope.bindings.get(f"{name}[+]", ())
-        added = [self.resolver.at(module, binding.value) for binding in appended if binding.value is not None]
+        added = [self.evaluation.at(module, binding.value) for binding in appended if binding.value is not None]
         return Sequence((*term.items, *added), False, term.site) if added else term
 
     def _is_stored_in(self, scope: Scope, name: str) -> bool:
@@ -79,13 +77,13 @@ class Dicts:
     def _update(self, module: Module, binding: Binding, entries: dict[str, Expression]) -> bool:
         closed = True
         if binding.value is not None:
-            closed = self.spread(self.resolver.at(module, binding.value).term, entries)
+            closed = self.spread(self.evaluation.at(module, binding.value).term, entries)
         if isinstance(binding.extra, ast.Call):
             for keyword in binding.extra.keywords:
                 if keyword.arg is None:
-                    closed &= self.spread(self.resolver.at(module, keyword.value).term, entries)
+                    closed &= self.spread(self.evaluation.at(module, keyword.value).term, entries)
                 else:
-                    entries[keyword.arg] = self.resolver.at(module, keyword.value)
+                    entries[keyword.arg] = self.evaluation.at(module, keyword.value)
         return closed
 
     def _store(self, site: Site, scope: Scope, key: str, entries: dict[str, Expression]) -> None:
@@ -97,7 +95,7 @@ class Dicts:
         entry = key_of(key[key.index("[") :])
         last = stored[0].value
         assert last is not None
-        terms = [self.resolver.bound(site.module, binding) for binding in stored]
+        terms = [self.evaluation.bound(site.module, binding) for binding in stored]
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [entries[entry].term] if entry in entries else []
         entries[str(entry)] = Expression(Site(site.module, last, scope), choice(terms))

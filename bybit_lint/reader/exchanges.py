@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Protocol
 
 from bybit_lint.names import Names
 from bybit_lint.reader import naming
-from bybit_lint.reader.terms import Expression, Invocation, Mapping, Part, Term, path
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
+from bybit_lint.reader.evaluation import CallArguments, Evaluation
+from bybit_lint.reader.terms import Invocation, Mapping, Part, Term, path
 
 MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
 NAME = "bybit"
@@ -60,17 +57,7 @@ def _are_others(values: list[ast.expr]) -> bool:
     return bool(texts) and len(texts) == len(values) and OTHERS.issuperset(texts)
 
 
-class Made(Protocol):
-    """A call that makes something."""
-
-    @property
-    def callee(self) -> Term: ...
-
-    @property
-    def positional(self) -> tuple[Expression, ...]: ...
-
-
-def meant(resolver: Resolver, made: Made) -> Term | None:
+def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:
     """Bybit's class, if `getattr(ccxt, name)(...)` is given a key that is named after Bybit on every way to it."""
     asked = made.callee
     if not isinstance(asked, Invocation) or path(asked.callee) != "builtins.getattr" or len(asked.positional) < 2:
@@ -80,4 +67,4 @@ def meant(resolver: Resolver, made: Made) -> Term | None:
         return None
     config = made.positional[0].term
     key = config.entries.get("apiKey") if isinstance(config, Mapping) else None
-    return Part(module, f".{NAME}") if key and naming.says(resolver, key.site, NAME) else None
+    return Part(module, f".{NAME}") if key and naming.says(evaluation, key.site, NAME) else None

@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
+from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Function, alternatives
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
 
 Forwarder = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import Binding, access_path
 from bybit_lint.reader import flow
+from bybit_lint.reader.evaluation import Evaluation
 from bybit_lint.reader.terms import Mapping, Site
 from bybit_lint.vocabulary import Named, Network
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
 
 DEPTH = 8
 WORDS = {
@@ -36,14 +33,14 @@ def network_of(name: str) -> Network | None:
     return found[0] if len(found) == 1 else None
 
 
-def says(resolver: Resolver, site: Site, word: str) -> bool:
+def says(evaluation: Evaluation, site: Site, word: str) -> bool:
     """True if every way to a value passes a name that has a word in it: `BYBIT_API_KEY`."""
-    return all(any(word in words(name) for name, _ in way) for way in _ways(resolver, site, DEPTH))
+    return all(any(word in words(name) for name, _ in way) for way in _ways(evaluation, site, DEPTH))
 
 
-def networks(resolver: Resolver, site: Site) -> tuple[Named, ...]:
+def networks(evaluation: Evaluation, site: Site) -> tuple[Named, ...]:
     """Every name on the way to a value that speaks of a network; empty where the way divides."""
-    ways = list(_ways(resolver, site, DEPTH))
+    ways = list(_ways(evaluation, site, DEPTH))
     named = [_speaking(way) for way in ways]
     if not named or not all(named):
         return ()
@@ -51,17 +48,17 @@ def networks(resolver: Resolver, site: Site) -> tuple[Named, ...]:
     return tuple(dict.fromkeys(n for names in named for n in names)) if len(found) == 1 else ()
 
 
-def branches(resolver: Resolver, site: Site, condition: Site) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
+def branches(evaluation: Evaluation, site: Site, condition: Site) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
     """The names behind a value where `condition` decides which: (if it is true, if it is not)."""
     for _ in range(DEPTH):
         match site.node:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return _sorted(
-                    resolver, Site(site.module, test, site.scope), condition, _at(site, body), _at(site, orelse)
+                    evaluation, Site(site.module, test, site.scope), condition, _at(site, body), _at(site, orelse)
                 )
         bindings = _bindings(site)
         if len(bindings) == 2:
-            return _from_if(resolver, site, condition, bindings)
+            return _from_if(evaluation, site, condition, bindings)
         value = _assigned(bindings[0]) if len(bindings) == 1 else None
         if value is None:
             return None
@@ -70,7 +67,7 @@ def branches(resolver: Resolver, site: Site, condition: Site) -> tuple[tuple[Nam
 
 
 def _from_if(
-    resolver: Resolver, site: Site, condition: Site, bindings: list[Binding]
+    evaluation: Evaluation, site: Site, condition: Site, bindings: list[Binding]
 ) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
     tests = [site.module.names.parents.get(binding.statement) for binding in bindings]
     test = tests[0]
@@ -80,11 +77,11 @@ def _from_if(
     sites = [Site(site.module, value, b.scope) for b in bindings if (value := _assigned(b)) is not None]
     if len(sites) != 2:
         return None
-    return _sorted(resolver, Site(site.module, test.test, site.scope), condition, sites[0], sites[1])
+    return _sorted(evaluation, Site(site.module, test.test, site.scope), condition, sites[0], sites[1])
 
 
 def _sorted(
-    resolver: Resolver, test: Site, condition: Site, body: Site, orelse: Site
+    evaluation: Evaluation, test: Site, condition: Site, body: Site, orelse: Site
 ) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
     """Both branches, if `test` is the condition itself or its opposite."""
     asked, is_opposite = ast.dump(condition.node), False
@@ -93,7 +90,7 @@ def _sorted(
         node, is_opposite = node.operand, not is_opposite
     if ast.dump(node) != asked:
         return None
-    yes, no = networks(resolver, body), networks(resolver, orelse)
+    yes, no = networks(evaluation, body), networks(evaluation, orelse)
     return (no, yes) if is_opposite else (yes, no)
 
 
@@ -106,16 +103,16 @@ def _speaking(way: tuple[tuple[str, Site], ...]) -> list[Named]:
     return [Named(name, network, site.span) for name, site in way if (network := network_of(name))]
 
 
-def _ways(resolver: Resolver, site: Site, depth: int) -> Iterator[tuple[tuple[str, Site], ...]]:
+def _ways(evaluation: Evaluation, site: Site, depth: int) -> Iterator[tuple[tuple[str, Site], ...]]:
     """Each way a value may come, as the names it passes through."""
     own, inner = _own_names(site)
-    following = [s for node in inner if depth for s in _ways(resolver, _at(site, node), depth - 1)]
+    following = [s for node in inner if depth for s in _ways(evaluation, _at(site, node), depth - 1)]
     if not inner and depth:
         for binding in _bindings(site):
             if (value := _assigned(binding)) is not None:
-                following += _ways(resolver, Site(site.module, value, binding.scope), depth - 1)
-        if (entry := _entry(resolver, site)) is not None:
-            following += _ways(resolver, entry, depth - 1)
+                following += _ways(evaluation, Site(site.module, value, binding.scope), depth - 1)
+        if (entry := _entry(evaluation, site)) is not None:
+            following += _ways(evaluation, entry, depth - 1)
     if not following:
         yield own
     for way in following:
@@ -152,11 +149,11 @@ def _assigned(binding: Binding) -> ast.expr | None:
     return value
 
 
-def _entry(resolver: Resolver, site: Site) -> Site | None:
+def _entry(evaluation: Evaluation, site: Site) -> Site | None:
     """The entry of a dict that an item stands for."""
     match site.node:
         case ast.Subscript(value=base, slice=ast.Constant(value=key)):
-            held = resolver.term(_at(site, base))
+            held = evaluation.term(_at(site, base))
             entry = held.entries.get(str(key)) if isinstance(held, Mapping) else None
             return entry.site if entry is not None else None
     return None

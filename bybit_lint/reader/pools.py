@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, Binding, called_name, parameters
 from bybit_lint.project import Module
+from bybit_lint.reader.evaluation import Evaluation
+from bybit_lint.reader.hierarchy import Hierarchy
 from bybit_lint.reader.terms import (
     Class,
     Constant,
@@ -24,15 +25,13 @@ from bybit_lint.reader.terms import (
     path,
 )
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.resolve import Resolver
-
 
 class Pools:
-    """Answers the resolver's questions about dicts that several functions share."""
+    """Answers the evaluator's questions about dicts that several functions share."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
 
     def read(self, site: Site, holder: ast.expr, key: Term, found: Term) -> Term:
         """An item of the dict `holder`: `found`, unless that says nothing and only objects are ever stored there."""
@@ -48,18 +47,18 @@ class Pools:
         keys = ("[?]", f"[{key.value!r}]") if isinstance(key, Constant) else ("]",)
         for module, binding in self._stored(site, holder, name) if name in self._names else ():
             if binding.path.endswith(keys):
-                yield self.resolver.bound(module, binding)
+                yield self.evaluation.bound(module, binding)
 
     @cached_property
     def _names(self) -> set[str]:
-        return {name for module in self.resolver.project.readable for name in module.names.kept}
+        return {name for module in self.evaluation.project.readable for name in module.names.kept}
 
     def _stored(self, site: Site, holder: ast.expr, name: str) -> Iterator[tuple[Module, Binding]]:
         """The assignments to items of a dict that is a global of the module, or that objects of a class have."""
         if isinstance(holder, ast.Attribute):
-            owners = alternatives(self.resolver.inner(site, holder.value))
+            owners = alternatives(self.evaluation.inner(site, holder.value))
             classes = [t.of if isinstance(t, Instance) else t for t in owners if isinstance(t, (Instance, Class))]
-            for of in (ancestor for found in classes for ancestor in self.resolver.classes.lineage(found)):
+            for of in (ancestor for found in classes for ancestor in self.hierarchy.lineage(found)):
                 yield from ((of.module, b) for b in of.module.names.kept.get(name, ()) if self._is_own(of, b, name))
         elif name in site.module.names.module.bindings:
             held = site.module.names.kept.get(name, ())
@@ -68,7 +67,7 @@ class Pools:
     def _is_own(self, of: Class, binding: Binding, name: str) -> bool:
         """True for `self.name[...] = ...` in a method of the class."""
         function = binding.scope.function.node
-        owner = self.resolver.classes.class_of(of.module, function) if isinstance(function, FUNCTIONS) else None
+        owner = self.hierarchy.class_of(of.module, function) if isinstance(function, FUNCTIONS) else None
         named = parameters(function) if isinstance(function, FUNCTIONS) else []
         is_own = owner is not None and owner.node is of.node
         return is_own and bool(named) and binding.path.startswith(f"{named[0].arg}.{name}[")

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, Names, called_name
 from bybit_lint.project import Module
+from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.terms import Function, Site, alternatives, path
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.callers import Callers
 
 DEPTH = 5
 """How many functions may stand between the program and the expression."""

@@ -12,10 +12,13 @@ from bybit_lint.names import FUNCTIONS, Binding, FunctionNode, Scope, access_pat
 from bybit_lint.project import Module, Project
 from bybit_lint.reader import exchanges, flow, texts
 from bybit_lint.reader.classes import NOTHING, Classes
+from bybit_lint.reader.constructors import Constructors
 from bybit_lint.reader.dicts import Dicts
+from bybit_lint.reader.hierarchy import Hierarchy
 from bybit_lint.reader.memory import Memory
+from bybit_lint.reader.parameters import Parameters
 from bybit_lint.reader.pools import Pools
-from bybit_lint.reader.substitution import Parameters, Substitution
+from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
     AGAIN,
     HUGE,
@@ -62,9 +65,11 @@ class Resolver:
         self.project = project
         self.parameters = Parameters(self)
         self.memory = Memory(self.parameters.bounded)
-        self.classes = Classes(self)
-        self.dicts = Dicts(self)
-        self.pools = Pools(self)
+        self.hierarchy = Hierarchy(self)
+        self.dicts: Dicts = Dicts(self)
+        self.constructors = Constructors(self, self.hierarchy, self.dicts)
+        self.classes = Classes(self, self.hierarchy, self.constructors)
+        self.pools = Pools(self, self.hierarchy)
         self._helpers: dict[object, Any] = {}
 
     def helper(self, kind: Callable[[Resolver], T]) -> T:
@@ -227,7 +232,7 @@ class Resolver:
             case "def" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return Function(node, module)
             case "class" if isinstance(node, ast.ClassDef):
-                return self.classes.of_node(node, module)
+                return self.hierarchy.of_node(node, module)
             case "parameter" if isinstance(node, FUNCTIONS):
                 return self._parameter(module, node, binding.path)
         return Unknown(binding.how)
@@ -265,7 +270,7 @@ class Resolver:
 
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
         """`self` is an object of its class; anything else is what the callers pass."""
-        owner = self.classes.class_of(module, function)
+        owner = self.hierarchy.class_of(module, function)
         named = parameters(function)
         if owner is not None and named and named[0].arg == name and not is_static(function):
             return owner if is_classmethod(function) else Instance(owner)
@@ -382,7 +387,7 @@ class Resolver:
         if isinstance(callee, Foreign) and callee.name == "builtins.super":
             owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
             if owner is not None and isinstance(owner.node, ast.ClassDef):
-                return Above(self.classes.of_node(owner.node, site.module))
+                return Above(self.hierarchy.of_node(owner.node, site.module))
         if isinstance(callee, Function):
             returned = self.returned(callee)
             if callee.node not in self.parameters.measured(returned).functions:

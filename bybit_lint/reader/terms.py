@@ -12,14 +12,12 @@ from collections.abc import Callable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint import bounds
 from bybit_lint.names import FunctionNode, Scope
+from bybit_lint.project import Module
 from bybit_lint.vocabulary import Span
-
-if TYPE_CHECKING:
-    from bybit_lint.project import Module
 
 
 @dataclass(eq=False, slots=True)
