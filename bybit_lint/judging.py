@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from bybit_lint import checks, reader, suppress
-from bybit_lint.problems import noted
+from bybit_lint.problems import crashed, noted
 from bybit_lint.project import Project
 from bybit_lint.rule import Rule
 from bybit_lint.source import Source, Unreadable
@@ -43,23 +44,30 @@ def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict
     verdict = Verdict()
     with noted(verdict.problems, f"{source.path}: the reader"):
         try:
-            facts = reader.facts(source, project, frozenset(rule.noun for rule in rules if rule.noun))
+            wanted = frozenset(rule.noun for rule in rules if rule.noun)
+            found, crashes = reader.facts(source, project, wanted), reader.crashes(source, project, wanted)
         except Unreadable as error:
             verdict.findings.append(unreadable(source.path, error.reason, error.line, error.column))
         else:
-            _judge(source, facts, rules, verdict)
+            verdict.problems.extend(crashed(f"{source.path}: {crash.what}", crash.error) for crash in crashes)
+            missed = [crash.nouns for crash in crashes]
+            answered = {r.code for r in rules if all(nouns is not None and r.noun not in nouns for nouns in missed)}
+            _judge(source, found, rules, answered, verdict)
     return verdict
 
 
-def _judge(source: Source, facts: Sequence[Noun], rules: Sequence[Rule], verdict: Verdict) -> None:
+def _judge(
+    source: Source, nouns: Sequence[Noun], rules: Sequence[Rule], answered: AbstractSet[str], verdict: Verdict
+) -> None:
+    """Ask the rules of each noun. A suppression may be unused only if all nouns for its rule were found: `answered`."""
     found: dict[Finding, None] = {}  # a set in order: one place may be read twice, through two callers of a helper
-    judged = set()
-    kinds = {type(fact) for fact in facts}
+    judged: set[str] = set()
+    kinds = {type(noun) for noun in nouns}
     for rule in rules:
-        asked = facts if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
+        asked = nouns if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
         with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
-            found.update(dict.fromkeys([finding for fact in asked for finding in rule.findings(fact)]))
-            judged.add(rule.code)
+            found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
+            judged |= {rule.code} & answered
     selected = {rule.code for rule in rules}
     kept = suppress.apply(source, list(found), checks.load(), judged)
     verdict.findings.extend(finding for finding in kept if finding.code in selected)

@@ -12,5 +12,10 @@ def noted(problems: list[str], what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:  # noqa: BLE001 (a RecursionError and an IndexError alike)
-        reason = (str(error).splitlines() or ["no message"])[0]
-        problems.append(f"{what} crashed ({type(error).__name__}: {reason}); please report it, all else was done")
+        problems.append(crashed(what, error))
+
+
+def crashed(what: str, error: Exception) -> str:
+    """The line about a crash."""
+    reason = (str(error).splitlines() or ["no message"])[0]
+    return f"{what} crashed ({type(error).__name__}: {reason}); please report it, all else was done"

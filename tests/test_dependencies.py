@@ -13,7 +13,7 @@ from bybit_lint.filenames import manifest
 from bybit_lint.knowledge import packages
 from bybit_lint.manifests.pins import versions
 from bybit_lint.project import Project
-from bybit_lint.reader.facts import Reader
+from bybit_lint.reader.collection import FactCollection
 from bybit_lint.source import Source
 from bybit_lint.vocabulary.versions import key
 
@@ -191,14 +191,14 @@ PROJECTS = {
 def test_which_versions_hold_for_a_module(files: dict[str, str], expected: str) -> None:
     bot = Source("bots/bot.py", BOT.data)
     project = Project([bot, *(Source(path, text.encode()) for path, text in files.items())])
-    assert str(Reader(project).installed.versions(project.module(bot), "pybit")) == expected
+    assert str(FactCollection(project).packages.versions(project.module(bot), "pybit")) == expected
 
 
 def test_a_place_from_the_root_has_an_end() -> None:
     """A module nobody speaks for may be given by its absolute path: the way up from it ends at the root."""
     bot = Source("/srv/bots/bot.py", BOT.data)
     project = Project([bot])
-    assert str(Reader(project).installed.versions(project.module(bot), "pybit")) == "any"
+    assert str(FactCollection(project).packages.versions(project.module(bot), "pybit")) == "any"
 
 
 def test_the_broken_versions_of_a_package_follow_each_other() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bybit_lint.names import called_name
 from bybit_lint.project import Module, Project
-from bybit_lint.reader.facts import Reader
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import (
     Choice,
     Class,
@@ -57,18 +57,18 @@ def reasons(folder: Path) -> Iterator[str]:
     """What became of each call that places an order."""
     files = [file for file in sorted(folder.rglob("*.py")) if "test" not in file.relative_to(folder).as_posix().lower()]
     project = Project([Source(file.as_posix(), file.read_bytes()) for file in files])
-    reader = Reader(project)
+    program = Program(project)
     for module in project.readable:
         for call in module.names.calls:
             if called_name(call.func) in ORDERS and isinstance(call.func, ast.Attribute):
-                yield outcome(reader, module, call)
+                yield outcome(program, module, call)
 
 
-def outcome(reader: Reader, module: Module, call: ast.Call) -> str:
+def outcome(program: Program, module: Module, call: ast.Call) -> str:
     """Whether one call is followed to a client's method or a function of the project, or what stands in the way."""
-    callee = reader.resolver.at(module, call.func).term
+    callee = program.resolver.at(module, call.func).term
     terms = [
-        t for option in alternatives(callee) for found in reader.callers.expanded(option) for t in alternatives(found)
+        t for option in alternatives(callee) for found in program.callers.expanded(option) for t in alternatives(found)
     ]
     if any(isinstance(term, Function) for term in terms):
         return "resolved: a function of the project"

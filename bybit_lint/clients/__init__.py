@@ -1,7 +1,7 @@
 """The translators: what each client library's calls mean in Bybit's words.
 
 A translator is a module with the attributes of `Client`. It is told of every call whose last name it knows and answers
-with nouns. `CLIENTS` is in the order in which they are asked.
+with nouns. `known.py` has them all.
 """
 
 from __future__ import annotations

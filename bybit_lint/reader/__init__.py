@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from bybit_lint.project import Project
-from bybit_lint.reader.facts import Reader
+from bybit_lint.reader.collection import Crash, FactCollection
 from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun
 
 
 @lru_cache(maxsize=2)
-def _reader(project: Project, wanted: frozenset[type[Noun]] | None) -> Reader:
-    return Reader(project, wanted)
+def _collection(project: Project, wanted: frozenset[type[Noun]] | None) -> FactCollection:
+    return FactCollection(project, wanted)
 
 
 def facts(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Noun]:
@@ -25,8 +25,13 @@ def facts(source: Source, project: Project, wanted: frozenset[type[Noun]] | None
 
     Where only some nouns are `wanted`, most of the others are not looked for.
     """
-    reader = _reader(project, wanted)
-    return reader.facts(source) if source.is_code else [*reader.installed.of(source)]
+    found = _collection(project, wanted)
+    return found.facts(source) if source.is_code else [*found.packages.of(source)]
+
+
+def crashes(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Crash]:
+    """What went wrong while the facts of one file were looked for; all others were found nevertheless."""
+    return _collection(project, wanted).crashes(source) if source.is_code else []
 
 
 def units(project: Project) -> Iterator[tuple[Source, Project]]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
+from bybit_lint.clients.known import ANSWERING
 from bybit_lint.names import HANDED_OVER
 from bybit_lint.project import Module
 from bybit_lint.reader.callers import Made
 from bybit_lint.reader.calls import Call, Context
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
@@ -28,10 +30,6 @@ from bybit_lint.reader.terms import (
 )
 from bybit_lint.vocabulary import Request
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
-
-ASKED: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest)
 Way: TypeAlias = tuple[object, ...]
 """Keys and positions, outermost first: `("result", "list", 0, "avgPrice")`; `ANY` for one that is not known."""
 ANY = "*"
@@ -71,8 +69,8 @@ class Answer:
 class Answers:
     """Answers the reader's questions about what a bot reads from answers."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
+    def __init__(self, program: Program) -> None:
+        self.program = program
         self._asked: dict[Invocation, tuple[Request, Client] | None] = {}
 
     def of(self, module: Module, node: ast.expr) -> list[Answer | None]:
@@ -84,7 +82,7 @@ class Answers:
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
-        found = list(self._traced(self.reader.resolver.at(module, node).term, ()))
+        found = list(self._traced(self.program.resolver.at(module, node).term, ()))
         is_one = len(found) == 1 and found[0] is not None and found[0][1] == ()
         return self._request(found[0][0]) if is_one and found[0] else None
 
@@ -93,8 +91,8 @@ class Answers:
         return [found and self._answer(*found) for found in self._traced(term, ())]
 
     def _options(self, module: Module, node: ast.expr) -> Iterator[Term]:
-        callers = self.reader.callers
-        for option in alternatives(self.reader.resolver.at(module, node).term):
+        callers = self.program.callers
+        for option in alternatives(self.program.resolver.at(module, node).term):
             if None not in self.within(option):
                 yield option
             else:
@@ -160,7 +158,7 @@ class Answers:
             return None
         handed = made.positional[position].term
         left = made.positional[position + 1 :]
-        return self.reader.resolver.reduced(Invocation(handed, left, made.keywords, made.is_closed, made.site))
+        return self.program.resolver.reduced(Invocation(handed, left, made.keywords, made.is_closed, made.site))
 
     def _request(self, made: Invocation) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so."""
@@ -172,10 +170,10 @@ class Answers:
     def _requests(self, made: Invocation) -> Iterator[tuple[Request, Client]]:
         called = path(made.callee) or ""
         name = called.rpartition(".")[2]
-        known = Made.known(self.reader.resolver, made)
-        for client in () if called.startswith(pybit.TRADING) else ASKED:  # a stream answers elsewhere
+        known = Made.known(self.program.resolver, made)
+        for client in () if called.startswith(pybit.TRADING) else ANSWERING:  # a stream answers elsewhere
             if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
-                for noun in client.read(Call(Context(self.reader.callers), known, called)):
+                for noun in client.read(Call(Context(self.program.callers), known, called)):
                     if isinstance(noun, Request):
                         yield noun, client
 

@@ -6,17 +6,16 @@ import ast
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import Scope, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, handled
+from bybit_lint.reader.effects import Effects
 from bybit_lint.reader.handled import HARMLESS
 from bybit_lint.reader.loops import Loop, is_left_after, leaves, names_in
+from bybit_lint.reader.program import Program
+from bybit_lint.reader.record import Traffic
 from bybit_lint.reader.terms import Instance, alternatives, path
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 SLEEPS = {
     "time.sleep",
@@ -32,12 +31,15 @@ WAITS = {name.rpartition(".")[2] for name in SLEEPS}
 EXCEPTIONS = ("pybit.exceptions.", "bybit_p2p.")
 """How the paths of the exceptions begin that nobody but a client for Bybit raises."""
 
+FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry"}
+"""urllib3's retries, by all their names."""
+
 
 class Attempts:
     """The attempts of one module."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, program: Program, traffic: Traffic, effects: Effects, module: Module) -> None:
+        self.program, self.traffic, self.effects = program, traffic, effects
         self.module = module
         self.names = module.names
         self._sorted: dict[Scope, list[ast.Call]] = {}
@@ -66,7 +68,7 @@ class Attempts:
     def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
         """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
         is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
-        if not is_handled or self.reader.fails(self.module, call) or not self._is_only_asked(call):
+        if not is_handled or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
             return True
         return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
 
@@ -98,7 +100,7 @@ class Attempts:
         calls = self.calls(attempt.body)
         if handler is None or handler.type is None or len(calls) != 1:
             return None
-        caught = handled.caught(self.reader.resolver, self.module, handler.type)
+        caught = handled.caught(self.program.resolver, self.module, handler.type)
         return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
 
     def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
@@ -145,31 +147,31 @@ class Attempts:
 
     def speaks(self, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit."""
-        return self.reader.speaks(self.module, call)
+        return self.effects.reaches_bybit(self.module, call)
 
     def path(self, call: ast.Call) -> str | None:
-        return path(self.reader.resolver.at(self.module, call.func).term)
+        return path(self.program.resolver.at(self.module, call.func).term)
 
     def waits(self, call: ast.Call) -> bool:
         """True for a sleep, on some way through the code."""
         name = called_name(call.func)
         if self.names.aliases.get(name, name) not in WAITS:
             return False
-        return any(path(term) in SLEEPS for term in self.reader.callees.terms(self.module, call))
+        return any(path(term) in SLEEPS for term in self.program.callees.terms(self.module, call))
 
     def opens_socket(self, call: ast.Call) -> bool:
-        return self.reader.connects(self.module, call) or self.runs_socket(call)
+        return self.effects.opens_socket(self.module, call) or self.runs_socket(call)
 
     def runs_socket(self, call: ast.Call) -> bool:
         """`ws.run_forever()` of a socket that was opened to Bybit, or a call that opens one and runs it."""
-        opened = self.reader.sockets.get(call)
+        opened = self.traffic.sockets.get(call)
         if opened is not None and opened.is_run:
             return True
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
-        run = alternatives(self.reader.resolver.at(self.module, call.func.value).term)
+        run = alternatives(self.program.resolver.at(self.module, call.func.value).term)
         made = (term.made if isinstance(term, Instance) else term for term in run)
-        return any(getattr(getattr(t, "site", None), "node", None) in self.reader.spoken for t in made)
+        return any(getattr(getattr(t, "site", None), "node", None) in self.traffic.spoken for t in made)
 
 
 def _is_asked_first(name: str, test: ast.expr) -> bool:

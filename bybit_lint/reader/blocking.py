@@ -6,16 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import COMPREHENSIONS, called_name, handed_over
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.reach import DEPTH, Place, Reach
 from bybit_lint.reader.terms import Function, path
 from bybit_lint.vocabulary import Blocking, Replace
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 VERBS = "(?:get|post|put|delete|patch|request)"
 SYNCHRONOUS = re.compile(
@@ -32,14 +30,16 @@ SOCIABLE = ("websockets", "aiohttp", "fastapi", "aiogram", "telegram", "telethon
 """Libraries that have some of their own."""
 
 
-class Blockings:
+@extracts(Blocking)
+class BlockingCalls:
     """The calls of a project that hold up a coroutine."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.waiting = Reach(reader.callees, self._waits, _runs_here)
+    def __init__(self, analysis: Analysis) -> None:
+        self.project, self.callees = analysis.program.project, analysis.program.callees
+        self.spoken = analysis.traffic.spoken
+        self.waiting = Reach(self.callees, self._waits, _runs_here)
 
-    def of(self, module: Module) -> Iterator[Blocking]:
+    def facts(self, module: Module) -> Iterator[Blocking]:
         """Those in one module; one of each coroutine's calls that wait at the same place."""
         coroutines = [function for function in module.names.scopes if isinstance(function, ast.AsyncFunctionDef)]
         for function in () if coroutines and self._is_sequential(module) else coroutines:
@@ -57,7 +57,7 @@ class Blockings:
     def _has_company(self, module: Module, level: int, name: str) -> bool:
         """True for an import of a library with tasks of its own, or of a module that is named after it and uses it."""
         named = [library for library in SOCIABLE if library in name]
-        own = self.reader.project.imported(module, level, name) if named else None
+        own = self.project.imported(module, level, name) if named else None
         return bool(named) and (
             own is None or any(library in inner for _, inner, _ in own.imports for library in named)
         )
@@ -72,7 +72,7 @@ class Blockings:
                 yield self._wait(module, call, place)
 
     def _paths(self, module: Module, call: ast.Call) -> set[str | None]:
-        return {path(term) for term in self.reader.callees.terms(module, call)}
+        return {path(term) for term in self.callees.terms(module, call)}
 
     def _waits(self, module: Module, call: ast.Call) -> bool:
         """True if a call waits for an answer itself, in the thread it is made in."""
@@ -81,7 +81,7 @@ class Blockings:
         match call.func:
             case ast.Attribute(value=ast.Name(id=name)) if name in HTTP:
                 pass
-            case _ if call not in self.reader.spoken:
+            case _ if call not in self.spoken:
                 return False
         return all(SYNCHRONOUS.fullmatch(found or "") for found in self._paths(module, call))
 
@@ -91,13 +91,13 @@ class Blockings:
         found: set[str] = set()
         fresh = {
             name
-            for module in self.reader.project.readable
+            for module in self.project.readable
             for node, calls in module.names.calls_in.items()
             if (name := _name(node)) and any(self._waits(module, call) for call in calls)
         }
         for _ in range(DEPTH):
             found |= fresh
-            calls = [place for name in fresh for place in self.reader.project.calls_of(name)]
+            calls = [place for name in fresh for place in self.project.calls_of(name)]
             fresh = {_name(module.names.scope(call).function.node) for module, call in calls} - found - {""}
         return found
 

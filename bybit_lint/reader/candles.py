@@ -10,19 +10,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from bybit_lint.names import called_name, written
 from bybit_lint.project import Module
-from bybit_lint.reader.answered import Answer
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.program import Program
+from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
 from bybit_lint.reader.terms import Mapping as Dict
 from bybit_lint.reader.terms import Sequence as Listed
 from bybit_lint.vocabulary import CandleUse, Replace
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
 LIST = ("result", "list")
@@ -59,11 +58,11 @@ KEEPERS = {
 class Turned:
     """What becomes of the candles of a project before their order matters."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.answers = reader.answers
-        self.resolver = reader.resolver
-        self.callers = reader.callers
-        self.modules = reader.project.readable
+    def __init__(self, program: Program, responses: Answers) -> None:
+        self.answers = responses
+        self.resolver = program.resolver
+        self.callers = program.callers
+        self.modules = program.project.readable
 
     @cached_property
     def sorted(self) -> set[ast.expr]:
@@ -160,37 +159,39 @@ class Turned:
             yield from self._candles(term)
 
 
-_turned: WeakKeyDictionary[Reader, Turned] = WeakKeyDictionary()
-"""What is known of each project is found out once."""
+@extracts(CandleUse)
+class Candles:
+    """The places where the order of candles matters; of each request's, the first that is wrong."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.traffic = analysis.program.resolver, analysis.traffic
+        self.turned = Turned(analysis.program, analysis.responses)
+
+    def facts(self, module: Module) -> Iterator[CandleUse]:
+        if not any(KLINES & asked for asked in self.traffic.endpoints.values()):
+            return
+        told = set()
+        for node, used, what in sorted(
+            _uses(self.resolver, module), key=lambda use: (use[0].lineno, use[0].col_offset)
+        ):
+            found = self.turned.origins(module, used)
+            asked = frozenset(a.made.site.node for a in found)
+            newest = "2" if what == "[-1]" else "1"
+            if asked and asked not in told and not all(_is_limit(a, newest) for a in found):
+                is_reversed = not self.turned.is_known(asked, is_end=what.startswith("["))
+                told |= {asked} if is_reversed else set()
+                span, request = module.source.span(node), found[0].made.site.span
+                yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
 
 
-def candles(reader: Reader, module: Module) -> Iterator[CandleUse]:
-    """The places in one file where the order of candles matters; of each request's, the first that is wrong."""
-    if not any(KLINES & asked for asked in reader.endpoints.values()):
-        return
-    if reader not in _turned:
-        _turned[reader] = Turned(reader)
-    turned = _turned[reader]
-    told = set()
-    for node, used, what in sorted(_uses(reader, module), key=lambda use: (use[0].lineno, use[0].col_offset)):
-        found = turned.origins(module, used)
-        asked = frozenset(a.made.site.node for a in found)
-        newest = "2" if what == "[-1]" else "1"
-        if asked and asked not in told and not all(_is_limit(a, newest) for a in found):
-            is_reversed = not turned.is_known(asked, is_end=what.startswith("["))
-            told |= {asked} if is_reversed else set()
-            span, request = module.source.span(node), found[0].made.site.span
-            yield CandleUse(span, what, request, is_reversed, turned.corrector(module, asked))
-
-
-def _uses(reader: Reader, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+def _uses(resolver: Resolver, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     """Where the order of something may matter: the place, the something, and what is done with it."""
     for call in module.names.called(*ROLLING):
         if isinstance(call.func, ast.Attribute):
             yield call, call.func.value, f"{call.func.attr}()"
     for call in module.names.calls:
         if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
-            called = path(reader.resolver.at(module, call.func).term)
+            called = path(resolver.at(module, call.func).term)
             if called and called.startswith(INDICATORS):
                 yield call, call.args[0], f"{call.func.attr}()"
     for key in LAST:

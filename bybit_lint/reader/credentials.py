@@ -10,16 +10,15 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, parameters
 from bybit_lint.project import TESTS, Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.naming import words
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import Class, Function, alternatives
 from bybit_lint.vocabulary import Credential
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 SHORTEST, LONGEST = 16, 64
 """Characters of a key."""
@@ -53,30 +52,38 @@ POSITIONS = {"HTTP": ("endpoint", "api_key", "api_secret")}
 """What clients from outside the project call arguments without names: pybit before V5."""
 
 
-def credentials(reader: Reader, module: Module) -> Iterator[Credential]:
-    """Every key in a module that Bybit may have given out; none in the folders of tests."""
-    if is_test(module.source.place):
-        return
-    suspects = set(filter(is_random, _quoted(module.source.data)))
-    if not suspects or not _is_for_bybit(reader, module):
-        return
-    found = [
-        (node, name)
-        for node in module.names.nodes()
-        if isinstance(node, ast.Constant) and _text(node) in suspects and (name := _called(reader, module, node))
-    ]
-    texts = defaultdict(set)
-    for node, name in found:
-        texts[_variable(name)].add(_text(node))
-    for node, name in found:
-        variable = _variable(name)
-        target = _reader_of(module, node) or node
-        yield Credential(
-            module.source.span(node),
-            variable if len(texts[variable]) == 1 else "",
-            module.source.span(target),
-            isinstance(node.value, bytes),
-        )
+@extracts(Credential)
+class Credentials:
+    """Every key that Bybit may have given out; none in the folders of tests."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program = analysis.program
+
+    def facts(self, module: Module) -> Iterator[Credential]:
+        if is_test(module.source.place):
+            return
+        suspects = set(filter(is_random, _quoted(module.source.data)))
+        if not suspects or not _is_for_bybit(self.program, module):
+            return
+        found = [
+            (node, name)
+            for node in module.names.nodes()
+            if isinstance(node, ast.Constant)
+            and _text(node) in suspects
+            and (name := _called(self.program, module, node))
+        ]
+        texts = defaultdict(set)
+        for node, name in found:
+            texts[_variable(name)].add(_text(node))
+        for node, name in found:
+            variable = _variable(name)
+            target = _reader_of(module, node) or node
+            yield Credential(
+                module.source.span(node),
+                variable if len(texts[variable]) == 1 else "",
+                module.source.span(target),
+                isinstance(node.value, bytes),
+            )
 
 
 def _quoted(data: bytes) -> Iterator[str]:
@@ -99,20 +106,20 @@ def is_test(place: str) -> bool:
     return any(part.lower() in TESTS for part in PurePath(place).parts[:-1])
 
 
-def _is_for_bybit(reader: Reader, module: Module) -> bool:
+def _is_for_bybit(program: Program, module: Module) -> bool:
     """False for a file about another service, and for one that has nothing to do with those that speak of Bybit."""
     if _is_other(PurePath(module.source.place).stem):
         return False
-    return any(near.concerns_bybit for near in reader.project.around(module))
+    return any(near.concerns_bybit for near in program.project.around(module))
 
 
 def _text(node: ast.Constant) -> str:
     return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
-def _called(reader: Reader, module: Module, node: ast.Constant) -> str:
+def _called(program: Program, module: Module, node: ast.Constant) -> str:
     """What a literal is called, if that is a key; the names around it may say that it is somebody else's."""
-    names = [name for name in _names(reader, module, node) if name]
+    names = [name for name in _names(program, module, node) if name]
     if not names or any(map(_is_other, names)):
         return ""
     own = words(names[0])
@@ -124,15 +131,15 @@ def _is_other(name: str) -> bool:
     return any(OTHERS.fullmatch(word) for word in words(name))
 
 
-def _names(reader: Reader, module: Module, node: ast.AST) -> Iterator[str]:
+def _names(program: Program, module: Module, node: ast.AST) -> Iterator[str]:
     """The names a literal is given, nearest first: its argument, its key, its variable, and those around these."""
     statement = module.names.statement(node)
     while node is not statement and (parent := module.names.parents.get(node)) is not None:
-        yield _name(reader, module, parent, node)
+        yield _name(program, module, parent, node)
         node = parent
 
 
-def _name(reader: Reader, module: Module, parent: ast.AST, node: ast.AST) -> str:
+def _name(program: Program, module: Module, parent: ast.AST, node: ast.AST) -> str:
     """What one node calls its child."""
     match parent:
         case ast.keyword(arg=str() as name):
@@ -141,9 +148,9 @@ def _name(reader: Reader, module: Module, parent: ast.AST, node: ast.AST) -> str
             key = keys[values.index(node)]
             return str(key.value) if isinstance(key, ast.Constant) else ""
         case ast.Call(args=[ast.Constant(value=str() as name), default]) if node is default:
-            return name if called_name(parent.func) in READERS else _parameter(reader, module, parent, 1)
+            return name if called_name(parent.func) in READERS else _parameter(program, module, parent, 1)
         case ast.Call(args=args) if node in args:
-            return _parameter(reader, module, parent, args.index(node))
+            return _parameter(program, module, parent, args.index(node))
         case ast.arguments():
             return _default_of(parent, node)
         case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target):
@@ -176,9 +183,9 @@ def _default_of(arguments: ast.arguments, node: ast.AST) -> str:
     return next((argument.arg for argument, default in pairs if default is node), "")
 
 
-def _parameter(reader: Reader, module: Module, call: ast.Call, position: int) -> str:
+def _parameter(program: Program, module: Module, call: ast.Call, position: int) -> str:
     """What the called function of the project calls its argument at a position."""
-    for callee in alternatives(reader.resolver.at(module, call.func).term):
+    for callee in alternatives(program.resolver.at(module, call.func).term):
         function = callee.node if isinstance(callee, Function) else _constructor(callee)
         if function is not None:
             offset = 1 if parameters(function)[:1] and parameters(function)[0].arg == "self" else 0

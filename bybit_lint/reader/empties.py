@@ -43,7 +43,7 @@ class Empties(Fields):
                         yield from self._numbers(load)
 
     def _makes_number(self, call: ast.Call) -> bool:
-        return path(self.reader.resolver.at(self.module, call.func).term) in NUMBERS
+        return path(self.program.resolver.at(self.module, call.func).term) in NUMBERS
 
     def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
         argument = number.args[0]

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeAlias, TypeGuard
+from typing import TypeAlias, TypeGuard
 
 from bybit_lint.clients import ccxt, pybit
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
-from bybit_lint.reader.answered import Answer
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.answered import Answer, Answers
+from bybit_lint.reader.dependencies import Installed
+from bybit_lint.reader.effects import Effects
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import Constant, Term, alternatives, path
 from bybit_lint.reader.terms import Sequence as Listed
 from bybit_lint.vocabulary import Dead, ErrorTest, Replace
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 OK = (0, "0")
 Forms: TypeAlias = frozenset[object]
@@ -28,30 +30,37 @@ HTTP_STATUS = range(100, 600)
 CCXT = ("ccxt.",)
 
 
-def tests(reader: Reader, module: Module) -> Iterator[ErrorTest]:
-    """The tests for errors of Bybit's in one file."""
-    yield from _Answered(reader, module).all()
-    if b"RequestError" in module.source.data or b"ccxt" in module.source.data:
-        yield from _Caught(reader, module).all()
+@extracts(ErrorTest)
+class ErrorTests:
+    """The tests for errors of Bybit's."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.effects = analysis.program, analysis.effects
+        self.responses, self.packages = analysis.responses, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[ErrorTest]:
+        yield from _Answered(self.program, self.responses, self.packages, module).all()
+        if b"RequestError" in module.source.data or b"ccxt" in module.source.data:
+            yield from _Caught(self.program, self.effects, module).all()
 
 
-def is_always_good(reader: Reader, module: Module, test: ast.expr) -> bool:
+def is_always_good(program: Program, responses: Answers, packages: Installed, module: Module, test: ast.expr) -> bool:
     """True for a test of nothing but a retCode, where the client raises every answer in which it is not 0."""
     compare = test.values[-1] if _is_guarded(test) else test
     if not isinstance(compare, ast.Compare):
         return False
     asked = [node for node in module.names.items.get("retCode", ()) if node in ast.walk(compare.left)]
-    return len(asked) == 1 and _Answered(reader, module).is_dead(asked[0])
+    return len(asked) == 1 and _Answered(program, responses, packages, module).is_dead(asked[0])
 
 
 class _Answered:
     """Comparisons of the retCode of answers."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, program: Program, responses: Answers, packages: Installed, module: Module) -> None:
+        self.program, self.packages = program, packages
+        self.answers = responses
         self.module = module
         self.names = module.names
-        self.answers = reader.answers
 
     def all(self) -> Iterator[ErrorTest]:
         for node in self.names.items.get("retCode", ()):
@@ -70,7 +79,7 @@ class _Answered:
     def _good(self, found: Sequence[Answer | None]) -> Forms:
         """What the retCode of a good answer may be: a number, unless ccxt is of a version that may make text of it."""
         is_texted = any(answer is not None and answer.client is ccxt for answer in found)
-        versions = self.reader.installed.versions(self.module, "ccxt")
+        versions = self.packages.versions(self.module, "ccxt")
         return TEXT_OR_NUMBER if is_texted and not versions.is_from(ccxt.NUMBERS_SINCE) else NUMBER
 
     def is_dead(self, node: ast.expr) -> bool:
@@ -89,7 +98,7 @@ class _Answered:
     @property
     def _ignores_codes(self) -> bool:
         """True if some client of the project may be told to return certain errors instead of raising them."""
-        return self.reader.project.says(b"ignore_codes")
+        return self.program.project.says(b"ignore_codes")
 
     def _tests(self, node: ast.expr, good: Forms) -> Iterator[ast.expr]:
         """The comparisons that ask for an error in what stands at a node, and find none in a good answer."""
@@ -117,7 +126,7 @@ class _Answered:
                 yield from self._tests(load, good)
 
     def _asks_for_error(self, op: ast.cmpop, other: ast.expr, good: Forms) -> bool:
-        term = self.reader.resolver.at(self.module, other).term
+        term = self.program.resolver.at(self.module, other).term
         values = _constants(term)
         if not values:
             return False
@@ -135,8 +144,8 @@ class _Answered:
 class _Caught:
     """Attributes of the exceptions by which clients tell Bybit's errors."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, program: Program, effects: Effects, module: Module) -> None:
+        self.program, self.effects = program, effects
         self.module = module
         self.names = module.names
 
@@ -156,7 +165,7 @@ class _Caught:
         assert handler.type is not None
         terms = [
             option
-            for term in alternatives(self.reader.resolver.at(self.module, handler.type).term)
+            for term in alternatives(self.program.resolver.at(self.module, handler.type).term)
             for option in ([e.term for e in term.items] if isinstance(term, Listed) else [term])
         ]
         return {found if (found := path(term)) and _is_clients(found) else None for term in terms}
@@ -177,11 +186,11 @@ class _Caught:
         """True if none of the exceptions ever has one of these codes, None if this is no comparison with codes."""
         if len(compare.ops) != 1 or not isinstance(compare.ops[0], (ast.Eq, ast.In)):
             return None
-        codes = _constants(self.reader.resolver.at(self.module, compare.comparators[0]).term)
+        codes = _constants(self.program.resolver.at(self.module, compare.comparators[0]).term)
         numbers = [code for code in codes if isinstance(code, int)]
         if not numbers or len(numbers) < len(codes):
             return None
-        return all(not _may_have(name, code) for name in classes for code in numbers) and not self.reader.project.says(
+        return all(not _may_have(name, code) for name in classes for code in numbers) and not self.program.project.says(
             b"retry_codes"
         )
 
@@ -191,7 +200,7 @@ class _Caught:
         loops = (ast.For, ast.AsyncFor, ast.While)
         goes_on = any(isinstance(a, loops) for a in self.names.ancestors(handler))
         asks_again = any(
-            self.reader.speaks(self.module, call)
+            self.effects.reaches_bybit(self.module, call)
             for call in self.names.calls_in[self.names.scope(handler).function.node]
             if handler.lineno <= call.lineno <= (handler.end_lineno or handler.lineno)
         )

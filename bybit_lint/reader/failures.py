@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.knowledge.streams import Fields, methods
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.reader.callers import Made
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
     Choice,
@@ -28,9 +30,6 @@ from bybit_lint.reader.terms import (
 )
 from bybit_lint.vocabulary import Related
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
-
 Told: TypeAlias = frozenset[tuple[FunctionNode, str]]
 """The parameters that hold a message, or a part of one."""
 
@@ -48,8 +47,10 @@ HARMLESS_DECORATORS = {"staticmethod", "classmethod"}
 class Exposed:
     """A function, and which of its parameters come from outside."""
 
-    def __init__(self, reader: Reader, function: Function, told: Told, always: Fields) -> None:
-        self.reader = reader
+    def __init__(
+        self, program: Program, spoken: AbstractSet[ast.AST], function: Function, told: Told, always: Fields
+    ) -> None:
+        self.program, self.spoken = program, spoken
         self.function = function
         self.module = function.module
         self.node = function.node
@@ -79,7 +80,7 @@ class Exposed:
     def _in_call(self, call: ast.Call, depth: int) -> Related | None:
         if self._path(call) in LOOPLESS:
             return self._related(call, "no event loop runs in the stream's thread")
-        is_request = call in self.reader.spoken and isinstance(call.func, ast.Attribute)
+        is_request = call in self.spoken and isinstance(call.func, ast.Attribute)
         if is_request and called_name(call.func) not in methods():
             return self._related(call, "raises when the request fails")
         inner = (other.failure(depth - 1) for other in self._called(call)) if depth else iter(())
@@ -150,7 +151,7 @@ class Exposed:
     # The code itself -------------------------------------------------------------------------------------------------
 
     def _term(self, node: ast.expr) -> Term:
-        return self.reader.resolver.at(self.module, node).term
+        return self.program.resolver.at(self.module, node).term
 
     def _path(self, call: ast.Call) -> str:
         return path(self._term(call.func)) or ""
@@ -161,10 +162,12 @@ class Exposed:
     def _called(self, call: ast.Call) -> Iterator[Exposed]:
         """The functions of the project that a call may be one of, and what of the message they are given."""
         site = Site(self.module, call, self.module.names.scope(call))
-        for function in self.reader.callees.functions(self.module, call):
+        for function in self.program.callees.functions(self.module, call):
             if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
-                given = Substitution(self.reader.resolver, function, Made(self.reader.resolver, site, function))
-                yield Exposed(self.reader, function, self.told | self._passed(function, given), self.always)
+                given = Substitution(self.program.resolver, function, Made(self.program.resolver, site, function))
+                yield Exposed(
+                    self.program, self.spoken, function, self.told | self._passed(function, given), self.always
+                )
 
     def _passed(self, function: Function, given: Substitution) -> Told:
         names = [a.arg for a in (*function.node.args.args, *function.node.args.kwonlyargs)]

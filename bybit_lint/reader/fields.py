@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from bybit_lint.clients import ccxt
 from bybit_lint.knowledge.answers import ANY, Field, fields
 from bybit_lint.names import written
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.answered import Answer
 from bybit_lint.vocabulary import Reading, Span
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 
 class Read(NamedTuple):
@@ -28,11 +26,11 @@ class Read(NamedTuple):
 class Fields:
     """What is read from answers in one file."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, analysis: Analysis, module: Module) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self.answers = analysis.responses
         self.module = module
         self.names = module.names
-        self.answers = reader.answers
 
     def reads(self) -> Iterator[Read]:
         """Every field of the table that is proven to be read from an answer, on each way through the code."""
@@ -50,7 +48,7 @@ class Fields:
     def _is_asked_for(self, field: Field) -> bool:
         """False for a field of answers that the bot never gets."""
         endpoint = field.endpoint.removeprefix("ccxt:")
-        return endpoint == ANY or any(endpoint in asked for asked in self.reader.endpoints.values())
+        return endpoint == ANY or any(endpoint in asked for asked in self.traffic.endpoints.values())
 
     def _is_in_row(self, node: ast.expr) -> bool:
         """True for `row["price"]` where `row` is what a loop takes from a list, as most are; ccxt is not asked."""
@@ -58,7 +56,7 @@ class Fields:
             case ast.Subscript(value=ast.Name(id=name)) | ast.Call(func=ast.Attribute(value=ast.Name(id=name))):
                 bindings = self.names.scope(node).bindings.get(name, ())
                 is_looped = bool(bindings) and all(binding.how == "for" for binding in bindings)
-                return is_looped and not self.reader.project.says(b"ccxt")
+                return is_looped and not self.program.project.says(b"ccxt")
         return False
 
     def is_beside(self, node: ast.expr, other: ast.expr) -> bool:

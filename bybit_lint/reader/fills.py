@@ -39,9 +39,9 @@ class Fills(Fields):
         above = self.names.parents.get(node)
         instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
         planned = [d for d in (default, instead) if d is not None and d is not node]
-        return any(not isinstance(self.reader.resolver.at(self.module, d).term, Constant) for d in planned) and not any(
-            self._is_of_table(d) for d in planned
-        )
+        return any(
+            not isinstance(self.program.resolver.at(self.module, d).term, Constant) for d in planned
+        ) and not any(self._is_of_table(d) for d in planned)
 
     def _is_doubted(self, node: ast.expr) -> bool:
         """True if the bot asks whether the field is there, or whether there is anything in the name it gives to it."""
@@ -71,7 +71,7 @@ class Fills(Fields):
 
     def _is_its_own(self, scope: Scope, name: str) -> bool:
         """True if nobody but the code of a scope reads one of its names."""
-        is_program = scope.parent is None and not self.reader.project.is_imported(self.module)
+        is_program = scope.parent is None and not self.program.project.is_imported(self.module)
         return name not in scope.outer_names and (scope.is_function or is_program)
 
     def _may_be(self, load: ast.expr, name: str, binder: ast.AST) -> bool:
@@ -95,7 +95,7 @@ class Fills(Fields):
     def _asks_again(self, function: ast.AST) -> bool:
         """True if the same function asks Bybit what became of its orders."""
         for call in self.names.calls_in[function]:
-            answers = self.answers.of(self.module, call) if self.reader.speaks(self.module, call) else ()
+            answers = self.answers.of(self.module, call) if self.effects.reaches_bybit(self.module, call) else ()
             if any(a and a.request.endpoint in ORDERS for a in answers):
                 return True
         return False

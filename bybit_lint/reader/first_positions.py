@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from bybit_lint.clients import ccxt
 from bybit_lint.reader.answered import Answer
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import Call
 from bybit_lint.reader.fields import Fields
+from bybit_lint.reader.program import Program
+from bybit_lint.reader.record import Traffic
 from bybit_lint.reader.terms import Constant, alternatives
 from bybit_lint.vocabulary import Reading
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 POSITIONS = "/v5/position/list"
 SIDES = {"1", "2"}
@@ -26,14 +24,14 @@ HEDGED = "in hedge mode, which this bot uses, the list has a row for each side"
 class FirstPositions(Fields):
     """The first rows of lists of positions."""
 
-    def all(self) -> Iterator[Reading]:
+    def all(self, is_hedged: Callable[[], bool]) -> Iterator[Reading]:
         """One fact for each answer and function: where the first position of several is taken."""
         told = set()
         for node in sorted(self.names.items.get(0, ()), key=lambda node: (node.lineno, node.col_offset)):
             found = self.answers.of(self.module, node)
             first = next((a for a in found if a), None)
             if first and all(a and _is_first_position(a) for a in found) and not self._looks_closer(node, first):
-                why = NO_SYMBOL if _asks_for_all(first) else HEDGED if self.reader.is_hedged else ""
+                why = NO_SYMBOL if _asks_for_all(first) else HEDGED if is_hedged() else ""
                 place = (first.made.site.node, self.names.scope(node).function)
                 if why and place not in told:
                     told.add(place)
@@ -46,12 +44,12 @@ class FirstPositions(Fields):
         return any(a and a.made.site is first.made.site for o in beside for a in self.answers.of(self.module, o))
 
 
-def is_hedged(reader: Reader) -> bool:
+def is_hedged(program: Program, traffic: Traffic) -> bool:
     """True if the bot names the sides of hedge mode, and nowhere the one position of one-way mode."""
-    if not reader.project.says(b"positionIdx"):
+    if not program.project.says(b"positionIdx"):
         return False
-    calls = (call for told in reader.requests.values() for call, _ in told)
-    named = {side for call in calls for side in _sides(call, reader.callers)}
+    calls = (call for told in traffic.requests.values() for call, _ in told)
+    named = {side for call in calls for side in _sides(call, program.callers)}
     return bool(named) and named <= SIDES
 
 

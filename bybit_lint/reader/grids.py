@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.vocabulary import Argument, Kind, OffGrid, Order, Origin, Related, Repair, Span
 from bybit_lint.vocabulary.values import UNROUNDED
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 
 class Use(NamedTuple):
@@ -49,15 +49,25 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
     return found
 
 
-def off_grid(reader: Reader, module: Module) -> Iterator[OffGrid]:
+@extracts(OffGrid)
+class OffGridNumbers:
     """The numbers off the grid that are told in a module."""
-    for place, found in reader.off_grid.get(module.source.path, {}).items():
-        strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
-        ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
-        repair = uncut(module, strays) if place.kind is Kind.CUT else at_the_orders(module, [s.use for s in strays])
-        name, is_price = strays[0].use.number.title, place.name in Order.PRICES
-        kinds = categories([stray.use for stray in strays])
-        yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.traffic = analysis.traffic
+
+    @cached_property
+    def _by_path(self) -> dict[str, dict[Place, list[Stray]]]:
+        return by_place(self.traffic.orders)
+
+    def facts(self, module: Module) -> Iterator[OffGrid]:
+        for place, found in self._by_path.get(module.source.path, {}).items():
+            strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
+            ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
+            repair = uncut(module, strays) if place.kind is Kind.CUT else at_the_orders(module, [s.use for s in strays])
+            name, is_price = strays[0].use.number.title, place.name in Order.PRICES
+            kinds = categories([stray.use for stray in strays])
+            yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
 
 
 def categories(uses: Sequence[Use]) -> tuple[str, ...]:

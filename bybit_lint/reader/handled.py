@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.loops import leaves, names_in
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Sequence, alternatives, path
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 ALL = {"builtins.Exception", "builtins.BaseException"}
 LOST = ALL | {
@@ -90,44 +87,44 @@ def goes_on(handler: ast.ExceptHandler) -> bool:
     return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
 
 
-def is_kept(reader: Reader, module: Module, node: ast.AST) -> bool:
+def is_kept(program: Program, module: Module, node: ast.AST) -> bool:
     """True if whatever fails at a node stays in its function, and nothing there raises for want of an answer."""
     function = module.names.scope(node).function.node
     body = getattr(function, "body", None)
     raised = [n for n in _own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
-    return all(_is_quieted(reader, module, n) for n in (node, *raised))
+    return all(_is_quieted(program, module, n) for n in (node, *raised))
 
 
-def _is_quieted(reader: Reader, module: Module, node: ast.AST) -> bool:
+def _is_quieted(program: Program, module: Module, node: ast.AST) -> bool:
     """True if a `try` around a node takes everything, and its function comes to its end after that."""
     child = node
     for around in module.names.ancestors(node):
         if isinstance(around, FUNCTIONS):
             return False
         if isinstance(around, ast.Try) and child in around.body:
-            taking = list(_taking(reader, module, around))
+            taking = list(_taking(program, module, around))
             if taking:
-                return all(_is_quiet(reader, module, handler) for handler in taking) and (
+                return all(_is_quiet(program, module, handler) for handler in taking) and (
                     all(isinstance(handler.body[-1], ast.Return) for handler in taking) or _is_last(module, around)
                 )
         child = around
     return False
 
 
-def _taking(reader: Reader, module: Module, attempt: ast.Try) -> Iterator[ast.ExceptHandler]:
+def _taking(program: Program, module: Module, attempt: ast.Try) -> Iterator[ast.ExceptHandler]:
     """The handlers that take some failure, up to the one that takes them all; none without such a one."""
     for position, handler in enumerate(attempt.handlers):
-        if not ALL.isdisjoint(caught(reader.resolver, module, handler.type)):
+        if not ALL.isdisjoint(caught(program.resolver, module, handler.type)):
             yield from attempt.handlers[: position + 1]
             return
 
 
-def _is_quiet(reader: Reader, module: Module, handler: ast.ExceptHandler) -> bool:
+def _is_quiet(program: Program, module: Module, handler: ast.ExceptHandler) -> bool:
     """True if nothing in a handler raises on purpose, nor in the functions of the bot that it calls."""
     for node in _own(handler.body):
         if isinstance(node, ast.Raise):
             return False
-        called = reader.callees.functions(module, node) if isinstance(node, ast.Call) else []
+        called = program.callees.functions(module, node) if isinstance(node, ast.Call) else []
         bodies = [f.node.body for f in called if not isinstance(f.node, ast.Lambda)]
         if any(isinstance(inner, ast.Raise) for body in bodies for inner in _own(body)):
             return False

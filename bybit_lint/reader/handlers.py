@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.clients import streams
 from bybit_lint.knowledge.streams import Fields, fields, methods
 from bybit_lint.names import called_name, parameters
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.calls import Argument
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.failures import Exposed, Told
 from bybit_lint.reader.reach import DEPTH, Place
 from bybit_lint.reader.terms import Function, Invocation, Term, alternatives, path
 from bybit_lint.vocabulary import Handler, Related, Span
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 PARTIALS = ("functools.partial", "functools.partialmethod")
 GUARD = "bybit_lint.shim.guarded"
@@ -28,30 +26,36 @@ CANDLES = "kline"
 CLOSED = b"confirm"
 
 
-def handlers(reader: Reader, module: Module) -> Iterator[Handler]:
+@extracts(Handler)
+class Callbacks:
     """The callbacks that the subscriptions of a module hand over."""
-    for node in module.names.called(*methods()):
-        if node in reader.spoken:
-            for call in reader.seen(module, node):
-                held = streams.callback(call)
-                if isinstance(held, Argument):
-                    topic = methods()[called_name(node.func)].topic
-                    yield from _handlers(reader, held, topic, fields(topic, streams.channel(call)))
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.effects, self.views = analysis.effects, analysis.views
 
-def _handlers(reader: Reader, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
-    for term in reader.callers.expanded(held.term):
-        for option in alternatives(term):
-            listener = Listener(reader, option, always)
-            if listener.function is not None:
-                yield listener.handler(held.span, topic, listener.function)
+    def facts(self, module: Module) -> Iterator[Handler]:
+        for node in module.names.called(*methods()):
+            if node in self.spoken:
+                for call in self.views.of(module, node):
+                    held = streams.callback(call)
+                    if isinstance(held, Argument):
+                        topic = methods()[called_name(node.func)].topic
+                        yield from self._handlers(held, topic, fields(topic, streams.channel(call)))
+
+    def _handlers(self, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
+        for term in self.program.callers.expanded(held.term):
+            for option in alternatives(term):
+                listener = Listener(self, option, always)
+                if listener.function is not None:
+                    yield listener.handler(held.span, topic, listener.function)
 
 
 class Listener:
     """What is handed to a stream as its callback: a function, perhaps in a partial or in the shim's guard."""
 
-    def __init__(self, reader: Reader, handed: Term, always: Fields) -> None:
-        self.reader = reader
+    def __init__(self, known: Callbacks, handed: Term, always: Fields) -> None:
+        self.program, self.spoken, self.effects = known.program, known.spoken, known.effects
         self.always = always
         self.is_guarded = False
         self.bound = 0
@@ -62,12 +66,12 @@ class Listener:
         self.function = handed if isinstance(handed, Function) else None
 
     def handler(self, handed: Span, topic: str, function: Function) -> Handler:
-        trades = self._leads_to(function, self.reader.order, "the order is placed here")
+        trades = self._leads_to(function, self.effects.order_placed, "the order is placed here")
         return Handler(
             span=handed,
             name=getattr(function.node, "name", "lambda"),
             fails=None if self.is_guarded else self._failure(function),
-            blocks=self._leads_to(function, self.reader.sleep, "waits here"),
+            blocks=self._leads_to(function, self.effects.sleep, "waits here"),
             trades=trades,
             takes_open_candles=topic == CANDLES and trades is not None and not self._asks_if_closed(function),
             is_coroutine=isinstance(function.node, ast.AsyncFunctionDef),
@@ -76,13 +80,17 @@ class Listener:
     def _failure(self, function: Function) -> Related | None:
         """What may raise; the body of a coroutine function never runs, because nobody awaits it."""
         is_coroutine = isinstance(function.node, ast.AsyncFunctionDef)
-        return None if is_coroutine else Exposed(self.reader, function, self._told(function), self.always).failure()
+        return (
+            None
+            if is_coroutine
+            else Exposed(self.program, self.spoken, function, self._told(function), self.always).failure()
+        )
 
     def _told(self, function: Function) -> Told:
         """The parameters that the stream fills: those that are left, and have no default."""
         named = parameters(function.node)
         named = named[: len(named) - len(function.node.args.defaults)]
-        start = self.bound + self.reader.resolver.parameters.offset(function)
+        start = self.bound + self.program.resolver.parameters.offset(function)
         return frozenset((function.node, argument.arg) for argument in named[start:])
 
     def _leads_to(
@@ -99,6 +107,6 @@ class Listener:
         called = (
             inner
             for call in function.module.names.calls_in[function.node]
-            for inner in self.reader.callees.functions(function.module, call)
+            for inner in self.program.callees.functions(function.module, call)
         )
         return depth > 0 and any(self._asks_if_closed(inner, depth - 1) for inner in called)

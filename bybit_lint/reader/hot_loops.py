@@ -4,33 +4,32 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.attempts import SLEEPS, Attempts
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.loops import Loop, leavers, leaves
 from bybit_lint.reader.reach import Reach
 from bybit_lint.reader.terms import path
 from bybit_lint.vocabulary import Retry
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
-
 QUICK = ("builtins.", "logging.", "traceback.", "datetime.", "json.", "sys.", "loguru.")
 SLOW = ("builtins.input",)
 
 
+@extracts(Retry)
 class HotLoops:
     """The hot loops of a project."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.sleeping = Reach(reader.callees, self._sleeps)
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self.callees = analysis.program.callees
+        self.sleeping = Reach(self.callees, self._sleeps)
 
-    def of(self, module: Module) -> Iterator[Retry]:
-        """Those of one module."""
-        attempts = Attempts(self.reader, module)
+    def facts(self, module: Module) -> Iterator[Retry]:
+        attempts = Attempts(self.program, self.traffic, self.effects, module)
         for loop in map(Loop, module.names.loops):
             if loop.is_endless:
                 for attempt in (s for s in loop.node.body if isinstance(s, ast.Try)):
@@ -61,14 +60,14 @@ class HotLoops:
         return raises or any(leavers([*handler.body, *attempt.finalbody]))
 
     def _sleeps(self, module: Module, call: ast.Call) -> bool:
-        names = {path(term) for term in self.reader.callees.terms(module, call)}
+        names = {path(term) for term in self.callees.terms(module, call)}
         return not names.isdisjoint(SLEEPS)
 
     def _is_quick(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to wait for nothing."""
-        terms = self.reader.callees.terms(module, call)
+        terms = self.callees.terms(module, call)
         names = [path(term) for term in terms]
         if terms and all(name and name.startswith(QUICK) and name not in SLOW for name in names):
             return True
-        is_own = bool(self.reader.callees.functions(module, call))
-        return is_own and self.sleeping.of(module, call) is None and not self.reader.speaks(module, call)
+        is_own = bool(self.callees.functions(module, call))
+        return is_own and self.sleeping.of(module, call) is None and not self.effects.reaches_bybit(module, call)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from bybit_lint import knowledge
 from bybit_lint.knowledge import InstrumentField
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.answered import Answer, Answers
-from bybit_lint.reader.grids import at_the_orders
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.grids import Use, at_the_orders
 from bybit_lint.reader.grids import categories as categories_of
-from bybit_lint.vocabulary import FilterField, Fix, Misrounding, Related, Repair, Replace
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
+from bybit_lint.reader.misroundings import by_place
+from bybit_lint.vocabulary import FilterField, Fix, Misrounding, Related, Repair, Replace, Span
 
 INSTRUMENTS = "/v5/market/instruments-info"
 STOPS = "this raises a KeyError"
@@ -23,13 +23,32 @@ GUESSES = "the bot goes on without it, or with a guess"
 COARSE = "Bybit may refuse the price"
 
 
-def filter_fields(reader: Reader, module: Module) -> Iterator[FilterField]:
-    """The fields of one file that are not what the bot takes them for."""
-    yield from _scales(reader, module)
-    answers = reader.answers
-    for field in knowledge.instrument_fields().values():
-        for node in module.names.items.get(field.name, ()):
-            yield from _absent(module, answers, field, node)
+@extracts(FilterField)
+class FilterFields:
+    """The fields that are not what the bot takes them for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.traffic, self.responses = analysis.traffic, analysis.responses
+
+    def facts(self, module: Module) -> Iterator[FilterField]:
+        yield from self._scales(module)
+        for field in knowledge.instrument_fields().values():
+            for node in module.names.items.get(field.name, ()):
+                yield from _absent(module, self.responses, field, node)
+
+    @cached_property
+    def _misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+        return by_place(self.traffic.orders)
+
+    def _scales(self, module: Module) -> Iterator[FilterField]:
+        """PriceScale taken for the decimals of a price."""
+        for (span, how), uses in self._misrounded.get(module.source.path, {}).items():
+            if how is Misrounding.SCALE:
+                ordered = Related(uses[0].number.target, f"sent as {uses[0].number.title} here")
+                repair = at_the_orders(module, uses)
+                yield FilterField(
+                    span, "priceScale", COARSE, how.value, ordered, repair, categories_of(uses), is_price=True
+                )
 
 
 def _absent(module: Module, answers: Answers, field: InstrumentField, node: ast.expr) -> Iterator[FilterField]:
@@ -80,14 +99,3 @@ def _respelt(module: Module, instead: str, node: ast.expr) -> Repair:
         return {"not_fixed": "no field of theirs says the same"}
     verb = Replace(module.source.span(key), "", f"{text[0]}{instead}{text[0]}")
     return {"fix": Fix(f"read {instead}", (verb,), unblocks_orders=True)}
-
-
-def _scales(reader: Reader, module: Module) -> Iterator[FilterField]:
-    """PriceScale taken for the decimals of a price."""
-    for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
-        if how is Misrounding.SCALE:
-            ordered = Related(uses[0].number.target, f"sent as {uses[0].number.title} here")
-            repair = at_the_orders(module, uses)
-            yield FilterField(
-                span, "priceScale", COARSE, how.value, ordered, repair, categories_of(uses), is_price=True
-            )

@@ -6,16 +6,15 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 from bybit_lint.clients import pybit_legacy
 from bybit_lint.knowledge import legacy
 from bybit_lint.names import FUNCTIONS
-from bybit_lint.project import Module
+from bybit_lint.project import Module, Project
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.dependencies import Installed
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.vocabulary import Legacy, LegacyUse
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 PACKAGE = "pybit"
 SINCE = "5.0.0"
@@ -29,21 +28,27 @@ HOST = re.compile(rb"(?:https?|wss?)://(?:api|fapi|stream|ws|www|open)[\w-]*\.([
 OURS = re.compile(rb"by(?:bit|tick)\.com")
 
 
-def legacy_uses(reader: Reader, module: Module) -> Iterator[LegacyUse]:
-    """What a module itself says of older APIs; what it calls is told by the translator of the older clients."""
-    yield from _imports(reader, module)
-    if _speaks_of_paths().search(module.source.body):
-        yield from _paths(reader, module)
+@extracts(LegacyUse)
+class LegacyUses:
+    """What a module itself says of older APIs; what it calls is told by the model of the older clients."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.project, self.packages = analysis.program.project, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[LegacyUse]:
+        yield from _imports(self.project, self.packages, module)
+        if _speaks_of_paths().search(module.source.body):
+            yield from _paths(self.project, module)
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
 
 
-def _imports(reader: Reader, module: Module) -> Iterator[LegacyUse]:
+def _imports(project: Project, packages: Installed, module: Module) -> Iterator[LegacyUse]:
     for node in _statements(module):
         name = next(filter(_is_legacy_module, _imported(node)), "")
-        if name and not _is_ours(reader, module) and not _has_fallback(module, node):
-            span, is_pinned = module.source.span(node), _is_pinned(reader, module, name)
+        if name and not _is_ours(project, module) and not _has_fallback(module, node):
+            span, is_pinned = module.source.span(node), _is_pinned(packages, module, name)
             yield LegacyUse(span, Legacy.IMPORT, name, CURRENT, is_pinned=is_pinned)
 
 
@@ -67,9 +72,9 @@ def _is_legacy_module(name: str) -> bool:
     return ".".join(name.split(".")[:2]) in MODULES
 
 
-def _is_ours(reader: Reader, module: Module) -> bool:
+def _is_ours(project: Project, module: Module) -> bool:
     """True if the project has a module of the package's name itself."""
-    return reader.project.imported(module, 0, PACKAGE) is not None
+    return project.imported(module, 0, PACKAGE) is not None
 
 
 def _has_fallback(module: Module, node: ast.stmt) -> bool:
@@ -81,8 +86,8 @@ def _has_fallback(module: Module, node: ast.stmt) -> bool:
     return False
 
 
-def _is_pinned(reader: Reader, module: Module, name: str) -> bool:
-    installed = reader.installed.versions(module, PACKAGE)
+def _is_pinned(packages: Installed, module: Module, name: str) -> bool:
+    installed = packages.versions(module, PACKAGE)
     return installed.is_below(SINCE) or (name.startswith(f"{PACKAGE}.legacy") and installed.is_within(*PACKED))
 
 
@@ -94,8 +99,8 @@ def _speaks_of_paths() -> re.Pattern[bytes]:
     return re.compile("|".join(re.escape(family) for family in legacy.families()).encode())
 
 
-def _paths(reader: Reader, module: Module) -> Iterator[LegacyUse]:
-    has_host = _has_only_our_host(reader, module)
+def _paths(project: Project, module: Module) -> Iterator[LegacyUse]:
+    has_host = _has_only_our_host(project, module)
     for node in module.names.nodes():
         parent = module.names.parents.get(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
@@ -125,8 +130,8 @@ def _path(text: str, has_host: bool) -> str:
     return known.path if known and known.kind == "REST" else ""
 
 
-def _has_only_our_host(reader: Reader, module: Module) -> bool:
+def _has_only_our_host(project: Project, module: Module) -> bool:
     """True if a host of Bybit's, and none of another exchange's, is named in a module or in those it works with."""
-    around = reader.project.around(module)
+    around = project.around(module)
     foreign = [host for host in HOST.findall(module.source.body) if not OURS.search(host)]
     return not foreign and any(OURS.search(other.source.data) for other in around)

@@ -4,44 +4,51 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from bybit_lint.clients import methods, pybit
 from bybit_lint.names import HANDED_OVER, called_name, handed_over
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Term, alternatives, path
-from bybit_lint.vocabulary import Noun
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
+from bybit_lint.vocabulary import BrokenCall, Noun
 
 
-def broken_calls(reader: Reader, module: Module) -> Iterator[Noun]:
+@extracts(BrokenCall)
+class UnknownMethods:
     """The calls of unknown methods on what is proven to be one of pybit's clients."""
-    for node, function in _candidates(reader, module):
-        if not _is_expected(module, node, function.attr) and _is_certain(reader, module, function):
-            for call in reader.seen(module, node):
-                yield from methods.unknown(call)
-                yield from methods.unnamed(call)
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken, self.views = analysis.program, analysis.traffic.spoken, analysis.views
 
-def _candidates(reader: Reader, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
-    """The calls of strange names on what goes by the name of a client, each with what it calls."""
-    for name, calls in module.names.calls_named.items():
-        for node in calls if name not in pybit.NAMES else ():
-            function = handed_over(node)[0] if name in HANDED_OVER else node.func
-            if isinstance(function, ast.Attribute) and called_name(function.value) in reader.client_names:
-                yield node, function
+    def facts(self, module: Module) -> Iterator[Noun]:
+        for node, function in self._candidates(module):
+            if not _is_expected(module, node, function.attr) and self._is_certain(module, function):
+                for call in self.views.of(module, node):
+                    yield from methods.unknown(call)
+                    yield from methods.unnamed(call)
 
+    def _candidates(self, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+        """The calls of strange names on what goes by the name of a client, each with what it calls."""
+        for name, calls in module.names.calls_named.items():
+            for node in calls if name not in pybit.NAMES else ():
+                function = handed_over(node)[0] if name in HANDED_OVER else node.func
+                if isinstance(function, ast.Attribute) and called_name(function.value) in self._client_names:
+                    yield node, function
 
-def names_of_clients(reader: Reader) -> frozenset[str]:
-    """The last names of what pybit's methods are called on, and of what its clients are assigned to."""
-    found: set[str] = set()
-    for module in reader.project.readable:
-        for node in module.names.calls:
-            if node in reader.spoken:
-                found.update(_names_at(module, node))
-    return frozenset(found - {""})
+    @cached_property
+    def _client_names(self) -> frozenset[str]:
+        """The last names of what pybit's methods are called on, and of what its clients are assigned to."""
+        modules = self.program.project.readable
+        spoken = ((module, node) for module in modules for node in module.names.calls if node in self.spoken)
+        return frozenset(name for module, node in spoken for name in _names_at(module, node) if name)
+
+    def _is_certain(self, module: Module, function: ast.expr) -> bool:
+        """True if there is one thing that is called, and it is none of the project's."""
+        callee = self.program.resolver.at(module, function).term
+        found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.expanded(option)]
+        return len({path(t) for term in found for t in alternatives(term)}) == 1
 
 
 def _names_at(module: Module, node: ast.Call) -> Iterator[str]:
@@ -51,13 +58,6 @@ def _names_at(module: Module, node: ast.Call) -> Iterator[str]:
     statement = module.names.parents.get(node)
     if isinstance(statement, ast.Assign) and called_name(function) in pybit.CONSTRUCTORS.values():
         yield from (called_name(target) for target in statement.targets)
-
-
-def _is_certain(reader: Reader, module: Module, function: ast.expr) -> bool:
-    """True if there is one thing that is called, and it is none of the project's."""
-    callee = reader.resolver.at(module, function).term
-    found: list[Term] = [t for option in alternatives(callee) for t in reader.callers.expanded(option)]
-    return len({path(t) for term in found for t in alternatives(term)}) == 1
 
 
 def _is_expected(module: Module, node: ast.Call, name: str) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.grids import Use, at_the_orders, categories
 from bybit_lint.vocabulary import (
     Fix,
@@ -21,9 +23,6 @@ from bybit_lint.vocabulary import (
     Rounding,
     Span,
 )
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 WHOLE = {"round", "int", "floor", "ceil", "trunc"}
 PURE = {"Decimal", "str", "float"}
@@ -43,20 +42,30 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding]
     return found
 
 
-def roundings(reader: Reader, module: Module) -> Iterator[Rounding]:
+@extracts(Rounding)
+class StepRoundings:
     """The roundings of a module that fail for some steps and end in an order."""
-    for (span, how), uses in reader.misrounded.get(module.source.path, {}).items():
-        if how is Misrounding.SCALE:  # that is a matter of the field
-            continue
-        node = _at(module, span)
-        if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
-            continue
-        first = uses[0].number
-        reached = Related(first.target, f"sent as {first.title} here")
-        repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
-        are_prices = {use.number.name in Order.PRICES for use in uses}
-        is_price = are_prices.pop() if len(are_prices) == 1 else None
-        yield Rounding(span, how, first.name, reached, repair, categories(uses), is_price)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.traffic = analysis.traffic
+
+    @cached_property
+    def _by_path(self) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+        return by_place(self.traffic.orders)
+
+    def facts(self, module: Module) -> Iterator[Rounding]:
+        for (span, how), uses in self._by_path.get(module.source.path, {}).items():
+            if how is Misrounding.SCALE:  # that is a matter of the field
+                continue
+            node = _at(module, span)
+            if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
+                continue
+            first = uses[0].number
+            reached = Related(first.target, f"sent as {first.title} here")
+            repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
+            are_prices = {use.number.name in Order.PRICES for use in uses}
+            is_price = are_prices.pop() if len(are_prices) == 1 else None
+            yield Rounding(span, how, first.name, reached, repair, categories(uses), is_price)
 
 
 def _is_for_one_symbol(module: Module, node: ast.expr, use: Use) -> bool:

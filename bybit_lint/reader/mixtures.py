@@ -7,14 +7,14 @@ Prices of mainnet beside orders on testnet or demo are how demo trading is meant
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import NamedTuple
 
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 PRIVATE = ("private", "trade")
 
@@ -29,27 +29,33 @@ class Party(NamedTuple):
     is_private: bool
 
 
-def mixtures(reader: Reader, module: Module) -> Iterator[Mixture]:
-    """Every stream of a module that does not fit to the one network the bot places its orders on."""
-    if all(where is not module for where, _ in reader.connections):
-        return
-    own = [each for each in reader.parties if each.module is module]
-    clients = [each for each in own if each.places_orders] or [each for each in reader.parties if each.places_orders]
-    orders = _agreed(clients)
-    if orders is None:
-        return
-    for is_private in (True, False):
-        stream = _agreed([each for each in own if not each.places_orders and each.is_private is is_private])
-        if stream is not None and stream.network is not orders.network and _is_wrong(stream):
-            assert stream.network is not None
-            assert orders.network is not None
-            yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
+@extracts(Mixture)
+class MixedNetworks:
+    """Every stream that does not fit to the one network the bot places its orders on."""
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.connections = analysis.traffic.connections
 
-def parties(reader: Reader) -> list[Party]:
-    """The clients and streams of a project, without those of its tests."""
-    found = [party(where, made) for where, made in reader.connections if not is_test(where.source.place)]
-    return sorted(found, key=lambda each: each.span)
+    def facts(self, module: Module) -> Iterator[Mixture]:
+        if all(where is not module for where, _ in self.connections):
+            return
+        own = [each for each in self._parties if each.module is module]
+        clients = [each for each in own if each.places_orders] or [each for each in self._parties if each.places_orders]
+        orders = _agreed(clients)
+        if orders is None:
+            return
+        for is_private in (True, False):
+            stream = _agreed([each for each in own if not each.places_orders and each.is_private is is_private])
+            if stream is not None and stream.network is not orders.network and _is_wrong(stream):
+                assert stream.network is not None
+                assert orders.network is not None
+                yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
+
+    @cached_property
+    def _parties(self) -> list[Party]:
+        """The clients and streams of the project, without those of its tests."""
+        found = [party(where, made) for where, made in self.connections if not is_test(where.source.place)]
+        return sorted(found, key=lambda each: each.span)
 
 
 def party(module: Module, made: Session | Socket) -> Party:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.clients import rest
 from bybit_lint.project import Module
 from bybit_lint.reader import texts
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.calls import Call
 from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.dependencies import Installed
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.styles import JSON, Style, is_sorted, signed_parts, sorters, style
 from bybit_lint.reader.terms import (
     Constant,
@@ -25,9 +28,6 @@ from bybit_lint.reader.terms import (
     alternatives,
 )
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 SIGN, WINDOW, TYPE = "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW", "CONTENT-TYPE"
 
@@ -40,22 +40,29 @@ BODIES = {"requests": "data", "aiohttp": "data", "httpx": "content"}
 """The argument that sends a text as it is."""
 
 
-def payloads(reader: Reader, module: Module) -> Iterator[Payload]:
+@extracts(Payload)
+class Payloads:
     """Every signed raw request of a module whose signed text can be read."""
-    if is_test(module.source.place):
-        return
-    for node in module.names.calls:
-        if node in reader.spoken and any(keyword.arg == "headers" for keyword in node.keywords):
-            for call in reader.seen(module, node):
-                if call.path in rest.CALLS:
-                    yield from Signed(reader, module, call).payloads()
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.views, self.packages = analysis.views, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[Payload]:
+        if is_test(module.source.place):
+            return
+        for node in module.names.calls:
+            if node in self.spoken and any(keyword.arg == "headers" for keyword in node.keywords):
+                for call in self.views.of(module, node):
+                    if call.path in rest.CALLS:
+                        yield from SignedRequest(self.program, self.packages, module, call).payloads()
 
 
-class Signed:
+class SignedRequest:
     """One raw request with its headers."""
 
-    def __init__(self, reader: Reader, module: Module, call: Call) -> None:
-        self.reader, self.module, self.call = reader, module, call
+    def __init__(self, program: Program, packages: Installed, module: Module, call: Call) -> None:
+        self.program, self.packages, self.module, self.call = program, packages, module, call
         self.library = rest.CALLS[call.path]
         self.headers = self._headers()
 
@@ -106,7 +113,7 @@ class Signed:
         return is_known and numbers != given
 
     def _json(self, signed: set[Style]) -> Difference | None:
-        is_older = self.reader.installed.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
+        is_older = self.packages.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
         writes = Style.SPACED if is_older else WRITES.get(self.library)
         if writes is None or writes in signed:
             return None
@@ -131,12 +138,12 @@ class Signed:
             return False
         made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
         items = [(text.site.module, call.args[0]) for text in made for call in sorters(text.site)]
-        signed = [names for module, node in items for names in self._names(self.reader.resolver.at(module, node))]
+        signed = [names for module, node in items for names in self._names(self.program.resolver.at(module, node))]
         return any(names != sorted(names) and names in signed for names in self._names(held))
 
     def _names(self, held: Expression) -> list[list[str]]:
         """The names in a dict in the order in which they were put there, as each caller makes it."""
-        return [list(term.entries) for term in self.reader.callers.expanded(held.term) if isinstance(term, Mapping)]
+        return [list(term.entries) for term in self.program.callers.expanded(held.term) if isinstance(term, Mapping)]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""

@@ -9,30 +9,39 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.clients import rest
 from bybit_lint.names import called_name, number
 from bybit_lint.project import Module
 from bybit_lint.reader import delays
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.attempts import FACTORIES
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Constant, Invocation, Operation, Term, alternatives, path
 from bybit_lint.vocabulary import Replace, Retry, Verb
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 DECORATORS = ("retry", "on_")
 """How the names of tenacity's and backoff's decorators begin."""
 EXPONENTIAL = {"wait_exponential": "wait_random_exponential"}
 SAME_FOR_ALL = {"wait_fixed", "wait_incrementing", "wait_exponential"}
-FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry"}
 
 
-class Policies:
-    """The retry policies that are set in one module."""
+@extracts(Retry)
+class RetryPolicies:
+    """The retry policies that are set in each module."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+
+    def facts(self, module: Module) -> Iterator[Retry]:
+        yield from _Policies(self, module).all()
+
+
+class _Policies:
+    """The retry policies of one module."""
+
+    def __init__(self, known: RetryPolicies, module: Module) -> None:
+        self.resolver, self.spoken, self.effects = known.program.resolver, known.traffic.spoken, known.effects
         self.module = module
 
     def all(self) -> Iterator[Retry]:
@@ -49,11 +58,11 @@ class Policies:
         return self.module.names.aliases.get(name, name)
 
     def _term(self, node: ast.expr) -> Term:
-        return self.reader.resolver.at(self.module, node).term
+        return self.resolver.at(self.module, node).term
 
     def _reaches_bybit(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
         calls = self.module.names.calls_in[function]
-        return next((c for c in calls if self.reader.speaks(self.module, c)), None)
+        return next((c for c in calls if self.effects.reaches_bybit(self.module, c)), None)
 
     def _decorated(self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Retry]:
         call = self._reaches_bybit(function)
@@ -77,7 +86,7 @@ class Policies:
         return Retry(source.span(node), source.span(call), f"{name}()", delay, is_synchronised, spreader)
 
     def _text(self, node: ast.expr) -> str:
-        return delays.describe(self.reader.resolver.at(self.module, node))
+        return delays.describe(self.resolver.at(self.module, node))
 
     def _spread(self, wait: ast.expr) -> Verb | None:
         """Tenacity's own random wait with the same bounds."""
@@ -100,7 +109,7 @@ class Policies:
             return
         factor = self._term(settings["backoff_factor"])
         raw = (c for c in self.module.names.calls if called_name(c.func) in rest.NAMES)
-        call = next((c for c in raw if c in self.reader.spoken), None)
+        call = next((c for c in raw if c in self.spoken), None)
         if call is None or (isinstance(factor, Constant) and not factor.value):
             return
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)

@@ -82,11 +82,11 @@ class Reach:
         is_sought: Callable[[Module, ast.Call], bool],
         enters: Callable[[Place, Function], bool] = lambda *_: True,
         counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
-        sought: Callable[[], Iterable[ast.AST]] | None = None,
+        sought: Iterable[ast.AST] | None = None,
     ) -> None:
         """`counts` says of a call in a function on the way whether it is of interest there.
 
-        `sought` tells all calls that are sought, where that is known beforehand.
+        `sought` are all calls that are sought, where they are known beforehand.
         """
         self._callees = callees
         self._is_sought = is_sought
@@ -111,7 +111,7 @@ class Reach:
 
     @cached_property
     def _leads(self) -> Leads | None:
-        return Leads(self._callees.project, self._sought()) if self._sought else None
+        return None if self._sought is None else Leads(self._callees.project, self._sought)
 
     def _found(self, place: Place, depth: int) -> Iterator[Place]:
         if self._is_sought(*place):

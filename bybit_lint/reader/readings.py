@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import cache
 
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.empties import Empties
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.fields import Fields
 from bybit_lint.reader.fills import Fills
-from bybit_lint.reader.first_positions import FirstPositions
+from bybit_lint.reader.first_positions import FirstPositions, is_hedged
 from bybit_lint.reader.legacy_names import LegacyNames
 from bybit_lint.vocabulary import Reading
 
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
+@extracts(Reading)
+class Readings:
+    """The fields that are not what the bot takes them for."""
 
-def readings(reader: Reader, module: Module) -> Iterator[Reading]:
-    """The fields read in one file that are not what the bot takes them for."""
-    found = list(Fields(reader, module).reads())
-    yield from Fills(reader, module).all([read for read in found if read.field.what == "absent"])
-    for read in found:
-        if read.field.what == "renamed":
-            yield from LegacyNames(reader, module).of(read)
-        elif read.field.what == "empty":
-            yield from Empties(reader, module).of(read)
-    if b"osition" in module.source.data:
-        yield from FirstPositions(reader, module).all()
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.is_hedged = cache(lambda: is_hedged(analysis.program, analysis.traffic))
+
+    def facts(self, module: Module) -> Iterator[Reading]:
+        found = list(Fields(self.analysis, module).reads())
+        yield from Fills(self.analysis, module).all([read for read in found if read.field.what == "absent"])
+        for read in found:
+            if read.field.what == "renamed":
+                yield from LegacyNames(self.analysis, module).of(read)
+            elif read.field.what == "empty":
+                yield from Empties(self.analysis, module).of(read)
+        if b"osition" in module.source.data:
+            yield from FirstPositions(self.analysis, module).all(self.is_hedged)

@@ -8,29 +8,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FunctionNode, Names, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import handled
 from bybit_lint.reader.attempts import Attempts
+from bybit_lint.reader.effects import Effects
 from bybit_lint.reader.loops import Loop, LoopNode, is_left_after, leavers, names_in
+from bybit_lint.reader.program import Program
+from bybit_lint.reader.record import Traffic
 from bybit_lint.reader.terms import Function, Term, alternatives, path
 from bybit_lint.vocabulary import Related
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 HOPS = 3
 """How many functions may stand between an order and the retry around it."""
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
-LOOKS = ("/list", "/realtime", "/history", "/search")
-"""How the endpoints end that tell which orders and positions there are."""
-ACTS = (
-    *("/order/create", "/order/amend", "/order/cancel", "/order/cancel-all", "/position/trading-stop"),
-    *("/order/create-batch", "/order/amend-batch", "/order/cancel-batch"),
-)
-"""How the endpoints end that place, change or cancel orders."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +41,9 @@ class Repeat:
 class Repeats:
     """The retries around the calls of a project."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.resolver = reader.resolver
+    def __init__(self, program: Program, traffic: Traffic, effects: Effects) -> None:
+        self.program, self.traffic, self.effects = program, traffic, effects
+        self.resolver = program.resolver
         self._attempts: dict[Module, Attempts] = {}
         self._known: dict[tuple[ast.Call, int], list[Repeat]] = {}
 
@@ -74,7 +66,7 @@ class Repeats:
             yield from self._in_recursion(module, call, caught[1])
             return
         yield from self._decorated(module, call, function)
-        for site in self.reader.callers.sites(function) if hops else ():
+        for site in self.program.callers.sites(function) if hops else ():
             if isinstance(site.node, ast.Call):
                 for repeat in self.around(site.module, site.node, hops - 1):
                     yield Repeat(repeat.module, repeat.call, repeat.repeater, function)
@@ -98,7 +90,7 @@ class Repeats:
         node = next((a for a in module.names.ancestors(attempt) if isinstance(a, LoopNode)), None)
         if node is None or not handled.goes_on(handler) or is_left_after(module.names, handler, Loop(node)):
             return
-        attempts = self._attempts.setdefault(module, Attempts(self.reader, module))
+        attempts = self._attempts.setdefault(module, Attempts(self.program, self.traffic, self.effects, module))
         loop = Loop(node)
         if not self._is_left_after(call, attempt, loop) or attempts.tried_again(attempt, loop) is None:
             return
@@ -121,7 +113,7 @@ class Repeats:
     def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
         """True if one of the other calls may tell whether the order is there already."""
         looking = (other for other in others if other is not call and not _is_instead(module.names, call, other))
-        return any(self.reader.looks(module, other) for other in looking)
+        return any(self.effects.reads_orders(module, other) for other in looking)
 
     # Functions that are called again ---------------------------------------------------------------------------------
 
@@ -131,7 +123,7 @@ class Repeats:
             return
         for other in module.names.calls_named.get(function.name, ()):
             around = list(module.names.ancestors(other))
-            if not any(f.node is function for f in self.reader.callees.functions(module, other)):
+            if not any(f.node is function for f in self.program.callees.functions(module, other)):
                 continue
             if handler in around and not any(
                 isinstance(a, (ast.If, ast.Match)) for a in around[: around.index(handler)]

@@ -5,18 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import senders
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.calls import Call
-from bybit_lint.reader.repeats import Repeat
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.repeats import Repeat, Repeats
 from bybit_lint.reader.terms import Invocation, Term, children, path
 from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 CREATES = ("order/create", "order/create-batch")
 NAMES = ("orderLinkId", "order_link_id")
@@ -35,16 +33,29 @@ FRESH = (
 NAME = "order_link_id"
 
 
+@extracts(Resend)
 class Resends:
+    """The orders of each module that are sent again."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.requests = analysis.program.resolver, analysis.traffic.requests
+        self.repeats = Repeats(analysis.program, analysis.traffic, analysis.effects)
+
+    def facts(self, module: Module) -> Iterator[Resend]:
+        yield from _Resends(self, module).all()
+
+
+class _Resends:
     """The orders of one module that are sent again."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, known: Resends, module: Module) -> None:
+        self.resolver, self.repeats = known.resolver, known.repeats
+        self.requests = known.requests.get(module, [])
         self.module = module
 
     def all(self) -> Iterator[Resend]:
         told = set()
-        for call, order in self.reader.requests.get(self.module, ()):
+        for call, order in self.requests:
             if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not _only_closes(order):
                 repeat = self._repeat(call)
                 resend = self._resend(call, order, repeat) if repeat else None
@@ -63,9 +74,9 @@ class Resends:
             repeat
             for module, node in calls
             if isinstance(node, ast.Call)
-            for repeat in self.reader.repeats.around(module, node)
+            for repeat in self.repeats.around(module, node)
         )
-        return next(chain(around, senders.repeats(self.reader.resolver, call)), None)
+        return next(chain(around, senders.repeats(self.resolver, call)), None)
 
     def _resend(self, call: Call, order: Order, repeat: Repeat) -> Resend:
         span = repeat.module.source.span(repeat.call)
@@ -93,7 +104,7 @@ class Resends:
         node = next(inside, None)
         made = node and self._maker(node, repeat.region)
         is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
-        return node if made and is_call and _is_fresh(self.reader.resolver.at(self.module, made).term) else None
+        return node if made and is_call and _is_fresh(self.resolver.at(self.module, made).term) else None
 
     def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
         """What is evaluated in the region to give an expression its value."""
@@ -119,8 +130,7 @@ class Resends:
 
     def _shares_loop(self, call: Call, repeat: Repeat) -> bool:
         """True if another order is tried in the same loop: two orders cannot have one orderLinkId."""
-        requests = self.reader.requests[self.module]
-        others = {other.site.node for other, noun in requests if isinstance(noun, Order)} - {call.site.node}
+        others = {other.site.node for other, noun in self.requests if isinstance(noun, Order)} - {call.site.node}
         return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
 
 

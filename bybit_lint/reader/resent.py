@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import Binding, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Mapping, alternatives
 from bybit_lint.vocabulary import Reuse, Timestamp
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 SIGN = "X-BAPI-SIGN"
@@ -22,24 +20,29 @@ LOOKS = {"print", "debug", "info", "warning", "error", "exception", "log", "len"
 """Calls that leave a dict as it is."""
 
 
-def repeated_signatures(reader: Reader, module: Module) -> Iterator[Timestamp]:
+@extracts(Timestamp)
+class RepeatedSignatures:
     """Every request in a loop whose headers were signed before it."""
-    if SIGN.lower().encode() not in module.source.data.lower() or is_test(module.source.place):
-        return
-    for call in module.names.calls:
-        headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
-        if call in reader.spoken and isinstance(headers, ast.Name):
-            signed = _before_loop(module, call, headers)
-            if signed is not None and signed.value is not None and _is_signed(reader, module, headers):
-                yield Timestamp(
-                    module.source.span(call), module.source.span(signed.value), "timestamp", reuse=Reuse.REPEATED
-                )
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.spoken = analysis.program.resolver, analysis.traffic.spoken
 
-def _is_signed(reader: Reader, module: Module, headers: ast.expr) -> bool:
-    """True if headers are proven to carry a signature."""
-    options = alternatives(reader.resolver.at(module, headers).term)
-    return all(isinstance(t, Mapping) and any(name.upper() == SIGN for name in t.entries) for t in options)
+    def facts(self, module: Module) -> Iterator[Timestamp]:
+        if SIGN.lower().encode() not in module.source.data.lower() or is_test(module.source.place):
+            return
+        for call in module.names.calls:
+            headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
+            if call in self.spoken and isinstance(headers, ast.Name):
+                signed = _before_loop(module, call, headers)
+                if signed is not None and signed.value is not None and self._is_signed(module, headers):
+                    yield Timestamp(
+                        module.source.span(call), module.source.span(signed.value), "timestamp", reuse=Reuse.REPEATED
+                    )
+
+    def _is_signed(self, module: Module, headers: ast.expr) -> bool:
+        """True if headers are proven to carry a signature."""
+        options = alternatives(self.resolver.at(module, headers).term)
+        return all(isinstance(t, Mapping) and any(name.upper() == SIGN for name in t.entries) for t in options)
 
 
 def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> Binding | None:

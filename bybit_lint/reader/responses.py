@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint import knowledge
 from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.uses import Following, Uses
 from bybit_lint.vocabulary import Request, Response
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 ROWS = ("result", "list")
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch"}
@@ -23,23 +21,28 @@ FAILURES = ("retExtInfo", "code", "msg", "status", "info")
 """Keys by which it learns what became of the single orders of a batch; an order that failed has no orderId."""
 
 
-def responses(reader: Reader, module: Module) -> Iterator[Response]:
-    """The answers in one file whose success is told in them, rather than by an exception."""
-    answers = reader.answers
-    for node in module.names.calls:
-        told = answers.asked(module, node) if node in reader.spoken else None
-        if told and _tells(*told):
-            request, client = told
-            uses = Following(reader).of(module, node)
-            is_write = _is_write(request)
-            yield Response(
-                module.source.span(node),
-                request.library,
-                request.endpoint,
-                is_write,
-                client is rest and uses.is_seen and _is_unchecked(uses, is_write=is_write),
-                request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client),
-            )
+@extracts(Response)
+class Responses:
+    """The answers whose success is told in them, rather than by an exception."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken, self.responses = analysis.program, analysis.traffic.spoken, analysis.responses
+
+    def facts(self, module: Module) -> Iterator[Response]:
+        for node in module.names.calls:
+            told = self.responses.asked(module, node) if node in self.spoken else None
+            if told and _tells(*told):
+                request, client = told
+                uses = Following(self.program).of(module, node)
+                is_write = _is_write(request)
+                yield Response(
+                    module.source.span(node),
+                    request.library,
+                    request.endpoint,
+                    is_write,
+                    client is rest and uses.is_seen and _is_unchecked(uses, is_write=is_write),
+                    request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client),
+                )
 
 
 def _is_write(request: Request) -> bool:

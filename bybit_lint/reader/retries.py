@@ -11,20 +11,18 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import answers, delays, errors
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.attempts import Attempts
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.loops import RETRY, Loop, LoopNode, is_left_after, is_left_by_success, leavers, leaves
 from bybit_lint.reader.reach import Place
 from bybit_lint.reader.terms import Expression
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
 UNSEEN = {"OrderNotFound"}
@@ -32,14 +30,30 @@ UNSEEN = {"OrderNotFound"}
 LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 
 
-class Retries:
-    """The retries of one module."""
+@extracts(Retry)
+class Waits:
+    """The waits of each module before something is sent again."""
 
-    def __init__(self, reader: Reader, module: Module) -> None:
-        self.reader = reader
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self.responses, self.packages = analysis.responses, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[Retry]:
+        yield from _Waits(self, module).all()
+
+    def attempts(self, module: Module) -> Attempts:
+        return Attempts(self.program, self.traffic, self.effects, module)
+
+
+class _Waits:
+    """The waits of one module."""
+
+    def __init__(self, known: Waits, module: Module) -> None:
+        self.known = known
+        self.program = known.program
         self.module = module
         self.names = module.names
-        self.attempts = Attempts(reader, module)
+        self.attempts = known.attempts(module)
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.called("sleep", "wait"):
@@ -52,8 +66,8 @@ class Retries:
         if place is None:
             return
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
-        held = self.reader.resolver.at(self.module, delay)
-        is_synchronised = all(delays.is_synchronised(term) for term in self.reader.callers.expanded(held.term))
+        held = self.program.resolver.at(self.module, delay)
+        is_synchronised = all(delays.is_synchronised(term) for term in self.program.callers.expanded(held.term))
         yield self._retry(sleep, place, held, is_synchronised)
 
     def repeated(self, wait: ast.Call) -> ast.Call | None:
@@ -70,8 +84,8 @@ class Retries:
         function = self.names.scope(sleep).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
             return None
-        for site in self.reader.callers.sites(function):
-            again = Retries(self.reader, site.module).by_helper(site.node) if isinstance(site.node, ast.Call) else None
+        for site in self.program.callers.sites(function):
+            again = _Waits(self.known, site.module).by_helper(site.node) if isinstance(site.node, ast.Call) else None
             if again is not None and not any(map(self.attempts.speaks, self.names.calls_in[function])):
                 return site.module, again
         return None
@@ -84,7 +98,7 @@ class Retries:
     def _retry(self, sleep: ast.Call, place: Place, delay: Expression, is_synchronised: bool) -> Retry:
         module, repeated = place
         name = called_name(handed_over(repeated)[0])
-        is_connection = name in CONNECTS or Attempts(self.reader, module).opens_socket(repeated)
+        is_connection = name in CONNECTS or self.known.attempts(module).opens_socket(repeated)
         return Retry(
             span=self.module.source.span(sleep),
             repeats=module.source.span(repeated),
@@ -154,7 +168,9 @@ class Retries:
 
     def _is_always_good(self, statement: ast.stmt) -> bool:
         """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
-        return isinstance(statement, ast.If) and errors.is_always_good(self.reader, self.module, statement.test)
+        return isinstance(statement, ast.If) and errors.is_always_good(
+            self.program, self.known.responses, self.known.packages, self.module, statement.test
+        )
 
     def _is_left_soon(self, loop: Loop) -> bool:
         """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""

@@ -10,8 +10,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bybit_lint.reader.attempts import FACTORIES
 from bybit_lint.reader.calls import Argument, Call
-from bybit_lint.reader.policies import FACTORIES
 from bybit_lint.reader.repeats import Repeat
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Invocation, Part, Sequence, alternatives, path

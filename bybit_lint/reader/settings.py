@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint import knowledge
 from bybit_lint.bounds import whole
 from bybit_lint.clients import pybit
 from bybit_lint.names import called_name, handed_over
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.calls import Argument, Call
+from bybit_lint.reader.effects import Effects
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.loops import leavers
 from bybit_lint.vocabulary import AccountSetting, Misuse, Replace, RetrySetting, Verb
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 IGNORED_AT_LAST = "5.12.0"
 """The first pybit that ignores its ignore_codes (https://github.com/bybit-exchange/pybit, _http_manager.py)."""
@@ -27,16 +26,25 @@ COMPARES = re.compile(r"leverage|mode|margin", re.IGNORECASE)
 HOPS = 6
 
 
-def retry_settings(reader: Reader, module: Module) -> Iterator[RetrySetting]:
+@extracts(RetrySetting)
+class RetrySettings:
     """The settings of pybit's clients for their retries that do something else than they say."""
-    for name in ("HTTP", "__init__"):
-        for node in module.names.calls_named.get(name, ()):
-            for call in reader.seen(module, node):
-                if pybit.CONSTRUCTORS.get(call.path) == "HTTP":
-                    yield from _misused(call)
-                    codes = call.get("ignore_codes")
-                    if codes and codes.items and reader.installed.versions(module, "pybit").is_below(IGNORED_AT_LAST):
-                        yield RetrySetting(codes.span, "ignore_codes", Misuse.SENT_AGAIN)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.views, self.packages = analysis.views, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[RetrySetting]:
+        for name in ("HTTP", "__init__"):
+            for node in module.names.calls_named.get(name, ()):
+                for call in self.views.of(module, node):
+                    if pybit.CONSTRUCTORS.get(call.path) == "HTTP":
+                        yield from _misused(call)
+                        codes = call.get("ignore_codes")
+                        if codes and codes.items and self._sends_again(module):
+                            yield RetrySetting(codes.span, "ignore_codes", Misuse.SENT_AGAIN)
+
+    def _sends_again(self, module: Module) -> bool:
+        return self.packages.versions(module, "pybit").is_below(IGNORED_AT_LAST)
 
 
 def _misused(call: Call) -> Iterator[RetrySetting]:
@@ -61,31 +69,37 @@ def _number(held: Argument) -> Verb | None:
 # --- the account's settings -------------------------------------------------------------------------------------------
 
 
-def account_settings(reader: Reader, module: Module) -> Iterator[AccountSetting]:
+@extracts(AccountSetting)
+class AccountSettings:
     """The settings of the account that raise when they are made already, on a way to the program's start."""
-    for call, request in reader.requests.get(module, ()):
-        code = knowledge.unchanged(request.endpoint)
-        node = call.site.node
-        if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
-            continue
-        is_ignored = reader.project.says(b"ignore_codes") or _asks_first(reader, module, node)
-        if not is_ignored and _gets_through(reader, module, node, HOPS):
-            yield AccountSetting(call.own_span, f"{called_name(handed_over(node)[0])}()", code)
 
+    def __init__(self, analysis: Analysis) -> None:
+        self.project, self.callers = analysis.program.project, analysis.program.callers
+        self.requests, self.effects = analysis.traffic.requests, analysis.effects
 
-def _gets_through(reader: Reader, module: Module, call: ast.Call, hops: int) -> bool:
-    """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
-    if _is_caught(module, call) or _is_task(module, call):
-        return False
-    function = module.names.scope(call).function.node
-    if isinstance(function, ast.Module):
-        return True
-    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.decorator_list or not hops:
-        return False
-    made = [caller.made.site for caller in reader.callers.of(function)]
-    return any(
-        isinstance(site.node, ast.Call) and _gets_through(reader, site.module, site.node, hops - 1) for site in made
-    )
+    def facts(self, module: Module) -> Iterator[AccountSetting]:
+        for call, request in self.requests.get(module, ()):
+            code = knowledge.unchanged(request.endpoint)
+            node = call.site.node
+            if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
+                continue
+            is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
+            if not is_ignored and self._gets_through(module, node, HOPS):
+                yield AccountSetting(call.own_span, f"{called_name(handed_over(node)[0])}()", code)
+
+    def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
+        """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
+        if _is_caught(module, call) or _is_task(module, call):
+            return False
+        function = module.names.scope(call).function.node
+        if isinstance(function, ast.Module):
+            return True
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.decorator_list or not hops:
+            return False
+        made = [caller.made.site for caller in self.callers.of(function)]
+        return any(
+            isinstance(site.node, ast.Call) and self._gets_through(site.module, site.node, hops - 1) for site in made
+        )
 
 
 def _is_caught(module: Module, call: ast.Call) -> bool:
@@ -111,7 +125,7 @@ def _is_task(module: Module, call: ast.Call) -> bool:
     return handed_over(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
 
 
-def _asks_first(reader: Reader, module: Module, call: ast.Call) -> bool:
+def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
     """True if the code around a call may know what the setting is now."""
     names = module.names
     branches = [node for node in names.ancestors(call) if isinstance(node, ast.If)]
@@ -119,4 +133,4 @@ def _asks_first(reader: Reader, module: Module, call: ast.Call) -> bool:
     block = [] if isinstance(function, ast.Lambda) else getattr(function, "body", [])
     branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(leavers([s]))]
     is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
-    return is_compared or any(reader.looks(module, other) for other in names.calls_in[function])
+    return is_compared or any(effects.reads_orders(module, other) for other in names.calls_in[function])

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.bounds import whole
 from bybit_lint.names import Binding, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import clocks, texts, timestamps
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.callers import Callers
 from bybit_lint.reader.calls import enclosing_function
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
 from bybit_lint.reader.uses import Following
 from bybit_lint.vocabulary import Signature, Span, Timestamp, Window, WindowPlace
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 HEADER = "X-BAPI-TIMESTAMP"
 WINDOW = "X-BAPI-RECV-WINDOW"
@@ -31,36 +30,61 @@ SIGNATURES = {("sign",), ("signature",), ("X-BAPI-SIGN",)}
 """Where what is made of a request holds its signature."""
 
 
-def signatures(reader: Reader, module: Module) -> Iterator[Signature | Timestamp]:
+@extracts(Signature, Timestamp)
+class Signatures:
     """One Signature per clock that is read for the signatures of a module, or per signature if no local one is.
 
     Before each, the moments that its timestamp may be. What was told of another module is not told again.
     """
-    host = reader.host(module)
-    for signed, timestamp, is_login in _timestamps(reader.resolver, module):
-        if not _is_for_bybit(reader.callers, timestamp.site) or _is_only_compared(reader, timestamp.site):
-            continue
-        made = list(timestamps.signed(reader.callers, timestamp, "expires" if is_login else "timestamp", host))
-        yield from (stamp for stamp in made if stamp.span not in reader.stamps)
-        reader.stamps.update(stamp.span for stamp in made)
-        is_misread = any(stamp.unit or stamp.is_naive or stamp.reuse for stamp in made)
-        readings = [reading for term in reader.callers.expanded(timestamp.term) for reading in clocks.local(term)]
-        if not readings:
-            yield Signature(_made(timestamp).span, signed, False, is_login)
-        for reading in readings:
-            clock = clocks.place(reading).span
-            if clock not in reader.clocks:
-                reader.clocks.add(clock)
-                yield Signature(clock, signed, True, is_login, clocks.correction(reading, host), is_misread)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self._clocks: set[Span] = set()
+        """The clocks that were told of."""
+        self._stamps: set[Span] = set()
+        """The places where timestamps are made that were told of."""
+
+    def facts(self, module: Module) -> Iterator[Signature | Timestamp]:
+        program, host = self.program, self.traffic.host(module)
+        for signed, timestamp, is_login in _timestamps(program.resolver, module):
+            if not _is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
+                continue
+            made = list(timestamps.signed(program.callers, timestamp, "expires" if is_login else "timestamp", host))
+            yield from (stamp for stamp in made if stamp.span not in self._stamps)
+            self._stamps.update(stamp.span for stamp in made)
+            is_misread = any(stamp.unit or stamp.is_naive or stamp.reuse for stamp in made)
+            readings = [reading for term in program.callers.expanded(timestamp.term) for reading in clocks.local(term)]
+            if not readings:
+                yield Signature(_made(timestamp).span, signed, False, is_login)
+            for reading in readings:
+                clock = clocks.place(reading).span
+                if clock not in self._clocks:
+                    self._clocks.add(clock)
+                    yield Signature(clock, signed, True, is_login, clocks.correction(reading, host), is_misread)
+
+    def _is_only_compared(self, site: Site) -> bool:
+        """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
+        function = enclosing_function(site)
+        using = self.program.callers.sites(function) if function else []
+        if function is None or not using or not all(_is_compared(self.program, made) for made in using):
+            return False
+        calls = site.module.names.calls_in[function]
+        return not any(self.effects.reaches_bybit(site.module, call) for call in calls)
 
 
-def windows(reader: Reader, module: Module) -> Iterator[Window]:
+@extracts(Window)
+class Windows:
     """The recv_window of every request that a module signs."""
-    for span, window in _headers(reader.resolver, module, WINDOW):
-        terms = reader.callers.expanded(window.term)
-        found = {number for term in terms for text in texts.texts(term) if (number := whole(text)) is not None}
-        for milliseconds in sorted(found) or (None,):
-            yield Window(span, WindowPlace.HEADER, milliseconds)
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program = analysis.program
+
+    def facts(self, module: Module) -> Iterator[Window]:
+        for span, window in _headers(self.program.resolver, module, WINDOW):
+            terms = self.program.callers.expanded(window.term)
+            found = {number for term in terms for text in texts.texts(term) if (number := whole(text)) is not None}
+            for milliseconds in sorted(found) or (None,):
+                yield Window(span, WindowPlace.HEADER, milliseconds)
 
 
 def _is_for_bybit(callers: Callers, site: Site) -> bool:
@@ -70,16 +94,7 @@ def _is_for_bybit(callers: Callers, site: Site) -> bool:
     return any(module.concerns_bybit for module in (site.module, *using))
 
 
-def _is_only_compared(reader: Reader, site: Site) -> bool:
-    """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
-    function = enclosing_function(site)
-    using = reader.callers.sites(function) if function else []
-    if function is None or not using or not all(_is_compared(reader, made) for made in using):
-        return False
-    return not any(reader.speaks(site.module, call) for call in site.module.names.calls_in[function])
-
-
-def _is_compared(reader: Reader, site: Site) -> bool:
+def _is_compared(program: Program, site: Site) -> bool:
     """True if what a call returns is held against something, and goes nowhere else."""
     if not isinstance(site.node, ast.expr):
         return False
@@ -90,7 +105,7 @@ def _is_compared(reader: Reader, site: Site) -> bool:
     is_digest = isinstance(around, ast.Call) and called_name(around.func) == "compare_digest"
     if isinstance(around, ast.Compare) or is_digest:
         return True
-    uses = Following(reader).of(site.module, site.node)
+    uses = Following(program).of(site.module, site.node)
     return bool(uses.tested & SIGNATURES) and not uses.lost
 
 

@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import FUNCTIONS, called_name, handed_over
 from bybit_lint.project import Module
 from bybit_lint.reader import handled
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.effects import Effects
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.loops import names_in
+from bybit_lint.reader.resolve import Resolver
 from bybit_lint.vocabulary import Swallow
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 LOGS = {"print", "pprint", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print_exc"}
 QUIET = (ast.Pass, ast.Expr)
 
 
-def swallows(reader: Reader, module: Module) -> Iterator[Swallow]:
-    """The handlers of one module that swallow the failure of an order."""
-    for handler in module.names.handlers:
-        attempt = module.names.parents.get(handler)
-        if isinstance(attempt, ast.Try) and _is_quiet(handler) and _takes_all(reader, module, handler):
-            order = next(_orders(reader, module, attempt), None)
-            if order is not None and not _leaves_trace(module, attempt, order):
-                name = called_name(handed_over(order)[0])
-                span = module.source.span
-                is_logged = any(isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) for s in handler.body)
-                yield Swallow(span(handler), span(order), f"{name}()" if name else "the order", is_logged)
+@extracts(Swallow)
+class Swallows:
+    """The handlers that swallow the failure of an order."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.effects = analysis.program.resolver, analysis.effects
+
+    def facts(self, module: Module) -> Iterator[Swallow]:
+        for handler in module.names.handlers:
+            attempt = module.names.parents.get(handler)
+            if isinstance(attempt, ast.Try) and _is_quiet(handler) and _takes_all(self.resolver, module, handler):
+                order = next(_orders(self.effects, module, attempt), None)
+                if order is not None and not _leaves_trace(module, attempt, order):
+                    name = called_name(handed_over(order)[0])
+                    span = module.source.span
+                    is_logged = any(isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) for s in handler.body)
+                    yield Swallow(span(handler), span(order), f"{name}()" if name else "the order", is_logged)
 
 
 def _is_quiet(handler: ast.ExceptHandler) -> bool:
@@ -49,16 +55,16 @@ def _is_quiet(handler: ast.ExceptHandler) -> bool:
     return True
 
 
-def _takes_all(reader: Reader, module: Module, handler: ast.ExceptHandler) -> bool:
-    return not handled.ALL.isdisjoint(handled.caught(reader.resolver, module, handler.type))
+def _takes_all(resolver: Resolver, module: Module, handler: ast.ExceptHandler) -> bool:
+    return not handled.ALL.isdisjoint(handled.caught(resolver, module, handler.type))
 
 
-def _orders(reader: Reader, module: Module, attempt: ast.Try) -> Iterator[ast.Call]:
+def _orders(effects: Effects, module: Module, attempt: ast.Try) -> Iterator[ast.Call]:
     """The calls of an attempt that place, change or cancel an order, and whose answer nobody keeps."""
     last = attempt.end_lineno or attempt.lineno
     for call in module.names.calls_in[module.names.scope(attempt).function.node]:
         around = list(module.names.ancestors(call)) if attempt.lineno <= call.lineno <= last else []
-        if attempt in around and _stands_in(around, attempt) and reader.acts(module, call):
+        if attempt in around and _stands_in(around, attempt) and effects.changes_orders(module, call):
             yield call
 
 

@@ -10,38 +10,43 @@ import ast
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from bybit_lint.knowledge import streams
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import texts
+from bybit_lint.reader.analysis import Analysis
+from bybit_lint.reader.extractor import extracts
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence
 from bybit_lint.vocabulary import Replace, Subscription
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 KLINE = re.compile(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
 SENDERS = {"send", "send_str"}
 
 
-def subscriptions(reader: Reader, module: Module) -> Iterator[Subscription]:
+@extracts(Subscription)
+class Subscriptions:
     """What the messages of a module ask for."""
-    opened = [reader.sockets[call] for call in module.names.calls if call in reader.sockets]
-    channels = {socket.channel for socket in opened}
-    if opened and None not in channels:
-        asker = Asker(reader, module, opened[0].library, sorted(filter(None, channels)))
-        yield from asker.in_dicts()
-        yield from asker.in_texts()
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.sockets = analysis.program, analysis.traffic.sockets
+
+    def facts(self, module: Module) -> Iterator[Subscription]:
+        opened = [self.sockets[call] for call in module.names.calls if call in self.sockets]
+        channels = {socket.channel for socket in opened}
+        if opened and None not in channels:
+            asker = Asker(self.program, module, opened[0].library, sorted(filter(None, channels)))
+            yield from asker.in_dicts()
+            yield from asker.in_texts()
 
 
 class Asker:
     """Reads the messages of one module."""
 
-    def __init__(self, reader: Reader, module: Module, library: str, channels: list[str]) -> None:
-        self.reader = reader
+    def __init__(self, program: Program, module: Module, library: str, channels: list[str]) -> None:
+        self.program = program
         self.module = module
         self.library = library
         self.channels = channels
@@ -49,7 +54,7 @@ class Asker:
     def in_dicts(self) -> Iterator[Subscription]:
         for node in self.module.names.dicts:
             keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
-            message = self.reader.resolver.at(self.module, node).term if {"op", "args"} <= keys else None
+            message = self.program.resolver.at(self.module, node).term if {"op", "args"} <= keys else None
             if isinstance(message, Mapping) and _is_subscribing(message):
                 asked = message.entries["args"]
                 if isinstance(asked.term, Sequence):
@@ -60,14 +65,14 @@ class Asker:
         for call in self.module.names.calls:
             if called_name(call.func) in SENDERS and call.args and isinstance(call.args[0], ast.Constant):
                 for topic in _topics(call.args[0].value):
-                    yield self._subscription(self.reader.resolver.at(self.module, call.args[0]), [topic], "")
+                    yield self._subscription(self.program.resolver.at(self.module, call.args[0]), [topic], "")
 
     def _asked(self, asked: Expression, topics: Sequence) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
         if topics.is_closed and all(crowds):
             yield self._subscription(asked, [], crowds[0])
         for item in topics.items:
-            expanded = self.reader.callers.expanded(item.term)
+            expanded = self.program.callers.expanded(item.term)
             yield self._subscription(item, [text for term in expanded for text in texts.texts(term)], "")
 
     def _subscription(self, written: Expression, topics: list[str], refusal: str) -> Subscription:

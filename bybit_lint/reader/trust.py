@@ -5,16 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
+from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.credentials import is_test
+from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Constant, Expression, Invocation, Mapping, Part, Term, alternatives, path
 from bybit_lint.vocabulary import RemoveArgument, RemoveStatement, Unchecked
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 SWITCHES = ("verify", "ssl", "verify_ssl", "sslopt", "ssl_context", "context")
 """Arguments that say whether, or with what, certificates are checked."""
@@ -27,23 +25,22 @@ CLIENTS = ("pybit.unified_trading.HTTP().client", "ccxt.bybit()", "ccxt.async_su
 """What speaks to Bybit alone and has a `verify` of its own."""
 
 
-def unchecked(reader: Reader, module: Module) -> Iterator[Unchecked]:
-    """Every such place in a module; none in the folders of tests."""
-    if is_test(module.source.place) or not any(mark in module.source.data for mark in MARKS):
-        return
-    trust = reader.trust
-    found = [*trust.in_calls(module), *trust.in_attributes(module)]
-    yield from found
-    yield from trust.everywhere(module)
-    yield from trust.unheard(module) if found else ()
-
-
-class Trust:
+@extracts(Unchecked)
+class CertificateChecks:
     """Answers what is checked of the connections of one project."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
-        self.resolver = reader.resolver
+    def __init__(self, analysis: Analysis) -> None:
+        self.project, self.resolver = analysis.program.project, analysis.program.resolver
+        self.spoken, self.sockets = analysis.traffic.spoken, analysis.traffic.sockets
+
+    def facts(self, module: Module) -> Iterator[Unchecked]:
+        """Every such place in a module; none in the folders of tests."""
+        if is_test(module.source.place) or not any(mark in module.source.data for mark in MARKS):
+            return
+        found = [*self.in_calls(module), *self.in_attributes(module)]
+        yield from found
+        yield from self.everywhere(module)
+        yield from self.unheard(module) if found else ()
 
     def in_calls(self, module: Module) -> Iterator[Unchecked]:
         """Arguments of the requests to Bybit, of the sockets, and of the clients that make them."""
@@ -55,9 +52,9 @@ class Trust:
 
     def _carries(self, module: Module, call: ast.Call) -> str:
         """What a call to Bybit is, in a few words; empty if it is not proven to be one."""
-        if call in self.reader.sockets or self._runs(module, call):
+        if call in self.sockets or self._runs(module, call):
             return "this stream"
-        if call in self.reader.spoken:
+        if call in self.spoken:
             return "this request"
         return "all that goes through this client" if call in self._makers else ""
 
@@ -65,19 +62,19 @@ class Trust:
         """True for `run_forever()` of a socket to Bybit."""
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
-        return any(node in self.reader.sockets for node in self._made(module, call.func.value))
+        return any(node in self.sockets for node in self._made(module, call.func.value))
 
     @cached_property
     def _makers(self) -> set[ast.AST]:
         """The calls that make what requests to Bybit go through, connectors included."""
         found: set[ast.AST] = set()
-        for module in self.reader.project.readable:
+        for module in self.project.readable:
             for call in module.names.calls:
-                if call in self.reader.spoken and isinstance(call.func, ast.Attribute):
+                if call in self.spoken and isinstance(call.func, ast.Attribute):
                     found |= self._made(module, call.func.value)
         connectors = {
             inner.site.node
-            for module in self.reader.project.readable
+            for module in self.project.readable
             for call in module.names.calls
             if call in found
             for keyword in call.keywords
@@ -116,7 +113,7 @@ class Trust:
         """The calls that make a context which is told later to check nothing."""
         return {
             node
-            for module in self.reader.project.readable
+            for module in self.project.readable
             for target, held in self._assigned(module, "verify_mode")
             if path(held.term) == NOTHING
             for node in self._made(module, target)

@@ -5,15 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.names import FUNCTIONS, HANDED_OVER, FunctionNode, called_name, parameters, written
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
+from bybit_lint.reader.program import Program
 from bybit_lint.reader.terms import Function, alternatives
-
-if TYPE_CHECKING:
-    from bybit_lint.reader.facts import Reader
 
 Way: TypeAlias = tuple[object, ...]
 ANY = "*"
@@ -58,8 +56,8 @@ class Uses:
 class Following:
     """Follows one value through the project."""
 
-    def __init__(self, reader: Reader) -> None:
-        self.reader = reader
+    def __init__(self, program: Program) -> None:
+        self.program = program
         self.uses = Uses()
         self._met: set[tuple[ast.AST, Way]] = set()
 
@@ -181,8 +179,8 @@ class Following:
         if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in HANDED_OVER:
             self._follow(module, call, way)
             return
-        calls = self.reader.callers.of(function) if isinstance(function, FUNCTIONS) else []
-        if not calls or len(calls) >= self.reader.callers.FAN_OUT:
+        calls = self.program.callers.of(function) if isinstance(function, FUNCTIONS) else []
+        if not calls or len(calls) >= self.program.callers.FAN_OUT:
             self._lose(way)
         for made in (caller.made for caller in calls):
             self._follow(made.site.module, made.site.node, way)
@@ -207,11 +205,11 @@ class Following:
             self._lose(way)
 
     def _own(self, module: Module, call: ast.Call) -> Iterator[Function]:
-        callee = self.reader.resolver.at(module, call.func).term
+        callee = self.program.resolver.at(module, call.func).term
         yield from (t for t in alternatives(callee) if isinstance(t, Function))
 
     def _parameter(self, function: Function, call: ast.Call, node: ast.expr, way: Way) -> None:
-        name = _filled(function.node, call, node, self.reader.resolver.parameters.offset(function))
+        name = _filled(function.node, call, node, self.program.resolver.parameters.offset(function))
         if name is None:
             self._lose(way)
             return
