@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from bybit_lint.names import FUNCTIONS, FunctionNode, called_name, parameters
-from bybit_lint.project import TESTS, Module
+from bybit_lint.project import Module
 from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.naming import words
@@ -60,7 +60,7 @@ class Credentials:
         self.program = analysis.program
 
     def facts(self, module: Module) -> Iterator[Credential]:
-        if is_test(module.source.place):
+        if module.is_among_tests:
             return
         suspects = set(filter(is_random, _quoted(module.source.data)))
         if not suspects or not _is_for_bybit(self.program, module):
@@ -99,11 +99,6 @@ def is_random(text: str) -> bool:
     is_mixed = all(kind.search(text) for kind in CLASSES)
     is_scattered = len(text) < (WORD + (len(text) >= LONG)) * len(parts)
     return is_mixed and is_scattered and len(set(text)) >= VARIETY and not PLACEHOLDER.search(text)
-
-
-def is_test(place: str) -> bool:
-    """True for a file in a folder of tests, where keys are made up."""
-    return any(part.lower() in TESTS for part in PurePath(place).parts[:-1])
 
 
 def _is_for_bybit(program: Program, module: Module) -> bool:

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from bybit_lint.project import Module
 from bybit_lint.reader.analysis import Analysis
-from bybit_lint.reader.credentials import is_test
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
 
@@ -54,7 +53,7 @@ class MixedNetworks:
     @cached_property
     def _parties(self) -> list[Party]:
         """The clients and streams of the project, without those of its tests."""
-        found = [party(where, made) for where, made in self.connections if not is_test(where.source.place)]
+        found = [party(where, made) for where, made in self.connections if not where.is_among_tests]
         return sorted(found, key=lambda each: each.span)
 
 

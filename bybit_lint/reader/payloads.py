@@ -14,7 +14,6 @@ from bybit_lint.project import Module
 from bybit_lint.reader import texts
 from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.calls import Call
-from bybit_lint.reader.credentials import is_test
 from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.program import Program
@@ -49,7 +48,7 @@ class Payloads:
         self.views, self.packages = analysis.views, analysis.packages
 
     def facts(self, module: Module) -> Iterator[Payload]:
-        if is_test(module.source.place):
+        if module.is_among_tests:
             return
         for node in module.names.calls:
             if node in self.spoken and any(keyword.arg == "headers" for keyword in node.keywords):

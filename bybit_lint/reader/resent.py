@@ -9,7 +9,6 @@ from bybit_lint.names import Binding, called_name
 from bybit_lint.project import Module
 from bybit_lint.reader import flow
 from bybit_lint.reader.analysis import Analysis
-from bybit_lint.reader.credentials import is_test
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Mapping, alternatives
 from bybit_lint.vocabulary import Reuse, Timestamp
@@ -28,7 +27,7 @@ class RepeatedSignatures:
         self.resolver, self.spoken = analysis.program.resolver, analysis.traffic.spoken
 
     def facts(self, module: Module) -> Iterator[Timestamp]:
-        if SIGN.lower().encode() not in module.source.data.lower() or is_test(module.source.place):
+        if SIGN.lower().encode() not in module.source.data.lower() or module.is_among_tests:
             return
         for call in module.names.calls:
             headers = next((k.value for k in call.keywords if k.arg == "headers"), None)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from bybit_lint.names import FUNCTIONS, number
 from bybit_lint.reader import clocks
 from bybit_lint.reader.callers import Callers
-from bybit_lint.reader.credentials import is_test
 from bybit_lint.reader.moments import MILLISECONDS, Moment, moments
 from bybit_lint.reader.terms import Expression, Site
 from bybit_lint.vocabulary import Replace, Reuse, Timestamp, Verb
@@ -30,7 +29,7 @@ def signed(callers: Callers, expression: Expression, name: str, host: str | None
     """The timestamp of a request or the expiry of a login, as each caller makes it."""
     own = moments(expression.term)
     for moment in _all(callers, expression):
-        if is_test(moment.site.module.source.place) or (moment.is_literal and moment not in own):
+        if moment.site.module.is_among_tests or (moment.is_literal and moment not in own):
             continue  # what a caller writes may never be sent
         reuse = _reuse(moment, expression.site)
         mender = None if reuse else _signed_mender(moment, host)

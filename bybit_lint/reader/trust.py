@@ -9,7 +9,6 @@ from functools import cached_property
 from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.analysis import Analysis
-from bybit_lint.reader.credentials import is_test
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.terms import Constant, Expression, Invocation, Mapping, Part, Term, alternatives, path
 from bybit_lint.vocabulary import RemoveArgument, RemoveStatement, Unchecked
@@ -35,7 +34,7 @@ class CertificateChecks:
 
     def facts(self, module: Module) -> Iterator[Unchecked]:
         """Every such place in a module; none in the folders of tests."""
-        if is_test(module.source.place) or not any(mark in module.source.data for mark in MARKS):
+        if module.is_among_tests or not any(mark in module.source.data for mark in MARKS):
             return
         found = [*self.in_calls(module), *self.in_attributes(module)]
         yield from found
