@@ -180,7 +180,11 @@ RUNNING = {"subprocess", "multiprocessing", "pty", "runpy", "pickle", "marshal",
 CALLS = re.compile(
     r"(?:os\.|importlib\.)?(?:eval|exec|compile|__import__|system|popen|exec[lv]p?e?|spawn\w+|import_module)\("
 )
-OURS = {"checks/__init__.py", "commands/present.py", "reader/collection.py"}  # which import parts of this package by their names
+OURS = {
+    "checks/__init__.py",
+    "commands/present.py",
+    "reader/collection.py",
+}  # which import parts of this package by their names
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())

@@ -22,9 +22,9 @@ from bybit_lint.reader.terms import (
     Function,
     Instance,
     Invocation,
+    ListTerm,
     Parameter,
     Part,
-    Sequence,
     Site,
     Term,
     Unknown,
@@ -276,8 +276,8 @@ def _decides(site: Site, module: Module) -> bool:
 def _passed_later(made: Mapping[str, Expression]) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
     """The arguments that a thread is made with for what it will call."""
     args, kwargs = (made[name].term if name in made else None for name in ("args", "kwargs"))
-    positional = args.items if isinstance(args, Sequence) else ()
-    keywords = {**kwargs.entries} if isinstance(kwargs, terms.Mapping) else {}
+    positional = args.items if isinstance(args, ListTerm) else ()
+    keywords = {**kwargs.entries} if isinstance(kwargs, terms.DictTerm) else {}
     return positional, keywords, all(term is None or getattr(term, "is_closed", False) for term in (args, kwargs))
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping as MappingType
-from collections.abc import Sequence as SequenceType
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TypeGuard
 
@@ -17,13 +16,13 @@ from bybit_lint.reader.substitution import Substitution
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
+    DictTerm,
     Expression,
     Instance,
     Invocation,
-    Mapping,
+    ListTerm,
     Parameter,
     Part,
-    Sequence,
     Site,
     Term,
     Unknown,
@@ -184,24 +183,24 @@ class Argument:
         return Argument(Context(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
 
     @cached_property
-    def _mapping(self) -> tuple[int, Mapping] | None:
+    def _mapping(self) -> tuple[int, DictTerm] | None:
         stages = ((stage, mapping_of(term)) for stage, term in enumerate(self._stages))
         return next(((stage, mapping) for stage, mapping in stages if mapping is not None), None)
 
     @cached_property
-    def _sequence(self) -> tuple[int, Sequence] | None:
+    def _sequence(self) -> tuple[int, ListTerm] | None:
         stages = enumerate(self._stages)
-        return next(((stage, term) for stage, term in stages if isinstance(term, Sequence)), None)
+        return next(((stage, term) for stage, term in stages if isinstance(term, ListTerm)), None)
 
     @property
-    def entries(self) -> MappingType[str, Argument] | None:
+    def entries(self) -> Mapping[str, Argument] | None:
         if self._mapping is None:
             return None
         stage, mapping = self._mapping
         return {name: self._inner(stage, held) for name, held in mapping.entries.items()}
 
     @property
-    def items(self) -> SequenceType[Argument] | None:
+    def items(self) -> Sequence[Argument] | None:
         if self._sequence is None:
             return None
         stage, sequence = self._sequence
@@ -448,7 +447,7 @@ def _assigned(site: Site) -> Site | None:
     return Site(site.module, bindings[0].value, site.scope)
 
 
-def mapping_of(term: Term) -> Mapping | None:
+def mapping_of(term: Term) -> DictTerm | None:
     """The dict that a term is, or is the JSON or query text of; None beside it does not count.
 
     `params or {}` is what `params` is: whatever is stored under the name later is stored in that.
@@ -460,10 +459,10 @@ def mapping_of(term: Term) -> Mapping | None:
         if bare and len(given) == 1 and (found := mapping_of(given[0])) is not None:
             stored = {name: held for t in bare for name, held in t.entries.items()}
             is_closed = found.is_closed and all(t.is_closed for t in bare)
-            return Mapping({**found.entries, **stored}, is_closed, found.site)
+            return DictTerm({**found.entries, **stored}, is_closed, found.site)
         term = options[0] if len(options) == 1 else term
         match term:
-            case Mapping():
+            case DictTerm():
                 return term
             case Invocation(callee=Part(base=base, key=".encode")):
                 term = base

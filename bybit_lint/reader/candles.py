@@ -18,9 +18,7 @@ from bybit_lint.reader.answered import Answer, Answers
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.program import Program
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Choice, Element, Invocation, Part, Term, path
-from bybit_lint.reader.terms import Mapping as Dict
-from bybit_lint.reader.terms import Sequence as Listed
+from bybit_lint.reader.terms import Choice, DictTerm, Element, Invocation, ListTerm, Part, Term, path
 from bybit_lint.vocabulary import CandleUse, Replace
 
 KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
@@ -136,9 +134,9 @@ class Turned:
         match term:
             case Choice(terms=inner):
                 yield from self._any(inner)
-            case Listed(items=items):
+            case ListTerm(items=items):
                 yield from self._any(item.term for item in items[:1])
-            case Dict(entries=entries):
+            case DictTerm(entries=entries):
                 yield from self._any([next(iter(entries.values())).term] if entries else [])
             case Part(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Part):
                 yield from self._candles(base)

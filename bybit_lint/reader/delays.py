@@ -11,10 +11,10 @@ from bybit_lint.reader.terms import (
     Foreign,
     Instance,
     Invocation,
+    ListTerm,
     Operation,
     Parameter,
     Part,
-    Sequence,
     Term,
     path,
 )
@@ -40,7 +40,7 @@ def is_synchronised(term: Term, depth: int = 30) -> bool:
             return True
         case Choice(terms=terms) | Operation(operands=terms):
             return all(is_synchronised(t, depth - 1) for t in terms)
-        case Sequence(items=items):
+        case ListTerm(items=items):
             return all(is_synchronised(e.term, depth - 1) for e in items)
         case Element(base=Invocation(callee=callee)) if path(callee) in COUNTERS:
             return True

@@ -13,7 +13,7 @@ from bybit_lint import manifests
 from bybit_lint.knowledge import packages
 from bybit_lint.project import Module, Project
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Expression, Mapping, Sequence, Term, alternatives, path
+from bybit_lint.reader.terms import DictTerm, Expression, ListTerm, Term, alternatives, path
 from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Defect, Dependency, Pinning, Versions
 from bybit_lint.vocabulary.versions import ANY
@@ -131,9 +131,9 @@ class Installed:
 
 def _members(term: Term) -> Collection[Expression]:
     match term:
-        case Sequence():
+        case ListTerm():
             return term.items
-        case Mapping():
+        case DictTerm():
             return term.entries.values()
     return ()
 

@@ -10,7 +10,7 @@ from bybit_lint.project import Module
 from bybit_lint.reader import flow
 from bybit_lint.reader.evaluation import Evaluation
 from bybit_lint.reader.exchanges import is_elsewhere
-from bybit_lint.reader.terms import Choice, Constant, Expression, Mapping, Sequence, Site, Term, choice, key_of
+from bybit_lint.reader.terms import Choice, Constant, DictTerm, Expression, ListTerm, Site, Term, choice, key_of
 
 
 class Dicts:
@@ -31,24 +31,24 @@ class Dicts:
                 entries[str(constant.value)] = held
             else:
                 closed = False
-        return Mapping(entries, closed, site)
+        return DictTerm(entries, closed, site)
 
     @staticmethod
     def spread(term: Term, into: dict[str, Expression]) -> bool:
         """Add what `**term` brings; False if that is not all known."""
-        if not isinstance(term, Mapping):
+        if not isinstance(term, DictTerm):
             return False
         into.update(term.entries)
         return term.is_closed
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
-        if isinstance(term, Sequence):
+        if isinstance(term, ListTerm):
             return self._extended(site.module, scope, name, term)
         if isinstance(term, Choice) and any(map(is_bare, term.terms)):
             ways = [self.filled(site, scope, name, t) if is_bare(t) else t for t in term.terms]
             return choice(ways, is_certain=term.is_certain)
-        if not isinstance(term, Mapping) or not self._is_stored_in(scope, name):
+        if not isinstance(term, DictTerm) or not self._is_stored_in(scope, name):
             return term
         entries, closed = dict(term.entries), term.is_closed
         for key, bindings in scope.bindings.items():
@@ -60,12 +60,12 @@ class Dicts:
                 closed = False
             elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
                 self._store(site, scope, key, entries)
-        return Mapping(entries, closed, term.site)
+        return DictTerm(entries, closed, term.site)
 
-    def _extended(self, module: Module, scope: Scope, name: str, term: Sequence) -> Term:
+    def _extended(self, module: Module, scope: Scope, name: str, term: ListTerm) -> Term:
         appended = scope.bindings.get(f"{name}[+]", ())
         added = [self.evaluation.at(module, binding.value) for binding in appended if binding.value is not None]
-        return Sequence((*term.items, *added), False, term.site) if added else term
+        return ListTerm((*term.items, *added), False, term.site) if added else term
 
     def _is_stored_in(self, scope: Scope, name: str) -> bool:
         """Whether anything is stored in a dict under its own name."""
@@ -101,6 +101,6 @@ class Dicts:
         entries[str(entry)] = Expression(Site(site.module, last, scope), choice(terms))
 
 
-def is_bare(term: Term) -> TypeGuard[Mapping]:
+def is_bare(term: Term) -> TypeGuard[DictTerm]:
     """True for a dict that was empty when it was made, as in `params or {}`."""
-    return isinstance(term, Mapping) and isinstance(term.site.node, ast.Dict) and not term.site.node.keys
+    return isinstance(term, DictTerm) and isinstance(term.site.node, ast.Dict) and not term.site.node.keys

@@ -16,8 +16,7 @@ from bybit_lint.reader.dependencies import Installed
 from bybit_lint.reader.effects import Effects
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.program import Program
-from bybit_lint.reader.terms import Constant, Term, alternatives, path
-from bybit_lint.reader.terms import Sequence as Listed
+from bybit_lint.reader.terms import Constant, ListTerm, Term, alternatives, path
 from bybit_lint.vocabulary import Dead, ErrorTest, Replace
 
 OK = (0, "0")
@@ -166,7 +165,7 @@ class _Caught:
         terms = [
             option
             for term in alternatives(self.program.resolver.at(self.module, handler.type).term)
-            for option in ([e.term for e in term.items] if isinstance(term, Listed) else [term])
+            for option in ([e.term for e in term.items] if isinstance(term, ListTerm) else [term])
         ]
         return {found if (found := path(term)) and _is_clients(found) else None for term in terms}
 
@@ -216,7 +215,7 @@ def _is_guarded(test: ast.expr) -> TypeGuard[ast.BoolOp]:
 
 def _constants(term: Term) -> list[object]:
     """The literals a term is or lists; none if there is anything else."""
-    terms = [e.term for e in term.items] if isinstance(term, Listed) and term.is_closed else [term]
+    terms = [e.term for e in term.items] if isinstance(term, ListTerm) and term.is_closed else [term]
     return [t.value for t in terms if isinstance(t, Constant)] if all(isinstance(t, Constant) for t in terms) else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping as MappingType
+from collections.abc import Mapping
 from typing import Protocol
 
 from bybit_lint.names import Binding
@@ -25,7 +25,7 @@ class CallArguments(Protocol):
     def positional(self) -> tuple[Expression, ...]: ...
 
     @property
-    def keywords(self) -> MappingType[str, Expression]: ...
+    def keywords(self) -> Mapping[str, Expression]: ...
 
     @property
     def is_closed(self) -> bool: ...

@@ -7,7 +7,7 @@ import ast
 from bybit_lint.names import Names
 from bybit_lint.reader import naming
 from bybit_lint.reader.evaluation import CallArguments, Evaluation
-from bybit_lint.reader.terms import Invocation, Mapping, Part, Term, path
+from bybit_lint.reader.terms import DictTerm, Invocation, Part, Term, path
 
 MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
 NAME = "bybit"
@@ -66,5 +66,5 @@ def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:
     if path(module) not in MODULES or not made.positional:
         return None
     config = made.positional[0].term
-    key = config.entries.get("apiKey") if isinstance(config, Mapping) else None
+    key = config.entries.get("apiKey") if isinstance(config, DictTerm) else None
     return Part(module, f".{NAME}") if key and naming.says(evaluation, key.site, NAME) else None

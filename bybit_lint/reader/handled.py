@@ -10,7 +10,7 @@ from bybit_lint.project import Module
 from bybit_lint.reader.loops import leaves, names_in
 from bybit_lint.reader.program import Program
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Sequence, alternatives, path
+from bybit_lint.reader.terms import ListTerm, alternatives, path
 
 ALL = {"builtins.Exception", "builtins.BaseException"}
 LOST = ALL | {
@@ -57,7 +57,7 @@ def caught(resolver: Resolver, module: Module, expression: ast.expr | None) -> s
     if expression is None:
         return {"builtins.BaseException"}
     terms = alternatives(resolver.at(module, expression).term)
-    inner = [e.term for term in terms if isinstance(term, Sequence) for e in term.items]
+    inner = [e.term for term in terms if isinstance(term, ListTerm) for e in term.items]
     return {_known(path(option)) for term in inner or terms for option in alternatives(term)}
 
 

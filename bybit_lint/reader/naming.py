@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bybit_lint.names import Binding, access_path
 from bybit_lint.reader import flow
 from bybit_lint.reader.evaluation import Evaluation
-from bybit_lint.reader.terms import Mapping, Site
+from bybit_lint.reader.terms import DictTerm, Site
 from bybit_lint.vocabulary import Named, Network
 
 DEPTH = 8
@@ -154,7 +154,7 @@ def _entry(evaluation: Evaluation, site: Site) -> Site | None:
     match site.node:
         case ast.Subscript(value=base, slice=ast.Constant(value=key)):
             held = evaluation.term(_at(site, base))
-            entry = held.entries.get(str(key)) if isinstance(held, Mapping) else None
+            entry = held.entries.get(str(key)) if isinstance(held, DictTerm) else None
             return entry.site if entry is not None else None
     return None
 

@@ -32,10 +32,10 @@ from bybit_lint.reader.terms import (
     Foreign,
     Formatted,
     Invocation,
+    ListTerm,
     Operation,
     Parameter,
     Part,
-    Sequence,
     Site,
     Term,
     path,
@@ -270,7 +270,7 @@ class _Reading:
 
     def _picked(self, term: Invocation) -> list[Origin]:
         found = [origin for e in term.positional for origin in self.of(e.term, e.site)]
-        if isinstance(term.positional[0].term, Sequence):
+        if isinstance(term.positional[0].term, ListTerm):
             found = [o for e in term.positional[0].term.items for o in self.of(e.term, e.site)]
         return [origin for origin in found if origin.kind is not Kind.CONSTANT] or found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping as MappingType
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from bybit_lint import bounds
@@ -13,17 +13,17 @@ from bybit_lint.reader.terms import (
     ATOMS,
     HUGE,
     Class,
+    DictTerm,
     Expression,
     Function,
     Instance,
-    Mapping,
+    ListTerm,
     Parameter,
-    Sequence,
     Term,
     children,
 )
 
-BESIDE = (Sequence, Mapping, Instance)
+BESIDE = (ListTerm, DictTerm, Instance)
 """What holds its parts side by side, each of which is large or not by itself."""
 NO_PARAMETERS: frozenset[Parameter] = frozenset()
 NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
@@ -85,7 +85,7 @@ class Parameters:
 
     @staticmethod
     def passed(
-        parameter: Parameter, positional: tuple[Expression, ...], keywords: MappingType[str, Expression], offset: int
+        parameter: Parameter, positional: tuple[Expression, ...], keywords: Mapping[str, Expression], offset: int
     ) -> Expression | None:
         """The argument a call passes for a parameter; `offset` is 1 where `self` is already bound."""
         if parameter.name in keywords:

@@ -20,9 +20,9 @@ from bybit_lint.reader.program import Program
 from bybit_lint.reader.styles import JSON, Style, is_sorted, signed_parts, sorters, style
 from bybit_lint.reader.terms import (
     Constant,
+    DictTerm,
     Expression,
     Invocation,
-    Mapping,
     Term,
     alternatives,
 )
@@ -69,7 +69,7 @@ class SignedRequest:
         held = self.call.made.keywords.get("headers")
         options = alternatives(held.term) if held and not self._is_mixed(held) else ()
         only = options[0] if len(options) == 1 else None
-        return {name.upper(): e for name, e in only.entries.items()} if isinstance(only, Mapping) else {}
+        return {name.upper(): e for name, e in only.entries.items()} if isinstance(only, DictTerm) else {}
 
     @staticmethod
     def _is_mixed(held: Expression) -> bool:
@@ -119,7 +119,7 @@ class SignedRequest:
         return Difference.SPACES if signed & set(JSON) else Difference.JSON
 
     def _data(self, held: Expression, signed: set[Style]) -> Difference | None:
-        if all(isinstance(option, Mapping) for option in alternatives(held.term)):
+        if all(isinstance(option, DictTerm) for option in alternatives(held.term)):
             return Difference.FORM if signed <= set(JSON) else None
         sent = {style(option) for option in alternatives(held.term)}
         is_plain = len(sent) == 1 and sent <= set(JSON) and signed <= set(JSON)
@@ -142,7 +142,7 @@ class SignedRequest:
 
     def _names(self, held: Expression) -> list[list[str]]:
         """The names in a dict in the order in which they were put there, as each caller makes it."""
-        return [list(term.entries) for term in self.program.callers.expanded(held.term) if isinstance(term, Mapping)]
+        return [list(term.entries) for term in self.program.callers.expanded(held.term) if isinstance(term, DictTerm)]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""

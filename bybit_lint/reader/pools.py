@@ -13,9 +13,9 @@ from bybit_lint.reader.hierarchy import Hierarchy
 from bybit_lint.reader.terms import (
     Class,
     Constant,
+    DictTerm,
     Instance,
     Invocation,
-    Mapping,
     Part,
     Site,
     Term,
@@ -80,7 +80,7 @@ def _says_nothing(term: Term) -> bool:
 def _written(found: Term) -> Iterator[Term]:
     """What stands in the dict that something is read from under a key that nobody knows."""
     for term in alternatives(found):
-        if isinstance(term, Part) and isinstance(term.base, Mapping) and term.key == "[]":
+        if isinstance(term, Part) and isinstance(term.base, DictTerm) and term.key == "[]":
             yield from (held.term for held in term.base.entries.values())
 
 

@@ -10,7 +10,7 @@ from bybit_lint.project import Module
 from bybit_lint.reader import flow
 from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.extractor import extracts
-from bybit_lint.reader.terms import Mapping, alternatives
+from bybit_lint.reader.terms import DictTerm, alternatives
 from bybit_lint.vocabulary import Reuse, Timestamp
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -41,7 +41,7 @@ class RepeatedSignatures:
     def _is_signed(self, module: Module, headers: ast.expr) -> bool:
         """True if headers are proven to carry a signature."""
         options = alternatives(self.resolver.at(module, headers).term)
-        return all(isinstance(t, Mapping) and any(name.upper() == SIGN for name in t.entries) for t in options)
+        return all(isinstance(t, DictTerm) and any(name.upper() == SIGN for name in t.entries) for t in options)
 
 
 def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> Binding | None:

@@ -26,6 +26,7 @@ from bybit_lint.reader.terms import (
     Choice,
     Class,
     Constant,
+    DictTerm,
     Element,
     Expression,
     Foreign,
@@ -33,12 +34,11 @@ from bybit_lint.reader.terms import (
     Function,
     Instance,
     Invocation,
-    Mapping,
+    ListTerm,
     Operation,
     Parameter,
     Part,
     ProjectModule,
-    Sequence,
     Site,
     Term,
     Unknown,
@@ -124,10 +124,10 @@ class Resolver:
 
     def _listed(self, site: Site, node: ast.List | ast.Tuple | ast.Set) -> Term:
         closed = not any(isinstance(item, ast.Starred) for item in node.elts)
-        return Sequence(tuple(self.expression(self.beside(site, item)) for item in node.elts), closed, site)
+        return ListTerm(tuple(self.expression(self.beside(site, item)) for item in node.elts), closed, site)
 
     def _generated(self, site: Site, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Term:
-        return Sequence((self.expression(self.beside(site, node.elt)),), False, site)
+        return ListTerm((self.expression(self.beside(site, node.elt)),), False, site)
 
     def _filtered(self, site: Site, node: ast.DictComp) -> Term:
         """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most."""
@@ -341,10 +341,10 @@ class Resolver:
         if isinstance(term, Choice):
             return choice([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
-        if isinstance(term, Mapping) and constant is not None:
+        if isinstance(term, DictTerm) and constant is not None:
             found = term.entries.get(str(constant))
             return found.term if found else Unknown("not in the dict")
-        if isinstance(term, Sequence) and isinstance(constant, int) and term.is_closed:
+        if isinstance(term, ListTerm) and isinstance(constant, int) and term.is_closed:
             is_there = -len(term.items) <= constant < len(term.items)
             return term.items[constant].term if is_there else Unknown("no such item")
         if isinstance(term, Element) and isinstance(constant, int) and (column := _column(term.base, constant)):
@@ -407,9 +407,9 @@ class Resolver:
                 return AGAIN  # nothing comes from here: None cannot be called
             case Foreign("asyncio.to_thread") | Part(Foreign("asyncio"), ".to_thread") if first is not None:
                 return self.reduced(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
-            case Part(base=Mapping() as base, key=".get") if first is not None:
+            case Part(base=DictTerm() as base, key=".get") if first is not None:
                 return self.item(base, first, made.site)
-            case Part(base=Mapping() as base, key=".copy" | ".items"):
+            case Part(base=DictTerm() as base, key=".copy" | ".items"):
                 return base
             case Part(Foreign("importlib"), ".import_module") | Part(Part(Foreign("sys"), ".modules"), ".get") if (
                 isinstance(first, Constant)
@@ -424,9 +424,9 @@ class Resolver:
     def _builtin(self, name: str, first: Term | None, made: Invocation) -> Term:
         """What a builtin makes of its first argument."""
         if name == "dict" and first is None:
-            return Mapping(made.keywords, made.is_closed, made.site)
-        if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, Mapping):
-            return Mapping({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
+            return DictTerm(made.keywords, made.is_closed, made.site)
+        if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, DictTerm):
+            return DictTerm({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
         if name == "getattr" and len(made.positional) > 1 and (attribute := texts.default(made.positional[1].term)):
             return self.part(first or Unknown(), f".{attribute}", made.site)
         if name == "next" and first is not None:

@@ -19,11 +19,11 @@ from bybit_lint.reader.resolve import Resolver
 from bybit_lint.reader.terms import (
     Choice,
     Constant,
+    DictTerm,
     Expression,
     Foreign,
     Formatted,
     Invocation,
-    Mapping,
     Operation,
     Parameter,
     Part,
@@ -93,7 +93,7 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
             return _of_exponent(base.term, exponent.term, is_divisor=is_divisor)
         case Choice(terms=terms):
             return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
-        case Part(base=Mapping(entries=entries)) | Invocation(callee=Part(base=Mapping(entries=entries), key=".get")):
+        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
             return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
     return None
 
@@ -222,7 +222,7 @@ def _count(value: object) -> int | None:
 def _is_from_table(term: Term) -> bool:
     """True for an entry of a dict that is written out, whichever it is."""
     match term:
-        case Part(base=Mapping(entries=entries)) | Invocation(callee=Part(base=Mapping(entries=entries), key=".get")):
+        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
             return bool(entries) and all(isinstance(entry.term, Constant) for entry in entries.values())
     return False
 

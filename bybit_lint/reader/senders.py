@@ -14,7 +14,7 @@ from bybit_lint.reader.attempts import FACTORIES
 from bybit_lint.reader.calls import Argument, Call
 from bybit_lint.reader.repeats import Repeat
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Constant, Expression, Invocation, Part, Sequence, alternatives, path
+from bybit_lint.reader.terms import Constant, Expression, Invocation, ListTerm, Part, alternatives, path
 from bybit_lint.vocabulary import Related
 
 PYBIT = "pybit.unified_trading.HTTP()."
@@ -73,7 +73,7 @@ def _sends_orders_again(retry: Expression) -> bool:
     allowed = next((term.keywords[key].term for key in METHODS if key in term.keywords), None)
     while isinstance(allowed, Invocation) and len(allowed.positional) == 1:
         allowed = allowed.positional[0].term  # frozenset([...])
-    if isinstance(allowed, Sequence):
+    if isinstance(allowed, ListTerm):
         return any(isinstance(e.term, Constant) and e.term.value == "POST" for e in allowed.items)
     return isinstance(allowed, Constant) and allowed.value in (None, False)
 

@@ -19,7 +19,7 @@ from bybit_lint.reader.calls import enclosing_function
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.program import Program
 from bybit_lint.reader.resolve import Resolver
-from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence, Site
+from bybit_lint.reader.terms import Constant, DictTerm, Expression, ListTerm, Site
 from bybit_lint.reader.uses import Following
 from bybit_lint.vocabulary import Signature, Span, Timestamp, Window, WindowPlace
 
@@ -133,7 +133,7 @@ def _headers(resolver: Resolver, module: Module, wanted: str) -> Iterator[tuple[
     for node in module.names.dicts:
         if any(_is_named(key, wanted) for key in node.keys):
             term = resolver.at(module, node).term
-            entries = term.entries if isinstance(term, Mapping) else {}
+            entries = term.entries if isinstance(term, DictTerm) else {}
             yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
     for call in module.names.calls:
         match call:
@@ -178,7 +178,7 @@ def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expre
 
 def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     term = expression.term
-    if not isinstance(term, Mapping):
+    if not isinstance(term, DictTerm):
         return
     is_sent = not any("secret" in name.lower() for name in term.entries)
     if is_sent and {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
@@ -187,6 +187,6 @@ def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     op, arguments = term.entries.get("op"), term.entries.get("args")
     if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
         return
-    if isinstance(arguments.term, Sequence) and len(arguments.term.items) == 3:
+    if isinstance(arguments.term, ListTerm) and len(arguments.term.items) == 3:
         entry = arguments.term.items[1]
         yield entry.site.span, entry, True

@@ -12,17 +12,17 @@ from bybit_lint.reader.terms import (
     ATOMS,
     HUGE,
     Choice,
+    DictTerm,
     Element,
     Expression,
     Formatted,
     Function,
     Instance,
     Invocation,
-    Mapping,
+    ListTerm,
     Operation,
     Parameter,
     Part,
-    Sequence,
     Term,
     Unknown,
     alternatives,
@@ -111,11 +111,11 @@ class Substitution:
                 return self.evaluation.reduced(
                     Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
                 )
-            case Mapping(entries=entries):
+            case DictTerm(entries=entries):
                 inner = {name: self.expression(e) for name, e in entries.items()}
-                return Mapping(inner, term.is_closed, term.site)
-            case Sequence(items=items):
-                return Sequence(tuple(self.expression(e) for e in items), term.is_closed, term.site)
+                return DictTerm(inner, term.is_closed, term.site)
+            case ListTerm(items=items):
+                return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site)
         return term
 
     def _parameter(self, parameter: Parameter) -> Term:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import ast
 import operator as operators
-from collections.abc import Callable
-from collections.abc import Mapping as MappingType
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -79,7 +78,7 @@ class Invocation:
 
     callee: Term
     positional: tuple[Expression, ...]
-    keywords: MappingType[str, Expression]
+    keywords: Mapping[str, Expression]
     is_closed: bool
     site: Site
 
@@ -103,16 +102,16 @@ class Formatted:
 
 
 @dataclass(eq=False, slots=True)
-class Mapping:
+class DictTerm:
     """A dict whose keys are text, so far as they are known."""
 
-    entries: MappingType[str, Expression]
+    entries: Mapping[str, Expression]
     is_closed: bool
     site: Site
 
 
 @dataclass(eq=False, slots=True)
-class Sequence:
+class ListTerm:
     """A list or tuple; not closed if there may be more of the same."""
 
     items: tuple[Expression, ...]
@@ -197,8 +196,8 @@ Term: TypeAlias = (
     | Invocation
     | Operation
     | Formatted
-    | Mapping
-    | Sequence
+    | DictTerm
+    | ListTerm
     | Element
     | Function
     | Class
@@ -237,7 +236,7 @@ def choice(terms: list[Term], *, is_certain: bool = True) -> Term:
 
 def element(term: Term) -> Term:
     """What a loop takes from a term."""
-    if isinstance(term, Sequence) and term.items:
+    if isinstance(term, ListTerm) and term.items:
         return choice([item.term for item in term.items])
     return Element(term)
 
@@ -256,9 +255,9 @@ def children(term: Term) -> list[Term]:
             return [base]
         case Operation(operands=terms) | Formatted(parts=terms) | Choice(terms=terms):
             return list(terms)
-        case Mapping(entries=entries):
+        case DictTerm(entries=entries):
             return [e.term for e in entries.values()]
-        case Sequence(items=items):
+        case ListTerm(items=items):
             return [e.term for e in items]
         case Invocation(callee=callee, positional=positional, keywords=keywords):
             return [callee, *(e.term for e in positional), *(e.term for e in keywords.values())]

@@ -18,7 +18,7 @@ from bybit_lint.reader import texts
 from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.extractor import extracts
 from bybit_lint.reader.program import Program
-from bybit_lint.reader.terms import Constant, Expression, Mapping, Sequence
+from bybit_lint.reader.terms import Constant, DictTerm, Expression, ListTerm
 from bybit_lint.vocabulary import Replace, Subscription
 
 KLINE = re.compile(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
@@ -55,9 +55,9 @@ class Asker:
         for node in self.module.names.dicts:
             keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
             message = self.program.resolver.at(self.module, node).term if {"op", "args"} <= keys else None
-            if isinstance(message, Mapping) and _is_subscribing(message):
+            if isinstance(message, DictTerm) and _is_subscribing(message):
                 asked = message.entries["args"]
-                if isinstance(asked.term, Sequence):
+                if isinstance(asked.term, ListTerm):
                     yield from self._asked(asked, asked.term)
 
     def in_texts(self) -> Iterator[Subscription]:
@@ -67,7 +67,7 @@ class Asker:
                 for topic in _topics(call.args[0].value):
                     yield self._subscription(self.program.resolver.at(self.module, call.args[0]), [topic], "")
 
-    def _asked(self, asked: Expression, topics: Sequence) -> Iterator[Subscription]:
+    def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
         if topics.is_closed and all(crowds):
             yield self._subscription(asked, [], crowds[0])
@@ -97,7 +97,7 @@ class Asker:
         return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}") if match and meant else None
 
 
-def _is_subscribing(message: Mapping) -> bool:
+def _is_subscribing(message: DictTerm) -> bool:
     op = message.entries["op"].term if "op" in message.entries else None
     return isinstance(op, Constant) and op.value == "subscribe" and "args" in message.entries
 

@@ -10,7 +10,7 @@ from bybit_lint.names import called_name
 from bybit_lint.project import Module
 from bybit_lint.reader.analysis import Analysis
 from bybit_lint.reader.extractor import extracts
-from bybit_lint.reader.terms import Constant, Expression, Invocation, Mapping, Part, Term, alternatives, path
+from bybit_lint.reader.terms import Constant, DictTerm, Expression, Invocation, Part, Term, alternatives, path
 from bybit_lint.vocabulary import RemoveArgument, RemoveStatement, Unchecked
 
 SWITCHES = ("verify", "ssl", "verify_ssl", "sslopt", "ssl_context", "context")
@@ -98,7 +98,7 @@ class CertificateChecks:
         match term:
             case Constant(value=value):
                 return value is False
-            case Mapping(entries=entries):
+            case DictTerm(entries=entries):
                 held = entries.get("cert_reqs")
                 return held is not None and self._is_off(held.term)
             case Invocation(site=site):
@@ -129,7 +129,7 @@ class CertificateChecks:
     def _remover(self, module: Module, call: ast.Call, keyword: ast.keyword) -> RemoveArgument | None:
         """The verb that takes the argument out, where it says nothing else."""
         term = self.resolver.at(module, keyword.value).term
-        is_more = isinstance(term, Mapping) and not (term.is_closed and term.entries.keys() <= OPTIONS)
+        is_more = isinstance(term, DictTerm) and not (term.is_closed and term.entries.keys() <= OPTIONS)
         return None if is_more or keyword.arg is None else RemoveArgument(module.source.span(call), keyword.arg)
 
     def in_attributes(self, module: Module) -> Iterator[Unchecked]:
