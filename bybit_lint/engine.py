@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bybit_lint.analysis.source import Source
+from bybit_lint.inputs.problems import noted
 from bybit_lint.judging import UNREADABLE, Verdict, verdicts
-from bybit_lint.problems import noted
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix
 
 SHIM = "bybit_lint.shim"
@@ -130,7 +130,7 @@ class _Fixing:
         return Repair(source)
 
     def edited(self, source: Source, fixes: Mapping[Finding, Fix]) -> Repair:
-        from bybit_lint import editor
+        from bybit_lint.fixing import editor
 
         wanted = list(fixes)
         try:

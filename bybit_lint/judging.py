@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from bybit_lint import checks, reader, suppress
-from bybit_lint.problems import crashed, noted
-from bybit_lint.project import Project
+from bybit_lint import checks, facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.inputs import suppress
+from bybit_lint.inputs.problems import crashed, noted
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Finding, Noun, Span
 
 UNREADABLE = "BYB001"
@@ -34,7 +35,7 @@ def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged."""
     found: dict[str, Verdict] = {}
     named = {source.path for source in sources}
-    for source, part in reader.units(Project([*sources, *context])):
+    for source, part in facts.units(Project([*sources, *context])):
         if source.path in named:
             found[source.path] = _verdict(source, part, rules)
     return {source.path: found[source.path] for source in sources if source.path in found}
@@ -45,7 +46,7 @@ def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict
     with noted(verdict.problems, f"{source.path}: the reader"):
         try:
             wanted = frozenset(rule.noun for rule in rules if rule.noun)
-            found, crashes = reader.facts(source, project, wanted), reader.crashes(source, project, wanted)
+            found, crashes = facts.of(source, project, wanted), facts.crashes(source, project, wanted)
         except Unreadable as error:
             verdict.findings.append(unreadable(source.path, error.reason, error.line, error.column))
         else:

@@ -11,14 +11,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from bybit_lint import checks, reader
-from bybit_lint.project import Project
+from bybit_lint import checks, facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix, Noun, Replace, Request
 
 
-def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
+def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
     names = [node for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
     if any(node.id == "deep" for node in names):
         raise RecursionError("maximum recursion depth exceeded")
@@ -82,4 +82,4 @@ RULES = (*TOOL, BAD, ODD, LONE, STICKY, BOOM, QUIET)
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fakes in place of the real reader and the real rules."""
     monkeypatch.setattr(checks, "load", lambda: RULES)
-    monkeypatch.setattr(reader, "facts", facts)
+    monkeypatch.setattr(facts, "of", facts_of)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from bybit_lint.editor import Refused, edits, splice
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
+from bybit_lint.fixing.editor import Refused, edits, splice
 from bybit_lint.vocabulary import Bind, CallFirst, Fix, RemoveArgument, Rename, Replace, SetArgument, Span, Verb, Wrap
 
 Asked = Callable[[Span], Verb]

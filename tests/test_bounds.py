@@ -11,8 +11,9 @@ import sys
 
 import pytest
 
-from bybit_lint import bounds, checks, engine
-from bybit_lint.source import Source
+from bybit_lint import checks, engine
+from bybit_lint.analysis import bounds
+from bybit_lint.analysis.source import Source
 
 SECONDS, MEMORY = 30, 512 << 20
 """Of CPU time, generously: each takes less than two. Of address space, in bytes."""

@@ -18,10 +18,12 @@ from fakes import fakes
 from marks import rows
 
 import bybit_lint
-from bybit_lint import __version__, checks, config, engine, pages, reader, reading, writing
+from bybit_lint import __version__, checks, engine, facts, pages
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
-from bybit_lint.project import Project
-from bybit_lint.source import Source
+from bybit_lint.commands import writing
+from bybit_lint.inputs import config, reading
 from bybit_lint.vocabulary import Noun
 
 __all__ = ["fakes"]
@@ -429,16 +431,16 @@ def test_each_file_is_judged_by_the_config_nearest_to_it() -> None:
 
 
 def test_files_with_another_config_are_seen_as_they_are_after_their_fix(monkeypatch: pytest.MonkeyPatch) -> None:
-    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
+    def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         if source.path == "bot.py":
             seen.append(project.modules["inner/bot.py"].source.data)
-        return made_up.facts(source, project)
+        return made_up.facts_of(source, project)
 
     seen: list[bytes] = []
     for folder, shim in ((".", "outer"), ("inner", "inner")):
         write(f"[tool.bybit-lint]\nselect = ['BYB8']\nshim = '{shim}'\n".encode(), f"{folder}/pyproject.toml")
         write("import inner.bot\nx = bad\n", f"{folder}/bot.py")
-    monkeypatch.setattr(reader, "facts", facts)
+    monkeypatch.setattr(facts, "of", facts_of)
     run("--fix")
     assert seen
     assert all(b"from inner import jitter" in data for data in seen)
@@ -636,7 +638,7 @@ def test_edits_are_in_the_report_only_if_they_are_asked_for() -> None:
 
 
 def test_a_fix_that_cannot_be_made_is_not_offered_with_edits(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bybit_lint import editor
+    from bybit_lint.fixing import editor
 
     def refuse(*arguments: object) -> None:
         raise editor.Refused("a comment would be lost")
@@ -647,7 +649,7 @@ def test_a_fix_that_cannot_be_made_is_not_offered_with_edits(monkeypatch: pytest
 
 
 def test_a_crash_of_the_editor_is_a_problem_of_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    from bybit_lint import editor
+    from bybit_lint.fixing import editor
 
     write("x = bad\n")
     monkeypatch.setattr(editor, "edits", lambda *arguments: 1 / 0)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from bybit_lint.project import Project
-from bybit_lint.reader import facts
-from bybit_lint.reader.substitution import SIZE
-from bybit_lint.source import Source
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.values.substitution import SIZE
 from bybit_lint.vocabulary import Argument, Kind, Order
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
@@ -21,7 +21,7 @@ WORKED_OUT = {"category", "marketUnit", "side", "orderType"}
 def order(code: str) -> Order:
     """The one order in a piece of code."""
     source = Source("bot.py", code.encode())
-    (found,) = [noun for noun in facts(source, Project([source])) if isinstance(noun, Order)]
+    (found,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Order)]
     return found
 
 

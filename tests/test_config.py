@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bybit_lint import config
-from bybit_lint.config import BadConfig, Config
+from bybit_lint.inputs import config
+from bybit_lint.inputs.config import BadConfig, Config
 
 
 @pytest.fixture(autouse=True)

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bybit_lint import config
 from bybit_lint.cli import main
+from bybit_lint.inputs import config
 
 BOT = {
     "exchange/__init__.py": "from .client import Client\n",

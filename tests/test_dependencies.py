@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from bybit_lint import checks, engine, knowledge
-from bybit_lint.filenames import manifest
+from bybit_lint.analysis.manifests.pins import versions
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.facts.collection import FactCollection
+from bybit_lint.inputs.filenames import manifest
 from bybit_lint.knowledge import packages
-from bybit_lint.manifests.pins import versions
-from bybit_lint.project import Project
-from bybit_lint.reader.collection import FactCollection
-from bybit_lint.source import Source
 from bybit_lint.vocabulary.versions import key
 
 ROOT = Path(__file__).parent.parent

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from marks import Asked, jittered, marked, ping_behind, ping_inside, rounded, to_testnet
 
-from bybit_lint.editing.edits import difference
-from bybit_lint.editor import Edit, Refused, edits, overlaps, splice
-from bybit_lint.source import BOM, Source
+from bybit_lint.analysis.source import BOM, Source
+from bybit_lint.fixing.editing.edits import difference
+from bybit_lint.fixing.editor import Edit, Refused, edits, overlaps, splice
 from bybit_lint.vocabulary import Fix, Wrap
 
 BOT = (

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from marks import Asked, fixed, fixed_code, link_id, marked, refusal, rows
 
-from bybit_lint.editor import plan, splice
+from bybit_lint.fixing.editor import plan, splice
 from bybit_lint.vocabulary import Fix, RemoveStatement
 
 # --- Bind -------------------------------------------------------------------------------------------------------------

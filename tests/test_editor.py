@@ -30,8 +30,8 @@ from marks import (
     to_testnet,
 )
 
-from bybit_lint.editor import Refused, edits, plan, splice
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
+from bybit_lint.fixing.editor import Refused, edits, plan, splice
 from bybit_lint.vocabulary import CallFirst, Fix, Replace, Span, Unwrap, Wrap
 
 # --- Wrap -------------------------------------------------------------------------------------------------------------

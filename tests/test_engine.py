@@ -10,11 +10,12 @@ import fakes as made_up
 import pytest
 from fakes import BAD, BOOM, LONE, RULES, fakes, partial, rule
 
-from bybit_lint import editor, engine, reader
+from bybit_lint import engine, facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
 from bybit_lint.engine import Outcome
-from bybit_lint.project import Project
+from bybit_lint.fixing import editor
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix, Noun, Request
 
 __all__ = ["fakes"]
@@ -87,18 +88,18 @@ def test_a_crashed_reader_is_a_problem_of_its_file_only() -> None:
 
 
 def test_what_a_reader_sees_twice_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "facts", lambda source, project, wanted: made_up.facts(source, project) * 2)
+    monkeypatch.setattr(facts, "of", lambda source, project, wanted: made_up.facts_of(source, project) * 2)
     assert places(check("bad\n").findings) == ["bot0.py:2 BYB801"]
 
 
 def test_context_is_read_but_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
+    def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         seen.append((source.path, sorted(project.modules)))
-        return made_up.facts(source, project)
+        return made_up.facts_of(source, project)
 
-    monkeypatch.setattr(reader, "facts", facts)
+    monkeypatch.setattr(facts, "of", facts_of)
     outcome = engine.check([source("bad\n", "a.py")], RULES, context=[source("import a\nbad\n", "b.py")])
     assert seen == [("a.py", ["a.py", "b.py"])]
     assert places(outcome.findings) == ["a.py:2 BYB801"]
@@ -204,12 +205,12 @@ def test_a_fix_that_makes_a_check_crash_is_taken_back() -> None:
 
 
 def test_fixes_that_only_fail_together_are_all_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
-        names = made_up.facts(source, project)
+    def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
+        names = made_up.facts_of(source, project)
         left = {name.endpoint for name in names if isinstance(name, Request)} & {"bad", "odd"}
         return names if left else [*names, Request(source.span(source.tree.body[0]), "", "lone")]
 
-    monkeypatch.setattr(reader, "facts", facts)
+    monkeypatch.setattr(facts, "of", facts_of)
     outcome = fix("x = bad\ny = odd\n", unsafe=True)
     assert text(outcome) == HEAD + "x = bad\ny = odd\n"
     assert [finding.not_fixed for finding in outcome.findings] == [
@@ -289,10 +290,10 @@ def test_files_without_anything_to_fix_do_not_need_the_editor(monkeypatch: pytes
 def test_the_fixes_of_one_file_see_the_files_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     seen = []
 
-    def facts(source: Source, project: Project, wanted: object = None) -> list[Noun]:
+    def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
         seen.append(sorted(project.modules))
-        return made_up.facts(source, project)
+        return made_up.facts_of(source, project)
 
-    monkeypatch.setattr(reader, "facts", facts)
+    monkeypatch.setattr(facts, "of", facts_of)
     engine.fix([source("x = bad\n", "a.py")], RULES, context=[source("import a\n", "b.py")])
     assert seen == [["a.py", "b.py"]] * 2

@@ -18,11 +18,11 @@ from typing import NamedTuple, TypeAlias, get_args
 
 import pytest
 
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
 from bybit_lint.markdown import Fence, Section, parts, split
-from bybit_lint.project import Project
-from bybit_lint.reader import facts, units
 from bybit_lint.report.facts import describe, kind
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Noun, Retry, Span
 
 FOLDER = Path(__file__).parent / "facts"
@@ -118,7 +118,7 @@ def told(tellings: Sequence[Words]) -> str:
 
 def read(sources: Sequence[Source]) -> list[Noun]:
     project = Project(sources)
-    return [noun for source, part in units(project) for noun in facts(source, part)]
+    return [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
 
 
 PAGES = {page.name: examples(page.read_text("utf-8"), page.name) for page in sorted(FOLDER.glob("*.md"))}

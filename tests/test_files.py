@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bybit_lint import files
+from bybit_lint.inputs import files
 
 
 @pytest.fixture

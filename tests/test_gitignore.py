@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bybit_lint import files
+from bybit_lint.inputs import files
 
 NAMES = ["a", "b", "ab", "abc", "a-b", "A", "[a]", "a b", "a ", "ü", "a\\b", "!a", "#a", "a*", "x.y"]
 FOLDERS = ["", "a/", "b/", "a/b/", "a/b/c/", "ab/a/", "b/a/b/", "ü/", "c d/"]

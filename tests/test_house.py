@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -23,53 +24,71 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 CHECKS = sorted(path for path in (PACKAGE / "checks").glob("*/*.py") if path.name != "__init__.py")
 RULES = checks.load()
 
-# What each part of the package may import of the others, at run time. A change here is a change of the architecture:
-# say it in CONTRIBUTING.md too.
+# What each part of the package may import of the others, imports for types and in functions counted. A change here is a
+# change of the architecture: say it in CONTRIBUTING.md too.
 IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "config engine judging editor redaction report pages knowledge checks reader project roots files reading "
-        "writing problems selection rule source vocabulary"
+        "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
+        "fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source rule vocabulary"
     ),
-    "filenames": "",
-    "manifests": "filenames source vocabulary",
-    "roots": "config files",
-    "config": "files globs reading selection",
-    "engine": "judging editor problems rule source vocabulary",
-    "judging": "checks reader project suppress problems rule source vocabulary",
-    "reader": "bounds project manifests names clients knowledge source vocabulary",
-    "project": "imports names source",
-    "imports": "",
-    "bounds": "",
-    "names": "bounds source vocabulary",
-    "clients": "bounds knowledge vocabulary",
-    "checks": "rule vocabulary",
-    "suppress": "selection rule source vocabulary",
-    "selection": "rule",
-    "editor": "verbs editing layout source vocabulary",
-    "verbs": "editing layout source vocabulary",
-    "layout": "editing",
-    "editing": "source vocabulary",
-    "redaction": "source",
+    "engine": "judging fixing.editor inputs.problems rule analysis.source vocabulary",
+    "judging": "checks facts inputs.suppress inputs.problems rule analysis.project analysis.source vocabulary",
     "report": "rule vocabulary",
-    "rule": "vocabulary",
-    "source": "bounds filenames vocabulary",
+    "redaction": "analysis.source",
     "pages": "markdown",
     "markdown": "",
-    "files": "filenames gitignore reading",
-    "gitignore": "globs reading",
-    "globs": "",
-    "reading": "",
-    "writing": "reading",
-    "problems": "",
-    "knowledge": "",
-    "vocabulary": "",
     "shim": "",
+    # what is checked, and with which wishes
+    "inputs.filenames": "",
+    "inputs.reading": "",
+    "inputs.globs": "",
+    "inputs.gitignore": "inputs.globs inputs.reading",
+    "inputs.files": "inputs.filenames inputs.gitignore inputs.reading",
+    "inputs.config": "inputs.files inputs.globs inputs.reading inputs.selection",
+    "inputs.roots": "inputs.config inputs.files",
+    "inputs.suppress": "inputs.selection rule analysis.source vocabulary",
+    "inputs.selection": "rule",
+    "inputs.problems": "",
+    # the judges, and what they judge
+    "checks": "rule vocabulary",
+    "rule": "vocabulary",
+    "vocabulary": "",
+    "facts": (
+        "analysis.installed analysis.traffic analysis.flow analysis.domains analysis.callgraph analysis.values "
+        "analysis.syntax analysis.project analysis.source analysis.bounds clients knowledge vocabulary"
+    ),
+    # what is known before the facts: syntax < values < callgraph | domains < flow < traffic
+    "analysis.bounds": "",
+    "analysis.syntax": "analysis.bounds",
+    "analysis.source": "analysis.bounds inputs.filenames vocabulary",
+    "analysis.imports": "",
+    "analysis.project": "analysis.imports analysis.syntax analysis.source",
+    "analysis.values": "analysis.project analysis.syntax analysis.bounds vocabulary",
+    "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source",
+    "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
+    "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax",
+    "analysis.traffic": (
+        "clients analysis.flow analysis.domains analysis.callgraph analysis.values analysis.project analysis.syntax "
+        "analysis.source analysis.bounds vocabulary"
+    ),
+    "analysis.manifests": "inputs.filenames analysis.source vocabulary",
+    "analysis.installed": "analysis.manifests analysis.values analysis.project analysis.source knowledge vocabulary",
+    # the libraries, and what Bybit says
+    "clients": "analysis.bounds knowledge vocabulary",
+    "knowledge": "",
+    # fixes to new source
+    "fixing.editor": "fixing.verbs fixing.editing fixing.layout analysis.source vocabulary",
+    "fixing.verbs": "fixing.editing fixing.layout analysis.source vocabulary",
+    "fixing.layout": "fixing.editing",
+    "fixing.editing": "analysis.source vocabulary",
 }
+GROUPS = ("analysis", "fixing", "inputs")
+"""Folders that hold several parts."""
 
 # Which part may import a package from outside the standard library.
-OUTSIDE = {"libcst": {"layout"}, "click": {"cli", "commands"}, "tomli": {"config"}}
+OUTSIDE = {"libcst": {"fixing.layout"}, "click": {"cli", "commands"}, "tomli": {"inputs.config"}}
 
 FAMILIES = {
     "0": "tool",
@@ -87,33 +106,33 @@ LIBRARIES = ("pybit", "ccxt", "httpx", "aiohttp", "urllib", "websockets", "webso
 
 
 def part(path: Path) -> str:
-    """The part of the package that a file belongs to: `reader` for `reader/names.py`."""
-    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+    """The part of the package that a file belongs to: `analysis.values` for `analysis/values/terms.py`."""
+    names = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(names[: 2 if names[0] in GROUPS and names[1:] != ("__init__",) else 1])
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The dotted names of what a file imports when it runs; `from bybit_lint import pages` is `bybit_lint.pages`."""
-    for node in at_run_time(ast.parse(path.read_bytes())):
+    """The dotted names of what a file imports, for types and in functions too, submodules by their own names."""
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}:{node.lineno}: import it by its whole name, bybit_lint. and so on"
             module = node.module or ""
-            yield from [f"{module}.{alias.name}" for alias in node.names] if module == "bybit_lint" else [module]
+            inner = [f"{module}.{alias.name}" for alias in node.names]
+            yield from (name if file_of(name) else module for name in inner)
 
 
-def at_run_time(node: ast.AST) -> Iterator[ast.AST]:
-    """Everything below a node that is more than a type."""
-    for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"):
-            yield child
-            yield from at_run_time(child)
+def file_of(name: str) -> Path | None:
+    """The file of a module of the package, by its dotted name."""
+    place = ROOT / name.replace(".", "/")
+    found = (place.with_suffix(".py"), place / "__init__.py") if name.startswith("bybit_lint") else ()
+    return next((file for file in found if file.is_file()), None)
 
 
 def ours(path: Path) -> set[str]:
     """The other parts of the package that a file imports."""
-    names = {name.split(".")[1] for name in imported(path) if name.startswith("bybit_lint.")}
-    return {name for name in names if (PACKAGE / name).is_dir() or (PACKAGE / f"{name}.py").exists()} - {part(path)}
+    return {part(file) for name in imported(path) if (file := file_of(name))} - {part(path), "__init__"}
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
@@ -129,6 +148,36 @@ def test_imports_point_down(path: Path) -> None:
     assert not wrong, f"{path} imports {sorted(wrong)}: move what it needs down, or pass it in from above"
 
 
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    """Imports for types and in functions count: what they hide is a circle all the same."""
+    graph = {path: {file for name in imported(path) if (file := file_of(name))} - {path} for path in MODULES}
+    list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_families_of_facts_do_not_know_each_other() -> None:
+    folder = PACKAGE / "facts"
+    for path in folder.glob("*/*.py"):
+        files = [file for name in imported(path) if (file := file_of(name))]
+        wrong = {file.parent.name for file in files if file.parent.parent == folder} - {path.parent.name}
+        assert not wrong, f"{path} imports facts of {sorted(wrong)}: what two families need belongs into analysis/"
+
+
+def test_only_extractors_and_who_runs_them_know_the_analysis() -> None:
+    for path in MODULES:
+        if "bybit_lint.facts.analysis" in set(imported(path)):
+            assert part(path) == "facts", f"{path} takes an Analysis: give it the parts that it needs"
+
+
+def test_no_folder_is_one_flat_room() -> None:
+    entries = [entry for entry in PACKAGE.iterdir() if entry.name != "__pycache__"]
+    assert len(entries) <= 20, "a stranger reads the architecture here: put what serves one purpose together"
+    lines: dict[Path, int] = Counter()
+    for path in MODULES:
+        lines[path.parent] += path.read_bytes().count(b"\n")
+    folder, most = max(lines.items(), key=lambda item: item[1])
+    assert most < sum(lines.values()) / 4, f"{folder} holds a quarter of the code: it has rooms that have no names yet"
+
+
 def test_the_table_of_imports_has_no_circle() -> None:
     graph = {above: below.split() for above, below in IMPORTS.items()}
     list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
@@ -141,7 +190,7 @@ def test_the_table_of_imports_names_only_what_there_is() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_packages_from_outside_are_imported_in_one_place_only(path: Path) -> None:
-    known = sys.stdlib_module_names | {"bybit_lint", "tomllib"}
+    known = sys.stdlib_module_names | {"bybit_lint", "tomllib", "typing_extensions"}
     outside = {name.split(".")[0] for name in imported(path)} - known
     wrong = {name for name in outside if part(path) not in OUTSIDE.get(name, set())}
     assert not wrong, f"{path} imports {sorted(wrong)}: only {OUTSIDE} may; do it there, or with the standard library"
@@ -183,7 +232,7 @@ CALLS = re.compile(
 OURS = {
     "checks/__init__.py",
     "commands/present.py",
-    "reader/collection.py",
+    "facts/collection.py",
 }  # which import parts of this package by their names
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bybit_lint.imports import Import, Layout, found
+from bybit_lint.analysis.imports import Import, Layout, found
 
 
 @pytest.mark.parametrize(

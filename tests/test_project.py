@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bybit_lint import checks, engine
-from bybit_lint.project import DATA, Project
-from bybit_lint.source import Source
+from bybit_lint.analysis.project import DATA, Project
+from bybit_lint.analysis.source import Source
 
 BYBIT = "# bybit\n"
 ORDER = "place_order(category='linear', symbol='ETHUSDT', side='Buy', orderType='Market', qty=str(100 / price()))\n"

@@ -9,7 +9,7 @@ from proofs.receivers import DIE_OF_A_PONG, LIBRARIES, WAYS
 from proofs.verdicts import account
 
 from bybit_lint import checks, engine
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
 
 RULES = [rule for rule in checks.load() if rule.code == "BYB501"]
 SCALED = Conditions(scale=4)  # twelve sockets at once are not opened faster

@@ -16,10 +16,10 @@ from pydantic import BaseModel
 from sarif_pydantic import Sarif  # type: ignore[import-untyped]  # ships no types
 from sarif_pydantic.sarif import Notification  # type: ignore[import-untyped]  # ships no types
 
+from bybit_lint.analysis.source import Source
 from bybit_lint.redaction import Redactor
 from bybit_lint.report import Edit, Report
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix, Related, Span
 
 REDACTOR = Redactor()

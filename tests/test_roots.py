@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bybit_lint import config, files
-from bybit_lint.roots import roots
+from bybit_lint.inputs import config, files
+from bybit_lint.inputs.roots import roots
 
 TABLE = "[tool.bybit-lint]\n"
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import pytest
 from fakes import BAD, LONE, RULES
 
-from bybit_lint import suppress
+from bybit_lint.analysis.source import Source
+from bybit_lint.inputs import suppress
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding
 
 CODES = {rule.code for rule in RULES}

@@ -9,7 +9,7 @@ import pytest
 from fixes import Fixed, Run
 from marks import rows
 
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
 
 BOT = """\
 import random

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bybit_lint import writing
+from bybit_lint.commands import writing
 
 
 @pytest.fixture

@@ -19,9 +19,10 @@ from pathlib import Path
 from time import process_time
 from typing import NamedTuple
 
-from bybit_lint import checks, engine, selection
-from bybit_lint.project import Project
-from bybit_lint.source import Source, Unreadable
+from bybit_lint import checks, engine
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.inputs import selection
 
 
 def main() -> None:

@@ -20,9 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeAlias
 
-from bybit_lint import checks, files, reader
-from bybit_lint.project import Project
-from bybit_lint.source import Source, Unreadable
+from bybit_lint import checks, facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.inputs import files
 from bybit_lint.vocabulary import Noun
 
 Found: TypeAlias = set[str]
@@ -129,7 +130,7 @@ def in_order(sources: Sequence[Source], *, is_shuffled: bool) -> Found:
 def told(source: Source, project: Project) -> list[Noun]:
     """The facts of one file; none if it cannot be read."""
     try:
-        return reader.facts(source, project)
+        return facts.of(source, project)
     except Unreadable:
         return []
 

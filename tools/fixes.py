@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
 from bybit_lint import checks
-from bybit_lint.source import Source, Unreadable
+from bybit_lint.analysis.source import Source, Unreadable
 
 Files: TypeAlias = dict[str, bytes]
 Edits: TypeAlias = Sequence[tuple[int, int]]

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from bybit_lint.names import called_name
-from bybit_lint.project import Module, Project
-from bybit_lint.reader.program import Program
-from bybit_lint.reader.terms import (
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import (
     Choice,
     Class,
     Constant,
@@ -30,7 +31,6 @@ from bybit_lint.reader.terms import (
     alternatives,
     path,
 )
-from bybit_lint.source import Source
 
 ORDERS = {
     "place_order",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bybit_lint.bounds import whole
+from bybit_lint.analysis.bounds import whole
 from bybit_lint.clients import Call, Held
 from bybit_lint.vocabulary import RemoveArgument, Replace, Verb, Window, WindowPlace
 from bybit_lint.vocabulary.windows import DEFAULT

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bybit_lint import checks, engine, writing
-from bybit_lint.commands import gather, present, shim
+from bybit_lint import checks, engine
+from bybit_lint.analysis.source import Source
+from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
 from bybit_lint.engine import Outcome
+from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import UNREADABLE
-from bybit_lint.selection import Misunderstood
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding
 
 CLEAN, FOUND, FAILED = 0, 1, 2

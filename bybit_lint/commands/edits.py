@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from bybit_lint.analysis.source import Source
 from bybit_lint.commands.gather import Group
 from bybit_lint.engine import Outcome
-from bybit_lint.problems import noted
+from bybit_lint.inputs.problems import noted
 from bybit_lint.report import Edit
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding, Fix
 
 
 def prepare(outcome: Outcome, groups: Sequence[Group]) -> tuple[Outcome, Mapping[Finding, Sequence[Edit]]]:
     """The edits of each finding's fix, and the outcome with the reasons why some cannot be made."""
-    from bybit_lint import editor
+    from bybit_lint.fixing import editor
 
     sources = {source.path: source for source in outcome.sources}
     shims = {source.path: group.config.shim for group in groups for source in group.sources}
@@ -33,6 +33,6 @@ def prepare(outcome: Outcome, groups: Sequence[Group]) -> tuple[Outcome, Mapping
 
 
 def _edits(source: Source, fix: Fix, shim: str) -> list[Edit]:
-    from bybit_lint import editor
+    from bybit_lint.fixing import editor
 
     return [Edit(source.span_of(edit.start, edit.end), edit.text) for edit in editor.edits(source, fix, shim)]

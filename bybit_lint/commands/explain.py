@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 
 from bybit_lint import checks, knowledge, pages
 from bybit_lint.commands import endpoint
+from bybit_lint.inputs.selection import did_you_mean
 from bybit_lint.knowledge import RetCode, messages
 from bybit_lint.knowledge.messages import Message
 from bybit_lint.rule import Rule
-from bybit_lint.selection import did_you_mean
 
 MOST = 5
 """As many texts and codes are explained at once; of more only the words are shown."""

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from bybit_lint import reader
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import gather
 from bybit_lint.commands.output import complain, redactor, say
-from bybit_lint.config import Config
-from bybit_lint.problems import noted
-from bybit_lint.project import Project
+from bybit_lint.inputs.config import Config
+from bybit_lint.inputs.problems import noted
 from bybit_lint.report import printable
 from bybit_lint.report.facts import describe
-from bybit_lint.source import Source, Unreadable
 
 
 def run(paths: Sequence[str]) -> int:
@@ -23,7 +23,7 @@ def run(paths: Sequence[str]) -> int:
         redactor().read([*named, *others])
         redactor().quote(source.path for source in named)
         told: dict[str, str] = {}
-        for source, part in reader.units(Project([*named, *others])):
+        for source, part in facts.units(Project([*named, *others])):
             if source in named:
                 with noted(problems, f"{source.path}: the reader"):
                     told[source.path] = _told(source, part, problems)
@@ -42,5 +42,5 @@ def _told(source: Source, project: Project, problems: list[str]) -> str:
 
 
 def _lines(source: Source, project: Project) -> Iterator[str]:
-    for span, words in sorted((noun.span, describe(noun)) for noun in reader.facts(source, project)):
+    for span, words in sorted((noun.span, describe(noun)) for noun in facts.of(source, project)):
         yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(words)}\n"

@@ -6,15 +6,16 @@ import os
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint import config, files, judging, reading, roots, selection
+from bybit_lint import judging
+from bybit_lint.analysis.source import Source
 from bybit_lint.commands.options import Choice
-from bybit_lint.config import BadConfig, Config
-from bybit_lint.project import concerns_bybit
-from bybit_lint.reading import TooLarge
-from bybit_lint.roots import Root
+from bybit_lint.analysis.project import concerns_bybit
+from bybit_lint.inputs import config, files, reading, roots, selection
+from bybit_lint.inputs.config import BadConfig, Config
+from bybit_lint.inputs.reading import TooLarge
+from bybit_lint.inputs.roots import Root
+from bybit_lint.inputs.selection import Unknown
 from bybit_lint.rule import Rule
-from bybit_lint.selection import Unknown
-from bybit_lint.source import Source
 from bybit_lint.vocabulary import Finding
 
 

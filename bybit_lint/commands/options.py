@@ -47,6 +47,6 @@ def guessed_command(word: str, commands: Iterable[str]) -> str:
     """` (did you mean 'explain'?)` for a word that is no file and nearly a command, else nothing."""
     if not word.isalpha() or os.path.lexists(word):
         return ""
-    from bybit_lint.selection import did_you_mean
+    from bybit_lint.inputs.selection import did_you_mean
 
     return did_you_mean(word, commands)

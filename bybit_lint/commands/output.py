@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from bybit_lint import writing
+from bybit_lint.commands import writing
 from bybit_lint.redaction import Redactor
 from bybit_lint.report import printable
 

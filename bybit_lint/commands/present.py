@@ -8,13 +8,13 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
+from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Told, complain, give, is_colored, redactor, save, say
 from bybit_lint.engine import SHIM, Outcome
 from bybit_lint.report import Edit, Report
 from bybit_lint.rule import Rule
-from bybit_lint.source import Source, Unreadable
 from bybit_lint.vocabulary import Finding
 
 FOR_PEOPLE = ("text", "concise")

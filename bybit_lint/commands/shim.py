@@ -6,9 +6,10 @@ import errno
 import os
 from collections.abc import Iterable
 
-from bybit_lint import reading, writing
-from bybit_lint.project import SHIM_MARK
-from bybit_lint.source import Source
+from bybit_lint.analysis.project import SHIM_MARK
+from bybit_lint.analysis.source import Source
+from bybit_lint.commands import writing
+from bybit_lint.inputs import reading
 
 HOME = os.path.join(os.path.dirname(os.path.dirname(__file__)), "shim.py")
 

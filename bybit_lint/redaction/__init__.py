@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any, overload
 from urllib.parse import quote
 
+from bybit_lint.analysis.source import Source
 from bybit_lint.redaction import places, shapes
 from bybit_lint.redaction.words import is_random
-from bybit_lint.source import Source
 
 SPEAKING = re.compile(rb"(?i:" + shapes.NAME.encode() + rb")")
 OWN = {"$schema", "help", "partialFingerprints"}

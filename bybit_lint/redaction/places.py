@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.redaction.shapes import RUN, hide, is_named
 from bybit_lint.redaction.words import known
-from bybit_lint.source import Source, Unreadable
 
 Node = ast.AST
 TRIPLE = r'"""(?:\\.|[^\\])*?"""|' + r"'''(?:\\.|[^\\])*?'''"

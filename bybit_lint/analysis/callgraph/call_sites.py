@@ -1,0 +1,77 @@
+"""A call whose arguments are evaluated when somebody asks for them, and where calls stand."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TypeAlias
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import later
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
+from bybit_lint.analysis.values import terms
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import (
+    Expression,
+    Invocation,
+    ListTerm,
+    Site,
+    Term,
+)
+
+Place: TypeAlias = tuple[Module, ast.Call]
+
+
+class Made:
+    """A call of a certain callee, whose arguments are not followed before somebody asks for them.
+
+    The first `skip` arguments are not the callee's own. A function that is only named, to be called by somebody else,
+    is a call without arguments.
+    """
+
+    def __init__(self, resolver: Resolver, site: Site, callee: Term, skip: int = 0) -> None:
+        self.resolver, self.site, self.callee, self.skip = resolver, site, callee, skip
+
+    @classmethod
+    def known(cls, resolver: Resolver, invocation: Invocation) -> Made:
+        """A call whose arguments were followed already."""
+        made = cls(resolver, invocation.site, invocation.callee)
+        made.invocation = invocation
+        return made
+
+    @cached_property
+    def invocation(self) -> Invocation:
+        if not isinstance(self.site.node, ast.Call):
+            return Invocation(self.callee, (), {}, True, self.site)
+        positional, keywords, closed = self.resolver.arguments(self.site, self.site.node)
+        if later(self.site.node) is not None:
+            positional, keywords, closed = _passed_later(keywords)
+        closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later
+        return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)
+
+    @property
+    def positional(self) -> tuple[Expression, ...]:
+        return self.invocation.positional
+
+    @property
+    def keywords(self) -> Mapping[str, Expression]:
+        return self.invocation.keywords
+
+    @property
+    def is_closed(self) -> bool:
+        return self.invocation.is_closed
+
+
+def _passed_later(made: Mapping[str, Expression]) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
+    """The arguments that a thread is made with for what it will call."""
+    args, kwargs = (made[name].term if name in made else None for name in ("args", "kwargs"))
+    positional = args.items if isinstance(args, ListTerm) else ()
+    keywords = {**kwargs.entries} if isinstance(kwargs, terms.DictTerm) else {}
+    return positional, keywords, all(term is None or getattr(term, "is_closed", False) for term in (args, kwargs))
+
+
+def enclosing_function(site: Site) -> FunctionNode | None:
+    """The function a site stands in, looking out of lambdas' comprehensions."""
+    scope = site.scope.function
+    return scope.node if isinstance(scope.node, FUNCTIONS) else None

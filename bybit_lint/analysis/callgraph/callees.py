@@ -1,0 +1,38 @@
+"""What a call may call."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import Function, Term, alternatives
+
+
+class Callees:
+    """What the calls of a project may be calls of."""
+
+    def __init__(self, callers: Callers) -> None:
+        self._callers = callers
+        self.project = callers.resolver.project
+        self._known: dict[ast.Call, list[Term]] = {}
+
+    def terms(self, module: Module, call: ast.Call) -> list[Term]:
+        """What is called, with parameters as their callers fill them."""
+        if call not in self._known:
+            callee = self._callers.resolver.at(module, handed_over(call)[0]).term
+            filled = [t for option in alternatives(callee) for t in self._callers.expanded(option)]
+            self._known[call] = [inner for term in filled for inner in alternatives(term)]
+        return self._known[call]
+
+    def functions(self, module: Module, call: ast.Call) -> list[Function]:
+        """The functions of the project that a call may be one of."""
+        terms = self.terms(module, call) if self.may_be_ours(call) else []
+        return [term for term in terms if isinstance(term, Function)]
+
+    def may_be_ours(self, call: ast.Call) -> bool:
+        """False for what nobody in the project can have written: `print()`, `text.strip()`."""
+        name = called_name(handed_over(call)[0])
+        return not name or self.project.binds(name)

@@ -1,0 +1,243 @@
+"""Who calls a function of the project, and what its terms are in each caller's eyes."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.forwarding import forwarded
+from bybit_lint.analysis.callgraph.test_doubles import is_mocked
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
+from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import (
+    Class,
+    Constant,
+    Expression,
+    Function,
+    Instance,
+    Invocation,
+    Parameter,
+    Part,
+    Site,
+    Term,
+    Unknown,
+    alternatives,
+)
+
+TOO_MANY = Unknown("more callers than are looked at")
+
+
+class Written:
+    """Who calls a function of the project by a name or an object that is known where the call is written."""
+
+    FAN_OUT = 250
+    """Calls of one name that are looked at."""
+    WAYS = 12
+    """Ways a term may come to its function that are told apart."""
+    LAYERS = 4
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._known: dict[FunctionNode, list[Substitution]] = {}
+        self._expanded: dict[Term, list[Term]] = {}
+        self._cut: set[FunctionNode] = set()
+        """Functions that may have callers which were not looked at."""
+
+    def of(self, function: FunctionNode) -> list[Substitution]:
+        """The calls that are proven to reach a function, each with its arguments for the function's parameters."""
+        if function not in self._known:
+            self._known[function] = []
+            self._known[function] = self._find(function)
+        return self._known[function]
+
+    def sites(self, function: FunctionNode) -> list[Site]:
+        """Where a function is proven to be called."""
+        return [call.made.site for call in self.of(function)]
+
+    def expanded(self, term: Term) -> list[Term]:
+        """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
+        if term not in self._expanded:
+            self._expanded[term] = self._expand(term)
+        return self._expanded[term]
+
+    def _expand(self, term: Term) -> list[Term]:
+        if isinstance(term, Part):  # many parts of one thing are asked for
+            parts = (self.resolver.taken(base, term.key, term.site) for base in self.expanded(term.base))
+            return list(dict.fromkeys(parts))
+        found: list[Term] = [term]
+        for layer in range(self.LAYERS):
+            fresh = [inner for t in found for inner in self._filled(t, is_deep=layer > 0)]
+            if fresh == found:
+                break
+            found = list(dict.fromkeys(fresh))
+            if len(found) > self.WAYS:
+                found = [*found[: self.WAYS], TOO_MANY]
+        return found
+
+    def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
+        """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
+        parameters = self.resolver.parameters.of(term)
+        first = min(parameters, key=_place_of) if parameters else None
+        calls = [call for call in self.of(first.function) if call.fits(first)] if first else []
+        if is_deep and first:
+            calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
+        if first is None or not calls:
+            return [self._with_defaults(term)]
+        own = sorted((p for p in parameters if p.function is first.function), key=_place_of)
+        ways: dict[tuple[object, ...], Term] = {}
+        for call in calls:
+            way = tuple(_what_is_passed(call.of(parameter)) for parameter in own)
+            if way not in ways and len(ways) == self.WAYS:
+                return [*ways.values(), TOO_MANY]
+            ways[way] = ways.get(way) or call.of(term)
+        return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
+
+    def _with_defaults(self, term: Term) -> Term:
+        """A term with the defaults of its parameters, for those that have one."""
+        for parameter in sorted(self.resolver.parameters.of(term), key=lambda p: p.name):
+            default = self.resolver.parameters.default(parameter)
+            if default is not None:
+                given = Expression(default.site, default) if isinstance(default, Constant) and default.site else None
+                function = Function(parameter.function, parameter.module)
+                if given is not None and not isinstance(parameter.function, ast.Lambda):
+                    made = Invocation(function, (), {parameter.name: given}, False, given.site)
+                    term = Substitution(self.resolver, function, made, keeps_missing=True).of(term)
+        return term
+
+    def _find(self, function: FunctionNode) -> list[Substitution]:
+        found: list[Substitution] = []
+        if function in self._decorated:
+            found += self._decorated[function]
+        owner = self._constructing(function)
+        if owner is not None:
+            return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
+        for site, called, skip in self._calls(function, getattr(function, "name", "")):
+            for callee in alternatives(self.resolver.term(called)):
+                if isinstance(callee, Function) and callee.node is function and _decides(site, callee.module):
+                    found.append(Substitution(self.resolver, callee, Made(self.resolver, site, callee, skip)))
+        return found
+
+    # Constructors ----------------------------------------------------------------------------------------------------
+
+    def _constructing(self, function: FunctionNode) -> Class | None:
+        """The class whose constructor a function is."""
+        parent = getattr(function, PARENT, None)
+        is_constructor = isinstance(parent, ast.ClassDef) and getattr(function, "name", "") == INIT
+        return self.resolver.hierarchy.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
+
+    def _made(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
+        """Whoever makes an object of the class, or of an heir that inherits the constructor."""
+        heirs = self.resolver.hierarchy.heirs(owner)
+        for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
+            for site, called, skip in self._calls(function, name):
+                for callee in alternatives(self.resolver.term(called)):
+                    if isinstance(callee, Class) and _decides(site, callee.module) and self._is_made_by(callee, owner):
+                        own = Function(function, owner.module, Instance(callee))
+                        yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+
+    def _is_made_by(self, made: Class, owner: Class) -> bool:
+        makers = self.resolver.constructors.makers(made) if made.node is not owner.node else [owner]
+        return any(maker.node is owner.node for maker in makers)
+
+    def _handed_on(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
+        """The constructors of heirs that call it, each as those see it who make the heirs, if `*args` are handed on."""
+        for heir in self.resolver.hierarchy.heirs(owner):
+            node = self.resolver.constructors.written(heir)
+            for call in heir.module.names.calls_in[node] if node else ():
+                if node is not None and called_name(call.func) == INIT:
+                    yield from self._by_heir(function, owner, heir, call, node)
+
+    def _by_heir(
+        self, function: FunctionNode, owner: Class, heir: Class, call: ast.Call, node: FunctionNode
+    ) -> Iterator[Substitution]:
+        constructors = self.resolver.constructors
+        target, skip = constructors.target(heir, call, self.resolver.hierarchy.lineage(heir))
+        if target is None or target.node is not owner.node or constructors.passes_all_on(heir):
+            return
+        own = Function(function, owner.module, Instance(heir))
+        if not hands_rest_on(node, call):
+            site = Site(heir.module, call, heir.module.names.scope(call))
+            yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+            return
+        for caller in self.of(node):
+            made = constructors.passed(heir, call, caller.made, skip)
+            yield Substitution(self.resolver, own, Made.known(self.resolver, made))
+
+    def _calls(self, function: FunctionNode, name: str) -> list[tuple[Site, Site, int]]:
+        """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
+        project = self.resolver.project
+        calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
+        calls += project.handed_over(name)
+        calls += self.resolver.helper(forwarded).get(name, ())
+        if len(calls) > self.FAN_OUT:
+            self._cut.add(function)
+        sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]
+        return [
+            (site, Site(site.module, called, site.scope), skip)
+            for site, called, skip in sites
+            if not is_mocked(self.resolver, site.module, site.node)
+        ]
+
+    @cached_property
+    def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
+        """Decorating a function is calling the decorator with it."""
+        found: dict[FunctionNode, list[Substitution]] = defaultdict(list)
+        for module in self.resolver.project.readable:
+            for node, scope in module.names.scopes.items():
+                if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    continue
+                for decorator in node.decorator_list:
+                    site = Site(module, decorator, scope.parent or scope)
+                    for callee in alternatives(self.resolver.term(site)):
+                        if isinstance(callee, Function):
+                            passed = Expression(site, Function(node, module))
+                            made = Invocation(callee, (passed,), {}, True, site)
+                            found[callee.node].append(Substitution(self.resolver, callee, made))
+        return found
+
+
+class Callers(Written):
+    """Who calls a function of the project, be it as a method of an object that was passed to the caller."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        super().__init__(resolver)
+        self._written = Written(resolver)
+        """Those who passed the object. To ask for their own callers by objects could go round in circles."""
+
+    def _find(self, function: FunctionNode) -> list[Substitution]:
+        found = [*self._written.of(function)]
+        known = {call.made.site.node for call in found}
+        for site, called, skip in self._calls(function, getattr(function, "name", "")):
+            own = next((m for m in self._methods(called) if m.node is function), None)
+            if own is not None and site.node not in known and _decides(site, own.module):
+                found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
+        return found
+
+    def _methods(self, called: Site) -> Iterator[Function]:
+        """The methods that may be called of something that callers pass."""
+        for callee in alternatives(self.resolver.term(called)):
+            if isinstance(callee, Part) and self.resolver.parameters.of(callee):
+                ways = (way for term in self._written.expanded(callee) for way in alternatives(term))
+                yield from (way for way in ways if isinstance(way, Function))
+
+
+def _decides(site: Site, module: Module) -> bool:
+    """False for a test of code outside of tests: what is passed there is made up, and mostly a stand-in."""
+    return module.is_test or not site.module.is_test
+
+
+def _what_is_passed(term: Term) -> object:
+    """What tells one way to fill a parameter from another; the same literal is the same way."""
+    return (type(term.value), term.value) if isinstance(term, Constant) else term
+
+
+def _place_of(parameter: Parameter) -> tuple[str, int, int, str]:
+    """The order in which parameters are filled; it must not depend on the run."""
+    function = parameter.function
+    return parameter.module.source.place, function.lineno, function.col_offset, parameter.name

@@ -1,0 +1,67 @@
+"""Functions of the project that call what they are given with their other arguments, as a circuit breaker does."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import Function, alternatives
+
+Forwarder = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Forwarded(NamedTuple):
+    """A call that has another call made."""
+
+    module: Module
+    call: ast.Call
+    called: ast.expr
+    """What the other call is of."""
+    skip: int
+    """How many of the positional arguments are not for it."""
+
+
+def forwarded(resolver: Resolver) -> dict[str, list[Forwarded]]:
+    """The calls that are proven to have others made by functions of the project, by the name of what is called."""
+    found: dict[str, list[Forwarded]] = defaultdict(list)
+    for module in resolver.project.readable:
+        for node in module.names.scopes:
+            if isinstance(node, Forwarder) and (name := _forwards(module, node)):
+                for each in _calls(resolver, node, name):
+                    found[called_name(each.called)].append(each)
+    return found
+
+
+def _forwards(module: Module, function: Forwarder) -> str:
+    """The parameter that a function calls with its `*args`; empty if there is none."""
+    rest = function.args.vararg
+    for call in module.names.calls_in[function] if rest else ():
+        called, skip = handed_over(call)
+        match called, call.args[skip:]:
+            case ast.Name(id=name), [ast.Starred(value=ast.Name(id=given))] if rest and given == rest.arg:
+                if name in _named(function):
+                    return name
+    return ""
+
+
+def _calls(resolver: Resolver, function: Forwarder, name: str) -> Iterator[Forwarded]:
+    own = {*_named(function), *(argument.arg for argument in function.args.kwonlyargs)}
+    for module, call in resolver.project.calls_of(function.name):
+        if any(keyword.arg in own for keyword in call.keywords):
+            continue
+        for callee in alternatives(resolver.at(module, call.func).term):
+            if isinstance(callee, Function) and callee.node is function:
+                bound = resolver.parameters.offset(callee)
+                position = _named(function).index(name) - bound
+                if 0 <= position < len(call.args):
+                    yield Forwarded(module, call, call.args[position], len(_named(function)) - bound)
+
+
+def _named(function: Forwarder) -> list[str]:
+    return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]

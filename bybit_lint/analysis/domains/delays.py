@@ -1,0 +1,73 @@
+"""Reading terms as delays: whether every bot that failed at the same moment waits equally long."""
+
+from __future__ import annotations
+
+from bybit_lint.analysis.values.terms import (
+    Again,
+    Choice,
+    Constant,
+    Element,
+    Expression,
+    Foreign,
+    Instance,
+    Invocation,
+    ListTerm,
+    Operation,
+    Parameter,
+    Part,
+    Term,
+    path,
+)
+
+SAME_EVERYWHERE = {
+    f"builtins.{name}"
+    for name in ("min", "max", "int", "float", "abs", "round", "pow", "range", "enumerate", "len", "sum")
+} | {"math.pow", "math.exp", "itertools.count", "datetime.timedelta"}
+
+
+COUNTERS = {"builtins.range", "builtins.enumerate", "itertools.count"}
+
+SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
+"""What is read from settings is the same in every round."""
+
+
+def is_synchronised(term: Term, depth: int = 30) -> bool:
+    """True if nothing random and nothing unknown goes into a delay."""
+    if depth <= 0:
+        return False
+    match term:
+        case Constant() | Again() | Parameter():
+            return True
+        case Choice(terms=terms) | Operation(operands=terms):
+            return all(is_synchronised(t, depth - 1) for t in terms)
+        case ListTerm(items=items):
+            return all(is_synchronised(e.term, depth - 1) for e in items)
+        case Element(base=Invocation(callee=callee)) if path(callee) in COUNTERS:
+            return True
+        case Element(base=base):
+            return is_synchronised(base, depth - 1)
+        case Part(base=base):
+            return _is_setting(base)
+        case Invocation(callee=callee, positional=arguments):
+            name = path(callee) or ""
+            if name.startswith(SETTINGS):
+                return True
+            return name in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
+    return False
+
+
+def _is_setting(base: Term) -> bool:
+    """True for a plain attribute or item of a configuration: nothing is called to get it."""
+    while isinstance(base, (Part, Element)):
+        base = base.base
+    return isinstance(base, (Parameter, Foreign, Instance)) and not (
+        isinstance(base, Foreign) and base.name.startswith("random")
+    )
+
+
+def describe(expression: Expression) -> str:
+    """A delay in a few words: "always 5 s", or its source text where it is computed."""
+    if isinstance(expression.term, Constant) and isinstance(expression.term.value, (int, float)):
+        return f"always {expression.term.value:g} s"
+    text = " ".join(expression.site.module.source.text(expression.site.node).split())
+    return text if len(text) <= 40 else text[:37] + "..."

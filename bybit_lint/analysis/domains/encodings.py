@@ -1,0 +1,96 @@
+"""Reading terms as what is signed: the pieces of a text, and how its payload is written."""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import (
+    Constant,
+    Expression,
+    Formatted,
+    Invocation,
+    Operation,
+    Part,
+    Site,
+    Term,
+    children,
+    path,
+)
+
+DEPTH = 12
+"""How deep in a signature the text may be that it is for."""
+
+
+class Style(Enum):
+    """How a payload is written."""
+
+    SPACED = "JSON with a space after each comma and colon, as json.dumps writes it"
+    COMPACT = "JSON without spaces"
+    QUERY = "a query"
+    SORTED = "a query in the order of the alphabet"
+    EMPTY = "nothing"
+
+
+JSON = (Style.SPACED, Style.COMPACT)
+
+
+def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
+    """The pieces of the text that a signature is for; empty if that cannot be read."""
+    if isinstance(term, Invocation) and path(term.callee) == "hmac.new":
+        message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")
+        return pieces(message.term) if message else []
+    found = [parts for child in children(term) if depth for parts in [signed_parts(child, depth - 1)] if parts]
+    return found[0] if len(found) == 1 else []
+
+
+def pieces(term: Term) -> list[Term]:
+    """A text as what it is put together of."""
+    match term:
+        case Invocation(callee=Part(base=base, key=".encode")):
+            return pieces(base)
+        case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ("builtins.str", "builtins.bytes"):
+            return pieces(first.term)
+        case Formatted(parts=parts):
+            return [piece for part in parts for piece in pieces(part)]
+        case Operation(operator=ast.Add, operands=operands):
+            return [piece for operand in operands for piece in pieces(operand)]
+    return [term]
+
+
+def style(term: Term) -> Style | None:
+    """How a payload is written, None if that is not known."""
+    match term:
+        case Constant(value="" | None):
+            return Style.EMPTY
+        case Constant(value=str() as text):
+            return Style.QUERY if "=" in text else None
+        case Invocation(callee=callee, keywords=keywords, site=site) if path(callee) == "json.dumps":
+            return _spacing(keywords.get("separators")) if "sort_keys" not in keywords else None
+        case Invocation(callee=callee, site=site) if path(callee) == "urllib.parse.urlencode":
+            return Style.SORTED if is_sorted(site) else Style.QUERY
+        case Invocation(callee=Part(base=Constant(value="&"), key=".join"), site=site):
+            return Style.SORTED if is_sorted(site) else Style.QUERY
+    return None
+
+
+def _spacing(separators: Expression | None) -> Style | None:
+    if separators is None:
+        return Style.SPACED
+    node = separators.site.node
+    is_compact = isinstance(node, ast.Tuple) and [getattr(item, "value", None) for item in node.elts] == [",", ":"]
+    return Style.COMPACT if is_compact else None
+
+
+def is_sorted(site: Site) -> bool:
+    """True if something is put in order in an expression, or in what its names were bound to, which no term tells."""
+    return bool(sorters(site))
+
+
+def sorters(site: Site) -> list[ast.Call]:
+    """The calls of `sorted` behind an expression."""
+    names = [inner.id for inner in ast.walk(site.node) if isinstance(inner, ast.Name)]
+    bound = [binding.value for name in names for binding in site.scope.function.bindings.get(name, ())]
+    inner = [inner for node in (site.node, *bound) if node is not None for inner in ast.walk(node)]
+    return [node for node in inner if isinstance(node, ast.Call) and called_name(node.func) == "sorted" and node.args]

@@ -1,0 +1,56 @@
+"""The literals that a value may be, and the dict behind a text of JSON."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.values.dicts import is_bare
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    DictTerm,
+    Invocation,
+    Part,
+    Term,
+    alternatives,
+    path,
+)
+from bybit_lint.vocabulary import Literal
+
+ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "urllib.parse.urlencode", "builtins.dict"}
+
+
+def mapping_of(term: Term) -> DictTerm | None:
+    """The dict that a term is, or is the JSON or query text of; None beside it does not count.
+
+    `params or {}` is what `params` is: whatever is stored under the name later is stored in that.
+    """
+    while True:
+        options = [t for t in alternatives(term) if not (isinstance(t, Constant) and t.value is None)]
+        bare = [t for t in options if is_bare(t)]
+        given = [t for t in options if not is_bare(t)]
+        if bare and len(given) == 1 and (found := mapping_of(given[0])) is not None:
+            stored = {name: held for t in bare for name, held in t.entries.items()}
+            is_closed = found.is_closed and all(t.is_closed for t in bare)
+            return DictTerm({**found.entries, **stored}, is_closed, found.site)
+        term = options[0] if len(options) == 1 else term
+        match term:
+            case DictTerm():
+                return term
+            case Invocation(callee=Part(base=base, key=".encode")):
+                term = base
+            case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ENCODERS:
+                term = first.term
+            case _:
+                return None
+
+
+def literals(term: Term) -> tuple[Literal, ...]:
+    """The literals that a term is one of; none where it may be something else, or one of them may never get there."""
+    if isinstance(term, Choice):
+        found = [literals(option) for option in term.terms]
+        return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
+    site = term.site if isinstance(term, Constant) else None
+    if not isinstance(term, Constant) or site is None or not isinstance(site.node, ast.Constant):
+        return ()
+    return (Literal(term.value, site.span, site.module.source.text(site.node)),)

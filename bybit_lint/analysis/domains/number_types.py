@@ -1,0 +1,122 @@
+"""What sort of number a term is: a literal, a float, a Decimal, as far as the code proves it."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    Formatted,
+    Invocation,
+    Operation,
+    Parameter,
+    Part,
+    Term,
+    path,
+)
+
+FLOATS = ("builtins.float", "math.sqrt", "math.log")
+FLOAT_LIBRARIES = ("numpy.", "statistics.", "time.time")
+PICKS = {"builtins.min", "builtins.max"}
+TEXTS = {"builtins.str", "builtins.float", "builtins.repr", "json.dumps", "builtins.format"}
+"""What makes text or a float of a Decimal."""
+DECIMAL_METHODS = (".quantize", ".normalize", ".to_integral_value", ".to_integral", ".copy_abs", ".copy_negate")
+DEPTH = 12
+
+
+class Numerals:
+    """Answers what sort of number a term of one project is."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.knows_decimals = resolver.project.knows_decimals
+        """Without Decimal in the project, the quotient of two numbers is a float."""
+
+    def is_float(self, term: Term, depth: int = DEPTH) -> bool:
+        """True if a term is proven to be a float."""
+        if not depth:
+            return False
+        match term:
+            case Constant(value=value):
+                return isinstance(value, float)
+            case Choice(terms=terms):
+                return any(self.is_float(option, depth - 1) for option in terms)
+            case Operation(operator=operator, operands=operands):
+                if any(self.is_float(operand, depth - 1) for operand in operands):
+                    return True
+                return issubclass(operator, ast.Div) and (not self.knows_decimals or all(map(_is_int, operands)))
+            case Invocation(callee=callee, positional=arguments):
+                name = path(callee) or ""
+                if name in FLOATS or name.startswith(FLOAT_LIBRARIES):
+                    return True
+                inner = [argument.term for argument in arguments]
+                return name in ("builtins.round", "builtins.abs", *PICKS) and any(
+                    self.is_float(t, depth - 1) for t in inner
+                )
+            case Parameter():
+                return path(self.resolver.annotated(term) or term) == "builtins.float()"
+        return False
+
+    def is_decimal(self, term: Term, depth: int = DEPTH) -> bool:
+        """True if a term may be a Decimal as far as the code tells."""
+        if not self.knows_decimals:
+            return False
+        match term:
+            case Operation(operands=terms) | Choice(terms=terms):
+                return depth > 0 and any(self.is_decimal(t, depth - 1) for t in terms)
+            case Invocation(callee=callee, positional=arguments):
+                name = path(callee) or ""
+                if name == "decimal.Decimal":
+                    return True
+                inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Part) else [])]
+                return name not in TEXTS and depth > 0 and any(self.is_decimal(t, depth - 1) for t in inner)
+            case Parameter():
+                return path(self.resolver.annotated(term) or term) == "decimal.Decimal()"
+        return False
+
+    def is_proven_decimal(self, term: Term, depth: int = DEPTH) -> bool:
+        """True if a term is proven to be a Decimal, on every way through the code."""
+        if not self.knows_decimals or not depth:
+            return False
+        match term:
+            case Choice(terms=terms):
+                return all(self.is_proven_decimal(option, depth - 1) for option in terms)
+            case Operation(operator=operator, operands=operands):
+                is_number = issubclass(operator, (ast.operator, ast.USub, ast.UAdd)) and not _is_text(operands[0])
+                return is_number and any(self.is_proven_decimal(operand, depth - 1) for operand in operands)
+            case Invocation(callee=Part(base=base, key=key)) if key in DECIMAL_METHODS:
+                return self.is_proven_decimal(base, depth - 1)
+            case Invocation(callee=callee, positional=[first, *others]):
+                name = path(callee)
+                is_kept = name in ("builtins.abs", *PICKS) or (name == "builtins.round" and others)
+                picked = [first.term, *(other.term for other in others if name in PICKS)]
+                return name == "decimal.Decimal" or (
+                    bool(is_kept) and all(self.is_proven_decimal(t, depth - 1) for t in picked)
+                )
+        return False
+
+
+def is_literal(term: Term) -> bool:
+    """True for a number that is written out, be it as a Decimal."""
+    return literal(term) is not None
+
+
+def literal(term: Term) -> object:
+    """The number or text that is written out, be it within `Decimal(...)`; None if there is none."""
+    match term:
+        case Constant(value=value):
+            return value
+        case Invocation(callee=callee, positional=[only]) if path(callee) == "decimal.Decimal":
+            return literal(only.term)
+    return None
+
+
+def _is_text(term: Term) -> bool:
+    """True for the format in `"%.1f" % x`."""
+    return isinstance(term, Formatted) or (isinstance(term, Constant) and isinstance(term.value, str))
+
+
+def _is_int(term: Term) -> bool:
+    return isinstance(term, Constant) and isinstance(term.value, int)

@@ -1,0 +1,267 @@
+"""How a number was rounded: to how many decimals and who counted them, or to which step and whether that is right.
+
+Which roundings fail for which steps: https://bybit-exchange.github.io/docs/v5/market/instrument has steps such as 5,
+0.5 and "0.10".
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
+
+from bybit_lint import knowledge
+from bybit_lint.analysis import bounds
+from bybit_lint.analysis.domains.number_types import literal
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    DictTerm,
+    Expression,
+    Foreign,
+    Formatted,
+    Invocation,
+    Operation,
+    Parameter,
+    Part,
+    Site,
+    Term,
+    alternatives,
+    children,
+    path,
+)
+from bybit_lint.vocabulary import Misrounding
+from bybit_lint.vocabulary.values import Unrounding
+
+STEP_NAME = re.compile(r"step|tick|increment|lot_?size", re.IGNORECASE)
+TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
+POWERS = {"builtins.pow", "math.pow", "numpy.power"}
+LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
+PRINTED = 6
+"""Decimals from which on a fixed number of them only prints what was rounded before."""
+NEAR = 60
+"""Parts of a term that are looked at."""
+
+
+class Digits(NamedTuple):
+    """The decimals a number is rounded to."""
+
+    is_fixed: bool = False
+    """True if somebody wrote them down: a literal, one of several, or a table."""
+    places: int | None = None
+    """How many, where it is one literal."""
+    misrounding: Misrounding | None = None
+    """What is wrong with how they were counted from the instrument's step."""
+    site: Site | None = None
+    """Where they were counted."""
+
+    @property
+    def note(self) -> str:
+        return "whole" if self.places == 0 else f"{self.places}" if self.places is not None else ""
+
+
+def digits(term: Term) -> Digits:
+    """Who decided how many decimals there are."""
+    if isinstance(term, Constant):
+        return Digits(term.value is None or isinstance(term.value, int), _count(term.value))
+    options = alternatives(term)
+    if all(isinstance(option, Constant) or _is_from_table(option) for option in options):
+        return Digits(True)
+    for part in _near(term):
+        wrong = _counted(part)
+        steps = [near for near in _near(part) if is_step(near)] if wrong is not None else []
+        is_right = wrong is Misrounding.TEXT and all(_is_power_of_ten(step) for step in steps)
+        if wrong is Misrounding.SCALE or (steps and not is_right):
+            return Digits(misrounding=wrong, site=getattr(part, "site", None))
+    return Digits()
+
+
+def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
+    """The decimals that `/ 1000`, `/ 10**n`, `* 0.001` or `* 10**-n` leave of a whole number; None for others."""
+    value = literal(term)
+    if isinstance(value, (int, float)):
+        return _of_power(value if is_divisor or not value else 1 / value)
+    match term:
+        case Invocation(callee=callee, positional=[only]) if path(callee) in TRANSPARENT:
+            return of_scale(only.term, is_divisor=is_divisor)
+        case Operation(operator=ast.Pow, operands=(base, exponent)):
+            return _of_exponent(base, exponent, is_divisor=is_divisor)
+        case Invocation(callee=callee, positional=[base, exponent]) if path(callee) in POWERS:
+            return _of_exponent(base.term, exponent.term, is_divisor=is_divisor)
+        case Choice(terms=terms):
+            return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
+        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
+            return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
+    return None
+
+
+def _of_power(factor: float) -> Digits | None:
+    """The decimals that are left by dividing by a power of ten."""
+    count = round(math.log10(factor)) if factor >= 1 and math.isfinite(factor) else -1
+    return Digits(True, count) if count >= 0 and math.isclose(factor, 10.0**count) else None
+
+
+def _of_exponent(base: Term, exponent: Term, *, is_divisor: bool) -> Digits | None:
+    if literal(base) not in (10, "10"):
+        return None
+    if is_divisor:
+        return digits(exponent)
+    is_negative = isinstance(exponent, Operation) and exponent.operator is ast.USub
+    return digits(exponent.operands[0]) if is_negative and isinstance(exponent, Operation) else None
+
+
+def _one_of(found: list[Digits | None]) -> Digits | None:
+    """The decimals of one of several factors, all of which are powers of ten."""
+    known = [each for each in found if each is not None]
+    if not known or len(known) < len(found):
+        return None
+    return next((each for each in known if not each.is_fixed), Digits(True))
+
+
+def of_format(resolver: Resolver, formatted: Formatted) -> Digits | None:
+    """The decimals of `{x:.3f}` or `{x:.{n}f}`; None if the format rounds nothing."""
+    if formatted.spec == ".?f":
+        nested = _nested(formatted.site.node)
+        return digits(resolver.term(Site(formatted.site.module, nested, formatted.site.scope))) if nested else Digits()
+    return of_text(formatted.spec)
+
+
+def of_text(spec: str) -> Digits | None:
+    """The decimals of a format that is written out."""
+    if "?" in spec or not bounds.is_bounded(spec):
+        return Digits()
+    if match := re.search(r"\.(\d+)[fFeEgG%]?$", spec):
+        return Digits(True, int(match[1]))
+    if spec.endswith("f"):
+        return Digits(True, PRINTED)
+    return Digits(True, 0) if re.fullmatch(r"\d*[dn]", spec) else None
+
+
+def of_exponent(term: Term) -> Digits | None:
+    """The decimals of the literal that a Decimal is quantized to; None if it is no literal."""
+    value = literal(term)
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        exponent = Decimal(str(value)).as_tuple().exponent
+    except InvalidOperation:
+        return None
+    return Digits(True, max(-exponent, 0)) if isinstance(exponent, int) else None
+
+
+def unrounding(site: Site) -> Unrounding | None:
+    """A rounding to decimals as it is written, and the number in it; None where that is one of several parts."""
+    whole = site.node
+    if isinstance(whole, ast.FormattedValue) and isinstance(above := site.module.names.parents[whole], ast.JoinedStr):
+        whole = above
+    number = _number_in(whole)
+    span = site.module.source.span
+    return Unrounding(span(whole), span(number)) if number is not None else None
+
+
+def _number_in(node: ast.expr) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=receiver, attr="quantize" | "to_integral_value" | "to_integral")):
+            return receiver
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format"), args=[only], keywords=[]):
+            return only if re.fullmatch(r"\{0?:[^{}]*\}", text) else None
+        case ast.Call(args=[number, *_]):
+            return None if isinstance(number, ast.Starred) else number
+        case ast.JoinedStr(values=[ast.FormattedValue(value=number)]):
+            return number
+        case ast.BinOp(left=ast.Constant(value=str(text)), op=ast.Mod(), right=ast.Tuple(elts=[number]) | number):
+            return number if re.fullmatch(r"%[.\d]*[a-z]", text) else None
+        case ast.BinOp(left=ast.Call(args=[ast.BinOp(left=number, right=there)]), right=back):
+            return number if ast.dump(there) == ast.dump(back) else None
+    return None
+
+
+def is_step(term: Term) -> bool:
+    """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
+    match term:
+        case Part(key=key):
+            name = key.strip(".[]'\"")
+            return name in knowledge.steps() or (key.startswith(".") and bool(STEP_NAME.search(name)))
+        case Parameter(name=name):
+            return bool(STEP_NAME.search(name))
+    return False
+
+
+def _is_power_of_ten(step: Term) -> bool:
+    return isinstance(step, Part) and step.key.strip(".[]'\"") in knowledge.powers()
+
+
+def is_whole_step(held: Expression) -> bool:
+    """True if an argument is the step itself, not something that was made of it."""
+    name = _written(held.site.node)
+    return any(_is_plain(option, bool(name and STEP_NAME.search(name))) for option in alternatives(held.term))
+
+
+def _is_plain(term: Term, is_named: bool) -> bool:
+    match term:
+        case Invocation(callee=callee, positional=[only]) if path(callee) in TRANSPARENT:
+            inner = _written(only.site.node)
+            is_named |= bool(inner and STEP_NAME.search(inner))
+            return any(_is_plain(option, is_named) for option in alternatives(only.term))
+        case Operation() | Formatted() | Constant():
+            return False
+    return is_named or is_step(term)
+
+
+def _written(node: ast.expr) -> str | None:
+    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else None
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) else 0 if value is None else None
+
+
+def _is_from_table(term: Term) -> bool:
+    """True for an entry of a dict that is written out, whichever it is."""
+    match term:
+        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
+            return bool(entries) and all(isinstance(entry.term, Constant) for entry in entries.values())
+    return False
+
+
+def _counted(term: Term) -> Misrounding | None:
+    """How decimals are counted, if a term is a way to count them that some steps defeat."""
+    match term:
+        case Invocation(callee=Foreign(name="builtins.len"), positional=[text]) if _is_split(text.term):
+            return Misrounding.TEXT
+        case Invocation(callee=Part(key=".find", base=Part(key="[]"))):
+            return Misrounding.TEXT
+        case Part(key=".exponent"):
+            return Misrounding.TEXT
+        case Part(key="['priceScale']"):
+            return Misrounding.SCALE
+        case Invocation(callee=callee) if path(callee) in LOGARITHMS:
+            return Misrounding.LOGARITHM
+    return None
+
+
+def _is_split(term: Term) -> bool:
+    """True for what stands behind the point of a text."""
+    return any(isinstance(t, Part) and t.key in (".split", ".partition", ".rpartition") for t in _near(term))
+
+
+def _near(term: Term) -> Iterator[Term]:
+    """A term and the parts it is made of, up to a bound."""
+    queue, seen = [term], 0
+    while queue and seen < NEAR:
+        here = queue.pop(0)
+        seen += 1
+        yield here
+        queue += children(here)
+
+
+def _nested(node: ast.expr) -> ast.expr | None:
+    """`n` in `{x:.{n}f}`."""
+    spec = node.format_spec if isinstance(node, ast.FormattedValue) else None
+    pieces = spec.values if isinstance(spec, ast.JoinedStr) else []
+    found = [piece.value for piece in pieces if isinstance(piece, ast.FormattedValue)]
+    return found[0] if len(found) == 1 else None

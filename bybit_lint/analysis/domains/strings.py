@@ -1,0 +1,115 @@
+"""Reading terms as text: every text an expression may be, with NUL in the place of what is not known."""
+
+from __future__ import annotations
+
+import ast
+from itertools import islice, product
+
+from bybit_lint.analysis import bounds
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    Foreign,
+    Formatted,
+    Invocation,
+    Operation,
+    Part,
+    Term,
+    alternatives,
+    path,
+)
+
+HOLE = "\0"
+
+JOINERS = {"urllib.parse.urljoin", "os.path.join", "posixpath.join"}
+SAME = {"builtins.str", "builtins.repr", "yarl.URL", "httpx.URL"}
+SAME_METHODS = (".strip", ".rstrip", ".lstrip", ".lower", ".upper", ".encode", ".decode", ".value")
+
+ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
+READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get" for environment in ENVIRONMENTS)}
+"""What gives text, if it gives anything: environment variables and their like."""
+
+
+def texts(term: Term) -> tuple[str, ...]:
+    """The texts a term may be, without those of which nothing is known."""
+    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.TEXTS]
+
+
+def is_text(term: Term) -> bool:
+    """True if a term is text wherever it is anything, or the truth of such a term."""
+    options = [option for option in alternatives(term) if not _is_nothing(option)]
+    return bool(options) and all(map(_is_text, options))
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Constant) and term.value in (None, False)
+
+
+def _is_text(term: Term) -> bool:
+    match term:
+        case Constant(value=value):
+            return isinstance(value, str)
+        case Formatted():
+            return True
+        case Part(base=base, key=key) if key.startswith("["):
+            return path(base) in ENVIRONMENTS
+        case Invocation(callee=Foreign(name="builtins.bool"), positional=[only]):
+            return is_text(only.term)
+        case Invocation(callee=Part(base=base, key=key)) if key in SAME_METHODS:
+            return is_text(base)
+        case Invocation(callee=callee):
+            return path(callee) in READERS
+    return False
+
+
+def _texts(term: Term) -> list[str]:
+    match term:
+        case Constant(value=str() as value):
+            return [value]
+        case Constant(value=bytes() as value):
+            return [value.decode("utf-8", "replace")]
+        case Constant(value=bool() | None):
+            return [HOLE]
+        case Constant(value=value):
+            return [str(value)]
+        case Choice(terms=terms):
+            return [text for option in terms for text in _texts(option)][: bounds.TEXTS]
+        case Formatted(parts=parts):
+            return _concatenated(*(_texts(part) for part in parts))
+        case Operation(operator=ast.Add, operands=(left, right)):
+            return _concatenated(_texts(left), _texts(right))
+        case Operation(operator=ast.Mod, operands=(left, _)):
+            return [_holes(text) for text in _texts(left)]
+        case Invocation(callee=callee, positional=arguments):
+            return _called(callee, [argument.term for argument in arguments])
+        case Part(base=base, key=key) if key in SAME_METHODS:
+            return _texts(base)
+    return [HOLE]
+
+
+def _called(callee: Term, arguments: list[Term]) -> list[str]:
+    name = path(callee)
+    if name in JOINERS and len(arguments) == 2:
+        return _concatenated(*(_texts(argument) for argument in arguments))
+    if name in SAME and arguments:
+        return _texts(arguments[0])
+    if isinstance(callee, Part) and callee.key == ".format":
+        return [_holes(text) for text in _texts(callee.base)]
+    if isinstance(callee, Part) and callee.key in SAME_METHODS:
+        return _texts(callee.base)
+    return [HOLE]
+
+
+def _concatenated(*parts: list[str]) -> list[str]:
+    joined = ("".join(texts) for texts in islice(product(*parts), bounds.TEXTS))
+    return [text if bounds.is_bounded(text) else HOLE for text in joined]
+
+
+def _holes(template: str) -> str:
+    """A template whose gaps, `{}` or `%s`, are not known."""
+    result, depth = "", 0
+    for character in template.replace("%s", "{}").replace("%d", "{}"):
+        depth += character == "{"
+        result += character if not depth else (HOLE if character == "{" else "")
+        depth -= character == "}" and depth > 0
+    return result

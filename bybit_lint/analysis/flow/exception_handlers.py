@@ -1,0 +1,161 @@
+"""Exception handlers: which failures they take, and whether they let the program go on."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import _may_leave, _own, leaves, names_in
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import ListTerm, alternatives, path
+
+ALL = {"builtins.Exception", "builtins.BaseException"}
+LOST = ALL | {
+    "builtins.OSError",
+    "builtins.IOError",
+    "builtins.ConnectionError",
+    "builtins.ConnectionResetError",
+    "builtins.TimeoutError",
+    "socket.timeout",
+    "asyncio.TimeoutError",
+    "asyncio.exceptions.TimeoutError",
+    "pybit.exceptions.FailedRequestError",
+    "requests.RequestException",
+    "requests.Timeout",
+    "requests.ReadTimeout",
+    "requests.ConnectionError",
+    "requests.exceptions.RequestException",
+    "requests.exceptions.Timeout",
+    "requests.exceptions.ReadTimeout",
+    "requests.exceptions.ConnectionError",
+    "httpx.HTTPError",
+    "httpx.RequestError",
+    "httpx.TransportError",
+    "httpx.TimeoutException",
+    "httpx.ReadTimeout",
+    "httpx.ReadError",
+    "aiohttp.ClientError",
+    "aiohttp.ServerDisconnectedError",
+    "aiohttp.ServerTimeoutError",
+    "aiohttp.client_exceptions.ClientError",
+    "ccxt.BaseError",
+    "ccxt.OperationFailed",
+    "ccxt.NetworkError",
+    "ccxt.RequestTimeout",
+    "ccxt.ExchangeNotAvailable",
+}
+"""What may be raised when the answer got lost; after these nobody knows whether the order was placed."""
+
+HARMLESS = {"sleep", "print", "debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+def caught(resolver: Resolver, module: Module, expression: ast.expr | None) -> set[str | None]:
+    """The paths of the exceptions that `except expression` takes; all of them without one."""
+    if expression is None:
+        return {"builtins.BaseException"}
+    terms = alternatives(resolver.at(module, expression).term)
+    inner = [e.term for term in terms if isinstance(term, ListTerm) for e in term.items]
+    return {_known(path(option)) for term in inner or terms for option in alternatives(term)}
+
+
+def _known(name: str | None) -> str | None:
+    """The name of an exception, those of ccxt as they are called in `ccxt` itself."""
+    is_ccxt = name is not None and name.startswith("ccxt.")
+    return f"ccxt.{name.rpartition('.')[2]}" if is_ccxt and name else name
+
+
+def loses(found: set[str | None]) -> bool:
+    """True if what is caught includes an answer that got lost."""
+    return not found.isdisjoint(LOST)
+
+
+def of_lost_answer(resolver: Resolver, module: Module, attempt: ast.Try) -> ast.ExceptHandler | None:
+    """The handler that takes an answer that got lost."""
+    handlers = (h for h in attempt.handlers if loses(caught(resolver, module, h.type)))
+    return next(handlers, None)
+
+
+def goes_on(handler: ast.ExceptHandler) -> bool:
+    """True if the program goes on after a handler whatever was raised: nothing in it leaves because of the error."""
+    if leaves(handler.body):
+        return False
+    error = {handler.name or "", *_derived(handler)}
+    tests = [node for node in _own(handler.body) if isinstance(node, (ast.If, ast.Match)) and _may_leave(node)]
+    return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
+
+
+def is_kept(program: Program, module: Module, node: ast.AST) -> bool:
+    """True if whatever fails at a node stays in its function, and nothing there raises for want of an answer."""
+    function = module.names.scope(node).function.node
+    body = getattr(function, "body", None)
+    raised = [n for n in _own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
+    return all(_is_quieted(program, module, n) for n in (node, *raised))
+
+
+def _is_quieted(program: Program, module: Module, node: ast.AST) -> bool:
+    """True if a `try` around a node takes everything, and its function comes to its end after that."""
+    child = node
+    for around in module.names.ancestors(node):
+        if isinstance(around, FUNCTIONS):
+            return False
+        if isinstance(around, ast.Try) and child in around.body:
+            taking = list(_taking(program, module, around))
+            if taking:
+                return all(_is_quiet(program, module, handler) for handler in taking) and (
+                    all(isinstance(handler.body[-1], ast.Return) for handler in taking) or _is_last(module, around)
+                )
+        child = around
+    return False
+
+
+def _taking(program: Program, module: Module, attempt: ast.Try) -> Iterator[ast.ExceptHandler]:
+    """The handlers that take some failure, up to the one that takes them all; none without such a one."""
+    for position, handler in enumerate(attempt.handlers):
+        if not ALL.isdisjoint(caught(program.resolver, module, handler.type)):
+            yield from attempt.handlers[: position + 1]
+            return
+
+
+def _is_quiet(program: Program, module: Module, handler: ast.ExceptHandler) -> bool:
+    """True if nothing in a handler raises on purpose, nor in the functions of the bot that it calls."""
+    for node in _own(handler.body):
+        if isinstance(node, ast.Raise):
+            return False
+        called = program.callees.functions(module, node) if isinstance(node, ast.Call) else []
+        bodies = [f.node.body for f in called if not isinstance(f.node, ast.Lambda)]
+        if any(isinstance(inner, ast.Raise) for body in bodies for inner in _own(body)):
+            return False
+    return True
+
+
+def _is_last(module: Module, statement: ast.stmt) -> bool:
+    """True if after a statement its function only returns something that is there, or goes round."""
+    here: ast.AST = statement
+    for around in module.names.ancestors(statement):
+        for name in ("body", "orelse", "finalbody"):
+            block = getattr(around, name, None)
+            if isinstance(block, list) and here in block and not all(map(_is_plain, block[block.index(here) + 1 :])):
+                return False
+        if isinstance(around, FUNCTIONS):
+            return True
+        here = around
+    return False
+
+
+def _is_plain(statement: ast.stmt) -> bool:
+    """True for the end of a round or of a function, and for words and waits before it."""
+    match statement:
+        case ast.Return(value=None | ast.Constant() | ast.Name() | ast.List(elts=[]) | ast.Dict(keys=[])):
+            return True
+        case ast.Expr(value=ast.Call() as call) | ast.Expr(value=ast.Await(value=ast.Call() as call)):
+            return called_name(call.func) in HARMLESS
+    return isinstance(statement, (ast.Pass, ast.Continue, ast.Break))
+
+
+def _derived(handler: ast.ExceptHandler) -> set[str]:
+    """Names that are bound to something made of the error."""
+    bound = [node for node in _own(handler.body) if isinstance(node, ast.Assign)]
+    return {name for node in bound if handler.name in names_in([node.value]) for name in names_in(node.targets)}

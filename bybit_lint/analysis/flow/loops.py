@@ -1,0 +1,99 @@
+"""A loop, and how a round of it ends: what must be known to tell whether something is tried again."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bybit_lint.analysis.flow import success_tests
+from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, leaves, names_in
+from bybit_lint.analysis.syntax.nodes import called_name
+
+RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
+TRY = re.compile(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
+"""Names of what is counted for its own sake, whatever it is passed to."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """One loop of the code."""
+
+    node: LoopNode
+
+    @property
+    def is_endless(self) -> bool:
+        return isinstance(self.node, ast.While) and isinstance(self.node.test, ast.Constant)
+
+    @property
+    def counts(self) -> bool:
+        """True for a loop over numbers: `range(5)`, `itertools.count()`."""
+        return (
+            not isinstance(self.node, ast.While)
+            and isinstance(self.node.iter, ast.Call)
+            and called_name(self.node.iter.func) in ("range", "count")
+        )
+
+    @property
+    def goes_round(self) -> bool:
+        """True for a loop that goes on for ever, or for a number of tries."""
+        return isinstance(self.node, ast.While) or self.counts
+
+    @property
+    def counters(self) -> set[str]:
+        """The names a `for` counts with, unless they say that tries are counted."""
+        names = set() if isinstance(self.node, ast.While) else names_in([self.node.target])
+        return {name for name in names if not TRY.search(name)}
+
+    def before(self, line: int) -> list[ast.stmt]:
+        """The statements of a round that begin no later than `line`."""
+        return [s for s in self.node.body if s.lineno <= line]
+
+    def ends_on_success(self, attempt: ast.Try) -> bool:
+        """True if the loop is left once the attempt has gone well."""
+        if any(leavers(attempt.body)) or any(leavers(attempt.orelse)):
+            return True
+        last = attempt.body[-1].end_lineno or attempt.lineno
+        return any(leaver.lineno > last for leaver in leavers(self.node.body)) or self.is_moved_by(attempt)
+
+    def is_moved_by(self, attempt: ast.Try) -> bool:
+        """True if it is the attempt's success that brings the loop to its end."""
+        return isinstance(self.node, ast.While) and bool(names_in(attempt.body, ast.Store) & names_in([self.node.test]))
+
+    def is_left_well(self, attempt: ast.Try) -> bool:
+        """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
+        counted = [s.target for s in self.node.body if isinstance(s, ast.AugAssign) and s.lineno > attempt.lineno]
+        if any(RETRY.search(ast.unparse(name)) for name in counted) and any(leavers(attempt.body)):
+            return True
+        block = [*attempt.body, *attempt.orelse]
+        tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
+        return leaves(attempt.body) or leaves(attempt.orelse) or is_left_by_success(tests)
+
+
+def is_left_after(names: Names, node: ast.AST, loop: Loop) -> bool:
+    """True if a loop is left after a node whatever is asked then: by what follows, or by a `finally` around it."""
+    child, goes_round = node, any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
+    for around in names.ancestors(node):
+        if isinstance(around, ast.Try) and child not in around.finalbody and leaves(around.finalbody):
+            return True
+        rest = _following(around, child)
+        goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in ast.walk(statement))
+        if not goes_round and leaves(rest):
+            return True
+        if around is loop.node:
+            return False
+        child = around
+    return False
+
+
+def _following(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
+    """The statements that come after one of those in a block of a node."""
+    blocks = (getattr(around, name, ()) for name in ("body", "orelse", "finalbody"))
+    return next((b[b.index(child) + 1 :] for b in blocks if isinstance(b, list) and child in b), [])
+
+
+def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:
+    """True if a good answer leaves the loop in one of the statements."""
+    return any(isinstance(s, ast.If) and success_tests.says(s.test) is True and leaves(s.body) for s in statements)

@@ -1,0 +1,150 @@
+"""What a project is installed with: its manifests, the setup.py among its code, and what that says of a package."""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import cached_property, reduce
+from pathlib import PurePosixPath
+
+from bybit_lint.analysis import manifests
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives, path
+from bybit_lint.knowledge import packages
+from bybit_lint.vocabulary import Defect, Dependency, Pinning, Versions
+from bybit_lint.vocabulary.versions import ANY
+
+SETUP = "setup.py"
+REQUIRES = ("install_requires", "tests_require", "extras_require")
+COMPANIONS = {"websocket-client": ("pybit", "pybit.unified_trading.WebSocket")}
+"""Packages that matter only beside another one, and in a project that uses this class of it."""
+
+
+class Installed:
+    """The packages of a project."""
+
+    def __init__(self, project: Project, resolver: Resolver) -> None:
+        self.project = project
+        self.resolver = resolver
+
+    def of(self, source: Source) -> list[Dependency]:
+        """What one manifest asks for. Raises Unreadable."""
+        return [self._judged(source, found) for found in manifests.dependencies(source)]
+
+    def declared(self, module: Module) -> Iterator[Dependency]:
+        """What a setup.py asks for."""
+        if posixpath.basename(module.source.place) == SETUP:
+            yield from (self._judged(module.source, found) for found in self._by_source[module.source])
+
+    def versions(self, module: Module, name: str) -> Versions:
+        """The versions of a package that a module may run with: what the nearest manifests above it say.
+
+        A lock says it for all of its folder. Where no folder above names the package, any manifest of the project may
+        be the one.
+        """
+        asking: dict[PurePosixPath, list[Dependency]] = {}
+        for source, found in self._by_source.items():
+            asking.setdefault(PurePosixPath(source.place).parent, []).extend(one for one in found if one.name == name)
+        above = (asking.get(folder) for folder in PurePosixPath(module.source.place).parents)
+        nearest = next(filter(None, above), [one for found in asking.values() for one in found])
+        locked = [one for one in nearest if one.pinning is Pinning.LOCKED]
+        allowed = [one.versions for one in locked or nearest]
+        return reduce(Versions.either, allowed) if allowed else ANY
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _by_source(self) -> dict[Source, list[Dependency]]:
+        """What every manifest asks for that can be read."""
+        found: dict[Source, list[Dependency]] = {}
+        for source in self.project.manifests:
+            try:
+                found[source] = list(manifests.dependencies(source))
+            except Unreadable:  # said where the file itself is judged
+                continue
+        for module in self.project.readable:
+            if posixpath.basename(module.source.place) == SETUP:
+                found[module.source] = list(self._in_setup(module))
+        return found
+
+    def _in_setup(self, module: Module) -> Iterator[Dependency]:
+        for call in module.names.calls_named.get("setup", ()):
+            for keyword in call.keywords:
+                if keyword.arg in REQUIRES:
+                    yield from self._literals(module, self.resolver.at(module, keyword.value).term)
+
+    def _literals(self, module: Module, term: Term) -> Iterator[Dependency]:
+        for option in alternatives(term):
+            for held in _members(option):
+                node = held.site.node
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and held.site.module is module:
+                    yield from self._literal(module.source, node, node.value)
+                else:
+                    yield from self._literals(module, held.term)
+
+    def _literal(self, source: Source, node: ast.Constant, value: str) -> Iterator[Dependency]:
+        written = source.text(node)
+        if written[1:-1] == value:  # neither a prefix nor an escape: what is in it has a place in the file
+            start = source.span(node).start + 1
+            text = source.body.decode("latin-1")
+            yield from (manifests.dependency(source, text, entry) for entry in manifests.requirement(value, start))
+
+    def _judged(self, source: Source, found: Dependency) -> Dependency:
+        if not self._matters(source, found.name):
+            return found
+        known = defect(found.name, found.versions)
+        if known and not known.floor and self._speaks_v5:
+            known = replace(known, floor=packages.broken(found.name)[-1].floor)
+        return replace(found, defect=known)
+
+    @cached_property
+    def _speaks_v5(self) -> bool:
+        """True if all that the project imports of pybit is of V5 already."""
+        asked = {
+            f"{one.dotted}.{one.name}" if one.dotted == "pybit" and one.name else one.dotted
+            for module in self.project.readable
+            for one in module.imports
+            if one.dotted.partition(".")[0] == "pybit"
+        }
+        return "pybit.unified_trading" in asked and asked <= {"pybit.unified_trading", "pybit.exceptions"}
+
+    def _matters(self, source: Source, name: str) -> bool:
+        if name not in COMPANIONS:
+            return True
+        other, used = COMPANIONS[name]
+        folder = posixpath.dirname(source.place)
+        beside = (found for at, found in self._by_source.items() if posixpath.dirname(at.place) == folder)
+        return any(one.name == other for found in beside for one in found) and self._uses(used)
+
+    def _uses(self, name: str) -> bool:
+        """True if the project's code calls something of that dotted name."""
+        return any(
+            path(term) == name
+            for module, call in self.project.calls_of(name.rpartition(".")[2])
+            for term in alternatives(self.resolver.at(module, call.func).term)
+        )
+
+
+def _members(term: Term) -> Collection[Expression]:
+    match term:
+        case ListTerm():
+            return term.items
+        case DictTerm():
+            return term.entries.values()
+    return ()
+
+
+def defect(name: str, versions: Versions) -> Defect | None:
+    """What is wrong with every version that is allowed; where it is not one thing for all, with the latest of them."""
+    first = below = ""
+    for broken in packages.broken(name):
+        first = first if broken.first == below != "" else broken.first
+        below = broken.below
+        if versions.is_within(first, below) if first else versions.is_below(below):
+            codes = tuple(int(code) for code in broken.ret_codes.split(",") if code)
+            return Defect(broken.concern, broken.effect, broken.floor, codes)
+    return None

@@ -1,0 +1,302 @@
+"""The files of one project, linked: which module a name is imported from, and who calls a function by its name."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from bybit_lint.analysis import imports
+from bybit_lint.analysis.imports import Import, Layout
+from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, THREADS, handed_over, later
+from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.scopes import Binding
+
+DATA = 2_000_000
+"""A larger file, in bytes, that does not speak of Bybit itself is data, whoever imports it."""
+
+SHIM_MARK = b"# bybit-lint shim "
+"""How the shim begins, and each copy of it."""
+
+TESTS = {"test", "tests", "testing"}
+TESTING = (b"pytest", b"unittest", b"def test_", b"mock")
+"""What a file says that is run by a test runner."""
+
+T = TypeVar("T")
+
+
+def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
+    """`work` done once per source, in however many projects it is: while files are fixed, most of them stay."""
+    known: WeakKeyDictionary[Source, T] = WeakKeyDictionary()
+
+    def remembered(source: Source) -> T:
+        if source not in known:
+            known[source] = work(source)
+        return known[source]
+
+    return remembered
+
+
+_names = once_per_source(lambda source: Names(source.tree))
+_imports = once_per_source(lambda source: frozenset(imports.found(source.data)))
+
+
+class Module:
+    """One file of the project with the index of its names."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    @cached_property
+    def names(self) -> Names:
+        return _names(self.source)
+
+    @property
+    def imports(self) -> frozenset[Import]:
+        """What the file imports: how many folders up, the dotted name, and the name taken from there."""
+        return _imports(self.source)
+
+    @cached_property
+    def concerns_bybit(self) -> bool:
+        """Whether the file speaks of Bybit itself, rather than being linked to one that does."""
+        return concerns_bybit(self.source.data)
+
+    @property
+    def is_shim(self) -> bool:
+        """Whether the file is a bot's own copy of the shim, which is to be known by what it does, not followed."""
+        return self.source.data.startswith(SHIM_MARK)
+
+    @cached_property
+    def is_test(self) -> bool:
+        """Whether the file only tries others out: who calls them from here decides nothing about the bot."""
+        name = self.source.place.rpartition("/")[2]
+        is_called_so = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
+        return (is_called_so or self.is_among_tests) and any(word in self.source.data for word in TESTING)
+
+    @cached_property
+    def is_among_tests(self) -> bool:
+        """Whether the file lies in a folder of tests, where keys and orders are made up."""
+        return not TESTS.isdisjoint(self.source.place.lower().split("/")[:-1])
+
+    @cached_property
+    def is_readable(self) -> bool:
+        try:
+            return self.source.tree is not None
+        except Unreadable:
+            return False
+
+
+class Project:
+    """Files that are judged together. Only those that can have to do with Bybit are read, see `modules`."""
+
+    def __init__(self, sources: Iterable[Source]) -> None:
+        every = list(sources)
+        self.manifests = [source for source in every if not source.is_code]
+        """The files that say what is installed with the code."""
+        code = [s for s in every if s.is_code and (len(s.data) <= DATA or concerns_bybit(s.data))]
+        self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
+        self._layout = Layout(self._by_file)
+        self._bare: dict[str, Module] = {}
+        self._said: dict[bytes, bool] = {}
+
+    @cached_property
+    def modules(self) -> Mapping[str, Module]:
+        """By path: the files that speak of Bybit, those that import them in turn, and all that these import.
+
+        Nothing else can get hold of a session or of a wrapper around it: it is imported, or passed to what is imported.
+        """
+        everything = self._by_file.values()
+        kept = {module for module in everything if module.concerns_bybit}
+        if kept:
+            kept = _reached(_reached(kept, self._importers), self._imports)
+        return {module.source.path: module for module in everything if module in kept}
+
+    @property
+    def parts(self) -> Iterator[Project]:
+        """The files that are read, in groups that no import connects: what is found in one depends on no other."""
+        left = {*self.modules.values()}
+        links = {module: (self._imports[module] | self._importers.get(module, set())) & left for module in left}
+        for module in self.modules.values():
+            if module in left:
+                part = _reached([module], links)
+                left -= part
+                yield self._part({path: module for path, module in self.modules.items() if module in part}, links)
+
+    def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
+        """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
+        part = Project(self.manifests)
+        part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
+        part.modules = modules
+        part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
+        return part
+
+    def module(self, source: Source) -> Module:
+        """The module of a source of this project."""
+        return self.modules[source.path]
+
+    @cached_property
+    def readable(self) -> list[Module]:
+        return [module for module in self.modules.values() if module.is_readable]
+
+    @cached_property
+    def _callers(self) -> dict[str, list[tuple[Module, str]]]:
+        """By the last name of what is called: the files that call it, each with the name it goes by there."""
+        found: dict[str, list[tuple[Module, str]]] = defaultdict(list)
+        for module in self.readable:
+            aliases = module.names.aliases
+            for name in module.names.calls_named:
+                found[name].append((module, name))
+                if name in aliases:
+                    found[aliases[name]].append((module, name))
+        return found
+
+    def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
+        """Every call in the project whose callee ends in `name`, or in what it was imported as."""
+        return [
+            (module, call) for module, known in self._callers.get(name, ()) for call in _called(module, known, name)
+        ]
+
+    @cached_property
+    def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
+        found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
+        for module in self.readable:
+            for call in (c for name in (*HANDED_OVER, *THREADS) for c in module.names.calls_named.get(name, ())):
+                called, skip = (target, 0) if (target := later(call)) else handed_over(call)
+                if called is not call.func:
+                    found[called_name(called)].append((module, call, called, skip))
+        return found
+
+    def handed_over(self, name: str) -> list[tuple[Module, ast.Call, ast.expr, int]]:
+        """The calls that are given what ends in `name` to call it: what that is, how many arguments are not for it."""
+        return self._handed_over.get(name, [])
+
+    def binds(self, name: str) -> bool:
+        """Whether anything in the project is given this name, as a variable, a parameter, an attribute or otherwise."""
+        return name in self._bound
+
+    @cached_property
+    def _bound(self) -> set[str]:
+        scopes = (scope for module in self.readable for scope in module.names.scopes.values())
+        return {path.rpartition(".")[2] for scope in scopes for path in scope.bindings}
+
+    def renames(self, name: str) -> bool:
+        """Whether anything in the project is given this name that has another one where it is defined."""
+        return name in self._renamed
+
+    @cached_property
+    def _renamed(self) -> set[str]:
+        scopes = (scope for module in self.readable for scope in module.names.scopes.values())
+        found = (b for scope in scopes for bindings in scope.bindings.values() for b in bindings)
+        return {binding.path.rpartition(".")[2] for binding in found if not _keeps_name(binding)}
+
+    @cached_property
+    def knows_decimals(self) -> bool:
+        """False if no file speaks of Decimal: then the quotient of two numbers is a float."""
+        return self.says(b"Decimal")
+
+    def says(self, word: bytes) -> bool:
+        """Whether a word occurs in any of the files that are read."""
+        if word not in self._said:
+            self._said[word] = any(word in module.source.data for module in self.modules.values())
+        return self._said[word]
+
+    # Links -----------------------------------------------------------------------------------------------------------
+
+    def imported(self, importer: Module, level: int, dotted: str) -> Module | None:
+        """The module of the project that `from ...dotted import` in `importer` means; None if it is not one of ours."""
+        place = self._layout.imported(importer.source.place, level, dotted)
+        return None if place is None else self._at(place)
+
+    def package(self, importer: Module, dotted: str) -> Module | None:
+        """The package that `import dotted` in `importer` binds: `a` for `a.b.c`, be it without an `__init__.py`."""
+        place = self._layout.imported(importer.source.place, 0, dotted)
+        if place is None:
+            return None
+        return self._at("/".join(place.split("/")[: -dotted.count(".") or None]))
+
+    def within(self, package: Module, name: str) -> Module | None:
+        """The module or package `name` in a package."""
+        file = package.source.place
+        return self._at(imports.joined(imports.folder_of(file), name)) if imports.is_package(file) else None
+
+    def _at(self, place: str) -> Module | None:
+        file = self._layout.file(place)
+        if file is not None:
+            return self._by_file[file]
+        return self._namespace(place) if self._layout.has_folder(place) else None
+
+    def _namespace(self, place: str) -> Module:
+        """A folder without an `__init__.py`, which Python takes for a package in which nothing is said."""
+        file = imports.joined(place, "__init__.py")
+        return self._bare.setdefault(place, Module(Source(file, b"", file)))
+
+    def is_imported(self, module: Module) -> bool:
+        """Whether another file of the project imports a module."""
+        return bool(self._importers.get(module, set()) - {module})
+
+    def around(self, module: Module) -> set[Module]:
+        """A module, those that import it, and all that these import in turn."""
+        return _reached({module, *self._importers.get(module, ())}, self._imports)
+
+    @cached_property
+    def _imports(self) -> dict[Module, set[Module]]:
+        return {module: set(self._imported_by(module)) for module in self._by_file.values()}
+
+    @cached_property
+    def _importers(self) -> dict[Module, set[Module]]:
+        found: dict[Module, set[Module]] = defaultdict(set)
+        for module, imported in self._imports.items():
+            for inner in imported:
+                found[inner].add(module)
+        return found
+
+    def _imported_by(self, module: Module) -> Iterator[Module]:
+        for level, dotted, name in module.imports:
+            for place in _meant(dotted, name):
+                found = self.imported(module, level, place)
+                if found is not None:
+                    yield found
+
+
+def _keeps_name(binding: Binding) -> bool:
+    """True where what is bound has the name by its definition."""
+    name = binding.extra[2] if isinstance(binding.extra, tuple) else None
+    return binding.how in ("def", "class") or (binding.how == "import" and name in (None, binding.path))
+
+
+def _called(module: Module, known: str, name: str) -> Iterator[ast.Call]:
+    """The calls of what goes by the name `known` in a module, as far as that is `name` in the project."""
+    original = module.names.aliases.get(known, known)
+    for call in module.names.calls_named[known]:
+        if name == (original if isinstance(call.func, ast.Name) else known):
+            yield call
+
+
+def _meant(dotted: str, name: str | None) -> Iterator[str]:
+    """The dotted names of all modules that an import may give access to."""
+    if name is not None:
+        yield from (dotted, f"{dotted}.{name}" if dotted else name)
+    else:
+        parts = dotted.split(".")
+        yield from (".".join(parts[: length + 1]) for length in range(len(parts)))
+
+
+def _reached(start: Iterable[Module], ways: Mapping[Module, Iterable[Module]]) -> set[Module]:
+    """`start` and all that is reached from there."""
+    found, fresh = set(start), list(start)
+    while fresh:
+        inner = [module for module in ways.get(fresh.pop(), ()) if module not in found]
+        found.update(inner)
+        fresh += inner
+    return found
+
+
+def concerns_bybit(data: bytes) -> bool:
+    """Whether a file speaks of Bybit itself. One that does not may still call one that does, see `Project.modules`."""
+    small = data.replace(b"\0", b"").lower()  # in UTF-16 they stand between the letters
+    return b"ybit" in small or b"x-bapi-" in small

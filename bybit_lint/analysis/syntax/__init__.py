@@ -1,0 +1,1 @@
+"""One file's names and shapes, without a value in sight."""

@@ -1,0 +1,68 @@
+"""Where a block is left, and by what."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeAlias
+
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+
+LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
+
+BLOCKS = ("body", "orelse", "finalbody")
+JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+
+
+def ends_in_jump(block: Sequence[ast.stmt]) -> bool:
+    """True if the end of a block is never passed."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return bool(last.orelse) and ends_in_jump(last.body) and ends_in_jump(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return ends_in_jump(last.body)
+    return isinstance(last, JUMPS)
+
+
+def leavers(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.stmt]:
+    """The statements by which a block leaves the loop it stands in when nothing was raised."""
+    for statement in block:
+        if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not in_loop):
+            yield statement
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            inner = in_loop or isinstance(statement, LoopNode)
+            for name in ("body", "orelse", "finalbody"):
+                yield from leavers(getattr(statement, name, ()), in_loop=inner)
+
+
+def leaves(block: Sequence[ast.stmt]) -> bool:
+    """True if the end of a block leaves the loop around it."""
+    if not block:
+        return False
+    last = block[-1]
+    if isinstance(last, ast.If):
+        return leaves(last.body) and leaves(last.orelse)
+    if isinstance(last, (ast.With, ast.AsyncWith)):
+        return leaves(last.body)
+    return isinstance(last, (ast.Return, ast.Raise, ast.Break))
+
+
+def names_in(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.expr_context) -> set[str]:
+    """The names that are read or bound in some code."""
+    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+
+
+def _may_leave(branch: ast.stmt) -> bool:
+    return any(isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for node in _own([branch]))
+
+
+def _own(block: list[ast.stmt]) -> Iterator[ast.AST]:
+    """The nodes of a block, without those of functions in it."""
+    stack: list[ast.AST] = [*block]
+    while stack:
+        node = stack.pop()
+        yield node
+        if not isinstance(node, FUNCTIONS):
+            stack.extend(ast.iter_child_nodes(node))

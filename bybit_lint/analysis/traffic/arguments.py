@@ -1,0 +1,245 @@
+"""An argument of a call in a calling context, as the clients see it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from bybit_lint.analysis import bounds
+from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.domains import networks as naming
+from bybit_lint.analysis.domains import number_origins, number_types, strings
+from bybit_lint.analysis.domains.literals import literals, mapping_of
+from bybit_lint.analysis.traffic import timestamps
+from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.values.terms import (
+    Constant,
+    DictTerm,
+    Expression,
+    Invocation,
+    ListTerm,
+    Site,
+    Term,
+    path,
+)
+from bybit_lint.vocabulary import Literal, Named, Origin, Span, Timestamp, Value
+
+EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
+
+
+class Argument:
+    """One argument; implements `clients.Held`."""
+
+    def __init__(self, context: Context, expression: Expression, *, is_passed: bool = False) -> None:
+        self.context = context
+        self._is_passed = is_passed
+        self.site = expression.site
+        self.original = expression.term
+
+    @property
+    def term(self) -> Term:
+        return self._stages[-1]
+
+    @cached_property
+    def span(self) -> Span:
+        return self.site.span
+
+    @cached_property
+    def is_passed(self) -> bool:
+        """True if the outermost caller decides it; what those further in decide is told in their own context."""
+        return self._is_passed or (len(self._stages) > 1 and self._stages[-1] is not self._stages[-2])
+
+    @property
+    def is_decimal(self) -> bool:
+        return number_types.Numerals(self.context.resolver).is_proven_decimal(self.term)
+
+    @cached_property
+    def value(self) -> Value:
+        origins = self._origins(self.term)
+        if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
+            told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in number_origins.TOLD}
+            origins = tuple(o for o in origins if o.span not in told or o.kind not in number_origins.TOLD)
+        stand = self._stand()
+        return Value(stand.span, origins, self.constant, stand.maker)
+
+    def _origins(self, term: Term) -> tuple[Origin, ...]:
+        return number_origins.origins(self.context.resolver, Expression(self.site, term))
+
+    def _stand(self) -> Site:
+        """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
+        found = self.site
+        terms = [self.original]
+        for layer in self.context.layers:
+            handed = [
+                e
+                for t in terms
+                for p in self.context.resolver.parameters.of(t)
+                if p.function is layer.function.node and (e := layer.argument(p))
+            ]
+            if len({e.site.node for e in handed}) > 1:
+                return layer.made.site
+            if handed:
+                found, terms = handed[0].site, [e.term for e in handed]
+        return found
+
+    @cached_property
+    def code(self) -> str | None:
+        return repeatable(self.site)
+
+    @cached_property
+    def constant(self) -> object:
+        return self.term.value if isinstance(self.term, Constant) else None
+
+    @property
+    def written(self) -> object:
+        return self.original.value if isinstance(self.original, Constant) else None
+
+    @property
+    def place(self) -> str:
+        return place(self.site)
+
+    @property
+    def is_added(self) -> bool:
+        return self._is_passed
+
+    @property
+    def is_named(self) -> bool:
+        parent = self.site.module.names.parents.get(self.site.node)
+        return isinstance(parent, (ast.keyword, ast.Dict))
+
+    @cached_property
+    def literals(self) -> tuple[tuple[Literal, ...], ...]:
+        ways = [literals(term) for term in self.context.callers.expanded(self.term)]
+        return tuple(way for way in ways if way)
+
+    def is_name_of(self, literal: Literal) -> bool:
+        node, module = self.site.node, self.site.module
+        if not isinstance(node, ast.Name) or self.context.resolver.project.is_imported(module):
+            return False
+        uses = [each for each in ast.walk(module.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
+        bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
+        statement = module.names.parents.get(bound[0]) if len(uses) == 2 and len(bound) == 1 else None
+        return isinstance(statement, ast.Assign) and module.source.span(statement.value) == literal.span
+
+    @cached_property
+    def texts(self) -> tuple[str, ...]:
+        found = [text for term in self.context.callers.expanded(self.term) for text in strings.texts(term)]
+        return tuple(dict.fromkeys(found))[: bounds.TEXTS]
+
+    @cached_property
+    def is_text(self) -> bool:
+        return any(strings.is_text(term) for term in self.context.callers.expanded(self.term))
+
+    def moments(self, name: str) -> list[Timestamp]:
+        return list(timestamps.asked(self.context.callers, Expression(self.site, self.term), name))
+
+    @cached_property
+    def _stages(self) -> list[Term]:
+        """What the argument is as it is written, and in the eyes of each caller outward."""
+        found = [self.original]
+        for layer in self.context.layers:
+            found.append(layer.of(found[-1]))
+        return found
+
+    def _inner(self, stage: int, held: Expression) -> Argument:
+        """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
+        layers = self.context.layers[stage:]
+        return Argument(Context(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
+
+    @cached_property
+    def _mapping(self) -> tuple[int, DictTerm] | None:
+        stages = ((stage, mapping_of(term)) for stage, term in enumerate(self._stages))
+        return next(((stage, mapping) for stage, mapping in stages if mapping is not None), None)
+
+    @cached_property
+    def _sequence(self) -> tuple[int, ListTerm] | None:
+        stages = enumerate(self._stages)
+        return next(((stage, term) for stage, term in stages if isinstance(term, ListTerm)), None)
+
+    @property
+    def entries(self) -> Mapping[str, Argument] | None:
+        if self._mapping is None:
+            return None
+        stage, mapping = self._mapping
+        return {name: self._inner(stage, held) for name, held in mapping.entries.items()}
+
+    @property
+    def items(self) -> Sequence[Argument] | None:
+        if self._sequence is None:
+            return None
+        stage, sequence = self._sequence
+        return [self._inner(stage, held) for held in sequence.items]
+
+    @property
+    def is_empty(self) -> bool:
+        """Proven: it is a collection with nothing in it."""
+        if isinstance(self.term, Invocation):
+            return path(self.term) in EMPTY and not self.term.positional and self.term.is_closed
+        held = self._mapping or self._sequence
+        return held is not None and held[1].is_closed and not (self.entries or self.items)
+
+    @property
+    def is_closed(self) -> bool:
+        held = self._mapping or self._sequence
+        return held is not None and held[1].is_closed
+
+    @cached_property
+    def networks(self) -> tuple[Named, ...]:
+        return naming.networks(self.context.resolver, self.site)
+
+    @property
+    def base(self) -> str | None:
+        """The name a URL begins with, followed to where the URL is put together; globals and the object's own only."""
+        here = self.context.layers[-1].made.site.module if self.context.layers else self.site.module
+        site = _first(self.site)
+        for _ in range(4):
+            if not isinstance(site.node, ast.Name) or (value := _assigned(site)) is None:
+                break
+            site = _first(value)
+        root = site.node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        is_own = isinstance(root, ast.Name) and root.id in ("self", "cls") and isinstance(site.node, ast.Attribute)
+        is_global = isinstance(root, ast.Name) and root.id in site.module.names.module.bindings
+        is_here = site.module is here and not self.context.layers
+        return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
+
+
+def _given(context: Context, made: Made | Invocation, name: str, position: int | None) -> Argument | None:
+    """An argument of a call by its name or position."""
+    expression = made.keywords.get(name)
+    if expression is None and position is not None and position < len(made.positional):
+        expression = made.positional[position]
+    return Argument(context, expression) if expression is not None else None
+
+
+def _first(site: Site) -> Site:
+    """The first piece of a text that is put together of several."""
+    match site.node:
+        case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]) | ast.BinOp(left=first, op=ast.Add()):
+            return _first(Site(site.module, first, site.scope))
+    return site
+
+
+def _assigned(site: Site) -> Site | None:
+    """The one local assignment behind a name."""
+    name = site.node.id if isinstance(site.node, ast.Name) else ""
+    bindings = site.scope.function.bindings.get(name, []) if site.scope.function.is_function else []
+    if len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].value is None or bindings[0].index:
+        return None
+    return Site(site.module, bindings[0].value, site.scope)
+
+
+def repeatable(site: Site) -> str | None:
+    """The text of an expression that may be written twice: names, attributes, items, literals."""
+    for node in ast.walk(site.node):
+        if not isinstance(node, (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.expr_context)):
+            return None
+    text = site.module.source.text(site.node)
+    return text if "\n" not in text and "\r" not in text else None
+
+
+def place(site: Site) -> str:
+    """A name for the function a site stands in."""
+    return f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}"

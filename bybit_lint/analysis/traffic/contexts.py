@@ -1,0 +1,34 @@
+"""The callers that a call is seen from."""
+
+from __future__ import annotations
+
+from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import (
+    Term,
+)
+from bybit_lint.vocabulary import Noun
+
+
+class Context:
+    """The callers a wrapper is seen from: none for the code as it stands, one per layer otherwise."""
+
+    def __init__(
+        self,
+        callers: Callers,
+        layers: tuple[Substitution, ...] = (),
+        wanted: frozenset[type[Noun]] | None = None,
+    ) -> None:
+        self.callers = callers
+        self.resolver = callers.resolver
+        self.layers = layers
+        self.wanted = wanted
+        """The nouns that somebody asks for; None for all."""
+
+    def term(self, term: Term) -> Term:
+        for layer in self.layers:
+            term = layer.of(term)
+        return term
+
+    def within(self, layer: Substitution) -> Context:
+        return Context(self.callers, (*self.layers, layer), self.wanted)

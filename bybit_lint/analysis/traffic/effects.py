@@ -1,0 +1,103 @@
+"""What a call does, itself or through functions of the project: reach Bybit, raise, connect, place an order, sleep."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.callgraph.reachability import Reach
+from bybit_lint.analysis.flow import exception_handlers
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.values.terms import path
+
+LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
+"""Packages that do nothing but talk to Bybit."""
+OTHERS = LIBRARIES - {"pybit", "pybybit"}
+"""Those of them that no client models."""
+ORDER_READS = ("/list", "/realtime", "/history", "/search")
+"""How the endpoints end that tell which orders and positions there are."""
+ORDER_WRITES = (
+    *("/order/create", "/order/amend", "/order/cancel", "/order/cancel-all", "/position/trading-stop"),
+    *("/order/create-batch", "/order/amend-batch", "/order/cancel-batch"),
+)
+"""How the endpoints end that place, change or cancel orders."""
+
+
+class Effects:
+    """The effects of the calls of one project, of whose traffic all is known."""
+
+    def __init__(self, program: Program, traffic: Traffic) -> None:
+        self.program, self.traffic = program, traffic
+        self.callees = program.callees
+        self._reaching = Reach(self.callees, self._is_bybit_call)
+        self._raising = Reach(
+            self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_kept(program, *at)
+        )
+        self._connecting = Reach(self.callees, lambda _, call: call in traffic.sockets, sought=traffic.sockets)
+        self._ordering = Reach(self.callees, lambda _, call: call in traffic.ordering, sought=traffic.ordering)
+        self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
+        self._reading = Reach(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
+        self._changing = Reach(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
+
+    def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
+        """True if a call is proven to reach Bybit, itself or through functions of the project."""
+        return self._reaching.of(module, call) is not None
+
+    def may_raise(self, module: Module, call: ast.Call) -> bool:
+        """True if a call raises when what it sends to Bybit fails, as far as the functions it goes through let it."""
+        return self._raising.of(module, call) is not None
+
+    def opens_socket(self, module: Module, call: ast.Call) -> bool:
+        """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
+        return bool(self.traffic.sockets) and self._connecting.of(module, call) is not None
+
+    def order_placed(self, module: Module, call: ast.Call) -> Place | None:
+        """The order that a call places, itself or through functions of the project."""
+        return self._ordering.of(module, call) if self.traffic.ordering else None
+
+    def sleep(self, module: Module, call: ast.Call) -> Place | None:
+        """The `time.sleep()` that a call waits in, itself or in functions of the project."""
+        return self._sleeping.of(module, call)
+
+    def changes_orders(self, module: Module, call: ast.Call) -> bool:
+        """True if a call places, changes or cancels orders, itself or in the function that it calls."""
+        return self._changing.of(module, call, 1) is not None
+
+    def reads_orders(self, module: Module, call: ast.Call) -> bool:
+        """True if a call asks Bybit which orders or positions there are, itself or through functions of the project."""
+        return self._reading.of(module, call) is not None
+
+    def _is_sent(self, module: Module, call: ast.Call) -> bool:
+        return call in self.traffic.sockets or self._is_bybit_call(module, call)
+
+    def _is_sleep(self, module: Module, call: ast.Call) -> bool:
+        is_named = called_name(call.func) == "sleep"
+        return is_named and path(self.program.resolver.at(module, call.func).term) == "time.sleep"
+
+    def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
+        """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
+        if call in self.traffic.spoken:
+            return True
+        if not self._knows_other_libraries and not self.callees.may_be_ours(call):
+            return False
+        return any((path(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call))
+
+    @cached_property
+    def _knows_other_libraries(self) -> bool:
+        """True if one of the others is imported."""
+        modules = self.program.project.readable
+        imported = (name for module in modules for level, name, _ in module.imports if not level)
+        return any(name.partition(".")[0] in OTHERS for name in imported)
+
+    def _asks_for(
+        self, ends: tuple[str, ...], how: Callable[[Iterable[bool]], bool]
+    ) -> Callable[[Module, ast.Call], bool]:
+        """Whether any or all of the endpoints that a call asks for have one of these ends."""
+        endpoints = self.traffic.endpoints
+        return lambda _, call: call in endpoints and how(e.endswith(ends) for e in endpoints[call])

@@ -1,0 +1,61 @@
+"""Who sends Bybit's ping, `{"op": "ping"}` as text, and whether the shim can keep the answers from the bot."""
+
+from __future__ import annotations
+
+import ast
+import re
+from itertools import takewhile
+
+from bybit_lint.analysis.project import Module, Project, once_per_source
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.index import Names
+
+PING = re.compile(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
+"""The ping as a dict, as JSON text or as a keyword. A pattern that begins with a letter is found fastest."""
+HELPER = re.compile(rb"(?<![\w.])(?:start_)?heartbeat\(")
+"""The shim's helper that sends it."""
+PING_WORDS = (b"ping", b"heartbeat(")
+"""One of these stands wherever a ping is sent."""
+LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
+OWN_WAY = re.compile(
+    rb"""recv_streaming|recv_frame|ws_response_class|create_protocol|(?:create_connection|class_)["']?\s*[=:]"""
+)
+"""A message taken in parts, or a connection of a class of the bot's own: there no pong can be told from the rest."""
+
+
+def is_pinged(project: Project, module: Module) -> bool:
+    """True unless neither the module nor any it is linked to by imports holds Bybit's ping."""
+    if not any(project.says(word) for word in PING_WORDS):
+        return False
+    return any(_sends_ping(linked.source) for linked in project.around(module))
+
+
+@once_per_source
+def _sends_ping(source: Source) -> bool:
+    patterns = (PING, HELPER) if b"heartbeat(" in source.data else (PING,)
+    places = (match.start() for pattern in patterns for match in pattern.finditer(source.data))
+    return any(not _is_commented_out(source.data, place) for place in places)
+
+
+def _is_commented_out(data: bytes, place: int) -> bool:
+    """True in a line that is nothing but a comment."""
+    return data[data.rfind(b"\n", 0, place) + 1 : place].lstrip().startswith(b"#")
+
+
+def is_brief(names: Names, call: ast.Call) -> bool:
+    """True for a socket that is only looked at: its block uses it in no loop, and nobody else gets hold of it."""
+    item = names.parents.get(call)
+    block = names.parents.get(item) if isinstance(item, ast.withitem) else None
+    if not isinstance(item, ast.withitem) or not isinstance(block, (ast.With, ast.AsyncWith)):
+        return False
+    name = item.optional_vars.id if isinstance(item.optional_vars, ast.Name) else None
+    inner = [node for statement in block.body for node in ast.walk(statement)]
+    uses = [node for node in inner if isinstance(node, ast.Name) and node.id == name]
+    around = [a for use in uses for a in takewhile(lambda a: a is not block, names.ancestors(use))]
+    is_kept = any(isinstance(a, LOOPS) for a in around)
+    return not is_kept and all(isinstance(names.parents[use], ast.Attribute) for use in uses)
+
+
+def is_received_plainly(project: Project, module: Module) -> bool:
+    """True unless somebody near the module receives in another way than with the library's own methods for messages."""
+    return not any(OWN_WAY.search(linked.source.data) for linked in project.around(module))

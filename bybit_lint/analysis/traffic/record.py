@@ -1,0 +1,43 @@
+"""What is known of a project's conversation with Bybit once every call was shown to the clients."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.vocabulary import Order, Request, Session, Socket
+
+MAINNET = "https://api.bybit.com"
+
+
+class Traffic:
+    """The calls to Bybit, by call and by file. The scanner fills it; who comes later only reads."""
+
+    def __init__(self) -> None:
+        self.spoken: set[ast.AST] = set()
+        """The calls that are proven to reach Bybit."""
+        self.sockets: dict[ast.AST, Socket] = {}
+        """Those of them that open a raw socket, and the socket."""
+        self.ordering: set[ast.AST] = set()
+        """Those of them that place an order."""
+        self.requests: dict[Module, list[tuple[Call, Request]]] = defaultdict(list)
+        """The requests, by the file of the call that sends them."""
+        self.endpoints: dict[ast.AST, set[str]] = defaultdict(set)
+        """What each call asks Bybit for."""
+        self.connections: list[tuple[Module, Session | Socket]] = []
+        """The clients and streams of the project, each with the module it is made in."""
+        self.hosts: dict[Module, set[str]] = defaultdict(set)
+        """The base URLs that a module's raw requests go to."""
+
+    @cached_property
+    def orders(self) -> list[Order]:
+        """The orders, as they stand and as all callers see them."""
+        return [noun for found in self.requests.values() for _, noun in found if isinstance(noun, Order)]
+
+    def host(self, module: Module) -> str | None:
+        """The one base URL a module's raw requests go to, where it is not mainnet's own."""
+        found = self.hosts.get(module, set())
+        return next(iter(found)) if len(found) == 1 and found != {MAINNET} else None

@@ -1,0 +1,197 @@
+"""Which answer a value was read from: the request it answers, and the way through it to the value."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    Element,
+    Foreign,
+    Invocation,
+    Part,
+    Term,
+    Unknown,
+    alternatives,
+    element,
+    key_of,
+    path,
+)
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
+from bybit_lint.clients.known import ANSWERING
+from bybit_lint.vocabulary import Request
+
+Way: TypeAlias = tuple[object, ...]
+"""Keys and positions, outermost first: `("result", "list", 0, "avgPrice")`; `ANY` for one that is not known."""
+ANY = "*"
+BODY = "{}"
+"""Where the text of an HTTP answer was read as JSON."""
+DECODERS = {"json.loads", "json.load", "orjson.loads", "ujson.loads", "simplejson.loads"}
+TEXTS = (".text", ".content", ".read", ".decode", ".data")
+SELF = (".prepare", ".copy", ".raise_for_status")
+PREPARED = (".send", ".prepare_request", ".build_request")
+SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
+NOTHING = Unknown("not in the dict").why
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A value out of the answer to a request."""
+
+    request: Request
+    made: Invocation
+    """The call that asks for it."""
+    way: Way
+    client: Client
+    is_bybits: bool
+    """True if it is what Bybit sent; ccxt's own methods make something else of it."""
+
+    @property
+    def is_raising(self) -> bool:
+        """True if the client raises where Bybit's retCode is not 0."""
+        return self.client is not rest
+
+    @property
+    def is_v5(self) -> bool:
+        """True if it is proven to be an answer of the V5 API."""
+        return self.client is not pybit_legacy and self.request.endpoint.startswith("/v5/")
+
+
+class Answers:
+    """Answers the reader's questions about what a bot reads from answers."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._asked: dict[Invocation, tuple[Request, Client] | None] = {}
+
+    def of(self, module: Module, node: ast.expr) -> list[Answer | None]:
+        """Which answers a node may be a part of; None for each way through the code on which it is none.
+
+        Ways on which it is a literal, or missing in a dict of the bot's own, are left out.
+        """
+        return [found for option in self._options(module, node) for found in self.within(option)]
+
+    def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
+        """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
+        found = list(self._traced(self.program.resolver.at(module, node).term, ()))
+        is_one = len(found) == 1 and found[0] is not None and found[0][1] == ()
+        return self._request(found[0][0]) if is_one and found[0] else None
+
+    def within(self, term: Term) -> list[Answer | None]:
+        """The same for a term."""
+        return [found and self._answer(*found) for found in self._traced(term, ())]
+
+    def _options(self, module: Module, node: ast.expr) -> Iterator[Term]:
+        callers = self.program.callers
+        for option in alternatives(self.program.resolver.at(module, node).term):
+            if None not in self.within(option):
+                yield option
+            else:
+                yield from callers.expanded(option)
+
+    def _answer(self, made: Invocation, way: Way) -> Answer | None:
+        told = self._request(made)
+        assert told is not None
+        request, client = told
+        if client is rest:
+            return Answer(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
+        return Answer(request, made, way, client, client is not ccxt or _is_implicit(made))
+
+    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
+        """The requests a term is read from, and the way there; None where it is something else."""
+        match term:
+            case Choice(terms=terms):
+                for option in terms:
+                    yield from self._traced(option, way)
+            case Part(
+                base=Element(base=Invocation(callee=Foreign(name="builtins.enumerate"), positional=[counted, *_]))
+            ):
+                yield from self._traced(element(counted.term), way)
+            case Part(base=base, key=key) if key.startswith("["):
+                yield from self._traced(base, way if _is_slice(term) else (_key(key), *way))
+            case Part(base=base, key=key) if key in TEXTS:
+                yield from self._traced(base, way)
+            case Element(base=base):
+                yield from self._traced(base, (ANY, *way))
+            case Invocation() if self._request(term):
+                yield term, way
+            case Invocation():
+                yield from self._called(term, way)
+            case _ if not _is_nothing(term):
+                yield None
+
+    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
+        """The same for a call that is no request itself: it takes something out of an answer, or decodes it."""
+        first = made.positional[0].term if made.positional else None
+        called = path(made.callee)
+        match made.callee, first:
+            case Part(base=base, key=".get" | ".pop"), Constant(value=key):
+                yield from self._traced(base, (key, *way))
+            case Part(base=base, key=".json"), _:
+                yield from self._traced(base, (BODY, *way))
+            case Part(base=base, key=key), _ if key in (*TEXTS, *SELF):
+                yield from self._traced(base, way)
+            case Part(key=key), _ if key in PREPARED and first is not None:
+                yield from self._traced(first, way)
+            case _ if first is not None and called in DECODERS:
+                yield from self._traced(first, (BODY, *way))
+            case _ if first is not None and called in SAME:
+                yield from self._traced(first, way)
+            case _ if (handed := self._handed_over(made)) is not None:
+                yield from self._traced(handed, way)
+            case _:
+                yield None
+
+    def _handed_over(self, made: Invocation) -> Term | None:
+        """What comes back from a thread or an executor: the result of what it was told to call."""
+        position = HANDED_OVER.get((path(made.callee) or "").rpartition(".")[2])
+        if position is None or len(made.positional) <= position:
+            return None
+        handed = made.positional[position].term
+        left = made.positional[position + 1 :]
+        return self.program.resolver.reduced(Invocation(handed, left, made.keywords, made.is_closed, made.site))
+
+    def _request(self, made: Invocation) -> tuple[Request, Client] | None:
+        """What a call asks of Bybit, and the client that says so."""
+        if made not in self._asked:
+            self._asked[made] = None
+            self._asked[made] = next(self._requests(made), None)
+        return self._asked[made]
+
+    def _requests(self, made: Invocation) -> Iterator[tuple[Request, Client]]:
+        called = path(made.callee) or ""
+        name = called.rpartition(".")[2]
+        known = Made.known(self.program.resolver, made)
+        for client in () if called.startswith(pybit.TRADING) else ANSWERING:  # a stream answers elsewhere
+            if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
+                for noun in client.read(Call(Context(self.program.callers), known, called)):
+                    if isinstance(noun, Request):
+                        yield noun, client
+
+
+def _is_implicit(made: Invocation) -> bool:
+    return ccxt.path_of((path(made.callee) or "").rpartition(".")[2]) is not None
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Constant) or (isinstance(term, Unknown) and term.why == NOTHING)
+
+
+def _is_slice(part: Part) -> bool:
+    node = part.site.node if part.site else None
+    return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
+
+
+def _key(item: str) -> object:
+    found = key_of(item)
+    return ANY if found is None else found

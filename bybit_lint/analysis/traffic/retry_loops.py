@@ -1,0 +1,200 @@
+"""What is tried again when it fails: the calls of an attempt in a loop that its success ends."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow import exception_handlers, success_tests
+from bybit_lint.analysis.flow.exception_handlers import HARMLESS
+from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import leaves, names_in
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.values.terms import Instance, alternatives, path
+
+SLEEPS = {
+    "time.sleep",
+    "asyncio.sleep",
+    "anyio.sleep",
+    "trio.sleep",
+    "gevent.sleep",
+    "eventlet.sleep",
+    "threading.Event().wait",
+}
+WAITS = {name.rpartition(".")[2] for name in SLEEPS}
+
+EXCEPTIONS = ("pybit.exceptions.", "bybit_p2p.")
+"""How the paths of the exceptions begin that nobody but a client for Bybit raises."""
+
+FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "urllib3.util.retry.Retry"}
+"""urllib3's retries, by all their names."""
+
+
+class Attempts:
+    """The attempts of one module."""
+
+    def __init__(self, program: Program, traffic: Traffic, effects: Effects, module: Module) -> None:
+        self.program, self.traffic, self.effects = program, traffic, effects
+        self.module = module
+        self.names = module.names
+        self._sorted: dict[Scope, list[ast.Call]] = {}
+
+    def tried_again(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
+        """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
+        if all(is_left_after(self.names, end, loop) for end in ([pause] if pause else attempt.handlers)):
+            return None
+        calls = self.calls(attempt.body)
+        is_alone = sum(called_name(call.func) not in HARMLESS for call in calls) == 1
+        for call in calls:
+            if self.opens_socket(call) and loop.goes_round:
+                return call if not is_alone or self._may_fail(call, attempt, pause) else None
+        if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(attempt):
+            return None
+        if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
+            return None  # a person decides when it goes on
+        if self._paces(attempt, loop, pause) and not loop.is_moved_by(attempt):
+            return None
+        earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
+        tried = [call for call in calls if self.speaks(call)]
+        failing = [call for call in tried if self._may_fail(call, attempt, pause)]
+        found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
+        return found or (None if tried else self._blamed(attempt, pause))
+
+    def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
+        """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
+        is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
+        if not is_handled or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
+            return True
+        return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
+
+    def _is_only_asked(self, call: ast.Call) -> bool:
+        """True for a call whose value nobody takes, or that an `if` asks first whether it is anything."""
+        node: ast.AST = call
+        above = self.names.parents.get(call)
+        while isinstance(above, (ast.Await, ast.UnaryOp)):
+            node, above = above, self.names.parents.get(above)
+        match above:
+            case ast.Expr():
+                return True
+            case ast.If(test=test):
+                return test is node
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                after = self._next(above)
+                return isinstance(after, ast.If) and _is_asked_first(name, after.test) and _ends_round(after.body)
+        return False
+
+    def _next(self, statement: ast.stmt) -> ast.stmt | None:
+        """The statement after another one in the same block."""
+        block = getattr(self.names.parents.get(statement), "body", [])
+        return next((later for one, later in itertools.pairwise(block) if one is statement), None)
+
+    def _blamed(self, attempt: ast.Try, pause: ast.Call | None) -> ast.Call | None:
+        """The one call of an attempt, where the wait is for an exception that only a client for Bybit raises."""
+        around = set(self.names.ancestors(pause)) if pause else set()
+        handler = next((handler for handler in attempt.handlers if handler in around), None)
+        calls = self.calls(attempt.body)
+        if handler is None or handler.type is None or len(calls) != 1:
+            return None
+        caught = exception_handlers.caught(self.program.resolver, self.module, handler.type)
+        return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
+
+    def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
+        """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
+        if leaves(loop.node.body):
+            return False
+        block = [*attempt.body, *attempt.orelse, *(s for s in loop.node.body if s is not attempt)]
+        for call in self.calls(s for s in block if not isinstance(s, ast.Try)):
+            branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
+            is_branch = any(
+                success_tests.says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches
+            )
+            if call is not own and self._is_pause(call, own) and not is_branch:
+                return not leaves(attempt.body) and not leaves(attempt.orelse)
+        return False
+
+    def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
+        """True for a sleep, and for what the wait after a failure is done with."""
+        is_alike = own is not None and called_name(call.func) == called_name(own.func)
+        return is_alike or self.waits(call)
+
+    def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:
+        """True if each round of a loop does the same: it counts tries, or it just goes on."""
+        if isinstance(loop.node, ast.While) or not loop.counts:
+            return loop.goes_round
+        calls = [call for call in self.calls(attempt.body if attempt else ()) if self.speaks(call)]
+        return not loop.counters & names_in(calls)
+
+    def calls(self, block: Iterable[ast.AST]) -> list[ast.Call]:
+        """The calls a block makes itself, in the order of its lines."""
+        found = []
+        for statement in block:
+            first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # statements have lines
+            own = self._own_calls(statement)
+            found += own[bisect_left(own, first, key=_line) : bisect_right(own, last, key=_line)]
+        return found
+
+    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
+        scope = self.names.scope(node).function
+        if scope not in self._sorted:
+            calls = self.names.calls_in[scope.node]
+            self._sorted[scope] = sorted(calls, key=lambda call: (call.lineno, call.col_offset))
+        return self._sorted[scope]
+
+    # What is called --------------------------------------------------------------------------------------------------
+
+    def speaks(self, call: ast.Call) -> bool:
+        """True if a call is proven to reach Bybit."""
+        return self.effects.reaches_bybit(self.module, call)
+
+    def path(self, call: ast.Call) -> str | None:
+        return path(self.program.resolver.at(self.module, call.func).term)
+
+    def waits(self, call: ast.Call) -> bool:
+        """True for a sleep, on some way through the code."""
+        name = called_name(call.func)
+        if self.names.aliases.get(name, name) not in WAITS:
+            return False
+        return any(path(term) in SLEEPS for term in self.program.callees.terms(self.module, call))
+
+    def opens_socket(self, call: ast.Call) -> bool:
+        return self.effects.opens_socket(self.module, call) or self.runs_socket(call)
+
+    def runs_socket(self, call: ast.Call) -> bool:
+        """`ws.run_forever()` of a socket that was opened to Bybit, or a call that opens one and runs it."""
+        opened = self.traffic.sockets.get(call)
+        if opened is not None and opened.is_run:
+            return True
+        if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
+            return False
+        run = alternatives(self.program.resolver.at(self.module, call.func.value).term)
+        made = (term.made if isinstance(term, Instance) else term for term in run)
+        return any(getattr(getattr(t, "site", None), "node", None) in self.traffic.spoken for t in made)
+
+
+def _is_asked_first(name: str, test: ast.expr) -> bool:
+    """True if a test first asks whether there is anything in a name: `not x or len(x) < 5`, `x is not None and ...`."""
+    match test:
+        case (
+            ast.BoolOp(values=[first, *_])
+            | ast.UnaryOp(operand=first)
+            | ast.Compare(left=first, ops=[ast.Is() | ast.IsNot()])
+        ):
+            return _is_asked_first(name, first)
+        case ast.Call(func=ast.Name(id="isinstance"), args=[first, _]):
+            return _is_asked_first(name, first)
+    return isinstance(test, ast.Name) and test.id == name
+
+
+def _line(call: ast.Call) -> int:
+    return call.lineno
+
+
+def _ends_round(block: Sequence[ast.stmt]) -> bool:
+    return leaves(block) or isinstance(block[-1], ast.Continue)

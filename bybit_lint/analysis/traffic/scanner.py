@@ -1,0 +1,129 @@
+"""Phase one: every call is shown to the clients that may know it, as it stands and as the callers around it see it."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from bybit_lint.analysis.callgraph.test_doubles import is_mocked
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.clients import Client, rest
+from bybit_lint.clients.known import CLIENTS
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket
+
+CONTEXTS = 500
+"""In how many callers' eyes one call is looked at."""
+
+
+class Scanner:
+    """Fills the record of a project's traffic, file by file, and says what single calls tell."""
+
+    def __init__(self, views: CallViews) -> None:
+        self.views = views
+        self.traffic = Traffic()
+        self._asked: dict[str, Sequence[Client]] = {}
+        self._idle: set[str] = set()
+        """Names that no client knows: most of all."""
+
+    def facts(self, module: Module) -> Iterator[Noun]:
+        """What the calls of one file tell."""
+        aliases, nicknames = module.names.aliases, module.names.nicknames
+        for name, calls in module.names.calls_named.items():
+            if name in self._idle and name not in aliases and name not in nicknames:
+                continue
+            clients = self._clients_in(module, name)
+            for node in calls if clients or name in HANDED_OVER else ():
+                if name in HANDED_OVER:
+                    clients = self._clients_in(module, called_name(handed_over(node)[0]))
+                if clients and not _reads_dict(node) and not is_mocked(self.views.resolver, module, node):
+                    for call in self.views.of(module, node):
+                        known = [client for client in clients if call.path.startswith(client.ROOTS)]
+                        yield from self._told_to_callers(call, known) if known else ()
+
+    def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
+        """The clients that may know what goes by a name in one file."""
+        aliases, nicknames = module.names.aliases, module.names.nicknames
+        return self._clients(aliases.get(name, name)) or self._clients_of(nicknames.get(name, ()))
+
+    def _clients(self, name: str) -> Sequence[Client]:
+        """The clients that may know a call of this name."""
+        if name not in self._asked:
+            is_ours = name in self.views.clients_of_the_project
+            found = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
+            self._asked[name] = found
+            if not found and name not in HANDED_OVER:
+                self._idle.add(name)
+        return self._asked[name]
+
+    def _clients_of(self, names: Iterable[str]) -> Sequence[Client]:
+        """The clients that may know a call of one of these names."""
+        return list(dict.fromkeys(client for name in names for client in self._clients(name)))
+
+    def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
+        """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
+        queue = deque([call])
+        is_set_up = False
+        for _ in range(CONTEXTS):
+            if not queue:
+                return
+            here = queue.popleft()
+            told = [noun for noun in self._read(here, clients) if not (is_set_up and isinstance(noun, Session))]
+            is_set_up |= here is call and any(isinstance(noun, Session) for noun in told)
+            yield from told
+            if _depends_on_callers(told):
+                queue.extend(self.views.outward(here))
+
+    def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
+        traffic, module, node = self.traffic, call.site.module, call.site.node
+        for client in clients:
+            told = list(client.read(call))
+            if told and client is rest and not call.context.layers:
+                traffic.hosts[module] |= rest.hosts(call)
+            for noun in told:
+                traffic.spoken.add(node)
+                if isinstance(noun, Request):
+                    traffic.requests[module].append((call, noun))
+                    traffic.endpoints[node].add(noun.endpoint)
+                if isinstance(noun, Socket):
+                    traffic.sockets[node] = noun
+                if isinstance(noun, (Session, Socket)):
+                    traffic.connections.append((module, noun))
+                if isinstance(noun, Order):
+                    traffic.ordering.add(node)
+                    yield replace(noun, is_id_said_again=True) if self._says_id_again(noun) else noun
+                else:
+                    yield noun
+
+    def _says_id_again(self, order: Order) -> bool:
+        """True if somebody may look for an order by the text that each one of its kind has for an id."""
+        link_id = order.constant_link_id
+        said = str(link_id.value.constant).encode() if link_id else b""
+        modules = self.views.program.project.modules.values()
+        return bool(said) and sum(module.source.data.count(said) for module in modules) > 1
+
+
+def _depends_on_callers(told: list[Noun]) -> bool:
+    """True if callers may tell more: nothing is known yet, not all is known, or an order whose arguments they pass."""
+    requests = [noun for noun in told if isinstance(noun, Request)]
+    return not told or any(isinstance(n, Order) or not n.endpoint or not n.is_closed for n in requests)
+
+
+def _reads_dict(call: ast.Call) -> bool:
+    """True for `x.get("key")` and `x.get(key, 0)`: few calls of that name are requests, following all takes long."""
+    match call:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str() as key), *_]):
+            return "/" not in key
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, default], keywords=[]):
+            return isinstance(default, (ast.Constant, ast.List, ast.Tuple)) or _is_bare(default)
+    return False
+
+
+def _is_bare(node: ast.expr) -> bool:
+    return isinstance(node, ast.Dict) and not node.keys

@@ -1,0 +1,83 @@
+"""What the classes of a project inherit from, and what inherits from them."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.terms import Class, Term, alternatives, path
+
+
+class Hierarchy:
+    """Answers the evaluator's questions about which classes belong together."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self._known: dict[ast.ClassDef, Class] = {}
+
+    def class_of(self, module: Module, function: FunctionNode) -> Class | None:
+        """The class a method belongs to."""
+        parent = module.names.parents.get(function)
+        return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else None
+
+    def of_node(self, node: ast.ClassDef, module: Module) -> Class:
+        return self._known.setdefault(node, Class(node, module))
+
+    def known(self, node: ast.ClassDef) -> Class | None:
+        """The class that a node of any file of the project defines."""
+        modules = () if node in self._known else (m for m in self.evaluation.project.readable if node in m.names.scopes)
+        return self._known.get(node) or next((self.of_node(node, module) for module in modules), None)
+
+    def bases(self, of: Class) -> Iterable[Term]:
+        """What a class inherits from."""
+        for base in of.node.bases:
+            yield from alternatives(self.evaluation.at(of.module, base).term)
+
+    def lineage(self, of: Class, depth: int = 6) -> list[Class]:
+        """A class and the project's classes it inherits from, in the order in which Python asks them."""
+        found = [of]
+        for base in self.bases(of):
+            if isinstance(base, Class) and depth and base.node is not of.node:
+                found += self.lineage(base, depth - 1)
+        return list(reversed(dict.fromkeys(reversed(found))))  # what several inherit from comes after all of them
+
+    def foreign_base(self, of: Class) -> str | None:
+        """The path of the first class from outside that a class inherits from."""
+        for ancestor in self.lineage(of):
+            for base in self.bases(ancestor):
+                found = path(base)
+                if found and not found.startswith("builtins."):
+                    return found
+        return None
+
+    def heirs(self, of: Class) -> list[Class]:
+        """The classes of the project that inherit from a class, be it by way of others."""
+        found = {of.node: of}
+        queue = [of]
+        while queue:
+            for heir in self.named(queue.pop(0).node.name):
+                if heir.node not in found and any(c.node is of.node for c in self.lineage(heir)):
+                    found[heir.node] = heir
+                    queue.append(heir)
+        return [*found.values()][1:]
+
+    def named(self, base: str) -> Sequence[Class]:
+        """The classes of the project whose base is called like this."""
+        return self._heirs.get(base, ())
+
+    @cached_property
+    def _heirs(self) -> dict[str, list[Class]]:
+        """The classes of the project by the names of their bases."""
+        found: dict[str, list[Class]] = defaultdict(list)
+        for module in self.evaluation.project.readable:
+            for node in module.names.scopes:
+                if isinstance(node, ast.ClassDef):
+                    for base in node.bases:
+                        name = called_name(base)
+                        found[module.names.aliases.get(name, name)].append(self.of_node(node, module))
+        return found

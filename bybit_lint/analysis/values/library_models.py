@@ -1,0 +1,95 @@
+"""Whether an exchange of ccxt's is Bybit, where its name is a setting, and which branches are for another one."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.values import name_trails
+from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
+from bybit_lint.analysis.values.terms import (
+    Constant,
+    DictTerm,
+    Expression,
+    Invocation,
+    Part,
+    Term,
+    path,
+)
+
+MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
+NAME = "bybit"
+"""ccxt's name for Bybit, and the word for it in the name of a key."""
+
+OTHERS = {
+    *("okx", "okex", "binance", "binanceusdm", "binancecoinm", "bitget", "bitmex", "bingx", "bitfinex", "kraken"),
+    *("krakenfutures", "kucoin", "kucoinfutures", "gate", "gateio", "mexc", "deribit", "huobi", "htx", "coinbase"),
+    *("phemex", "hyperliquid", "dydx", "cryptocom", "upbit", "woo", "coinex", "bitmart", "blofin", "backpack"),
+}
+"""Names of other exchanges, as ccxt and bots write them."""
+
+
+def is_elsewhere(names: Names, node: ast.AST) -> bool:
+    """True in a branch that is only for exchanges other than Bybit: `if name == "okx":`."""
+    child = node
+    for around in names.ancestors(node):
+        match around:
+            case ast.If(test=test, body=body) if child in body and _asks_for_others(test):
+                return True
+            case ast.If(test=test, orelse=orelse) if child in orelse and _asks_for_others(test, negated=True):
+                return True
+            case ast.match_case(pattern=ast.MatchValue(value=value)) if _are_others([value]):
+                return True
+        child = around
+    return False
+
+
+def _asks_for_others(test: ast.expr, *, negated: bool = False) -> bool:
+    """True if a test holds, or does not hold if `negated`, for nothing but other exchanges."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _asks_for_others(operand, negated=not negated)
+        case ast.BoolOp(op=ast.And(), values=values) if not negated:
+            return any(map(_asks_for_others, values))
+        case ast.Compare(ops=[ast.Eq() | ast.In()], comparators=[other]):
+            return not negated and _are_others(getattr(other, "elts", [other]))
+        case ast.Compare(ops=[ast.NotEq() | ast.NotIn()], comparators=[other]):
+            return negated and _are_others(getattr(other, "elts", [other]))
+    return False
+
+
+def _are_others(values: list[ast.expr]) -> bool:
+    texts = [
+        value.value.lower() for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
+    ]
+    return bool(texts) and len(texts) == len(values) and OTHERS.issuperset(texts)
+
+
+def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:
+    """Bybit's class, if `getattr(ccxt, name)(...)` is given a key that is named after Bybit on every way to it."""
+    asked = made.callee
+    if not isinstance(asked, Invocation) or path(asked.callee) != "builtins.getattr" or len(asked.positional) < 2:
+        return None
+    module = asked.positional[0].term
+    if path(module) not in MODULES or not made.positional:
+        return None
+    config = made.positional[0].term
+    key = config.entries.get("apiKey") if isinstance(config, DictTerm) else None
+    return Part(module, f".{NAME}") if key and name_trails.says(evaluation, key.site, NAME) else None
+
+
+def default(term: Term) -> str | None:
+    """The text a term is, or is where nothing else is set: `os.getenv("EXCHANGE", "bybit").lower()`."""
+    match term:
+        case Constant(value=str() as value):
+            return value
+        case Invocation(callee=Part(base=base, key=".lower" | ".strip"), positional=()):
+            return default(base)
+        case Invocation(callee=callee, positional=[Expression(term=Constant()), given]) if _reads_setting(callee):
+            return default(given.term)
+    return None
+
+
+def _reads_setting(callee: Term) -> bool:
+    """True for `os.getenv` and for the method `get` of a dict that nobody knows."""
+    return path(callee) == "os.getenv" or (isinstance(callee, Part) and callee.key == ".get")

@@ -1,0 +1,232 @@
+"""Classes of the project: what they inherit, and what their objects hold, whichever method or mixin put it there."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from functools import cached_property
+from typing import TypeGuard
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, parameters
+from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.analysis.values.constructors import INIT, Constructors, is_dataclass, is_made_by_cls, is_of_class
+from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.substitution import Substituting, Substitution
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Class,
+    Foreign,
+    Function,
+    Instance,
+    Invocation,
+    Part,
+    Site,
+    Term,
+    Unknown,
+    alternatives,
+    choice,
+    path,
+)
+
+NOTHING = Unknown("no such member")
+BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
+"""Where classes come from that have nothing to call."""
+
+
+class Classes:
+    """Answers the evaluator's questions about classes."""
+
+    def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, constructors: Constructors) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.constructors = constructors
+
+    def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
+        key = ("member", of.node, name, owner and owner.made)
+        found = self.evaluation.memory.once(key, lambda: self._find_member(of, name, owner) or NOTHING)
+        return None if found is NOTHING else found
+
+    def inherited(self, of: Class, key: str, site: Site | None) -> Term | None:
+        """An attribute that comes from a class outside the project."""
+        base = self.hierarchy.foreign_base(of)
+        return Part(Part(Foreign(base), "()"), key, site) if base else None
+
+    def inherited_constructor(self, of: Class) -> Term | None:
+        """The constructor a class inherits from a class outside the project, if it has none of its own."""
+        base = self.hierarchy.foreign_base(of)
+        if base is None or any(
+            "__init__" in c.module.names.scopes[c.node].bindings for c in self.hierarchy.lineage(of)
+        ):
+            return None
+        return Foreign(base)
+
+    def _find_member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
+        stored: list[Term] = []
+        for ancestor in self.hierarchy.lineage(of):
+            scope = ancestor.module.names.scopes[ancestor.node]
+            for binding in scope.bindings.get(name, ()):
+                if binding.how == "def" and not stored:
+                    return self._method(ancestor, binding, owner or of)
+                if binding.how == "field" and owner is not None and owner.made is not None:
+                    stored.append(self._field(ancestor, name, owner))
+                elif binding.how in ("assign", "class"):
+                    stored.append(self.evaluation.bound(ancestor.module, binding))
+            stored += self._stored(ancestor, name, owner)
+            stored += self._set_from_outside(ancestor, name)
+        if not stored and owner is not None and not is_of_class(owner):
+            return self._of_heirs(of, name, owner)
+        return choice(stored, is_certain=len(stored) < 2) if stored else None
+
+    def _of_heirs(self, of: Class, name: str, owner: Instance) -> Term | None:
+        """What the classes that a mixin is mixed into have under a name that the mixin itself has not."""
+        found = []
+        for heir in self.hierarchy.named(of.node.name):
+            lineage = self.hierarchy.lineage(heir)
+            if any(c.node is of.node for c in lineage):
+                for ancestor in lineage:
+                    if ancestor.node is not of.node:
+                        found += self._own(ancestor, name, owner)
+        return choice(found, is_certain=len(found) < 2) if found else None
+
+    def _own(self, of: Class, name: str, owner: Instance) -> list[Term]:
+        """What one class has under a name, without what it inherits."""
+        bindings = of.module.names.scopes[of.node].bindings.get(name, ())
+        methods = [self._method(of, b, owner) for b in bindings if b.how == "def"]
+        return methods or self._stored(of, name, None)
+
+    def _stored(self, of: Class, name: str, owner: Instance | None) -> list[Term]:
+        """What the methods of a class assign to `self.name`."""
+        found = []
+        for binding in of.module.names.attributes.get(name, ()):
+            function = binding.scope.function.node
+            if not isinstance(function, FUNCTIONS) or self._owner_node(of.module, function) is not of.node:
+                continue
+            named = parameters(function)
+            if named and binding.path == f"{named[0].arg}.{name}":
+                term = self.evaluation.bound(of.module, binding)
+                is_constructor = getattr(function, "name", "") == INIT
+                found.append(self._constructed(term, of, function, owner) if is_constructor else term)
+        return found
+
+    def _set_from_outside(self, of: Class, name: str) -> list[Term]:
+        """What other code assigns to the attribute of an object of the class, or of the class itself."""
+        found = []
+        for module, binding, base in self._assigned_outside.get(name, ()):
+            if module.is_test and not of.module.is_test:
+                continue
+            held = alternatives(self.evaluation.term(Site(module, base, binding.scope)))
+            if any(c is not None and c.node is of.node for c in map(_class_of, held)):
+                found.append(self.evaluation.bound(module, binding))
+        return found
+
+    @cached_property
+    def _assigned_outside(self) -> dict[str, list[tuple[Module, Binding, ast.expr]]]:
+        """By attribute: the assignments to it by way of any name but that of a method's own object."""
+        found: dict[str, list[tuple[Module, Binding, ast.expr]]] = defaultdict(list)
+        for module in self.evaluation.project.readable:
+            for name, bindings in module.names.attributes.items():
+                for binding in bindings:
+                    base = _base_of(binding, name)
+                    if base is not None and not self._is_own(module, binding, base):
+                        found[name].append((module, binding, base))
+        return found
+
+    def _is_own(self, module: Module, binding: Binding, base: ast.expr) -> bool:
+        function = binding.scope.function.node
+        named = parameters(function) if isinstance(function, FUNCTIONS) else []
+        is_first = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
+        return is_first and isinstance(function, FUNCTIONS) and self._owner_node(module, function) is not None
+
+    def _owner_node(self, module: Module, function: FunctionNode) -> ast.AST | None:
+        owner = self.hierarchy.class_of(module, function)
+        return owner.node if owner else None
+
+    def _constructed(self, term: Term, of: Class, constructor: FunctionNode, owner: Instance | None) -> Term:
+        """What a constructor makes of its parameters, as it was called for this very object, or is for its class."""
+        if owner is None or (owner.made is None and owner.of.node is of.node):
+            return term
+        if constructor not in self.evaluation.parameters.measured(term).functions:
+            return term
+        function = Function(constructor, of.module, owner)
+        ways = [Substitution(self.evaluation, function, made) for made in self.constructors.arguments(owner, of)]
+        found = [way.of(option) for way in ways for option in alternatives(term)]
+        return choice(found) if found else Unknown("a constructor that is not called")
+
+    def _field(self, of: Class, name: str, owner: Instance) -> Term:
+        """A dataclass or pydantic field is what the constructor was given under its name."""
+        taker = next(
+            (c for c in self.hierarchy.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of
+        )
+        ways = self.constructors.arguments(owner, taker)
+        return choice([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
+
+    def _passed(self, taker: Class, name: str, made: Invocation) -> Term:
+        """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
+        if name in made.keywords:
+            return made.keywords[name].term
+        own = [s.target for c in reversed(self.hierarchy.lineage(taker)) for s in c.node.body if _is_field(s)]
+        fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
+        position = fields.index(name) if name in fields else len(made.positional)
+        return made.positional[position].term if position < len(made.positional) else Unknown("field")
+
+    def _method(self, of: Class, binding: Binding, owner: Instance | Class) -> Term:
+        node = binding.statement
+        assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        method = Function(node, of.module, owner)
+        if any(called_name(d) in ("property", "cached_property") for d in node.decorator_list):
+            return self.evaluation.returned(method)
+        return method
+
+    def made_for(self, function: Function, term: Term) -> Term:
+        """What a class method gives that makes an object of its class, where it is taken from an heir."""
+        taken = _class_of(function.owner) if function.owner is not None else None
+        home = self.hierarchy.class_of(function.module, function.node)
+        if taken is None or home is None or taken.node is home.node or not is_classmethod(function.node):
+            return term
+        found = [self._of_heir(home, taken, option) for option in alternatives(term)]
+        return choice(found, is_certain=not isinstance(term, Choice) or term.is_certain)
+
+    @staticmethod
+    def _of_heir(home: Class, heir: Class, term: Term) -> Term:
+        is_own = isinstance(term, Instance) and term.of.node is home.node
+        made = term.made if isinstance(term, Instance) else None
+        return Instance(heir, made) if is_own and made is not None and is_made_by_cls(made) else term
+
+    def above(self, of: Class, key: str, site: Site | None) -> Term | None:
+        """A method that `super()` gives in a class; `key` with its dot."""
+        for base in self.hierarchy.bases(of):
+            found = self._method_above(of, base, key[1:]) if isinstance(base, Class) else None
+            outside = self.hierarchy.foreign_base(base) if isinstance(base, Class) else path(base)
+            if found is None and outside is not None and not outside.startswith(BARE):
+                found = Part(Part(Foreign(outside), "()"), key, site)
+            if found is not None:
+                return found
+        return None
+
+    def _method_above(self, of: Class, base: Class, name: str) -> Term | None:
+        for ancestor in self.hierarchy.lineage(base):
+            for binding in ancestor.module.names.scopes[ancestor.node].bindings.get(name, ()):
+                if binding.how == "def":
+                    return self._method(ancestor, binding, Instance(of))
+        return None
+
+
+def _is_field(statement: ast.stmt) -> TypeGuard[ast.AnnAssign]:
+    """True for a field that the constructor of a dataclass takes."""
+    match statement:
+        case ast.AnnAssign(target=ast.Name(), annotation=annotation, value=value):
+            is_taken = not isinstance(value, ast.Call) or all(k.arg != "init" for k in value.keywords)
+            return is_taken and "ClassVar" not in ast.dump(annotation)
+    return False
+
+
+def _class_of(term: Term) -> Class | None:
+    """The class whose attribute an attribute of a term may be."""
+    return term.of if isinstance(term, Instance) else term if isinstance(term, Class) else None
+
+
+def _base_of(binding: Binding, name: str) -> ast.expr | None:
+    """What stands before the dot in an assignment to an attribute."""
+    targets = binding.statement.targets if isinstance(binding.statement, ast.Assign) else []
+    return next((t.value for t in targets if isinstance(t, ast.Attribute) and t.attr == name), None)

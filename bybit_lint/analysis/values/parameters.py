@@ -1,0 +1,112 @@
+"""What a value depends on and how large it is, and which argument of a call fills which parameter."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bybit_lint.analysis import bounds
+from bybit_lint.analysis.syntax.nodes import FunctionNode, is_classmethod, is_static
+from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.terms import (
+    ATOMS,
+    HUGE,
+    Class,
+    DictTerm,
+    Expression,
+    Function,
+    Instance,
+    ListTerm,
+    Parameter,
+    Term,
+    children,
+)
+
+BESIDE = (ListTerm, DictTerm, Instance)
+"""What holds its parts side by side, each of which is large or not by itself."""
+NO_PARAMETERS: frozenset[Parameter] = frozenset()
+NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
+
+
+class Measure(NamedTuple):
+    """How large a term is, see `bounds`, the parameters it depends on, and the functions they are of."""
+
+    size: int = 1
+    joined: int = 1
+    levels: int = 1
+    parameters: frozenset[Parameter] = NO_PARAMETERS
+    functions: frozenset[FunctionNode] = NO_FUNCTIONS
+
+    @property
+    def is_bounded(self) -> bool:
+        return self.size <= bounds.PARTS and self.joined <= bounds.JOINED and self.levels <= bounds.LEVELS
+
+
+LEAF = Measure()
+"""A term without parts, as most are."""
+
+
+class Parameters:
+    """Answers the evaluator's questions about parameters: who depends on them, and what they are given."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.evaluation = evaluation
+        self._known: dict[Term, Measure] = {}
+
+    def of(self, term: Term) -> frozenset[Parameter]:
+        """The parameters a term depends on."""
+        return self.measured(term).parameters
+
+    def measured(self, term: Term) -> Measure:
+        """How large a term is, and what it depends on."""
+        return LEAF if type(term) in ATOMS else self._known.get(term) or self._measure(term)
+
+    def _measure(self, term: Term) -> Measure:
+        known = self._known
+        known[term] = LEAF
+        size, joined, levels = 1, 0, 0
+        is_beside = isinstance(term, BESIDE)
+        found = frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
+        for child in children(term):
+            inner = LEAF if type(child) in ATOMS else known.get(child) or self._measure(child)
+            size += inner.size
+            joined = max(joined, inner.joined) if is_beside else joined + inner.joined
+            levels = max(levels, inner.levels)
+            found = (found | inner.parameters if found else inner.parameters) if inner.parameters else found
+        if size > 1 or found:
+            functions = frozenset([p.function for p in found]) if found else NO_FUNCTIONS
+            known[term] = Measure(size, joined + 1, levels + 1, found, functions)
+        return known[term]
+
+    def bounded(self, term: Term) -> Term:
+        """The term itself, if it is not too large."""
+        return term if self.measured(term).is_bounded else HUGE
+
+    @staticmethod
+    def passed(
+        parameter: Parameter, positional: tuple[Expression, ...], keywords: Mapping[str, Expression], offset: int
+    ) -> Expression | None:
+        """The argument a call passes for a parameter; `offset` is 1 where `self` is already bound."""
+        if parameter.name in keywords:
+            return keywords[parameter.name]
+        arguments = parameter.function.args
+        names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)][offset:]
+        position = names.index(parameter.name) if parameter.name in names else len(positional)
+        return positional[position] if position < len(positional) else None
+
+    def default(self, parameter: Parameter) -> Term | None:
+        arguments = parameter.function.args
+        names = [*arguments.posonlyargs, *arguments.args]
+        pairs = list(zip(reversed(names), reversed(arguments.defaults), strict=False))
+        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+        node = next((default for argument, default in pairs if argument.arg == parameter.name), None)
+        return self.evaluation.at(parameter.module, node).term if node is not None else None
+
+    @staticmethod
+    def offset(function: Function) -> int:
+        """1 where the first parameter is filled by what the function is taken from: a class gives methods no object."""
+        node = function.node
+        is_method = isinstance(function.module.names.parents.get(node), ast.ClassDef) and not is_static(node)
+        is_bound = function.owner is not None and (not isinstance(function.owner, Class) or is_classmethod(node))
+        return 1 if is_method and is_bound else 0

@@ -1,0 +1,134 @@
+"""Arguments in the place of parameters: what a function's terms are in the eyes of one of its callers."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
+from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.memo import DEPTH
+from bybit_lint.analysis.values.parameters import BESIDE, Parameters
+from bybit_lint.analysis.values.terms import (
+    ATOMS,
+    HUGE,
+    Choice,
+    DictTerm,
+    Element,
+    Expression,
+    Formatted,
+    Function,
+    Instance,
+    Invocation,
+    ListTerm,
+    Operation,
+    Parameter,
+    Part,
+    Term,
+    Unknown,
+    alternatives,
+    choice,
+    element,
+)
+
+SIZE = 600
+"""Terms of more parts are more than anybody could read, and count as unknown."""
+
+
+class Substituting(Evaluation, Protocol):
+    """The evaluator, as far as substitution knows it."""
+
+    @property
+    def parameters(self) -> Parameters: ...
+
+    @property
+    def hierarchy(self) -> Hierarchy: ...
+
+
+class Substitution:
+    """Puts the arguments of one call into terms that speak of the called function's parameters."""
+
+    def __init__(
+        self, evaluation: Substituting, function: Function, made: CallArguments, *, keeps_missing: bool = False
+    ) -> None:
+        self.evaluation = evaluation
+        self.keeps_missing = keeps_missing
+        self.function = function
+        self.made = made
+        self.offset = evaluation.parameters.offset(function)
+        self._done: dict[Term, Term] = {}
+        self._depth = 0
+
+    def fits(self, parameter: Parameter) -> bool:
+        """False for a constructor's parameter as the objects of a class have it, where an object of another is made."""
+        owner = self.function.owner
+        if parameter.of is None or not isinstance(owner, Instance):
+            return True
+        return any(of.node is parameter.of.node for of in self.evaluation.hierarchy.lineage(owner.of))
+
+    def argument(self, parameter: Parameter) -> Expression | None:
+        """The expression the caller wrote for a parameter, if it wrote one."""
+        return self.evaluation.parameters.passed(parameter, self.made.positional, self.made.keywords, self.offset)
+
+    def of(self, term: Term) -> Term:
+        """The term with the call's arguments in it; the very same term if it does not depend on them."""
+        if type(term) in ATOMS:
+            return term
+        done = self._done.get(term)
+        if done is not None:
+            return done
+        measure = self.evaluation.parameters.measured(term)
+        if self.function.node not in measure.functions:
+            return term
+        if measure.size > SIZE and not _is_several(term):
+            return HUGE
+        self._depth += 1
+        done = self._done[term] = (
+            self.evaluation.parameters.bounded(self._of(term)) if self._depth < DEPTH else Unknown("too far away")
+        )
+        self._depth -= 1
+        return done
+
+    def expression(self, expression: Expression) -> Expression:
+        return Expression(expression.site, self.of(expression.term))
+
+    def _of(self, term: Term) -> Term:
+        match term:
+            case Parameter():
+                return self._parameter(term)
+            case Choice(terms=terms, is_certain=certain):
+                return choice([self.of(t) for t in terms], is_certain=certain)
+            case Part(base=base, key=key, site=site):
+                return self.evaluation.taken(self.of(base), key, site)
+            case Element(base=base):
+                return element(self.of(base))
+            case Operation(operator=kind, operands=operands, site=site):
+                return Operation(kind, tuple(self.of(t) for t in operands), site)
+            case Formatted(parts=parts, spec=spec, site=site):
+                return Formatted(tuple(self.of(t) for t in parts), spec, site)
+            case Invocation():
+                positional = tuple(self.expression(e) for e in term.positional)
+                keywords = {name: self.expression(e) for name, e in term.keywords.items()}
+                return self.evaluation.reduced(
+                    Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
+                )
+            case DictTerm(entries=entries):
+                inner = {name: self.expression(e) for name, e in entries.items()}
+                return DictTerm(inner, term.is_closed, term.site)
+            case ListTerm(items=items):
+                return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site)
+        return term
+
+    def _parameter(self, parameter: Parameter) -> Term:
+        if parameter.function is not self.function.node or not self.fits(parameter):
+            return parameter
+        written = self.argument(parameter)
+        if written is not None:
+            return written.term
+        if self.keeps_missing:
+            return parameter
+        return (self.evaluation.parameters.default(parameter) if self.made.is_closed else None) or Unknown("not passed")
+
+
+def _is_several(term: Term) -> bool:
+    """True for what holds other terms side by side, each of which is large or not by itself."""
+    return all(isinstance(option, BESIDE) for option in alternatives(term))

@@ -1,0 +1,41 @@
+"""The facts of a project's files in the words of the vocabulary: one extractor a file, by families as the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.facts.collection import Crash, FactCollection
+from bybit_lint.vocabulary import Noun
+
+
+@lru_cache(maxsize=2)
+def _collection(project: Project, wanted: frozenset[type[Noun]] | None) -> FactCollection:
+    return FactCollection(project, wanted)
+
+
+def of(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Noun]:
+    """What is proven of one file of a project, in the order of its lines. Raises Unreadable.
+
+    Where only some nouns are `wanted`, most of the others are not looked for.
+    """
+    found = _collection(project, wanted)
+    return found.facts(source) if source.is_code else [*found.packages.of(source)]
+
+
+def crashes(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Crash]:
+    """What went wrong while the facts of one file were looked for; all others were found nevertheless."""
+    return _collection(project, wanted).crashes(source) if source.is_code else []
+
+
+def units(project: Project) -> Iterator[tuple[Source, Project]]:
+    """Every file that can have to do with Bybit, with the part of the project that tells of it.
+
+    Manifests are told of by the whole project, and only if there is a bot in it.
+    """
+    for part in project.parts:
+        yield from ((module.source, part) for module in part.modules.values())
+    if project.modules:
+        yield from ((source, project) for source in project.manifests)

@@ -1,0 +1,30 @@
+"""All that is known of a project before its facts are asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.traffic.responses import Answers
+from bybit_lint.analysis.traffic.views import CallViews
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What an extractor is made with; it takes the parts that it needs, by name."""
+
+    program: Program
+    """What expressions stand for, and who calls whom."""
+    traffic: Traffic
+    """The calls to Bybit, by call and by file."""
+    effects: Effects
+    """What a call does, itself or through others."""
+    responses: Answers
+    """Which answer a value was read from."""
+    views: CallViews
+    """Any call as the clients see it."""
+    packages: Installed
+    """Which versions a module may run with."""

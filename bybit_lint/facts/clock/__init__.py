@@ -1,0 +1,1 @@
+"""Signed requests: whose clock, which unit, which text."""

@@ -1,0 +1,191 @@
+"""What raw requests sign, held against what they send.
+
+A signature is for the text `timestamp + key + recv_window + payload`; the payload is the query of a GET and the body of
+a POST, byte for byte (https://bybit-exchange.github.io/docs/v5/guide).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_parts, sorters, style
+from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import (
+    Constant,
+    DictTerm,
+    Expression,
+    Invocation,
+    Term,
+    alternatives,
+)
+from bybit_lint.clients import rest
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
+
+SIGN, WINDOW, TYPE = "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW", "CONTENT-TYPE"
+
+
+WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
+"""What `json=` becomes on the wire: seen with requests 2.34, aiohttp 3.14 and httpx 0.28."""
+OLDER = {"httpx": "0.28"}
+"""Before these versions it had spaces too (https://github.com/encode/httpx/blob/master/CHANGELOG.md)."""
+BODIES = {"requests": "data", "aiohttp": "data", "httpx": "content"}
+"""The argument that sends a text as it is."""
+
+
+@extracts(Payload)
+class Payloads:
+    """Every signed raw request of a module whose signed text can be read."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.views, self.packages = analysis.views, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[Payload]:
+        if module.is_among_tests:
+            return
+        for node in module.names.calls:
+            if node in self.spoken and any(keyword.arg == "headers" for keyword in node.keywords):
+                for call in self.views.of(module, node):
+                    if call.path in rest.CALLS:
+                        yield from SignedRequest(self.program, self.packages, module, call).payloads()
+
+
+class SignedRequest:
+    """One raw request with its headers."""
+
+    def __init__(self, program: Program, packages: Installed, module: Module, call: Call) -> None:
+        self.program, self.packages, self.module, self.call = program, packages, module, call
+        self.library = rest.CALLS[call.path]
+        self.headers = self._headers()
+
+    def _headers(self) -> dict[str, Expression]:
+        held = self.call.made.keywords.get("headers")
+        options = alternatives(held.term) if held and not self._is_mixed(held) else ()
+        only = options[0] if len(options) == 1 else None
+        return {name.upper(): e for name, e in only.entries.items()} if isinstance(only, DictTerm) else {}
+
+    @staticmethod
+    def _is_mixed(held: Expression) -> bool:
+        """True if a dict is updated several times, perhaps in one branch or the other, which its term does not tell."""
+        node, scope = held.site.node, held.site.scope.function
+        bindings = scope.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+        return sum(binding.how == "update" for binding in bindings) > 1
+
+    def payloads(self) -> Iterator[Payload]:
+        """The payload, if a signature is among the headers and what it is for can be read."""
+        signature = self.headers.get(SIGN)
+        parts = (
+            [found for option in alternatives(signature.term) for found in [signed_parts(option)]] if signature else []
+        )
+        if not signature or not parts or not all(parts):
+            return
+        difference, place = self._difference(parts), self.call.own_span
+        yield Payload(place, signature.site.span, difference, self._verbs(parts, difference))
+
+    def _difference(self, parts: list[list[Term]]) -> Difference | None:
+        if self._windows_differ(parts):
+            return Difference.WINDOW
+        styles = {style(option) for found in parts for option in alternatives(found[-1])}
+        known = {each for each in styles if each is not None}
+        if len(known) < len(styles):
+            return None
+        given = self.call.made.keywords
+        sent = {name: given[name] for name in rest.BODIES if name in given and not _is_nothing(given[name].term)}
+        if "json" in sent:
+            return self._json(known)
+        if "data" in sent:
+            return self._data(sent["data"], known)
+        return self._params(sent["params"], known, parts) if "params" in sent else None
+
+    def _windows_differ(self, parts: list[list[Term]]) -> bool:
+        sent = self.headers.get(WINDOW)
+        numbers = {text for found in parts if len(found) > 2 for text in strings.texts(found[2]) or ("?",)}
+        given = set(strings.texts(sent.term)) if sent else set()
+        is_known = len(numbers) == len(given) == 1 and all(n.isdecimal() for n in numbers | given)
+        return is_known and numbers != given
+
+    def _json(self, signed: set[Style]) -> Difference | None:
+        is_older = self.packages.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
+        writes = Style.SPACED if is_older else WRITES.get(self.library)
+        if writes is None or writes in signed:
+            return None
+        return Difference.SPACES if signed & set(JSON) else Difference.JSON
+
+    def _data(self, held: Expression, signed: set[Style]) -> Difference | None:
+        if all(isinstance(option, DictTerm) for option in alternatives(held.term)):
+            return Difference.FORM if signed <= set(JSON) else None
+        sent = {style(option) for option in alternatives(held.term)}
+        is_plain = len(sent) == 1 and sent <= set(JSON) and signed <= set(JSON)
+        return Difference.SPACES if is_plain and sent.isdisjoint(signed) else None
+
+    def _params(self, held: Expression, signed: set[Style], parts: list[list[Term]]) -> Difference | None:
+        if signed <= set(JSON):
+            return Difference.QUERY
+        is_in_order = signed <= {Style.SORTED, Style.EMPTY} and Style.SORTED in signed
+        return Difference.ORDER if is_in_order and self._is_in_another(held, parts) else None
+
+    def _is_in_another(self, held: Expression, parts: list[list[Term]]) -> bool:
+        """True if the same names are put in order for the signature, and sent in another."""
+        if is_sorted(held.site):
+            return False
+        made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
+        items = [(text.site.module, call.args[0]) for text in made for call in sorters(text.site)]
+        signed = [names for module, node in items for names in self._names(self.program.resolver.at(module, node))]
+        return any(names != sorted(names) and names in signed for names in self._names(held))
+
+    def _names(self, held: Expression) -> list[list[str]]:
+        """The names in a dict in the order in which they were put there, as each caller makes it."""
+        return [list(term.entries) for term in self.program.callers.expanded(held.term) if isinstance(term, DictTerm)]
+
+    def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
+        """Sends the text instead of the dict, where the text has a name beside the request."""
+        held = self.call.made.keywords.get("json")
+        if difference is not Difference.SPACES or held is None or len(parts) != 1:
+            return ()
+        name, typed = self._name_of(parts[0][-1]), self._typed()
+        if not name or typed is None:
+            return ()
+        return (Rename(held.site.span, BODIES[self.library]), Replace(held.site.span, "", name), *typed)
+
+    def _typed(self) -> tuple[Verb, ...] | None:
+        """Says that the body is JSON, as `json=` does; None where the headers are not this request's alone."""
+        if TYPE in self.headers:
+            return ()
+        held = self.call.made.keywords["headers"]
+        headers = self._only_of(held.site.node)
+        if headers is None or not headers.keys or headers.keys[0] is None:
+            return None
+        source = self.module.source
+        first = source.span(headers.keys[0])
+        line = source.line_starts[first.line - 1]
+        before = source.body[line : first.start].decode()
+        here = Span(first.path, *first[1:3], *first[1:3], first.start, first.start)
+        return (Rewrite(here, '"Content-Type": "application/json",' + (" " if before.strip() else f"\n{before}")),)
+
+    def _only_of(self, node: ast.expr) -> ast.Dict | None:
+        """A dict that is written out in the call, or under a name that nothing but the call reads."""
+        if isinstance(node, ast.Name):
+            inside = ast.walk(self.call.made.site.scope.function.node)
+            uses = [each for each in inside if isinstance(each, ast.Name) and each.id == node.id]
+            bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
+            statement = self.module.names.parents[bound[0]] if len(uses) == 2 and len(bound) == 1 else None
+            node = statement.value if isinstance(statement, ast.Assign) else node
+        return node if isinstance(node, ast.Dict) else None
+
+    def _name_of(self, term: Term) -> str:
+        """The local variable that holds a text."""
+        site = term.site if isinstance(term, Invocation) else None
+        scope = self.call.made.site.scope.function
+        names = [n for n, found in scope.bindings.items() if len(found) == 1 and site and found[0].value is site.node]
+        return names[0] if names and names[0].isidentifier() else ""
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Constant) and term.value is None

@@ -1,0 +1,71 @@
+"""Signatures that are sent more than once: headers made before a loop, and sent in it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.analysis.values.terms import DictTerm, alternatives
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Reuse, Timestamp
+
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
+SIGN = "X-BAPI-SIGN"
+LOOKS = {"print", "debug", "info", "warning", "error", "exception", "log", "len", "str", "repr"}
+"""Calls that leave a dict as it is."""
+
+
+@extracts(Timestamp)
+class RepeatedSignatures:
+    """Every request in a loop whose headers were signed before it."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.spoken = analysis.program.resolver, analysis.traffic.spoken
+
+    def facts(self, module: Module) -> Iterator[Timestamp]:
+        if SIGN.lower().encode() not in module.source.data.lower() or module.is_among_tests:
+            return
+        for call in module.names.calls:
+            headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
+            if call in self.spoken and isinstance(headers, ast.Name):
+                signed = _before_loop(module, call, headers)
+                if signed is not None and signed.value is not None and self._is_signed(module, headers):
+                    yield Timestamp(
+                        module.source.span(call), module.source.span(signed.value), "timestamp", reuse=Reuse.REPEATED
+                    )
+
+    def _is_signed(self, module: Module, headers: ast.expr) -> bool:
+        """True if headers are proven to carry a signature."""
+        options = alternatives(self.resolver.at(module, headers).term)
+        return all(isinstance(t, DictTerm) and any(name.upper() == SIGN for name in t.entries) for t in options)
+
+
+def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> Binding | None:
+    """The binding of headers that a loop around the call never makes anew."""
+    loop = next((a for a in module.names.ancestors(call) if isinstance(a, LOOPS)), None)
+    scope = module.names.scope(call).function
+    if loop is None or not isinstance(module.names.parents.get(call), ast.AST):
+        return None
+    found = reaching.reaching(module.names, scope, headers.id, headers)
+    if not found.is_complete or len(found.bindings) != 1 or _is_touched(module, loop, scope.bindings, headers.id):
+        return None
+    binding = found.bindings[0]
+    return None if loop in module.names.ancestors(binding.statement) else binding
+
+
+def _is_touched(module: Module, loop: ast.AST, bindings: dict[str, list[Binding]], name: str) -> bool:
+    """True if something in the loop may change the headers."""
+    changed = [b for path, found in bindings.items() if path == name or path.startswith(f"{name}[") for b in found]
+    if any(loop in module.names.ancestors(b.statement) for b in changed if b.path != name or b.how == "update"):
+        return True
+    return any(
+        isinstance(argument, ast.Name) and argument.id == name and called_name(inner.func) not in LOOKS
+        for inner in module.names.calls_in[module.names.scope(loop).function.node]
+        if loop in module.names.ancestors(inner)
+        for argument in inner.args
+    )

@@ -1,0 +1,178 @@
+"""Signed requests and socket logins, found by what Bybit makes them carry.
+
+A request is signed by its X-BAPI-TIMESTAMP header, a socket by the message `{"op": "auth", "args": [key, expires,
+signature]}` (https://bybit-exchange.github.io/docs/v5/guide, https://bybit-exchange.github.io/docs/v5/ws/connect).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.callgraph.call_sites import enclosing_function
+from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import clocks
+from bybit_lint.analysis.flow.uses import Following
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.analysis.traffic import timestamps
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm, Site
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Signature, Span, Timestamp
+
+HEADER = "X-BAPI-TIMESTAMP"
+WINDOW = "X-BAPI-RECV-WINDOW"
+LOGIN = "GET/realtime"
+SIGNATURES = {("sign",), ("signature",), ("X-BAPI-SIGN",)}
+"""Where what is made of a request holds its signature."""
+
+
+@extracts(Signature, Timestamp)
+class Signatures:
+    """One Signature per clock that is read for the signatures of a module, or per signature if no local one is.
+
+    Before each, the moments that its timestamp may be. What was told of another module is not told again.
+    """
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self._clocks: set[Span] = set()
+        """The clocks that were told of."""
+        self._stamps: set[Span] = set()
+        """The places where timestamps are made that were told of."""
+
+    def facts(self, module: Module) -> Iterator[Signature | Timestamp]:
+        program, host = self.program, self.traffic.host(module)
+        for signed, timestamp, is_login in _timestamps(program.resolver, module):
+            if not _is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
+                continue
+            made = list(timestamps.signed(program.callers, timestamp, "expires" if is_login else "timestamp", host))
+            yield from (stamp for stamp in made if stamp.span not in self._stamps)
+            self._stamps.update(stamp.span for stamp in made)
+            is_misread = any(stamp.unit or stamp.is_naive or stamp.reuse for stamp in made)
+            readings = [reading for term in program.callers.expanded(timestamp.term) for reading in clocks.local(term)]
+            if not readings:
+                yield Signature(_made(timestamp).span, signed, False, is_login)
+            for reading in readings:
+                clock = clocks.place(reading).span
+                if clock not in self._clocks:
+                    self._clocks.add(clock)
+                    yield Signature(clock, signed, True, is_login, clocks.correction(reading, host), is_misread)
+
+    def _is_only_compared(self, site: Site) -> bool:
+        """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
+        function = enclosing_function(site)
+        using = self.program.callers.sites(function) if function else []
+        if function is None or not using or not all(_is_compared(self.program, made) for made in using):
+            return False
+        calls = site.module.names.calls_in[function]
+        return not any(self.effects.reaches_bybit(site.module, call) for call in calls)
+
+
+def _is_for_bybit(callers: Callers, site: Site) -> bool:
+    """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike."""
+    function = enclosing_function(site)
+    using = [site.module for site in callers.sites(function)] if function else []
+    return any(module.concerns_bybit for module in (site.module, *using))
+
+
+def _is_compared(program: Program, site: Site) -> bool:
+    """True if what a call returns is held against something, and goes nowhere else."""
+    if not isinstance(site.node, ast.expr):
+        return False
+    parents = site.module.names.parents
+    around = parents.get(site.node)
+    while isinstance(around, (ast.Subscript, ast.Attribute, ast.Await)):
+        around = parents.get(around)
+    is_digest = isinstance(around, ast.Call) and called_name(around.func) == "compare_digest"
+    if isinstance(around, ast.Compare) or is_digest:
+        return True
+    uses = Following(program).of(site.module, site.node)
+    return bool(uses.tested & SIGNATURES) and not uses.lost
+
+
+def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
+    """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
+    for span, held in _headers(resolver, module, HEADER):
+        yield span, held, False
+    for node in module.names.dicts:
+        keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
+        if "op" in keys or "api_key" in keys:
+            yield from _in_dict(resolver.at(module, node))
+    if LOGIN.encode() in module.source.data:
+        yield from _in_logins(resolver, module)
+    for scope in module.names.scopes.values() if b"timestamp" in module.source.data else ():
+        for path, bindings in scope.bindings.items():
+            holder = path.removesuffix("['timestamp']")
+            if holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys():
+                yield from ((span, held, False) for span, held in _stored(resolver, module, bindings))
+
+
+def _headers(resolver: Resolver, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
+    """Every value a module gives to one of Bybit's headers, however it does so."""
+    if wanted.encode() not in module.source.data.upper():
+        return
+    for node in module.names.dicts:
+        if any(_is_named(key, wanted) for key in node.keys):
+            term = resolver.at(module, node).term
+            entries = term.entries if isinstance(term, DictTerm) else {}
+            yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
+    for call in module.names.calls:
+        match call:
+            case ast.Call(func=ast.Attribute(attr="add_header"), args=[name, value]) if _is_named(name, wanted):
+                yield module.source.span(value), resolver.at(module, value)
+    for scope in module.names.scopes.values():
+        for path, bindings in scope.bindings.items():
+            if path.upper().endswith(f"['{wanted}']"):
+                yield from _stored(resolver, module, bindings)
+
+
+def _is_named(node: ast.expr | None, wanted: str) -> bool:
+    return isinstance(node, ast.Constant) and str(node.value).upper() == wanted
+
+
+def _stored(resolver: Resolver, module: Module, bindings: list[Binding]) -> Iterator[tuple[Span, Expression]]:
+    for binding in bindings:
+        if binding.value is not None:
+            site = Site(module, binding.value, binding.scope)
+            yield site.span, resolver.expression(site)
+
+
+def _made(timestamp: Expression) -> Site:
+    """Where a timestamp is put together."""
+    site = getattr(timestamp.term, "site", None)
+    return site if isinstance(site, Site) else timestamp.site
+
+
+def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
+    """The text a socket login signs: `GET/realtime` and the moment it expires."""
+    for node in module.names.nodes():
+        match node:
+            case ast.JoinedStr(values=[ast.Constant(value=str() as text), ast.FormattedValue(value=value)]):
+                pass
+            case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add(), right=value):
+                pass
+            case _:
+                continue
+        if text.strip() == LOGIN:
+            yield module.source.span(node), resolver.at(module, value), True
+
+
+def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
+    term = expression.term
+    if not isinstance(term, DictTerm):
+        return
+    is_sent = not any("secret" in name.lower() for name in term.entries)
+    if is_sent and {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
+        entry = term.entries["timestamp"]
+        yield entry.site.span, entry, False
+    op, arguments = term.entries.get("op"), term.entries.get("args")
+    if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
+        return
+    if isinstance(arguments.term, ListTerm) and len(arguments.term.items) == 3:
+        entry = arguments.term.items[1]
+        yield entry.site.span, entry, True

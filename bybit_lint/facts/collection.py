@@ -1,0 +1,126 @@
+"""All facts of a project: what its calls tell, then what each extractor finds, one crash apart from all else."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.responses import Answers
+from bybit_lint.analysis.traffic.scanner import Scanner
+from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.facts import extractor
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import Declared
+from bybit_lint.vocabulary import Noun, Span
+
+STACK = 5000
+"""Python frames that the deepest expression the resolver follows may need."""
+
+
+class Crash(NamedTuple):
+    """That something went wrong in one file, and what was not found because of it; None for anything."""
+
+    what: str
+    error: Exception
+    nouns: frozenset[type[Noun]] | None
+
+
+class FactCollection:
+    """Reads a project once and gives the facts of each of its files: all of them, or at least those `wanted`."""
+
+    def __init__(self, project: Project, wanted: frozenset[type[Noun]] | None = None) -> None:
+        self.project = project
+        self.wanted = wanted
+        self.program = Program(project)
+        self.packages = Installed(project, self.program.resolver)
+
+    def facts(self, source: Source) -> list[Noun]:
+        """The facts that stand in one file. Raises Unreadable."""
+        source.tree  # noqa: B018  # an unreadable file says so here
+        found = self._record.found.get(source.path, ())
+        return sorted(found, key=lambda noun: (noun.span.start, type(noun).__name__))
+
+    def crashes(self, source: Source) -> list[Crash]:
+        """What went wrong in a file while its facts were looked for."""
+        return self._record.crashes.get(source.path, [])
+
+    @cached_property
+    def _record(self) -> _Record:
+        usual = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(usual, STACK))
+        try:
+            return self._read_all()
+        finally:
+            sys.setrecursionlimit(usual)
+
+    def _read_all(self) -> _Record:
+        record = _Record()
+        views = CallViews(self.program, self.wanted)
+        scanner = Scanner(views)
+        for module in self.project.readable:
+            record.take(module, "the reader", scanner.facts, None)
+        effects, responses = Effects(self.program, scanner.traffic), Answers(self.program)
+        analysis = Analysis(self.program, scanner.traffic, effects, responses, views, self.packages)
+        for kind in load():
+            if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
+                self._ask(kind, analysis, record)
+        return record
+
+    def _ask(self, kind: Declared, analysis: Analysis, record: _Record) -> None:
+        """Make an extractor and ask it of each file; one that cannot be made is missed in all of them."""
+        name = kind.name.removeprefix("bybit_lint.")
+        try:
+            made = kind.make(analysis)
+        except Exception as error:  # noqa: BLE001  one extractor must not hide the others; the crash is told
+            for module in self.project.readable:
+                record.crashes[module.source.path].append(
+                    Crash(f"the making of the extractor {name}", error, kind.nouns)
+                )
+            return
+        for module in self.project.readable:
+            record.take(module, f"the extractor {name}", made.facts, kind.nouns)
+
+
+class _Record:
+    """The facts and the crashes of a project, by file."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, list[Noun]] = defaultdict(list)
+        self.crashes: dict[str, list[Crash]] = defaultdict(list)
+        self._known: dict[tuple[type[Noun], Span], list[Noun]] = defaultdict(list)
+
+    def take(
+        self, module: Module, what: str, work: Callable[[Module], Iterable[Noun]], nouns: frozenset[type[Noun]] | None
+    ) -> None:
+        """Do some work on one file, and keep what it finds, each fact once."""
+        try:
+            for noun in work(module):
+                alike = self._known[type(noun), noun.span]
+                if noun not in alike:
+                    alike.append(noun)
+                    self.found[noun.span.path].append(noun)
+        except Exception as error:  # noqa: BLE001  one file must not hide the others; the crash is told
+            self.crashes[module.source.path].append(Crash(what, error, nouns))
+
+
+@cache
+def load() -> list[Declared]:
+    """Every extractor there is: the folder is walked, there is no list."""
+    for name in _modules():
+        importlib.import_module(name)
+    return extractor.declared()
+
+
+def _modules() -> Iterator[str]:
+    package = __name__.rpartition(".")[0]
+    yield from (found.name for found in pkgutil.walk_packages(sys.modules[package].__path__, f"{package}."))

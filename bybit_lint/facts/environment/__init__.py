@@ -1,0 +1,1 @@
+"""Which network, whose keys, and who checks that it is Bybit that answers."""

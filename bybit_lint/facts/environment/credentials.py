@@ -1,0 +1,216 @@
+"""Keys and secrets that stand in the code: literals that look random and are called a key.
+
+A name decides with the look: other services have keys of their own, and examples have placeholders.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, parameters
+from bybit_lint.analysis.values.name_trails import words
+from bybit_lint.analysis.values.terms import Class, Function, alternatives
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Credential
+
+SHORTEST, LONGEST = 16, 64
+"""Characters of a key."""
+PART = re.compile(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
+CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+WORD = 3
+"""Characters that the parts of something written by a person have on average, or more; random text has two."""
+LONG = 30
+"""No name that somebody thought of is as long as this; among so many characters there may be a run of letters."""
+VARIETY = 9
+"""Different characters that something random of this length has at least."""
+PLACEHOLDER = re.compile(
+    r"your|xxxx|test|demo|sample|example|dummy|fake|mock|change|insert|holder|secret", re.IGNORECASE
+)
+CALLED = {"key", "secret", "apikey", "apisecret"}
+BESIDE = re.compile(
+    r"a|api|access|account|acc|b|backup|bapi|bot|bybit|client|copy|default|demo|exchange|futures|hardcoded|http|id|key|"
+    r"linear|live|main|mainnet|master|mirror|my|new|old|only|paper|perpetual|private|prod|production|public|pub|read|"
+    r"real|sandbox|second|secondary|session|spot|sub|subaccount|test|testnet|trade|trader|trading|unified|usdt|user|v|"
+    r"value|write|ws|x"
+)
+"""Words that leave open whose key it is. Any other word, as in `OPENAI_API_KEY`, says that it is not Bybit's."""
+OTHERS = re.compile(
+    r"binance|okx|okex|kucoin|bitget|gate|gateio|mexc|huobi|htx|kraken|coinbase|bitmex|deribit|bitfinex|phemex|bingx|"
+    r"hyperliquid|dydx|bitstamp|alpaca|gemini|openai|telegram|discord|twitter|google|aws|coingecko|cryptopanic"
+)
+"""Words for services that have keys of their own."""
+READERS = {"getenv", "get", "config", "env", "str"}
+"""Calls that are given a default for what is missing."""
+POSITIONS = {"HTTP": ("endpoint", "api_key", "api_secret")}
+"""What clients from outside the project call arguments without names: pybit before V5."""
+
+
+@extracts(Credential)
+class Credentials:
+    """Every key that Bybit may have given out; none in the folders of tests."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program = analysis.program
+
+    def facts(self, module: Module) -> Iterator[Credential]:
+        if module.is_among_tests:
+            return
+        suspects = set(filter(is_random, _quoted(module.source.data)))
+        if not suspects or not _is_for_bybit(self.program, module):
+            return
+        found = [
+            (node, name)
+            for node in module.names.nodes()
+            if isinstance(node, ast.Constant)
+            and _text(node) in suspects
+            and (name := _called(self.program, module, node))
+        ]
+        texts = defaultdict(set)
+        for node, name in found:
+            texts[_variable(name)].add(_text(node))
+        for node, name in found:
+            variable = _variable(name)
+            target = _reader_of(module, node) or node
+            yield Credential(
+                module.source.span(node),
+                variable if len(texts[variable]) == 1 else "",
+                module.source.span(target),
+                isinstance(node.value, bytes),
+            )
+
+
+def _quoted(data: bytes) -> Iterator[str]:
+    """What stands between two quotes and may be a key; a pattern takes ten times as long."""
+    for text in data.replace(b"'", b'"').split(b'"'):
+        if SHORTEST <= len(text) <= LONGEST and text.isalnum():
+            yield text.decode()
+
+
+def is_random(text: str) -> bool:
+    """True for what nobody would have typed: small and capital letters and digits, in no order and no words."""
+    parts = PART.findall(text)
+    is_mixed = all(kind.search(text) for kind in CLASSES)
+    is_scattered = len(text) < (WORD + (len(text) >= LONG)) * len(parts)
+    return is_mixed and is_scattered and len(set(text)) >= VARIETY and not PLACEHOLDER.search(text)
+
+
+def _is_for_bybit(program: Program, module: Module) -> bool:
+    """False for a file about another service, and for one that has nothing to do with those that speak of Bybit."""
+    if _is_other(PurePath(module.source.place).stem):
+        return False
+    return any(near.concerns_bybit for near in program.project.around(module))
+
+
+def _text(node: ast.Constant) -> str:
+    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
+
+
+def _called(program: Program, module: Module, node: ast.Constant) -> str:
+    """What a literal is called, if that is a key; the names around it may say that it is somebody else's."""
+    names = [name for name in _names(program, module, node) if name]
+    if not names or any(map(_is_other, names)):
+        return ""
+    own = words(names[0])
+    is_key = any(word in CALLED for word in own) and all(word in CALLED or BESIDE.fullmatch(word) for word in own)
+    return names[0] if is_key else ""
+
+
+def _is_other(name: str) -> bool:
+    return any(OTHERS.fullmatch(word) for word in words(name))
+
+
+def _names(program: Program, module: Module, node: ast.AST) -> Iterator[str]:
+    """The names a literal is given, nearest first: its argument, its key, its variable, and those around these."""
+    statement = module.names.statement(node)
+    while node is not statement and (parent := module.names.parents.get(node)) is not None:
+        yield _name(program, module, parent, node)
+        node = parent
+
+
+def _name(program: Program, module: Module, parent: ast.AST, node: ast.AST) -> str:
+    """What one node calls its child."""
+    match parent:
+        case ast.keyword(arg=str() as name):
+            return name
+        case ast.Dict(keys=keys, values=values) if node in values:
+            key = keys[values.index(node)]
+            return str(key.value) if isinstance(key, ast.Constant) else ""
+        case ast.Call(args=[ast.Constant(value=str() as name), default]) if node is default:
+            return name if called_name(parent.func) in READERS else _parameter(program, module, parent, 1)
+        case ast.Call(args=args) if node in args:
+            return _parameter(program, module, parent, args.index(node))
+        case ast.arguments():
+            return _default_of(parent, node)
+        case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target):
+            return _target(target)
+        case ast.Tuple(elts=values):
+            return _unpacked(module, parent, values.index(node))  # type: ignore[arg-type]  # a child of its own
+    return ""
+
+
+def _target(target: ast.AST) -> str:
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str() as name)):
+            return name
+    return ""
+
+
+def _unpacked(module: Module, values: ast.Tuple, position: int) -> str:
+    """The variable that an item of a tuple goes to."""
+    match module.names.parents.get(values):
+        case ast.Assign(targets=[ast.Tuple(elts=targets)]) if position < len(targets):
+            return _target(targets[position])
+    return ""
+
+
+def _default_of(arguments: ast.arguments, node: ast.AST) -> str:
+    """The parameter whose default a node is."""
+    named = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(reversed(named), reversed(arguments.defaults), strict=False)]
+    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
+    return next((argument.arg for argument, default in pairs if default is node), "")
+
+
+def _parameter(program: Program, module: Module, call: ast.Call, position: int) -> str:
+    """What the called function of the project calls its argument at a position."""
+    for callee in alternatives(program.resolver.at(module, call.func).term):
+        function = callee.node if isinstance(callee, Function) else _constructor(callee)
+        if function is not None:
+            offset = 1 if parameters(function)[:1] and parameters(function)[0].arg == "self" else 0
+            named = parameters(function)[offset:]
+            return named[position].arg if position < len(named) else ""
+    known = POSITIONS.get(called_name(call.func), ())
+    return known[position] if position < len(known) else ""
+
+
+def _constructor(callee: object) -> FunctionNode | None:
+    statements = callee.node.body if isinstance(callee, Class) else []
+    return next((s for s in statements if isinstance(s, FUNCTIONS) and getattr(s, "name", "") == "__init__"), None)
+
+
+def _reader_of(module: Module, node: ast.AST) -> ast.expr | None:
+    """What reads a setting and has the literal for its default, or takes it for the name of an environment variable."""
+    match module.names.parents.get(node):
+        case ast.Call(args=[ast.Constant(), default]) as call if node is default and called_name(call.func) in READERS:
+            return call
+        case ast.Call(func=ast.Name(id="getenv") | ast.Attribute(attr="getenv"), args=[first, *_]) as call:
+            return call if first is node else None
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="environ"), attr="get"), args=[first, *_]) as call:
+            return call if first is node else None
+        case ast.Subscript(value=ast.Attribute(attr="environ")) as item:
+            return item
+    return None
+
+
+def _variable(name: str) -> str:
+    """`apiKey` as an environment variable: `BYBIT_API_KEY`."""
+    parts = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+", name)
+    joined = "_".join(part.upper() for part in parts if part.upper() not in ("X", "BAPI"))
+    return joined if "BYBIT" in joined else f"BYBIT_{joined}"

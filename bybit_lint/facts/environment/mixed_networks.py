@@ -1,0 +1,74 @@
+"""Streams and clients of one bot that talk to different networks.
+
+Prices of mainnet beside orders on testnet or demo are how demo trading is meant, and a choice otherwise
+(https://bybit-exchange.github.io/docs/v5/demo). Prices of testnet have little to do with any market.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import NamedTuple
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
+
+PRIVATE = ("private", "trade")
+
+
+class Party(NamedTuple):
+    """One client or stream."""
+
+    module: Module
+    span: Span
+    network: Network | None
+    places_orders: bool
+    is_private: bool
+
+
+@extracts(Mixture)
+class MixedNetworks:
+    """Every stream that does not fit to the one network the bot places its orders on."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.connections = analysis.traffic.connections
+
+    def facts(self, module: Module) -> Iterator[Mixture]:
+        if all(where is not module for where, _ in self.connections):
+            return
+        own = [each for each in self._parties if each.module is module]
+        clients = [each for each in own if each.places_orders] or [each for each in self._parties if each.places_orders]
+        orders = _agreed(clients)
+        if orders is None:
+            return
+        for is_private in (True, False):
+            stream = _agreed([each for each in own if not each.places_orders and each.is_private is is_private])
+            if stream is not None and stream.network is not orders.network and _is_wrong(stream):
+                assert stream.network is not None
+                assert orders.network is not None
+                yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
+
+    @cached_property
+    def _parties(self) -> list[Party]:
+        """The clients and streams of the project, without those of its tests."""
+        found = [party(where, made) for where, made in self.connections if not where.is_among_tests]
+        return sorted(found, key=lambda each: each.span)
+
+
+def party(module: Module, made: Session | Socket) -> Party:
+    is_private = made.channel in PRIVATE
+    has_keys = isinstance(made, Session) and made.has_keys and made.channel == "rest"
+    return Party(module, made.span, made.network, has_keys, is_private)
+
+
+def _agreed(parties: list[Party]) -> Party | None:
+    """The first of several that are proven to talk to one network."""
+    networks = {each.network for each in parties}
+    return parties[0] if len(networks) == 1 and None not in networks else None
+
+
+def _is_wrong(stream: Party) -> bool:
+    """What is about the account belongs where the orders are; prices only may not be those of testnet."""
+    return stream.is_private or stream.network is Network.TESTNET

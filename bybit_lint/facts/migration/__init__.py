@@ -1,0 +1,1 @@
+"""What is older than V5."""

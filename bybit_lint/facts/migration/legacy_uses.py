@@ -1,0 +1,137 @@
+"""Imports and addresses that are older than Bybit's V5 API."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.clients import pybit_legacy
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import legacy
+from bybit_lint.vocabulary import Legacy, LegacyUse
+
+PACKAGE = "pybit"
+SINCE = "5.0.0"
+PACKED = ("5.2.0", "5.9.0")
+"""The versions of pybit that had `pybit.legacy` (https://github.com/bybit-exchange/pybit/blob/master/CHANGELOG.md)."""
+CURRENT = f"{PACKAGE}.unified_trading"
+MODULES = frozenset({f"{PACKAGE}.{name}" for name in ("HTTP", "WebSocket", "legacy", *pybit_legacy.MODULES)})
+ADDRESS = re.compile(r"(?<!www\.)by(?:bit|tick)\.com(?P<path>/[\w/.-]*)")
+BARE = re.compile(r"(?P<path>/[\w/-]+?)/?(?:\?.*)?", re.DOTALL)
+HOST = re.compile(rb"(?:https?|wss?)://(?:api|fapi|stream|ws|www|open)[\w-]*\.([\w.-]+)")
+OURS = re.compile(rb"by(?:bit|tick)\.com")
+
+
+@extracts(LegacyUse)
+class LegacyUses:
+    """What a module itself says of older APIs; what it calls is told by the model of the older clients."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.project, self.packages = analysis.program.project, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[LegacyUse]:
+        yield from _imports(self.project, self.packages, module)
+        if _speaks_of_paths().search(module.source.body):
+            yield from _paths(self.project, module)
+
+
+# --- imports ----------------------------------------------------------------------------------------------------------
+
+
+def _imports(project: Project, packages: Installed, module: Module) -> Iterator[LegacyUse]:
+    for node in _statements(module):
+        name = next(filter(_is_legacy_module, _imported(node)), "")
+        if name and not _is_ours(project, module) and not _has_fallback(module, node):
+            span, is_pinned = module.source.span(node), _is_pinned(packages, module, name)
+            yield LegacyUse(span, Legacy.IMPORT, name, CURRENT, is_pinned=is_pinned)
+
+
+def _statements(module: Module) -> dict[ast.Import | ast.ImportFrom, None]:
+    """The imports of a module, in whatever scope."""
+    scopes = {module.names.module, *module.names.scopes.values()}
+    bindings = (binding for scope in scopes for found in scope.bindings.values() for binding in found)
+    return {
+        binding.statement: None for binding in bindings if isinstance(binding.statement, (ast.Import, ast.ImportFrom))
+    }
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    """The dotted names that an import asks for."""
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [f"{node.module}.{alias.name}" for alias in node.names] if node.module and not node.level else []
+
+
+def _is_legacy_module(name: str) -> bool:
+    return ".".join(name.split(".")[:2]) in MODULES
+
+
+def _is_ours(project: Project, module: Module) -> bool:
+    """True if the project has a module of the package's name itself."""
+    return project.imported(module, 0, PACKAGE) is not None
+
+
+def _has_fallback(module: Module, node: ast.stmt) -> bool:
+    """True if the import is one of two that are tried in turn."""
+    for outer in module.names.ancestors(node):
+        if isinstance(outer, ast.Try):
+            inside = [inner for inner in ast.walk(outer) if isinstance(inner, (ast.Import, ast.ImportFrom))]
+            return any(name.startswith(CURRENT) for other in inside for name in _imported(other))
+    return False
+
+
+def _is_pinned(packages: Installed, module: Module, name: str) -> bool:
+    installed = packages.versions(module, PACKAGE)
+    return installed.is_below(SINCE) or (name.startswith(f"{PACKAGE}.legacy") and installed.is_within(*PACKED))
+
+
+# --- paths ------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _speaks_of_paths() -> re.Pattern[bytes]:
+    return re.compile("|".join(re.escape(family) for family in legacy.families()).encode())
+
+
+def _paths(project: Project, module: Module) -> Iterator[LegacyUse]:
+    has_host = _has_only_our_host(project, module)
+    for node in module.names.nodes():
+        parent = module.names.parents.get(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
+            path = _path(node.value, has_host)
+            if path and not _is_served(module, node):
+                span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
+                known = legacy.paths().get(path)
+                what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
+                yield LegacyUse(span, what, path, known.v5_path if known else "")
+
+
+def _is_served(module: Module, node: ast.Constant) -> bool:
+    """True if the bot answers under this path itself."""
+    statement = module.names.statement(node)
+    decorators = statement.decorator_list if isinstance(statement, FUNCTIONS) else []
+    return any(outer in decorators for outer in module.names.ancestors(node))
+
+
+def _path(text: str, has_host: bool) -> str:
+    """The path of an older API that a text is, or that it names after Bybit's host; empty without one."""
+    address = ADDRESS.search(text)
+    if address:
+        path = address["path"].rstrip("/.")
+        return path if legacy.is_legacy(path) else ""
+    bare = BARE.fullmatch(text) if has_host else None
+    known = legacy.paths().get(bare["path"]) if bare else None
+    return known.path if known and known.kind == "REST" else ""
+
+
+def _has_only_our_host(project: Project, module: Module) -> bool:
+    """True if a host of Bybit's, and none of another exchange's, is named in a module or in those it works with."""
+    around = project.around(module)
+    foreign = [host for host in HOST.findall(module.source.body) if not OURS.search(host)]
+    return not foreign and any(OURS.search(other.source.data) for other in around)

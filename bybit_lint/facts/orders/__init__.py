@@ -1,0 +1,1 @@
+"""Orders: their numbers, their answers, and what becomes of those that fail."""

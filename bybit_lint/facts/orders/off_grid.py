@@ -1,0 +1,103 @@
+"""Finding the numbers of orders that are off the instrument's grid, once each, and where they are told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import NamedTuple
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Argument, Kind, OffGrid, Order, Origin, Related, Repair, Span
+from bybit_lint.vocabulary.values import UNROUNDED
+
+
+class Use(NamedTuple):
+    """A number of an order."""
+
+    order: Order
+    number: Argument
+
+
+class Stray(NamedTuple):
+    """A number of an order that is off the grid, and what put it there."""
+
+    use: Use
+    origin: Origin
+
+
+class Place(NamedTuple):
+    """Where strays are told as one."""
+
+    span: Span
+    name: str
+    kind: Kind
+    """Of what puts it off the grid; all that nobody has rounded is one."""
+
+
+def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
+    """The numbers that are off the grid, by the file in which they are told, and the place."""
+    found: dict[str, dict[Place, list[Stray]]] = defaultdict(lambda: defaultdict(list))
+    for order in orders:
+        for number, origin in order.off_grid():
+            kind = UNROUNDED[0] if origin.kind in UNROUNDED else origin.kind
+            place = Place(number.stand(origin), number.name, kind)
+            found[place.span.path][place].append(Stray(Use(order, number), origin))
+    return found
+
+
+@extracts(OffGrid)
+class OffGridNumbers:
+    """The numbers off the grid that are told in a module."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.traffic = analysis.traffic
+
+    @cached_property
+    def _by_path(self) -> dict[str, dict[Place, list[Stray]]]:
+        return by_place(self.traffic.orders)
+
+    def facts(self, module: Module) -> Iterator[OffGrid]:
+        for place, found in self._by_path.get(module.source.path, {}).items():
+            strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
+            ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
+            repair = uncut(module, strays) if place.kind is Kind.CUT else at_the_orders(module, [s.use for s in strays])
+            name, is_price = strays[0].use.number.title, place.name in Order.PRICES
+            kinds = categories([stray.use for stray in strays])
+            yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
+
+
+def categories(uses: Sequence[Use]) -> tuple[str, ...]:
+    """Those of the orders that numbers are for; one may be empty, which is not known."""
+    return tuple(dict.fromkeys(use.order.category for use in uses))
+
+
+def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:
+    """The places that explain what a number is: where it arose, and where it is sent."""
+    (order, number), origin = stray
+    if not place.span.holds(origin.span):
+        yield Related(origin.span, origin.here)
+    if order.sent is not None and not place.span.holds(number.target):
+        yield Related(number.target, "sent here")
+
+
+def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
+    """Round where the numbers are sent, if that can be done for all of them in the module."""
+    return _together(module, [order.rounding(number) for order, number in uses])
+
+
+def uncut(module: Module, strays: Sequence[Stray]) -> Repair:
+    """Take out what cuts the numbers before they are rounded, if that can be done for all of them in the module."""
+    return _together(module, [stray.use.order.uncut(stray.origin) for stray in strays])
+
+
+def _together(module: Module, repairs: Sequence[Repair]) -> Repair:
+    reason = next((repair["not_fixed"] for repair in repairs if "not_fixed" in repair), "")
+    fixes = [fix for repair in repairs if (fix := repair.get("fix"))]
+    verbs = tuple(dict.fromkeys(verb for fix in fixes for verb in fix.verbs))
+    if reason or any(verb.target.path != module.source.path for verb in verbs):
+        return {"not_fixed": reason or "the orders that it is for stand in other files"}
+    return {"fix": replace(fixes[0], verbs=verbs)}

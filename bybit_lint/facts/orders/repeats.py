@@ -1,0 +1,204 @@
+"""What makes a call again after a failure that says nothing of whether the first one did its work.
+
+Only exceptions count that may be raised when an answer got lost; what is tried again after a refusal was not placed.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow import exception_handlers
+from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, names_in
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.traffic.retry_loops import Attempts
+from bybit_lint.analysis.values.terms import Function, Term, alternatives, path
+from bybit_lint.vocabulary import Related
+
+HOPS = 3
+"""How many functions may stand between an order and the retry around it."""
+RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """That a call is made again."""
+
+    module: Module
+    call: ast.Call
+    repeater: Related
+    region: ast.expr | ast.stmt
+    """What is evaluated anew for each try."""
+    first: ast.stmt | None = None
+    """The statement before which something can be made once for all tries."""
+
+
+class Repeats:
+    """The retries around the calls of a project."""
+
+    def __init__(self, program: Program, traffic: Traffic, effects: Effects) -> None:
+        self.program, self.traffic, self.effects = program, traffic, effects
+        self.resolver = program.resolver
+        self._attempts: dict[Module, Attempts] = {}
+        self._known: dict[tuple[ast.Call, int], list[Repeat]] = {}
+
+    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> list[Repeat]:
+        """What makes a call again: in its function, around its function, or around the callers of that."""
+        if (call, hops) not in self._known:
+            self._known[call, hops] = [*self._around(module, call, hops)]
+        return self._known[call, hops]
+
+    def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[Repeat]:
+        caught = self._caught(module, call)
+        if caught is not None:
+            yield from self._in_loop(module, call, *caught)
+        function = module.names.scope(call).function.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        if self._looks_around(module, call, module.names.calls_in[function]):
+            return
+        if caught is not None:
+            yield from self._in_recursion(module, call, caught[1])
+            return
+        yield from self._decorated(module, call, function)
+        for site in self.program.callers.sites(function) if hops else ():
+            if isinstance(site.node, ast.Call):
+                for repeat in self.around(site.module, site.node, hops - 1):
+                    yield Repeat(repeat.module, repeat.call, repeat.repeater, function)
+
+    def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:
+        """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
+        child: ast.AST = call
+        for node in module.names.ancestors(call):
+            if isinstance(node, ast.Try) and child in node.body:
+                handler = exception_handlers.of_lost_answer(self.resolver, module, node)
+                if handler is not None and not isinstance(handler.body[-1], ast.Raise):
+                    return node, handler
+            child = node
+        return None
+
+    # Loops -----------------------------------------------------------------------------------------------------------
+
+    def _in_loop(
+        self, module: Module, call: ast.Call, attempt: ast.Try, handler: ast.ExceptHandler
+    ) -> Iterator[Repeat]:
+        node = next((a for a in module.names.ancestors(attempt) if isinstance(a, LoopNode)), None)
+        if node is None or not exception_handlers.goes_on(handler) or is_left_after(module.names, handler, Loop(node)):
+            return
+        attempts = self._attempts.setdefault(module, Attempts(self.program, self.traffic, self.effects, module))
+        loop = Loop(node)
+        if not self._is_left_after(call, attempt, loop) or attempts.tried_again(attempt, loop) is None:
+            return
+        if self._looks_around(module, call, attempts.calls(node.body)):
+            return
+        is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
+        related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
+        yield Repeat(module, call, related, node, node if is_own else None)
+
+    @staticmethod
+    def _is_left_after(call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
+        """True if it is what comes after the call that leaves the loop, and nothing before it does."""
+        block = [*attempt.body, *attempt.orelse]
+        last = attempt.end_lineno or attempt.lineno
+        ends = [*leavers(block), *(s for s in leavers(loop.node.body) if s.lineno > last)]
+        return all(s.lineno >= call.lineno for s in [*ends, *leavers(loop.before(call.lineno))]) and (
+            bool(ends) or any(leavers(attempt.finalbody)) or loop.is_moved_by(attempt)
+        )
+
+    def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
+        """True if one of the other calls may tell whether the order is there already."""
+        looking = (other for other in others if other is not call and not _is_instead(module.names, call, other))
+        return any(self.effects.reads_orders(module, other) for other in looking)
+
+    # Functions that are called again ---------------------------------------------------------------------------------
+
+    def _in_recursion(self, module: Module, call: ast.Call, handler: ast.ExceptHandler) -> Iterator[Repeat]:
+        function = module.names.scope(call).function.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return
+        for other in module.names.calls_named.get(function.name, ()):
+            around = list(module.names.ancestors(other))
+            if not any(f.node is function for f in self.program.callees.functions(module, other)):
+                continue
+            if handler in around and not any(
+                isinstance(a, (ast.If, ast.Match)) for a in around[: around.index(handler)]
+            ):
+                related = Related(module.source.span(other), "a lost answer ends here, and the function starts again")
+                yield Repeat(module, call, related, function)
+                return
+
+    def _decorated(
+        self, module: Module, call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
+    ) -> Iterator[Repeat]:
+        for decorator in function.decorator_list:
+            if self._tries_again(module, decorator):
+                related = Related(module.source.span(decorator), "a lost answer makes this call it again")
+                yield Repeat(module, call, related, function)
+
+    def _tries_again(self, module: Module, decorator: ast.expr) -> bool:
+        name = path(self.resolver.at(module, decorator.func if isinstance(decorator, ast.Call) else decorator).term)
+        settings = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
+        if name in RETRYING:
+            return self._is_unconditional(module, settings)
+        if name == "backoff.on_exception" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
+            return (
+                exception_handlers.loses(exception_handlers.caught(self.resolver, module, decorator.args[1]))
+                and "giveup" not in settings
+            )
+        return any(self._calls_again(term) for term in alternatives(self.resolver.at(module, decorator).term))
+
+    def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
+        """True if a retry decorator takes an answer that got lost for a reason to try again."""
+        exceptions = settings.get("exceptions")
+        condition = settings.get("retry")
+        if None in settings or {"retry_on_exception", "retry_on_result"} & settings.keys():
+            return False
+        if condition is None:
+            return exceptions is None or exception_handlers.loses(
+                exception_handlers.caught(self.resolver, module, exceptions)
+            )
+        is_by_type = isinstance(condition, ast.Call) and called_name(condition.func) == "retry_if_exception_type"
+        given = condition.args if isinstance(condition, ast.Call) else []
+        return is_by_type and (
+            not given or exception_handlers.loses(exception_handlers.caught(self.resolver, module, given[0]))
+        )
+
+    def _calls_again(self, decorator: Term) -> bool:
+        """True for a decorator of the project whose function calls what it is given in a loop."""
+        if not isinstance(decorator, Function) or not isinstance(decorator.node, FunctionNode):
+            return False
+        names = decorator.module.names
+        given = decorator.node.args.args[:1]
+        calls = [call for argument in given for call in names.calls_named.get(argument.arg, ())]
+        inside = [call for call in calls if self._stands_in(decorator, call)]
+        caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call))]
+        return any(True for call, kept in caught for _ in self._in_loop(decorator.module, call, *kept))
+
+    @staticmethod
+    def _stands_in(function: Function, call: ast.Call) -> bool:
+        scope = function.module.names.scope(call)
+        while scope.parent is not None and scope.node is not function.node:
+            scope = scope.parent
+        return scope.node is function.node
+
+
+def _is_instead(names: Names, call: ast.Call, other: ast.Call) -> bool:
+    """True if the caller decides which of two calls is made, the same in each try: `if method == "GET": ...`."""
+    given = {argument.arg for argument in names.scope(call).function.parameters}
+    for node in names.ancestors(call):
+        if isinstance(node, ast.If) and names_in([node.test]) <= given:
+            blocks = (node.body, node.orelse)
+            if {_holds(block, call) for block in blocks} == {_holds(block, other) for block in blocks} == {True, False}:
+                return _holds(node.body, call) is not _holds(node.body, other)
+    return False
+
+
+def _holds(block: Sequence[ast.stmt], call: ast.Call) -> bool:
+    return bool(block) and block[0].lineno <= call.lineno <= (block[-1].end_lineno or 0)

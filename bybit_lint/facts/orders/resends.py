@@ -1,0 +1,147 @@
+"""Orders that are sent again after their answer got lost: by the bot's own retries, or by settings of its client."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import chain
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import Invocation, Term, children, path
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.orders import client_resends
+from bybit_lint.facts.orders.repeats import Repeat, Repeats
+from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
+
+CREATES = ("order/create", "order/create-batch")
+NAMES = ("orderLinkId", "order_link_id")
+FRESH = (
+    "uuid.uuid",
+    "time.time",
+    "time.monotonic",
+    "time.perf_counter",
+    "random.",
+    "secrets.",
+    "datetime.datetime.now",
+    "datetime.datetime.utcnow",
+    "bybit_lint.shim.new_order_link_id",
+)
+"""What gives another value each time it is called."""
+NAME = "order_link_id"
+
+
+@extracts(Resend)
+class Resends:
+    """The orders of each module that are sent again."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.requests = analysis.program.resolver, analysis.traffic.requests
+        self.repeats = Repeats(analysis.program, analysis.traffic, analysis.effects)
+
+    def facts(self, module: Module) -> Iterator[Resend]:
+        yield from _Resends(self, module).all()
+
+
+class _Resends:
+    """The orders of one module that are sent again."""
+
+    def __init__(self, known: Resends, module: Module) -> None:
+        self.resolver, self.repeats = known.resolver, known.repeats
+        self.requests = known.requests.get(module, [])
+        self.module = module
+
+    def all(self) -> Iterator[Resend]:
+        told = set()
+        for call, order in self.requests:
+            if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not _only_closes(order):
+                repeat = self._repeat(call)
+                resend = self._resend(call, order, repeat) if repeat else None
+                if resend and (resend.is_anonymous or resend.is_renamed):
+                    said = (resend.span, resend.is_anonymous, resend.is_renamed)
+                    if said not in told:
+                        told.add(said)
+                        yield resend
+
+    def _repeat(self, call: Call) -> Repeat | None:
+        """What sends a call again, nearest first."""
+        if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
+            return None  # hands the order to a socket, and raises nothing when it is lost
+        calls = [(site.module, site.node) for site in (call.site, *(layer.made.site for layer in call.context.layers))]
+        around = (
+            repeat
+            for module, node in calls
+            if isinstance(node, ast.Call)
+            for repeat in self.repeats.around(module, node)
+        )
+        return next(chain(around, client_resends.repeats(self.resolver, call)), None)
+
+    def _resend(self, call: Call, order: Order, repeat: Repeat) -> Resend:
+        span = repeat.module.source.span(repeat.call)
+        is_anonymous = all(order.lacks(name) for name in NAMES)
+        fresh = None if is_anonymous else self._made_anew(call, order, repeat)
+        name = called_name(handed_over(repeat.call)[0])
+        is_own = repeat.call is call.site.node
+        return Resend(
+            span,
+            f"{name}()" if name else "the call",
+            repeat.repeater,
+            is_anonymous,
+            fresh is not None,
+            None if is_own else call.own_span,
+            self._verbs(call, repeat, fresh) if is_own and not call.context.layers else (),
+        )
+
+    def _made_anew(self, call: Call, order: Order, repeat: Repeat) -> ast.expr | None:
+        """The expression that makes another orderLinkId for each try."""
+        argument = next((order.arguments[name] for name in NAMES if name in order.arguments), None)
+        if argument is None or argument.target.path != self.module.source.path:
+            return None
+        source = self.module.source
+        inside = (n for n in ast.walk(call.site.node) if isinstance(n, ast.expr) and source.span(n) == argument.target)
+        node = next(inside, None)
+        made = node and self._maker(node, repeat.region)
+        is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
+        return node if made and is_call and _is_fresh(self.resolver.at(self.module, made).term) else None
+
+    def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
+        """What is evaluated in the region to give an expression its value."""
+        if not isinstance(node, ast.Name):
+            return node
+        bindings = self.module.names.scope(node).function.bindings.get(node.id, [])
+        values = [b.value for b in bindings if b.how == "assign" and b.value is not None]
+        if len(bindings) != 1 or len(values) != 1:
+            return None
+        outside, inside = self.module.source.span(region), self.module.source.span(values[0])
+        return values[0] if outside.holds(inside) else None
+
+    def _verbs(self, call: Call, repeat: Repeat, fresh: ast.expr | None) -> tuple[Verb, ...]:
+        """One orderLinkId before the first try, and the order that carries it."""
+        if repeat.first is None or isinstance(fresh, ast.Name) or self._shares_loop(call, repeat):
+            return ()
+        argument = client_resends.argument(call, NAME)
+        if argument is None or (fresh is not None and argument[0] not in NAMES):
+            return ()
+        source = self.module.source
+        bind = Bind(source.span(repeat.first), NAME, "new_order_link_id")
+        return bind, SetArgument(source.span(repeat.call), *argument)
+
+    def _shares_loop(self, call: Call, repeat: Repeat) -> bool:
+        """True if another order is tried in the same loop: two orders cannot have one orderLinkId."""
+        others = {other.site.node for other, noun in self.requests if isinstance(noun, Order)} - {call.site.node}
+        return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
+
+
+def _only_closes(order: Order) -> bool:
+    """True for an order that only reduces a position: one that is sent twice finds nothing left to close."""
+    flags = [order.arguments.get(name) for name in ("reduceOnly", "closeOnTrigger")]
+    return any(flag is not None and str(flag.value.constant).lower() != "false" for flag in flags)
+
+
+def _is_fresh(term: Term) -> bool:
+    """True if something goes into a term that is another each time."""
+    is_call = isinstance(term, Invocation) and (path(term) or "").startswith(FRESH)
+    return is_call or any(_is_fresh(inner) for inner in children(term))

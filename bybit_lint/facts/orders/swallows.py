@@ -1,0 +1,100 @@
+"""Handlers that take every failure of an order and leave no trace that the program could see.
+
+What is proven: the answer is not used, nothing is noted down after the order that a failure would leave out, nothing is
+returned that tells one from the other, and no loop comes back to look.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.flow import exception_handlers
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Swallow
+
+LOGS = {"print", "pprint", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print_exc"}
+QUIET = (ast.Pass, ast.Expr)
+
+
+@extracts(Swallow)
+class Swallows:
+    """The handlers that swallow the failure of an order."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.effects = analysis.program.resolver, analysis.effects
+
+    def facts(self, module: Module) -> Iterator[Swallow]:
+        for handler in module.names.handlers:
+            attempt = module.names.parents.get(handler)
+            if isinstance(attempt, ast.Try) and _is_quiet(handler) and _takes_all(self.resolver, module, handler):
+                order = next(_orders(self.effects, module, attempt), None)
+                if order is not None and not _leaves_trace(module, attempt, order):
+                    name = called_name(handed_over(order)[0])
+                    span = module.source.span
+                    is_logged = any(isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) for s in handler.body)
+                    yield Swallow(span(handler), span(order), f"{name}()" if name else "the order", is_logged)
+
+
+def _is_quiet(handler: ast.ExceptHandler) -> bool:
+    """True if a handler does nothing, or only writes the failure down."""
+    for statement in handler.body:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                pass
+            case ast.Expr(value=ast.Call(func=function)) if called_name(function) in LOGS:
+                pass
+            case _:
+                return False
+    return True
+
+
+def _takes_all(resolver: Resolver, module: Module, handler: ast.ExceptHandler) -> bool:
+    return not exception_handlers.ALL.isdisjoint(exception_handlers.caught(resolver, module, handler.type))
+
+
+def _orders(effects: Effects, module: Module, attempt: ast.Try) -> Iterator[ast.Call]:
+    """The calls of an attempt that place, change or cancel an order, and whose answer nobody keeps."""
+    last = attempt.end_lineno or attempt.lineno
+    for call in module.names.calls_in[module.names.scope(attempt).function.node]:
+        around = list(module.names.ancestors(call)) if attempt.lineno <= call.lineno <= last else []
+        if attempt in around and _stands_in(around, attempt) and effects.changes_orders(module, call):
+            yield call
+
+
+def _stands_in(around: list[ast.AST], attempt: ast.Try) -> bool:
+    """True if what stands inside these nodes is the attempt's own, and a statement to itself."""
+    inner = around[: around.index(attempt)]
+    is_body = bool(inner) and inner[-1] in attempt.body
+    own = [node for node in inner if not isinstance(node, (ast.Await, ast.Expr, ast.For, ast.If))]
+    return is_body and not own
+
+
+def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call) -> bool:
+    """True if the program can tell later whether the order went well."""
+    names = module.names
+    if any(isinstance(node, ast.While) for node in names.ancestors(attempt)):
+        return True  # it comes back, and may look
+    block = [*attempt.body, *attempt.orelse, *attempt.finalbody]
+    nodes = [node for statement in block for node in ast.walk(statement)]
+    if attempt.orelse or any(isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Yield, *FUNCTIONS)) for n in nodes):
+        return True
+    targets = [n for n in nodes if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)]
+    if targets or any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in nodes):
+        return True
+    last = order.end_lineno or order.lineno
+    after = [n for n in nodes if isinstance(n, ast.Call) and n.lineno > last]
+    if any(called_name(call.func) not in LOGS for call in after):
+        return True
+    bound = names_in(block, ast.Store)
+    function = names.scope(attempt).function.node
+    end = attempt.end_lineno or attempt.lineno
+    later = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.lineno > end and n.id in bound]
+    return bool(later)

@@ -1,0 +1,74 @@
+"""Calls of methods that a client does not have, found by the names that clients go by in the project."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, handed_over
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import Term, alternatives, path
+from bybit_lint.clients import methods, pybit
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import BrokenCall, Noun
+
+
+@extracts(BrokenCall)
+class UnknownMethods:
+    """The calls of unknown methods on what is proven to be one of pybit's clients."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken, self.views = analysis.program, analysis.traffic.spoken, analysis.views
+
+    def facts(self, module: Module) -> Iterator[Noun]:
+        for node, function in self._candidates(module):
+            if not _is_expected(module, node, function.attr) and self._is_certain(module, function):
+                for call in self.views.of(module, node):
+                    yield from methods.unknown(call)
+                    yield from methods.unnamed(call)
+
+    def _candidates(self, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
+        """The calls of strange names on what goes by the name of a client, each with what it calls."""
+        for name, calls in module.names.calls_named.items():
+            for node in calls if name not in pybit.NAMES else ():
+                function = handed_over(node)[0] if name in HANDED_OVER else node.func
+                if isinstance(function, ast.Attribute) and called_name(function.value) in self._client_names:
+                    yield node, function
+
+    @cached_property
+    def _client_names(self) -> frozenset[str]:
+        """The last names of what pybit's methods are called on, and of what its clients are assigned to."""
+        modules = self.program.project.readable
+        spoken = ((module, node) for module in modules for node in module.names.calls if node in self.spoken)
+        return frozenset(name for module, node in spoken for name in _names_at(module, node) if name)
+
+    def _is_certain(self, module: Module, function: ast.expr) -> bool:
+        """True if there is one thing that is called, and it is none of the project's."""
+        callee = self.program.resolver.at(module, function).term
+        found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.expanded(option)]
+        return len({path(t) for term in found for t in alternatives(term)}) == 1
+
+
+def _names_at(module: Module, node: ast.Call) -> Iterator[str]:
+    function, _ = handed_over(node)
+    if isinstance(function, ast.Attribute) and function.attr in pybit.NAMES:
+        yield called_name(function.value)
+    statement = module.names.parents.get(node)
+    if isinstance(statement, ast.Assign) and called_name(function) in pybit.CONSTRUCTORS.values():
+        yield from (called_name(target) for target in statement.targets)
+
+
+def _is_expected(module: Module, node: ast.Call, name: str) -> bool:
+    """True if the code itself says that the method may not be there, or puts it there."""
+    if name in module.names.attributes:
+        return True
+    for parent in module.names.ancestors(node):
+        match parent:
+            case ast.If(test=test) | ast.IfExp(test=test) if "hasattr" in ast.dump(test):
+                return True
+            case ast.Try(handlers=handlers) if any(h.type and "AttributeError" in ast.dump(h.type) for h in handlers):
+                return True
+    return False

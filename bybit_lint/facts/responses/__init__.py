@@ -1,0 +1,1 @@
+"""Answers, and what the bot takes them for."""

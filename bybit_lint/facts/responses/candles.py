@@ -1,0 +1,255 @@
+"""Where the order of candles matters, and whether somebody has turned them round before.
+
+Bybit sends the newest candle first (https://bybit-exchange.github.io/docs/v5/market/kline).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import called_name, written
+from bybit_lint.analysis.traffic.responses import Answer, Answers
+from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.terms import Choice, DictTerm, Element, Invocation, ListTerm, Part, Term, path
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import CandleUse, Replace
+
+KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
+LIST = ("result", "list")
+ROLLING = ("rolling", "ewm", "expanding")
+INDICATORS = ("talib.", "ta.", "pandas_ta.")
+LAST = (-1, -2)
+TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_time", "datetime", "date", "ts", "t")
+"""Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
+OLD = {"then", "old", "oldest", "earliest", "first", "start", "begin", "past", "ago", "initial", "origin", "baseline"}
+"""Words for the candle that Bybit sends last."""
+SORTERS = (
+    "sort",
+    "sorted",
+    "reverse",
+    "reversed",
+    "sort_values",
+    "sort_index",
+    "flip",
+    "flipud",
+    "insert",
+    "appendleft",
+)
+MAKERS = {
+    *("pandas.DataFrame", "pandas.Series", "pandas.to_numeric", "polars.DataFrame", "pandas.DataFrame.from_records"),
+    *("numpy.array", "numpy.asarray", "builtins.float", "builtins.int", "decimal.Decimal", "builtins.list"),
+}
+KEEPERS = {
+    *(".astype", ".copy", ".apply", ".map", ".dropna", ".fillna", ".rename", ".set_index", ".reset_index", ".assign"),
+    *(".to_numpy", ".tolist", ".to_list", ".tail", ".drop", ".values", ".iloc", ".loc", ".squeeze", ".ffill", ".mean"),
+}
+"""What leaves the order of rows as it is."""
+
+
+class Turned:
+    """What becomes of the candles of a project before their order matters."""
+
+    def __init__(self, program: Program, responses: Answers) -> None:
+        self.answers = responses
+        self.resolver = program.resolver
+        self.callers = program.callers
+        self.modules = program.project.readable
+
+    @cached_property
+    def sorted(self) -> set[ast.expr]:
+        """The requests whose candles somebody sorts or turns round."""
+        return {made for module in self.modules for node in _sorted(module) for made in self.asked(module, node)}
+
+    @cached_property
+    def read_from_front(self) -> set[ast.expr]:
+        """The requests whose first candle somebody reads."""
+        return {
+            made
+            for module in self.modules
+            for node in module.names.items.get(0, ())
+            if isinstance(node, ast.Subscript) and _is_whole(self.answers.of(module, node.value))
+            for made in self.asked(module, node.value)
+        }
+
+    @cached_property
+    def read_as_oldest(self) -> set[ast.expr]:
+        """The requests whose last candle somebody reads, and calls an old one."""
+        return {
+            made
+            for module in self.modules
+            for node in module.names.items.get(-1, ())
+            if isinstance(node, ast.Subscript) and not OLD.isdisjoint(_words(_called(module, node)))
+            for made in self.asked(module, node.value)
+        }
+
+    @cached_property
+    def taken(self) -> Mapping[ast.expr, Sequence[tuple[Module, ast.expr]]]:
+        """By request: where its list is taken out of the answer."""
+        found: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
+        for module in self.modules:
+            for node in module.names.items.get("list", ()):
+                for made in {a.made.site.node for a in self.origins(module, node) if a.way == LIST}:
+                    found[made].append((module, node))
+        return found
+
+    def asked(self, module: Module, node: ast.expr) -> frozenset[ast.expr]:
+        """The requests whose candles something was made of, and nothing else."""
+        return frozenset(a.made.site.node for a in self.origins(module, node))
+
+    def is_known(self, asked: frozenset[ast.expr], *, is_end: bool) -> bool:
+        """True if somebody has put the candles in order, or knows which end of the list is which."""
+        knows_ends = is_end and bool(asked & (self.read_from_front | self.read_as_oldest))
+        return bool(asked & self.sorted) or knows_ends
+
+    def corrector(self, here: Module, asked: frozenset[ast.expr]) -> Replace | None:
+        """Turn the list round where it is taken out of the answer, if that is one place in this file."""
+        taken = [place for made in asked for place in self.taken.get(made, ())]
+        if len(taken) != 1 or asked & self.read_from_front:
+            return None
+        module, node = taken[0]
+        return Replace(here.source.span(node), "", f"{here.source.text(node)}[::-1]") if module is here else None
+
+    def origins(self, module: Module, node: ast.expr) -> list[Answer]:
+        """The answers with candles that something was made of, where nothing else can be in it; else none."""
+        term = self.resolver.at(module, node).term
+        found = list(self._candles(term))
+        if None in found:
+            found = [a for t in self.callers.expanded(term) for a in self._candles(t)]
+        known = [a for a in found if a is not None]
+        return known if len(known) == len(found) else []
+
+    def _candles(self, term: Term) -> Iterator[Answer | None]:
+        """The candles a term is made of; None where it is made of something else."""
+        answers = self.answers.within(term)
+        if any(answers):
+            yield from (a if a and _has_candles(a) else None for a in answers)
+            return
+        match term:
+            case Choice(terms=inner):
+                yield from self._any(inner)
+            case ListTerm(items=items):
+                yield from self._any(item.term for item in items[:1])
+            case DictTerm(entries=entries):
+                yield from self._any([next(iter(entries.values())).term] if entries else [])
+            case Part(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Part):
+                yield from self._candles(base)
+            case Element(base=base):
+                yield from self._candles(base)
+            case Invocation(callee=Part(base=base, key=key)) if key in KEEPERS:
+                yield from self._candles(base)
+            case Invocation(callee=callee) as made if path(callee) in MAKERS:
+                given = (
+                    [made.positional[0]] if made.positional else [e for n, e in made.keywords.items() if n == "data"]
+                )
+                yield from self._any(e.term for e in given)
+            case _:
+                yield None
+
+    def _any(self, terms: Iterable[Term]) -> Iterator[Answer | None]:
+        for term in terms:
+            yield from self._candles(term)
+
+
+@extracts(CandleUse)
+class Candles:
+    """The places where the order of candles matters; of each request's, the first that is wrong."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.resolver, self.traffic = analysis.program.resolver, analysis.traffic
+        self.turned = Turned(analysis.program, analysis.responses)
+
+    def facts(self, module: Module) -> Iterator[CandleUse]:
+        if not any(KLINES & asked for asked in self.traffic.endpoints.values()):
+            return
+        told = set()
+        for node, used, what in sorted(
+            _uses(self.resolver, module), key=lambda use: (use[0].lineno, use[0].col_offset)
+        ):
+            found = self.turned.origins(module, used)
+            asked = frozenset(a.made.site.node for a in found)
+            newest = "2" if what == "[-1]" else "1"
+            if asked and asked not in told and not all(_is_limit(a, newest) for a in found):
+                is_reversed = not self.turned.is_known(asked, is_end=what.startswith("["))
+                told |= {asked} if is_reversed else set()
+                span, request = module.source.span(node), found[0].made.site.span
+                yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
+
+
+def _uses(resolver: Resolver, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+    """Where the order of something may matter: the place, the something, and what is done with it."""
+    for call in module.names.called(*ROLLING):
+        if isinstance(call.func, ast.Attribute):
+            yield call, call.func.value, f"{call.func.attr}()"
+    for call in module.names.calls:
+        if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
+            called = path(resolver.at(module, call.func).term)
+            if called and called.startswith(INDICATORS):
+                yield call, call.args[0], f"{call.func.attr}()"
+    for key in LAST:
+        for node in module.names.items.get(key, ()):
+            above = module.names.parents.get(node)
+            is_time = isinstance(above, ast.Subscript) and above.value is node and written(above.slice) in TIMES
+            if isinstance(node, ast.Subscript) and not is_time:
+                yield node, node.value, f"[{key}]"
+
+
+def _called(module: Module, node: ast.expr) -> str:
+    """What is made of an expression is called: by an assignment, a keyword, a key, or the function that returns it."""
+    child: ast.AST = node
+    for around in module.names.ancestors(node):
+        match around:
+            case ast.keyword(arg=str() as name):
+                return name
+            case ast.Dict(keys=keys, values=values) if child in values:
+                return str(written(keys[values.index(child)] or child))
+            case ast.NamedExpr(target=target) | ast.AnnAssign(target=target) | ast.Assign(targets=[target]):
+                return called_name(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
+            case ast.Return():
+                return getattr(module.names.scope(node).function.node, "name", "")
+            case ast.stmt():
+                return ""
+        child = around
+    return ""
+
+
+def _words(name: str) -> set[str]:
+    """The words of a name: `startPrice`, `price_24h_ago`."""
+    return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
+
+
+def _may_be_indicator(callee: ast.Attribute) -> bool:
+    root: ast.expr = callee
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(root, ast.Name) and root.id in ("ta", "talib", "pandas_ta", "pta", "tal")
+
+
+def _sorted(module: Module) -> Iterator[ast.expr]:
+    """What is sorted or turned round in a file."""
+    yield from (node.value for node in module.names.reversals)
+    for call in module.names.called(*SORTERS):
+        if isinstance(call.func, ast.Attribute):
+            yield call.func.value
+        yield from call.args
+
+
+def _has_candles(answer: Answer) -> bool:
+    return answer.is_v5 and answer.is_bybits and answer.request.endpoint in KLINES and answer.way[:2] == LIST
+
+
+def _is_whole(answers: list[Answer | None]) -> bool:
+    """False for a row of the list, whose first column is its time."""
+    return not any(a and len(a.way) > len(LIST) for a in answers)
+
+
+def _is_limit(answer: Answer, most: str) -> bool:
+    """True if no more candles are asked for: of two, the last one is the newest that is closed."""
+    limit = answer.request.arguments.get("limit")
+    return limit is not None and str(limit.value.constant) in ("1", most)

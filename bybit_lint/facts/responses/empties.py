@@ -1,0 +1,90 @@
+"""Texts that may be empty, where a bot makes a number of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.values.terms import path
+from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
+from bybit_lint.vocabulary import Reading, Replace
+
+NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
+SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
+CHOSEN = ("orderId", "orderLinkId", "orderStatus")
+"""Whoever asks for a certain order mostly knows that it is filled."""
+
+
+class Empties(Fields):
+    """Fields that may be an empty text."""
+
+    def of(self, read: Read) -> Iterator[Reading]:
+        """A text that may be empty and is made a number without a look at it."""
+        is_one_order = read.field.way[-1] == "avgPrice" and not all(read.answer.request.lacks(name) for name in CHOSEN)
+        for number in () if is_one_order else self._numbers(read.node):
+            if not self._is_looked_at(read.node, number) and not self._is_caught(number):
+                yield self.reading(
+                    read,
+                    empty=read.field.detail,
+                    repair="take 0 for an empty text",
+                    corrector=self._or_zero(read, number),
+                    not_fixed="it is always empty: read totalAvailableBalance, or the coin's walletBalance",
+                )
+
+    def _numbers(self, node: ast.expr) -> Iterator[ast.Call]:
+        """The calls that make a number of what stands at a node, or of the name that it is bound to."""
+        match self.names.parents.get(node):
+            case ast.Call(args=[first]) as call if first is node and self._makes_number(call):
+                yield call
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) as binder if value is node:
+                for load in self.names.loads(self.names.scope(binder).function.node, name):
+                    if load.lineno > node.lineno:
+                        yield from self._numbers(load)
+
+    def _makes_number(self, call: ast.Call) -> bool:
+        return path(self.program.resolver.at(self.module, call.func).term) in NUMBERS
+
+    def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
+        argument = number.args[0]
+        if read.field.detail.startswith(("always", "for every")):
+            return None
+        return Replace(self.span(argument), "", f"{self.module.source.text(argument)} or 0")
+
+    def _is_looked_at(self, node: ast.expr, number: ast.Call) -> bool:
+        """True if the function asks about the field, or about the name that holds it, anywhere."""
+        argument = number.args[0]
+        name = argument.id if isinstance(argument, ast.Name) else ""
+        function = self.names.scope(number).function.node
+        words = {field_name(node), name} - {""}
+        return any(_speaks_of(test, words) for test in tests(function))
+
+    def _is_caught(self, number: ast.Call) -> bool:
+        """True if the error that an empty text makes is expected where it arises."""
+        for around in self.names.ancestors(number):
+            if isinstance(around, ast.Try):
+                is_inside = any(s.lineno <= number.lineno <= (s.end_lineno or s.lineno) for s in around.body)
+                if is_inside and _expects_no_number(around):
+                    return True
+        return False
+
+
+def _speaks_of(test: ast.expr, words: set[str]) -> bool:
+    for node in ast.walk(test):
+        match node:
+            case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words:
+                return True
+    return False
+
+
+def _expects_no_number(attempt: ast.Try) -> bool:
+    """True if a handler is made for what is no number: it says so, or little else could go wrong."""
+    names = [name for handler in attempt.handlers for name in _caught(handler)]
+    if any(name in SPECIFIC for name in names):
+        return True
+    return len(attempt.body) == 1 and not any(isinstance(n, (ast.For, *FUNCTIONS)) for n in attempt.body)
+
+
+def _caught(handler: ast.ExceptHandler) -> list[str]:
+    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+    return [called_name(t) for t in types]

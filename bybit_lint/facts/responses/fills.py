@@ -1,0 +1,132 @@
+"""What a bot takes for the fill of an order, although the answer to the order does not have it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.analysis.values.terms import Constant
+from bybit_lint.clients import ccxt
+from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
+from bybit_lint.knowledge.answers import fields
+from bybit_lint.vocabulary import Reading
+
+ORDERS = ("/v5/order/realtime", "/v5/order/history", "/v5/execution/list")
+"""Where the bot can learn what became of an order."""
+LOGS = {"print", "debug", "info", "warning", "error", "exception", "critical", "log"}
+
+
+class Fills(Fields):
+    """Fields that are never there."""
+
+    def all(self, reads: list[Read]) -> Iterator[Reading]:
+        """One fact for each answer, at the first field that it does not have."""
+        by_answer: dict[tuple[ast.expr, ast.AST], list[Read]] = {}
+        for read in sorted(reads, key=lambda read: (read.node.lineno, read.node.col_offset)):
+            function = self.names.scope(read.node).function.node
+            is_planned = self._has_fallback(read.node) or self._is_doubted(read.node) or self._is_only_shown(read)
+            if not is_planned and not self._asks_again(function):
+                by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
+        for first, *more in by_answer.values():
+            others = tuple(self.span(read.node) for read in more)
+            yield self.reading(first, absent=first.field.detail, others=others)
+
+    def _has_fallback(self, node: ast.expr) -> bool:
+        """True if something that is no literal takes its place where it is missing."""
+        default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+        above = self.names.parents.get(node)
+        instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
+        planned = [d for d in (default, instead) if d is not None and d is not node]
+        return any(
+            not isinstance(self.program.resolver.at(self.module, d).term, Constant) for d in planned
+        ) and not any(self._is_of_table(d) for d in planned)
+
+    def _is_doubted(self, node: ast.expr) -> bool:
+        """True if the bot asks whether the field is there, or whether there is anything in the name it gives to it."""
+        asked = list(tests(self.names.scope(node).function.node))
+        if any(_asks_for(test, field_name(node)) for test in asked):
+            return True
+        match self.names.parents.get(node):
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                return any(_asks_whether(test, name) for test in asked)
+        return False
+
+    def _is_only_shown(self, read: Read) -> bool:
+        """True if the field cannot raise where it is missing, and all that becomes of it are words for people."""
+        is_none = isinstance(read.node, ast.Call) or (read.answer.client is ccxt and not read.answer.is_bybits)
+        return is_none and all(self._is_shown(node) for node in self._goes(read.node))
+
+    def _goes(self, node: ast.expr) -> list[ast.expr]:
+        """Where a value is used: where it stands, or wherever the one name is read that it, or a dict of it, has."""
+        above = self.names.parents.get(node)
+        held = above if isinstance(above, ast.Dict) and node in above.values else node
+        binder, scope = self.names.parents.get(held), self.names.scope(node).function
+        match binder:
+            case ast.Assign(targets=[ast.Name(id=name)]) if self._is_its_own(scope, name):
+                loads = self.names.loads(scope.node, name)
+                return [load for load in loads if self._may_be(load, name, binder)] or [node]
+        return [node]
+
+    def _is_its_own(self, scope: Scope, name: str) -> bool:
+        """True if nobody but the code of a scope reads one of its names."""
+        is_program = scope.parent is None and not self.program.project.is_imported(self.module)
+        return name not in scope.outer_names and (scope.is_function or is_program)
+
+    def _may_be(self, load: ast.expr, name: str, binder: ast.AST) -> bool:
+        found = reaching.reaching(self.names, self.names.scope(load), name, load).bindings
+        return not found or any(binding.statement is binder for binding in found)
+
+    def _is_shown(self, node: ast.expr) -> bool:
+        """True for an argument of `print()` or of a log, and for what stands in a text beside words."""
+        above = self.names.parents.get(node)
+        match above:
+            case ast.FormattedValue(format_spec=None):
+                text = self.names.parents.get(above)
+                return isinstance(text, ast.JoinedStr) and any(map(_is_wording, text.values))
+            case ast.Call(func=function, args=args):
+                return node in args and called_name(function) in LOGS
+        return False
+
+    def _is_of_table(self, node: ast.expr) -> bool:
+        return any(node in self.names.items.get(name, ()) for name in fields())
+
+    def _asks_again(self, function: ast.AST) -> bool:
+        """True if the same function asks Bybit what became of its orders."""
+        for call in self.names.calls_in[function]:
+            answers = self.answers.of(self.module, call) if self.effects.reaches_bybit(self.module, call) else ()
+            if any(a and a.request.endpoint in ORDERS for a in answers):
+                return True
+        return False
+
+
+def _is_wording(part: ast.expr) -> bool:
+    """True for words with a space, which no field of an order has."""
+    text = str(part.value) if isinstance(part, ast.Constant) else ""
+    return " " in text and any(map(str.isalpha, text))
+
+
+def _asks_for(test: ast.expr, field: str) -> bool:
+    """True for `"field" in answer`, and for that as a part of `and` or `or`."""
+    match test:
+        case ast.Compare(left=ast.Constant(value=value), ops=[ast.In() | ast.NotIn()]):
+            return value == field
+        case ast.BoolOp(values=values):
+            return any(_asks_for(value, field) for value in values)
+    return False
+
+
+def _asks_whether(test: ast.expr, name: str) -> bool:
+    """True for `name`, `not name`, `name is None`, and for these as a part of `and` or `or`."""
+    match test:
+        case ast.Name(id=asked):
+            return asked == name
+        case ast.UnaryOp(op=ast.Not(), operand=inner):
+            return _asks_whether(inner, name)
+        case ast.Compare(left=inner, comparators=[ast.Constant(value=None)]):
+            return _asks_whether(inner, name)
+        case ast.BoolOp(values=values):
+            return any(_asks_whether(value, name) for value in values)
+    return False

@@ -1,0 +1,36 @@
+"""Fields of answers that are not what the bot takes them for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.responses.empties import Empties
+from bybit_lint.facts.responses.fields import Fields
+from bybit_lint.facts.responses.fills import Fills
+from bybit_lint.facts.responses.first_positions import FirstPositions, is_hedged
+from bybit_lint.facts.responses.legacy_names import LegacyNames
+from bybit_lint.vocabulary import Reading
+
+
+@extracts(Reading)
+class Readings:
+    """The fields that are not what the bot takes them for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis = analysis
+        self.is_hedged = cache(lambda: is_hedged(analysis.program, analysis.traffic))
+
+    def facts(self, module: Module) -> Iterator[Reading]:
+        found = list(Fields(self.analysis, module).reads())
+        yield from Fills(self.analysis, module).all([read for read in found if read.field.what == "absent"])
+        for read in found:
+            if read.field.what == "renamed":
+                yield from LegacyNames(self.analysis, module).of(read)
+            elif read.field.what == "empty":
+                yield from Empties(self.analysis, module).of(read)
+        if b"osition" in module.source.data:
+            yield from FirstPositions(self.analysis, module).all(self.is_hedged)

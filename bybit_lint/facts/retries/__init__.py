@@ -1,0 +1,1 @@
+"""What is tried again, what waits, what never ends."""

@@ -1,0 +1,128 @@
+"""Retries that a library makes: tenacity's and backoff's decorators, urllib3's Retry.
+
+tenacity waits the same for everybody unless the wait says random (https://tenacity.readthedocs.io), backoff adds full
+jitter unless it is turned off (https://pypi.org/project/backoff/), urllib3 adds none unless backoff_jitter is set
+(https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.domains import delays
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import number
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.retry_loops import FACTORIES
+from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, alternatives, path
+from bybit_lint.clients import rest
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Replace, Retry, Verb
+
+DECORATORS = ("retry", "on_")
+"""How the names of tenacity's and backoff's decorators begin."""
+EXPONENTIAL = {"wait_exponential": "wait_random_exponential"}
+SAME_FOR_ALL = {"wait_fixed", "wait_incrementing", "wait_exponential"}
+
+
+@extracts(Retry)
+class RetryPolicies:
+    """The retry policies that are set in each module."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+
+    def facts(self, module: Module) -> Iterator[Retry]:
+        yield from _Policies(self, module).all()
+
+
+class _Policies:
+    """The retry policies of one module."""
+
+    def __init__(self, known: RetryPolicies, module: Module) -> None:
+        self.resolver, self.spoken, self.effects = known.program.resolver, known.traffic.spoken, known.effects
+        self.module = module
+
+    def all(self) -> Iterator[Retry]:
+        for function in self.module.names.scopes:
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for decorator in function.decorator_list:
+                    if isinstance(decorator, ast.Call) and self._original(decorator.func).startswith(DECORATORS):
+                        yield from self._decorated(decorator, function)
+        for node in self.module.names.called("Retry"):
+            yield from self._urllib3(node)
+
+    def _original(self, callee: ast.expr) -> str:
+        name = called_name(callee)
+        return self.module.names.aliases.get(name, name)
+
+    def _term(self, node: ast.expr) -> Term:
+        return self.resolver.at(self.module, node).term
+
+    def _reaches_bybit(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
+        calls = self.module.names.calls_in[function]
+        return next((c for c in calls if self.effects.reaches_bybit(self.module, c)), None)
+
+    def _decorated(self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Retry]:
+        call = self._reaches_bybit(function)
+        if call is None:
+            return
+        name = path(self._term(decorator.func)) or ""
+        settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
+        if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:
+            wait = settings["wait"]
+            is_same = is_same_for_all(self._term(wait))
+            yield self._retry(wait, call, function.name, self._text(wait), is_same, self._spread(wait))
+        elif name.startswith("backoff.on_"):
+            jitter = settings.get("jitter")
+            is_off = jitter is not None and isinstance(held := self._term(jitter), Constant) and held.value is None
+            yield self._retry(jitter or decorator, call, function.name, "backoff's without its jitter", is_off, None)
+
+    def _retry(
+        self, node: ast.expr, call: ast.Call, name: str, delay: str, is_synchronised: bool, spreader: Verb | None
+    ) -> Retry:
+        source = self.module.source
+        return Retry(source.span(node), source.span(call), f"{name}()", delay, is_synchronised, spreader)
+
+    def _text(self, node: ast.expr) -> str:
+        return delays.describe(self.resolver.at(self.module, node))
+
+    def _spread(self, wait: ast.expr) -> Verb | None:
+        """Tenacity's own random wait with the same bounds."""
+        if not isinstance(wait, ast.Call):
+            return None
+        name = (path(self._term(wait.func)) or "").removeprefix("tenacity.").removeprefix("wait.")
+        if name in EXPONENTIAL:
+            return Replace(self.module.source.span(wait.func), EXPONENTIAL[name], "{}", "tenacity")
+        given = [*wait.args, *(keyword.value for keyword in wait.keywords)]
+        if name == "wait_fixed" and len(given) == 1 and (longest := number(given[0])) is not None:
+            return Replace(
+                self.module.source.span(wait), "wait_random", f"{{}}({longest / 2:g}, {longest:g})", "tenacity"
+            )
+        return None
+
+    def _urllib3(self, node: ast.Call) -> Iterator[Retry]:
+        name = (path(self._term(node.func)) or "").removeprefix("requests.packages.")
+        settings = {keyword.arg: keyword.value for keyword in node.keywords}
+        if name not in FACTORIES or "backoff_factor" not in settings or None in settings:
+            return
+        factor = self._term(settings["backoff_factor"])
+        raw = (c for c in self.module.names.calls if called_name(c.func) in rest.NAMES)
+        call = next((c for c in raw if c in self.spoken), None)
+        if call is None or (isinstance(factor, Constant) and not factor.value):
+            return
+        is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
+        text = f"backoff_factor={self.module.source.text(settings['backoff_factor'])}"
+        yield self._retry(node, call, called_name(call.func), text, is_synchronised, None)
+
+
+def is_same_for_all(term: Term) -> bool:
+    """True if a tenacity wait, or every part of a sum of waits, is the same for everybody."""
+    if isinstance(term, Operation):
+        return all(is_same_for_all(operand) for operand in term.operands)
+    found = [path(option.callee) or "" for option in alternatives(term) if isinstance(option, Invocation)]
+    return bool(found) and all(
+        name.startswith("tenacity.") and name.rpartition(".")[2] in SAME_FOR_ALL for name in found
+    )

@@ -1,0 +1,242 @@
+"""Waiting before something is sent to Bybit again.
+
+A wait counts as part of a retry only if it is proven that the same call is made again because it failed: the wait
+stands in its handler, or behind a test of its answer, in a loop that a success ends. Polling, pacing and a main loop's
+pause after an error are not retrying.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+
+from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.domains import delays
+from bybit_lint.analysis.flow import success_tests
+from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_by_success
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, leaves
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.traffic.retry_loops import Attempts
+from bybit_lint.analysis.values.terms import Expression
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.retries import error_tests
+from bybit_lint.vocabulary import Retry, Wrap
+from bybit_lint.vocabulary.retries import CONNECTION
+
+CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
+UNSEEN = {"OrderNotFound"}
+"""Exceptions that say nothing failed: the bot waits until what it looks for is there."""
+LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
+
+
+@extracts(Retry)
+class Waits:
+    """The waits of each module before something is sent again."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
+        self.responses, self.packages = analysis.responses, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[Retry]:
+        yield from _Waits(self, module).all()
+
+    def attempts(self, module: Module) -> Attempts:
+        return Attempts(self.program, self.traffic, self.effects, module)
+
+
+class _Waits:
+    """The waits of one module."""
+
+    def __init__(self, known: Waits, module: Module) -> None:
+        self.known = known
+        self.program = known.program
+        self.module = module
+        self.names = module.names
+        self.attempts = known.attempts(module)
+
+    def all(self) -> Iterator[Retry]:
+        for node in self.names.called("sleep", "wait"):
+            if (node.args or node.keywords) and self.attempts.waits(node):
+                yield from self._around(node)
+
+    def _around(self, sleep: ast.Call) -> Iterator[Retry]:
+        own = self.repeated(sleep)
+        place = (self.module, own) if own else self._by_helper(sleep)
+        if place is None:
+            return
+        delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
+        held = self.program.resolver.at(self.module, delay)
+        is_synchronised = all(delays.is_synchronised(term) for term in self.program.callers.expanded(held.term))
+        yield self._retry(sleep, place, held, is_synchronised)
+
+    def repeated(self, wait: ast.Call) -> ast.Call | None:
+        """The call that is made again after a wait."""
+        shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback, self._in_second_try)
+        return next((call for shape in shapes if (call := shape(wait)) is not None), None)
+
+    def by_helper(self, call: ast.Call) -> ast.Call | None:
+        """The call that is made again after a helper has waited; a wait that is told of itself has no helper."""
+        return None if self.attempts.waits(call) else self.repeated(call)
+
+    def _by_helper(self, sleep: ast.Call) -> Place | None:
+        """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
+        function = self.names.scope(sleep).function.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
+            return None
+        for site in self.program.callers.sites(function):
+            again = _Waits(self.known, site.module).by_helper(site.node) if isinstance(site.node, ast.Call) else None
+            if again is not None and not any(map(self.attempts.speaks, self.names.calls_in[function])):
+                return site.module, again
+        return None
+
+    def _is_nested(self, sleep: ast.Call) -> bool:
+        """True if a wait is not simply what its function comes to."""
+        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
+        return any(isinstance(node, (LoopNode, ast.Try)) for node in around)
+
+    def _retry(self, sleep: ast.Call, place: Place, delay: Expression, is_synchronised: bool) -> Retry:
+        module, repeated = place
+        name = called_name(handed_over(repeated)[0])
+        is_connection = name in CONNECTS or self.known.attempts(module).opens_socket(repeated)
+        return Retry(
+            span=self.module.source.span(sleep),
+            repeats=module.source.span(repeated),
+            what=CONNECTION if is_connection else f"{name}()" if name else "the call",
+            delay=delays.describe(delay),
+            is_synchronised=is_synchronised,
+            spreader=Wrap(delay.site.span, "jitter"),
+        )
+
+    # The shapes ------------------------------------------------------------------------------------------------------
+
+    def _in_handler(self, sleep: ast.Call) -> ast.Call | None:
+        """The call that is tried again by the loop around the handler in which `sleep` stands."""
+        around = list(self.names.ancestors(sleep))
+        for position, node in enumerate(around):
+            if isinstance(node, ast.ExceptHandler):
+                attempt = around[position + 1]
+                loop = next((a for a in around[position + 2 :] if isinstance(a, LoopNode)), None)
+                goes_on = any(isinstance(a, ast.If) and _continues(a, sleep) for a in around[:position])
+                is_look = node.type is not None and called_name(node.type) in UNSEEN
+                if not isinstance(attempt, ast.Try) or loop is None or (leaves(node.body) and not goes_on) or is_look:
+                    return None
+                return self.attempts.tried_again(attempt, Loop(loop), sleep)
+            if isinstance(node, LoopNode):
+                return None
+        return None
+
+    def _after_failure(self, sleep: ast.Call) -> ast.Call | None:
+        """The call whose answer was found wanting before `sleep`, in a loop that its success ends.
+
+        A socket that runs until it fails needs no test: once `run_forever()` returns, it has.
+        """
+        around = list(self.names.ancestors(sleep))
+        node = next((a for a in around if isinstance(a, LoopNode)), None)
+        if node is None or any(isinstance(a, ast.ExceptHandler) for a in around[: around.index(node)]):
+            return None
+        loop = Loop(node)
+        if is_left_after(self.names, sleep, loop):
+            return None
+        before = loop.before(sleep.lineno)
+        for call in self.attempts.calls(before):
+            if self.attempts.runs_socket(call) and call.lineno < sleep.lineno:
+                return call
+        last = before[-1] if before else None
+        tries = [s for s in before if isinstance(s, ast.Try)]
+        is_plain = not isinstance(last, ast.If) or success_tests.says(last.test) is None
+        if tries and tries[-1] is not last and is_plain and loop.is_left_well(tries[-1]):
+            return self.attempts.tried_again(tries[-1], loop, sleep)
+        inner = around[: around.index(node)]
+        is_failure = (
+            self._is_behind_failure(sleep, inner)
+            or is_left_by_success(s for s in before if not self._is_always_good(s))
+            or self._is_called_retry(sleep, inner)
+        )
+        if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
+            return None
+        earlier = [call for call in self.attempts.calls(node.body) if call.lineno <= sleep.lineno and call is not sleep]
+        return next((call for call in earlier if self.attempts.speaks(call)), None)
+
+    def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+        """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
+        for node in around:
+            if isinstance(node, ast.If) and (said := success_tests.says(node.test)) is not None:
+                is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
+                return is_inside is not said and not self._is_always_good(node)
+        return False
+
+    def _is_always_good(self, statement: ast.stmt) -> bool:
+        """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
+        return isinstance(statement, ast.If) and error_tests.is_always_good(
+            self.program, self.known.responses, self.known.packages, self.module, statement.test
+        )
+
+    def _is_left_soon(self, loop: Loop) -> bool:
+        """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""
+        for leaver in leavers(loop.node.body):
+            around = list(self.names.ancestors(leaver))
+            tests = [a.test for a in around[: around.index(loop.node)] if isinstance(a, ast.If)]
+            if not loop.is_endless or all(success_tests.says(test) is not None for test in tests):
+                return True
+        return False
+
+    @staticmethod
+    def _is_called_retry(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+        """True for the other branch of an `if` that returned the answer, where the code itself speaks of a retry."""
+        branch = next((a for a in around if isinstance(a, ast.If)), None)
+        if branch is None or not leaves(branch.body):
+            return False
+        counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
+        is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in branch.orelse)
+        return is_inside and any(RETRY.search(ast.unparse(name)) for name in counters)
+
+    def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
+        """The call by which a function calls itself after it failed and slept."""
+        scope = self.names.scope(sleep).function
+        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, (ast.ExceptHandler, ast.If))), None)
+        if handler is None:
+            return None
+        name = scope.node.name
+        inside = self.attempts.calls(handler.body)
+        again = [call for call in inside if called_name(call.func) == name and call.lineno >= sleep.lineno]
+        others = [call for call in self.attempts.calls(scope.node.body) if call not in again] if again else []
+        return again[0] if any(map(self.attempts.speaks, others)) else None
+
+    def _in_callback(self, sleep: ast.Call) -> ast.Call | None:
+        """The call by which the handler of a lost connection connects again, once it has slept."""
+        scope = self.names.scope(sleep).function
+        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
+            return None
+        opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
+        if any(call.lineno < sleep.lineno for call in opening):
+            return None  # it closes on purpose what it has opened itself
+        return next((call for call in opening if call.lineno > sleep.lineno), None)
+
+    def _in_second_try(self, sleep: ast.Call) -> ast.Call | None:
+        """The call that a handler makes just as it was made by the attempt that failed, once it has slept."""
+        handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, ast.ExceptHandler)), None)
+        attempt = self.names.parents.get(handler) if handler else None
+        if handler is None or not isinstance(attempt, ast.Try):
+            return None
+        first = self.attempts.calls(attempt.body)
+        later = [call for call in self.attempts.calls(handler.body) if call.lineno > sleep.lineno]
+        return next((call for call in later if any(self._is_same(call, earlier) for earlier in first)), None)
+
+    def _is_same(self, call: ast.Call, earlier: ast.Call) -> bool:
+        """True if a call asks Bybit just what an earlier one asked."""
+        is_alike = called_name(call.func) == called_name(earlier.func)
+        return is_alike and ast.unparse(call) == ast.unparse(earlier) and self.attempts.speaks(earlier)
+
+
+def _continues(branch: ast.If, sleep: ast.Call) -> bool:
+    """True if the branch in which `sleep` stands ends in the next round."""
+    blocks = (branch.body, branch.orelse)
+    mine = [b for b in blocks if b and b[0].lineno <= sleep.lineno <= (b[-1].end_lineno or 0)]
+    return any(isinstance(block[-1], ast.Continue) for block in mine)

@@ -1,0 +1,1 @@
+"""Streams: what is asked for on them, and what takes their messages."""

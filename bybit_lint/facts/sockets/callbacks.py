@@ -1,0 +1,113 @@
+"""The functions that a stream calls with its messages: what in them may raise, keep the stream waiting, or trade.
+
+Over an exception of its callback pybit closes the stream for good (https://github.com/bybit-exchange/pybit/issues/209).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+
+from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.callgraph.reachability import DEPTH
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import called_name, parameters
+from bybit_lint.analysis.traffic.arguments import Argument
+from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, path
+from bybit_lint.clients import streams
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.sockets.may_raise import Exposed, Told
+from bybit_lint.knowledge.streams import Fields, fields, methods
+from bybit_lint.vocabulary import Handler, Related, Span
+
+PARTIALS = ("functools.partial", "functools.partialmethod")
+GUARD = "bybit_lint.shim.guarded"
+CANDLES = "kline"
+CLOSED = b"confirm"
+
+
+@extracts(Handler)
+class Callbacks:
+    """The callbacks that the subscriptions of a module hand over."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.effects, self.views = analysis.effects, analysis.views
+
+    def facts(self, module: Module) -> Iterator[Handler]:
+        for node in module.names.called(*methods()):
+            if node in self.spoken:
+                for call in self.views.of(module, node):
+                    held = streams.callback(call)
+                    if isinstance(held, Argument):
+                        topic = methods()[called_name(node.func)].topic
+                        yield from self._handlers(held, topic, fields(topic, streams.channel(call)))
+
+    def _handlers(self, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
+        for term in self.program.callers.expanded(held.term):
+            for option in alternatives(term):
+                listener = Listener(self, option, always)
+                if listener.function is not None:
+                    yield listener.handler(held.span, topic, listener.function)
+
+
+class Listener:
+    """What is handed to a stream as its callback: a function, perhaps in a partial or in the shim's guard."""
+
+    def __init__(self, known: Callbacks, handed: Term, always: Fields) -> None:
+        self.program, self.spoken, self.effects = known.program, known.spoken, known.effects
+        self.always = always
+        self.is_guarded = False
+        self.bound = 0
+        while isinstance(handed, Invocation) and handed.positional and path(handed.callee) in (*PARTIALS, GUARD):
+            self.is_guarded |= path(handed.callee) == GUARD
+            self.bound += len(handed.positional) - 1
+            handed = handed.positional[0].term
+        self.function = handed if isinstance(handed, Function) else None
+
+    def handler(self, handed: Span, topic: str, function: Function) -> Handler:
+        trades = self._leads_to(function, self.effects.order_placed, "the order is placed here")
+        return Handler(
+            span=handed,
+            name=getattr(function.node, "name", "lambda"),
+            fails=None if self.is_guarded else self._failure(function),
+            blocks=self._leads_to(function, self.effects.sleep, "waits here"),
+            trades=trades,
+            takes_open_candles=topic == CANDLES and trades is not None and not self._asks_if_closed(function),
+            is_coroutine=isinstance(function.node, ast.AsyncFunctionDef),
+        )
+
+    def _failure(self, function: Function) -> Related | None:
+        """What may raise; the body of a coroutine function never runs, because nobody awaits it."""
+        is_coroutine = isinstance(function.node, ast.AsyncFunctionDef)
+        return (
+            None
+            if is_coroutine
+            else Exposed(self.program, self.spoken, function, self._told(function), self.always).failure()
+        )
+
+    def _told(self, function: Function) -> Told:
+        """The parameters that the stream fills: those that are left, and have no default."""
+        named = parameters(function.node)
+        named = named[: len(named) - len(function.node.args.defaults)]
+        start = self.bound + self.program.resolver.parameters.offset(function)
+        return frozenset((function.node, argument.arg) for argument in named[start:])
+
+    def _leads_to(
+        self, function: Function, reach: Callable[[Module, ast.Call], Place | None], words: str
+    ) -> Related | None:
+        calls = sorted(function.module.names.calls_in[function.node], key=lambda call: (call.lineno, call.col_offset))
+        found = next((place for call in calls if (place := reach(function.module, call))), None)
+        return Related(found[0].source.span(found[1]), words) if found else None
+
+    def _asks_if_closed(self, function: Function, depth: int = DEPTH) -> bool:
+        """True unless no file that takes part in handling the message speaks of confirmed candles."""
+        if CLOSED in function.module.source.data:
+            return True
+        called = (
+            inner
+            for call in function.module.names.calls_in[function.node]
+            for inner in self.program.callees.functions(function.module, call)
+        )
+        return depth > 0 and any(self._asks_if_closed(inner, depth - 1) for inner in called)

@@ -1,0 +1,215 @@
+"""What may raise in a function that is given a message from outside, with nothing around it that catches."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+from typing import TypeAlias
+
+from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import (
+    Choice,
+    Constant,
+    Element,
+    Expression,
+    Function,
+    Invocation,
+    Parameter,
+    Part,
+    Site,
+    Term,
+    alternatives,
+    key_of,
+    path,
+)
+from bybit_lint.knowledge.streams import Fields, methods
+from bybit_lint.vocabulary import Related
+
+Told: TypeAlias = frozenset[tuple[FunctionNode, str]]
+"""The parameters that hold a message, or a part of one."""
+
+DEPTH = 4
+"""How many functions may stand between the one that is given the message and what raises."""
+GIVEN = {"topic", "type", "ts", "data", 0}
+"""What every message of a stream has."""
+NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
+LOOPLESS = {"asyncio.create_task", "asyncio.ensure_future", "asyncio.get_running_loop"}
+SAME = {"builtins.str", "builtins.enumerate", "builtins.zip", "builtins.list", "builtins.sorted", "builtins.reversed"}
+PARTS = (".get", ".items", ".values", ".keys", ".copy", ".strip", ".pop")
+HARMLESS_DECORATORS = {"staticmethod", "classmethod"}
+
+
+class Exposed:
+    """A function, and which of its parameters come from outside."""
+
+    def __init__(
+        self, program: Program, spoken: AbstractSet[ast.AST], function: Function, told: Told, always: Fields
+    ) -> None:
+        self.program, self.spoken = program, spoken
+        self.function = function
+        self.module = function.module
+        self.node = function.node
+        self.told = told
+        self.always = always
+
+    def failure(self, depth: int = DEPTH) -> Related | None:
+        """The first expression that may raise."""
+        if self._is_decorated:
+            return None
+        return next(
+            (found for node in self._nodes if (found := self._of(node, depth)) and not self._caught(node)), None
+        )
+
+    def _of(self, node: ast.AST, depth: int) -> Related | None:
+        match node:
+            case ast.Raise() if self.told:
+                return self._related(node, "raised here")
+            case ast.Subscript(value=base, slice=key, ctx=ast.Load()) if self._may_lack(base, key):
+                return self._related(node, "raises if it is missing")
+            case ast.Call(args=[value, *_]) if self._path(node) in NUMBERS and self._may_be_empty(value):
+                return self._related(node, "raises if it is empty or no number")
+            case ast.Call():
+                return self._in_call(node, depth)
+        return None
+
+    def _in_call(self, call: ast.Call, depth: int) -> Related | None:
+        if self._path(call) in LOOPLESS:
+            return self._related(call, "no event loop runs in the stream's thread")
+        is_request = call in self.spoken and isinstance(call.func, ast.Attribute)
+        if is_request and called_name(call.func) not in methods():
+            return self._related(call, "raises when the request fails")
+        inner = (other.failure(depth - 1) for other in self._called(call)) if depth else iter(())
+        return next((found for found in inner if found), None)
+
+    # What comes from outside -----------------------------------------------------------------------------------------
+
+    def _may_lack(self, base: ast.expr, key: ast.expr) -> bool:
+        """True for a part of a message that it need not have, and that nobody asks for first."""
+        if isinstance(key, ast.Slice) or not self._is_told(self._term(base)):
+            return False
+        given = GIVEN | self.always.numbers | self.always.others
+        return not isinstance(key, ast.Constant) or (key.value not in given and repr(key.value) not in self._asked_for)
+
+    def _may_be_empty(self, value: ast.expr) -> bool:
+        """True for a text of a message, unless something else takes its place where it is empty."""
+        term = self._term(value)
+        is_number = all(_field(option) in self.always.numbers for option in alternatives(term))
+        return not is_number and self._is_told(term) and not _has_fallback(term) and not self._is_asked(value)
+
+    def _is_told(self, term: Term) -> bool:
+        """True for a message or a part of one, as it came; what was made a number of it has raised already."""
+        match term:
+            case Parameter(function=function, name=name):
+                return (function, name) in self.told
+            case Choice(terms=terms):
+                return any(self._is_told(t) for t in terms)
+            case Invocation(callee=Part(base=base, key=key)) if key in PARTS:
+                return self._is_told(base)
+            case Part(base=base) | Element(base=base):
+                return self._is_told(base)
+            case Invocation(positional=[first, *_]) if path(term.callee) in SAME:
+                return self._is_told(first.term)
+        return False
+
+    def _is_asked(self, value: ast.expr) -> bool:
+        """True for `x or 0`, and for `x` where an `if` that speaks of it may let nothing empty through."""
+        if isinstance(value, ast.BoolOp):
+            return True
+        tests = (a.test for a in self.module.names.ancestors(value) if isinstance(a, (ast.If, ast.IfExp)))
+        return any(ast.unparse(value) in ast.unparse(test) for test in tests)
+
+    @cached_property
+    def _asked_for(self) -> set[str]:
+        """The keys whose presence the function asks for."""
+        tests = (n for n in self._nodes if isinstance(n, ast.Compare) and isinstance(n.ops[0], (ast.In, ast.NotIn)))
+        return {repr(test.left.value) for test in tests if isinstance(test.left, ast.Constant)}
+
+    # What catches ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _is_decorated(self) -> bool:
+        """True if something wraps the function, and may catch what it raises."""
+        decorators = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
+        return any(called_name(d) not in HARMLESS_DECORATORS for d in decorators)
+
+    def _caught(self, node: ast.AST) -> bool:
+        """True if a `try` or a `suppress()` around a node may keep what it raises to itself."""
+        child = node
+        for around in self.module.names.ancestors(node):
+            if isinstance(around, ast.Try) and child in around.body and around.handlers:
+                return True
+            if isinstance(around, (ast.With, ast.AsyncWith)) and any(_suppresses(item) for item in around.items):
+                return True
+            child = around
+        return False
+
+    # The code itself -------------------------------------------------------------------------------------------------
+
+    def _term(self, node: ast.expr) -> Term:
+        return self.program.resolver.at(self.module, node).term
+
+    def _path(self, call: ast.Call) -> str:
+        return path(self._term(call.func)) or ""
+
+    def _related(self, node: ast.expr | ast.stmt, words: str) -> Related:
+        return Related(self.module.source.span(node), words)
+
+    def _called(self, call: ast.Call) -> Iterator[Exposed]:
+        """The functions of the project that a call may be one of, and what of the message they are given."""
+        site = Site(self.module, call, self.module.names.scope(call))
+        for function in self.program.callees.functions(self.module, call):
+            if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
+                given = Substitution(self.program.resolver, function, Made(self.program.resolver, site, function))
+                yield Exposed(
+                    self.program, self.spoken, function, self.told | self._passed(function, given), self.always
+                )
+
+    def _passed(self, function: Function, given: Substitution) -> Told:
+        names = [a.arg for a in (*function.node.args.args, *function.node.args.kwonlyargs)]
+        held = ((name, given.argument(Parameter(function.node, name, function.module))) for name in names)
+        return frozenset((function.node, name) for name, e in held if e is not None and self._is_told(e.term))
+
+    @cached_property
+    def _nodes(self) -> list[ast.expr | ast.stmt | ast.excepthandler]:
+        """What the function evaluates itself, in the order of its lines."""
+        stack: list[ast.AST] = [self.node.body] if isinstance(self.node, ast.Lambda) else [*self.node.body]
+        found = []
+        while stack:
+            node = stack.pop()
+            if isinstance(node, (ast.expr, ast.stmt, ast.excepthandler)):
+                found.append(node)
+            if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+                stack += _parts(node)
+        return sorted(found, key=lambda node: (node.lineno, node.col_offset, -(node.end_col_offset or 0)))
+
+
+def _has_fallback(term: Term) -> bool:
+    """True if a number stands in where the text is empty: `message.get("x") or 0`."""
+    return any(isinstance(t, Constant) and isinstance(t.value, (int, float)) for t in alternatives(term))
+
+
+def _field(term: Term) -> object:
+    """The key under which a term was read: `x["key"]`, `x.get("key")`."""
+    match term:
+        case Part(key=key) if key.startswith("["):
+            return key_of(key)
+        case Invocation(callee=Part(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
+            return key
+    return None
+
+
+def _suppresses(item: ast.withitem) -> bool:
+    return isinstance(item.context_expr, ast.Call) and called_name(item.context_expr.func) == "suppress"
+
+
+def _parts(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes right below a node, without its annotations."""
+    for name, value in ast.iter_fields(node):
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, ast.AST) and name != "annotation":
+                yield item

@@ -1,0 +1,113 @@
+"""The topics that are asked for on raw sockets: `{"op": "subscribe", "args": ["kline.5.BTCUSDT"]}`.
+
+A message is held against the channels of all the sockets that its file opens; one whose address is not known to be of
+V5 leaves open what is right.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import streams
+from bybit_lint.vocabulary import Replace, Subscription
+
+KLINE = re.compile(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
+"""A topic of candles as it is written, up to its interval."""
+SENDERS = {"send", "send_str"}
+
+
+@extracts(Subscription)
+class Subscriptions:
+    """What the messages of a module ask for."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.sockets = analysis.program, analysis.traffic.sockets
+
+    def facts(self, module: Module) -> Iterator[Subscription]:
+        opened = [self.sockets[call] for call in module.names.calls if call in self.sockets]
+        channels = {socket.channel for socket in opened}
+        if opened and None not in channels:
+            asker = Asker(self.program, module, opened[0].library, sorted(filter(None, channels)))
+            yield from asker.in_dicts()
+            yield from asker.in_texts()
+
+
+class Asker:
+    """Reads the messages of one module."""
+
+    def __init__(self, program: Program, module: Module, library: str, channels: list[str]) -> None:
+        self.program = program
+        self.module = module
+        self.library = library
+        self.channels = channels
+
+    def in_dicts(self) -> Iterator[Subscription]:
+        for node in self.module.names.dicts:
+            keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+            message = self.program.resolver.at(self.module, node).term if {"op", "args"} <= keys else None
+            if isinstance(message, DictTerm) and _is_subscribing(message):
+                asked = message.entries["args"]
+                if isinstance(asked.term, ListTerm):
+                    yield from self._asked(asked, asked.term)
+
+    def in_texts(self) -> Iterator[Subscription]:
+        """Messages that are written as JSON where they are sent."""
+        for call in self.module.names.calls:
+            if called_name(call.func) in SENDERS and call.args and isinstance(call.args[0], ast.Constant):
+                for topic in _topics(call.args[0].value):
+                    yield self._subscription(self.program.resolver.at(self.module, call.args[0]), [topic], "")
+
+    def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
+        crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
+        if topics.is_closed and all(crowds):
+            yield self._subscription(asked, [], crowds[0])
+        for item in topics.items:
+            expanded = self.program.callers.expanded(item.term)
+            yield self._subscription(item, [text for term in expanded for text in strings.texts(term)], "")
+
+    def _subscription(self, written: Expression, topics: list[str], refusal: str) -> Subscription:
+        refused = (all_of for topic in topics if (all_of := self._refused(topic)))
+        refusal = refusal or next(refused, "")
+        right = self._right(written) if refusal else None
+        shown = "|".join(dict.fromkeys(topics)).replace(strings.HOLE, "?")
+        return Subscription(written.site.span, self.library, shown, refusal, right)
+
+    def _refused(self, topic: str) -> str:
+        """Why every channel of the file's sockets refuses a topic."""
+        reasons = [streams.refusal(topic, channel) for channel in self.channels]
+        return reasons[0] if all(reasons) else ""
+
+    def _right(self, written: Expression) -> Replace | None:
+        """The topic with the interval that was certainly meant."""
+        if not isinstance(written.site.node, (ast.Constant, ast.JoinedStr)):
+            return None
+        text = self.module.source.text(written.site.node)
+        match = KLINE.match(text)
+        meant = streams.intervals().get(match[2]) if match else None
+        return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}") if match and meant else None
+
+
+def _is_subscribing(message: DictTerm) -> bool:
+    op = message.entries["op"].term if "op" in message.entries else None
+    return isinstance(op, Constant) and op.value == "subscribe" and "args" in message.entries
+
+
+def _topics(text: object) -> list[str]:
+    """The topics that a message in JSON subscribes to."""
+    try:
+        message = json.loads(text) if isinstance(text, str) and "subscribe" in text else None
+    except ValueError:
+        return []
+    if not isinstance(message, dict) or message.get("op") != "subscribe":
+        return []
+    return [topic for topic in message.get("args", ()) if isinstance(topic, str)]

@@ -1,0 +1,1 @@
+"""What is checked, and with which wishes: files, projects, configs, suppressions."""
