@@ -43,7 +43,7 @@ def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:
     verdict = Verdict()
-    with noted(verdict.problems, f"{source.path}: the reader"):
+    with noted(verdict.problems, f"{source.path}: the analysis"):
         try:
             wanted = frozenset(rule.noun for rule in rules if rule.noun)
             found, crashes = facts.of(source, project, wanted), facts.crashes(source, project, wanted)

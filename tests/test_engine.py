@@ -84,7 +84,7 @@ def test_a_crashed_reader_is_a_problem_of_its_file_only() -> None:
     outcome = check("bad\ndeep\n", "bad\n")
     assert places(outcome.findings) == ["bot1.py:2 BYB801"]
     (problem,) = outcome.problems
-    assert problem.startswith("bot0.py: the reader crashed (RecursionError: ")
+    assert problem.startswith("bot0.py: the analysis crashed (RecursionError: ")
 
 
 def test_what_a_reader_sees_twice_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Runs tests/facts/*.md: what the reader must see in a piece of code, no rule involved.
+"""Runs tests/facts/*.md: what must be seen in a piece of code, no rule involved.
 
 A heading names a test, the blocks under it are the files of one project (`name.py`: above a block names it).
 A comment at a line's end states a fact at that line: `# order: qty=float arithmetic`, `# retry: synchronised`.

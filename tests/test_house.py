@@ -275,13 +275,13 @@ def test_the_first_digit_of_a_code_is_the_family(rule: Rule) -> None:
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
 def test_a_check_sees_nouns_and_no_syntax(path: Path) -> None:
     syntax = SYNTAX.intersection(imported(path))
-    assert not syntax, f"{path} imports {sorted(syntax)}: let the reader find the fact, and ask the noun for it"
+    assert not syntax, f"{path} imports {sorted(syntax)}: let an extractor find the fact, and ask the noun for it"
 
 
 @pytest.mark.parametrize("path", CHECKS, ids=lambda path: path.stem)
 def test_a_check_names_no_library(path: Path) -> None:
     named = [name for name in LIBRARIES if re.search(rf"\b{name}\b", path.read_text("utf-8"))]
-    assert not named, f"{path} names {named}: what differs between libraries is told by clients/ and the reader"
+    assert not named, f"{path} names {named}: what differs between libraries is told by clients/ and facts/"
 
 
 def test_the_readme_has_the_table_of_rules() -> None:

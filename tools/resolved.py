@@ -1,4 +1,4 @@
-"""Count how many calls that place orders the reader can follow to what they call, and say why not for the others.
+"""Count how many calls that place orders can be followed to what they call, and say why not for the others.
 
 usage: python tools/resolved.py FOLDER...   (each folder is read as one project; tests in it are left out)
 """
@@ -80,7 +80,7 @@ def outcome(program: Program, module: Module, call: ast.Call) -> str:
 
 
 def why(term: Term) -> str:
-    """What the receiver is, where that is as far as the reader gets."""
+    """What the receiver is, where that is as far as it can be followed."""
     while isinstance(term, (Part, Element)):
         term = term.base
     match term:

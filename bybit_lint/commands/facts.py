@@ -1,4 +1,4 @@
-"""`bybit-lint facts`: what the reader saw in the files, one line per noun."""
+"""`bybit-lint facts`: what was understood of the files, one line per noun."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def run(paths: Sequence[str]) -> int:
         told: dict[str, str] = {}
         for source, part in facts.units(Project([*named, *others])):
             if source in named:
-                with noted(problems, f"{source.path}: the reader"):
+                with noted(problems, f"{source.path}: the analysis"):
                     told[source.path] = _told(source, part, problems)
         say("".join(told.get(source.path, "") for source in named))
     for problem in problems:

@@ -68,7 +68,7 @@ class FactCollection:
         views = CallViews(self.program, self.wanted)
         scanner = Scanner(views)
         for module in self.project.readable:
-            record.take(module, "the reader", scanner.facts, None)
+            record.take(module, "the analysis", scanner.facts, None)
         effects, responses = Effects(self.program, scanner.traffic), Answers(self.program)
         analysis = Analysis(self.program, scanner.traffic, effects, responses, views, self.packages)
         for kind in load():

@@ -1,4 +1,4 @@
-"""One line for each noun the reader saw: what `bybit-lint facts` prints and what tests/facts/ is held against."""
+"""One line for each noun that was found: what `bybit-lint facts` prints and what tests/facts/ is held against."""
 
 from __future__ import annotations
 

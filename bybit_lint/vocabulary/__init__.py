@@ -1,7 +1,7 @@
 """The words everything else is said in: places, values, the trading nouns, findings and fixes.
 
 Checks see only these nouns; they never see syntax. A property called `is_...` is True only if it is proven from the
-code in front of the reader: unknown is False, and so is the proven opposite.
+code itself: unknown is False, and so is the proven opposite.
 """
 
 from __future__ import annotations

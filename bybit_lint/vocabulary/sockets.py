@@ -18,7 +18,7 @@ class Socket:
     """Where it runs: the call that connects, or `run_forever()`."""
     library: str
     is_silent: bool
-    """Nobody in the project sends Bybit's ping, and nothing the reader cannot see could send it."""
+    """Nobody in the project sends Bybit's ping, and nothing that is not seen could send it."""
     protocol_ping: bool = False
     """The library sends its own control frames, by its default or by an option."""
     starter: Verb | None = None

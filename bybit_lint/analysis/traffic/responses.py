@@ -68,7 +68,7 @@ class Answer:
 
 
 class Answers:
-    """Answers the reader's questions about what a bot reads from answers."""
+    """Answers the questions about what a bot reads from answers."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
