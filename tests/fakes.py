@@ -1,7 +1,8 @@
 """A reader and rules so simple that a test of what is around them depends on no real rule.
 
 Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does
-not help; that of `coarse` leaves `worn`, which can be fixed unsafely; `boom` makes its check crash, `deep` the analysis.
+not help; that of `coarse` leaves `worn`, which can be fixed unsafely; `boom` makes its check crash, `deep`
+the analysis.
 """
 
 from __future__ import annotations

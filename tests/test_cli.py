@@ -1017,7 +1017,11 @@ def test_facts_of_a_file_that_cannot_be_read_are_missed_loudly() -> None:
     result = run("facts", ".", "gone.py")
     assert result.exit_code == 2
     assert result.stdout == "bot.py:2:1  request bad\n"
-    for words in ("broken.py:2:", "deep.py: the analysis crashed (RecursionError", "gone.py: this file was not checked"):
+    for words in (
+        "broken.py:2:",
+        "deep.py: the analysis crashed (RecursionError",
+        "gone.py: this file was not checked",
+    ):
         assert words in result.stderr
 
 

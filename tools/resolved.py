@@ -16,20 +16,20 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Class,
     Constant,
     Element,
-    Foreign,
+    External,
     Function,
     Instance,
     Invocation,
     Parameter,
-    Part,
     Term,
+    Union,
     Unknown,
     alternatives,
-    path,
+    qualified_name,
 )
 
 ORDERS = {
@@ -66,14 +66,17 @@ def reasons(folder: Path) -> Iterator[str]:
 
 def outcome(program: Program, module: Module, call: ast.Call) -> str:
     """Whether one call is followed to a client's method or a function of the project, or what stands in the way."""
-    callee = program.resolver.at(module, call.func).term
+    callee = program.evaluator.at(module, call.func).term
     terms = [
-        t for option in alternatives(callee) for found in program.callers.expanded(option) for t in alternatives(found)
+        t
+        for option in alternatives(callee)
+        for found in program.callers.in_all_contexts(option)
+        for t in alternatives(found)
     ]
     if any(isinstance(term, Function) for term in terms):
         return "resolved: a function of the project"
     for term in terms:
-        name = path(term) or ""
+        name = qualified_name(term) or ""
         if name.startswith(LIBRARIES):
             return f"resolved: {name.partition('.')[0]}"
     return f"unknown: {why(terms[0])}" if terms else "unknown: never bound"
@@ -81,7 +84,7 @@ def outcome(program: Program, module: Module, call: ast.Call) -> str:
 
 def why(term: Term) -> str:
     """What the receiver is, where that is as far as it can be followed."""
-    while isinstance(term, (Part, Element)):
+    while isinstance(term, (Access, Element)):
         term = term.base
     match term:
         case Parameter():
@@ -90,11 +93,11 @@ def why(term: Term) -> str:
             return "no such attribute in a class of the project"
         case Invocation():
             return "the answer of a call that cannot be followed"
-        case Foreign(name=name):
+        case External(name=name):
             return f"a name that is bound nowhere ({name})" if name.startswith("builtins.") else name
         case Unknown(why=reason):
             return reason or "unknown"
-        case Constant() | Choice() | Class():
+        case Constant() | Union() | Class():
             return "a value without methods"
     return type(term).__name__.lower()
 

@@ -12,8 +12,8 @@ from pathlib import PurePosixPath
 from bybit_lint.analysis import manifests
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives, path
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives, qualified_name
 from bybit_lint.knowledge import packages
 from bybit_lint.vocabulary import Defect, Dependency, Pinning, Versions
 from bybit_lint.vocabulary.versions import ANY
@@ -24,12 +24,12 @@ COMPANIONS = {"websocket-client": ("pybit", "pybit.unified_trading.WebSocket")}
 """Packages that matter only beside another one, and in a project that uses this class of it."""
 
 
-class Installed:
+class Packages:
     """The packages of a project."""
 
-    def __init__(self, project: Project, resolver: Resolver) -> None:
+    def __init__(self, project: Project, evaluator: Evaluator) -> None:
         self.project = project
-        self.resolver = resolver
+        self.evaluator = evaluator
 
     def of(self, source: Source) -> list[Dependency]:
         """What one manifest asks for. Raises Unreadable."""
@@ -75,7 +75,7 @@ class Installed:
         for call in module.names.calls_named.get("setup", ()):
             for keyword in call.keywords:
                 if keyword.arg in REQUIRES:
-                    yield from self._literals(module, self.resolver.at(module, keyword.value).term)
+                    yield from self._literals(module, self.evaluator.at(module, keyword.value).term)
 
     def _literals(self, module: Module, term: Term) -> Iterator[Dependency]:
         for option in alternatives(term):
@@ -123,9 +123,9 @@ class Installed:
     def _uses(self, name: str) -> bool:
         """True if the project's code calls something of that dotted name."""
         return any(
-            path(term) == name
+            qualified_name(term) == name
             for module, call in self.project.calls_of(name.rpartition(".")[2])
-            for term in alternatives(self.resolver.at(module, call.func).term)
+            for term in alternatives(self.evaluator.at(module, call.func).term)
         )
 
 

@@ -12,8 +12,8 @@ from weakref import WeakKeyDictionary
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, THREADS, handed_over, later
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 
@@ -42,7 +42,7 @@ def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
     return remembered
 
 
-_names = once_per_source(lambda source: Names(source.tree))
+_names = once_per_source(lambda source: ModuleIndex(source.tree))
 _imports = once_per_source(lambda source: frozenset(imports.found(source.data)))
 
 
@@ -53,7 +53,7 @@ class Module:
         self.source = source
 
     @cached_property
-    def names(self) -> Names:
+    def names(self) -> ModuleIndex:
         return _names(self.source)
 
     @property
@@ -165,8 +165,8 @@ class Project:
     def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
         found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
         for module in self.readable:
-            for call in (c for name in (*HANDED_OVER, *THREADS) for c in module.names.calls_named.get(name, ())):
-                called, skip = (target, 0) if (target := later(call)) else handed_over(call)
+            for call in (c for name in (*DEFERRING, *THREADS) for c in module.names.calls_named.get(name, ())):
+                called, skip = (target, 0) if (target := thread_target(call)) else deferred_callee(call)
                 if called is not call.func:
                     found[called_name(called)].append((module, call, called, skip))
         return found

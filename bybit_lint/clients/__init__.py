@@ -12,7 +12,7 @@ from typing import Protocol
 from bybit_lint.vocabulary import Literal, Named, Noun, Span, Timestamp, Value, Verb
 
 
-class Held(Protocol):
+class ArgumentView(Protocol):
     """An argument of a call, or an entry of a dict that became one, as a translator sees it."""
 
     @property
@@ -66,7 +66,7 @@ class Held(Protocol):
         """The moments it may be, as each caller makes them, under the name it is sent by."""
 
     @property
-    def entries(self) -> Mapping[str, Held] | None:
+    def entries(self) -> Mapping[str, ArgumentView] | None:
         """Its entries, if it is a dict (or the JSON or query text of one)."""
 
     @property
@@ -74,7 +74,7 @@ class Held(Protocol):
         """True if `entries` or `items` are all there are."""
 
     @property
-    def items(self) -> Sequence[Held] | None:
+    def items(self) -> Sequence[ArgumentView] | None:
         """Its items, if it is a list."""
 
     @property
@@ -94,7 +94,7 @@ class Held(Protocol):
         """Source text of what a URL begins with, if that is a name and can be repeated beside the arguments."""
 
 
-class Call(Protocol):
+class CallView(Protocol):
     """One call, as a translator sees it."""
 
     @property
@@ -139,16 +139,16 @@ class Call(Protocol):
     def sent(self) -> Span | None:
         """The call itself, where this is a caller of the bot's own wrapper around it."""
 
-    def get(self, name: str, position: int | None = None) -> Held | None:
+    def get(self, name: str, position: int | None = None) -> ArgumentView | None:
         """An argument by its name or position."""
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         """The `networks` of an argument if the argument `condition` is true, and if not, where it decides both."""
 
-    def maker(self, name: str, position: int | None = None) -> Held | None:
+    def maker(self, name: str, position: int | None = None) -> ArgumentView | None:
         """An argument of the call that made the object whose method this is (`base_url` of an `httpx.Client`)."""
 
-    def arguments(self) -> Mapping[str, Held]:
+    def arguments(self) -> Mapping[str, ArgumentView]:
         """All keyword arguments."""
 
     def first_statement(self, helper: str) -> Verb | None:
@@ -159,7 +159,7 @@ class Call(Protocol):
         """Proven: no adapter and no method of the bot's own changes what its HTTP clients do by themselves."""
 
     @property
-    def run(self) -> Call | None:
+    def run(self) -> CallView | None:
         """The call of `run_forever()` on the object this call makes."""
 
     @property
@@ -193,5 +193,5 @@ class Client(Protocol):
     ROOTS: tuple[str, ...]
     """How the paths of the calls begin that it knows."""
 
-    def read(self, call: Call) -> Iterator[Noun]:
+    def read(self, call: CallView) -> Iterator[Noun]:
         """The nouns a call means; none if it is not this client's."""

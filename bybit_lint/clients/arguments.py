@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from bybit_lint.clients import Call, Held
+from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
@@ -24,7 +24,13 @@ SHORTEST = 5
 
 
 def mistakes(
-    call: Call, path: str, fields: Mapping[str, Held], is_closed: bool, *, is_leg: bool = False, is_order: bool = False
+    call: CallView,
+    path: str,
+    fields: Mapping[str, ArgumentView],
+    is_closed: bool,
+    *,
+    is_leg: bool = False,
+    is_order: bool = False,
 ) -> Iterator[Noun]:
     """What is misnamed, misvalued or missing where an endpoint, or one order of its batch, is sent `fields`."""
     if call.is_only and endpoint_at(path) is not None:
@@ -35,9 +41,9 @@ def mistakes(
 
 
 def misnamed(
-    call: Call,
+    call: CallView,
     path: str,
-    fields: Mapping[str, Held],
+    fields: Mapping[str, ArgumentView],
     own: Collection[str],
     *,
     is_leg: bool = False,
@@ -57,7 +63,7 @@ def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_
     return {name: taken_for(name, free) for name in names if name not in {*known, *own, *SIGNING}}
 
 
-def as_meant(path: str, fields: Mapping[str, Held], *, is_leg: bool = False) -> dict[str, Held]:
+def as_meant(path: str, fields: Mapping[str, ArgumentView], *, is_leg: bool = False) -> dict[str, ArgumentView]:
     """The fields under the names they are taken for, so that all that is wrong with them is seen at once."""
     taken = unknown(path, fields, is_leg=is_leg)
     return {taken.get(name) or name: held for name, held in fields.items()}
@@ -70,9 +76,9 @@ class Sent:
     What is wrong with it is told once: to the caller who names or passes it, or where the request is written.
     """
 
-    call: Call
+    call: CallView
     path: str
-    fields: Mapping[str, Held]
+    fields: Mapping[str, ArgumentView]
     is_closed: bool
     is_leg: bool
     is_order: bool = False
@@ -138,7 +144,7 @@ class Sent:
         needs = (need for need in self._needs() if not need.given)
         return self.is_closed and any(not self._has(need) for need in needs)
 
-    def _is_told_here(self, held: Held) -> bool:
+    def _is_told_here(self, held: ArgumentView) -> bool:
         return self.call.sent is None or held.is_added
 
     # Values ----------------------------------------------------------------------------------------------------------
@@ -158,7 +164,7 @@ class Sent:
         held = as_meant(self.path, self.fields, is_leg=self.is_leg).get(given)
         return held is not None and held.constant in (value, None)
 
-    def _misvalued(self, parameter: tables.Parameter, held: Held, literal: Literal, written: str) -> Misvalued:
+    def _misvalued(self, parameter: tables.Parameter, held: ArgumentView, literal: Literal, written: str) -> Misvalued:
         said = str(literal.value)
         listed = tables.value_meant(parameter.name, said)
         meant = listed or taken_for_value(parameter, said)
@@ -192,7 +198,7 @@ class Sent:
                 span, self.path, "symbol", said, (asked,), meant, sent, unblocks_orders=is_order, market=asked
             )
 
-    def _is_news(self, held: Held) -> bool:
+    def _is_news(self, held: ArgumentView) -> bool:
         return self._is_told_here(held) or held.is_passed
 
     # What is not there -----------------------------------------------------------------------------------------------
@@ -240,7 +246,7 @@ class Sent:
         return str(self.fields[name].constant)
 
 
-def wrong(parameter: tables.Parameter, held: Held) -> Iterator[Literal]:
+def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:
     """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
     for way in held.literals if parameter.values or parameter.pattern else ():
         said = [literal for literal in way if literal.value not in (None, "") and not isinstance(literal.value, bool)]

@@ -13,7 +13,7 @@ from dataclasses import replace
 from functools import cache
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held, sent, windows
+from bybit_lint.clients import ArgumentView, CallView, sent, windows
 from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
@@ -91,7 +91,7 @@ NAMES = frozenset({"", "bybit", "__init__", *METHODS, *SANDBOX})
 """`getattr(ccxt, "bybit")(...)` is a call of something without a name."""
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """A session where an exchange is made, requests and orders where it is asked for something."""
     made, _, name = call.path.partition("().")
     if made not in CLASSES:
@@ -126,7 +126,7 @@ def _paths() -> dict[str, str]:
     return {squeezed(endpoint.path): endpoint.path for endpoint in endpoints if endpoint}
 
 
-def implicit(call: Call, endpoint: str) -> Iterator[Noun]:
+def implicit(call: CallView, endpoint: str) -> Iterator[Noun]:
     """A request whose fields stand in one dict, as Bybit gets them."""
     params = call.get("params", 0)
     fields = params.entries if params else {}
@@ -138,7 +138,7 @@ def implicit(call: Call, endpoint: str) -> Iterator[Noun]:
 # --- unified methods --------------------------------------------------------------------------------------------------
 
 
-def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
+def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
     """What ccxt sends for one of its own methods: a request, an order, or one order per leg of a batch."""
     is_order = method.endpoint in sent.ORDERS | sent.BATCHES
     names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
@@ -158,7 +158,7 @@ def unified(call: Call, method: dialects.Method) -> Iterator[Noun]:
             yield from misnamed(call, method.endpoint, params.entries, own, is_leg=is_leg, is_order=is_order)
 
 
-def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -> Iterator[BrokenCall]:
+def misplaced(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
     """The dict that was meant for `params` and stands a place too early."""
     for name in ("amount", "price"):
         held = fields.get(name)
@@ -167,13 +167,13 @@ def misplaced(call: Call, method: dialects.Method, fields: Mapping[str, Held]) -
             yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name, fix)
 
 
-def is_market(method: dialects.Method, fields: Mapping[str, Held]) -> bool:
+def is_market(method: dialects.Method, fields: Mapping[str, ArgumentView]) -> bool:
     """Proven: a market order, which has no price."""
     kind = fields.get("type")
     return kind.constant == "market" if kind else "market" in method.name.split("_")
 
 
-def without_price(params: Held) -> Fix | None:
+def without_price(params: ArgumentView) -> Fix | None:
     """Say that there is no price before the dict that stands in its place."""
     if params.is_named:
         return None
@@ -181,7 +181,7 @@ def without_price(params: Held) -> Fix | None:
     return Fix("give no price before the params", (Rewrite(here, "None, "),))
 
 
-def is_former(symbol: Held | None) -> bool:
+def is_former(symbol: ArgumentView | None) -> bool:
     """True for a symbol that only ccxt before V5 knows: then the other words are those of its time too."""
     return symbol is not None and any(FORMER.fullmatch(text) for text in symbol.texts)
 
@@ -191,7 +191,7 @@ def is_known(name: str) -> bool:
     return name in CONSUMED or name in tables.ccxt_names() or name in tables.complete_names()
 
 
-def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, Held], bool]]:
+def given(call: CallView, method: dialects.Method) -> Iterator[tuple[Mapping[str, ArgumentView], bool]]:
     """The arguments a call is given under ccxt's names, once per order, and whether they are all there are."""
     if method.name in LEGS:
         orders = call.get("orders", 0)
@@ -203,7 +203,7 @@ def given(call: Call, method: dialects.Method) -> Iterator[tuple[Mapping[str, He
     yield {name: held for i, name in enumerate(names) if (held := call.get(name, i))}, call.is_closed
 
 
-def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
+def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
     """Arguments under their V5 names. None is none at all; an entry of `params` wins, as it does in ccxt."""
     held_by_name = {name: held for name, held in fields.items() if held.code != "None"}
     found = {v5: fitted(v5, held, name) for name, held in held_by_name.items() for v5 in names.get(name, ())}
@@ -215,7 +215,7 @@ def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) 
     return found
 
 
-def fitted(name: str, held: Held, own_name: str) -> Argument:
+def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
     origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
@@ -230,7 +230,7 @@ def spelt(name: str, constant: object) -> object:
     return None if name in ("symbol", "interval", "intervalTime", "period") else constant
 
 
-def added(call: Call, method: str) -> dict[str, Argument]:
+def added(call: CallView, method: str) -> dict[str, Argument]:
     """What ccxt adds to an order. It stands nowhere in the call, so it has no code of its own."""
     words = {SAID[word]: word.capitalize() for word in method.split("_") if word in SAID}
     return {name: sent.said(call, name, words.get(name)) for name in WORKED_OUT}
@@ -239,7 +239,7 @@ def added(call: Call, method: str) -> dict[str, Argument]:
 # --- sessions ---------------------------------------------------------------------------------------------------------
 
 
-def made_with(call: Call) -> Iterator[Session | Window]:
+def made_with(call: CallView) -> Iterator[Session | Window]:
     """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
     config = call.get("config", 0)
     entries = (config.entries if config else None) or {}
@@ -252,13 +252,13 @@ def made_with(call: Call) -> Iterator[Session | Window]:
     yield from windows.of_config(entries, options)
 
 
-def credentials(entries: Mapping[str, Held]) -> tuple[Named, ...]:
+def credentials(entries: Mapping[str, ArgumentView]) -> tuple[Named, ...]:
     """The names of the keys in a config that speak of a network."""
     keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
     return tuple(named for key in keys for named in key.networks)
 
 
-def rehearsing(call: Call, name: str) -> Iterator[Session]:
+def rehearsing(call: CallView, name: str) -> Iterator[Session]:
     """The exchange once it is sent to testnet, which its own config did not do."""
     enable, config = call.get("enabled", 0), call.maker("config", 0)
     entries = (config.entries if config else None) or {}

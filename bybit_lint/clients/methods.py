@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call
+from bybit_lint.clients import CallView
 from bybit_lint.clients.arguments import is_slip, mistakes, squeezed
 from bybit_lint.knowledge import client_methods, dialects
 from bybit_lint.vocabulary import Break, BrokenCall, Fix, Replace
@@ -17,7 +17,7 @@ NEAR = 0.75
 """How alike two names are, by difflib's measure, before one is suggested for the other."""
 
 
-def unknown(call: Call) -> Iterator[BrokenCall]:
+def unknown(call: CallView) -> Iterator[BrokenCall]:
     """A call of a method that pybit's client does not have."""
     client, name = called(call)
     is_method = client in CLIENTS and name.isidentifier() and not name.startswith("_")
@@ -26,7 +26,7 @@ def unknown(call: Call) -> Iterator[BrokenCall]:
         yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN, meant, renamed(call, name, meant))
 
 
-def unnamed(call: Call) -> Iterator[BrokenCall]:
+def unnamed(call: CallView) -> Iterator[BrokenCall]:
     """A call of a method of pybit's with more arguments than it takes without their names."""
     client, name = called(call)
     method = client_methods.client_method(client, name)
@@ -34,7 +34,7 @@ def unnamed(call: Call) -> Iterator[BrokenCall]:
         yield BrokenCall(call.own_span, LIBRARY, name, Break.POSITIONAL)
 
 
-def called(call: Call) -> tuple[str, str]:
+def called(call: CallView) -> tuple[str, str]:
     """The client whose method is called, and the method; empty for anything that is not pybit's."""
     client, _, name = call.path.removeprefix(MODULE).partition("().")
     return (client, name) if call.path.startswith(MODULE) else ("", "")
@@ -58,7 +58,7 @@ def is_usual(method: str) -> bool:
     return endpoint is not None and endpoint.is_complete
 
 
-def renamed(call: Call, name: str, meant: str) -> Fix | None:
+def renamed(call: CallView, name: str, meant: str) -> Fix | None:
     """Call the method that is meant, where it is another spelling, only asks, and takes the arguments as they are."""
     endpoint = knowledge.endpoint_of(meant)
     if endpoint is None or endpoint.verb != "GET" or call.receiver is None or call.get("", 0):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, methods, sent, setup, windows
+from bybit_lint.clients import CallView, methods, sent, setup, windows
 from bybit_lint.vocabulary import Noun
 
 MODULE = "pybit.unified_trading."
@@ -40,7 +40,7 @@ PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = (MODULE,)
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """Sessions where a client is made, requests and orders where a method is called."""
     if call.path in CONSTRUCTORS:
         yield from setup.sessions(call, CONSTRUCTORS[call.path])
@@ -51,7 +51,7 @@ def read(call: Call) -> Iterator[Noun]:
             yield from requests(call, call.path.removeprefix(prefix))
 
 
-def requests(call: Call, method: str) -> Iterator[Noun]:
+def requests(call: CallView, method: str) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a batch."""
     endpoint = knowledge.endpoint_of(method)
     if endpoint is not None:

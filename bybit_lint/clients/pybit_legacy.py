@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from bybit_lint.clients import Call, Held, sent
+from bybit_lint.clients import ArgumentView, CallView, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects, legacy
 from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Network, Noun, Session
@@ -42,7 +42,7 @@ HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
 NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """A session where a client is made, requests and orders where a method is called; all of it is legacy."""
     made, _, method = call.path.partition("().")
     if made not in CLASSES:
@@ -55,7 +55,7 @@ def read(call: Call) -> Iterator[Noun]:
         yield from requests(call, known)
 
 
-def use(call: Call, made: str, method: str) -> LegacyUse:
+def use(call: CallView, made: str, method: str) -> LegacyUse:
     """What is called, and what V5 has for it."""
     if method in ("", "__init__"):
         return LegacyUse(call.own_span, Legacy.CALL, made, f"pybit.unified_trading.{made.rpartition('.')[2]}")
@@ -67,7 +67,7 @@ def use(call: Call, made: str, method: str) -> LegacyUse:
     return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
 
 
-def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:
+def requests(call: CallView, method: dialects.Method) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
     fields = dict(call.arguments())
     first = next(iter(method.arguments), "")
@@ -77,12 +77,12 @@ def requests(call: Call, method: dialects.Method) -> Iterator[Noun]:
     yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
 
 
-def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Held]) -> dict[str, Argument]:
+def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
     """Arguments under their V5 names; `leverage` is two of them."""
     return {v5: sent.argument(v5, held, name) for name, held in fields.items() for v5 in names.get(name, (name,))}
 
 
-def session(call: Call, made: str) -> Session:
+def session(call: CallView, made: str) -> Session:
     """A client: its host or its flag selects the network."""
     is_socket = made.endswith("WebSocket") and bool(CLASSES[made])
     endpoint = None if is_socket else call.get("endpoint", 0)
@@ -96,13 +96,13 @@ def session(call: Call, made: str) -> Session:
     return Session(call.own_span, LIBRARY, network, span, misnamed(flag), credentials, text_flags=texts)
 
 
-def flagged(flag: Held | None, is_closed: bool) -> Network | None:
+def flagged(flag: ArgumentView | None, is_closed: bool) -> Network | None:
     """The network of a socket's `test=`."""
     is_test = is_set(flag, is_closed)
     return None if is_test is None else Network.TESTNET if is_test else Network.MAINNET
 
 
-def hosted(endpoint: Held | None, is_closed: bool) -> Network | None:
+def hosted(endpoint: ArgumentView | None, is_closed: bool) -> Network | None:
     """The network of a base URL; without one it is mainnet."""
     if endpoint is None:
         return Network.MAINNET if is_closed else None

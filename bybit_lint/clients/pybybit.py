@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from bybit_lint.clients import Call, Held, pybit_legacy, sent
+from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.clients.setup import misnamed, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Noun, Session, Socket
@@ -27,7 +27,7 @@ PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = ("pybybit.",)
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """A session where the client is made, which is legacy as a whole, requests and orders where a method is called."""
     if call.path in (API, f"{API}().__init__"):
         yield LegacyUse(call.own_span, Legacy.CALL, API, "pybit.unified_trading.HTTP")
@@ -38,7 +38,7 @@ def read(call: Call) -> Iterator[Noun]:
         yield from requests(call, CATEGORIES[match[1]], method)
 
 
-def requests(call: Call, category: str, method: dialects.Method) -> Iterator[Noun]:
+def requests(call: CallView, category: str, method: dialects.Method) -> Iterator[Noun]:
     """The request a method sends, with the category that its market is in V5."""
     given = {argument: call.get(argument, position) for position, argument in enumerate(method.arguments)}
     fields = {argument: held for argument, held in given.items() if held is not None}
@@ -47,13 +47,13 @@ def requests(call: Call, category: str, method: dialects.Method) -> Iterator[Nou
 
 
 def arguments(
-    names: Mapping[str, tuple[str, ...]], category: Argument, fields: Mapping[str, Held]
+    names: Mapping[str, tuple[str, ...]], category: Argument, fields: Mapping[str, ArgumentView]
 ) -> dict[str, Argument]:
     """Arguments under their V5 names, with what is said by the market alone."""
     return {"category": category, **pybit_legacy.arguments(names, fields)}
 
 
-def session(call: Call) -> Session:
+def session(call: CallView) -> Session:
     """A client: its flag selects the network."""
     key, secret, flag = (call.get(name, position) for position, name in enumerate(("key", "secret", "testnet")))
     network = pybit_legacy.flagged(flag, call.is_closed)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held, pybit_legacy, sent
+from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
 
@@ -49,7 +49,7 @@ ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
 HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """The request a call sends to Bybit, with the credentials it is signed with."""
     library = CALLS.get(call.path)
     url = _url(call) if library else None
@@ -76,19 +76,19 @@ def read(call: Call) -> Iterator[Noun]:
     yield from sessions(call, library, host)
 
 
-def older(endpoint: str) -> Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None:
+def older(endpoint: str) -> Callable[[Mapping[str, ArgumentView]], Mapping[str, Argument]] | None:
     """What gives the arguments of an order before V5 their V5 names."""
     is_older = endpoint in sent.ORDERS and not endpoint.startswith("/v5/")
     known = dialects.legacy(OLDER_METHODS.get(endpoint.rpartition("/")[2], "")) if is_older else None
     return partial(pybit_legacy.arguments, known.arguments) if known else None
 
 
-def _url(call: Call) -> Held | None:
+def _url(call: CallView) -> ArgumentView | None:
     is_first = not call.path.endswith((".request", "requests.Request", "models.Request", "httpx.Request"))
     return call.get("url", 0 if is_first else 1)
 
 
-def is_endless(call: Call, library: str) -> bool:
+def is_endless(call: CallView, library: str) -> bool:
     """Proven: nothing ends the wait for an answer.
 
     requests and urllib wait for ever by default; httpx gives up after 5 s and aiohttp after 300 s, unless they are told
@@ -105,7 +105,7 @@ def is_endless(call: Call, library: str) -> bool:
     return library in PATIENT and call.is_closed and call.is_plain
 
 
-def body(call: Call) -> tuple[Mapping[str, Held], bool]:
+def body(call: CallView) -> tuple[Mapping[str, ArgumentView], bool]:
     """What is sent, from the first body argument that is known."""
     positional = 1 if call.path.endswith(".post") else None
     for name in BODIES:
@@ -115,7 +115,7 @@ def body(call: Call) -> tuple[Mapping[str, Held], bool]:
     return {}, False
 
 
-def sessions(call: Call, library: str, host: str | None) -> Iterator[Session]:
+def sessions(call: CallView, library: str, host: str | None) -> Iterator[Session]:
     """The key in the request's headers beside the host it goes to."""
     headers = call.get("headers")
     entries = headers.entries if headers else None
@@ -132,13 +132,13 @@ def network_of(host: str) -> Network | None:
     return HOSTS.get(host.removeprefix("https://").partition(".")[0])
 
 
-def is_elsewhere(call: Call) -> bool:
+def is_elsewhere(call: CallView) -> bool:
     """True if a host is written out: other exchanges have a `/v5/order/create` of their own."""
     held = (_url(call), call.maker("base_url"))
     return any(SCHEME.search(text) for one in held if one for text in one.texts)
 
 
-def hosts(call: Call) -> set[str]:
+def hosts(call: CallView) -> set[str]:
     """The base URLs a call may go to."""
     texts = [text for held in (_url(call), call.maker("base_url")) if held for text in held.texts]
     return {match[0] for text in texts if (match := HOST.search(text))}

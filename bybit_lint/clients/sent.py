@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
-from bybit_lint.clients import Call, Held
+from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
 from bybit_lint.vocabulary import TIMES, Argument, Kind, Noun, Order, Origin, Request, Timestamp, Value
 
@@ -24,32 +24,32 @@ BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
 ALL_BATCHES = {*BATCHES, "/v5/order/cancel-batch"}
 
 
-def arguments(fields: Mapping[str, Held]) -> dict[str, Argument]:
+def arguments(fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
     """Arguments under their names."""
     return {name: argument(name, held) for name, held in fields.items()}
 
 
-def argument(name: str, held: Held, own_name: str = "") -> Argument:
+def argument(name: str, held: ArgumentView, own_name: str = "") -> Argument:
     """An argument under one of Bybit's names; `own_name` is the client's, where that is another."""
     other = own_name if own_name != name else ""
     place = held.place
     return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, place, own_name=other)
 
 
-def said(call: Call, name: str, word: str | None) -> Argument:
+def said(call: CallView, name: str, word: str | None) -> Argument:
     """An argument that is a known word, or something unknown."""
     origins = (Origin(Kind.CONSTANT, call.span),) if word else ()
     return Argument(name, Value(call.span, origins, word), None, call.own_span, written=word)
 
 
 def requests(
-    call: Call,
+    call: CallView,
     library: str,
     endpoint: str,
-    fields: Mapping[str, Held],
+    fields: Mapping[str, ArgumentView],
     is_closed: bool,
     client: str | None = None,
-    translate: Callable[[Mapping[str, Held]], Mapping[str, Argument]] | None = None,
+    translate: Callable[[Mapping[str, ArgumentView]], Mapping[str, Argument]] | None = None,
     own: Collection[str] = (),
     texts: Collection[str] | None = None,
     is_asked: bool = False,
@@ -72,13 +72,13 @@ def requests(
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
 
 
-def decimals(fields: Mapping[str, Held], texts: Collection[str] | None) -> dict[str, Argument]:
+def decimals(fields: Mapping[str, ArgumentView], texts: Collection[str] | None) -> dict[str, Argument]:
     """The arguments that are Decimals where JSON is made of them."""
     named = {name: held for name, held in fields.items() if texts is not None and name not in texts}
     return {name: replace(argument(name, held), is_decimal=True) for name, held in named.items() if held.is_decimal}
 
 
-def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: bool) -> Iterator[Noun]:
+def judged(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> Iterator[Noun]:
     """What is wrong with what is sent under V5's own names, orders of a batch included."""
     if not call.wants(*MISTAKES):
         return
@@ -88,14 +88,14 @@ def judged(call: Call, endpoint: str, fields: Mapping[str, Held], is_closed: boo
         yield from mistakes(call, endpoint, held, is_whole, is_leg=True, is_order=is_order)
 
 
-def moments(endpoint: str, fields: Mapping[str, Held]) -> Iterator[Timestamp]:
+def moments(endpoint: str, fields: Mapping[str, ArgumentView]) -> Iterator[Timestamp]:
     """From when to when a query asks. Before V5 some of them were in seconds."""
     for name, held in fields.items() if endpoint.startswith("/v5/") else ():
         if name in TIMES:
             yield from held.moments(name)
 
 
-def legs(fields: Mapping[str, Held]) -> list[tuple[Mapping[str, Held], bool]]:
+def legs(fields: Mapping[str, ArgumentView]) -> list[tuple[Mapping[str, ArgumentView], bool]]:
     """The fields of each order of a batch, and whether they are all there are."""
     shared = {name: held for name, held in fields.items() if name == "category"}
     batch = fields.get("request")

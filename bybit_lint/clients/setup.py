@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Call, Held
+from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.vocabulary import (
     Flaw,
     Misfit,
@@ -30,7 +30,7 @@ HOST = re.compile(r"https://api(-testnet|-demo)?\.(?:bybit|bytick)\.com/?")
 FLAGS = {"-testnet": "testnet", "-demo": "demo"}
 
 
-def sessions(call: Call, client: str) -> Iterator[Session]:
+def sessions(call: CallView, client: str) -> Iterator[Session]:
     """The ways a constructor call may turn out: one, or one per branch where a condition decides flag and key."""
     testnet, demo = call.get("testnet"), call.get("demo")
     keys = [held for name in KEYS if (held := call.get(name)) is not None]
@@ -65,7 +65,7 @@ def sessions(call: Call, client: str) -> Iterator[Session]:
         yield made(network, credentials=credentials)
 
 
-def channel(call: Call, client: str) -> str:
+def channel(call: CallView, client: str) -> str:
     """What a client is for."""
     if client != "WebSocket":
         return "rest" if client == "HTTP" else "trade"
@@ -73,7 +73,7 @@ def channel(call: Call, client: str) -> str:
     return str(held.constant or "") if held else ""
 
 
-def is_set(flag: Held | None, is_closed: bool) -> bool | None:
+def is_set(flag: ArgumentView | None, is_closed: bool) -> bool | None:
     """Whether a flag is proven to be on or off; text is on unless it is empty."""
     if flag is None:
         return False if is_closed else None
@@ -84,7 +84,7 @@ def select(testnet: bool, demo: bool) -> Network:
     return Network.DEMO if demo else Network.TESTNET if testnet else Network.MAINNET
 
 
-def switches(call: Call) -> dict[Network, tuple[Verb, ...]]:
+def switches(call: CallView) -> dict[Network, tuple[Verb, ...]]:
     """What selects testnet, and what demo trading: with both flags it is a network with keys of its own."""
     on = {name: SetArgument(call.own_span, name, "True") for name in FLAGS.values()}
     off = {
@@ -94,23 +94,23 @@ def switches(call: Call) -> dict[Network, tuple[Verb, ...]]:
     return {Network.TESTNET: (on["testnet"], *off["demo"]), Network.DEMO: (on["demo"], *off["testnet"])}
 
 
-def misnamed(flag: Held | None) -> Named | None:
+def misnamed(flag: ArgumentView | None) -> Named | None:
     """A name behind `testnet=` that speaks of demo trading."""
     named = flag.networks if flag else ()
     return next((n for n in named if n.network is Network.DEMO), None)
 
 
-def text_flags(flags: Mapping[str, Held | None], *, is_heard: bool = True) -> tuple[TextFlag, ...]:
+def text_flags(flags: Mapping[str, ArgumentView | None], *, is_heard: bool = True) -> tuple[TextFlag, ...]:
     """Those flags that are text, whose meaning nobody asks."""
     given = {name: held for name, held in flags.items() if held is not None and held.is_text}
     return tuple(TextFlag(held.span, name, SELECTS[name], _written(held), is_heard) for name, held in given.items())
 
 
-def _written(held: Held) -> str | None:
+def _written(held: ArgumentView) -> str | None:
     return held.constant if isinstance(held.constant, str) else None
 
 
-def misfits(call: Call, client: str) -> Iterator[Misfit]:
+def misfits(call: CallView, client: str) -> Iterator[Misfit]:
     """What the constructor refuses, or what makes the client useless."""
     extra = call.get("", POSITIONS[client])
     if extra is not None:
@@ -125,14 +125,14 @@ def misfits(call: Call, client: str) -> Iterator[Misfit]:
     yield from demo_misfits(call, client)
 
 
-def knows_network(call: Call) -> bool:
+def knows_network(call: CallView) -> bool:
     """True if `testnet` is given, or something that has to be renamed to it."""
     settings = [knowledge.setting(name) for name in call.arguments()]
     return any(known is not None and "testnet" in (known.argument, known.instead) for known in settings)
 
 
 def renamed(
-    call: Call, client: str, known: knowledge.Setting, held: Held
+    call: CallView, client: str, known: knowledge.Setting, held: ArgumentView
 ) -> Iterator[RemoveArgument | Rename | SetArgument]:
     """The verbs that give an argument the name it has here, or select the network of the host it is."""
     if known.instead and call.get(known.instead) is None:
@@ -147,7 +147,7 @@ def renamed(
                 yield SetArgument(call.own_span, flag, "True")
 
 
-def demo_misfits(call: Call, client: str) -> Iterator[Misfit]:
+def demo_misfits(call: CallView, client: str) -> Iterator[Misfit]:
     """What there is not in demo trading (https://bybit-exchange.github.io/docs/v5/demo)."""
     demo, testnet = call.get("demo"), call.get("testnet")
     if demo is None or not is_set(demo, True):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bybit_lint.clients import Call
+from bybit_lint.clients import CallView
 from bybit_lint.knowledge import DOMAINS
 from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
 
@@ -52,7 +52,7 @@ PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = ("websocket", "aiohttp.")
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """The socket a call opens, if its URL is Bybit's."""
     library = CALLS.get(call.path)
     url = (call.get("url", 0) or call.get("uri", 0)) if library else None
@@ -77,12 +77,12 @@ def read(call: Call) -> Iterator[Noun]:
     )
 
 
-def _is_app(call: Call) -> bool:
+def _is_app(call: CallView) -> bool:
     """True where a `WebSocketApp` is made, or one of the bot's own that is one."""
     return "WebSocketApp" in call.path
 
 
-def _is_lost_for_good(call: Call, run: Call | None) -> bool:
+def _is_lost_for_good(call: CallView, run: CallView | None) -> bool:
     """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
     if _is_app(call):
         is_once = run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
@@ -102,14 +102,14 @@ def network(urls: Sequence[str]) -> Network | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _has_protocol_ping(call: Call, library: Library) -> bool:
+def _has_protocol_ping(call: CallView, library: Library) -> bool:
     option = call.get(library.ping_option, 1 if library is APP else None)
     if option is None:
         return library.pings_by_default
     return option.code not in ("None", "0")
 
 
-def _starter(call: Call, library: Library) -> Verb | None:
+def _starter(call: CallView, library: Library) -> Verb | None:
     if library.is_wrapped:
         is_made = not call.path.endswith((".connect", ".__init__"))
         return Wrap(call.own_span, library.helper) if is_made else None

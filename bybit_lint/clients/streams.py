@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bybit_lint.clients import Call, Held
+from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import streams
 from bybit_lint.vocabulary import Dispatch, Noun, Replace, Setting, Stream, Subscription
 
@@ -24,7 +24,7 @@ NAMES = frozenset({"WebSocket", "WebSocketTrading", "__init__", *DISPATCHES, *st
 PREFIXES: tuple[str, ...] = ()
 
 
-def read(call: Call) -> Iterator[Noun]:
+def read(call: CallView) -> Iterator[Noun]:
     """A stream where it is opened, a subscription where a topic is asked for, a dispatch where an order is sent."""
     if call.path in CONSTRUCTORS:
         yield Stream(call.own_span, LIBRARY, tuple(harmful(call)))
@@ -35,13 +35,13 @@ def read(call: Call) -> Iterator[Noun]:
         yield Dispatch(call.own_span, LIBRARY, name, is_lost)
 
 
-def callback(call: Call) -> Held | None:
+def callback(call: CallView) -> ArgumentView | None:
     """The function that a subscription's messages go to."""
     name = call.path.removeprefix(STREAM)
     return arguments(call, streams.methods()[name]).get("callback") if call.path.startswith(STREAM) else None
 
 
-def arguments(call: Call, method: streams.Method) -> Mapping[str, Held]:
+def arguments(call: CallView, method: streams.Method) -> Mapping[str, ArgumentView]:
     """The arguments of a subscription by their names."""
     found = ((name, call.get(name, position)) for position, name in enumerate(method.arguments))
     return {name: held for name, held in found if held is not None}
@@ -50,7 +50,7 @@ def arguments(call: Call, method: streams.Method) -> Mapping[str, Held]:
 # How a stream is set up -----------------------------------------------------------------------------------------------
 
 
-def harmful(call: Call) -> Iterator[Setting]:
+def harmful(call: CallView) -> Iterator[Setting]:
     """The settings that keep a stream from staying open."""
     given = call.arguments()
     for (name, value), effect in streams.effects().items():
@@ -60,7 +60,7 @@ def harmful(call: Call) -> Iterator[Setting]:
     yield from _impatient(given) if call.is_closed else ()
 
 
-def _impatient(given: Mapping[str, Held]) -> Iterator[Setting]:
+def _impatient(given: Mapping[str, ArgumentView]) -> Iterator[Setting]:
     """Pings that are due before the answer to the last one is: websocket-client refuses to run so."""
     interval, timeout = (given[name].constant if name in given else default for name, default in BEATS.items())
     held = given.get("ping_interval") or given.get("ping_timeout")
@@ -80,7 +80,7 @@ MISMATCH = "the client stops with a TopicMismatchError"
 # What is subscribed ---------------------------------------------------------------------------------------------------
 
 
-def subscription(call: Call, method: streams.Method) -> Subscription:
+def subscription(call: CallView, method: streams.Method) -> Subscription:
     """What a method asks for, and whether Bybit refuses it."""
     given = arguments(call, method)
     parameter = next((held for name, held in given.items() if name in ("depth", "interval")), None)
@@ -97,13 +97,13 @@ def subscription(call: Call, method: streams.Method) -> Subscription:
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
 
 
-def channel(call: Call) -> str | None:
+def channel(call: CallView) -> str | None:
     """The channel of the stream whose method is called."""
     held = call.maker("channel_type", 0)
     return held.texts[0] if held and len(held.texts) == 1 and "\0" not in held.texts[0] else None
 
 
-def _right(parameter: Held) -> Replace | None:
+def _right(parameter: ArgumentView) -> Replace | None:
     """The interval that was certainly meant."""
     meant = streams.intervals().get(str(parameter.written))
     if meant is None or parameter.code is None or parameter.code[0] not in "\"'":

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.traffic.responses import Answers
+from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.views import CallViews
 
 
@@ -22,9 +22,9 @@ class Analysis:
     """The calls to Bybit, by call and by file."""
     effects: Effects
     """What a call does, itself or through others."""
-    responses: Answers
+    responses: Responses
     """Which answer a value was read from."""
     views: CallViews
     """Any call as the clients see it."""
-    packages: Installed
+    packages: Packages
     """Which versions a module may run with."""

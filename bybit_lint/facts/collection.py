@@ -11,11 +11,11 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.traffic.effects import Effects
-from bybit_lint.analysis.traffic.responses import Answers
+from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.scanner import Scanner
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.facts import extractor
@@ -42,7 +42,7 @@ class FactCollection:
         self.project = project
         self.wanted = wanted
         self.program = Program(project)
-        self.packages = Installed(project, self.program.resolver)
+        self.packages = Packages(project, self.program.evaluator)
 
     def facts(self, source: Source) -> list[Noun]:
         """The facts that stand in one file. Raises Unreadable."""
@@ -69,7 +69,7 @@ class FactCollection:
         scanner = Scanner(views)
         for module in self.project.readable:
             record.take(module, "the analysis", scanner.facts, None)
-        effects, responses = Effects(self.program, scanner.traffic), Answers(self.program)
+        effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
         analysis = Analysis(self.program, scanner.traffic, effects, responses, views, self.packages)
         for kind in load():
             if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):

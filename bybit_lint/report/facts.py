@@ -235,7 +235,7 @@ def _(noun: Reading) -> Iterator[str]:
 
 @_words.register
 def _(noun: Resend) -> Iterator[str]:
-    yield f"{noun.what} {noun.repeater.message},"
+    yield f"{noun.what} {noun.cause.message},"
     yield "anonymous" if noun.is_anonymous else "renamed" if noun.is_renamed else "perhaps known"
 
 

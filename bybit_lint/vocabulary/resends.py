@@ -17,7 +17,7 @@ class Resend:
     """The call that is made again: the order itself, or a function of the bot's own that places it."""
     what: str
     """What is made again, in a few words: `place_order()`."""
-    repeater: Related
+    cause: Related
     """What makes it again."""
     is_anonymous: bool = False
     """Proven: the order has no orderLinkId."""
@@ -30,7 +30,7 @@ class Resend:
 
     def places(self) -> tuple[Related, ...]:
         """What makes it again, and where the order is sent."""
-        return (self.repeater, *([Related(self.order, "the order is sent here")] if self.order else ()))
+        return (self.cause, *([Related(self.order, "the order is sent here")] if self.order else ()))
 
     def carry_link_id(self) -> Repair:
         """Give all tries one orderLinkId, made before the first: Bybit then refuses the second as a duplicate."""

@@ -47,7 +47,7 @@ class Library(NamedTuple):
     """A receiver of one library, in which {open} is replaced by a way to receive, and the `run()` of its bot."""
 
     imports: str
-    lost: str
+    escaped: str
     lost_in_full: str
     receiver: str
     messages: tuple[str, ...]
@@ -61,7 +61,7 @@ class Library(NamedTuple):
             found += self.receiver.format(
                 number=number,
                 url=f"wss://stream.bybit.com/v5/public/{channel}?{number}",
-                catch=catch.format(lost=self.lost, lost_in_full=self.lost_in_full),
+                catch=catch.format(lost=self.escaped, lost_in_full=self.lost_in_full),
                 guard=guard,
                 **self._reading(self.messages[number % len(self.messages)]),
             )

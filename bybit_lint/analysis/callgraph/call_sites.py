@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import later
+from bybit_lint.analysis.syntax.deferred_calls import thread_target
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.analysis.values import terms
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Expression,
     Invocation,
@@ -20,23 +20,23 @@ from bybit_lint.analysis.values.terms import (
     Term,
 )
 
-Place: TypeAlias = tuple[Module, ast.Call]
+CallSite: TypeAlias = tuple[Module, ast.Call]
 
 
-class Made:
+class LazyCall:
     """A call of a certain callee, whose arguments are not followed before somebody asks for them.
 
     The first `skip` arguments are not the callee's own. A function that is only named, to be called by somebody else,
     is a call without arguments.
     """
 
-    def __init__(self, resolver: Resolver, site: Site, callee: Term, skip: int = 0) -> None:
-        self.resolver, self.site, self.callee, self.skip = resolver, site, callee, skip
+    def __init__(self, evaluator: Evaluator, site: Site, callee: Term, skip: int = 0) -> None:
+        self.evaluator, self.site, self.callee, self.skip = evaluator, site, callee, skip
 
     @classmethod
-    def known(cls, resolver: Resolver, invocation: Invocation) -> Made:
+    def known(cls, evaluator: Evaluator, invocation: Invocation) -> LazyCall:
         """A call whose arguments were followed already."""
-        made = cls(resolver, invocation.site, invocation.callee)
+        made = cls(evaluator, invocation.site, invocation.callee)
         made.invocation = invocation
         return made
 
@@ -44,8 +44,8 @@ class Made:
     def invocation(self) -> Invocation:
         if not isinstance(self.site.node, ast.Call):
             return Invocation(self.callee, (), {}, True, self.site)
-        positional, keywords, closed = self.resolver.arguments(self.site, self.site.node)
-        if later(self.site.node) is not None:
+        positional, keywords, closed = self.evaluator.arguments(self.site, self.site.node)
+        if thread_target(self.site.node) is not None:
             positional, keywords, closed = _passed_later(keywords)
         closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later
         return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)

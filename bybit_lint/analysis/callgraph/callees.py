@@ -6,7 +6,7 @@ import ast
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import Function, Term, alternatives
 
@@ -16,14 +16,14 @@ class Callees:
 
     def __init__(self, callers: Callers) -> None:
         self._callers = callers
-        self.project = callers.resolver.project
+        self.project = callers.evaluator.project
         self._known: dict[ast.Call, list[Term]] = {}
 
     def terms(self, module: Module, call: ast.Call) -> list[Term]:
         """What is called, with parameters as their callers fill them."""
         if call not in self._known:
-            callee = self._callers.resolver.at(module, handed_over(call)[0]).term
-            filled = [t for option in alternatives(callee) for t in self._callers.expanded(option)]
+            callee = self._callers.evaluator.at(module, deferred_callee(call)[0]).term
+            filled = [t for option in alternatives(callee) for t in self._callers.in_all_contexts(option)]
             self._known[call] = [inner for term in filled for inner in alternatives(term)]
         return self._known[call]
 
@@ -34,5 +34,5 @@ class Callees:
 
     def may_be_ours(self, call: ast.Call) -> bool:
         """False for what nobody in the project can have written: `print()`, `text.strip()`."""
-        name = called_name(handed_over(call)[0])
+        name = called_name(deferred_callee(call)[0])
         return not name or self.project.binds(name)

@@ -7,15 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
-from bybit_lint.analysis.callgraph.call_sites import Made
-from bybit_lint.analysis.callgraph.forwarding import forwarded
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.forwarding import forwarded_calls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
+    Access,
     Class,
     Constant,
     Expression,
@@ -23,7 +24,6 @@ from bybit_lint.analysis.values.terms import (
     Instance,
     Invocation,
     Parameter,
-    Part,
     Site,
     Term,
     Unknown,
@@ -33,19 +33,19 @@ from bybit_lint.analysis.values.terms import (
 TOO_MANY = Unknown("more callers than are looked at")
 
 
-class Written:
+class DirectCallers:
     """Who calls a function of the project by a name or an object that is known where the call is written."""
 
-    FAN_OUT = 250
+    MAX_CALL_SITES = 250
     """Calls of one name that are looked at."""
-    WAYS = 12
+    MAX_CONTEXTS = 12
     """Ways a term may come to its function that are told apart."""
-    LAYERS = 4
+    MAX_CALL_STRING = 4
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
         self._known: dict[FunctionNode, list[Substitution]] = {}
-        self._expanded: dict[Term, list[Term]] = {}
+        self._in_all_contexts: dict[Term, list[Term]] = {}
         self._cut: set[FunctionNode] = set()
         """Functions that may have callers which were not looked at."""
 
@@ -60,29 +60,29 @@ class Written:
         """Where a function is proven to be called."""
         return [call.made.site for call in self.of(function)]
 
-    def expanded(self, term: Term) -> list[Term]:
+    def in_all_contexts(self, term: Term) -> list[Term]:
         """A term as the callers of its function make it; the term itself if nobody is seen to call it."""
-        if term not in self._expanded:
-            self._expanded[term] = self._expand(term)
-        return self._expanded[term]
+        if term not in self._in_all_contexts:
+            self._in_all_contexts[term] = self._filled_outward(term)
+        return self._in_all_contexts[term]
 
-    def _expand(self, term: Term) -> list[Term]:
-        if isinstance(term, Part):  # many parts of one thing are asked for
-            parts = (self.resolver.taken(base, term.key, term.site) for base in self.expanded(term.base))
+    def _filled_outward(self, term: Term) -> list[Term]:
+        if isinstance(term, Access):  # many parts of one thing are asked for
+            parts = (self.evaluator.access(base, term.key, term.site) for base in self.in_all_contexts(term.base))
             return list(dict.fromkeys(parts))
         found: list[Term] = [term]
-        for layer in range(self.LAYERS):
+        for layer in range(self.MAX_CALL_STRING):
             fresh = [inner for t in found for inner in self._filled(t, is_deep=layer > 0)]
             if fresh == found:
                 break
             found = list(dict.fromkeys(fresh))
-            if len(found) > self.WAYS:
-                found = [*found[: self.WAYS], TOO_MANY]
+            if len(found) > self.MAX_CONTEXTS:
+                found = [*found[: self.MAX_CONTEXTS], TOO_MANY]
         return found
 
     def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
-        parameters = self.resolver.parameters.of(term)
+        parameters = self.evaluator.parameters.of(term)
         first = min(parameters, key=_place_of) if parameters else None
         calls = [call for call in self.of(first.function) if call.fits(first)] if first else []
         if is_deep and first:
@@ -93,21 +93,21 @@ class Written:
         ways: dict[tuple[object, ...], Term] = {}
         for call in calls:
             way = tuple(_what_is_passed(call.of(parameter)) for parameter in own)
-            if way not in ways and len(ways) == self.WAYS:
+            if way not in ways and len(ways) == self.MAX_CONTEXTS:
                 return [*ways.values(), TOO_MANY]
             ways[way] = ways.get(way) or call.of(term)
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
 
     def _with_defaults(self, term: Term) -> Term:
         """A term with the defaults of its parameters, for those that have one."""
-        for parameter in sorted(self.resolver.parameters.of(term), key=lambda p: p.name):
-            default = self.resolver.parameters.default(parameter)
+        for parameter in sorted(self.evaluator.parameters.of(term), key=lambda p: p.name):
+            default = self.evaluator.parameters.default(parameter)
             if default is not None:
                 given = Expression(default.site, default) if isinstance(default, Constant) and default.site else None
                 function = Function(parameter.function, parameter.module)
                 if given is not None and not isinstance(parameter.function, ast.Lambda):
                     made = Invocation(function, (), {parameter.name: given}, False, given.site)
-                    term = Substitution(self.resolver, function, made, keeps_missing=True).of(term)
+                    term = Substitution(self.evaluator, function, made, keeps_missing=True).of(term)
         return term
 
     def _find(self, function: FunctionNode) -> list[Substitution]:
@@ -118,9 +118,9 @@ class Written:
         if owner is not None:
             return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
-            for callee in alternatives(self.resolver.term(called)):
+            for callee in alternatives(self.evaluator.term(called)):
                 if isinstance(callee, Function) and callee.node is function and _decides(site, callee.module):
-                    found.append(Substitution(self.resolver, callee, Made(self.resolver, site, callee, skip)))
+                    found.append(Substitution(self.evaluator, callee, LazyCall(self.evaluator, site, callee, skip)))
         return found
 
     # Constructors ----------------------------------------------------------------------------------------------------
@@ -129,26 +129,26 @@ class Written:
         """The class whose constructor a function is."""
         parent = getattr(function, PARENT, None)
         is_constructor = isinstance(parent, ast.ClassDef) and getattr(function, "name", "") == INIT
-        return self.resolver.hierarchy.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
+        return self.evaluator.hierarchy.known(parent) if is_constructor and isinstance(parent, ast.ClassDef) else None
 
     def _made(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
         """Whoever makes an object of the class, or of an heir that inherits the constructor."""
-        heirs = self.resolver.hierarchy.heirs(owner)
+        heirs = self.evaluator.hierarchy.heirs(owner)
         for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
             for site, called, skip in self._calls(function, name):
-                for callee in alternatives(self.resolver.term(called)):
+                for callee in alternatives(self.evaluator.term(called)):
                     if isinstance(callee, Class) and _decides(site, callee.module) and self._is_made_by(callee, owner):
                         own = Function(function, owner.module, Instance(callee))
-                        yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+                        yield Substitution(self.evaluator, own, LazyCall(self.evaluator, site, own, skip))
 
     def _is_made_by(self, made: Class, owner: Class) -> bool:
-        makers = self.resolver.constructors.makers(made) if made.node is not owner.node else [owner]
+        makers = self.evaluator.constructors.makers(made) if made.node is not owner.node else [owner]
         return any(maker.node is owner.node for maker in makers)
 
     def _handed_on(self, function: FunctionNode, owner: Class) -> Iterator[Substitution]:
         """The constructors of heirs that call it, each as those see it who make the heirs, if `*args` are handed on."""
-        for heir in self.resolver.hierarchy.heirs(owner):
-            node = self.resolver.constructors.written(heir)
+        for heir in self.evaluator.hierarchy.heirs(owner):
+            node = self.evaluator.constructors.written(heir)
             for call in heir.module.names.calls_in[node] if node else ():
                 if node is not None and called_name(call.func) == INIT:
                     yield from self._by_heir(function, owner, heir, call, node)
@@ -156,58 +156,60 @@ class Written:
     def _by_heir(
         self, function: FunctionNode, owner: Class, heir: Class, call: ast.Call, node: FunctionNode
     ) -> Iterator[Substitution]:
-        constructors = self.resolver.constructors
-        target, skip = constructors.target(heir, call, self.resolver.hierarchy.lineage(heir))
+        constructors = self.evaluator.constructors
+        target, skip = constructors.target(heir, call, self.evaluator.hierarchy.lineage(heir))
         if target is None or target.node is not owner.node or constructors.passes_all_on(heir):
             return
         own = Function(function, owner.module, Instance(heir))
         if not hands_rest_on(node, call):
             site = Site(heir.module, call, heir.module.names.scope(call))
-            yield Substitution(self.resolver, own, Made(self.resolver, site, own, skip))
+            yield Substitution(self.evaluator, own, LazyCall(self.evaluator, site, own, skip))
             return
         for caller in self.of(node):
             made = constructors.passed(heir, call, caller.made, skip)
-            yield Substitution(self.resolver, own, Made.known(self.resolver, made))
+            yield Substitution(self.evaluator, own, LazyCall.known(self.evaluator, made))
 
     def _calls(self, function: FunctionNode, name: str) -> list[tuple[Site, Site, int]]:
         """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
-        project = self.resolver.project
+        project = self.evaluator.project
         calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
         calls += project.handed_over(name)
-        calls += self.resolver.helper(forwarded).get(name, ())
-        if len(calls) > self.FAN_OUT:
+        calls += self.evaluator.helper(forwarded_calls).get(name, ())
+        if len(calls) > self.MAX_CALL_SITES:
             self._cut.add(function)
-        sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.FAN_OUT]]
+        sites = [
+            (Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.MAX_CALL_SITES]
+        ]
         return [
             (site, Site(site.module, called, site.scope), skip)
             for site, called, skip in sites
-            if not is_mocked(self.resolver, site.module, site.node)
+            if not is_mocked(self.evaluator, site.module, site.node)
         ]
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
         """Decorating a function is calling the decorator with it."""
         found: dict[FunctionNode, list[Substitution]] = defaultdict(list)
-        for module in self.resolver.project.readable:
+        for module in self.evaluator.project.readable:
             for node, scope in module.names.scopes.items():
                 if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     continue
                 for decorator in node.decorator_list:
                     site = Site(module, decorator, scope.parent or scope)
-                    for callee in alternatives(self.resolver.term(site)):
+                    for callee in alternatives(self.evaluator.term(site)):
                         if isinstance(callee, Function):
                             passed = Expression(site, Function(node, module))
                             made = Invocation(callee, (passed,), {}, True, site)
-                            found[callee.node].append(Substitution(self.resolver, callee, made))
+                            found[callee.node].append(Substitution(self.evaluator, callee, made))
         return found
 
 
-class Callers(Written):
+class Callers(DirectCallers):
     """Who calls a function of the project, be it as a method of an object that was passed to the caller."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        super().__init__(resolver)
-        self._written = Written(resolver)
+    def __init__(self, evaluator: Evaluator) -> None:
+        super().__init__(evaluator)
+        self._written = DirectCallers(evaluator)
         """Those who passed the object. To ask for their own callers by objects could go round in circles."""
 
     def _find(self, function: FunctionNode) -> list[Substitution]:
@@ -216,14 +218,14 @@ class Callers(Written):
         for site, called, skip in self._calls(function, getattr(function, "name", "")):
             own = next((m for m in self._methods(called) if m.node is function), None)
             if own is not None and site.node not in known and _decides(site, own.module):
-                found.append(Substitution(self.resolver, own, Made(self.resolver, site, own, skip)))
+                found.append(Substitution(self.evaluator, own, LazyCall(self.evaluator, site, own, skip)))
         return found
 
     def _methods(self, called: Site) -> Iterator[Function]:
         """The methods that may be called of something that callers pass."""
-        for callee in alternatives(self.resolver.term(called)):
-            if isinstance(callee, Part) and self.resolver.parameters.of(callee):
-                ways = (way for term in self._written.expanded(callee) for way in alternatives(term))
+        for callee in alternatives(self.evaluator.term(called)):
+            if isinstance(callee, Access) and self.evaluator.parameters.of(callee):
+                ways = (way for term in self._written.in_all_contexts(callee) for way in alternatives(term))
                 yield from (way for way in ways if isinstance(way, Function))
 
 

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Function, alternatives
 
 Forwarder = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Forwarded(NamedTuple):
+class ForwardedCall(NamedTuple):
     """A call that has another call made."""
 
     module: Module
@@ -27,13 +27,13 @@ class Forwarded(NamedTuple):
     """How many of the positional arguments are not for it."""
 
 
-def forwarded(resolver: Resolver) -> dict[str, list[Forwarded]]:
+def forwarded_calls(evaluator: Evaluator) -> dict[str, list[ForwardedCall]]:
     """The calls that are proven to have others made by functions of the project, by the name of what is called."""
-    found: dict[str, list[Forwarded]] = defaultdict(list)
-    for module in resolver.project.readable:
+    found: dict[str, list[ForwardedCall]] = defaultdict(list)
+    for module in evaluator.project.readable:
         for node in module.names.scopes:
             if isinstance(node, Forwarder) and (name := _forwards(module, node)):
-                for each in _calls(resolver, node, name):
+                for each in _calls(evaluator, node, name):
                     found[called_name(each.called)].append(each)
     return found
 
@@ -42,7 +42,7 @@ def _forwards(module: Module, function: Forwarder) -> str:
     """The parameter that a function calls with its `*args`; empty if there is none."""
     rest = function.args.vararg
     for call in module.names.calls_in[function] if rest else ():
-        called, skip = handed_over(call)
+        called, skip = deferred_callee(call)
         match called, call.args[skip:]:
             case ast.Name(id=name), [ast.Starred(value=ast.Name(id=given))] if rest and given == rest.arg:
                 if name in _named(function):
@@ -50,17 +50,17 @@ def _forwards(module: Module, function: Forwarder) -> str:
     return ""
 
 
-def _calls(resolver: Resolver, function: Forwarder, name: str) -> Iterator[Forwarded]:
+def _calls(evaluator: Evaluator, function: Forwarder, name: str) -> Iterator[ForwardedCall]:
     own = {*_named(function), *(argument.arg for argument in function.args.kwonlyargs)}
-    for module, call in resolver.project.calls_of(function.name):
+    for module, call in evaluator.project.calls_of(function.name):
         if any(keyword.arg in own for keyword in call.keywords):
             continue
-        for callee in alternatives(resolver.at(module, call.func).term):
+        for callee in alternatives(evaluator.at(module, call.func).term):
             if isinstance(callee, Function) and callee.node is function:
-                bound = resolver.parameters.offset(callee)
+                bound = evaluator.parameters.offset(callee)
                 position = _named(function).index(name) - bound
                 if 0 <= position < len(call.args):
-                    yield Forwarded(module, call, call.args[position], len(_named(function)) - bound)
+                    yield ForwardedCall(module, call, call.args[position], len(_named(function)) - bound)
 
 
 def _named(function: Forwarder) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Project
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 
 
 class Program:
@@ -13,6 +13,6 @@ class Program:
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.resolver = Resolver(project)
-        self.callers = Callers(self.resolver)
+        self.evaluator = Evaluator(project)
+        self.callers = Callers(self.evaluator)
         self.callees = Callees(self.callers)

@@ -6,18 +6,18 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
-from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.project import Module, Project
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, called_name
 from bybit_lint.analysis.values.terms import Function
 
-DEPTH = 5
+MAX_CALLS_BETWEEN = 5
 """How many functions may stand between a call and the one it leads to."""
 
 
-class Leads:
+class CandidateNames:
     """The names by which functions go that lead to certain calls. They are asked first: to follow a call takes long."""
 
     def __init__(self, project: Project, calls: Iterable[ast.AST]) -> None:
@@ -33,7 +33,7 @@ class Leads:
 
     def may(self, call: ast.Call) -> bool:
         """False for a call that leads to none of them, by whatever name it goes."""
-        name = called_name(handed_over(call)[0])
+        name = called_name(deferred_callee(call)[0])
         return call in self._calls or name in self._names or not name or self._project.renames(name)
 
 
@@ -45,14 +45,14 @@ def _name_around(node: ast.AST) -> str:
     return getattr(around, "name", "")
 
 
-class Reach:
+class Reachability:
     """Where calls lead that are looked for with one question."""
 
     def __init__(
         self,
         callees: Callees,
         is_sought: Callable[[Module, ast.Call], bool],
-        enters: Callable[[Place, Function], bool] = lambda *_: True,
+        enters: Callable[[CallSite, Function], bool] = lambda *_: True,
         counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
         sought: Iterable[ast.AST] | None = None,
     ) -> None:
@@ -65,11 +65,11 @@ class Reach:
         self._enters = enters
         self._counts = counts
         self._sought = sought
-        self._known: dict[tuple[ast.Call, int], Place] = {}
+        self._known: dict[tuple[ast.Call, int], CallSite] = {}
         self._vain: dict[ast.Call, int] = {}
         """How deep was looked where nothing was found: most calls lead nowhere."""
 
-    def of(self, module: Module, call: ast.Call, depth: int = DEPTH) -> Place | None:
+    def of(self, module: Module, call: ast.Call, depth: int = MAX_CALLS_BETWEEN) -> CallSite | None:
         """The first call that is sought: this one, or one it leads to."""
         if self._vain.get(call, -1) >= depth or (self._leads is not None and not self._leads.may(call)):
             return None
@@ -82,10 +82,10 @@ class Reach:
         return found
 
     @cached_property
-    def _leads(self) -> Leads | None:
-        return None if self._sought is None else Leads(self._callees.project, self._sought)
+    def _leads(self) -> CandidateNames | None:
+        return None if self._sought is None else CandidateNames(self._callees.project, self._sought)
 
-    def _found(self, place: Place, depth: int) -> Iterator[Place]:
+    def _found(self, place: CallSite, depth: int) -> Iterator[CallSite]:
         if self._is_sought(*place):
             yield place
         for function in self._callees.functions(*place) if depth else ():

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 from bybit_lint.analysis.project import Module, once_per_source
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import path
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import qualified_name
 
 PATCHES = {"unittest.mock.patch", "mock.patch", "mock.mock.patch"}
 SENDERS = ("requests", "httpx", "aiohttp", "urllib", "pybit", "ccxt")
 
 
-def is_mocked(resolver: Resolver, module: Module, node: ast.AST) -> bool:
+def is_mocked(evaluator: Evaluator, module: Module, node: ast.AST) -> bool:
     """True inside `@patch("requests.get")` and `with patch("pybit.unified_trading.HTTP"):`."""
     return _speaks_of_mocks(module.source) and any(
-        _replaces_sender(resolver, module, call) for call in _around(module, node)
+        _replaces_sender(evaluator, module, call) for call in _around(module, node)
     )
 
 
@@ -36,9 +36,9 @@ def _around(module: Module, node: ast.AST) -> Iterator[ast.Call]:
             yield from (i.context_expr for i in around.items if isinstance(i.context_expr, ast.Call))
 
 
-def _replaces_sender(resolver: Resolver, module: Module, call: ast.Call) -> bool:
+def _replaces_sender(evaluator: Evaluator, module: Module, call: ast.Call) -> bool:
     match call.args:
         case [ast.Constant(value=str() as target), *_] if called_name(call.func) == "patch":
-            is_patch = path(resolver.at(module, call.func).term) in PATCHES
+            is_patch = qualified_name(evaluator.at(module, call.func).term) in PATCHES
             return is_patch and any(part in SENDERS for part in target.split("."))
     return False

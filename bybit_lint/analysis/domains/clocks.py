@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from bybit_lint.analysis.syntax.index import number
 from bybit_lint.analysis.values.terms import (
+    Access,
     Again,
-    Choice,
     Constant,
     Formatted,
     Invocation,
     Operation,
-    Part,
     Site,
     Term,
-    path,
+    Union,
+    qualified_name,
 )
 from bybit_lint.vocabulary import Replace
 
@@ -35,14 +35,14 @@ SAME_OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Add, ast.Sub)
 
 
 @dataclass(frozen=True)
-class Reading:
+class ClockRead:
     """One place where a local clock is read."""
 
     name: str
     site: Site
 
 
-def local(term: Term) -> list[Reading]:
+def local(term: Term) -> list[ClockRead]:
     """The local clocks a timestamp comes from; empty unless it is proven that nothing else went into it."""
     try:
         return list(dict.fromkeys(_local(term)))
@@ -54,11 +54,11 @@ class _Corrected(Exception):
     """Something that is not a constant goes into the timestamp: it may be an offset from the server's time."""
 
 
-def _local(term: Term) -> Iterator[Reading]:
+def _local(term: Term) -> Iterator[ClockRead]:
     match term:
         case Again() | Constant(value=None | 0 | ""):
             return
-        case Choice(terms=terms):
+        case Union(terms=terms):
             for option in terms:
                 yield from _local(option)
         case Formatted(parts=[part]):
@@ -70,25 +70,25 @@ def _local(term: Term) -> Iterator[Reading]:
             yield from _local(moving[0])
         case Invocation(callee=callee, positional=arguments, site=site):
             yield from _called(callee, [argument.term for argument in arguments], site)
-        case Part(base=base, key=key) if key.startswith("["):
+        case Access(base=base, key=key) if key.startswith("["):
             yield from _local(base)
         case _:
             raise _Corrected
 
 
-def _called(callee: Term, arguments: list[Term], site: Site) -> Iterator[Reading]:
-    name = path(callee) or ""
+def _called(callee: Term, arguments: list[Term], site: Site) -> Iterator[ClockRead]:
+    name = qualified_name(callee) or ""
     if name in LOCAL:
-        yield Reading(name, site)
+        yield ClockRead(name, site)
     elif name in SAME and arguments:
         yield from _local(arguments[0])
-    elif isinstance(callee, Part) and callee.key in SAME_METHODS:
+    elif isinstance(callee, Access) and callee.key in SAME_METHODS:
         yield from _local(callee.base)
     else:
         raise _Corrected
 
 
-def correction(reading: Reading, host: str | None) -> Replace | None:
+def correction(reading: ClockRead, host: str | None) -> Replace | None:
     """The verb that reads Bybit's clock instead, in the largest expression that is milliseconds already.
 
     None where the code calls a clock it was given, which its tests may want to turn by hand.
@@ -117,13 +117,13 @@ def _is_called_by_name(site: Site) -> bool:
     return any(binding.how == "import" for binding in bound)
 
 
-def place(reading: Reading) -> Site:
+def place(reading: ClockRead) -> Site:
     """Where the clock is read, with the conversion to milliseconds around it."""
     node, _ = _milliseconds(reading)
     return Site(reading.site.module, node, reading.site.scope)
 
 
-def _milliseconds(reading: Reading) -> tuple[ast.expr, bool]:
+def _milliseconds(reading: ClockRead) -> tuple[ast.expr, bool]:
     """The largest expression around a clock that is milliseconds, or else the clock itself, and which of the two."""
     parents = reading.site.module.names.parents
     node: ast.expr = reading.site.node

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from bybit_lint.analysis.values.terms import (
+    Access,
     Again,
-    Choice,
     Constant,
     Element,
     Expression,
-    Foreign,
+    External,
     Instance,
     Invocation,
     ListTerm,
     Operation,
     Parameter,
-    Part,
     Term,
-    path,
+    Union,
+    qualified_name,
 )
 
 SAME_EVERYWHERE = {
@@ -38,18 +38,18 @@ def is_synchronised(term: Term, depth: int = 30) -> bool:
     match term:
         case Constant() | Again() | Parameter():
             return True
-        case Choice(terms=terms) | Operation(operands=terms):
+        case Union(terms=terms) | Operation(operands=terms):
             return all(is_synchronised(t, depth - 1) for t in terms)
         case ListTerm(items=items):
             return all(is_synchronised(e.term, depth - 1) for e in items)
-        case Element(base=Invocation(callee=callee)) if path(callee) in COUNTERS:
+        case Element(base=Invocation(callee=callee)) if qualified_name(callee) in COUNTERS:
             return True
         case Element(base=base):
             return is_synchronised(base, depth - 1)
-        case Part(base=base):
+        case Access(base=base):
             return _is_setting(base)
         case Invocation(callee=callee, positional=arguments):
-            name = path(callee) or ""
+            name = qualified_name(callee) or ""
             if name.startswith(SETTINGS):
                 return True
             return name in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
@@ -58,10 +58,10 @@ def is_synchronised(term: Term, depth: int = 30) -> bool:
 
 def _is_setting(base: Term) -> bool:
     """True for a plain attribute or item of a configuration: nothing is called to get it."""
-    while isinstance(base, (Part, Element)):
+    while isinstance(base, (Access, Element)):
         base = base.base
-    return isinstance(base, (Parameter, Foreign, Instance)) and not (
-        isinstance(base, Foreign) and base.name.startswith("random")
+    return isinstance(base, (Parameter, External, Instance)) and not (
+        isinstance(base, External) and base.name.startswith("random")
     )
 
 

@@ -7,16 +7,16 @@ from enum import Enum
 
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import (
+    Access,
     Constant,
     Expression,
     Formatted,
     Invocation,
     Operation,
-    Part,
     Site,
     Term,
     children,
-    path,
+    qualified_name,
 )
 
 DEPTH = 12
@@ -38,7 +38,7 @@ JSON = (Style.SPACED, Style.COMPACT)
 
 def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
     """The pieces of the text that a signature is for; empty if that cannot be read."""
-    if isinstance(term, Invocation) and path(term.callee) == "hmac.new":
+    if isinstance(term, Invocation) and qualified_name(term.callee) == "hmac.new":
         message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")
         return pieces(message.term) if message else []
     found = [parts for child in children(term) if depth for parts in [signed_parts(child, depth - 1)] if parts]
@@ -48,9 +48,12 @@ def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
 def pieces(term: Term) -> list[Term]:
     """A text as what it is put together of."""
     match term:
-        case Invocation(callee=Part(base=base, key=".encode")):
+        case Invocation(callee=Access(base=base, key=".encode")):
             return pieces(base)
-        case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ("builtins.str", "builtins.bytes"):
+        case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in (
+            "builtins.str",
+            "builtins.bytes",
+        ):
             return pieces(first.term)
         case Formatted(parts=parts):
             return [piece for part in parts for piece in pieces(part)]
@@ -66,11 +69,11 @@ def style(term: Term) -> Style | None:
             return Style.EMPTY
         case Constant(value=str() as text):
             return Style.QUERY if "=" in text else None
-        case Invocation(callee=callee, keywords=keywords, site=site) if path(callee) == "json.dumps":
+        case Invocation(callee=callee, keywords=keywords, site=site) if qualified_name(callee) == "json.dumps":
             return _spacing(keywords.get("separators")) if "sort_keys" not in keywords else None
-        case Invocation(callee=callee, site=site) if path(callee) == "urllib.parse.urlencode":
+        case Invocation(callee=callee, site=site) if qualified_name(callee) == "urllib.parse.urlencode":
             return Style.SORTED if is_sorted(site) else Style.QUERY
-        case Invocation(callee=Part(base=Constant(value="&"), key=".join"), site=site):
+        case Invocation(callee=Access(base=Constant(value="&"), key=".join"), site=site):
             return Style.SORTED if is_sorted(site) else Style.QUERY
     return None
 

@@ -6,14 +6,14 @@ import ast
 
 from bybit_lint.analysis.values.dicts import is_bare
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     DictTerm,
     Invocation,
-    Part,
     Term,
+    Union,
     alternatives,
-    path,
+    qualified_name,
 )
 from bybit_lint.vocabulary import Literal
 
@@ -37,9 +37,9 @@ def mapping_of(term: Term) -> DictTerm | None:
         match term:
             case DictTerm():
                 return term
-            case Invocation(callee=Part(base=base, key=".encode")):
+            case Invocation(callee=Access(base=base, key=".encode")):
                 term = base
-            case Invocation(callee=callee, positional=[first, *_]) if path(callee) in ENCODERS:
+            case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in ENCODERS:
                 term = first.term
             case _:
                 return None
@@ -47,7 +47,7 @@ def mapping_of(term: Term) -> DictTerm | None:
 
 def literals(term: Term) -> tuple[Literal, ...]:
     """The literals that a term is one of; none where it may be something else, or one of them may never get there."""
-    if isinstance(term, Choice):
+    if isinstance(term, Union):
         found = [literals(option) for option in term.terms]
         return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
     site = term.site if isinstance(term, Constant) else None

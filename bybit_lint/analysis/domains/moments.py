@@ -12,17 +12,17 @@ from enum import Enum
 
 from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     Formatted,
     Invocation,
     Operation,
     Parameter,
-    Part,
     Site,
     Term,
+    Union,
     alternatives,
-    path,
+    qualified_name,
 )
 
 SECONDS = {"time.time": 1.0, "time.time_ns": 1e9, "bybit_lint.shim.server_timestamp": 1e3}
@@ -66,7 +66,7 @@ def moments(term: Term) -> list[Moment]:
 
 def _moments(term: Term) -> Iterator[Moment]:
     match term:
-        case Choice(terms=terms):
+        case Union(terms=terms):
             for option in terms:
                 yield from _moments(option)
         case Constant(value=value, site=Site() as site):
@@ -77,7 +77,7 @@ def _moments(term: Term) -> Iterator[Moment]:
             yield from _operated(term)
         case Invocation():
             yield from _called(term)
-        case Part(base=base, key=key) if key.startswith("["):
+        case Access(base=base, key=key) if key.startswith("["):
             yield from _moments(base)
 
 
@@ -117,17 +117,17 @@ def is_distance(term: Term) -> bool:
             return not isinstance(value, str) and not any(_literal(value, term.site) if term.site else ())
         case Parameter():
             return True
-        case Operation(operands=operands) | Choice(terms=operands):
+        case Operation(operands=operands) | Union(terms=operands):
             return all(map(is_distance, operands))
-        case Invocation(callee=callee, positional=positional) if path(callee) in SAME:
+        case Invocation(callee=callee, positional=positional) if qualified_name(callee) in SAME:
             return all(is_distance(e.term) for e in positional)
         case Invocation(callee=callee):
-            return path(callee) == "datetime.timedelta"
+            return qualified_name(callee) == "datetime.timedelta"
     return False
 
 
 def _called(made: Invocation) -> Iterator[Moment]:
-    name = path(made.callee) or ""
+    name = qualified_name(made.callee) or ""
     arguments = [argument.term for argument in made.positional]
     if name in SECONDS:
         yield Moment(made.site, SECONDS[name])
@@ -137,9 +137,9 @@ def _called(made: Invocation) -> Iterator[Moment]:
         yield from _counted(made.site, arguments[0], Zone.LOCAL)
     elif name == "calendar.timegm" and arguments:
         yield from _counted(made.site, arguments[0], Zone.UTC)
-    elif isinstance(made.callee, Part) and made.callee.key == ".timestamp":
+    elif isinstance(made.callee, Access) and made.callee.key == ".timestamp":
         yield from _counted(made.site, made.callee.base, Zone.LOCAL)
-    elif isinstance(made.callee, Part) and made.callee.key in SAME_METHODS:
+    elif isinstance(made.callee, Access) and made.callee.key in SAME_METHODS:
         yield from _moments(made.callee.base)
 
 
@@ -154,14 +154,14 @@ def _zone(term: Term) -> Zone | None:
     match term:
         case Operation(operands=[moving, distance]) if is_distance(distance):
             return _zone(moving)
-        case Invocation(callee=Part(base=base, key=".timetuple")):
+        case Invocation(callee=Access(base=base, key=".timetuple")):
             return _zone(base)
-        case Invocation(callee=Part(base=base, key=".utctimetuple")):
+        case Invocation(callee=Access(base=base, key=".utctimetuple")):
             return Zone.UTC if _zone(base) in (Zone.UTC, Zone.AWARE) else None
-        case Invocation(callee=Part(base=base, key=".replace"), keywords=keywords):
+        case Invocation(callee=Access(base=base, key=".replace"), keywords=keywords):
             return _replaced(_zone(base), "tzinfo" in keywords and keywords["tzinfo"].term)
         case Invocation(callee=callee, positional=positional, keywords=keywords):
-            return _read(path(callee) or "", bool(positional or keywords))
+            return _read(qualified_name(callee) or "", bool(positional or keywords))
     return None
 
 

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Callable
 
-from bybit_lint.analysis.domains.number_types import PICKS, Numerals, is_literal, literal
+from bybit_lint.analysis.domains.number_types import PICKS, NumberTypes, is_literal, literal
 from bybit_lint.analysis.domains.precision import (
     PRINTED,
     Digits,
@@ -22,23 +22,23 @@ from bybit_lint.analysis.domains.precision import (
     of_text,
     unrounding,
 )
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
+    Access,
     Again,
-    Choice,
     Constant,
     Element,
     Expression,
-    Foreign,
+    External,
     Formatted,
     Invocation,
     ListTerm,
     Operation,
     Parameter,
-    Part,
     Site,
     Term,
-    path,
+    Union,
+    qualified_name,
 )
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span, Value
 from bybit_lint.vocabulary.values import UNROUNDED
@@ -101,9 +101,9 @@ CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("sear
 EXCHANGE = ("pybit.", "ccxt.")
 
 
-def origins(resolver: Resolver, expression: Expression) -> tuple[Origin, ...]:
+def origins(evaluator: Evaluator, expression: Expression) -> tuple[Origin, ...]:
     """Every place the number at an expression may come from."""
-    return tuple(dict.fromkeys(resolver.helper(_Reading).of(expression.term, expression.site)))
+    return tuple(dict.fromkeys(evaluator.helper(NumberOrigins).of(expression.term, expression.site)))
 
 
 def _origin(kind: Kind, site: Site, note: str = "") -> Origin:
@@ -139,10 +139,10 @@ def _is_read_only_here(site: Site, whole: Span) -> bool:
     return is_assigned and not is_shared
 
 
-class _Reading:
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self.numerals = Numerals(resolver)
+class NumberOrigins:
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.numerals = NumberTypes(evaluator)
         self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
     def of(self, term: Term, site: Site) -> list[Origin]:
@@ -156,7 +156,7 @@ class _Reading:
         match term:
             case Constant():
                 return [_origin(Kind.CONSTANT, term.site or site)]
-            case Choice():
+            case Union():
                 return self._choice(term, site)
             case Again():
                 return []
@@ -168,11 +168,11 @@ class _Reading:
                 return self._formatted(term)
             case Invocation():
                 return self._invocation(term)
-            case Part() | Element() | Foreign():
+            case Access() | Element() | External():
                 return self._taken(term, site)
         return [_origin(Kind.UNKNOWN, site)]
 
-    def _choice(self, term: Choice, site: Site) -> list[Origin]:
+    def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         is_vague = not term.is_certain and len(kinds) > 1
@@ -192,8 +192,8 @@ class _Reading:
     @staticmethod
     def _taken(term: Term, site: Site) -> list[Origin]:
         """What is read from something outside the code."""
-        here = (term.site or site) if isinstance(term, Part) else site
-        name = path(term) or ""
+        here = (term.site or site) if isinstance(term, Access) else site
+        name = qualified_name(term) or ""
         kinds = {EXCHANGE: Kind.EXCHANGE, ENVIRONMENT: Kind.CONFIG, (*WEBHOOKS, *CUT_OUT): Kind.OUTSIDE}
         kind = next((kind for starts, kind in kinds.items() if name.startswith(starts)), Kind.UNKNOWN)
         return [_origin(kind, here)]
@@ -201,7 +201,7 @@ class _Reading:
     # Calls -----------------------------------------------------------------------------------------------------------
 
     def _invocation(self, term: Invocation) -> list[Origin]:
-        name = path(term.callee) or ""
+        name = qualified_name(term.callee) or ""
         arguments = term.positional
         if name in ROUNDERS and arguments:
             return self._rounded(term, ROUNDERS[name](term))
@@ -212,7 +212,7 @@ class _Reading:
             return self._picked(term)
         if name == "json.loads" and arguments:
             return self._taken(arguments[0].term, term.site)
-        if isinstance(term.callee, Part) and not name.startswith(EXCHANGE):
+        if isinstance(term.callee, Access) and not name.startswith(EXCHANGE):
             return self._method(term, term.callee)
         return self._called(term, name)
 
@@ -221,7 +221,7 @@ class _Reading:
         found = self.of(term.positional[0].term, term.positional[0].site)
         return self._cut(found, term.site, to) if to else found
 
-    def _method(self, term: Invocation, callee: Part) -> list[Origin]:
+    def _method(self, term: Invocation, callee: Access) -> list[Origin]:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
@@ -234,7 +234,7 @@ class _Reading:
         if callee.key == ".format" and term.positional:
             match = re.search(r"\{[^{}:]*:([^{}]*)\}", str(literal(receiver)))
             return self._rounded(term, of_text(match[1]) if match else None)
-        return self._called(term, path(callee) or callee.key)
+        return self._called(term, qualified_name(callee) or callee.key)
 
     def _quantized(self, found: list[Origin], term: Invocation) -> list[Origin]:
         """Decimals as many as the argument has: those of a literal, or those of the step, which is not the step."""
@@ -299,7 +299,7 @@ class _Reading:
 
     def _formatted(self, term: Formatted) -> list[Origin]:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
-        to = of_format(self.resolver, term) if term.spec else None
+        to = of_format(self.evaluator, term) if term.spec else None
         return self._cut(found, term.site, to) if to else found
 
     # Arithmetic ------------------------------------------------------------------------------------------------------

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     Formatted,
     Invocation,
     Operation,
     Parameter,
-    Part,
     Term,
-    path,
+    Union,
+    qualified_name,
 )
 
 FLOATS = ("builtins.float", "math.sqrt", "math.log")
@@ -26,12 +26,12 @@ DECIMAL_METHODS = (".quantize", ".normalize", ".to_integral_value", ".to_integra
 DEPTH = 12
 
 
-class Numerals:
+class NumberTypes:
     """Answers what sort of number a term of one project is."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
-        self.knows_decimals = resolver.project.knows_decimals
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.knows_decimals = evaluator.project.knows_decimals
         """Without Decimal in the project, the quotient of two numbers is a float."""
 
     def is_float(self, term: Term, depth: int = DEPTH) -> bool:
@@ -41,14 +41,14 @@ class Numerals:
         match term:
             case Constant(value=value):
                 return isinstance(value, float)
-            case Choice(terms=terms):
+            case Union(terms=terms):
                 return any(self.is_float(option, depth - 1) for option in terms)
             case Operation(operator=operator, operands=operands):
                 if any(self.is_float(operand, depth - 1) for operand in operands):
                     return True
                 return issubclass(operator, ast.Div) and (not self.knows_decimals or all(map(_is_int, operands)))
             case Invocation(callee=callee, positional=arguments):
-                name = path(callee) or ""
+                name = qualified_name(callee) or ""
                 if name in FLOATS or name.startswith(FLOAT_LIBRARIES):
                     return True
                 inner = [argument.term for argument in arguments]
@@ -56,7 +56,7 @@ class Numerals:
                     self.is_float(t, depth - 1) for t in inner
                 )
             case Parameter():
-                return path(self.resolver.annotated(term) or term) == "builtins.float()"
+                return qualified_name(self.evaluator.annotated(term) or term) == "builtins.float()"
         return False
 
     def is_decimal(self, term: Term, depth: int = DEPTH) -> bool:
@@ -64,16 +64,16 @@ class Numerals:
         if not self.knows_decimals:
             return False
         match term:
-            case Operation(operands=terms) | Choice(terms=terms):
+            case Operation(operands=terms) | Union(terms=terms):
                 return depth > 0 and any(self.is_decimal(t, depth - 1) for t in terms)
             case Invocation(callee=callee, positional=arguments):
-                name = path(callee) or ""
+                name = qualified_name(callee) or ""
                 if name == "decimal.Decimal":
                     return True
-                inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Part) else [])]
+                inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Access) else [])]
                 return name not in TEXTS and depth > 0 and any(self.is_decimal(t, depth - 1) for t in inner)
             case Parameter():
-                return path(self.resolver.annotated(term) or term) == "decimal.Decimal()"
+                return qualified_name(self.evaluator.annotated(term) or term) == "decimal.Decimal()"
         return False
 
     def is_proven_decimal(self, term: Term, depth: int = DEPTH) -> bool:
@@ -81,15 +81,15 @@ class Numerals:
         if not self.knows_decimals or not depth:
             return False
         match term:
-            case Choice(terms=terms):
+            case Union(terms=terms):
                 return all(self.is_proven_decimal(option, depth - 1) for option in terms)
             case Operation(operator=operator, operands=operands):
                 is_number = issubclass(operator, (ast.operator, ast.USub, ast.UAdd)) and not _is_text(operands[0])
                 return is_number and any(self.is_proven_decimal(operand, depth - 1) for operand in operands)
-            case Invocation(callee=Part(base=base, key=key)) if key in DECIMAL_METHODS:
+            case Invocation(callee=Access(base=base, key=key)) if key in DECIMAL_METHODS:
                 return self.is_proven_decimal(base, depth - 1)
             case Invocation(callee=callee, positional=[first, *others]):
-                name = path(callee)
+                name = qualified_name(callee)
                 is_kept = name in ("builtins.abs", *PICKS) or (name == "builtins.round" and others)
                 picked = [first.term, *(other.term for other in others if name in PICKS)]
                 return name == "decimal.Decimal" or (
@@ -108,7 +108,7 @@ def literal(term: Term) -> object:
     match term:
         case Constant(value=value):
             return value
-        case Invocation(callee=callee, positional=[only]) if path(callee) == "decimal.Decimal":
+        case Invocation(callee=callee, positional=[only]) if qualified_name(callee) == "decimal.Decimal":
             return literal(only.term)
     return None
 

@@ -16,23 +16,23 @@ from typing import NamedTuple
 from bybit_lint import knowledge
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.domains.number_types import literal
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     DictTerm,
     Expression,
-    Foreign,
+    External,
     Formatted,
     Invocation,
     Operation,
     Parameter,
-    Part,
     Site,
     Term,
+    Union,
     alternatives,
     children,
-    path,
+    qualified_name,
 )
 from bybit_lint.vocabulary import Misrounding
 from bybit_lint.vocabulary.values import Unrounding
@@ -86,15 +86,18 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
     if isinstance(value, (int, float)):
         return _of_power(value if is_divisor or not value else 1 / value)
     match term:
-        case Invocation(callee=callee, positional=[only]) if path(callee) in TRANSPARENT:
+        case Invocation(callee=callee, positional=[only]) if qualified_name(callee) in TRANSPARENT:
             return of_scale(only.term, is_divisor=is_divisor)
         case Operation(operator=ast.Pow, operands=(base, exponent)):
             return _of_exponent(base, exponent, is_divisor=is_divisor)
-        case Invocation(callee=callee, positional=[base, exponent]) if path(callee) in POWERS:
+        case Invocation(callee=callee, positional=[base, exponent]) if qualified_name(callee) in POWERS:
             return _of_exponent(base.term, exponent.term, is_divisor=is_divisor)
-        case Choice(terms=terms):
+        case Union(terms=terms):
             return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
-        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
+        case (
+            Access(base=DictTerm(entries=entries))
+            | Invocation(callee=Access(base=DictTerm(entries=entries), key=".get"))
+        ):
             return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
     return None
 
@@ -122,11 +125,11 @@ def _one_of(found: list[Digits | None]) -> Digits | None:
     return next((each for each in known if not each.is_fixed), Digits(True))
 
 
-def of_format(resolver: Resolver, formatted: Formatted) -> Digits | None:
+def of_format(evaluator: Evaluator, formatted: Formatted) -> Digits | None:
     """The decimals of `{x:.3f}` or `{x:.{n}f}`; None if the format rounds nothing."""
     if formatted.spec == ".?f":
         nested = _nested(formatted.site.node)
-        return digits(resolver.term(Site(formatted.site.module, nested, formatted.site.scope))) if nested else Digits()
+        return digits(evaluator.term(Site(formatted.site.module, nested, formatted.site.scope))) if nested else Digits()
     return of_text(formatted.spec)
 
 
@@ -183,7 +186,7 @@ def _number_in(node: ast.expr) -> ast.expr | None:
 def is_step(term: Term) -> bool:
     """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
     match term:
-        case Part(key=key):
+        case Access(key=key):
             name = key.strip(".[]'\"")
             return name in knowledge.steps() or (key.startswith(".") and bool(STEP_NAME.search(name)))
         case Parameter(name=name):
@@ -192,7 +195,7 @@ def is_step(term: Term) -> bool:
 
 
 def _is_power_of_ten(step: Term) -> bool:
-    return isinstance(step, Part) and step.key.strip(".[]'\"") in knowledge.powers()
+    return isinstance(step, Access) and step.key.strip(".[]'\"") in knowledge.powers()
 
 
 def is_whole_step(held: Expression) -> bool:
@@ -203,7 +206,7 @@ def is_whole_step(held: Expression) -> bool:
 
 def _is_plain(term: Term, is_named: bool) -> bool:
     match term:
-        case Invocation(callee=callee, positional=[only]) if path(callee) in TRANSPARENT:
+        case Invocation(callee=callee, positional=[only]) if qualified_name(callee) in TRANSPARENT:
             inner = _written(only.site.node)
             is_named |= bool(inner and STEP_NAME.search(inner))
             return any(_is_plain(option, is_named) for option in alternatives(only.term))
@@ -223,7 +226,10 @@ def _count(value: object) -> int | None:
 def _is_from_table(term: Term) -> bool:
     """True for an entry of a dict that is written out, whichever it is."""
     match term:
-        case Part(base=DictTerm(entries=entries)) | Invocation(callee=Part(base=DictTerm(entries=entries), key=".get")):
+        case (
+            Access(base=DictTerm(entries=entries))
+            | Invocation(callee=Access(base=DictTerm(entries=entries), key=".get"))
+        ):
             return bool(entries) and all(isinstance(entry.term, Constant) for entry in entries.values())
     return False
 
@@ -231,22 +237,22 @@ def _is_from_table(term: Term) -> bool:
 def _counted(term: Term) -> Misrounding | None:
     """How decimals are counted, if a term is a way to count them that some steps defeat."""
     match term:
-        case Invocation(callee=Foreign(name="builtins.len"), positional=[text]) if _is_split(text.term):
+        case Invocation(callee=External(name="builtins.len"), positional=[text]) if _is_split(text.term):
             return Misrounding.TEXT
-        case Invocation(callee=Part(key=".find", base=Part(key="[]"))):
+        case Invocation(callee=Access(key=".find", base=Access(key="[]"))):
             return Misrounding.TEXT
-        case Part(key=".exponent"):
+        case Access(key=".exponent"):
             return Misrounding.TEXT
-        case Part(key="['priceScale']"):
+        case Access(key="['priceScale']"):
             return Misrounding.SCALE
-        case Invocation(callee=callee) if path(callee) in LOGARITHMS:
+        case Invocation(callee=callee) if qualified_name(callee) in LOGARITHMS:
             return Misrounding.LOGARITHM
     return None
 
 
 def _is_split(term: Term) -> bool:
     """True for what stands behind the point of a text."""
-    return any(isinstance(t, Part) and t.key in (".split", ".partition", ".rpartition") for t in _near(term))
+    return any(isinstance(t, Access) and t.key in (".split", ".partition", ".rpartition") for t in _near(term))
 
 
 def _near(term: Term) -> Iterator[Term]:

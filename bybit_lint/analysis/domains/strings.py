@@ -7,16 +7,16 @@ from itertools import islice, product
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
-    Foreign,
+    External,
     Formatted,
     Invocation,
     Operation,
-    Part,
     Term,
+    Union,
     alternatives,
-    path,
+    qualified_name,
 )
 
 HOLE = "\0"
@@ -51,14 +51,14 @@ def _is_text(term: Term) -> bool:
             return isinstance(value, str)
         case Formatted():
             return True
-        case Part(base=base, key=key) if key.startswith("["):
-            return path(base) in ENVIRONMENTS
-        case Invocation(callee=Foreign(name="builtins.bool"), positional=[only]):
+        case Access(base=base, key=key) if key.startswith("["):
+            return qualified_name(base) in ENVIRONMENTS
+        case Invocation(callee=External(name="builtins.bool"), positional=[only]):
             return is_text(only.term)
-        case Invocation(callee=Part(base=base, key=key)) if key in SAME_METHODS:
+        case Invocation(callee=Access(base=base, key=key)) if key in SAME_METHODS:
             return is_text(base)
         case Invocation(callee=callee):
-            return path(callee) in READERS
+            return qualified_name(callee) in READERS
     return False
 
 
@@ -72,7 +72,7 @@ def _texts(term: Term) -> list[str]:
             return [HOLE]
         case Constant(value=value):
             return [str(value)]
-        case Choice(terms=terms):
+        case Union(terms=terms):
             return [text for option in terms for text in _texts(option)][: bounds.TEXTS]
         case Formatted(parts=parts):
             return _concatenated(*(_texts(part) for part in parts))
@@ -82,20 +82,20 @@ def _texts(term: Term) -> list[str]:
             return [_holes(text) for text in _texts(left)]
         case Invocation(callee=callee, positional=arguments):
             return _called(callee, [argument.term for argument in arguments])
-        case Part(base=base, key=key) if key in SAME_METHODS:
+        case Access(base=base, key=key) if key in SAME_METHODS:
             return _texts(base)
     return [HOLE]
 
 
 def _called(callee: Term, arguments: list[Term]) -> list[str]:
-    name = path(callee)
+    name = qualified_name(callee)
     if name in JOINERS and len(arguments) == 2:
         return _concatenated(*(_texts(argument) for argument in arguments))
     if name in SAME and arguments:
         return _texts(arguments[0])
-    if isinstance(callee, Part) and callee.key == ".format":
+    if isinstance(callee, Access) and callee.key == ".format":
         return [_holes(text) for text in _texts(callee.base)]
-    if isinstance(callee, Part) and callee.key in SAME_METHODS:
+    if isinstance(callee, Access) and callee.key in SAME_METHODS:
         return _texts(callee.base)
     return [HOLE]
 

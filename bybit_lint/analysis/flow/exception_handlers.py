@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import _may_leave, _own, leaves, names_in
+from bybit_lint.analysis.syntax.jumps import _may_leave, _own, always_exits, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import ListTerm, alternatives, path
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_name
 
 ALL = {"builtins.Exception", "builtins.BaseException"}
 LOST = ALL | {
@@ -52,13 +52,13 @@ LOST = ALL | {
 HARMLESS = {"sleep", "print", "debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
-def caught(resolver: Resolver, module: Module, expression: ast.expr | None) -> set[str | None]:
+def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr | None) -> set[str | None]:
     """The paths of the exceptions that `except expression` takes; all of them without one."""
     if expression is None:
         return {"builtins.BaseException"}
-    terms = alternatives(resolver.at(module, expression).term)
+    terms = alternatives(evaluator.at(module, expression).term)
     inner = [e.term for term in terms if isinstance(term, ListTerm) for e in term.items]
-    return {_known(path(option)) for term in inner or terms for option in alternatives(term)}
+    return {_known(qualified_name(option)) for term in inner or terms for option in alternatives(term)}
 
 
 def _known(name: str | None) -> str | None:
@@ -67,27 +67,27 @@ def _known(name: str | None) -> str | None:
     return f"ccxt.{name.rpartition('.')[2]}" if is_ccxt and name else name
 
 
-def loses(found: set[str | None]) -> bool:
+def includes_lost_answer(found: set[str | None]) -> bool:
     """True if what is caught includes an answer that got lost."""
     return not found.isdisjoint(LOST)
 
 
-def of_lost_answer(resolver: Resolver, module: Module, attempt: ast.Try) -> ast.ExceptHandler | None:
+def of_lost_answer(evaluator: Evaluator, module: Module, attempt: ast.Try) -> ast.ExceptHandler | None:
     """The handler that takes an answer that got lost."""
-    handlers = (h for h in attempt.handlers if loses(caught(resolver, module, h.type)))
+    handlers = (h for h in attempt.handlers if includes_lost_answer(caught_exceptions(evaluator, module, h.type)))
     return next(handlers, None)
 
 
-def goes_on(handler: ast.ExceptHandler) -> bool:
+def continues(handler: ast.ExceptHandler) -> bool:
     """True if the program goes on after a handler whatever was raised: nothing in it leaves because of the error."""
-    if leaves(handler.body):
+    if always_exits(handler.body):
         return False
     error = {handler.name or "", *_derived(handler)}
     tests = [node for node in _own(handler.body) if isinstance(node, (ast.If, ast.Match)) and _may_leave(node)]
     return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
 
 
-def is_kept(program: Program, module: Module, node: ast.AST) -> bool:
+def is_contained(program: Program, module: Module, node: ast.AST) -> bool:
     """True if whatever fails at a node stays in its function, and nothing there raises for want of an answer."""
     function = module.names.scope(node).function.node
     body = getattr(function, "body", None)
@@ -114,7 +114,7 @@ def _is_quieted(program: Program, module: Module, node: ast.AST) -> bool:
 def _taking(program: Program, module: Module, attempt: ast.Try) -> Iterator[ast.ExceptHandler]:
     """The handlers that take some failure, up to the one that takes them all; none without such a one."""
     for position, handler in enumerate(attempt.handlers):
-        if not ALL.isdisjoint(caught(program.resolver, module, handler.type)):
+        if not ALL.isdisjoint(caught_exceptions(program.evaluator, module, handler.type)):
             yield from attempt.handlers[: position + 1]
             return
 

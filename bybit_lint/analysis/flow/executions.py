@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.constructors import INIT
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import Above, Function, Part, alternatives, path
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import Above, Access, Function, alternatives, qualified_name
 
 STARTERS = {
     "Thread",
@@ -30,16 +30,16 @@ STARTERS = {
 }
 """Calls that start what they are handed, once."""
 KEYWORDS = {None, "target", "main"}
-_known: WeakKeyDictionary[Names, dict[str, list[ast.expr]]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[ModuleIndex, dict[str, list[ast.expr]]] = WeakKeyDictionary()
 
 
-class Ways:
+class Executions:
     """The ways through a project by which code is come to."""
 
-    def __init__(self, resolver: Resolver) -> None:
-        self.resolver = resolver
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
 
-    def is_once(self, module: Module, node: ast.AST, seen: tuple[ast.AST, ...] = ()) -> bool:
+    def runs_once(self, module: Module, node: ast.AST, seen: tuple[ast.AST, ...] = ()) -> bool:
         """True if nothing evaluates a node a second time, after a first time."""
         for around in module.names.ancestors(node):
             if isinstance(around, (ast.While, ast.For, ast.AsyncFor, ast.ExceptHandler)):
@@ -71,34 +71,34 @@ class Ways:
         """True for a mention that is a call, or handed to something that calls it once."""
         parent = module.names.parents.get(node)
         if isinstance(parent, ast.Call) and parent.func is node:
-            return self.is_once(module, parent, seen)
+            return self.runs_once(module, parent, seen)
         keyword = parent if isinstance(parent, ast.keyword) else None
         call = module.names.parents.get(keyword) if keyword else parent
         if not isinstance(call, ast.Call) or called_name(call.func) not in STARTERS:
             return False
-        return (keyword is None or keyword.arg in KEYWORDS) and self.is_once(module, call, seen)
+        return (keyword is None or keyword.arg in KEYWORDS) and self.runs_once(module, call, seen)
 
     def _set_up(
         self, module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef
     ) -> Iterator[tuple[Module, ast.expr]]:
         """Every `x.__init__` that may be a certain constructor: called again, it makes the connection again."""
         for where, node in self._mentioned(module, INIT) if function.name == INIT else ():
-            found = alternatives(self.resolver.at(where, node).term)
+            found = alternatives(self.evaluator.at(where, node).term)
             known = [term.node for term in found if isinstance(term, Function)]
-            is_above = any(isinstance(term, Part) and isinstance(term.base, Above) for term in found)
+            is_above = any(isinstance(term, Access) and isinstance(term.base, Above) for term in found)
             if function in known or not (known or is_above):
                 yield where, node
 
     def _mentioned(self, module: Module, name: str) -> Iterator[tuple[Module, ast.expr]]:
         """Every expression that ends in a name, in the files that may mean this module's."""
-        for linked in self.resolver.project.around(module):
+        for linked in self.evaluator.project.around(module):
             if linked.is_readable and name.encode() in linked.source.data:
                 for node in _mentions(linked.names).get(name, ()):
-                    if path(self.resolver.at(linked, node).term) is None:
+                    if qualified_name(self.evaluator.at(linked, node).term) is None:
                         yield linked, node
 
 
-def _mentions(names: Names) -> dict[str, list[ast.expr]]:
+def _mentions(names: ModuleIndex) -> dict[str, list[ast.expr]]:
     """The expressions of a file that end in a name, by that name."""
     if names not in _known:
         found = _known[names] = defaultdict(list)

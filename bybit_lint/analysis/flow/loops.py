@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bybit_lint.analysis.flow import success_tests
-from bybit_lint.analysis.syntax.index import Names
-from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, leaves, names_in
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, names_in
 from bybit_lint.analysis.syntax.nodes import called_name
 
 RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
@@ -53,10 +53,10 @@ class Loop:
 
     def ends_on_success(self, attempt: ast.Try) -> bool:
         """True if the loop is left once the attempt has gone well."""
-        if any(leavers(attempt.body)) or any(leavers(attempt.orelse)):
+        if any(exits(attempt.body)) or any(exits(attempt.orelse)):
             return True
         last = attempt.body[-1].end_lineno or attempt.lineno
-        return any(leaver.lineno > last for leaver in leavers(self.node.body)) or self.is_moved_by(attempt)
+        return any(leaver.lineno > last for leaver in exits(self.node.body)) or self.is_moved_by(attempt)
 
     def is_moved_by(self, attempt: ast.Try) -> bool:
         """True if it is the attempt's success that brings the loop to its end."""
@@ -65,22 +65,22 @@ class Loop:
     def is_left_well(self, attempt: ast.Try) -> bool:
         """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
         counted = [s.target for s in self.node.body if isinstance(s, ast.AugAssign) and s.lineno > attempt.lineno]
-        if any(RETRY.search(ast.unparse(name)) for name in counted) and any(leavers(attempt.body)):
+        if any(RETRY.search(ast.unparse(name)) for name in counted) and any(exits(attempt.body)):
             return True
         block = [*attempt.body, *attempt.orelse]
         tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
-        return leaves(attempt.body) or leaves(attempt.orelse) or is_left_by_success(tests)
+        return always_exits(attempt.body) or always_exits(attempt.orelse) or is_left_by_success(tests)
 
 
-def is_left_after(names: Names, node: ast.AST, loop: Loop) -> bool:
+def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
     """True if a loop is left after a node whatever is asked then: by what follows, or by a `finally` around it."""
     child, goes_round = node, any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
     for around in names.ancestors(node):
-        if isinstance(around, ast.Try) and child not in around.finalbody and leaves(around.finalbody):
+        if isinstance(around, ast.Try) and child not in around.finalbody and always_exits(around.finalbody):
             return True
         rest = _following(around, child)
         goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in ast.walk(statement))
-        if not goes_round and leaves(rest):
+        if not goes_round and always_exits(rest):
             return True
         if around is loop.node:
             return False
@@ -96,4 +96,7 @@ def _following(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
 
 def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:
     """True if a good answer leaves the loop in one of the statements."""
-    return any(isinstance(s, ast.If) and success_tests.says(s.test) is True and leaves(s.body) for s in statements)
+    return any(
+        isinstance(s, ast.If) and success_tests.tests_success(s.test) is True and always_exits(s.body)
+        for s in statements
+    )

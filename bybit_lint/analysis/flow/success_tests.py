@@ -9,14 +9,14 @@ ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", 
 GOOD = (0, 200, "0", "OK", True)
 
 
-def says(test: ast.expr) -> bool | None:
+def tests_success(test: ast.expr) -> bool | None:
     """True if a test holds for a good answer, False if for an error, None if it asks about neither."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            said = says(operand)
+            said = tests_success(operand)
             return None if said is None else not said
         case ast.BoolOp(values=values):
-            return next((said for value in values if (said := says(value)) is not None), None)
+            return next((said for value in values if (said := tests_success(value)) is not None), None)
         case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=value)]) if _asks(left):
             is_good = value in GOOD
             if isinstance(value, str) and not is_good:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
-from bybit_lint.analysis.values.terms import Function, Site, alternatives, path
+from bybit_lint.analysis.values.terms import Function, Site, alternatives, qualified_name
 
 DEPTH = 5
 """How many functions may stand between the program and the expression."""
@@ -48,7 +48,7 @@ def ends_after(callers: Callers, site: Site, depth: int = DEPTH) -> bool:
     """True if it is proven of some way to `site` that the program ends right after it."""
     if not _ends_after(callers, site, depth):
         return False
-    around = callers.resolver.project.around(site.module)
+    around = callers.evaluator.project.around(site.module)
     return not any(_keeps_running(module.names) for module in around if module.is_readable)
 
 
@@ -68,7 +68,7 @@ def _ends_after(callers: Callers, site: Site, depth: int) -> bool:
     )
 
 
-def _keeps_running(names: Names) -> bool:
+def _keeps_running(names: ModuleIndex) -> bool:
     """True if a file starts something that may outlive the main thread."""
     for call in names.calls:
         if called_name(call.func) in KEEPERS:
@@ -79,7 +79,7 @@ def _keeps_running(names: Names) -> bool:
     return False
 
 
-def _rest(names: Names, node: ast.AST) -> list[ast.AST] | None:
+def _rest(names: ModuleIndex, node: ast.AST) -> list[ast.AST] | None:
     """What is evaluated after a node in its function: calls around it, and statements; None inside an endless loop."""
     found: list[ast.AST] = []
     child = node
@@ -121,9 +121,10 @@ def _is_quick(callers: Callers, module: Module, node: ast.AST, depth: int) -> bo
 
 
 def _is_quick_call(callers: Callers, module: Module, function: ast.expr, depth: int) -> bool:
-    terms = alternatives(callers.resolver.at(module, function).term)
+    terms = alternatives(callers.evaluator.at(module, function).term)
     return all(
-        _is_quick_function(callers, t, depth) if isinstance(t, Function) else _is_quick_path(path(t)) for t in terms
+        _is_quick_function(callers, t, depth) if isinstance(t, Function) else _is_quick_path(qualified_name(t))
+        for t in terms
     )
 
 
@@ -141,7 +142,7 @@ def _is_run(callers: Callers, site: Site) -> bool:
     """True if a call of a coroutine function is awaited, or handed to an event loop that runs until it is through."""
     parent = site.module.names.parents.get(site.node)
     if isinstance(parent, ast.Call):
-        return path(callers.resolver.at(site.module, parent.func).term) in RUNNERS
+        return qualified_name(callers.evaluator.at(site.module, parent.func).term) in RUNNERS
     return isinstance(parent, ast.Await)
 
 
@@ -152,4 +153,6 @@ def _is_script(callers: Callers, site: Site) -> bool:
     around = site.module.names.ancestors(site.node)
     if any(isinstance(a, ast.If) and "__main__" in ast.unparse(a.test) for a in around):
         return True
-    return not callers.resolver.project.is_imported(site.module) and not site.module.source.path.endswith("__init__.py")
+    return not callers.evaluator.project.is_imported(site.module) and not site.module.source.path.endswith(
+        "__init__.py"
+    )

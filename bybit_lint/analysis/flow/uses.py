@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, parameters, written
-from bybit_lint.analysis.values.key_paths import ANY, Way
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key, parameters
+from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, alternatives
 
 DEPTH = 40
@@ -33,9 +33,9 @@ SAME = ("list", "dict", "tuple", "sorted", "reversed", "loads", "deepcopy", "nex
 class Uses:
     """What becomes of a value. Ways are keys from the value to the part; of a raw answer, from its JSON."""
 
-    read: set[Way] = field(default_factory=set)
+    read: set[KeyPath] = field(default_factory=set)
     """The parts that are read, tested and shown ones among them."""
-    tested: set[Way] = field(default_factory=set)
+    tested: set[KeyPath] = field(default_factory=set)
     """The parts that a condition asks about."""
     words: set[str] = field(default_factory=set)
     """Keys of which it is asked whether they are there."""
@@ -43,34 +43,34 @@ class Uses:
     """True if a part is taken by its key or position inside a `try`: that it may be missing is expected."""
     is_shown: bool = False
     """True if the whole value is printed or logged: somebody may look at it."""
-    lost: set[Way] = field(default_factory=set)
+    escaped: set[KeyPath] = field(default_factory=set)
     """The parts that go where they cannot be followed."""
 
     @property
     def is_seen(self) -> bool:
         """False if the whole value goes where it cannot be followed."""
-        return () not in self.lost
+        return () not in self.escaped
 
 
-class Following:
+class UseTracker:
     """Follows one value through the project."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self.uses = Uses()
-        self._met: set[tuple[ast.AST, Way]] = set()
+        self._met: set[tuple[ast.AST, KeyPath]] = set()
 
     def of(self, module: Module, node: ast.expr) -> Uses:
         self._follow(module, node, ())
         return self.uses
 
-    def _follow(self, module: Module, node: ast.expr, way: Way) -> None:
+    def _follow(self, module: Module, node: ast.expr, way: KeyPath) -> None:
         """What the code around a node does with it."""
         if (node, way) in self._met or not self.uses.is_seen:
             return
         self._met.add((node, way))
         if len(self._met) > DEPTH * 10 or len(way) > DEPTH:
-            self.uses.lost.add(())
+            self.uses.escaped.add(())
             return
         parent = module.names.parents.get(node)
         match parent:
@@ -104,7 +104,7 @@ class Following:
                 self._test(way)
                 self._follow(module, parent, way)
             case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if left is not node:
-                self.uses.words.add(str(written(left)))
+                self.uses.words.add(str(literal_key(left)))
                 self._test(way)
             case (
                 ast.comprehension()
@@ -123,22 +123,22 @@ class Following:
             case _:
                 self._lose(way)
 
-    def _lose(self, way: Way) -> None:
+    def _lose(self, way: KeyPath) -> None:
         self._end(way)
-        self.uses.lost.add(way)
+        self.uses.escaped.add(way)
 
-    def _end(self, way: Way) -> None:
+    def _end(self, way: KeyPath) -> None:
         self.uses.read.add(way)
 
-    def _test(self, way: Way) -> None:
+    def _test(self, way: KeyPath) -> None:
         self._end(way)
         self.uses.tested.add(way)
 
-    def _attribute(self, module: Module, node: ast.Attribute, name: str, way: Way) -> None:
+    def _attribute(self, module: Module, node: ast.Attribute, name: str, way: KeyPath) -> None:
         call = module.names.parents.get(node)
         if not isinstance(call, ast.Call) or call.func is not node:
             is_known = name in STATUS or name in TEXT
-            self.uses.lost |= set() if is_known else {way}
+            self.uses.escaped |= set() if is_known else {way}
             if name in TEXT:
                 self._follow(module, node, way)
         elif name in ("get", "pop") and call.args:
@@ -152,7 +152,7 @@ class Following:
         else:
             self._end(way)
 
-    def _loads(self, module: Module, binder: ast.AST, target: ast.expr, way: Way) -> None:
+    def _loads(self, module: Module, binder: ast.AST, target: ast.expr, way: KeyPath) -> None:
         """What is done with the name that a value is bound to."""
         if isinstance(target, ast.Tuple):
             for position, item in enumerate(target.elts):
@@ -171,20 +171,20 @@ class Following:
                 self._follow(module, load, way)
         self._end(way)
 
-    def _return(self, module: Module, node: ast.expr, parent: ast.AST, way: Way) -> None:
+    def _return(self, module: Module, node: ast.expr, parent: ast.AST, way: KeyPath) -> None:
         """What the callers of a function do with what it returns."""
         function = parent if isinstance(parent, ast.Lambda) else module.names.scope(node).function.node
         call = module.names.parents.get(function)
-        if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in HANDED_OVER:
+        if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
             self._follow(module, call, way)
             return
         calls = self.program.callers.of(function) if isinstance(function, FUNCTIONS) else []
-        if not calls or len(calls) >= self.program.callers.FAN_OUT:
+        if not calls or len(calls) >= self.program.callers.MAX_CALL_SITES:
             self._lose(way)
         for made in (caller.made for caller in calls):
             self._follow(made.site.module, made.site.node, way)
 
-    def _argument(self, module: Module, parent: ast.Call | ast.keyword, node: ast.expr, way: Way) -> None:
+    def _argument(self, module: Module, parent: ast.Call | ast.keyword, node: ast.expr, way: KeyPath) -> None:
         """What a function does with an argument."""
         call = module.names.parents[parent] if isinstance(parent, ast.keyword) else parent
         if not isinstance(call, ast.Call):
@@ -204,11 +204,11 @@ class Following:
             self._lose(way)
 
     def _own(self, module: Module, call: ast.Call) -> Iterator[Function]:
-        callee = self.program.resolver.at(module, call.func).term
+        callee = self.program.evaluator.at(module, call.func).term
         yield from (t for t in alternatives(callee) if isinstance(t, Function))
 
-    def _parameter(self, function: Function, call: ast.Call, node: ast.expr, way: Way) -> None:
-        name = _filled(function.node, call, node, self.program.resolver.parameters.offset(function))
+    def _parameter(self, function: Function, call: ast.Call, node: ast.expr, way: KeyPath) -> None:
+        name = _filled(function.node, call, node, self.program.evaluator.parameters.offset(function))
         if name is None:
             self._lose(way)
             return
@@ -242,5 +242,5 @@ def _filled(function: FunctionNode, call: ast.Call, node: ast.expr, offset: int)
 
 
 def _key(key: ast.expr) -> object:
-    found = written(key)
+    found = literal_key(key)
     return ANY if found is None else found

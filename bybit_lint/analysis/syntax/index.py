@@ -20,7 +20,7 @@ from bybit_lint.analysis.syntax.nodes import (
     Parents,
     access_path,
     called_name,
-    written,
+    literal_key,
 )
 from bybit_lint.analysis.syntax.scopes import Binding, Scope, _bind_parameters
 
@@ -46,7 +46,7 @@ def _last_names(value: ast.expr) -> Iterator[str]:
             yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""
 
 
-class Names:
+class ModuleIndex:
     """The index of one file."""
 
     parents = Parents()
@@ -228,7 +228,7 @@ class Names:
 
     def _holder(self, node: ast.Call, name: str, holder: ast.expr, scope: Scope) -> None:
         if name == "get" and node.args:
-            self.items[written(node.args[0])].append(node)
+            self.items[literal_key(node.args[0])].append(node)
         path = access_path(holder) if name != "get" else None
         if path and name == "update" and len(node.args) <= 1:
             self.record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
@@ -236,10 +236,10 @@ class Names:
             self.record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
 
     def _item(self, node: ast.Subscript, _: Scope) -> None:
-        key = written(node.slice)
+        key = literal_key(node.slice)
         if key is not None and isinstance(node.ctx, ast.Load):
             self.items[key].append(node)
-        elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and written(node.slice.step) == -1:
+        elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and literal_key(node.slice.step) == -1:
             self.reversals.append(node)
 
     def _dict(self, node: ast.Dict, _: Scope) -> None:
@@ -359,29 +359,29 @@ FIELDS: dict[type, tuple[str, ...]] = {
 HOLDERS = frozenset({"get", "update", "append"})
 """Methods by which dicts and lists are read and filled."""
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
-COLLECTORS: dict[type[ast.AST], Callable[[Names, Any, Scope], None]] = {
-    ast.Call: Names._call,
-    ast.Dict: Names._dict,
-    ast.Subscript: Names._item,
-    ast.Return: Names._return,
-    ast.Yield: Names._yield,
-    ast.YieldFrom: Names._yield,
-    ast.For: Names._loop,
-    ast.AsyncFor: Names._loop,
-    ast.While: Names._loop,
-    ast.Assign: Names._assign,
-    ast.AnnAssign: Names._annotated,
-    ast.AugAssign: Names._augmented,
-    ast.NamedExpr: Names._walrus,
-    ast.With: Names._with,
-    ast.AsyncWith: Names._with,
-    ast.FunctionDef: Names._definition,
-    ast.AsyncFunctionDef: Names._definition,
-    ast.ClassDef: Names._definition,
-    ast.Import: Names._import,
-    ast.ImportFrom: Names._import_from,
-    ast.Global: Names._outer,
-    ast.Nonlocal: Names._outer,
-    ast.ExceptHandler: Names._handler,
-    **dict.fromkeys(COMPREHENSIONS, Names._comprehension),
+COLLECTORS: dict[type[ast.AST], Callable[[ModuleIndex, Any, Scope], None]] = {
+    ast.Call: ModuleIndex._call,
+    ast.Dict: ModuleIndex._dict,
+    ast.Subscript: ModuleIndex._item,
+    ast.Return: ModuleIndex._return,
+    ast.Yield: ModuleIndex._yield,
+    ast.YieldFrom: ModuleIndex._yield,
+    ast.For: ModuleIndex._loop,
+    ast.AsyncFor: ModuleIndex._loop,
+    ast.While: ModuleIndex._loop,
+    ast.Assign: ModuleIndex._assign,
+    ast.AnnAssign: ModuleIndex._annotated,
+    ast.AugAssign: ModuleIndex._augmented,
+    ast.NamedExpr: ModuleIndex._walrus,
+    ast.With: ModuleIndex._with,
+    ast.AsyncWith: ModuleIndex._with,
+    ast.FunctionDef: ModuleIndex._definition,
+    ast.AsyncFunctionDef: ModuleIndex._definition,
+    ast.ClassDef: ModuleIndex._definition,
+    ast.Import: ModuleIndex._import,
+    ast.ImportFrom: ModuleIndex._import_from,
+    ast.Global: ModuleIndex._outer,
+    ast.Nonlocal: ModuleIndex._outer,
+    ast.ExceptHandler: ModuleIndex._handler,
+    **dict.fromkeys(COMPREHENSIONS, ModuleIndex._comprehension),
 }

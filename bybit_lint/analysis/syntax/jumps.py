@@ -26,7 +26,7 @@ def ends_in_jump(block: Sequence[ast.stmt]) -> bool:
     return isinstance(last, JUMPS)
 
 
-def leavers(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.stmt]:
+def exits(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.stmt]:
     """The statements by which a block leaves the loop it stands in when nothing was raised."""
     for statement in block:
         if isinstance(statement, ast.Return) or (isinstance(statement, ast.Break) and not in_loop):
@@ -34,18 +34,18 @@ def leavers(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast
         if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
             inner = in_loop or isinstance(statement, LoopNode)
             for name in ("body", "orelse", "finalbody"):
-                yield from leavers(getattr(statement, name, ()), in_loop=inner)
+                yield from exits(getattr(statement, name, ()), in_loop=inner)
 
 
-def leaves(block: Sequence[ast.stmt]) -> bool:
+def always_exits(block: Sequence[ast.stmt]) -> bool:
     """True if the end of a block leaves the loop around it."""
     if not block:
         return False
     last = block[-1]
     if isinstance(last, ast.If):
-        return leaves(last.body) and leaves(last.orelse)
+        return always_exits(last.body) and always_exits(last.orelse)
     if isinstance(last, (ast.With, ast.AsyncWith)):
-        return leaves(last.body)
+        return always_exits(last.body)
     return isinstance(last, (ast.Return, ast.Raise, ast.Break))
 
 

@@ -35,7 +35,7 @@ def access_path(node: ast.AST) -> str | None:
     return None
 
 
-def written(key: ast.expr) -> str | int | None:
+def literal_key(key: ast.expr) -> str | int | None:
     """The text or number a key is written as: `"result"`, `0`, `-1`."""
     match key:
         case ast.Constant(value=str() | int() as value) if is_bounded(value):

@@ -10,27 +10,27 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import BLOCKS, ends_in_jump
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 
 
-class Reached(NamedTuple):
+class Reaching(NamedTuple):
     """The bindings that reach a place; `is_complete` if no way leads there that binds nothing."""
 
     bindings: list[Binding]
     is_complete: bool
 
 
-def reaching(names: Names, scope: Scope, path: str, use: ast.AST) -> Reached:
+def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reaching:
     """The bindings of `path`, or of something it is a part of, that may hold when `use` is evaluated."""
     known = names.flows.get((scope, path))
     if known is None:
         found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
         relevant = [b for b in found if b.how not in ("update", "parameter", "rest")]
-        known = names.flows[scope, path] = _Backwards(names, relevant)
-    assert isinstance(known, _Backwards)
-    return known.from_use(use, scope.node) if known.touched else Reached([], False)
+        known = names.flows[scope, path] = ReachingDefinitions(names, relevant)
+    assert isinstance(known, ReachingDefinitions)
+    return known.from_use(use, scope.node) if known.touched else Reaching([], False)
 
 
 def prefixes(path: str) -> list[str]:
@@ -38,8 +38,8 @@ def prefixes(path: str) -> list[str]:
     return [path[:place] for place, character in enumerate(path) if character in ".["] + [path]
 
 
-class _Backwards:
-    def __init__(self, names: Names, relevant: Iterable[Binding]) -> None:
+class ReachingDefinitions:
+    def __init__(self, names: ModuleIndex, relevant: Iterable[Binding]) -> None:
         self.names = names
         self.by_statement: dict[ast.AST, list[Binding]] = {}
         self.touched: set[ast.AST] = set()
@@ -52,7 +52,7 @@ class _Backwards:
         self.by_line = sorted((line, number, binding) for number, (line, binding) in enumerate(found))
         """By line, and with the place that each has among all."""
 
-    def from_use(self, use: ast.AST, top: ast.AST) -> Reached:
+    def from_use(self, use: ast.AST, top: ast.AST) -> Reaching:
         found: list[Binding] = []
         here: ast.AST = use
         while here is not top:
@@ -64,15 +64,15 @@ class _Backwards:
                 got = self.before(block, block.index(here))  # type: ignore[arg-type]  # a statement of its block
                 found += got.bindings
                 if got.is_complete:
-                    return Reached(found, True)
+                    return Reaching(found, True)
             got = self.entering(parent, here)
             found += got.bindings
             if got.is_complete:
-                return Reached(found, True)
+                return Reaching(found, True)
             here = parent
-        return Reached(found, False)
+        return Reaching(found, False)
 
-    def before(self, block: Sequence[ast.stmt], index: int) -> Reached:
+    def before(self, block: Sequence[ast.stmt], index: int) -> Reaching:
         """What reaches the place before `block[index]` from inside the block."""
         found: list[Binding] = []
         for statement in reversed(block[:index]):
@@ -80,12 +80,12 @@ class _Backwards:
                 got = self.after(statement)
                 found += got.bindings
                 if got.is_complete:
-                    return Reached(found, True)
-        return Reached(found, False)
+                    return Reaching(found, True)
+        return Reaching(found, False)
 
-    def whole(self, block: Sequence[ast.stmt]) -> Reached:
+    def whole(self, block: Sequence[ast.stmt]) -> Reaching:
         """What a block has bound when its end is passed; if that never happens, nothing, and completely."""
-        return Reached([], True) if ends_in_jump(block) else self.before(block, len(block))
+        return Reaching([], True) if ends_in_jump(block) else self.before(block, len(block))
 
     def any_of(self, block: Sequence[ast.stmt]) -> list[Binding]:
         """Everything a block may have bound when it is left anywhere."""
@@ -96,27 +96,27 @@ class _Backwards:
         start, end = bisect_left(self.by_line, (first,)), bisect_left(self.by_line, ((last or first) + 1,))
         return [binding for _, _, binding in sorted(self.by_line[start:end], key=lambda entry: entry[1])]
 
-    def after(self, statement: ast.stmt) -> Reached:
+    def after(self, statement: ast.stmt) -> Reaching:
         """What one statement has bound when it is done."""
         own = self.by_statement.get(statement, [])
         match statement:
             case ast.If(body=body, orelse=orelse):
                 return self.join(self.whole(body), self.whole(orelse), more=self.inside(statement.test))
             case ast.For() | ast.AsyncFor() | ast.While():
-                return Reached([*self.any_of(statement.body), *self.any_of(statement.orelse), *own], False)
+                return Reaching([*self.any_of(statement.body), *self.any_of(statement.orelse), *own], False)
             case ast.With(body=body) | ast.AsyncWith(body=body):
                 got = self.whole(body)
-                return got if got.is_complete else Reached([*got.bindings, *own], bool(own))
+                return got if got.is_complete else Reaching([*got.bindings, *own], bool(own))
             case ast.Try():
                 return self.after_try(statement)
             case ast.Match(cases=cases):
-                return self.join(*(self.whole(case.body) for case in cases), Reached([], False))
+                return self.join(*(self.whole(case.body) for case in cases), Reaching([], False))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                return Reached(own, bool(own))
+                return Reaching(own, bool(own))
         walrus = self.inside(statement)
-        return Reached(own or walrus, bool(own or walrus))
+        return Reaching(own or walrus, bool(own or walrus))
 
-    def after_try(self, statement: ast.Try) -> Reached:
+    def after_try(self, statement: ast.Try) -> Reaching:
         final = self.before(statement.finalbody, len(statement.finalbody))
         if final.is_complete and statement.finalbody:
             return final
@@ -125,7 +125,7 @@ class _Backwards:
         for handler in statement.handlers:
             got = self.whole(handler.body)
             if not got.is_complete:
-                got = Reached([*got.bindings, *self.any_of(statement.body)], False)
+                got = Reaching([*got.bindings, *self.any_of(statement.body)], False)
             ways.append(got)
         return self.join(*ways, more=final.bindings)
 
@@ -133,25 +133,25 @@ class _Backwards:
         return self.between(node.lineno, node.end_lineno)
 
     @staticmethod
-    def join(*ways: Reached, more: Sequence[Binding] = ()) -> Reached:
+    def join(*ways: Reaching, more: Sequence[Binding] = ()) -> Reaching:
         found = [*more, *(binding for way in ways for binding in way.bindings)]
-        return Reached(list(dict.fromkeys(found)), all(way.is_complete for way in ways))
+        return Reaching(list(dict.fromkeys(found)), all(way.is_complete for way in ways))
 
-    def entering(self, parent: ast.AST, child: ast.AST) -> Reached:
+    def entering(self, parent: ast.AST, child: ast.AST) -> Reaching:
         """What `parent` itself binds before control reaches `child` in it."""
         own = self.by_statement.get(parent, [])
         match parent:
             case ast.For() | ast.AsyncFor() if child in parent.body:
-                return Reached(own, True) if own else Reached(self.any_of(parent.body), False)
+                return Reaching(own, True) if own else Reaching(self.any_of(parent.body), False)
             case ast.While():
-                return Reached(self.any_of(parent.body), False)
+                return Reaching(self.any_of(parent.body), False)
             case ast.With() | ast.AsyncWith() if child in parent.body:
-                return Reached(own, bool(own))
+                return Reaching(own, bool(own))
             case ast.Try() if child not in parent.body:
-                return Reached(self.any_of(parent.body), False)
+                return Reaching(self.any_of(parent.body), False)
             case ast.ExceptHandler():
-                return Reached(own, bool(own))
-        return Reached([], False)
+                return Reaching(own, bool(own))
+        return Reaching([], False)
 
 
 def _block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt] | None:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis import bounds
-from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks as naming
 from bybit_lint.analysis.domains import number_origins, number_types, strings
 from bybit_lint.analysis.domains.literals import literals, mapping_of
 from bybit_lint.analysis.traffic import timestamps
-from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
@@ -21,7 +21,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Site,
     Term,
-    path,
+    qualified_name,
 )
 from bybit_lint.vocabulary import Literal, Named, Origin, Span, Timestamp, Value
 
@@ -31,7 +31,7 @@ EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "froz
 class Argument:
     """One argument; implements `clients.Held`."""
 
-    def __init__(self, context: Context, expression: Expression, *, is_passed: bool = False) -> None:
+    def __init__(self, context: CallingContext, expression: Expression, *, is_passed: bool = False) -> None:
         self.context = context
         self._is_passed = is_passed
         self.site = expression.site
@@ -52,7 +52,7 @@ class Argument:
 
     @property
     def is_decimal(self) -> bool:
-        return number_types.Numerals(self.context.resolver).is_proven_decimal(self.term)
+        return number_types.NumberTypes(self.context.evaluator).is_proven_decimal(self.term)
 
     @cached_property
     def value(self) -> Value:
@@ -64,17 +64,17 @@ class Argument:
         return Value(stand.span, origins, self.constant, stand.maker)
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
-        return number_origins.origins(self.context.resolver, Expression(self.site, term))
+        return number_origins.origins(self.context.evaluator, Expression(self.site, term))
 
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
         found = self.site
         terms = [self.original]
-        for layer in self.context.layers:
+        for layer in self.context.frames:
             handed = [
                 e
                 for t in terms
-                for p in self.context.resolver.parameters.of(t)
+                for p in self.context.evaluator.parameters.of(t)
                 if p.function is layer.function.node and (e := layer.argument(p))
             ]
             if len({e.site.node for e in handed}) > 1:
@@ -110,12 +110,12 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        ways = [literals(term) for term in self.context.callers.expanded(self.term)]
+        ways = [literals(term) for term in self.context.callers.in_all_contexts(self.term)]
         return tuple(way for way in ways if way)
 
     def is_name_of(self, literal: Literal) -> bool:
         node, module = self.site.node, self.site.module
-        if not isinstance(node, ast.Name) or self.context.resolver.project.is_imported(module):
+        if not isinstance(node, ast.Name) or self.context.evaluator.project.is_imported(module):
             return False
         uses = [each for each in ast.walk(module.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
         bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
@@ -124,12 +124,12 @@ class Argument:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        found = [text for term in self.context.callers.expanded(self.term) for text in strings.texts(term)]
+        found = [text for term in self.context.callers.in_all_contexts(self.term) for text in strings.texts(term)]
         return tuple(dict.fromkeys(found))[: bounds.TEXTS]
 
     @cached_property
     def is_text(self) -> bool:
-        return any(strings.is_text(term) for term in self.context.callers.expanded(self.term))
+        return any(strings.is_text(term) for term in self.context.callers.in_all_contexts(self.term))
 
     def moments(self, name: str) -> list[Timestamp]:
         return list(timestamps.asked(self.context.callers, Expression(self.site, self.term), name))
@@ -138,14 +138,14 @@ class Argument:
     def _stages(self) -> list[Term]:
         """What the argument is as it is written, and in the eyes of each caller outward."""
         found = [self.original]
-        for layer in self.context.layers:
+        for layer in self.context.frames:
             found.append(layer.of(found[-1]))
         return found
 
     def _inner(self, stage: int, held: Expression) -> Argument:
         """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
-        layers = self.context.layers[stage:]
-        return Argument(Context(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
+        layers = self.context.frames[stage:]
+        return Argument(CallingContext(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
 
     @cached_property
     def _mapping(self) -> tuple[int, DictTerm] | None:
@@ -175,7 +175,7 @@ class Argument:
     def is_empty(self) -> bool:
         """Proven: it is a collection with nothing in it."""
         if isinstance(self.term, Invocation):
-            return path(self.term) in EMPTY and not self.term.positional and self.term.is_closed
+            return qualified_name(self.term) in EMPTY and not self.term.positional and self.term.is_closed
         held = self._mapping or self._sequence
         return held is not None and held[1].is_closed and not (self.entries or self.items)
 
@@ -186,12 +186,12 @@ class Argument:
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
-        return naming.networks(self.context.resolver, self.site)
+        return naming.networks(self.context.evaluator, self.site)
 
     @property
     def base(self) -> str | None:
         """The name a URL begins with, followed to where the URL is put together; globals and the object's own only."""
-        here = self.context.layers[-1].made.site.module if self.context.layers else self.site.module
+        here = self.context.frames[-1].made.site.module if self.context.frames else self.site.module
         site = _first(self.site)
         for _ in range(4):
             if not isinstance(site.node, ast.Name) or (value := _assigned(site)) is None:
@@ -202,11 +202,11 @@ class Argument:
             root = root.value
         is_own = isinstance(root, ast.Name) and root.id in ("self", "cls") and isinstance(site.node, ast.Attribute)
         is_global = isinstance(root, ast.Name) and root.id in site.module.names.module.bindings
-        is_here = site.module is here and not self.context.layers
+        is_here = site.module is here and not self.context.frames
         return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
 
 
-def _given(context: Context, made: Made | Invocation, name: str, position: int | None) -> Argument | None:
+def _given(context: CallingContext, made: LazyCall | Invocation, name: str, position: int | None) -> Argument | None:
     """An argument of a call by its name or position."""
     expression = made.keywords.get(name)
     if expression is None and position is not None and position < len(made.positional):

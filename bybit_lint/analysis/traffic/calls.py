@@ -6,24 +6,24 @@ import ast
 from functools import cached_property
 from typing import TypeGuard
 
-from bybit_lint.analysis.callgraph.call_sites import Made, enclosing_function
+from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
 from bybit_lint.analysis.domains import networks as naming
 from bybit_lint.analysis.flow import termination
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic import connections, heartbeats, http_clients
 from bybit_lint.analysis.traffic.arguments import Argument, _given, place, repeatable
-from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.terms import (
+    Access,
     Instance,
     Invocation,
     Parameter,
-    Part,
     Site,
     Term,
     Unknown,
     alternatives,
-    path,
+    qualified_name,
 )
 from bybit_lint.vocabulary import CallFirst, Named, Noun, Span, Verb
 
@@ -36,7 +36,7 @@ HEARTBEAT = "bybit_lint.shim.start_heartbeat"
 class Call:
     """One call; implements `clients.Call`."""
 
-    def __init__(self, context: Context, made: Made, called: str, *, is_only: bool = True) -> None:
+    def __init__(self, context: CallingContext, made: LazyCall, called: str, *, is_only: bool = True) -> None:
         self.context = context
         self.made = made
         self.site = made.site
@@ -63,20 +63,20 @@ class Call:
 
     @property
     def span(self) -> Span:
-        layers = self.context.layers
+        layers = self.context.frames
         return layers[-1].made.site.span if layers else self.own_span
 
     @property
     def sent(self) -> Span | None:
-        return self.own_span if self.context.layers else None
+        return self.own_span if self.context.frames else None
 
     @property
     def called(self) -> Span:
-        return self.site.module.source.span(handed_over(self._node)[0])
+        return self.site.module.source.span(deferred_callee(self._node)[0])
 
     @cached_property
     def receiver(self) -> str | None:
-        func, _ = handed_over(self._node)
+        func, _ = deferred_callee(self._node)
         if not isinstance(func, ast.Attribute):
             return None
         return repeatable(Site(self.site.module, func.value, self.site.scope))
@@ -102,13 +102,13 @@ class Call:
         return self._held[key]
 
     def _given_to_maker(self, name: str, position: int | None) -> Argument | None:
-        receiver = self.made.callee.base if isinstance(self.made.callee, Part) else None
+        receiver = self.made.callee.base if isinstance(self.made.callee, Access) else None
         made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
         return _given(self.context, made[0], name, position) if len(made) == 1 else None
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)
-        return naming.branches(self.context.resolver, held.site, flag.site) if flag and held else None
+        return naming.branches(self.context.evaluator, held.site, flag.site) if flag and held else None
 
     def arguments(self) -> dict[str, Argument]:
         return {name: Argument(self.context, expression) for name, expression in self.made.keywords.items()}
@@ -117,29 +117,31 @@ class Call:
     def parameters(self) -> list[Parameter]:
         """The parameters of functions around the call that its arguments depend on."""
         expressions = (*self.made.positional, *self.made.keywords.values())
-        return [p for e in expressions for p in self.context.resolver.parameters.of(self.context.term(e.term))]
+        return [p for e in expressions for p in self.context.evaluator.parameters.of(self.context.term(e.term))]
 
     @property
     def is_plain(self) -> bool:
-        return http_clients.is_plain(self.context.resolver)
+        return http_clients.is_plain(self.context.evaluator)
 
     @cached_property
     def run(self) -> Call | None:
-        module, resolver = self.site.module, self.context.resolver
+        module, evaluator = self.site.module, self.context.evaluator
         for node in module.names.nodes() if b"run_forever" in module.source.data else ():
             parent = module.names.parents.get(node) or module.names.tree
             if isinstance(node, ast.Attribute) and node.attr == "run_forever":
-                made = [_beating(t) for t in alternatives(resolver.at(module, node.value).term)]
+                made = [_beating(t) for t in alternatives(evaluator.at(module, node.value).term)]
                 if any(self._makes(t) for t in made):
                     site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
                     return Call(
-                        self.context, Made(resolver, site, Part(self.made.invocation, ".run_forever")), "run_forever"
+                        self.context,
+                        LazyCall(evaluator, site, Access(self.made.invocation, ".run_forever")),
+                        "run_forever",
                     )
         return None
 
     def _makes(self, term: Term) -> bool:
         """True for what this call makes, or for the object whose constructor it stands in."""
-        hierarchy, function = self.context.resolver.hierarchy, enclosing_function(self.site)
+        hierarchy, function = self.context.evaluator.hierarchy, enclosing_function(self.site)
         if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
             return function is not None and hierarchy.class_of(self.site.module, function) in hierarchy.lineage(term.of)
         made = term.made if isinstance(term, Instance) else term
@@ -151,24 +153,24 @@ class Call:
 
     @property
     def is_made_once(self) -> bool:
-        return connections.is_made_once(self.context.resolver, self.site)
+        return connections.is_made_once(self.context.evaluator, self.site)
 
     @property
     def only_prints(self) -> bool:
         held = self.get("on_message")
         found = alternatives(held.term) if held is not None else []
-        is_tended = heartbeats.is_pinged(self.context.resolver.project, self.site.module)
+        is_tended = heartbeats.is_pinged(self.context.evaluator.project, self.site.module)
         return bool(found) and not is_tended and all(connections.prints(term) for term in found)
 
     @property
     def is_pinged(self) -> bool:
         if self._is_given_away() or heartbeats.is_brief(self.site.module.names, self._node):
             return True
-        return heartbeats.is_pinged(self.context.resolver.project, self.site.module)
+        return heartbeats.is_pinged(self.context.evaluator.project, self.site.module)
 
     @property
     def is_received_plainly(self) -> bool:
-        return heartbeats.is_received_plainly(self.context.resolver.project, self.site.module)
+        return heartbeats.is_received_plainly(self.context.evaluator.project, self.site.module)
 
     def first_statement(self, helper: str) -> Verb | None:
         names = self.site.module.names
@@ -192,9 +194,10 @@ class Call:
             return False
         for call in names.calls_in[self.site.scope.function.node]:
             if any(isinstance(a, (ast.Name, ast.Attribute)) and ast.unparse(a) == verb.argument for a in call.args):
-                term = self.context.resolver.at(self.site.module, call.func).term
+                term = self.context.evaluator.at(self.site.module, call.func).term
                 if any(
-                    isinstance(t, Unknown) or (path(t) or "builtins.").partition(".")[0] not in ("builtins", *HARMLESS)
+                    isinstance(t, Unknown)
+                    or (qualified_name(t) or "builtins.").partition(".")[0] not in ("builtins", *HARMLESS)
                     for t in alternatives(term)
                 ):
                     return True
@@ -210,7 +213,7 @@ class Call:
 
 def _beating(term: Term) -> Term:
     """What the shim's heartbeat was given, which it returns."""
-    is_beating = isinstance(term, Invocation) and path(term.callee) == HEARTBEAT and bool(term.positional)
+    is_beating = isinstance(term, Invocation) and qualified_name(term.callee) == HEARTBEAT and bool(term.positional)
     return term.positional[0].term if is_beating and isinstance(term, Invocation) else term
 
 

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.flow.executions import Ways
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.flow.executions import Executions
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic import heartbeats
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import Function, Site, Term, path
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import Function, Site, Term, qualified_name
 
 ANEW = (b"os.exec", b"type(self)(", b"__class__(")
 """What a bot writes that starts itself anew, or makes an object like the one that has failed."""
 RECEIVERS = {"recv", "receive", "receive_json", "receive_str"}
 
 
-def is_made_once(resolver: Resolver, site: Site) -> bool:
+def is_made_once(evaluator: Evaluator, site: Site) -> bool:
     """True if it is proven that the connection made at `site` is never made again, and meant to be kept."""
-    is_tended = heartbeats.is_pinged(resolver.project, site.module)
-    if any(resolver.project.says(word) for word in ANEW):
+    is_tended = heartbeats.is_pinged(evaluator.project, site.module)
+    if any(evaluator.project.says(word) for word in ANEW):
         return False
-    return _is_kept(site.module.names, site.node, is_tended) and Ways(resolver).is_once(site.module, site.node)
+    return _is_kept(site.module.names, site.node, is_tended) and Executions(evaluator).runs_once(site.module, site.node)
 
 
-def _is_kept(names: Names, node: ast.AST, is_tended: bool) -> bool:
+def _is_kept(names: ModuleIndex, node: ast.AST, is_tended: bool) -> bool:
     """True if a connection is kept for good: run for ever, or asked for messages without an end.
 
     A few messages and the end is a look at the connection, not a bot; nor is a loop that prints them for somebody,
@@ -50,13 +50,13 @@ def _is_kept(names: Names, node: ast.AST, is_tended: bool) -> bool:
 def prints(handler: Term) -> bool:
     """True for `print`, and for a function that does nothing with its last argument but print it."""
     if not isinstance(handler, Function):
-        return path(handler) == "builtins.print"
+        return qualified_name(handler) == "builtins.print"
     names, given = handler.module.names, handler.node.args.args
     loads = names.loads(handler.node, given[-1].arg) if given else []
     return bool(loads) and all(_is_printed(names, handler.node, load) for load in loads)
 
 
-def _iterated(names: Names, node: ast.AST, function: ast.AST) -> list[str]:
+def _iterated(names: ModuleIndex, node: ast.AST, function: ast.AST) -> list[str]:
     """The names of the messages in `for message in ws` over what the connection gave; "" for what is no name."""
     opened = _targets(names.statement(node))
     loops = (n for n in ast.walk(function) if isinstance(n, (ast.For, ast.AsyncFor)))
@@ -64,7 +64,7 @@ def _iterated(names: Names, node: ast.AST, function: ast.AST) -> list[str]:
     return [loop.target.id if isinstance(loop.target, ast.Name) else "" for loop in over]
 
 
-def _is_printed(names: Names, function: ast.AST, message: ast.expr, depth: int = 3) -> bool:
+def _is_printed(names: ModuleIndex, function: ast.AST, message: ast.expr, depth: int = 3) -> bool:
     """True if nothing becomes of a message but what is printed, whole or decoded."""
     node, above = message, names.parents.get(message)
     while isinstance(above, (ast.Await, ast.Attribute, ast.FormattedValue, ast.JoinedStr)):

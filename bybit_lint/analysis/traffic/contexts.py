@@ -10,7 +10,7 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.vocabulary import Noun
 
 
-class Context:
+class CallingContext:
     """The callers a wrapper is seen from: none for the code as it stands, one per layer otherwise."""
 
     def __init__(
@@ -20,15 +20,15 @@ class Context:
         wanted: frozenset[type[Noun]] | None = None,
     ) -> None:
         self.callers = callers
-        self.resolver = callers.resolver
-        self.layers = layers
+        self.evaluator = callers.evaluator
+        self.frames = layers
         self.wanted = wanted
         """The nouns that somebody asks for; None for all."""
 
     def term(self, term: Term) -> Term:
-        for layer in self.layers:
+        for layer in self.frames:
             term = layer.of(term)
         return term
 
-    def within(self, layer: Substitution) -> Context:
-        return Context(self.callers, (*self.layers, layer), self.wanted)
+    def within(self, layer: Substitution) -> CallingContext:
+        return CallingContext(self.callers, (*self.frames, layer), self.wanted)

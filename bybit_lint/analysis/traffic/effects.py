@@ -6,15 +6,15 @@ import ast
 from collections.abc import Callable, Iterable
 from functools import cached_property
 
-from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.callgraph.reachability import Reach
+from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.values.terms import path
+from bybit_lint.analysis.values.terms import qualified_name
 
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
@@ -35,15 +35,17 @@ class Effects:
     def __init__(self, program: Program, traffic: Traffic) -> None:
         self.program, self.traffic = program, traffic
         self.callees = program.callees
-        self._reaching = Reach(self.callees, self._is_bybit_call)
-        self._raising = Reach(
-            self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_kept(program, *at)
+        self._reaching = Reachability(self.callees, self._is_bybit_call)
+        self._raising = Reachability(
+            self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
         )
-        self._connecting = Reach(self.callees, lambda _, call: call in traffic.sockets, sought=traffic.sockets)
-        self._ordering = Reach(self.callees, lambda _, call: call in traffic.ordering, sought=traffic.ordering)
-        self._sleeping = Reach(self.callees, self._is_sleep, lambda place, _: not handed_over(place[1])[1])
-        self._reading = Reach(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
-        self._changing = Reach(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
+        self._connecting = Reachability(self.callees, lambda _, call: call in traffic.sockets, sought=traffic.sockets)
+        self._ordering = Reachability(
+            self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
+        )
+        self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
+        self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
+        self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
     def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""
@@ -57,11 +59,11 @@ class Effects:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
         return bool(self.traffic.sockets) and self._connecting.of(module, call) is not None
 
-    def order_placed(self, module: Module, call: ast.Call) -> Place | None:
+    def order_placed(self, module: Module, call: ast.Call) -> CallSite | None:
         """The order that a call places, itself or through functions of the project."""
-        return self._ordering.of(module, call) if self.traffic.ordering else None
+        return self._ordering.of(module, call) if self.traffic.order_calls else None
 
-    def sleep(self, module: Module, call: ast.Call) -> Place | None:
+    def sleep(self, module: Module, call: ast.Call) -> CallSite | None:
         """The `time.sleep()` that a call waits in, itself or in functions of the project."""
         return self._sleeping.of(module, call)
 
@@ -78,15 +80,17 @@ class Effects:
 
     def _is_sleep(self, module: Module, call: ast.Call) -> bool:
         is_named = called_name(call.func) == "sleep"
-        return is_named and path(self.program.resolver.at(module, call.func).term) == "time.sleep"
+        return is_named and qualified_name(self.program.evaluator.at(module, call.func).term) == "time.sleep"
 
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
-        if call in self.traffic.spoken:
+        if call in self.traffic.bybit_calls:
             return True
         if not self._knows_other_libraries and not self.callees.may_be_ours(call):
             return False
-        return any((path(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call))
+        return any(
+            (qualified_name(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call)
+        )
 
     @cached_property
     def _knows_other_libraries(self) -> bool:

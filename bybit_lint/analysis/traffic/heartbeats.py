@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from bybit_lint.analysis.project import Module, Project, once_per_source
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.index import ModuleIndex
 
 PING = re.compile(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
 """The ping as a dict, as JSON text or as a keyword. A pattern that begins with a letter is found fastest."""
@@ -42,7 +42,7 @@ def _is_commented_out(data: bytes, place: int) -> bool:
     return data[data.rfind(b"\n", 0, place) + 1 : place].lstrip().startswith(b"#")
 
 
-def is_brief(names: Names, call: ast.Call) -> bool:
+def is_brief(names: ModuleIndex, call: ast.Call) -> bool:
     """True for a socket that is only looked at: its block uses it in no loop, and nobody else gets hold of it."""
     item = names.parents.get(call)
     block = names.parents.get(item) if isinstance(item, ast.withitem) else None

@@ -17,11 +17,11 @@ class Traffic:
     """The calls to Bybit, by call and by file. The scanner fills it; who comes later only reads."""
 
     def __init__(self) -> None:
-        self.spoken: set[ast.AST] = set()
+        self.bybit_calls: set[ast.AST] = set()
         """The calls that are proven to reach Bybit."""
         self.sockets: dict[ast.AST, Socket] = {}
         """Those of them that open a raw socket, and the socket."""
-        self.ordering: set[ast.AST] = set()
+        self.order_calls: set[ast.AST] = set()
         """Those of them that place an order."""
         self.requests: dict[Module, list[tuple[Call, Request]]] = defaultdict(list)
         """The requests, by the file of the call that sends them."""

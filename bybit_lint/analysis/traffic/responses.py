@@ -7,25 +7,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     Element,
-    Foreign,
+    External,
     Invocation,
-    Part,
     Term,
+    Union,
     Unknown,
     alternatives,
     element,
     key_of,
-    path,
+    qualified_name,
 )
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
 from bybit_lint.clients.known import ANSWERING
@@ -45,7 +45,7 @@ NOTHING = Unknown("not in the dict").why
 
 
 @dataclass(frozen=True)
-class Answer:
+class ResponsePart:
     """A value out of the answer to a request."""
 
     request: Request
@@ -53,7 +53,7 @@ class Answer:
     """The call that asks for it."""
     way: Way
     client: Client
-    is_bybits: bool
+    is_raw: bool
     """True if it is what Bybit sent; ccxt's own methods make something else of it."""
 
     @property
@@ -67,14 +67,14 @@ class Answer:
         return self.client is not pybit_legacy and self.request.endpoint.startswith("/v5/")
 
 
-class Answers:
+class Responses:
     """Answers the questions about what a bot reads from answers."""
 
     def __init__(self, program: Program) -> None:
         self.program = program
         self._asked: dict[Invocation, tuple[Request, Client] | None] = {}
 
-    def of(self, module: Module, node: ast.expr) -> list[Answer | None]:
+    def of(self, module: Module, node: ast.expr) -> list[ResponsePart | None]:
         """Which answers a node may be a part of; None for each way through the code on which it is none.
 
         Ways on which it is a literal, or missing in a dict of the bot's own, are left out.
@@ -83,43 +83,43 @@ class Answers:
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
-        found = list(self._traced(self.program.resolver.at(module, node).term, ()))
+        found = list(self._traced(self.program.evaluator.at(module, node).term, ()))
         is_one = len(found) == 1 and found[0] is not None and found[0][1] == ()
         return self._request(found[0][0]) if is_one and found[0] else None
 
-    def within(self, term: Term) -> list[Answer | None]:
+    def within(self, term: Term) -> list[ResponsePart | None]:
         """The same for a term."""
         return [found and self._answer(*found) for found in self._traced(term, ())]
 
     def _options(self, module: Module, node: ast.expr) -> Iterator[Term]:
         callers = self.program.callers
-        for option in alternatives(self.program.resolver.at(module, node).term):
+        for option in alternatives(self.program.evaluator.at(module, node).term):
             if None not in self.within(option):
                 yield option
             else:
-                yield from callers.expanded(option)
+                yield from callers.in_all_contexts(option)
 
-    def _answer(self, made: Invocation, way: Way) -> Answer | None:
+    def _answer(self, made: Invocation, way: Way) -> ResponsePart | None:
         told = self._request(made)
         assert told is not None
         request, client = told
         if client is rest:
-            return Answer(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
-        return Answer(request, made, way, client, client is not ccxt or _is_implicit(made))
+            return ResponsePart(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
+        return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 
     def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
         """The requests a term is read from, and the way there; None where it is something else."""
         match term:
-            case Choice(terms=terms):
+            case Union(terms=terms):
                 for option in terms:
                     yield from self._traced(option, way)
-            case Part(
-                base=Element(base=Invocation(callee=Foreign(name="builtins.enumerate"), positional=[counted, *_]))
+            case Access(
+                base=Element(base=Invocation(callee=External(name="builtins.enumerate"), positional=[counted, *_]))
             ):
                 yield from self._traced(element(counted.term), way)
-            case Part(base=base, key=key) if key.startswith("["):
+            case Access(base=base, key=key) if key.startswith("["):
                 yield from self._traced(base, way if _is_slice(term) else (_key(key), *way))
-            case Part(base=base, key=key) if key in TEXTS:
+            case Access(base=base, key=key) if key in TEXTS:
                 yield from self._traced(base, way)
             case Element(base=base):
                 yield from self._traced(base, (ANY, *way))
@@ -133,15 +133,15 @@ class Answers:
     def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
         """The same for a call that is no request itself: it takes something out of an answer, or decodes it."""
         first = made.positional[0].term if made.positional else None
-        called = path(made.callee)
+        called = qualified_name(made.callee)
         match made.callee, first:
-            case Part(base=base, key=".get" | ".pop"), Constant(value=key):
+            case Access(base=base, key=".get" | ".pop"), Constant(value=key):
                 yield from self._traced(base, (key, *way))
-            case Part(base=base, key=".json"), _:
+            case Access(base=base, key=".json"), _:
                 yield from self._traced(base, (BODY, *way))
-            case Part(base=base, key=key), _ if key in (*TEXTS, *SELF):
+            case Access(base=base, key=key), _ if key in (*TEXTS, *SELF):
                 yield from self._traced(base, way)
-            case Part(key=key), _ if key in PREPARED and first is not None:
+            case Access(key=key), _ if key in PREPARED and first is not None:
                 yield from self._traced(first, way)
             case _ if first is not None and called in DECODERS:
                 yield from self._traced(first, (BODY, *way))
@@ -154,12 +154,12 @@ class Answers:
 
     def _handed_over(self, made: Invocation) -> Term | None:
         """What comes back from a thread or an executor: the result of what it was told to call."""
-        position = HANDED_OVER.get((path(made.callee) or "").rpartition(".")[2])
+        position = DEFERRING.get((qualified_name(made.callee) or "").rpartition(".")[2])
         if position is None or len(made.positional) <= position:
             return None
         handed = made.positional[position].term
         left = made.positional[position + 1 :]
-        return self.program.resolver.reduced(Invocation(handed, left, made.keywords, made.is_closed, made.site))
+        return self.program.evaluator.apply(Invocation(handed, left, made.keywords, made.is_closed, made.site))
 
     def _request(self, made: Invocation) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so."""
@@ -169,25 +169,25 @@ class Answers:
         return self._asked[made]
 
     def _requests(self, made: Invocation) -> Iterator[tuple[Request, Client]]:
-        called = path(made.callee) or ""
+        called = qualified_name(made.callee) or ""
         name = called.rpartition(".")[2]
-        known = Made.known(self.program.resolver, made)
+        known = LazyCall.known(self.program.evaluator, made)
         for client in () if called.startswith(pybit.TRADING) else ANSWERING:  # a stream answers elsewhere
             if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
-                for noun in client.read(Call(Context(self.program.callers), known, called)):
+                for noun in client.read(Call(CallingContext(self.program.callers), known, called)):
                     if isinstance(noun, Request):
                         yield noun, client
 
 
 def _is_implicit(made: Invocation) -> bool:
-    return ccxt.path_of((path(made.callee) or "").rpartition(".")[2]) is not None
+    return ccxt.path_of((qualified_name(made.callee) or "").rpartition(".")[2]) is not None
 
 
 def _is_nothing(term: Term) -> bool:
     return isinstance(term, Constant) or (isinstance(term, Unknown) and term.why == NOTHING)
 
 
-def _is_slice(part: Part) -> bool:
+def _is_slice(part: Access) -> bool:
     node = part.site.node if part.site else None
     return isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice)
 

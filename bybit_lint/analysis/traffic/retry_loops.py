@@ -12,12 +12,12 @@ from bybit_lint.analysis.flow import exception_handlers, success_tests
 from bybit_lint.analysis.flow.exception_handlers import HARMLESS
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import leaves, names_in
+from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.values.terms import Instance, alternatives, path
+from bybit_lint.analysis.values.terms import Instance, alternatives, qualified_name
 
 SLEEPS = {
     "time.sleep",
@@ -37,7 +37,7 @@ FACTORIES = {"requests.adapters.Retry", "urllib3.Retry", "urllib3.util.Retry", "
 """urllib3's retries, by all their names."""
 
 
-class Attempts:
+class RetryLoops:
     """The attempts of one module."""
 
     def __init__(self, program: Program, traffic: Traffic, effects: Effects, module: Module) -> None:
@@ -46,7 +46,7 @@ class Attempts:
         self.names = module.names
         self._sorted: dict[Scope, list[ast.Call]] = {}
 
-    def tried_again(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
+    def retried_call(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
         """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
         if all(is_left_after(self.names, end, loop) for end in ([pause] if pause else attempt.handlers)):
             return None
@@ -59,7 +59,7 @@ class Attempts:
             return None
         if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
             return None  # a person decides when it goes on
-        if self._paces(attempt, loop, pause) and not loop.is_moved_by(attempt):
+        if self._is_polling(attempt, loop, pause) and not loop.is_moved_by(attempt):
             return None
         earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
         tried = [call for call in calls if self.speaks(call)]
@@ -102,21 +102,22 @@ class Attempts:
         calls = self.calls(attempt.body)
         if handler is None or handler.type is None or len(calls) != 1:
             return None
-        caught = exception_handlers.caught(self.program.resolver, self.module, handler.type)
+        caught = exception_handlers.caught_exceptions(self.program.evaluator, self.module, handler.type)
         return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
 
-    def _paces(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
+    def _is_polling(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
-        if leaves(loop.node.body):
+        if always_exits(loop.node.body):
             return False
         block = [*attempt.body, *attempt.orelse, *(s for s in loop.node.body if s is not attempt)]
         for call in self.calls(s for s in block if not isinstance(s, ast.Try)):
             branches = [a for a in self.names.ancestors(call) if isinstance(a, ast.If)]
             is_branch = any(
-                success_tests.says(b.test) is not None or isinstance(b.body[-1], ast.Continue) for b in branches
+                success_tests.tests_success(b.test) is not None or isinstance(b.body[-1], ast.Continue)
+                for b in branches
             )
             if call is not own and self._is_pause(call, own) and not is_branch:
-                return not leaves(attempt.body) and not leaves(attempt.orelse)
+                return not always_exits(attempt.body) and not always_exits(attempt.orelse)
         return False
 
     def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
@@ -154,14 +155,14 @@ class Attempts:
         return self.effects.reaches_bybit(self.module, call)
 
     def path(self, call: ast.Call) -> str | None:
-        return path(self.program.resolver.at(self.module, call.func).term)
+        return qualified_name(self.program.evaluator.at(self.module, call.func).term)
 
     def waits(self, call: ast.Call) -> bool:
         """True for a sleep, on some way through the code."""
         name = called_name(call.func)
         if self.names.aliases.get(name, name) not in WAITS:
             return False
-        return any(path(term) in SLEEPS for term in self.program.callees.terms(self.module, call))
+        return any(qualified_name(term) in SLEEPS for term in self.program.callees.terms(self.module, call))
 
     def opens_socket(self, call: ast.Call) -> bool:
         return self.effects.opens_socket(self.module, call) or self.runs_socket(call)
@@ -173,9 +174,9 @@ class Attempts:
             return True
         if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
             return False
-        run = alternatives(self.program.resolver.at(self.module, call.func.value).term)
+        run = alternatives(self.program.evaluator.at(self.module, call.func.value).term)
         made = (term.made if isinstance(term, Instance) else term for term in run)
-        return any(getattr(getattr(t, "site", None), "node", None) in self.traffic.spoken for t in made)
+        return any(getattr(getattr(t, "site", None), "node", None) in self.traffic.bybit_calls for t in made)
 
 
 def _is_asked_first(name: str, test: ast.expr) -> bool:
@@ -197,4 +198,4 @@ def _line(call: ast.Call) -> int:
 
 
 def _ends_round(block: Sequence[ast.stmt]) -> bool:
-    return leaves(block) or isinstance(block[-1], ast.Continue)
+    return always_exits(block) or isinstance(block[-1], ast.Continue)

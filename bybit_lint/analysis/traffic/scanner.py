@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, handed_over
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
@@ -39,10 +39,10 @@ class Scanner:
             if name in self._idle and name not in aliases and name not in nicknames:
                 continue
             clients = self._clients_in(module, name)
-            for node in calls if clients or name in HANDED_OVER else ():
-                if name in HANDED_OVER:
-                    clients = self._clients_in(module, called_name(handed_over(node)[0]))
-                if clients and not _reads_dict(node) and not is_mocked(self.views.resolver, module, node):
+            for node in calls if clients or name in DEFERRING else ():
+                if name in DEFERRING:
+                    clients = self._clients_in(module, called_name(deferred_callee(node)[0]))
+                if clients and not _reads_dict(node) and not is_mocked(self.views.evaluator, module, node):
                     for call in self.views.of(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
                         yield from self._told_to_callers(call, known) if known else ()
@@ -58,7 +58,7 @@ class Scanner:
             is_ours = name in self.views.clients_of_the_project
             found = [c for c in CLIENTS if is_ours or name in c.NAMES or name.startswith(c.PREFIXES)]
             self._asked[name] = found
-            if not found and name not in HANDED_OVER:
+            if not found and name not in DEFERRING:
                 self._idle.add(name)
         return self._asked[name]
 
@@ -84,10 +84,10 @@ class Scanner:
         traffic, module, node = self.traffic, call.site.module, call.site.node
         for client in clients:
             told = list(client.read(call))
-            if told and client is rest and not call.context.layers:
+            if told and client is rest and not call.context.frames:
                 traffic.hosts[module] |= rest.hosts(call)
             for noun in told:
-                traffic.spoken.add(node)
+                traffic.bybit_calls.add(node)
                 if isinstance(noun, Request):
                     traffic.requests[module].append((call, noun))
                     traffic.endpoints[node].add(noun.endpoint)
@@ -96,7 +96,7 @@ class Scanner:
                 if isinstance(noun, (Session, Socket)):
                     traffic.connections.append((module, noun))
                 if isinstance(noun, Order):
-                    traffic.ordering.add(node)
+                    traffic.order_calls.add(node)
                     yield replace(noun, is_id_said_again=True) if self._says_id_again(noun) else noun
                 else:
                     yield noun

@@ -39,7 +39,7 @@ def signed(callers: Callers, expression: Expression, name: str, host: str | None
 
 
 def _all(callers: Callers, expression: Expression) -> list[Moment]:
-    return list(dict.fromkeys(moment for term in callers.expanded(expression.term) for moment in moments(term)))
+    return list(dict.fromkeys(moment for term in callers.in_all_contexts(expression.term) for moment in moments(term)))
 
 
 def _reuse(moment: Moment, given: Site) -> Reuse | None:
@@ -131,7 +131,7 @@ def _signed_mender(moment: Moment, host: str | None) -> Verb | None:
         is_plain = isinstance(moment.site.node, ast.Call) and "utcnow()" in moment.site.module.source.text(
             moment.site.node
         )
-        return clocks.correction(clocks.Reading(name, moment.site), host) if is_plain else None
+        return clocks.correction(clocks.ClockRead(name, moment.site), host) if is_plain else None
     if moment.unit != "seconds":
         return None
     call = clocks.server_call(host)

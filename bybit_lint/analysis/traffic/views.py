@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from bybit_lint.analysis.callgraph.call_sites import Made, enclosing_function
+from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.traffic.contexts import Context
+from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
-from bybit_lint.analysis.values.terms import Class, Site, Term, alternatives, path
+from bybit_lint.analysis.values.terms import Class, Site, Term, alternatives, qualified_name
 from bybit_lint.vocabulary import Noun
 
 LAYERS = 6
@@ -25,24 +25,24 @@ class CallViews:
 
     def __init__(self, program: Program, wanted: frozenset[type[Noun]] | None) -> None:
         self.program = program
-        self.resolver = program.resolver
+        self.evaluator = program.evaluator
         self.wanted = wanted
 
     def of(self, module: Module, node: ast.Call) -> Iterator[Call]:
         """A call as it stands; one for each thing that is called."""
         site = Site(module, node, module.names.scope(node))
-        function, skip = handed_over(node)
+        function, skip = deferred_callee(node)
         callees = self._callees(Site(module, function, site.scope))
         for callee in callees:
-            made = Made(self.resolver, site, callee, skip)
-            called = path(library_models.meant(self.resolver, made) or callee)
+            made = LazyCall(self.evaluator, site, callee, skip)
+            called = qualified_name(library_models.meant(self.evaluator, made) or callee)
             is_only = len(callees) == 1
             if called is not None and (is_only or not library_models.is_elsewhere(module.names, node)):
-                yield Call(Context(self.program.callers, wanted=self.wanted), made, called, is_only=is_only)
+                yield Call(CallingContext(self.program.callers, wanted=self.wanted), made, called, is_only=is_only)
 
     def outward(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
-        layers = call.context.layers
+        layers = call.context.frames
         function = enclosing_function(layers[-1].made.site if layers else call.site)
         if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
             return
@@ -58,17 +58,17 @@ class CallViews:
             for node in module.names.scopes
             if isinstance(node, ast.ClassDef)
             and node.bases
-            and self.resolver.classes.inherited_constructor(Class(node, module))
+            and self.evaluator.members.inherited_constructor(Class(node, module))
         }
 
     def _callees(self, site: Site) -> list[Term]:
         """What may be called at a site, with parameters as their callers fill them."""
         found: dict[str | None, Term] = {}
-        for option in alternatives(self.resolver.term(site)):
-            for term in self.program.callers.expanded(option) if path(option) is None else [option]:
+        for option in alternatives(self.evaluator.term(site)):
+            for term in self.program.callers.in_all_contexts(option) if qualified_name(option) is None else [option]:
                 for callee in alternatives(term):
                     inherited = (
-                        self.resolver.classes.inherited_constructor(callee) if isinstance(callee, Class) else None
+                        self.evaluator.members.inherited_constructor(callee) if isinstance(callee, Class) else None
                     )
-                    found.setdefault(path(inherited or callee), inherited or callee)
+                    found.setdefault(qualified_name(inherited or callee), inherited or callee)
         return list(found.values())

@@ -12,16 +12,16 @@ from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
     Above,
+    Access,
     Class,
     Expression,
     Function,
     Instance,
     Invocation,
     Parameter,
-    Part,
     Site,
     alternatives,
-    path,
+    qualified_name,
 )
 
 INIT = "__init__"
@@ -117,7 +117,7 @@ class Constructors:
     def target(self, maker: Class, call: ast.Call, lineage: Sequence[Class]) -> tuple[Class | None, int]:
         """The class whose constructor a call of one calls, and how many arguments are not for it."""
         callees = alternatives(self.evaluation.at(maker.module, call.func).term)
-        if self.is_above(maker, call) and not any(map(path, callees)):
+        if self.is_above(maker, call) and not any(map(qualified_name, callees)):
             nodes = [c.node for c in lineage]
             after = lineage[nodes.index(maker.node) + 1 :] if maker.node in nodes else ()
             return next(self._among(after), None), 0
@@ -125,7 +125,7 @@ class Constructors:
             match callee:
                 case Function(owner=Class()):
                     return self.hierarchy.class_of(callee.module, callee.node), 1
-                case Part(base=Class() as base):
+                case Access(base=Class() as base):
                     return next(self._among(self.hierarchy.lineage(base)), None), 1
         return None, 0
 

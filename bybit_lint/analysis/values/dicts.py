@@ -11,15 +11,15 @@ from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import (
-    Choice,
     Constant,
     DictTerm,
     Expression,
     ListTerm,
     Site,
     Term,
-    choice,
+    Union,
     key_of,
+    union,
 )
 
 
@@ -55,9 +55,9 @@ class Dicts:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
         if isinstance(term, ListTerm):
             return self._extended(site.module, scope, name, term)
-        if isinstance(term, Choice) and any(map(is_bare, term.terms)):
+        if isinstance(term, Union) and any(map(is_bare, term.terms)):
             ways = [self.filled(site, scope, name, t) if is_bare(t) else t for t in term.terms]
-            return choice(ways, is_certain=term.is_certain)
+            return union(ways, is_certain=term.is_certain)
         if not isinstance(term, DictTerm) or not self._is_stored_in(scope, name):
             return term
         entries, closed = dict(term.entries), term.is_closed
@@ -108,7 +108,7 @@ class Dicts:
         terms = [self.evaluation.bound(site.module, binding) for binding in stored]
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [entries[entry].term] if entry in entries else []
-        entries[str(entry)] = Expression(Site(site.module, last, scope), choice(terms))
+        entries[str(entry)] = Expression(Site(site.module, last, scope), union(terms))
 
 
 def is_bare(term: Term) -> TypeGuard[DictTerm]:

@@ -16,22 +16,22 @@ from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.constructors import Constructors
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.hierarchy import Hierarchy
-from bybit_lint.analysis.values.members import NOTHING, Classes
-from bybit_lint.analysis.values.memo import Memory
+from bybit_lint.analysis.values.members import NOTHING, Members
+from bybit_lint.analysis.values.memo import Memo
 from bybit_lint.analysis.values.object_pools import Pools
 from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
-    AGAIN,
+    CYCLE,
     HUGE,
     Above,
-    Choice,
+    Access,
     Class,
     Constant,
     DictTerm,
     Element,
     Expression,
-    Foreign,
+    External,
     Formatted,
     Function,
     Instance,
@@ -39,17 +39,17 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Operation,
     Parameter,
-    Part,
     ProjectModule,
     Site,
     Term,
+    Union,
     Unknown,
     alternatives,
-    choice,
     element,
     folded,
     key_of,
-    path,
+    qualified_name,
+    union,
 )
 
 T = TypeVar("T")
@@ -60,21 +60,21 @@ VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.E
 """Classes that say less of a parameter than what its callers pass."""
 
 
-class Resolver:
+class Evaluator:
     """Follows expressions through one project. Each expression is followed once and remembered."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
         self.parameters = Parameters(self)
-        self.memory = Memory(self.parameters.bounded)
+        self.memo = Memo(self.parameters.bounded)
         self.hierarchy = Hierarchy(self)
         self.dicts: Dicts = Dicts(self)
         self.constructors = Constructors(self, self.hierarchy, self.dicts)
-        self.classes = Classes(self, self.hierarchy, self.constructors)
+        self.members = Members(self, self.hierarchy, self.constructors)
         self.pools = Pools(self, self.hierarchy)
         self._helpers: dict[object, Any] = {}
 
-    def helper(self, kind: Callable[[Resolver], T]) -> T:
+    def helper(self, kind: Callable[[Evaluator], T]) -> T:
         """The one helper of a kind that reads this project: what it has found once it knows."""
         if kind not in self._helpers:
             self._helpers[kind] = kind(self)
@@ -92,7 +92,7 @@ class Resolver:
 
     def term(self, site: Site) -> Term:
         """What stands at a site."""
-        return self.memory.known.get(site.node) or self.memory.once(site.node, self._term, site)
+        return self.memo.known.get(site.node) or self.memo.once(site.node, self._term, site)
 
     def beside(self, site: Site, node: ast.expr) -> Site:
         """The site of a node inside the expression at `site`."""
@@ -101,7 +101,7 @@ class Resolver:
         return Site(site.module, node, inner if is_comprehension and inner else site.scope)
 
     def inner(self, site: Site, node: ast.expr) -> Term:
-        return self.memory.known.get(node) or self.term(self.beside(site, node))
+        return self.memo.known.get(node) or self.term(self.beside(site, node))
 
     def _term(self, site: Site) -> Term:
         reading = READINGS.get(type(site.node))
@@ -122,7 +122,7 @@ class Resolver:
         return Operation(type(node.ops[0]), (self.inner(site, node.left), self.inner(site, node.comparators[0])), site)
 
     def _either(self, site: Site, values: Iterable[ast.expr]) -> Term:
-        return choice([self.inner(site, value) for value in values])
+        return union([self.inner(site, value) for value in values])
 
     def _listed(self, site: Site, node: ast.List | ast.Tuple | ast.Set) -> Term:
         closed = not any(isinstance(item, ast.Starred) for item in node.elts)
@@ -136,7 +136,7 @@ class Resolver:
         if len(node.generators) > 1 or not isinstance(node.key, ast.Name) or not isinstance(node.value, ast.Name):
             return Unknown("DictComp")
         held = self.expression(Site(site.module, node.generators[0].iter, site.scope))
-        return self._builtin("dict", held.term, Invocation(Foreign("builtins.dict"), (held,), {}, False, site))
+        return self._builtin("dict", held.term, Invocation(External("builtins.dict"), (held,), {}, False, site))
 
     # Names -----------------------------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class Resolver:
                 return self.dicts.filled(site, scope, name, found)
             is_own = is_own and scope.function is not scope
             scope = scope.parent
-        return self._starred(site.module, name) or Foreign(f"builtins.{name}")
+        return self._starred(site.module, name) or External(f"builtins.{name}")
 
     def _local(self, site: Site, scope: Scope, name: str) -> Term:
         bindings = scope.bindings[name]
@@ -162,12 +162,12 @@ class Resolver:
         if not reached.is_complete:
             entry = [b for b in bindings if b.how in ("parameter", "rest")]
             terms += [self.bound(site.module, binding) for binding in entry]
-        return choice(terms) if terms else self._outer(site.module, scope, name)
+        return union(terms) if terms else self._outer(site.module, scope, name)
 
     def _outer(self, module: Module, scope: Scope, name: str) -> Term:
         bindings = [b for b in scope.bindings[name] if b.how != "update"]
         terms = [self.bound(module, binding) for binding in bindings]
-        return choice(terms, is_certain=len(terms) < 2)
+        return union(terms, is_certain=len(terms) < 2)
 
     def global_name(self, module: Module, name: str) -> Term:
         """What a module's global name stands for; a package holds its modules too."""
@@ -175,7 +175,7 @@ class Resolver:
 
     def _global(self, module: Module, name: str) -> Term | None:
         if module.is_shim:
-            return Foreign(f"bybit_lint.shim.{name}")
+            return External(f"bybit_lint.shim.{name}")
         if name in module.names.module.bindings:
             return self._outer(module, module.names.module, name)
         inner = self.project.within(module, name)
@@ -192,14 +192,14 @@ class Resolver:
             elif (term := self._public(found, name)) is not None:
                 return term
         is_proven = len(foreign) == 1 and not hasattr(builtins, name)
-        return Foreign(f"{foreign[0]}.{name}") if is_proven else None
+        return External(f"{foreign[0]}.{name}") if is_proven else None
 
     def _public(self, module: Module, name: str) -> Term | None:
         """What a star import of a module binds a name to."""
         if not module.is_readable or not module.names.exports(name):
             return None
-        term = self.memory.once(("star", module, name), lambda: self._global(module, name) or NOTHING)
-        return None if term in (NOTHING, AGAIN) else term
+        term = self.memo.once(("star", module, name), lambda: self._global(module, name) or NOTHING)
+        return None if term in (NOTHING, CYCLE) else term
 
     def _held(self, site: Site) -> Term | None:
         """What was stored under an access path (`self.x`, `params['x']`) earlier in the same function."""
@@ -211,11 +211,11 @@ class Resolver:
         exact = [b for b in reached.bindings if b.path == place]
         if not reached.is_complete or len(exact) < len(reached.bindings):
             return None
-        return choice([self.bound(site.module, binding) for binding in exact])
+        return union([self.bound(site.module, binding) for binding in exact])
 
     def bound(self, module: Module, binding: Binding) -> Term:
         """What one binding gives its name."""
-        return self.memory.known.get(binding) or self.memory.once(binding, self._binding, module, binding)
+        return self.memo.known.get(binding) or self.memo.once(binding, self._binding, module, binding)
 
     def _binding(self, module: Module, binding: Binding) -> Term:
         node = binding.statement
@@ -256,19 +256,19 @@ class Resolver:
         level, dotted, name = binding.extra if isinstance(binding.extra, tuple) else (0, "", None)
         if name is None:
             found = self.project.imported(module, 0, dotted) or self.project.package(module, _spelled(binding, dotted))
-            return ProjectModule(found) if found else Foreign(dotted)
+            return ProjectModule(found) if found else External(dotted)
         found = self.project.imported(module, level, dotted) if dotted or level else None
         if found is not None and found.is_readable and (term := self._global(found, name)) is not None:
             return term
         inner = self.project.imported(module, level, f"{dotted}.{name}" if dotted else name)
         if inner is not None:
             return ProjectModule(inner)
-        return Unknown("not in the module") if found or level else Foreign(f"{dotted}.{name}")
+        return Unknown("not in the module") if found or level else External(f"{dotted}.{name}")
 
     def _module(self, importer: Module, dotted: str) -> Term:
         """A module that is asked for by its name."""
         found = self.project.imported(importer, 0, dotted)
-        return ProjectModule(found) if found else Foreign(dotted)
+        return ProjectModule(found) if found else External(dotted)
 
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
         """`self` is an object of its class; anything else is what the callers pass."""
@@ -284,31 +284,31 @@ class Resolver:
         """An attribute of a term; `key` with its dot."""
         name = key[1:]
         match term:
-            case Choice(terms=terms):
-                return choice([self.part(t, key, site) for t in terms], is_certain=term.is_certain)
+            case Union(terms=terms):
+                return union([self.part(t, key, site) for t in terms], is_certain=term.is_certain)
             case Constant(value=None):
-                return AGAIN  # nothing comes from here: None has no attributes
+                return CYCLE  # nothing comes from here: None has no attributes
             case ProjectModule(module=module):
                 return self.global_name(module, name) if module.is_readable else Unknown("unreadable module")
             case Instance(of=of):
                 return (
-                    self.classes.member(of, name, term)
-                    or self.classes.inherited(of, key, site)
-                    or Part(term, key, site)
+                    self.members.member(of, name, term)
+                    or self.members.inherited(of, key, site)
+                    or Access(term, key, site)
                 )
             case Class():
-                return self.classes.member(term, name, None) or Part(term, key, site)
+                return self.members.member(term, name, None) or Access(term, key, site)
             case Above(of=of):
-                return self.classes.above(of, key, site) or Part(term, key, site)
+                return self.members.above(of, key, site) or Access(term, key, site)
             case Parameter():
                 typed = self.annotated(term)
-                return Part(term, key, site) if typed is None else self.part(typed, key, site)
-        return Part(term, key, site)
+                return Access(term, key, site) if typed is None else self.part(typed, key, site)
+        return Access(term, key, site)
 
-    def taken(self, term: Term, key: str, site: Site | None) -> Term:
+    def access(self, term: Term, key: str, site: Site | None) -> Term:
         """An attribute or an item of a term, or what it makes; `key` as in a Part."""
         if key == "()":
-            return Part(term, key, site)
+            return Access(term, key, site)
         return self.part(term, key, site) if key.startswith(".") else self.item(term, Constant(key_of(key)), site)
 
     def annotated(self, parameter: Parameter) -> Term | None:
@@ -316,7 +316,7 @@ class Resolver:
         argument = next((a for a in parameters(parameter.function) if a.arg == parameter.name), None)
         if argument is None or argument.annotation is None:
             return None
-        found = self.memory.once(("annotation", argument), self._annotation, parameter.module, argument)
+        found = self.memo.once(("annotation", argument), self._annotation, parameter.module, argument)
         return None if isinstance(found, Unknown) else found
 
     def _annotation(self, module: Module, argument: ast.arg) -> Term:
@@ -324,8 +324,8 @@ class Resolver:
         term = self._class_named(module, argument.annotation)
         if isinstance(term, Class):
             return Instance(term)
-        named = path(term)
-        return Part(term, "()") if named and named not in VAGUE else Unknown("annotation")
+        named = qualified_name(term)
+        return Access(term, "()") if named and named not in VAGUE else Unknown("annotation")
 
     def _class_named(self, module: Module, node: ast.expr) -> Term:
         """The class an annotation names; `Optional[X]`, `X | None` and `"X"` name X."""
@@ -340,8 +340,8 @@ class Resolver:
         return self.at(module, node).term
 
     def item(self, term: Term, key: Term, site: Site | None) -> Term:
-        if isinstance(term, Choice):
-            return choice([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
+        if isinstance(term, Union):
+            return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
         if isinstance(term, DictTerm) and constant is not None:
             found = term.entries.get(str(constant))
@@ -351,7 +351,7 @@ class Resolver:
             return term.items[constant].term if is_there else Unknown("no such item")
         if isinstance(term, Element) and isinstance(constant, int) and (column := _column(term.base, constant)):
             return element(column)
-        return Part(term, f"[{constant!r}]" if constant is not None else "[]", site)
+        return Access(term, f"[{constant!r}]" if constant is not None else "[]", site)
 
     def _item(self, site: Site, holder: ast.expr, key: Term) -> Term:
         return self.pools.read(site, holder, key, self.item(self.inner(site, holder), key, site))
@@ -379,25 +379,25 @@ class Resolver:
     def _call(self, site: Site, call: ast.Call) -> Term:
         callee = self.inner(site, call.func)
         results = [self._result(site, call, option) for option in alternatives(callee)]
-        found = choice(results, is_certain=not isinstance(callee, Choice) or callee.is_certain)
+        found = union(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
         match call:
             case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
                 return self.pools.read(site, holder, self.inner(site, key), found)
         return found
 
     def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
-        if isinstance(callee, Foreign) and callee.name == "builtins.super":
+        if isinstance(callee, External) and callee.name == "builtins.super":
             owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
             if owner is not None and isinstance(owner.node, ast.ClassDef):
                 return Above(self.hierarchy.of_node(owner.node, site.module))
         if isinstance(callee, Function):
-            returned = self.returned(callee)
+            returned = self.summary(callee)
             if callee.node not in self.parameters.measured(returned).functions:
-                return self.classes.made_for(callee, returned)
+                return self.members.made_for(callee, returned)
         positional, keywords, closed = self.arguments(site, call)
-        return self.reduced(Invocation(callee, positional, keywords, closed, site))
+        return self.apply(Invocation(callee, positional, keywords, closed, site))
 
-    def reduced(self, made: Invocation) -> Term:
+    def apply(self, made: Invocation) -> Term:
         """A call as what it gives, where that is known."""
         first = made.positional[0].term if made.positional else None
         match made.callee:
@@ -406,20 +406,20 @@ class Resolver:
             case Class() as of:
                 return Instance(of, made)
             case Constant(value=None):
-                return AGAIN  # nothing comes from here: None cannot be called
-            case Foreign("asyncio.to_thread") | Part(Foreign("asyncio"), ".to_thread") if first is not None:
-                return self.reduced(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
-            case Part(base=DictTerm() as base, key=".get") if first is not None:
+                return CYCLE  # nothing comes from here: None cannot be called
+            case External("asyncio.to_thread") | Access(External("asyncio"), ".to_thread") if first is not None:
+                return self.apply(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
+            case Access(base=DictTerm() as base, key=".get") if first is not None:
                 return self.item(base, first, made.site)
-            case Part(base=DictTerm() as base, key=".copy" | ".items"):
+            case Access(base=DictTerm() as base, key=".copy" | ".items"):
                 return base
-            case Part(Foreign("importlib"), ".import_module") | Part(Part(Foreign("sys"), ".modules"), ".get") if (
-                isinstance(first, Constant)
-            ):
+            case Access(External("importlib"), ".import_module") | Access(
+                Access(External("sys"), ".modules"), ".get"
+            ) if isinstance(first, Constant):
                 return self._module(made.site.module, str(first.value))
             case Invocation() if (exchange := library_models.meant(self, made)) is not None:
                 return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
-            case Foreign(name=name):
+            case External(name=name):
                 return self._builtin(name.removeprefix("builtins."), first, made)
         return made
 
@@ -441,32 +441,32 @@ class Resolver:
             return first
         return made
 
-    def returned(self, function: Function) -> Term:
+    def summary(self, function: Function) -> Term:
         """What a function returns, in terms of its own parameters."""
-        return self.memory.once(("returned", function.node), self._returned, function)
+        return self.memo.once(("returned", function.node), self._summary, function)
 
-    def _returned(self, function: Function) -> Term:
+    def _summary(self, function: Function) -> Term:
         node, module = function.node, function.module
         if isinstance(node, ast.Lambda):
             return self.at(module, node.body).term
         values = [] if node in module.names.generators else module.names.returns[node]
         terms = [self.at(module, value).term for value in sorted(values, key=lambda value: value.lineno)]
-        return choice(terms) if terms else Constant(None)
+        return union(terms) if terms else Constant(None)
 
     def _applied(self, function: Function, made: Invocation) -> Term:
-        result = self.memory.applied(lambda: Substitution(self, function, made).of(self.returned(function)))
-        return self.classes.made_for(function, result)
+        result = self.memo.applied(lambda: Substitution(self, function, made).of(self.summary(function)))
+        return self.members.made_for(function, result)
 
 
-READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {
+READINGS: dict[type[ast.AST], Callable[[Evaluator, Site, Any], Term]] = {
     ast.Constant: lambda _, site, node: Constant(node.value, site) if is_bounded(node.value) else HUGE,
-    ast.Name: Resolver._name,
-    ast.Attribute: Resolver._attribute,
-    ast.Subscript: Resolver._subscript,
-    ast.Call: Resolver._call,
-    ast.BinOp: Resolver._operation,
+    ast.Name: Evaluator._name,
+    ast.Attribute: Evaluator._attribute,
+    ast.Subscript: Evaluator._subscript,
+    ast.Call: Evaluator._call,
+    ast.BinOp: Evaluator._operation,
     ast.UnaryOp: lambda self, site, node: Operation(type(node.op), (self.inner(site, node.operand),), site),
-    ast.Compare: Resolver._comparison,
+    ast.Compare: Evaluator._comparison,
     ast.IfExp: lambda self, site, node: self._either(site, (node.body, node.orelse)),
     ast.BoolOp: lambda self, site, node: (
         self._either(site, node.values) if isinstance(node.op, ast.Or) else Unknown("and")
@@ -476,13 +476,13 @@ READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {
         (self.inner(site, node.value),), format_text(node.format_spec), site
     ),
     ast.Dict: lambda self, site, node: self.dicts.written(site, node.keys, node.values),
-    ast.List: Resolver._listed,
-    ast.Tuple: Resolver._listed,
-    ast.Set: Resolver._listed,
-    ast.ListComp: Resolver._generated,
-    ast.GeneratorExp: Resolver._generated,
-    ast.SetComp: Resolver._generated,
-    ast.DictComp: Resolver._filtered,
+    ast.List: Evaluator._listed,
+    ast.Tuple: Evaluator._listed,
+    ast.Set: Evaluator._listed,
+    ast.ListComp: Evaluator._generated,
+    ast.GeneratorExp: Evaluator._generated,
+    ast.SetComp: Evaluator._generated,
+    ast.DictComp: Evaluator._filtered,
     ast.Await: lambda self, site, node: self.inner(site, node.value),
     ast.NamedExpr: lambda self, site, node: self.inner(site, node.value),
     ast.Lambda: lambda _, site, node: Function(node, site.module),
@@ -493,9 +493,9 @@ READINGS: dict[type[ast.AST], Callable[[Resolver, Site, Any], Term]] = {
 def _column(term: Term, position: int) -> Term | None:
     """What the items of a `zip()` or `enumerate()` have at a position is taken from."""
     match term:
-        case Invocation(callee=Foreign(name="builtins.zip"), positional=columns) if 0 <= position < len(columns):
+        case Invocation(callee=External(name="builtins.zip"), positional=columns) if 0 <= position < len(columns):
             return columns[position].term
-        case Invocation(callee=Foreign(name="builtins.enumerate"), positional=[first, *_]) if position == 1:
+        case Invocation(callee=External(name="builtins.enumerate"), positional=[first, *_]) if position == 1:
             return first.term
     return None
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.values.evaluation import Evaluation
-from bybit_lint.analysis.values.terms import Class, Term, alternatives, path
+from bybit_lint.analysis.values.terms import Class, Term, alternatives, qualified_name
 
 
 class Hierarchy:
@@ -50,7 +50,7 @@ class Hierarchy:
         """The path of the first class from outside that a class inherits from."""
         for ancestor in self.lineage(of):
             for base in self.bases(ancestor):
-                found = path(base)
+                found = qualified_name(base)
                 if found and not found.startswith("builtins."):
                     return found
         return None

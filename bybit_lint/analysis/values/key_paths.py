@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-Way: TypeAlias = tuple[object, ...]
+KeyPath: TypeAlias = tuple[object, ...]
 ANY = "*"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.syntax.index import Names
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.values import name_trails
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.terms import (
+    Access,
     Constant,
     DictTerm,
     Expression,
     Invocation,
-    Part,
     Term,
-    path,
+    qualified_name,
 )
 
 MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
@@ -29,7 +29,7 @@ OTHERS = {
 """Names of other exchanges, as ccxt and bots write them."""
 
 
-def is_elsewhere(names: Names, node: ast.AST) -> bool:
+def is_elsewhere(names: ModuleIndex, node: ast.AST) -> bool:
     """True in a branch that is only for exchanges other than Bybit: `if name == "okx":`."""
     child = node
     for around in names.ancestors(node):
@@ -68,14 +68,18 @@ def _are_others(values: list[ast.expr]) -> bool:
 def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:
     """Bybit's class, if `getattr(ccxt, name)(...)` is given a key that is named after Bybit on every way to it."""
     asked = made.callee
-    if not isinstance(asked, Invocation) or path(asked.callee) != "builtins.getattr" or len(asked.positional) < 2:
+    if (
+        not isinstance(asked, Invocation)
+        or qualified_name(asked.callee) != "builtins.getattr"
+        or len(asked.positional) < 2
+    ):
         return None
     module = asked.positional[0].term
-    if path(module) not in MODULES or not made.positional:
+    if qualified_name(module) not in MODULES or not made.positional:
         return None
     config = made.positional[0].term
     key = config.entries.get("apiKey") if isinstance(config, DictTerm) else None
-    return Part(module, f".{NAME}") if key and name_trails.says(evaluation, key.site, NAME) else None
+    return Access(module, f".{NAME}") if key and name_trails.says(evaluation, key.site, NAME) else None
 
 
 def default(term: Term) -> str | None:
@@ -83,7 +87,7 @@ def default(term: Term) -> str | None:
     match term:
         case Constant(value=str() as value):
             return value
-        case Invocation(callee=Part(base=base, key=".lower" | ".strip"), positional=()):
+        case Invocation(callee=Access(base=base, key=".lower" | ".strip"), positional=()):
             return default(base)
         case Invocation(callee=callee, positional=[Expression(term=Constant()), given]) if _reads_setting(callee):
             return default(given.term)
@@ -92,4 +96,4 @@ def default(term: Term) -> str | None:
 
 def _reads_setting(callee: Term) -> bool:
     """True for `os.getenv` and for the method `get` of a dict that nobody knows."""
-    return path(callee) == "os.getenv" or (isinstance(callee, Part) and callee.key == ".get")
+    return qualified_name(callee) == "os.getenv" or (isinstance(callee, Access) and callee.key == ".get")

@@ -14,19 +14,19 @@ from bybit_lint.analysis.values.constructors import INIT, Constructors, is_datac
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Class,
-    Foreign,
+    External,
     Function,
     Instance,
     Invocation,
-    Part,
     Site,
     Term,
+    Union,
     Unknown,
     alternatives,
-    choice,
-    path,
+    qualified_name,
+    union,
 )
 
 NOTHING = Unknown("no such member")
@@ -34,7 +34,7 @@ BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
 """Where classes come from that have nothing to call."""
 
 
-class Classes:
+class Members:
     """Answers the evaluator's questions about classes."""
 
     def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, constructors: Constructors) -> None:
@@ -44,13 +44,13 @@ class Classes:
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         key = ("member", of.node, name, owner and owner.made)
-        found = self.evaluation.memory.once(key, lambda: self._find_member(of, name, owner) or NOTHING)
+        found = self.evaluation.memo.once(key, lambda: self._find_member(of, name, owner) or NOTHING)
         return None if found is NOTHING else found
 
     def inherited(self, of: Class, key: str, site: Site | None) -> Term | None:
         """An attribute that comes from a class outside the project."""
         base = self.hierarchy.foreign_base(of)
-        return Part(Part(Foreign(base), "()"), key, site) if base else None
+        return Access(Access(External(base), "()"), key, site) if base else None
 
     def inherited_constructor(self, of: Class) -> Term | None:
         """The constructor a class inherits from a class outside the project, if it has none of its own."""
@@ -59,7 +59,7 @@ class Classes:
             "__init__" in c.module.names.scopes[c.node].bindings for c in self.hierarchy.lineage(of)
         ):
             return None
-        return Foreign(base)
+        return External(base)
 
     def _find_member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         stored: list[Term] = []
@@ -76,7 +76,7 @@ class Classes:
             stored += self._set_from_outside(ancestor, name)
         if not stored and owner is not None and not is_of_class(owner):
             return self._of_heirs(of, name, owner)
-        return choice(stored, is_certain=len(stored) < 2) if stored else None
+        return union(stored, is_certain=len(stored) < 2) if stored else None
 
     def _of_heirs(self, of: Class, name: str, owner: Instance) -> Term | None:
         """What the classes that a mixin is mixed into have under a name that the mixin itself has not."""
@@ -87,7 +87,7 @@ class Classes:
                 for ancestor in lineage:
                     if ancestor.node is not of.node:
                         found += self._own(ancestor, name, owner)
-        return choice(found, is_certain=len(found) < 2) if found else None
+        return union(found, is_certain=len(found) < 2) if found else None
 
     def _own(self, of: Class, name: str, owner: Instance) -> list[Term]:
         """What one class has under a name, without what it inherits."""
@@ -151,7 +151,7 @@ class Classes:
         function = Function(constructor, of.module, owner)
         ways = [Substitution(self.evaluation, function, made) for made in self.constructors.arguments(owner, of)]
         found = [way.of(option) for way in ways for option in alternatives(term)]
-        return choice(found) if found else Unknown("a constructor that is not called")
+        return union(found) if found else Unknown("a constructor that is not called")
 
     def _field(self, of: Class, name: str, owner: Instance) -> Term:
         """A dataclass or pydantic field is what the constructor was given under its name."""
@@ -159,7 +159,7 @@ class Classes:
             (c for c in self.hierarchy.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of
         )
         ways = self.constructors.arguments(owner, taker)
-        return choice([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
+        return union([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
 
     def _passed(self, taker: Class, name: str, made: Invocation) -> Term:
         """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
@@ -175,7 +175,7 @@ class Classes:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         method = Function(node, of.module, owner)
         if any(called_name(d) in ("property", "cached_property") for d in node.decorator_list):
-            return self.evaluation.returned(method)
+            return self.evaluation.summary(method)
         return method
 
     def made_for(self, function: Function, term: Term) -> Term:
@@ -185,7 +185,7 @@ class Classes:
         if taken is None or home is None or taken.node is home.node or not is_classmethod(function.node):
             return term
         found = [self._of_heir(home, taken, option) for option in alternatives(term)]
-        return choice(found, is_certain=not isinstance(term, Choice) or term.is_certain)
+        return union(found, is_certain=not isinstance(term, Union) or term.is_certain)
 
     @staticmethod
     def _of_heir(home: Class, heir: Class, term: Term) -> Term:
@@ -197,9 +197,9 @@ class Classes:
         """A method that `super()` gives in a class; `key` with its dot."""
         for base in self.hierarchy.bases(of):
             found = self._method_above(of, base, key[1:]) if isinstance(base, Class) else None
-            outside = self.hierarchy.foreign_base(base) if isinstance(base, Class) else path(base)
+            outside = self.hierarchy.foreign_base(base) if isinstance(base, Class) else qualified_name(base)
             if found is None and outside is not None and not outside.startswith(BARE):
-                found = Part(Part(Foreign(outside), "()"), key, site)
+                found = Access(Access(External(outside), "()"), key, site)
             if found is not None:
                 return found
         return None

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bybit_lint.analysis import bounds
-from bybit_lint.analysis.values.terms import AGAIN, Term, Unknown
+from bybit_lint.analysis.values.terms import CYCLE, Term, Unknown
 
 DEPTH = 120
 """Nested steps after which a value counts as unknown."""
 
-TRIES = 3
+MAX_RECOMPUTATIONS = 3
 """What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
 
 
-class Memory:
+class Memo:
     """Does each piece of work once."""
 
     def __init__(self, bounded: Callable[[Term], Term]) -> None:
@@ -34,7 +34,7 @@ class Memory:
             return found
         if key in self._active:
             self._cuts.add(key)
-            return AGAIN
+            return CYCLE
         if len(self._active) > DEPTH:
             self._is_cut_short = True
             return Unknown("too far away")
@@ -65,4 +65,4 @@ class Memory:
 
     def _is_last_try(self, key: object) -> bool:
         self._tries[key] = self._tries.get(key, 0) + 1
-        return self._tries[key] == TRIES
+        return self._tries[key] == MAX_RECOMPUTATIONS

@@ -12,18 +12,18 @@ from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.terms import (
+    Access,
     Class,
     Constant,
     DictTerm,
     Instance,
     Invocation,
-    Part,
     Site,
     Term,
     Unknown,
     alternatives,
-    choice,
-    path,
+    qualified_name,
+    union,
 )
 
 
@@ -40,7 +40,7 @@ class Pools:
             return found
         held = [*_written(found), *self._kept(site, holder, key)]
         stored = [term for option in held for term in alternatives(option) if not _is_none(term)]
-        return choice(stored, is_certain=len(stored) < 2) if stored and all(map(_is_object, stored)) else found
+        return union(stored, is_certain=len(stored) < 2) if stored and all(map(_is_object, stored)) else found
 
     def _kept(self, site: Site, holder: ast.expr, key: Term) -> Iterator[Term]:
         """What is stored in a dict under a key, or under keys that nobody knows."""
@@ -75,13 +75,13 @@ class Pools:
 
 
 def _says_nothing(term: Term) -> bool:
-    return isinstance(term, (Part, Unknown)) and path(term) is None
+    return isinstance(term, (Access, Unknown)) and qualified_name(term) is None
 
 
 def _written(found: Term) -> Iterator[Term]:
     """What stands in the dict that something is read from under a key that nobody knows."""
     for term in alternatives(found):
-        if isinstance(term, Part) and isinstance(term.base, DictTerm) and term.key == "[]":
+        if isinstance(term, Access) and isinstance(term.base, DictTerm) and term.key == "[]":
             yield from (held.term for held in term.base.entries.values())
 
 
@@ -92,5 +92,5 @@ def _is_none(term: Term) -> bool:
 def _is_object(term: Term) -> bool:
     """True for what a class was called to make; numbers, texts and dicts change while they are kept."""
     return isinstance(term, Instance) or (
-        isinstance(term, Invocation) and not (path(term.callee) or "builtins.").startswith("builtins.")
+        isinstance(term, Invocation) and not (qualified_name(term.callee) or "builtins.").startswith("builtins.")
     )

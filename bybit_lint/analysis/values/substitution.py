@@ -11,7 +11,7 @@ from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
     ATOMS,
     HUGE,
-    Choice,
+    Access,
     DictTerm,
     Element,
     Expression,
@@ -22,12 +22,12 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Operation,
     Parameter,
-    Part,
     Term,
+    Union,
     Unknown,
     alternatives,
-    choice,
     element,
+    union,
 )
 
 SIZE = 600
@@ -95,10 +95,10 @@ class Substitution:
         match term:
             case Parameter():
                 return self._parameter(term)
-            case Choice(terms=terms, is_certain=certain):
-                return choice([self.of(t) for t in terms], is_certain=certain)
-            case Part(base=base, key=key, site=site):
-                return self.evaluation.taken(self.of(base), key, site)
+            case Union(terms=terms, is_certain=certain):
+                return union([self.of(t) for t in terms], is_certain=certain)
+            case Access(base=base, key=key, site=site):
+                return self.evaluation.access(self.of(base), key, site)
             case Element(base=base):
                 return element(self.of(base))
             case Operation(operator=kind, operands=operands, site=site):
@@ -108,7 +108,7 @@ class Substitution:
             case Invocation():
                 positional = tuple(self.expression(e) for e in term.positional)
                 keywords = {name: self.expression(e) for name, e in term.keywords.items()}
-                return self.evaluation.reduced(
+                return self.evaluation.apply(
                     Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
                 )
             case DictTerm(entries=entries):

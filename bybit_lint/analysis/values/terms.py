@@ -58,14 +58,14 @@ class Constant:
 
 
 @dataclass(eq=False, slots=True)
-class Foreign:
+class External:
     """Something imported from outside the project, or a builtin."""
 
     name: str
 
 
 @dataclass(eq=False, slots=True)
-class Part:
+class Access:
     """An attribute (`.name`) or item (`['key']`, `[0]`, `[]` for an unknown one) of something."""
 
     base: Term
@@ -173,7 +173,7 @@ class Above:
 
 
 @dataclass(eq=False, slots=True)
-class Choice:
+class Union:
     """One of several; `is_certain` if each of them really gets there, on some way through the code."""
 
     terms: tuple[Term, ...]
@@ -192,8 +192,8 @@ class Again:
 
 Term: TypeAlias = (
     Constant
-    | Foreign
-    | Part
+    | External
+    | Access
     | Invocation
     | Operation
     | Formatted
@@ -206,45 +206,45 @@ Term: TypeAlias = (
     | ProjectModule
     | Parameter
     | Above
-    | Choice
+    | Union
     | Unknown
     | Again
 )
 
-AGAIN = Again()
+CYCLE = Again()
 HUGE = Unknown("too large")
 """What is past the bounds of what is computed."""
-ATOMS = frozenset({Constant, Foreign, Function, Class, ProjectModule, Above, Unknown, Again})
+ATOMS = frozenset({Constant, External, Function, Class, ProjectModule, Above, Unknown, Again})
 """The kinds of terms that are made of no others and depend on nobody."""
 
 
-def choice(terms: list[Term], *, is_certain: bool = True) -> Term:
+def union(terms: list[Term], *, is_certain: bool = True) -> Term:
     """One of `terms`, flat and without repetition."""
     if len(terms) == 1:
         return terms[0]
     flat: dict[Term, None] = {}
     for term in terms:
-        if isinstance(term, Choice) and term.is_certain == is_certain:
+        if isinstance(term, Union) and term.is_certain == is_certain:
             flat.update(dict.fromkeys(term.terms))
         elif not isinstance(term, Again):
             flat[term] = None
     if not flat:
-        return AGAIN if terms else Unknown("never bound")
+        return CYCLE if terms else Unknown("never bound")
     if len(flat) == 1:
         return next(iter(flat))
-    return Choice(tuple(flat), is_certain)
+    return Union(tuple(flat), is_certain)
 
 
 def element(term: Term) -> Term:
     """What a loop takes from a term."""
     if isinstance(term, ListTerm) and term.items:
-        return choice([item.term for item in term.items])
+        return union([item.term for item in term.items])
     return Element(term)
 
 
 def alternatives(term: Term) -> tuple[Term, ...]:
     """The terms a choice is between; the term itself if there is no choice."""
-    if isinstance(term, Choice):
+    if isinstance(term, Union):
         return tuple(inner for option in term.terms for inner in alternatives(option))
     return (term,)
 
@@ -252,9 +252,9 @@ def alternatives(term: Term) -> tuple[Term, ...]:
 def children(term: Term) -> list[Term]:
     """The terms a term is made of."""
     match term:
-        case Part(base=base) | Element(base=base):
+        case Access(base=base) | Element(base=base):
             return [base]
-        case Operation(operands=terms) | Formatted(parts=terms) | Choice(terms=terms):
+        case Operation(operands=terms) | Formatted(parts=terms) | Union(terms=terms):
             return list(terms)
         case DictTerm(entries=entries):
             return [e.term for e in entries.values()]
@@ -267,28 +267,28 @@ def children(term: Term) -> list[Term]:
     return []
 
 
-def path(term: Term) -> str | None:
+def qualified_name(term: Term) -> str | None:
     """The path of something foreign, else None: `requests.Session().post`, `os.environ['KEY']`."""
     match term:
-        case Foreign(name=name):
+        case External(name=name):
             return name
-        case Part(base=base, key=key):
-            inner = path(base)
+        case Access(base=base, key=key):
+            inner = qualified_name(base)
             return inner and inner + key
-        case Invocation(callee=Foreign(name="builtins.getattr")):
+        case Invocation(callee=External(name="builtins.getattr")):
             return None  # nobody knows yet which attribute it is
         case Invocation(callee=callee):
-            inner = path(callee)
+            inner = qualified_name(callee)
             return inner and inner + "()"
         case Element(base=base):
-            inner = path(base)
+            inner = qualified_name(base)
             return inner and inner + "[]"
     return None
 
 
 def paths(term: Term) -> set[str]:
     """The paths of all foreign alternatives."""
-    return {found for option in alternatives(term) if (found := path(option))}
+    return {found for option in alternatives(term) if (found := qualified_name(option))}
 
 
 FOLDS: dict[type[ast.AST], Callable[..., object]] = {

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_parts, sorters, style
-from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import (
@@ -44,14 +44,14 @@ class Payloads:
     """Every signed raw request of a module whose signed text can be read."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.program, self.bybit_calls = analysis.program, analysis.traffic.bybit_calls
         self.views, self.packages = analysis.views, analysis.packages
 
     def facts(self, module: Module) -> Iterator[Payload]:
         if module.is_among_tests:
             return
         for node in module.names.calls:
-            if node in self.spoken and any(keyword.arg == "headers" for keyword in node.keywords):
+            if node in self.bybit_calls and any(keyword.arg == "headers" for keyword in node.keywords):
                 for call in self.views.of(module, node):
                     if call.path in rest.CALLS:
                         yield from SignedRequest(self.program, self.packages, module, call).payloads()
@@ -60,7 +60,7 @@ class Payloads:
 class SignedRequest:
     """One raw request with its headers."""
 
-    def __init__(self, program: Program, packages: Installed, module: Module, call: Call) -> None:
+    def __init__(self, program: Program, packages: Packages, module: Module, call: Call) -> None:
         self.program, self.packages, self.module, self.call = program, packages, module, call
         self.library = rest.CALLS[call.path]
         self.headers = self._headers()
@@ -137,12 +137,14 @@ class SignedRequest:
             return False
         made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
         items = [(text.site.module, call.args[0]) for text in made for call in sorters(text.site)]
-        signed = [names for module, node in items for names in self._names(self.program.resolver.at(module, node))]
+        signed = [names for module, node in items for names in self._names(self.program.evaluator.at(module, node))]
         return any(names != sorted(names) and names in signed for names in self._names(held))
 
     def _names(self, held: Expression) -> list[list[str]]:
         """The names in a dict in the order in which they were put there, as each caller makes it."""
-        return [list(term.entries) for term in self.program.callers.expanded(held.term) if isinstance(term, DictTerm)]
+        return [
+            list(term.entries) for term in self.program.callers.in_all_contexts(held.term) if isinstance(term, DictTerm)
+        ]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""

@@ -25,14 +25,14 @@ class RepeatedSignatures:
     """Every request in a loop whose headers were signed before it."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.resolver, self.spoken = analysis.program.resolver, analysis.traffic.spoken
+        self.evaluator, self.bybit_calls = analysis.program.evaluator, analysis.traffic.bybit_calls
 
     def facts(self, module: Module) -> Iterator[Timestamp]:
         if SIGN.lower().encode() not in module.source.data.lower() or module.is_among_tests:
             return
         for call in module.names.calls:
             headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
-            if call in self.spoken and isinstance(headers, ast.Name):
+            if call in self.bybit_calls and isinstance(headers, ast.Name):
                 signed = _before_loop(module, call, headers)
                 if signed is not None and signed.value is not None and self._is_signed(module, headers):
                     yield Timestamp(
@@ -41,7 +41,7 @@ class RepeatedSignatures:
 
     def _is_signed(self, module: Module, headers: ast.expr) -> bool:
         """True if headers are proven to carry a signature."""
-        options = alternatives(self.resolver.at(module, headers).term)
+        options = alternatives(self.evaluator.at(module, headers).term)
         return all(isinstance(t, DictTerm) and any(name.upper() == SIGN for name in t.entries) for t in options)
 
 

@@ -13,12 +13,12 @@ from bybit_lint.analysis.callgraph.call_sites import enclosing_function
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import clocks
-from bybit_lint.analysis.flow.uses import Following
+from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.traffic import timestamps
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm, Site
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -47,14 +47,16 @@ class Signatures:
 
     def facts(self, module: Module) -> Iterator[Signature | Timestamp]:
         program, host = self.program, self.traffic.host(module)
-        for signed, timestamp, is_login in _timestamps(program.resolver, module):
+        for signed, timestamp, is_login in _timestamps(program.evaluator, module):
             if not _is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
                 continue
             made = list(timestamps.signed(program.callers, timestamp, "expires" if is_login else "timestamp", host))
             yield from (stamp for stamp in made if stamp.span not in self._stamps)
             self._stamps.update(stamp.span for stamp in made)
             is_misread = any(stamp.unit or stamp.is_naive or stamp.reuse for stamp in made)
-            readings = [reading for term in program.callers.expanded(timestamp.term) for reading in clocks.local(term)]
+            readings = [
+                reading for term in program.callers.in_all_contexts(timestamp.term) for reading in clocks.local(term)
+            ]
             if not readings:
                 yield Signature(_made(timestamp).span, signed, False, is_login)
             for reading in readings:
@@ -91,55 +93,55 @@ def _is_compared(program: Program, site: Site) -> bool:
     is_digest = isinstance(around, ast.Call) and called_name(around.func) == "compare_digest"
     if isinstance(around, ast.Compare) or is_digest:
         return True
-    uses = Following(program).of(site.module, site.node)
-    return bool(uses.tested & SIGNATURES) and not uses.lost
+    uses = UseTracker(program).of(site.module, site.node)
+    return bool(uses.tested & SIGNATURES) and not uses.escaped
 
 
-def _timestamps(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
+def _timestamps(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
-    for span, held in _headers(resolver, module, HEADER):
+    for span, held in _headers(evaluator, module, HEADER):
         yield span, held, False
     for node in module.names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
         if "op" in keys or "api_key" in keys:
-            yield from _in_dict(resolver.at(module, node))
+            yield from _in_dict(evaluator.at(module, node))
     if LOGIN.encode() in module.source.data:
-        yield from _in_logins(resolver, module)
+        yield from _in_logins(evaluator, module)
     for scope in module.names.scopes.values() if b"timestamp" in module.source.data else ():
         for path, bindings in scope.bindings.items():
             holder = path.removesuffix("['timestamp']")
             if holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys():
-                yield from ((span, held, False) for span, held in _stored(resolver, module, bindings))
+                yield from ((span, held, False) for span, held in _stored(evaluator, module, bindings))
 
 
-def _headers(resolver: Resolver, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
+def _headers(evaluator: Evaluator, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
     """Every value a module gives to one of Bybit's headers, however it does so."""
     if wanted.encode() not in module.source.data.upper():
         return
     for node in module.names.dicts:
         if any(_is_named(key, wanted) for key in node.keys):
-            term = resolver.at(module, node).term
+            term = evaluator.at(module, node).term
             entries = term.entries if isinstance(term, DictTerm) else {}
             yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
     for call in module.names.calls:
         match call:
             case ast.Call(func=ast.Attribute(attr="add_header"), args=[name, value]) if _is_named(name, wanted):
-                yield module.source.span(value), resolver.at(module, value)
+                yield module.source.span(value), evaluator.at(module, value)
     for scope in module.names.scopes.values():
         for path, bindings in scope.bindings.items():
             if path.upper().endswith(f"['{wanted}']"):
-                yield from _stored(resolver, module, bindings)
+                yield from _stored(evaluator, module, bindings)
 
 
 def _is_named(node: ast.expr | None, wanted: str) -> bool:
     return isinstance(node, ast.Constant) and str(node.value).upper() == wanted
 
 
-def _stored(resolver: Resolver, module: Module, bindings: list[Binding]) -> Iterator[tuple[Span, Expression]]:
+def _stored(evaluator: Evaluator, module: Module, bindings: list[Binding]) -> Iterator[tuple[Span, Expression]]:
     for binding in bindings:
         if binding.value is not None:
             site = Site(module, binding.value, binding.scope)
-            yield site.span, resolver.expression(site)
+            yield site.span, evaluator.expression(site)
 
 
 def _made(timestamp: Expression) -> Site:
@@ -148,7 +150,7 @@ def _made(timestamp: Expression) -> Site:
     return site if isinstance(site, Site) else timestamp.site
 
 
-def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
+def _in_logins(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """The text a socket login signs: `GET/realtime` and the moment it expires."""
     for node in module.names.nodes():
         match node:
@@ -159,7 +161,7 @@ def _in_logins(resolver: Resolver, module: Module) -> Iterator[tuple[Span, Expre
             case _:
                 continue
         if text.strip() == LOGIN:
-            yield module.source.span(node), resolver.at(module, value), True
+            yield module.source.span(node), evaluator.at(module, value), True
 
 
 def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:

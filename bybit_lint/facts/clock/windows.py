@@ -24,8 +24,8 @@ class Windows:
         self.program = analysis.program
 
     def facts(self, module: Module) -> Iterator[Window]:
-        for span, window in _headers(self.program.resolver, module, WINDOW):
-            terms = self.program.callers.expanded(window.term)
+        for span, window in _headers(self.program.evaluator, module, WINDOW):
+            terms = self.program.callers.in_all_contexts(window.term)
             found = {number for term in terms for text in strings.texts(term) if (number := whole(text)) is not None}
             for milliseconds in sorted(found) or (None,):
                 yield Window(span, WindowPlace.HEADER, milliseconds)

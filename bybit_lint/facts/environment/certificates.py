@@ -8,7 +8,16 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, Invocation, Part, Term, alternatives, path
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    DictTerm,
+    Expression,
+    Invocation,
+    Term,
+    alternatives,
+    qualified_name,
+)
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import RemoveArgument, RemoveStatement, Unchecked
@@ -29,8 +38,8 @@ class CertificateChecks:
     """Answers what is checked of the connections of one project."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.project, self.resolver = analysis.program.project, analysis.program.resolver
-        self.spoken, self.sockets = analysis.traffic.spoken, analysis.traffic.sockets
+        self.project, self.evaluator = analysis.program.project, analysis.program.evaluator
+        self.bybit_calls, self.sockets = analysis.traffic.bybit_calls, analysis.traffic.sockets
 
     def facts(self, module: Module) -> Iterator[Unchecked]:
         """Every such place in a module; none in the folders of tests."""
@@ -46,14 +55,14 @@ class CertificateChecks:
         for call in module.names.calls:
             what = self._carries(module, call)
             for keyword in call.keywords if what else ():
-                if keyword.arg in SWITCHES and self._is_off(self.resolver.at(module, keyword.value).term):
+                if keyword.arg in SWITCHES and self._is_off(self.evaluator.at(module, keyword.value).term):
                     yield Unchecked(module.source.span(keyword), what, False, self._remover(module, call, keyword))
 
     def _carries(self, module: Module, call: ast.Call) -> str:
         """What a call to Bybit is, in a few words; empty if it is not proven to be one."""
         if call in self.sockets or self._runs(module, call):
             return "this stream"
-        if call in self.spoken:
+        if call in self.bybit_calls:
             return "this request"
         return "all that goes through this client" if call in self._makers else ""
 
@@ -69,7 +78,7 @@ class CertificateChecks:
         found: set[ast.AST] = set()
         for module in self.project.readable:
             for call in module.names.calls:
-                if call in self.spoken and isinstance(call.func, ast.Attribute):
+                if call in self.bybit_calls and isinstance(call.func, ast.Attribute):
                     found |= self._made(module, call.func.value)
         connectors = {
             inner.site.node
@@ -78,15 +87,15 @@ class CertificateChecks:
             if call in found
             for keyword in call.keywords
             if keyword.arg in ("connector", "transport")
-            for inner in alternatives(self.resolver.at(module, keyword.value).term)
+            for inner in alternatives(self.evaluator.at(module, keyword.value).term)
             if isinstance(inner, Invocation)
         }
         return found | connectors
 
     def _made(self, module: Module, node: ast.expr) -> set[ast.AST]:
         """The calls that may have made an object; the helper that pings a socket hands it on."""
-        options = [t for t in alternatives(self.resolver.at(module, node).term) if isinstance(t, Invocation)]
-        handed = [t.positional[0].term for t in options if path(t.callee) == PINGER and t.positional]
+        options = [t for t in alternatives(self.evaluator.at(module, node).term) if isinstance(t, Invocation)]
+        handed = [t.positional[0].term for t in options if qualified_name(t.callee) == PINGER and t.positional]
         return {t.site.node for t in (*options, *handed) if isinstance(t, Invocation)}
 
     def _is_off(self, term: Term) -> bool:
@@ -102,9 +111,9 @@ class CertificateChecks:
                 held = entries.get("cert_reqs")
                 return held is not None and self._is_off(held.term)
             case Invocation(site=site):
-                return path(term) == f"{UNVERIFIED}()" or site.node in self._blind
-            case Part():
-                return path(term) == NOTHING
+                return qualified_name(term) == f"{UNVERIFIED}()" or site.node in self._blind
+            case Access():
+                return qualified_name(term) == NOTHING
         return False
 
     @cached_property
@@ -114,7 +123,7 @@ class CertificateChecks:
             node
             for module in self.project.readable
             for target, held in self._assigned(module, "verify_mode")
-            if path(held.term) == NOTHING
+            if qualified_name(held.term) == NOTHING
             for node in self._made(module, target)
         }
 
@@ -124,11 +133,11 @@ class CertificateChecks:
             if isinstance(binding.statement, ast.Assign) and binding.value is not None:
                 for target in binding.statement.targets:
                     if isinstance(target, ast.Attribute):
-                        yield target.value, self.resolver.at(module, binding.value)
+                        yield target.value, self.evaluator.at(module, binding.value)
 
     def _remover(self, module: Module, call: ast.Call, keyword: ast.keyword) -> RemoveArgument | None:
         """The verb that takes the argument out, where it says nothing else."""
-        term = self.resolver.at(module, keyword.value).term
+        term = self.evaluator.at(module, keyword.value).term
         is_more = isinstance(term, DictTerm) and not (term.is_closed and term.entries.keys() <= OPTIONS)
         return None if is_more or keyword.arg is None else RemoveArgument(module.source.span(call), keyword.arg)
 
@@ -136,7 +145,7 @@ class CertificateChecks:
         """`client.verify = False` of something that speaks to Bybit."""
         for target, held in self._assigned(module, "verify"):
             is_bybit = bool(self._made(module, target) & self._makers) or any(
-                path(option) in CLIENTS for option in alternatives(self.resolver.at(module, target).term)
+                qualified_name(option) in CLIENTS for option in alternatives(self.evaluator.at(module, target).term)
             )
             if is_bybit and self._is_off(held.term):
                 yield self._statement(module, held, "all that goes through this client")
@@ -144,7 +153,7 @@ class CertificateChecks:
     def everywhere(self, module: Module) -> Iterator[Unchecked]:
         """The standard library's own switch for the whole program."""
         for _, held in self._assigned(module, "_create_default_https_context"):
-            if path(held.term) == UNVERIFIED:
+            if qualified_name(held.term) == UNVERIFIED:
                 yield self._statement(module, held, "every urllib request of the program")
 
     def unheard(self, module: Module) -> Iterator[Unchecked]:

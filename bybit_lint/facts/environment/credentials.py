@@ -180,7 +180,7 @@ def _default_of(arguments: ast.arguments, node: ast.AST) -> str:
 
 def _parameter(program: Program, module: Module, call: ast.Call, position: int) -> str:
     """What the called function of the project calls its argument at a position."""
-    for callee in alternatives(program.resolver.at(module, call.func).term):
+    for callee in alternatives(program.evaluator.at(module, call.func).term):
         function = callee.node if isinstance(callee, Function) else _constructor(callee)
         if function is not None:
             offset = 1 if parameters(function)[:1] and parameters(function)[0].arg == "self" else 0

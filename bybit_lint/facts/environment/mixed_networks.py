@@ -18,7 +18,7 @@ from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
 PRIVATE = ("private", "trade")
 
 
-class Party(NamedTuple):
+class NetworkUse(NamedTuple):
     """One client or stream."""
 
     module: Module
@@ -51,24 +51,24 @@ class MixedNetworks:
                 yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
 
     @cached_property
-    def _parties(self) -> list[Party]:
+    def _parties(self) -> list[NetworkUse]:
         """The clients and streams of the project, without those of its tests."""
-        found = [party(where, made) for where, made in self.connections if not where.is_among_tests]
+        found = [network_use(where, made) for where, made in self.connections if not where.is_among_tests]
         return sorted(found, key=lambda each: each.span)
 
 
-def party(module: Module, made: Session | Socket) -> Party:
+def network_use(module: Module, made: Session | Socket) -> NetworkUse:
     is_private = made.channel in PRIVATE
     has_keys = isinstance(made, Session) and made.has_keys and made.channel == "rest"
-    return Party(module, made.span, made.network, has_keys, is_private)
+    return NetworkUse(module, made.span, made.network, has_keys, is_private)
 
 
-def _agreed(parties: list[Party]) -> Party | None:
+def _agreed(parties: list[NetworkUse]) -> NetworkUse | None:
     """The first of several that are proven to talk to one network."""
     networks = {each.network for each in parties}
     return parties[0] if len(networks) == 1 and None not in networks else None
 
 
-def _is_wrong(stream: Party) -> bool:
+def _is_wrong(stream: NetworkUse) -> bool:
     """What is about the account belongs where the orders are; prices only may not be those of testnet."""
     return stream.is_private or stream.network is Network.TESTNET

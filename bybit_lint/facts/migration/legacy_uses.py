@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.clients import pybit_legacy
@@ -44,7 +44,7 @@ class LegacyUses:
 # --- imports ----------------------------------------------------------------------------------------------------------
 
 
-def _imports(project: Project, packages: Installed, module: Module) -> Iterator[LegacyUse]:
+def _imports(project: Project, packages: Packages, module: Module) -> Iterator[LegacyUse]:
     for node in _statements(module):
         name = next(filter(_is_legacy_module, _imported(node)), "")
         if name and not _is_ours(project, module) and not _has_fallback(module, node):
@@ -86,7 +86,7 @@ def _has_fallback(module: Module, node: ast.stmt) -> bool:
     return False
 
 
-def _is_pinned(packages: Installed, module: Module, name: str) -> bool:
+def _is_pinned(packages: Packages, module: Module, name: str) -> bool:
     installed = packages.versions(module, PACKAGE)
     return installed.is_below(SINCE) or (name.startswith(f"{PACKAGE}.legacy") and installed.is_within(*PACKED))
 

@@ -13,9 +13,17 @@ from collections.abc import Iterator
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.retry_loops import FACTORIES
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import Constant, Expression, Invocation, ListTerm, Part, alternatives, path
-from bybit_lint.facts.orders.repeats import Repeat
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    Expression,
+    Invocation,
+    ListTerm,
+    alternatives,
+    qualified_name,
+)
+from bybit_lint.facts.orders.repeats import EnclosingRetry
 from bybit_lint.vocabulary import Related
 
 PYBIT = "pybit.unified_trading.HTTP()."
@@ -26,13 +34,13 @@ UNIFIED = 5
 """How many arguments of ccxt's create_order come before `params`."""
 
 
-def repeats(resolver: Resolver, call: Call) -> Iterator[Repeat]:
+def repeats(evaluator: Evaluator, call: Call) -> Iterator[EnclosingRetry]:
     """The settings of the client that make it send an order again."""
-    setting = _pybit(call) or _ccxt(call) or _requests(resolver, call)
+    setting = _pybit(call) or _ccxt(call) or _requests(evaluator, call)
     node, module = call.site.node, call.site.module
     if setting is not None and isinstance(node, ast.Call):
         related = Related(setting.span, "a lost answer makes the client send it again")
-        yield Repeat(module, node, related, node.func, module.names.statement(node))
+        yield EnclosingRetry(module, node, related, node.func, module.names.statement(node))
 
 
 def _pybit(call: Call) -> Argument | None:
@@ -49,16 +57,16 @@ def _ccxt(call: Call) -> Argument | None:
     return tries if tries and isinstance(tries.constant, int) and tries.constant > 0 else None
 
 
-def _requests(resolver: Resolver, call: Call) -> Argument | None:
+def _requests(evaluator: Evaluator, call: Call) -> Argument | None:
     """The Retry that is mounted on the session which sends a call, if it sends orders again."""
-    if not call.path.startswith(REQUESTS) or not isinstance(call.made.callee, Part):
+    if not call.path.startswith(REQUESTS) or not isinstance(call.made.callee, Access):
         return None
     made = {t.site.node for t in alternatives(call.made.callee.base) if isinstance(t, Invocation)}
-    for module, mount in resolver.project.calls_of("mount"):
+    for module, mount in evaluator.project.calls_of("mount"):
         if isinstance(mount.func, ast.Attribute) and len(mount.args) == 2:
-            owners = alternatives(resolver.at(module, mount.func.value).term)
+            owners = alternatives(evaluator.at(module, mount.func.value).term)
             if any(isinstance(t, Invocation) and t.site.node in made for t in owners):
-                adapter = resolver.at(module, mount.args[1]).term
+                adapter = evaluator.at(module, mount.args[1]).term
                 retry = adapter.keywords.get("max_retries") if isinstance(adapter, Invocation) else None
                 if retry is not None and _sends_orders_again(retry):
                     return Argument(call.context, retry)
@@ -68,7 +76,7 @@ def _requests(resolver: Resolver, call: Call) -> Argument | None:
 def _sends_orders_again(retry: Expression) -> bool:
     """True for a Retry that allows POST; without being told so, urllib3 does not send one again."""
     term = retry.term
-    name = (path(term) or "").removeprefix("requests.packages.").removesuffix("()")
+    name = (qualified_name(term) or "").removeprefix("requests.packages.").removesuffix("()")
     if not isinstance(term, Invocation) or name not in FACTORIES:
         return False
     allowed = next((term.keywords[key].term for key in METHODS if key in term.keywords), None)

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.traffic.responses import Answer, Answers
+from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.orders.off_grid import Use, at_the_orders
+from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders
 from bybit_lint.facts.orders.off_grid import categories as categories_of
 from bybit_lint.facts.orders.step_roundings import by_place
 from bybit_lint.knowledge import InstrumentField
@@ -37,7 +37,7 @@ class FilterFields:
                 yield from _absent(module, self.responses, field, node)
 
     @cached_property
-    def _misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+    def _misrounded(self) -> dict[str, dict[tuple[Span, Misrounding], list[OrderNumber]]]:
         return by_place(self.traffic.orders)
 
     def _scales(self, module: Module) -> Iterator[FilterField]:
@@ -51,7 +51,7 @@ class FilterFields:
                 )
 
 
-def _absent(module: Module, answers: Answers, field: InstrumentField, node: ast.expr) -> Iterator[FilterField]:
+def _absent(module: Module, answers: Responses, field: InstrumentField, node: ast.expr) -> Iterator[FilterField]:
     """A field that no instrument of the category has, where the bot does not read the other one as well."""
     others = module.names.items.get(field.instead, ())
     if any(module.names.scope(other).function is module.names.scope(node).function for other in others):
@@ -84,7 +84,7 @@ def _instead(field: InstrumentField, categories: set[object]) -> str:
     return other.name if other and categories <= set(other.categories) else ""
 
 
-def _category(answer: Answer | None, field: InstrumentField) -> object:
+def _category(answer: ResponsePart | None, field: InstrumentField) -> object:
     """The category that was asked for, if a field of the filter was read from the answer."""
     if answer is None or answer.request.endpoint != INSTRUMENTS or answer.way[-2:] != (field.filter, field.name):
         return None

@@ -15,21 +15,21 @@ from bybit_lint.vocabulary import Argument, Kind, OffGrid, Order, Origin, Relate
 from bybit_lint.vocabulary.values import UNROUNDED
 
 
-class Use(NamedTuple):
+class OrderNumber(NamedTuple):
     """A number of an order."""
 
     order: Order
     number: Argument
 
 
-class Stray(NamedTuple):
+class OffGridNumber(NamedTuple):
     """A number of an order that is off the grid, and what put it there."""
 
-    use: Use
+    use: OrderNumber
     origin: Origin
 
 
-class Place(NamedTuple):
+class OffGridKey(NamedTuple):
     """Where strays are told as one."""
 
     span: Span
@@ -38,14 +38,14 @@ class Place(NamedTuple):
     """Of what puts it off the grid; all that nobody has rounded is one."""
 
 
-def by_place(orders: Sequence[Order]) -> dict[str, dict[Place, list[Stray]]]:
+def by_place(orders: Sequence[Order]) -> dict[str, dict[OffGridKey, list[OffGridNumber]]]:
     """The numbers that are off the grid, by the file in which they are told, and the place."""
-    found: dict[str, dict[Place, list[Stray]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[OffGridKey, list[OffGridNumber]]] = defaultdict(lambda: defaultdict(list))
     for order in orders:
         for number, origin in order.off_grid():
             kind = UNROUNDED[0] if origin.kind in UNROUNDED else origin.kind
-            place = Place(number.stand(origin), number.name, kind)
-            found[place.span.path][place].append(Stray(Use(order, number), origin))
+            place = OffGridKey(number.stand(origin), number.name, kind)
+            found[place.span.path][place].append(OffGridNumber(OrderNumber(order, number), origin))
     return found
 
 
@@ -57,7 +57,7 @@ class OffGridNumbers:
         self.traffic = analysis.traffic
 
     @cached_property
-    def _by_path(self) -> dict[str, dict[Place, list[Stray]]]:
+    def _by_path(self) -> dict[str, dict[OffGridKey, list[OffGridNumber]]]:
         return by_place(self.traffic.orders)
 
     def facts(self, module: Module) -> Iterator[OffGrid]:
@@ -70,12 +70,12 @@ class OffGridNumbers:
             yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
 
 
-def categories(uses: Sequence[Use]) -> tuple[str, ...]:
+def categories(uses: Sequence[OrderNumber]) -> tuple[str, ...]:
     """Those of the orders that numbers are for; one may be empty, which is not known."""
     return tuple(dict.fromkeys(use.order.category for use in uses))
 
 
-def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:
+def _other_ends(place: OffGridKey, stray: OffGridNumber) -> Iterator[Related]:
     """The places that explain what a number is: where it arose, and where it is sent."""
     (order, number), origin = stray
     if not place.span.holds(origin.span):
@@ -84,12 +84,12 @@ def _other_ends(place: Place, stray: Stray) -> Iterator[Related]:
         yield Related(number.target, "sent here")
 
 
-def at_the_orders(module: Module, uses: Sequence[Use]) -> Repair:
+def at_the_orders(module: Module, uses: Sequence[OrderNumber]) -> Repair:
     """Round where the numbers are sent, if that can be done for all of them in the module."""
     return _together(module, [order.rounding(number) for order, number in uses])
 
 
-def uncut(module: Module, strays: Sequence[Stray]) -> Repair:
+def uncut(module: Module, strays: Sequence[OffGridNumber]) -> Repair:
     """Take out what cuts the numbers before they are rounded, if that can be done for all of them in the module."""
     return _together(module, [stray.use.order.uncut(stray.origin) for stray in strays])
 

@@ -13,13 +13,13 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.index import Names
-from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, names_in
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.traffic.retry_loops import Attempts
-from bybit_lint.analysis.values.terms import Function, Term, alternatives, path
+from bybit_lint.analysis.traffic.retry_loops import RetryLoops
+from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
 from bybit_lint.vocabulary import Related
 
 HOPS = 3
@@ -28,34 +28,34 @@ RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry
 
 
 @dataclass(frozen=True)
-class Repeat:
+class EnclosingRetry:
     """That a call is made again."""
 
     module: Module
     call: ast.Call
-    repeater: Related
+    cause: Related
     region: ast.expr | ast.stmt
     """What is evaluated anew for each try."""
     first: ast.stmt | None = None
     """The statement before which something can be made once for all tries."""
 
 
-class Repeats:
+class EnclosingRetries:
     """The retries around the calls of a project."""
 
     def __init__(self, program: Program, traffic: Traffic, effects: Effects) -> None:
         self.program, self.traffic, self.effects = program, traffic, effects
-        self.resolver = program.resolver
-        self._attempts: dict[Module, Attempts] = {}
-        self._known: dict[tuple[ast.Call, int], list[Repeat]] = {}
+        self.evaluator = program.evaluator
+        self._attempts: dict[Module, RetryLoops] = {}
+        self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
 
-    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> list[Repeat]:
+    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
         if (call, hops) not in self._known:
             self._known[call, hops] = [*self._around(module, call, hops)]
         return self._known[call, hops]
 
-    def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[Repeat]:
+    def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[EnclosingRetry]:
         caught = self._caught(module, call)
         if caught is not None:
             yield from self._in_loop(module, call, *caught)
@@ -71,14 +71,14 @@ class Repeats:
         for site in self.program.callers.sites(function) if hops else ():
             if isinstance(site.node, ast.Call):
                 for repeat in self.around(site.module, site.node, hops - 1):
-                    yield Repeat(repeat.module, repeat.call, repeat.repeater, function)
+                    yield EnclosingRetry(repeat.module, repeat.call, repeat.cause, function)
 
     def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
         child: ast.AST = call
         for node in module.names.ancestors(call):
             if isinstance(node, ast.Try) and child in node.body:
-                handler = exception_handlers.of_lost_answer(self.resolver, module, node)
+                handler = exception_handlers.of_lost_answer(self.evaluator, module, node)
                 if handler is not None and not isinstance(handler.body[-1], ast.Raise):
                     return node, handler
             child = node
@@ -88,28 +88,32 @@ class Repeats:
 
     def _in_loop(
         self, module: Module, call: ast.Call, attempt: ast.Try, handler: ast.ExceptHandler
-    ) -> Iterator[Repeat]:
+    ) -> Iterator[EnclosingRetry]:
         node = next((a for a in module.names.ancestors(attempt) if isinstance(a, LoopNode)), None)
-        if node is None or not exception_handlers.goes_on(handler) or is_left_after(module.names, handler, Loop(node)):
+        if (
+            node is None
+            or not exception_handlers.continues(handler)
+            or is_left_after(module.names, handler, Loop(node))
+        ):
             return
-        attempts = self._attempts.setdefault(module, Attempts(self.program, self.traffic, self.effects, module))
+        attempts = self._attempts.setdefault(module, RetryLoops(self.program, self.traffic, self.effects, module))
         loop = Loop(node)
-        if not self._is_left_after(call, attempt, loop) or attempts.tried_again(attempt, loop) is None:
+        if not self._is_left_after(call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
             return
         if self._looks_around(module, call, attempts.calls(node.body)):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
-        yield Repeat(module, call, related, node, node if is_own else None)
+        yield EnclosingRetry(module, call, related, node, node if is_own else None)
 
     @staticmethod
     def _is_left_after(call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
         """True if it is what comes after the call that leaves the loop, and nothing before it does."""
         block = [*attempt.body, *attempt.orelse]
         last = attempt.end_lineno or attempt.lineno
-        ends = [*leavers(block), *(s for s in leavers(loop.node.body) if s.lineno > last)]
-        return all(s.lineno >= call.lineno for s in [*ends, *leavers(loop.before(call.lineno))]) and (
-            bool(ends) or any(leavers(attempt.finalbody)) or loop.is_moved_by(attempt)
+        ends = [*exits(block), *(s for s in exits(loop.node.body) if s.lineno > last)]
+        return all(s.lineno >= call.lineno for s in [*ends, *exits(loop.before(call.lineno))]) and (
+            bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
         )
 
     def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
@@ -119,7 +123,7 @@ class Repeats:
 
     # Functions that are called again ---------------------------------------------------------------------------------
 
-    def _in_recursion(self, module: Module, call: ast.Call, handler: ast.ExceptHandler) -> Iterator[Repeat]:
+    def _in_recursion(self, module: Module, call: ast.Call, handler: ast.ExceptHandler) -> Iterator[EnclosingRetry]:
         function = module.names.scope(call).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
@@ -131,28 +135,32 @@ class Repeats:
                 isinstance(a, (ast.If, ast.Match)) for a in around[: around.index(handler)]
             ):
                 related = Related(module.source.span(other), "a lost answer ends here, and the function starts again")
-                yield Repeat(module, call, related, function)
+                yield EnclosingRetry(module, call, related, function)
                 return
 
     def _decorated(
         self, module: Module, call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
-    ) -> Iterator[Repeat]:
+    ) -> Iterator[EnclosingRetry]:
         for decorator in function.decorator_list:
             if self._tries_again(module, decorator):
                 related = Related(module.source.span(decorator), "a lost answer makes this call it again")
-                yield Repeat(module, call, related, function)
+                yield EnclosingRetry(module, call, related, function)
 
     def _tries_again(self, module: Module, decorator: ast.expr) -> bool:
-        name = path(self.resolver.at(module, decorator.func if isinstance(decorator, ast.Call) else decorator).term)
+        name = qualified_name(
+            self.evaluator.at(module, decorator.func if isinstance(decorator, ast.Call) else decorator).term
+        )
         settings = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
         if name in RETRYING:
             return self._is_unconditional(module, settings)
         if name == "backoff.on_exception" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
             return (
-                exception_handlers.loses(exception_handlers.caught(self.resolver, module, decorator.args[1]))
+                exception_handlers.includes_lost_answer(
+                    exception_handlers.caught_exceptions(self.evaluator, module, decorator.args[1])
+                )
                 and "giveup" not in settings
             )
-        return any(self._calls_again(term) for term in alternatives(self.resolver.at(module, decorator).term))
+        return any(self._calls_again(term) for term in alternatives(self.evaluator.at(module, decorator).term))
 
     def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
         """True if a retry decorator takes an answer that got lost for a reason to try again."""
@@ -161,13 +169,16 @@ class Repeats:
         if None in settings or {"retry_on_exception", "retry_on_result"} & settings.keys():
             return False
         if condition is None:
-            return exceptions is None or exception_handlers.loses(
-                exception_handlers.caught(self.resolver, module, exceptions)
+            return exceptions is None or exception_handlers.includes_lost_answer(
+                exception_handlers.caught_exceptions(self.evaluator, module, exceptions)
             )
         is_by_type = isinstance(condition, ast.Call) and called_name(condition.func) == "retry_if_exception_type"
         given = condition.args if isinstance(condition, ast.Call) else []
         return is_by_type and (
-            not given or exception_handlers.loses(exception_handlers.caught(self.resolver, module, given[0]))
+            not given
+            or exception_handlers.includes_lost_answer(
+                exception_handlers.caught_exceptions(self.evaluator, module, given[0])
+            )
         )
 
     def _calls_again(self, decorator: Term) -> bool:
@@ -189,7 +200,7 @@ class Repeats:
         return scope.node is function.node
 
 
-def _is_instead(names: Names, call: ast.Call, other: ast.Call) -> bool:
+def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:
     """True if the caller decides which of two calls is made, the same in each try: `if method == "GET": ...`."""
     given = {argument.arg for argument in names.scope(call).function.parameters}
     for node in names.ancestors(call):

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.terms import Invocation, Term, children, path
+from bybit_lint.analysis.values.terms import Invocation, Term, children, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders import client_resends
-from bybit_lint.facts.orders.repeats import Repeat, Repeats
+from bybit_lint.facts.orders.repeats import EnclosingRetries, EnclosingRetry
 from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
 
 CREATES = ("order/create", "order/create-batch")
@@ -39,8 +39,8 @@ class Resends:
     """The orders of each module that are sent again."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.resolver, self.requests = analysis.program.resolver, analysis.traffic.requests
-        self.repeats = Repeats(analysis.program, analysis.traffic, analysis.effects)
+        self.evaluator, self.requests = analysis.program.evaluator, analysis.traffic.requests
+        self.repeats = EnclosingRetries(analysis.program, analysis.traffic, analysis.effects)
 
     def facts(self, module: Module) -> Iterator[Resend]:
         yield from _Resends(self, module).all()
@@ -50,7 +50,7 @@ class _Resends:
     """The orders of one module that are sent again."""
 
     def __init__(self, known: Resends, module: Module) -> None:
-        self.resolver, self.repeats = known.resolver, known.repeats
+        self.evaluator, self.repeats = known.evaluator, known.repeats
         self.requests = known.requests.get(module, [])
         self.module = module
 
@@ -66,36 +66,36 @@ class _Resends:
                         told.add(said)
                         yield resend
 
-    def _repeat(self, call: Call) -> Repeat | None:
+    def _repeat(self, call: Call) -> EnclosingRetry | None:
         """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
             return None  # hands the order to a socket, and raises nothing when it is lost
-        calls = [(site.module, site.node) for site in (call.site, *(layer.made.site for layer in call.context.layers))]
+        calls = [(site.module, site.node) for site in (call.site, *(layer.made.site for layer in call.context.frames))]
         around = (
             repeat
             for module, node in calls
             if isinstance(node, ast.Call)
             for repeat in self.repeats.around(module, node)
         )
-        return next(chain(around, client_resends.repeats(self.resolver, call)), None)
+        return next(chain(around, client_resends.repeats(self.evaluator, call)), None)
 
-    def _resend(self, call: Call, order: Order, repeat: Repeat) -> Resend:
+    def _resend(self, call: Call, order: Order, repeat: EnclosingRetry) -> Resend:
         span = repeat.module.source.span(repeat.call)
         is_anonymous = all(order.lacks(name) for name in NAMES)
         fresh = None if is_anonymous else self._made_anew(call, order, repeat)
-        name = called_name(handed_over(repeat.call)[0])
+        name = called_name(deferred_callee(repeat.call)[0])
         is_own = repeat.call is call.site.node
         return Resend(
             span,
             f"{name}()" if name else "the call",
-            repeat.repeater,
+            repeat.cause,
             is_anonymous,
             fresh is not None,
             None if is_own else call.own_span,
-            self._verbs(call, repeat, fresh) if is_own and not call.context.layers else (),
+            self._verbs(call, repeat, fresh) if is_own and not call.context.frames else (),
         )
 
-    def _made_anew(self, call: Call, order: Order, repeat: Repeat) -> ast.expr | None:
+    def _made_anew(self, call: Call, order: Order, repeat: EnclosingRetry) -> ast.expr | None:
         """The expression that makes another orderLinkId for each try."""
         argument = next((order.arguments[name] for name in NAMES if name in order.arguments), None)
         if argument is None or argument.target.path != self.module.source.path:
@@ -105,7 +105,7 @@ class _Resends:
         node = next(inside, None)
         made = node and self._maker(node, repeat.region)
         is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
-        return node if made and is_call and _is_fresh(self.resolver.at(self.module, made).term) else None
+        return node if made and is_call and _is_fresh(self.evaluator.at(self.module, made).term) else None
 
     def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
         """What is evaluated in the region to give an expression its value."""
@@ -118,7 +118,7 @@ class _Resends:
         outside, inside = self.module.source.span(region), self.module.source.span(values[0])
         return values[0] if outside.holds(inside) else None
 
-    def _verbs(self, call: Call, repeat: Repeat, fresh: ast.expr | None) -> tuple[Verb, ...]:
+    def _verbs(self, call: Call, repeat: EnclosingRetry, fresh: ast.expr | None) -> tuple[Verb, ...]:
         """One orderLinkId before the first try, and the order that carries it."""
         if repeat.first is None or isinstance(fresh, ast.Name) or self._shares_loop(call, repeat):
             return ()
@@ -129,7 +129,7 @@ class _Resends:
         bind = Bind(source.span(repeat.first), NAME, "new_order_link_id")
         return bind, SetArgument(source.span(repeat.call), *argument)
 
-    def _shares_loop(self, call: Call, repeat: Repeat) -> bool:
+    def _shares_loop(self, call: Call, repeat: EnclosingRetry) -> bool:
         """True if another order is tried in the same loop: two orders cannot have one orderLinkId."""
         others = {other.site.node for other, noun in self.requests if isinstance(noun, Order)} - {call.site.node}
         return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
@@ -143,5 +143,5 @@ def _only_closes(order: Order) -> bool:
 
 def _is_fresh(term: Term) -> bool:
     """True if something goes into a term that is another each time."""
-    is_call = isinstance(term, Invocation) and (path(term) or "").startswith(FRESH)
+    is_call = isinstance(term, Invocation) and (qualified_name(term) or "").startswith(FRESH)
     return is_call or any(_is_fresh(inner) for inner in children(term))

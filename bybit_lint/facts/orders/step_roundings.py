@@ -11,7 +11,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.orders.off_grid import Use, at_the_orders, categories
+from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories
 from bybit_lint.vocabulary import (
     Fix,
     Kind,
@@ -31,14 +31,14 @@ COUNTED = {Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM}
 ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 
 
-def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding], list[OrderNumber]]]:
     """The roundings that fail for some steps, by the file they stand in, and the orders they end in."""
-    found: dict[str, dict[tuple[Span, Misrounding], list[Use]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[str, dict[tuple[Span, Misrounding], list[OrderNumber]]] = defaultdict(lambda: defaultdict(list))
     for order in orders:
         for number in (*order.quantities(), *order.prices()):
             for origin in number.value.origins:
                 if origin.kind is Kind.MISROUNDED:
-                    found[origin.span.path][origin.span, Misrounding[origin.note]].append(Use(order, number))
+                    found[origin.span.path][origin.span, Misrounding[origin.note]].append(OrderNumber(order, number))
     return found
 
 
@@ -50,7 +50,7 @@ class StepRoundings:
         self.traffic = analysis.traffic
 
     @cached_property
-    def _by_path(self) -> dict[str, dict[tuple[Span, Misrounding], list[Use]]]:
+    def _by_path(self) -> dict[str, dict[tuple[Span, Misrounding], list[OrderNumber]]]:
         return by_place(self.traffic.orders)
 
     def facts(self, module: Module) -> Iterator[Rounding]:
@@ -68,7 +68,7 @@ class StepRoundings:
             yield Rounding(span, how, first.name, reached, repair, categories(uses), is_price)
 
 
-def _is_for_one_symbol(module: Module, node: ast.expr, use: Use) -> bool:
+def _is_for_one_symbol(module: Module, node: ast.expr, use: OrderNumber) -> bool:
     """True if the function that rounds names the one instrument that is ordered: its author may know the step."""
     function, symbol = module.names.scope(node).function.node, use.order.arguments.get("symbol")
     if symbol is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):

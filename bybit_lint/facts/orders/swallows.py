@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
-from bybit_lint.analysis.values.evaluator import Resolver
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Swallow
@@ -29,15 +29,15 @@ class Swallows:
     """The handlers that swallow the failure of an order."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.resolver, self.effects = analysis.program.resolver, analysis.effects
+        self.evaluator, self.effects = analysis.program.evaluator, analysis.effects
 
     def facts(self, module: Module) -> Iterator[Swallow]:
         for handler in module.names.handlers:
             attempt = module.names.parents.get(handler)
-            if isinstance(attempt, ast.Try) and _is_quiet(handler) and _takes_all(self.resolver, module, handler):
+            if isinstance(attempt, ast.Try) and _is_quiet(handler) and _takes_all(self.evaluator, module, handler):
                 order = next(_orders(self.effects, module, attempt), None)
                 if order is not None and not _leaves_trace(module, attempt, order):
-                    name = called_name(handed_over(order)[0])
+                    name = called_name(deferred_callee(order)[0])
                     span = module.source.span
                     is_logged = any(isinstance(s, ast.Expr) and isinstance(s.value, ast.Call) for s in handler.body)
                     yield Swallow(span(handler), span(order), f"{name}()" if name else "the order", is_logged)
@@ -56,8 +56,8 @@ def _is_quiet(handler: ast.ExceptHandler) -> bool:
     return True
 
 
-def _takes_all(resolver: Resolver, module: Module, handler: ast.ExceptHandler) -> bool:
-    return not exception_handlers.ALL.isdisjoint(exception_handlers.caught(resolver, module, handler.type))
+def _takes_all(evaluator: Evaluator, module: Module, handler: ast.ExceptHandler) -> bool:
+    return not exception_handlers.ALL.isdisjoint(exception_handlers.caught_exceptions(evaluator, module, handler.type))
 
 
 def _orders(effects: Effects, module: Module, attempt: ast.Try) -> Iterator[ast.Call]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import HANDED_OVER, handed_over
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Term, alternatives, path
+from bybit_lint.analysis.values.terms import Term, alternatives, qualified_name
 from bybit_lint.clients import methods, pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -21,7 +21,7 @@ class UnknownMethods:
     """The calls of unknown methods on what is proven to be one of pybit's clients."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.spoken, self.views = analysis.program, analysis.traffic.spoken, analysis.views
+        self.program, self.bybit_calls, self.views = analysis.program, analysis.traffic.bybit_calls, analysis.views
 
     def facts(self, module: Module) -> Iterator[Noun]:
         for node, function in self._candidates(module):
@@ -34,7 +34,7 @@ class UnknownMethods:
         """The calls of strange names on what goes by the name of a client, each with what it calls."""
         for name, calls in module.names.calls_named.items():
             for node in calls if name not in pybit.NAMES else ():
-                function = handed_over(node)[0] if name in HANDED_OVER else node.func
+                function = deferred_callee(node)[0] if name in DEFERRING else node.func
                 if isinstance(function, ast.Attribute) and called_name(function.value) in self._client_names:
                     yield node, function
 
@@ -42,18 +42,18 @@ class UnknownMethods:
     def _client_names(self) -> frozenset[str]:
         """The last names of what pybit's methods are called on, and of what its clients are assigned to."""
         modules = self.program.project.readable
-        spoken = ((module, node) for module in modules for node in module.names.calls if node in self.spoken)
+        spoken = ((module, node) for module in modules for node in module.names.calls if node in self.bybit_calls)
         return frozenset(name for module, node in spoken for name in _names_at(module, node) if name)
 
     def _is_certain(self, module: Module, function: ast.expr) -> bool:
         """True if there is one thing that is called, and it is none of the project's."""
-        callee = self.program.resolver.at(module, function).term
-        found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.expanded(option)]
-        return len({path(t) for term in found for t in alternatives(term)}) == 1
+        callee = self.program.evaluator.at(module, function).term
+        found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.in_all_contexts(option)]
+        return len({qualified_name(t) for term in found for t in alternatives(term)}) == 1
 
 
 def _names_at(module: Module, node: ast.Call) -> Iterator[str]:
-    function, _ = handed_over(node)
+    function, _ = deferred_callee(node)
     if isinstance(function, ast.Attribute) and function.attr in pybit.NAMES:
         yield called_name(function.value)
     statement = module.names.parents.get(node)

@@ -13,10 +13,19 @@ from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name, written
-from bybit_lint.analysis.traffic.responses import Answer, Answers
-from bybit_lint.analysis.values.evaluator import Resolver
-from bybit_lint.analysis.values.terms import Choice, DictTerm, Element, Invocation, ListTerm, Part, Term, path
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import (
+    Access,
+    DictTerm,
+    Element,
+    Invocation,
+    ListTerm,
+    Term,
+    Union,
+    qualified_name,
+)
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import CandleUse, Replace
@@ -53,12 +62,12 @@ KEEPERS = {
 """What leaves the order of rows as it is."""
 
 
-class Turned:
+class CandleOrder:
     """What becomes of the candles of a project before their order matters."""
 
-    def __init__(self, program: Program, responses: Answers) -> None:
+    def __init__(self, program: Program, responses: Responses) -> None:
         self.answers = responses
-        self.resolver = program.resolver
+        self.evaluator = program.evaluator
         self.callers = program.callers
         self.modules = program.project.readable
 
@@ -90,7 +99,7 @@ class Turned:
         }
 
     @cached_property
-    def taken(self) -> Mapping[ast.expr, Sequence[tuple[Module, ast.expr]]]:
+    def access(self) -> Mapping[ast.expr, Sequence[tuple[Module, ast.expr]]]:
         """By request: where its list is taken out of the answer."""
         found: dict[ast.expr, list[tuple[Module, ast.expr]]] = defaultdict(list)
         for module in self.modules:
@@ -110,41 +119,41 @@ class Turned:
 
     def corrector(self, here: Module, asked: frozenset[ast.expr]) -> Replace | None:
         """Turn the list round where it is taken out of the answer, if that is one place in this file."""
-        taken = [place for made in asked for place in self.taken.get(made, ())]
+        taken = [place for made in asked for place in self.access.get(made, ())]
         if len(taken) != 1 or asked & self.read_from_front:
             return None
         module, node = taken[0]
         return Replace(here.source.span(node), "", f"{here.source.text(node)}[::-1]") if module is here else None
 
-    def origins(self, module: Module, node: ast.expr) -> list[Answer]:
+    def origins(self, module: Module, node: ast.expr) -> list[ResponsePart]:
         """The answers with candles that something was made of, where nothing else can be in it; else none."""
-        term = self.resolver.at(module, node).term
+        term = self.evaluator.at(module, node).term
         found = list(self._candles(term))
         if None in found:
-            found = [a for t in self.callers.expanded(term) for a in self._candles(t)]
+            found = [a for t in self.callers.in_all_contexts(term) for a in self._candles(t)]
         known = [a for a in found if a is not None]
         return known if len(known) == len(found) else []
 
-    def _candles(self, term: Term) -> Iterator[Answer | None]:
+    def _candles(self, term: Term) -> Iterator[ResponsePart | None]:
         """The candles a term is made of; None where it is made of something else."""
         answers = self.answers.within(term)
         if any(answers):
             yield from (a if a and _has_candles(a) else None for a in answers)
             return
         match term:
-            case Choice(terms=inner):
+            case Union(terms=inner):
                 yield from self._any(inner)
             case ListTerm(items=items):
                 yield from self._any(item.term for item in items[:1])
             case DictTerm(entries=entries):
                 yield from self._any([next(iter(entries.values())).term] if entries else [])
-            case Part(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Part):
+            case Access(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Access):
                 yield from self._candles(base)
             case Element(base=base):
                 yield from self._candles(base)
-            case Invocation(callee=Part(base=base, key=key)) if key in KEEPERS:
+            case Invocation(callee=Access(base=base, key=key)) if key in KEEPERS:
                 yield from self._candles(base)
-            case Invocation(callee=callee) as made if path(callee) in MAKERS:
+            case Invocation(callee=callee) as made if qualified_name(callee) in MAKERS:
                 given = (
                     [made.positional[0]] if made.positional else [e for n, e in made.keywords.items() if n == "data"]
                 )
@@ -152,7 +161,7 @@ class Turned:
             case _:
                 yield None
 
-    def _any(self, terms: Iterable[Term]) -> Iterator[Answer | None]:
+    def _any(self, terms: Iterable[Term]) -> Iterator[ResponsePart | None]:
         for term in terms:
             yield from self._candles(term)
 
@@ -162,15 +171,15 @@ class Candles:
     """The places where the order of candles matters; of each request's, the first that is wrong."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.resolver, self.traffic = analysis.program.resolver, analysis.traffic
-        self.turned = Turned(analysis.program, analysis.responses)
+        self.evaluator, self.traffic = analysis.program.evaluator, analysis.traffic
+        self.turned = CandleOrder(analysis.program, analysis.responses)
 
     def facts(self, module: Module) -> Iterator[CandleUse]:
         if not any(KLINES & asked for asked in self.traffic.endpoints.values()):
             return
         told = set()
         for node, used, what in sorted(
-            _uses(self.resolver, module), key=lambda use: (use[0].lineno, use[0].col_offset)
+            _uses(self.evaluator, module), key=lambda use: (use[0].lineno, use[0].col_offset)
         ):
             found = self.turned.origins(module, used)
             asked = frozenset(a.made.site.node for a in found)
@@ -182,20 +191,20 @@ class Candles:
                 yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
 
 
-def _uses(resolver: Resolver, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
+def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
     """Where the order of something may matter: the place, the something, and what is done with it."""
     for call in module.names.called(*ROLLING):
         if isinstance(call.func, ast.Attribute):
             yield call, call.func.value, f"{call.func.attr}()"
     for call in module.names.calls:
         if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
-            called = path(resolver.at(module, call.func).term)
+            called = qualified_name(evaluator.at(module, call.func).term)
             if called and called.startswith(INDICATORS):
                 yield call, call.args[0], f"{call.func.attr}()"
     for key in LAST:
         for node in module.names.items.get(key, ()):
             above = module.names.parents.get(node)
-            is_time = isinstance(above, ast.Subscript) and above.value is node and written(above.slice) in TIMES
+            is_time = isinstance(above, ast.Subscript) and above.value is node and literal_key(above.slice) in TIMES
             if isinstance(node, ast.Subscript) and not is_time:
                 yield node, node.value, f"[{key}]"
 
@@ -208,7 +217,7 @@ def _called(module: Module, node: ast.expr) -> str:
             case ast.keyword(arg=str() as name):
                 return name
             case ast.Dict(keys=keys, values=values) if child in values:
-                return str(written(keys[values.index(child)] or child))
+                return str(literal_key(keys[values.index(child)] or child))
             case ast.NamedExpr(target=target) | ast.AnnAssign(target=target) | ast.Assign(targets=[target]):
                 return called_name(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
             case ast.Return():
@@ -240,16 +249,16 @@ def _sorted(module: Module) -> Iterator[ast.expr]:
         yield from call.args
 
 
-def _has_candles(answer: Answer) -> bool:
-    return answer.is_v5 and answer.is_bybits and answer.request.endpoint in KLINES and answer.way[:2] == LIST
+def _has_candles(answer: ResponsePart) -> bool:
+    return answer.is_v5 and answer.is_raw and answer.request.endpoint in KLINES and answer.way[:2] == LIST
 
 
-def _is_whole(answers: list[Answer | None]) -> bool:
+def _is_whole(answers: list[ResponsePart | None]) -> bool:
     """False for a row of the list, whose first column is its time."""
     return not any(a and len(a.way) > len(LIST) for a in answers)
 
 
-def _is_limit(answer: Answer, most: str) -> bool:
+def _is_limit(answer: ResponsePart, most: str) -> bool:
     """True if no more candles are asked for: of two, the last one is the newest that is closed."""
     limit = answer.request.arguments.get("limit")
     return limit is not None and str(limit.value.constant) in ("1", most)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
-from bybit_lint.analysis.values.terms import path
+from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
 from bybit_lint.vocabulary import Reading, Replace
 
@@ -43,7 +43,7 @@ class Empties(Fields):
                         yield from self._numbers(load)
 
     def _makes_number(self, call: ast.Call) -> bool:
-        return path(self.program.resolver.at(self.module, call.func).term) in NUMBERS
+        return qualified_name(self.program.evaluator.at(self.module, call.func).term) in NUMBERS
 
     def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
         argument = number.args[0]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import written
-from bybit_lint.analysis.traffic.responses import Answer
+from bybit_lint.analysis.syntax.nodes import literal_key
+from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.knowledge.answers import ANY, Field, fields
@@ -20,7 +20,7 @@ class Read(NamedTuple):
 
     node: ast.expr
     field: Field
-    answer: Answer
+    answer: ResponsePart
 
 
 class Fields:
@@ -72,9 +72,9 @@ class Fields:
         return self.module.source.span(node)
 
 
-def _is_read(field: Field, answer: Answer) -> bool:
+def _is_read(field: Field, answer: ResponsePart) -> bool:
     """Whether a field of the table is the one that is read."""
-    if answer.client is ccxt and not answer.is_bybits:
+    if answer.client is ccxt and not answer.is_raw:
         return field.is_at(f"ccxt:{answer.request.endpoint}", answer.way) and field.endpoint != ANY
     return answer.is_v5 and field.is_at(answer.request.endpoint, answer.way)
 
@@ -82,7 +82,7 @@ def _is_read(field: Field, answer: Answer) -> bool:
 def field_name(node: ast.expr) -> str:
     """The key of `x[key]` or `x.get(key)`."""
     key = node.slice if isinstance(node, ast.Subscript) else node.args[0]  # type: ignore[attr-defined]  # items holds nothing else
-    return str(written(key))
+    return str(literal_key(key))
 
 
 def tests(function: ast.AST) -> Iterator[ast.expr]:

@@ -41,7 +41,7 @@ class Fills(Fields):
         instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
         planned = [d for d in (default, instead) if d is not None and d is not node]
         return any(
-            not isinstance(self.program.resolver.at(self.module, d).term, Constant) for d in planned
+            not isinstance(self.program.evaluator.at(self.module, d).term, Constant) for d in planned
         ) and not any(self._is_of_table(d) for d in planned)
 
     def _is_doubted(self, node: ast.expr) -> bool:
@@ -56,7 +56,7 @@ class Fills(Fields):
 
     def _is_only_shown(self, read: Read) -> bool:
         """True if the field cannot raise where it is missing, and all that becomes of it are words for people."""
-        is_none = isinstance(read.node, ast.Call) or (read.answer.client is ccxt and not read.answer.is_bybits)
+        is_none = isinstance(read.node, ast.Call) or (read.answer.client is ccxt and not read.answer.is_raw)
         return is_none and all(self._is_shown(node) for node in self._goes(read.node))
 
     def _goes(self, node: ast.expr) -> list[ast.expr]:

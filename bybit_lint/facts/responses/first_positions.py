@@ -9,7 +9,7 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.traffic.responses import Answer
+from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.responses.fields import Fields
@@ -37,7 +37,7 @@ class FirstPositions(Fields):
                     told.add(place)
                     yield Reading(self.span(node), "the first position", first.made.site.span, ambiguous=why)
 
-    def _looks_closer(self, node: ast.expr, first: Answer) -> bool:
+    def _looks_closer(self, node: ast.expr, first: ResponsePart) -> bool:
         """True if the same function looks at the second one, too, or at what tells the two apart."""
         others = [*self.names.items.get(1, ()), *self.names.items.get("positionIdx", ())]
         beside = (other for other in others if self.is_beside(node, other))
@@ -53,13 +53,13 @@ def is_hedged(program: Program, traffic: Traffic) -> bool:
     return bool(named) and named <= SIDES
 
 
-def _is_first_position(answer: Answer) -> bool:
-    return answer.request.endpoint == POSITIONS and answer.way == (("result", "list", 0) if answer.is_bybits else (0,))
+def _is_first_position(answer: ResponsePart) -> bool:
+    return answer.request.endpoint == POSITIONS and answer.way == (("result", "list", 0) if answer.is_raw else (0,))
 
 
-def _asks_for_all(answer: Answer) -> bool:
+def _asks_for_all(answer: ResponsePart) -> bool:
     """True if it is proven that the positions of more than one instrument are asked for."""
-    if answer.client is ccxt and not answer.is_bybits:
+    if answer.client is ccxt and not answer.is_raw:
         return answer.made.is_closed and not answer.made.positional and "symbols" not in answer.made.keywords
     return answer.request.lacks("symbol")
 
@@ -68,5 +68,5 @@ def _sides(call: Call, callers: Callers) -> Iterator[object]:
     """What a call may say as `positionIdx`."""
     dicts = (held.entries for held in call.arguments().values() if held.entries)
     for held in (call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)):
-        for term in callers.expanded(held.term) if held else ():
+        for term in callers.in_all_contexts(held.term) if held else ():
             yield from (str(t.value) if isinstance(t, Constant) else None for t in alternatives(term))

@@ -17,7 +17,7 @@ from bybit_lint.vocabulary import Reading
 
 
 @extracts(Reading)
-class Readings:
+class FieldReadings:
     """The fields that are not what the bot takes them for."""
 
     def __init__(self, analysis: Analysis) -> None:

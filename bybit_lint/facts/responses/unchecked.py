@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.analysis.flow.uses import Following, Uses
+from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.facts.analysis import Analysis
@@ -26,14 +26,18 @@ class Responses:
     """The answers whose success is told in them, rather than by an exception."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.spoken, self.responses = analysis.program, analysis.traffic.spoken, analysis.responses
+        self.program, self.bybit_calls, self.responses = (
+            analysis.program,
+            analysis.traffic.bybit_calls,
+            analysis.responses,
+        )
 
     def facts(self, module: Module) -> Iterator[Response]:
         for node in module.names.calls:
-            told = self.responses.asked(module, node) if node in self.spoken else None
+            told = self.responses.asked(module, node) if node in self.bybit_calls else None
             if told and _tells(*told):
                 request, client = told
-                uses = Following(self.program).of(module, node)
+                uses = UseTracker(self.program).of(module, node)
                 is_write = _is_write(request)
                 yield Response(
                     module.source.span(node),

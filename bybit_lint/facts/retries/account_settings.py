@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
-from bybit_lint.analysis.syntax.jumps import leavers
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.jumps import exits
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
@@ -41,7 +41,7 @@ class AccountSettings:
                 continue
             is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
             if not is_ignored and self._gets_through(module, node, HOPS):
-                yield AccountSetting(call.own_span, f"{called_name(handed_over(node)[0])}()", code)
+                yield AccountSetting(call.own_span, f"{called_name(deferred_callee(node)[0])}()", code)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
         """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
@@ -78,7 +78,7 @@ def _may_suppress(block: ast.With | ast.AsyncWith) -> bool:
 def _is_task(module: Module, call: ast.Call) -> bool:
     """True if a call is handed over to somebody else, who keeps what it raises."""
     around = [node for node in module.names.ancestors(call) if isinstance(node, ast.Call)]
-    return handed_over(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
+    return deferred_callee(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
 
 
 def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
@@ -87,6 +87,6 @@ def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
     branches = [node for node in names.ancestors(call) if isinstance(node, ast.If)]
     function = names.scope(call).function.node
     block = [] if isinstance(function, ast.Lambda) else getattr(function, "body", [])
-    branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(leavers([s]))]
+    branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(exits([s]))]
     is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
     return is_compared or any(effects.reads_orders(module, other) for other in names.calls_in[function])

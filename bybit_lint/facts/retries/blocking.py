@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from bybit_lint.analysis.callgraph.call_sites import Place
-from bybit_lint.analysis.callgraph.reachability import DEPTH, Reach
+from bybit_lint.analysis.callgraph.call_sites import CallSite
+from bybit_lint.analysis.callgraph.reachability import MAX_CALLS_BETWEEN, Reachability
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
-from bybit_lint.analysis.values.terms import Function, path
+from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Blocking, Replace
@@ -38,8 +38,8 @@ class BlockingCalls:
 
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.callees = analysis.program.project, analysis.program.callees
-        self.spoken = analysis.traffic.spoken
-        self.waiting = Reach(self.callees, self._waits, _runs_here)
+        self.bybit_calls = analysis.traffic.bybit_calls
+        self.waiting = Reachability(self.callees, self._waits, _runs_here)
 
     def facts(self, module: Module) -> Iterator[Blocking]:
         """Those in one module; one of each coroutine's calls that wait at the same place."""
@@ -74,16 +74,16 @@ class BlockingCalls:
                 yield self._wait(module, call, place)
 
     def _paths(self, module: Module, call: ast.Call) -> set[str | None]:
-        return {path(term) for term in self.callees.terms(module, call)}
+        return {qualified_name(term) for term in self.callees.terms(module, call)}
 
     def _waits(self, module: Module, call: ast.Call) -> bool:
         """True if a call waits for an answer itself, in the thread it is made in."""
-        if handed_over(call)[0] is not call.func:
+        if deferred_callee(call)[0] is not call.func:
             return False
         match call.func:
             case ast.Attribute(value=ast.Name(id=name)) if name in HTTP:
                 pass
-            case _ if call not in self.spoken:
+            case _ if call not in self.bybit_calls:
                 return False
         return all(SYNCHRONOUS.fullmatch(found or "") for found in self._paths(module, call))
 
@@ -97,7 +97,7 @@ class BlockingCalls:
             for node, calls in module.names.calls_in.items()
             if (name := _name(node)) and any(self._waits(module, call) for call in calls)
         }
-        for _ in range(DEPTH):
+        for _ in range(MAX_CALLS_BETWEEN):
             found |= fresh
             calls = [place for name in fresh for place in self.project.calls_of(name)]
             fresh = {_name(module.names.scope(call).function.node) for module, call in calls} - found - {""}
@@ -115,7 +115,7 @@ class BlockingCalls:
             reason=reason,
         )
 
-    def _wait(self, module: Module, call: ast.Call, place: Place) -> Blocking:
+    def _wait(self, module: Module, call: ast.Call, place: CallSite) -> Blocking:
         is_own = place[1] is call
         reason = "the function works on the bot's own data, and would do so in a thread beside everything else"
         return Blocking(
@@ -147,10 +147,10 @@ def _holds_something(module: Module, call: ast.Call) -> bool:
     return any(isinstance(node, ast.With) for node in module.names.ancestors(call))
 
 
-def _runs_here(place: Place, function: Function) -> bool:
+def _runs_here(place: CallSite, function: Function) -> bool:
     """True if a call runs a function where it stands; a coroutine or generator runs where it is awaited or asked."""
     is_plain = isinstance(function.node, ast.FunctionDef) and function.node not in function.module.names.generators
-    return is_plain and handed_over(place[1])[0] is place[1].func
+    return is_plain and deferred_callee(place[1])[0] is place[1].func
 
 
 def _name(node: ast.AST) -> str:

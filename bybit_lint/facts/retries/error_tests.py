@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TypeAlias, TypeGuard
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.installed import Installed
+from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.effects import Effects
-from bybit_lint.analysis.traffic.responses import Answer, Answers
-from bybit_lint.analysis.values.terms import Constant, ListTerm, Term, alternatives, path
+from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
+from bybit_lint.analysis.values.terms import Constant, ListTerm, Term, alternatives, qualified_name
 from bybit_lint.clients import ccxt, pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -43,7 +43,7 @@ class ErrorTests:
             yield from _Caught(self.program, self.effects, module).all()
 
 
-def is_always_good(program: Program, responses: Answers, packages: Installed, module: Module, test: ast.expr) -> bool:
+def is_always_good(program: Program, responses: Responses, packages: Packages, module: Module, test: ast.expr) -> bool:
     """True for a test of nothing but a retCode, where the client raises every answer in which it is not 0."""
     compare = test.values[-1] if _is_guarded(test) else test
     if not isinstance(compare, ast.Compare):
@@ -55,7 +55,7 @@ def is_always_good(program: Program, responses: Answers, packages: Installed, mo
 class _Answered:
     """Comparisons of the retCode of answers."""
 
-    def __init__(self, program: Program, responses: Answers, packages: Installed, module: Module) -> None:
+    def __init__(self, program: Program, responses: Responses, packages: Packages, module: Module) -> None:
         self.program, self.packages = program, packages
         self.answers = responses
         self.module = module
@@ -75,7 +75,7 @@ class _Answered:
                         answer.made.site.span if answer else None,
                     )
 
-    def _good(self, found: Sequence[Answer | None]) -> Forms:
+    def _good(self, found: Sequence[ResponsePart | None]) -> Forms:
         """What the retCode of a good answer may be: a number, unless ccxt is of a version that may make text of it."""
         is_texted = any(answer is not None and answer.client is ccxt for answer in found)
         versions = self.packages.versions(self.module, "ccxt")
@@ -85,7 +85,7 @@ class _Answered:
         """True if an error is never found in what stands at a node."""
         return self._verdict(self.answers.of(self.module, node))[0] is not None
 
-    def _verdict(self, found: Sequence[Answer | None]) -> tuple[Dead | None, Answer | None]:
+    def _verdict(self, found: Sequence[ResponsePart | None]) -> tuple[Dead | None, ResponsePart | None]:
         """Why an error is never found in any of these answers, and one of them."""
         known = [a for a in found if a is not None and a.way == ("retCode",)]
         if not known:
@@ -125,7 +125,7 @@ class _Answered:
                 yield from self._tests(load, good)
 
     def _asks_for_error(self, op: ast.cmpop, other: ast.expr, good: Forms) -> bool:
-        term = self.program.resolver.at(self.module, other).term
+        term = self.program.evaluator.at(self.module, other).term
         values = _constants(term)
         if not values:
             return False
@@ -164,10 +164,10 @@ class _Caught:
         assert handler.type is not None
         terms = [
             option
-            for term in alternatives(self.program.resolver.at(self.module, handler.type).term)
+            for term in alternatives(self.program.evaluator.at(self.module, handler.type).term)
             for option in ([e.term for e in term.items] if isinstance(term, ListTerm) else [term])
         ]
-        return {found if (found := path(term)) and _is_clients(found) else None for term in terms}
+        return {found if (found := qualified_name(term)) and _is_clients(found) else None for term in terms}
 
     def _test(self, handler: ast.ExceptHandler, node: ast.Attribute, classes: set[str]) -> Iterator[ErrorTest]:
         is_missing = all(node.attr not in _known(name) for name in classes)
@@ -185,7 +185,7 @@ class _Caught:
         """True if none of the exceptions ever has one of these codes, None if this is no comparison with codes."""
         if len(compare.ops) != 1 or not isinstance(compare.ops[0], (ast.Eq, ast.In)):
             return None
-        codes = _constants(self.program.resolver.at(self.module, compare.comparators[0]).term)
+        codes = _constants(self.program.evaluator.at(self.module, compare.comparators[0]).term)
         numbers = [code for code in codes if isinstance(code, int)]
         if not numbers or len(numbers) < len(codes):
             return None

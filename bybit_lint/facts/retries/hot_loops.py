@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from bybit_lint.analysis.callgraph.reachability import Reach
+from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
-from bybit_lint.analysis.syntax.jumps import leavers, leaves
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.jumps import always_exits, exits
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic.retry_loops import SLEEPS, Attempts
-from bybit_lint.analysis.values.terms import path
+from bybit_lint.analysis.traffic.retry_loops import SLEEPS, RetryLoops
+from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Retry
@@ -28,18 +28,18 @@ class HotLoops:
     def __init__(self, analysis: Analysis) -> None:
         self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
         self.callees = analysis.program.callees
-        self.sleeping = Reach(self.callees, self._sleeps)
+        self.sleeping = Reachability(self.callees, self._sleeps)
 
     def facts(self, module: Module) -> Iterator[Retry]:
-        attempts = Attempts(self.program, self.traffic, self.effects, module)
+        attempts = RetryLoops(self.program, self.traffic, self.effects, module)
         for loop in map(Loop, module.names.loops):
             if loop.is_endless:
                 for attempt in (s for s in loop.node.body if isinstance(s, ast.Try)):
                     yield from self._told(attempts, attempt, loop)
 
-    def _told(self, attempts: Attempts, attempt: ast.Try, loop: Loop) -> Iterator[Retry]:
+    def _told(self, attempts: RetryLoops, attempt: ast.Try, loop: Loop) -> Iterator[Retry]:
         module = attempts.module
-        handler = next((h for h in attempt.handlers if not leaves(h.body)), None)
+        handler = next((h for h in attempt.handlers if not always_exits(h.body)), None)
         if handler is None or self._is_bounded(attempt, handler):
             return
         after = [s for s in loop.node.body if s is not attempt]
@@ -49,9 +49,9 @@ class HotLoops:
             return
         if any(self.sleeping.of(module, call) for call in attempts.calls(attempt.body)):
             return
-        again = attempts.tried_again(attempt, loop)
+        again = attempts.retried_call(attempt, loop)
         if again is not None:
-            name = called_name(handed_over(again)[0])
+            name = called_name(deferred_callee(again)[0])
             what = "the connection" if attempts.opens_socket(again) else f"{name}()" if name else "the call"
             span = module.source.span
             yield Retry(span(handler), span(again), what, "none at all", False, is_hot=True)
@@ -59,16 +59,16 @@ class HotLoops:
     def _is_bounded(self, attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
         """True if something may end the loop after a failure."""
         raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
-        return raises or any(leavers([*handler.body, *attempt.finalbody]))
+        return raises or any(exits([*handler.body, *attempt.finalbody]))
 
     def _sleeps(self, module: Module, call: ast.Call) -> bool:
-        names = {path(term) for term in self.callees.terms(module, call)}
+        names = {qualified_name(term) for term in self.callees.terms(module, call)}
         return not names.isdisjoint(SLEEPS)
 
     def _is_quick(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to wait for nothing."""
         terms = self.callees.terms(module, call)
-        names = [path(term) for term in terms]
+        names = [qualified_name(term) for term in terms]
         if terms and all(name and name.startswith(QUICK) and name not in SLOW for name in names):
             return True
         is_own = bool(self.callees.functions(module, call))

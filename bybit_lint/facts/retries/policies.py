@@ -15,7 +15,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import number
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.retry_loops import FACTORIES
-from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, alternatives, path
+from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, alternatives, qualified_name
 from bybit_lint.clients import rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -42,7 +42,11 @@ class _Policies:
     """The retry policies of one module."""
 
     def __init__(self, known: RetryPolicies, module: Module) -> None:
-        self.resolver, self.spoken, self.effects = known.program.resolver, known.traffic.spoken, known.effects
+        self.evaluator, self.bybit_calls, self.effects = (
+            known.program.evaluator,
+            known.traffic.bybit_calls,
+            known.effects,
+        )
         self.module = module
 
     def all(self) -> Iterator[Retry]:
@@ -59,7 +63,7 @@ class _Policies:
         return self.module.names.aliases.get(name, name)
 
     def _term(self, node: ast.expr) -> Term:
-        return self.resolver.at(self.module, node).term
+        return self.evaluator.at(self.module, node).term
 
     def _reaches_bybit(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
         calls = self.module.names.calls_in[function]
@@ -69,7 +73,7 @@ class _Policies:
         call = self._reaches_bybit(function)
         if call is None:
             return
-        name = path(self._term(decorator.func)) or ""
+        name = qualified_name(self._term(decorator.func)) or ""
         settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
         if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:
             wait = settings["wait"]
@@ -87,13 +91,13 @@ class _Policies:
         return Retry(source.span(node), source.span(call), f"{name}()", delay, is_synchronised, spreader)
 
     def _text(self, node: ast.expr) -> str:
-        return delays.describe(self.resolver.at(self.module, node))
+        return delays.describe(self.evaluator.at(self.module, node))
 
     def _spread(self, wait: ast.expr) -> Verb | None:
         """Tenacity's own random wait with the same bounds."""
         if not isinstance(wait, ast.Call):
             return None
-        name = (path(self._term(wait.func)) or "").removeprefix("tenacity.").removeprefix("wait.")
+        name = (qualified_name(self._term(wait.func)) or "").removeprefix("tenacity.").removeprefix("wait.")
         if name in EXPONENTIAL:
             return Replace(self.module.source.span(wait.func), EXPONENTIAL[name], "{}", "tenacity")
         given = [*wait.args, *(keyword.value for keyword in wait.keywords)]
@@ -104,13 +108,13 @@ class _Policies:
         return None
 
     def _urllib3(self, node: ast.Call) -> Iterator[Retry]:
-        name = (path(self._term(node.func)) or "").removeprefix("requests.packages.")
+        name = (qualified_name(self._term(node.func)) or "").removeprefix("requests.packages.")
         settings = {keyword.arg: keyword.value for keyword in node.keywords}
         if name not in FACTORIES or "backoff_factor" not in settings or None in settings:
             return
         factor = self._term(settings["backoff_factor"])
         raw = (c for c in self.module.names.calls if called_name(c.func) in rest.NAMES)
-        call = next((c for c in raw if c in self.spoken), None)
+        call = next((c for c in raw if c in self.bybit_calls), None)
         if call is None or (isinstance(factor, Constant) and not factor.value):
             return
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
@@ -122,7 +126,7 @@ def is_same_for_all(term: Term) -> bool:
     """True if a tenacity wait, or every part of a sum of waits, is the same for everybody."""
     if isinstance(term, Operation):
         return all(is_same_for_all(operand) for operand in term.operands)
-    found = [path(option.callee) or "" for option in alternatives(term) if isinstance(option, Invocation)]
+    found = [qualified_name(option.callee) or "" for option in alternatives(term) if isinstance(option, Invocation)]
     return bool(found) and all(
         name.startswith("tenacity.") and name.rpartition(".")[2] in SAME_FOR_ALL for name in found
     )

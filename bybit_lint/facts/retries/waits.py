@@ -12,15 +12,15 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
-from bybit_lint.analysis.callgraph.call_sites import Place
+from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.domains import delays
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_by_success
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import handed_over
-from bybit_lint.analysis.syntax.jumps import LoopNode, leavers, leaves
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
-from bybit_lint.analysis.traffic.retry_loops import Attempts
+from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -45,8 +45,8 @@ class Waits:
     def facts(self, module: Module) -> Iterator[Retry]:
         yield from _Waits(self, module).all()
 
-    def attempts(self, module: Module) -> Attempts:
-        return Attempts(self.program, self.traffic, self.effects, module)
+    def attempts(self, module: Module) -> RetryLoops:
+        return RetryLoops(self.program, self.traffic, self.effects, module)
 
 
 class _Waits:
@@ -70,8 +70,8 @@ class _Waits:
         if place is None:
             return
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
-        held = self.program.resolver.at(self.module, delay)
-        is_synchronised = all(delays.is_synchronised(term) for term in self.program.callers.expanded(held.term))
+        held = self.program.evaluator.at(self.module, delay)
+        is_synchronised = all(delays.is_synchronised(term) for term in self.program.callers.in_all_contexts(held.term))
         yield self._retry(sleep, place, held, is_synchronised)
 
     def repeated(self, wait: ast.Call) -> ast.Call | None:
@@ -83,7 +83,7 @@ class _Waits:
         """The call that is made again after a helper has waited; a wait that is told of itself has no helper."""
         return None if self.attempts.waits(call) else self.repeated(call)
 
-    def _by_helper(self, sleep: ast.Call) -> Place | None:
+    def _by_helper(self, sleep: ast.Call) -> CallSite | None:
         """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
         function = self.names.scope(sleep).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
@@ -99,9 +99,9 @@ class _Waits:
         around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
         return any(isinstance(node, (LoopNode, ast.Try)) for node in around)
 
-    def _retry(self, sleep: ast.Call, place: Place, delay: Expression, is_synchronised: bool) -> Retry:
+    def _retry(self, sleep: ast.Call, place: CallSite, delay: Expression, is_synchronised: bool) -> Retry:
         module, repeated = place
-        name = called_name(handed_over(repeated)[0])
+        name = called_name(deferred_callee(repeated)[0])
         is_connection = name in CONNECTS or self.known.attempts(module).opens_socket(repeated)
         return Retry(
             span=self.module.source.span(sleep),
@@ -123,9 +123,14 @@ class _Waits:
                 loop = next((a for a in around[position + 2 :] if isinstance(a, LoopNode)), None)
                 goes_on = any(isinstance(a, ast.If) and _continues(a, sleep) for a in around[:position])
                 is_look = node.type is not None and called_name(node.type) in UNSEEN
-                if not isinstance(attempt, ast.Try) or loop is None or (leaves(node.body) and not goes_on) or is_look:
+                if (
+                    not isinstance(attempt, ast.Try)
+                    or loop is None
+                    or (always_exits(node.body) and not goes_on)
+                    or is_look
+                ):
                     return None
-                return self.attempts.tried_again(attempt, Loop(loop), sleep)
+                return self.attempts.retried_call(attempt, Loop(loop), sleep)
             if isinstance(node, LoopNode):
                 return None
         return None
@@ -148,9 +153,9 @@ class _Waits:
                 return call
         last = before[-1] if before else None
         tries = [s for s in before if isinstance(s, ast.Try)]
-        is_plain = not isinstance(last, ast.If) or success_tests.says(last.test) is None
+        is_plain = not isinstance(last, ast.If) or success_tests.tests_success(last.test) is None
         if tries and tries[-1] is not last and is_plain and loop.is_left_well(tries[-1]):
-            return self.attempts.tried_again(tries[-1], loop, sleep)
+            return self.attempts.retried_call(tries[-1], loop, sleep)
         inner = around[: around.index(node)]
         is_failure = (
             self._is_behind_failure(sleep, inner)
@@ -165,7 +170,7 @@ class _Waits:
     def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
         """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
         for node in around:
-            if isinstance(node, ast.If) and (said := success_tests.says(node.test)) is not None:
+            if isinstance(node, ast.If) and (said := success_tests.tests_success(node.test)) is not None:
                 is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
                 return is_inside is not said and not self._is_always_good(node)
         return False
@@ -178,10 +183,10 @@ class _Waits:
 
     def _is_left_soon(self, loop: Loop) -> bool:
         """True if a good answer leaves the loop; an endless loop that some other question may end goes on."""
-        for leaver in leavers(loop.node.body):
+        for leaver in exits(loop.node.body):
             around = list(self.names.ancestors(leaver))
             tests = [a.test for a in around[: around.index(loop.node)] if isinstance(a, ast.If)]
-            if not loop.is_endless or all(success_tests.says(test) is not None for test in tests):
+            if not loop.is_endless or all(success_tests.tests_success(test) is not None for test in tests):
                 return True
         return False
 
@@ -189,7 +194,7 @@ class _Waits:
     def _is_called_retry(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
         """True for the other branch of an `if` that returned the answer, where the code itself speaks of a retry."""
         branch = next((a for a in around if isinstance(a, ast.If)), None)
-        if branch is None or not leaves(branch.body):
+        if branch is None or not always_exits(branch.body):
             return False
         counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
         is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in branch.orelse)

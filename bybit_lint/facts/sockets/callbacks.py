@@ -8,16 +8,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from bybit_lint.analysis.callgraph.call_sites import Place
-from bybit_lint.analysis.callgraph.reachability import DEPTH
+from bybit_lint.analysis.callgraph.call_sites import CallSite
+from bybit_lint.analysis.callgraph.reachability import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name, parameters
 from bybit_lint.analysis.traffic.arguments import Argument
-from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, path
+from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
 from bybit_lint.clients import streams
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.sockets.may_raise import Exposed, Told
+from bybit_lint.facts.sockets.may_raise import MayRaise, Tainted
 from bybit_lint.knowledge.streams import Fields, fields, methods
 from bybit_lint.vocabulary import Handler, Related, Span
 
@@ -32,12 +32,12 @@ class Callbacks:
     """The callbacks that the subscriptions of a module hand over."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.spoken = analysis.program, analysis.traffic.spoken
+        self.program, self.bybit_calls = analysis.program, analysis.traffic.bybit_calls
         self.effects, self.views = analysis.effects, analysis.views
 
     def facts(self, module: Module) -> Iterator[Handler]:
         for node in module.names.called(*methods()):
-            if node in self.spoken:
+            if node in self.bybit_calls:
                 for call in self.views.of(module, node):
                     held = streams.callback(call)
                     if isinstance(held, Argument):
@@ -45,23 +45,25 @@ class Callbacks:
                         yield from self._handlers(held, topic, fields(topic, streams.channel(call)))
 
     def _handlers(self, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
-        for term in self.program.callers.expanded(held.term):
+        for term in self.program.callers.in_all_contexts(held.term):
             for option in alternatives(term):
-                listener = Listener(self, option, always)
+                listener = Callback(self, option, always)
                 if listener.function is not None:
                     yield listener.handler(held.span, topic, listener.function)
 
 
-class Listener:
+class Callback:
     """What is handed to a stream as its callback: a function, perhaps in a partial or in the shim's guard."""
 
     def __init__(self, known: Callbacks, handed: Term, always: Fields) -> None:
-        self.program, self.spoken, self.effects = known.program, known.spoken, known.effects
+        self.program, self.bybit_calls, self.effects = known.program, known.bybit_calls, known.effects
         self.always = always
         self.is_guarded = False
         self.bound = 0
-        while isinstance(handed, Invocation) and handed.positional and path(handed.callee) in (*PARTIALS, GUARD):
-            self.is_guarded |= path(handed.callee) == GUARD
+        while (
+            isinstance(handed, Invocation) and handed.positional and qualified_name(handed.callee) in (*PARTIALS, GUARD)
+        ):
+            self.is_guarded |= qualified_name(handed.callee) == GUARD
             self.bound += len(handed.positional) - 1
             handed = handed.positional[0].term
         self.function = handed if isinstance(handed, Function) else None
@@ -84,24 +86,24 @@ class Listener:
         return (
             None
             if is_coroutine
-            else Exposed(self.program, self.spoken, function, self._told(function), self.always).failure()
+            else MayRaise(self.program, self.bybit_calls, function, self._told(function), self.always).failure()
         )
 
-    def _told(self, function: Function) -> Told:
+    def _told(self, function: Function) -> Tainted:
         """The parameters that the stream fills: those that are left, and have no default."""
         named = parameters(function.node)
         named = named[: len(named) - len(function.node.args.defaults)]
-        start = self.bound + self.program.resolver.parameters.offset(function)
+        start = self.bound + self.program.evaluator.parameters.offset(function)
         return frozenset((function.node, argument.arg) for argument in named[start:])
 
     def _leads_to(
-        self, function: Function, reach: Callable[[Module, ast.Call], Place | None], words: str
+        self, function: Function, reach: Callable[[Module, ast.Call], CallSite | None], words: str
     ) -> Related | None:
         calls = sorted(function.module.names.calls_in[function.node], key=lambda call: (call.lineno, call.col_offset))
         found = next((place for call in calls if (place := reach(function.module, call))), None)
         return Related(found[0].source.span(found[1]), words) if found else None
 
-    def _asks_if_closed(self, function: Function, depth: int = DEPTH) -> bool:
+    def _asks_if_closed(self, function: Function, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True unless no file that takes part in handling the message speaks of confirmed candles."""
         if CLOSED in function.module.source.data:
             return True

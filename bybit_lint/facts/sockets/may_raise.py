@@ -8,29 +8,29 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TypeAlias
 
-from bybit_lint.analysis.callgraph.call_sites import Made
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
-    Choice,
+    Access,
     Constant,
     Element,
     Expression,
     Function,
     Invocation,
     Parameter,
-    Part,
     Site,
     Term,
+    Union,
     alternatives,
     key_of,
-    path,
+    qualified_name,
 )
 from bybit_lint.knowledge.streams import Fields, methods
 from bybit_lint.vocabulary import Related
 
-Told: TypeAlias = frozenset[tuple[FunctionNode, str]]
+Tainted: TypeAlias = frozenset[tuple[FunctionNode, str]]
 """The parameters that hold a message, or a part of one."""
 
 DEPTH = 4
@@ -44,13 +44,13 @@ PARTS = (".get", ".items", ".values", ".keys", ".copy", ".strip", ".pop")
 HARMLESS_DECORATORS = {"staticmethod", "classmethod"}
 
 
-class Exposed:
+class MayRaise:
     """A function, and which of its parameters come from outside."""
 
     def __init__(
-        self, program: Program, spoken: AbstractSet[ast.AST], function: Function, told: Told, always: Fields
+        self, program: Program, spoken: AbstractSet[ast.AST], function: Function, told: Tainted, always: Fields
     ) -> None:
-        self.program, self.spoken = program, spoken
+        self.program, self.bybit_calls = program, spoken
         self.function = function
         self.module = function.module
         self.node = function.node
@@ -80,7 +80,7 @@ class Exposed:
     def _in_call(self, call: ast.Call, depth: int) -> Related | None:
         if self._path(call) in LOOPLESS:
             return self._related(call, "no event loop runs in the stream's thread")
-        is_request = call in self.spoken and isinstance(call.func, ast.Attribute)
+        is_request = call in self.bybit_calls and isinstance(call.func, ast.Attribute)
         if is_request and called_name(call.func) not in methods():
             return self._related(call, "raises when the request fails")
         inner = (other.failure(depth - 1) for other in self._called(call)) if depth else iter(())
@@ -106,13 +106,13 @@ class Exposed:
         match term:
             case Parameter(function=function, name=name):
                 return (function, name) in self.told
-            case Choice(terms=terms):
+            case Union(terms=terms):
                 return any(self._is_told(t) for t in terms)
-            case Invocation(callee=Part(base=base, key=key)) if key in PARTS:
+            case Invocation(callee=Access(base=base, key=key)) if key in PARTS:
                 return self._is_told(base)
-            case Part(base=base) | Element(base=base):
+            case Access(base=base) | Element(base=base):
                 return self._is_told(base)
-            case Invocation(positional=[first, *_]) if path(term.callee) in SAME:
+            case Invocation(positional=[first, *_]) if qualified_name(term.callee) in SAME:
                 return self._is_told(first.term)
         return False
 
@@ -151,25 +151,25 @@ class Exposed:
     # The code itself -------------------------------------------------------------------------------------------------
 
     def _term(self, node: ast.expr) -> Term:
-        return self.program.resolver.at(self.module, node).term
+        return self.program.evaluator.at(self.module, node).term
 
     def _path(self, call: ast.Call) -> str:
-        return path(self._term(call.func)) or ""
+        return qualified_name(self._term(call.func)) or ""
 
     def _related(self, node: ast.expr | ast.stmt, words: str) -> Related:
         return Related(self.module.source.span(node), words)
 
-    def _called(self, call: ast.Call) -> Iterator[Exposed]:
+    def _called(self, call: ast.Call) -> Iterator[MayRaise]:
         """The functions of the project that a call may be one of, and what of the message they are given."""
         site = Site(self.module, call, self.module.names.scope(call))
         for function in self.program.callees.functions(self.module, call):
             if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
-                given = Substitution(self.program.resolver, function, Made(self.program.resolver, site, function))
-                yield Exposed(
-                    self.program, self.spoken, function, self.told | self._passed(function, given), self.always
+                given = Substitution(self.program.evaluator, function, LazyCall(self.program.evaluator, site, function))
+                yield MayRaise(
+                    self.program, self.bybit_calls, function, self.told | self._passed(function, given), self.always
                 )
 
-    def _passed(self, function: Function, given: Substitution) -> Told:
+    def _passed(self, function: Function, given: Substitution) -> Tainted:
         names = [a.arg for a in (*function.node.args.args, *function.node.args.kwonlyargs)]
         held = ((name, given.argument(Parameter(function.node, name, function.module))) for name in names)
         return frozenset((function.node, name) for name, e in held if e is not None and self._is_told(e.term))
@@ -196,9 +196,9 @@ def _has_fallback(term: Term) -> bool:
 def _field(term: Term) -> object:
     """The key under which a term was read: `x["key"]`, `x.get("key")`."""
     match term:
-        case Part(key=key) if key.startswith("["):
+        case Access(key=key) if key.startswith("["):
             return key_of(key)
-        case Invocation(callee=Part(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
+        case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
             return key
     return None
 

@@ -37,12 +37,12 @@ class Subscriptions:
         opened = [self.sockets[call] for call in module.names.calls if call in self.sockets]
         channels = {socket.channel for socket in opened}
         if opened and None not in channels:
-            asker = Asker(self.program, module, opened[0].library, sorted(filter(None, channels)))
+            asker = SubscriptionMessages(self.program, module, opened[0].library, sorted(filter(None, channels)))
             yield from asker.in_dicts()
             yield from asker.in_texts()
 
 
-class Asker:
+class SubscriptionMessages:
     """Reads the messages of one module."""
 
     def __init__(self, program: Program, module: Module, library: str, channels: list[str]) -> None:
@@ -54,7 +54,7 @@ class Asker:
     def in_dicts(self) -> Iterator[Subscription]:
         for node in self.module.names.dicts:
             keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
-            message = self.program.resolver.at(self.module, node).term if {"op", "args"} <= keys else None
+            message = self.program.evaluator.at(self.module, node).term if {"op", "args"} <= keys else None
             if isinstance(message, DictTerm) and _is_subscribing(message):
                 asked = message.entries["args"]
                 if isinstance(asked.term, ListTerm):
@@ -65,14 +65,14 @@ class Asker:
         for call in self.module.names.calls:
             if called_name(call.func) in SENDERS and call.args and isinstance(call.args[0], ast.Constant):
                 for topic in _topics(call.args[0].value):
-                    yield self._subscription(self.program.resolver.at(self.module, call.args[0]), [topic], "")
+                    yield self._subscription(self.program.evaluator.at(self.module, call.args[0]), [topic], "")
 
     def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
         if topics.is_closed and all(crowds):
             yield self._subscription(asked, [], crowds[0])
         for item in topics.items:
-            expanded = self.program.callers.expanded(item.term)
+            expanded = self.program.callers.in_all_contexts(item.term)
             yield self._subscription(item, [text for term in expanded for text in strings.texts(term)], "")
 
     def _subscription(self, written: Expression, topics: list[str], refusal: str) -> Subscription:
