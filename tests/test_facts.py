@@ -33,7 +33,7 @@ KINDS = sorted(noun.__name__.lower() for noun in get_args(Noun))
 Words: TypeAlias = tuple[str, ...]
 Facts: TypeAlias = Mapping[tuple[int, str], Sequence[Words]]
 """Descriptions of facts, by their line on the page and their kind."""
-Reader: TypeAlias = Callable[[Sequence[Source]], Sequence[Noun]]
+Reading: TypeAlias = Callable[[Sequence[Source]], Sequence[Noun]]
 
 
 class Example(NamedTuple):
@@ -54,7 +54,7 @@ class Example(NamedTuple):
                     found[line, noun].append(in_words(words))
         return found
 
-    def seen(self, read: Reader) -> Facts:
+    def seen(self, read: Reading) -> Facts:
         """The facts of the page's kinds; the same thing seen twice at one place counts once."""
         first_lines = {fence.path: fence.line for fence in self.fences}
         found: dict[tuple[int, str], list[Words]] = defaultdict(list)
@@ -86,7 +86,7 @@ def under(section: Section) -> Iterator[Example]:
             yield Example(name, fences)
 
 
-def failures(example: Example, read: Reader) -> list[str]:
+def failures(example: Example, read: Reading) -> list[str]:
     """Where what is stated and what is seen differ."""
     stated, seen = example.stated(), example.seen(read)
     return [
@@ -163,7 +163,7 @@ wait(5)
 """
 
 
-def reader(*seen: tuple[int, str, bool]) -> Reader:
+def reader(*seen: tuple[int, str, bool]) -> Reading:
     """A reader that sees retries: their line, what they repeat, whether they are synchronised."""
 
     def read(sources: Sequence[Source]) -> list[Noun]:

@@ -162,7 +162,7 @@ class Project:
         ]
 
     @cached_property
-    def _handed_over(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
+    def _deferred(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
         found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
         for module in self.readable:
             for call in (c for name in (*DEFERRING, *THREADS) for c in module.names.calls_named.get(name, ())):
@@ -171,9 +171,9 @@ class Project:
                     found[called_name(called)].append((module, call, called, skip))
         return found
 
-    def handed_over(self, name: str) -> list[tuple[Module, ast.Call, ast.expr, int]]:
+    def deferred(self, name: str) -> list[tuple[Module, ast.Call, ast.expr, int]]:
         """The calls that are given what ends in `name` to call it: what that is, how many arguments are not for it."""
-        return self._handed_over.get(name, [])
+        return self._deferred.get(name, [])
 
     def binds(self, name: str) -> bool:
         """Whether anything in the project is given this name, as a variable, a parameter, an attribute or otherwise."""

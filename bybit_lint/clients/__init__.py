@@ -1,7 +1,7 @@
-"""The translators: what each client library's calls mean in Bybit's words.
+"""The client models: what each library's calls mean in Bybit's words.
 
-A translator is a module with the attributes of `Client`. It is told of every call whose last name it knows and answers
-with nouns. `known.py` has them all.
+A client model is a module with the attributes of `Client`. It is told of every call whose last name it knows, and
+answers with nouns. `known.py` has them all.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bybit_lint.vocabulary import Literal, Named, Noun, Span, Timestamp, Value, 
 
 
 class ArgumentView(Protocol):
-    """An argument of a call, or an entry of a dict that became one, as a translator sees it."""
+    """An argument of a call, or an entry of a dict that became one, as a client model sees it."""
 
     @property
     def span(self) -> Span:
@@ -95,7 +95,7 @@ class ArgumentView(Protocol):
 
 
 class CallView(Protocol):
-    """One call, as a translator sees it."""
+    """One call, as a client model sees it."""
 
     @property
     def path(self) -> str:
@@ -184,7 +184,7 @@ class CallView(Protocol):
 
 
 class Client(Protocol):
-    """What every translator module has."""
+    """What every client model has."""
 
     NAMES: frozenset[str]
     """Last names of the calls it may know."""

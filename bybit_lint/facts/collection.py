@@ -24,7 +24,7 @@ from bybit_lint.facts.extractor import Declared
 from bybit_lint.vocabulary import Noun, Span
 
 STACK = 5000
-"""Python frames that the deepest expression the resolver follows may need."""
+"""Python frames that the deepest expression the evaluator follows may need."""
 
 
 class Crash(NamedTuple):

@@ -173,7 +173,7 @@ class DirectCallers:
         """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
         project = self.evaluator.project
         calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
-        calls += project.handed_over(name)
+        calls += project.deferred(name)
         calls += self.evaluator.helper(forwarded_calls).get(name, ())
         if len(calls) > self.MAX_CALL_SITES:
             self._cut.add(function)

@@ -28,7 +28,7 @@ class CandidateNames:
         while fresh := fresh - self._names - {""}:
             self._names |= fresh
             inner = [call for name in fresh for _, call in project.calls_of(name)]
-            inner += [call for name in fresh for _, call, _, _ in project.handed_over(name)]
+            inner += [call for name in fresh for _, call, _, _ in project.deferred(name)]
             fresh = {_name_around(call) for call in inner}
 
     def may(self, call: ast.Call) -> bool:

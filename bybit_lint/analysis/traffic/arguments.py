@@ -8,8 +8,7 @@ from functools import cached_property
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.domains import networks as naming
-from bybit_lint.analysis.domains import number_origins, number_types, strings
+from bybit_lint.analysis.domains import networks, number_origins, number_types, strings
 from bybit_lint.analysis.domains.literals import literals, mapping_of
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
@@ -29,7 +28,7 @@ EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "froz
 
 
 class Argument:
-    """One argument; implements `clients.Held`."""
+    """One argument; implements `clients.ArgumentView`."""
 
     def __init__(self, context: CallingContext, expression: Expression, *, is_passed: bool = False) -> None:
         self.context = context
@@ -186,7 +185,7 @@ class Argument:
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
-        return naming.networks(self.context.evaluator, self.site)
+        return networks.networks(self.context.evaluator, self.site)
 
     @property
     def base(self) -> str | None:

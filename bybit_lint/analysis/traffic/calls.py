@@ -1,4 +1,4 @@
-"""Calls and their arguments as the translators see them, in the caller's context where a wrapper passes them on."""
+"""A call as the client models see it, in the calling context where a wrapper passes it on."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TypeGuard
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
-from bybit_lint.analysis.domains import networks as naming
+from bybit_lint.analysis.domains import networks
 from bybit_lint.analysis.flow import termination
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
@@ -34,7 +34,7 @@ HEARTBEAT = "bybit_lint.shim.start_heartbeat"
 
 
 class Call:
-    """One call; implements `clients.Call`."""
+    """One call; implements `clients.CallView`."""
 
     def __init__(self, context: CallingContext, made: LazyCall, called: str, *, is_only: bool = True) -> None:
         self.context = context
@@ -108,7 +108,7 @@ class Call:
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)
-        return naming.branches(self.context.evaluator, held.site, flag.site) if flag and held else None
+        return networks.branches(self.context.evaluator, held.site, flag.site) if flag and held else None
 
     def arguments(self) -> dict[str, Argument]:
         return {name: Argument(self.context, expression) for name, expression in self.made.keywords.items()}

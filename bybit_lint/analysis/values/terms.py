@@ -1,6 +1,7 @@
 """What an expression stands for once names are followed: a small tree that the readings of this folder fold.
 
-`Foreign` is the outside world, and its parts and calls have a path: `pybit.unified_trading.HTTP().place_order`.
+`External` is the outside world; what is accessed in it and made by it has a qualified name:
+`pybit.unified_trading.HTTP().place_order`.
 Nobody changes a term once it is made. They are not frozen because that doubles what it takes to make one.
 """
 
