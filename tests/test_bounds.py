@@ -39,7 +39,7 @@ URL = 'requests.get("https://api.bybit.com/v5/" + {}, timeout=3)\n'
 JUDGE = """
 import json, os, resource, sys
 from bybit_lint import checks, engine
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
 
 seconds, memory, *_ = map(int, sys.argv[1:])
 rules = checks.load()

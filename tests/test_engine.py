@@ -283,7 +283,7 @@ def test_what_is_not_quiet_after_five_rounds_is_a_problem(monkeypatch: pytest.Mo
 
 
 def test_files_without_anything_to_fix_do_not_need_the_editor(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "bybit_lint.editor", None)
+    monkeypatch.setitem(sys.modules, "bybit_lint.fixing.editor", None)
     assert not fix("x = lone\n").problems
 
 

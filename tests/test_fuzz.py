@@ -98,7 +98,7 @@ def test_failures_are_shown_and_make_the_exit_code_1(
 
 def test_a_crash_of_a_check_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "bot.py").write_text("import pybit\n")
-    monkeypatch.setattr("bybit_lint.reader.facts", lambda *_: 1 / 0)
+    monkeypatch.setattr("bybit_lint.facts.of", lambda *_: 1 / 0)
     assert "the analysis crashed (ZeroDivisionError" in next(iter(fuzz.check_faults(tmp_path)))
 
 

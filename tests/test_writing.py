@@ -114,7 +114,7 @@ def test_a_pipe_is_written_to_and_stays_a_pipe(here: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from bybit_lint import writing
+from bybit_lint.commands import writing
 from bybit_lint.cli import main
 number = int(sys.argv[1])
 writing.os.fsync = lambda _: os.kill(os.getpid(), number)
