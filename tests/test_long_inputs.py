@@ -15,8 +15,8 @@ from typing import NamedTuple
 import pytest
 from fakes import RULES
 
-from bybit_lint import selection, suppress
-from bybit_lint.source import Source
+from bybit_lint.analysis.source import Source
+from bybit_lint.inputs import selection, suppress
 
 N = 200_000
 SECONDS, MEMORY = 15, 2 << 30  # generously: each takes one or two; of address space, in bytes
@@ -27,7 +27,7 @@ FOUND = "bot.py:2:24: BYB105"
 CHECK = """
 import json, os, resource, sys, tempfile
 from pathlib import Path
-import bybit_lint.commands.check, bybit_lint.reader, bybit_lint.report.concise
+import bybit_lint.commands.check, bybit_lint.facts, bybit_lint.report.concise
 from bybit_lint import checks, cli
 
 seconds, memory = map(int, sys.argv[1:])

@@ -31,7 +31,7 @@ from typing import NamedTuple, TypeAlias
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/reader", "bybit_lint/clients")
+PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies", "bounds"),
     *("project", "describe"),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint import judging
+from bybit_lint.analysis.project import concerns_bybit
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands.options import Choice
-from bybit_lint.analysis.project import concerns_bybit
 from bybit_lint.inputs import config, files, reading, roots, selection
 from bybit_lint.inputs.config import BadConfig, Config
 from bybit_lint.inputs.reading import TooLarge
