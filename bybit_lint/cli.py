@@ -21,6 +21,14 @@ class CheckByDefault(click.Group):
     """A group that takes a line which does not begin with a command for the arguments of `check`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        try:
+            return self._parsed(ctx, args)
+        except BrokenPipeError:
+            raise
+        except OSError as error:  # --help and --version write already here
+            raise Failure(f"the output cannot be written: {error.strerror}") from error
+
+    def _parsed(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
         if args and args[0] in own:
             return super().parse_args(ctx, args)

@@ -569,14 +569,32 @@ def test_a_report_is_not_written_over_what_would_be_lost(output: str, reason: st
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no such device there")
-@pytest.mark.parametrize("how", ["--output /dev/full bot.py", "bot.py > /dev/full", "bot.py >&-"])
+@pytest.mark.parametrize(
+    "how",
+    [
+        "check --isolated --output /dev/full bot.py",
+        "check --isolated bot.py > /dev/full",
+        "check --isolated bot.py >&-",
+        "rules >&-",
+        "--version > /dev/full",
+        "--help > /dev/full",
+    ],
+)
 def test_an_output_that_takes_nothing_is_a_failure_in_one_line(how: str) -> None:
     write("bad\n")
-    command = f"{shlex.quote(sys.executable)} -m bybit_lint check --isolated {how}"
+    command = f"{shlex.quote(sys.executable)} -m bybit_lint {how}"
     result = subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=120)
     assert result.returncode == 2
     assert b"written: No space left" in result.stderr or b"the output is closed" in result.stderr
     assert b"Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a shell with pipes")
+def test_a_reader_who_goes_away_early_is_no_failure_worth_a_word() -> None:
+    write("bad = 1\n" * 5000)
+    command = f"{shlex.quote(sys.executable)} -m bybit_lint check --isolated bot.py | head -c 10 > /dev/null"
+    result = subprocess.run(["sh", "-c", command], capture_output=True, check=False, timeout=120)
+    assert result.stderr == b""
 
 
 def test_a_read_only_file_is_not_fixed_and_everything_else_is() -> None:
