@@ -175,6 +175,64 @@ def test_links_in_a_circle_and_pipes_are_named_and_never_read(here: Path) -> Non
     assert out.count("not checked: a device, not a file") == 1
 
 
+def test_pipes_where_a_config_or_rules_are_looked_for_are_never_waited_for(here: Path) -> None:
+    os.mkdir(".git")
+    os.mkfifo(".gitignore")
+    os.mkfifo("pyproject.toml")
+    os.mkfifo("setup.cfg")
+    assert [line.partition(": ")[2] for line in left("pipes")] == [
+        "BYB001 this file was not checked: a pipe, not a file"
+    ]
+    code, _, err = lint("--config", "pyproject.toml")
+    assert (code, "a pipe, not a file" in err) == (2, True)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="there are no such links")
+def test_links_to_open_files_are_read_only_if_these_are_files(here: Path) -> None:
+    os.symlink("/proc/self/fd/0", "stdin.py")
+    os.symlink("/proc/self/fd/1", "requirements.txt")
+    code, out, err = lint("bot.py", "stdin.py", "requirements.txt", stdin=MISTAKE.encode())
+    assert (code, err, out.count("not checked: a pipe, not a file"), out.count("BYB105")) == (2, "", 2, 1)
+
+
+STRANGE = {
+    "null.py": b"# bybit\0\nx = 1\n",
+    "surrogate.py": b"x = 'bybit \xed\xa0\x80'\n",
+    "null/requirements.txt": b"pybit==5.0\0\n",
+}
+ODD = {
+    "feed.py": MISTAKE.replace("\n\n", "\n\f\n").encode(),
+    "escaped.py": (MISTAKE + "x = '\\ud800 \\0'\n").encode(),
+    "returns.py": MISTAKE.replace("\n", "\r").encode(),
+    "feed/requirements.txt": b"\f\r\x0b\r# \x85\r",
+    "feed/setup.cfg": b"\r[options]\r\finstall_requires =\r\f",
+}
+
+
+def test_null_bytes_and_lone_surrogates_are_named_and_odd_line_ends_are_none(here: Path) -> None:
+    for name, data in {**STRANGE, **ODD}.items():
+        (here / name).parent.mkdir(exist_ok=True)
+        (here / name).write_bytes(data)
+    named = [line.partition(":")[0] for line in left("strange") if "BYB001" in line]
+    assert named == sorted(STRANGE)
+    told = [line.partition(": ")[0] for line in lint()[1].splitlines() if "BYB105" in line]
+    assert told == [f"{name}:3:24" for name in ("bot.py", "escaped.py", "feed.py", "returns.py")]
+
+
+DEEP = {
+    "lists.toml": "[tool.bybit-lint]\nselect = " + "[" * 50_000 + "]" * 50_000,
+    "tables.toml": "[tool.bybit-lint]\nselect = " + "{a = " * 50_000 + "}" * 50_000,
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_a_config_that_is_nested_too_deeply_is_refused_in_a_line(name: str, here: Path) -> None:
+    (here / name).write_text(DEEP[name])
+    assert lint("--config", name) == (2, "", f"Error: {name}: not valid TOML: nested too deeply\n")
+    (here / "pyproject.toml").write_text(DEEP[name])
+    assert lint("--isolated")[0] == 1
+
+
 def test_a_file_that_is_too_large_for_a_program_is_named_unless_it_is_data_that_a_walk_comes_upon(here: Path) -> None:
     for name, beginning in (("large.py", b"import pybit\n"), ("poetry.lock", b""), ("data.py", b"x = [")):
         with (here / name).open("wb") as file:

@@ -80,7 +80,7 @@ def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
         except OSError as error:
             errors.append(error)
             continue
-        if any(entry.name == ".git" for entry in entries):
+        if folder != top and any(entry.name == ".git" for entry in entries):
             ignores = Ignores.at(folder, errors)
         for entry in entries:
             try:
