@@ -260,6 +260,20 @@ def test_folders_may_be_nested_as_deep_as_they_like(here: Path) -> None:
     assert out.count("BYB105") == 2
 
 
+def test_a_folder_that_no_path_is_long_enough_for_is_named(here: Path) -> None:
+    try:
+        for _ in range(30):
+            os.mkdir("d" * 200)
+            os.chdir("d" * 200)
+        Path("bot.py").write_text(MISTAKE)
+        os.chdir(here)
+        told = left("long")
+    finally:
+        subprocess.run(["rm", "-rf", str(here / ("d" * 200))], check=True)  # pytest cannot take it away
+    assert len(told) == 1
+    assert told[0].endswith(":1:1: BYB001 this file was not checked: File name too long")
+
+
 def test_a_deleted_working_directory_is_told_and_what_has_a_whole_path_is_checked(here: Path) -> None:
     script = f"mkdir gone; cd gone; rmdir ../gone; exec {sys.executable} -m bybit_lint --format concise -q "
     for names, expected in (("", ".:1:1: BYB001"), (f"{here}/bot.py", "BYB105")):
