@@ -10,6 +10,6 @@ if __name__ == "__main__":
     with suppress(FileNotFoundError):  # the working directory was deleted
         if sys.path[:1] in ([""], [os.getcwd()]):
             del sys.path[0]
-    from bybit_lint.cli import main
+    from bybit_lint.cli import program
 
-    main(prog_name="bybit-lint")
+    program()

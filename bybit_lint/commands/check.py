@@ -35,7 +35,10 @@ def run(options: Options) -> int:
 
 @contextmanager
 def uncollected() -> Iterator[None]:
-    """No garbage is collected: trees and terms live until the end of a run, and looking for it takes half the time."""
+    """No garbage is collected: trees and terms live until the end of a run, and looking for it takes half the time.
+
+    It stays off where it was off, as in a process of our own, which would look through all of it once more.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:
