@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import _may_leave, _own, always_exits, names_in
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_name
@@ -49,7 +50,7 @@ LOST = ALL | {
 }
 """What may be raised when the answer got lost; after these nobody knows whether the order was placed."""
 
-HARMLESS = {"sleep", "print", "debug", "info", "warning", "error", "exception", "critical", "log"}
+HARMLESS = LOGGING | {"sleep"}
 
 
 def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr | None) -> set[str | None]:

@@ -10,6 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key, parameters
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, alternatives
@@ -21,10 +22,7 @@ ITSELF = ("json", "copy", "raise_for_status", "read", "decode")
 ROWS = ("items", "values", "keys")
 STATUS = ("status_code", "status", "ok", "reason", "headers", "elapsed", "url")
 TEXT = ("text", "content", "data")
-SHOWN = {
-    *("print", "str", "repr", "len", "type", "bool", "isinstance", "pprint", "pformat", "format", "id"),
-    *("debug", "info", "warning", "warn", "error", "exception", "critical", "log", "success", "echo"),
-}
+SHOWN = LOGGING | {"str", "repr", "len", "type", "bool", "isinstance", "pformat", "format", "id", "success", "echo"}
 NUMBERS = ("float", "int", "Decimal")
 SAME = ("list", "dict", "tuple", "sorted", "reversed", "loads", "deepcopy", "next", "iter")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.terms import DictTerm, alternatives
@@ -16,7 +17,7 @@ from bybit_lint.vocabulary import Reuse, Timestamp
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 SIGN = "X-BAPI-SIGN"
-LOOKS = {"print", "debug", "info", "warning", "error", "exception", "log", "len", "str", "repr"}
+UNCHANGING = LOGGING | {"len", "str", "repr"}
 """Calls that leave a dict as it is."""
 
 
@@ -64,7 +65,7 @@ def _is_touched(module: Module, loop: ast.AST, bindings: dict[str, list[Binding]
     if any(loop in module.names.ancestors(b.statement) for b in changed if b.path != name or b.how == "update"):
         return True
     return any(
-        isinstance(argument, ast.Name) and argument.id == name and called_name(inner.func) not in LOOKS
+        isinstance(argument, ast.Name) and argument.id == name and called_name(inner.func) not in UNCHANGING
         for inner in module.names.calls_in[module.names.scope(loop).function.node]
         if loop in module.names.ancestors(inner)
         for argument in inner.args

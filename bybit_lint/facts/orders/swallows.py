@@ -13,6 +13,7 @@ from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -20,7 +21,6 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Swallow
 
-LOGS = {"print", "pprint", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print_exc"}
 QUIET = (ast.Pass, ast.Expr)
 
 
@@ -49,7 +49,7 @@ def _is_quiet(handler: ast.ExceptHandler) -> bool:
         match statement:
             case ast.Pass() | ast.Expr(value=ast.Constant()):
                 pass
-            case ast.Expr(value=ast.Call(func=function)) if called_name(function) in LOGS:
+            case ast.Expr(value=ast.Call(func=function)) if called_name(function) in LOGGING:
                 pass
             case _:
                 return False
@@ -91,7 +91,7 @@ def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call) -> bool:
         return True
     last = order.end_lineno or order.lineno
     after = [n for n in nodes if isinstance(n, ast.Call) and n.lineno > last]
-    if any(called_name(call.func) not in LOGS for call in after):
+    if any(called_name(call.func) not in LOGGING for call in after):
         return True
     bound = names_in(block, ast.Store)
     function = names.scope(attempt).function.node

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.terms import Constant
@@ -16,7 +17,6 @@ from bybit_lint.vocabulary import Reading
 
 ORDERS = ("/v5/order/realtime", "/v5/order/history", "/v5/execution/list")
 """Where the bot can learn what became of an order."""
-LOGS = {"print", "debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
 class Fills(Fields):
@@ -87,7 +87,7 @@ class Fills(Fields):
                 text = self.names.parents.get(above)
                 return isinstance(text, ast.JoinedStr) and any(map(_is_wording, text.values))
             case ast.Call(func=function, args=args):
-                return node in args and called_name(function) in LOGS
+                return node in args and called_name(function) in LOGGING
         return False
 
     def _is_of_table(self, node: ast.expr) -> bool:
