@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
-from bybit_lint.vocabulary import Finding, Severity
+from bybit_lint.vocabulary import Finding, Noun, Severity
 
-NounT = TypeVar("NounT")
+NounT = TypeVar("NounT", bound=Noun)
 Judge = Callable[[NounT], Iterator[Finding]]
 
 
@@ -22,7 +22,7 @@ class Rule:
     ret_codes: tuple[int, ...] = ()
     is_default: bool = True
     """False for a rule that needs its user's judgement: it is asked only where it is selected by its code or name."""
-    noun: type | None = None
+    noun: type[Noun] | None = None
     judge: Callable[[Any], Iterator[Finding]] | None = field(default=None, repr=False)
 
     @property

@@ -19,6 +19,13 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Noun, Replace, Request
 
 
+def nouns(of: type[Noun] = Noun) -> Iterator[type[Noun]]:
+    """All nouns there are, as far as they were imported."""
+    for noun in of.__subclasses__():
+        yield noun
+        yield from nouns(noun)
+
+
 def facts_of(source: Source, project: Project, wanted: object = None) -> list[Noun]:
     names = [node for node in ast.walk(source.tree) if isinstance(node, ast.Name)]
     if any(node.id == "deep" for node in names):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import get_args
+import pkgutil
+from importlib import import_module
 
 import pytest
+from fakes import nouns
 
+from bybit_lint import vocabulary
 from bybit_lint.report.facts import describe
 from bybit_lint.vocabulary import (
     AccountSetting,
@@ -198,8 +201,21 @@ def test_a_noun_is_described_in_one_line(noun: Noun, line: str) -> None:
     assert describe(noun) == line
 
 
-def test_every_kind_of_noun_has_a_line_here() -> None:
-    assert {type(noun) for noun, _ in LINES} == set(get_args(Noun))
+def test_every_noun_has_words_and_a_line_here() -> None:
+    for module in pkgutil.iter_modules(vocabulary.__path__, "bybit_lint.vocabulary."):
+        import_module(module.name)
+    missing = [noun.__name__ for noun in set(nouns()) - {type(noun) for noun, _ in LINES}]
+    assert not missing, f"write words() for {missing}, and an example into LINES"
+
+
+def test_the_vocabulary_names_every_noun() -> None:
+    for noun in nouns():
+        assert getattr(vocabulary, noun.__name__, None) is noun, f"import {noun} in vocabulary/__init__.py"
+
+
+def test_a_noun_without_words_is_named() -> None:
+    with pytest.raises(NotImplementedError, match="Noun has no words"):
+        describe(Noun())
 
 
 def test_a_value_is_never_shown() -> None:

@@ -14,9 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
-from typing import NamedTuple, TypeAlias, get_args
+from typing import NamedTuple, TypeAlias
 
 import pytest
+from fakes import nouns
 
 from bybit_lint import facts
 from bybit_lint.analysis.project import Project
@@ -28,7 +29,7 @@ from bybit_lint.vocabulary import Noun, Retry, Span
 FOLDER = Path(__file__).parent / "facts"
 LANGUAGES = ("python", "text", "toml", "ini", "dockerfile")
 STATEMENT = re.compile(r"# (\w+): ([^#]+)")
-KINDS = sorted(noun.__name__.lower() for noun in get_args(Noun))
+KINDS = sorted(noun.__name__.lower() for noun in nouns())
 
 Words: TypeAlias = tuple[str, ...]
 Facts: TypeAlias = Mapping[tuple[int, str], Sequence[Words]]

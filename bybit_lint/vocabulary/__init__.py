@@ -4,164 +4,79 @@ Checks see only these nouns; they never see syntax. A property called `is_...` i
 code itself: unknown is False, and so is the proven opposite.
 """
 
-from __future__ import annotations
-
-from typing import TypeAlias
-
-from bybit_lint.vocabulary.answers import CandleUse, Dead, ErrorTest, Reading, Response
-from bybit_lint.vocabulary.arguments import Break, BrokenCall, Misnamed, Missing, Misvalued
-from bybit_lint.vocabulary.coroutines import Blocking
-from bybit_lint.vocabulary.credentials import Credential
-from bybit_lint.vocabulary.dependencies import Defect, Dependency, Pinning
-from bybit_lint.vocabulary.findings import Finding, Repair, Severity
-from bybit_lint.vocabulary.fixes import (
-    Bind,
-    CallFirst,
-    Fix,
-    RemoveArgument,
-    RemoveStatement,
-    Rename,
-    Replace,
-    Rewrite,
-    SetArgument,
-    Unwrap,
-    Verb,
-    Wrap,
-)
-from bybit_lint.vocabulary.grids import OffGrid
-from bybit_lint.vocabulary.instruments import FilterField
-from bybit_lint.vocabulary.legacy import Legacy, LegacyUse
-from bybit_lint.vocabulary.orders import Order, Request
-from bybit_lint.vocabulary.payloads import Difference, Payload
-from bybit_lint.vocabulary.places import Related, Span
-from bybit_lint.vocabulary.resends import Resend
-from bybit_lint.vocabulary.ret_codes import of_categories
-from bybit_lint.vocabulary.retries import Retry
-from bybit_lint.vocabulary.roundings import Misrounding, Rounding
-from bybit_lint.vocabulary.sessions import Flaw, Misfit, Mixture, Named, Network, Session, TextFlag
-from bybit_lint.vocabulary.settings import AccountSetting, Misuse, RetrySetting
-from bybit_lint.vocabulary.signatures import Signature
-from bybit_lint.vocabulary.sockets import Socket
-from bybit_lint.vocabulary.streams import Dispatch, Handler, Setting, Stream, Subscription
-from bybit_lint.vocabulary.swallows import Swallow
-from bybit_lint.vocabulary.timestamps import TIMES, Reuse, Timestamp
-from bybit_lint.vocabulary.trust import Unchecked
-from bybit_lint.vocabulary.values import Argument, Kind, Literal, Origin, Value
-from bybit_lint.vocabulary.versions import Versions
-from bybit_lint.vocabulary.windows import Window, WindowPlace
-
-Noun: TypeAlias = (
-    Session
-    | Dependency
-    | LegacyUse
-    | Request
-    | Order
-    | Misnamed
-    | Misvalued
-    | Missing
-    | BrokenCall
-    | Socket
-    | Retry
-    | Signature
-    | ErrorTest
-    | Reading
-    | CandleUse
-    | Response
-    | Blocking
-    | Credential
-    | Stream
-    | Subscription
-    | Handler
-    | Dispatch
-    | Resend
-    | Timestamp
-    | Window
-    | Unchecked
-    | FilterField
-    | OffGrid
-    | Rounding
-    | Payload
-    | Mixture
-    | Swallow
-    | RetrySetting
-    | AccountSetting
-)
-
-__all__ = [
-    "TIMES",
-    "AccountSetting",
-    "Argument",
-    "Bind",
-    "Blocking",
-    "Break",
-    "BrokenCall",
-    "CallFirst",
-    "CandleUse",
-    "Credential",
-    "Dead",
-    "Defect",
-    "Dependency",
-    "Difference",
-    "Dispatch",
-    "ErrorTest",
-    "FilterField",
-    "Finding",
-    "Fix",
-    "Flaw",
-    "Handler",
-    "Kind",
-    "Legacy",
-    "LegacyUse",
-    "Literal",
-    "Misfit",
-    "Misnamed",
-    "Misrounding",
-    "Missing",
-    "Misuse",
-    "Misvalued",
-    "Mixture",
-    "Named",
-    "Network",
-    "Noun",
-    "OffGrid",
-    "Order",
-    "Origin",
-    "Payload",
-    "Pinning",
-    "Reading",
-    "Related",
-    "RemoveArgument",
-    "RemoveStatement",
-    "Rename",
-    "Repair",
-    "Replace",
-    "Request",
-    "Resend",
-    "Response",
-    "Retry",
-    "RetrySetting",
-    "Reuse",
-    "Rewrite",
-    "Rounding",
-    "Session",
-    "SetArgument",
-    "Setting",
-    "Severity",
-    "Signature",
-    "Socket",
-    "Span",
-    "Stream",
-    "Subscription",
-    "Swallow",
-    "TextFlag",
-    "Timestamp",
-    "Unchecked",
-    "Unwrap",
-    "Value",
-    "Verb",
-    "Versions",
-    "Window",
-    "WindowPlace",
-    "Wrap",
-    "of_categories",
-]
+from bybit_lint.vocabulary.answers import CandleUse as CandleUse
+from bybit_lint.vocabulary.answers import Dead as Dead
+from bybit_lint.vocabulary.answers import ErrorTest as ErrorTest
+from bybit_lint.vocabulary.answers import Reading as Reading
+from bybit_lint.vocabulary.answers import Response as Response
+from bybit_lint.vocabulary.arguments import Break as Break
+from bybit_lint.vocabulary.arguments import BrokenCall as BrokenCall
+from bybit_lint.vocabulary.arguments import Misnamed as Misnamed
+from bybit_lint.vocabulary.arguments import Missing as Missing
+from bybit_lint.vocabulary.arguments import Misvalued as Misvalued
+from bybit_lint.vocabulary.coroutines import Blocking as Blocking
+from bybit_lint.vocabulary.credentials import Credential as Credential
+from bybit_lint.vocabulary.dependencies import Defect as Defect
+from bybit_lint.vocabulary.dependencies import Dependency as Dependency
+from bybit_lint.vocabulary.dependencies import Pinning as Pinning
+from bybit_lint.vocabulary.findings import Finding as Finding
+from bybit_lint.vocabulary.findings import Repair as Repair
+from bybit_lint.vocabulary.findings import Severity as Severity
+from bybit_lint.vocabulary.fixes import Bind as Bind
+from bybit_lint.vocabulary.fixes import CallFirst as CallFirst
+from bybit_lint.vocabulary.fixes import Fix as Fix
+from bybit_lint.vocabulary.fixes import RemoveArgument as RemoveArgument
+from bybit_lint.vocabulary.fixes import RemoveStatement as RemoveStatement
+from bybit_lint.vocabulary.fixes import Rename as Rename
+from bybit_lint.vocabulary.fixes import Replace as Replace
+from bybit_lint.vocabulary.fixes import Rewrite as Rewrite
+from bybit_lint.vocabulary.fixes import SetArgument as SetArgument
+from bybit_lint.vocabulary.fixes import Unwrap as Unwrap
+from bybit_lint.vocabulary.fixes import Verb as Verb
+from bybit_lint.vocabulary.fixes import Wrap as Wrap
+from bybit_lint.vocabulary.grids import OffGrid as OffGrid
+from bybit_lint.vocabulary.instruments import FilterField as FilterField
+from bybit_lint.vocabulary.legacy import Legacy as Legacy
+from bybit_lint.vocabulary.legacy import LegacyUse as LegacyUse
+from bybit_lint.vocabulary.nouns import Noun as Noun
+from bybit_lint.vocabulary.orders import Order as Order
+from bybit_lint.vocabulary.orders import Request as Request
+from bybit_lint.vocabulary.payloads import Difference as Difference
+from bybit_lint.vocabulary.payloads import Payload as Payload
+from bybit_lint.vocabulary.places import Related as Related
+from bybit_lint.vocabulary.places import Span as Span
+from bybit_lint.vocabulary.resends import Resend as Resend
+from bybit_lint.vocabulary.ret_codes import of_categories as of_categories
+from bybit_lint.vocabulary.retries import Retry as Retry
+from bybit_lint.vocabulary.roundings import Misrounding as Misrounding
+from bybit_lint.vocabulary.roundings import Rounding as Rounding
+from bybit_lint.vocabulary.sessions import Flaw as Flaw
+from bybit_lint.vocabulary.sessions import Misfit as Misfit
+from bybit_lint.vocabulary.sessions import Mixture as Mixture
+from bybit_lint.vocabulary.sessions import Named as Named
+from bybit_lint.vocabulary.sessions import Network as Network
+from bybit_lint.vocabulary.sessions import Session as Session
+from bybit_lint.vocabulary.sessions import TextFlag as TextFlag
+from bybit_lint.vocabulary.settings import AccountSetting as AccountSetting
+from bybit_lint.vocabulary.settings import Misuse as Misuse
+from bybit_lint.vocabulary.settings import RetrySetting as RetrySetting
+from bybit_lint.vocabulary.signatures import Signature as Signature
+from bybit_lint.vocabulary.sockets import Socket as Socket
+from bybit_lint.vocabulary.streams import Dispatch as Dispatch
+from bybit_lint.vocabulary.streams import Handler as Handler
+from bybit_lint.vocabulary.streams import Setting as Setting
+from bybit_lint.vocabulary.streams import Stream as Stream
+from bybit_lint.vocabulary.streams import Subscription as Subscription
+from bybit_lint.vocabulary.swallows import Swallow as Swallow
+from bybit_lint.vocabulary.timestamps import TIMES as TIMES
+from bybit_lint.vocabulary.timestamps import Reuse as Reuse
+from bybit_lint.vocabulary.timestamps import Timestamp as Timestamp
+from bybit_lint.vocabulary.trust import Unchecked as Unchecked
+from bybit_lint.vocabulary.values import Argument as Argument
+from bybit_lint.vocabulary.values import Kind as Kind
+from bybit_lint.vocabulary.values import Literal as Literal
+from bybit_lint.vocabulary.values import Origin as Origin
+from bybit_lint.vocabulary.values import Value as Value
+from bybit_lint.vocabulary.versions import Versions as Versions
+from bybit_lint.vocabulary.windows import Window as Window
+from bybit_lint.vocabulary.windows import WindowPlace as WindowPlace

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 LONGEST = 50
@@ -26,7 +28,7 @@ class Dead(Enum):
 
 
 @dataclass(frozen=True)
-class ErrorTest:
+class ErrorTest(Noun):
     """A place where the bot asks for an error of Bybit's: a retCode it compares, an attribute of an exception."""
 
     span: Span
@@ -65,9 +67,13 @@ class ErrorTest:
     def related(self) -> tuple[Related, ...]:
         return (Related(self.request, "the answer comes from here"),) if self.request else ()
 
+    def words(self) -> Iterator[str]:
+        yield self.what
+        yield f"never, {self.dead.value}" if self.dead else "perhaps"
+
 
 @dataclass(frozen=True)
-class Reading:
+class Reading(Noun):
     """A field that the bot reads from the answer to a request, where it is not what the bot takes it for."""
 
     span: Span
@@ -107,9 +113,13 @@ class Reading:
             return {"not_fixed": self.not_fixed}
         return {"fix": Fix(self.repair, (self.corrector,))}
 
+    def words(self) -> Iterator[str]:
+        yield self.field
+        yield from (f"{word}: {why}" for word, why in self.faults.items())
+
 
 @dataclass(frozen=True)
-class CandleUse:
+class CandleUse(Noun):
     """A place where the order of candles matters, and the order they have there."""
 
     span: Span
@@ -126,9 +136,13 @@ class CandleUse:
             return {"not_fixed": "only you know where the candles are best turned round"}
         return {"fix": Fix("put the oldest candle first", (self.corrector,))}
 
+    def words(self) -> Iterator[str]:
+        yield self.what
+        yield "newest first" if self.is_newest_first else "perhaps in order"
+
 
 @dataclass(frozen=True)
-class Response:
+class Response(Noun):
     """The answer to a request, and whether the bot looks at what Bybit says about its success."""
 
     span: Span
@@ -141,3 +155,8 @@ class Response:
     """Proven: nobody looks at the retCode, although the client does not either."""
     has_unread_failures: bool
     """Proven: nobody looks at what became of the single orders of a batch."""
+
+    def words(self) -> Iterator[str]:
+        yield self.endpoint
+        yield "unchecked" if self.is_unchecked else "perhaps checked"
+        yield from ("failures unread",) if self.has_unread_failures else ()

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rename, Replace
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
 @dataclass(frozen=True)
-class Misnamed:
+class Misnamed(Noun):
     """An argument under a name that the endpoint does not know."""
 
     span: Span
@@ -44,9 +46,13 @@ class Misnamed:
         fix = Fix(f"call it {self.meant}", (Rename(self.target, self.meant),), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}
 
+    def words(self) -> Iterator[str]:
+        yield self.name
+        yield f"({self.meant})" if self.meant else "(unknown)"
+
 
 @dataclass(frozen=True)
-class Misvalued:
+class Misvalued(Noun):
     """A literal that is none of its parameter's values."""
 
     span: Span
@@ -85,9 +91,13 @@ class Misvalued:
         fix = Fix(f"write {self.right}", (Replace(self.span, "", self.right),), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}
 
+    def words(self) -> Iterator[str]:
+        yield self.name
+        yield f"({self.right or self.category})" if self.right or self.category else ""
+
 
 @dataclass(frozen=True)
-class Missing:
+class Missing(Noun):
     """Parameters that a request needs and is proven not to have."""
 
     span: Span
@@ -101,6 +111,10 @@ class Missing:
     category: str = ""
     """The category of the request; empty where that is not proven."""
 
+    def words(self) -> Iterator[str]:
+        yield ("|" if self.is_choice else " ").join(self.names)
+        yield f"with {self.because}" if self.because else ""
+
 
 class Break(Enum):
     """Why a client cannot make a call. The value says it, with the method and what it is taken for."""
@@ -111,7 +125,7 @@ class Break(Enum):
 
 
 @dataclass(frozen=True)
-class BrokenCall:
+class BrokenCall(Noun):
     """A call that its client cannot make: it fails, or sends something else, whatever Bybit would say."""
 
     span: Span
@@ -122,3 +136,9 @@ class BrokenCall:
     meant: str = ""
     """The method it is taken for, or the argument that is; empty where there is none like it."""
     fix: Fix | None = None
+
+    def words(self) -> Iterator[str]:
+        yield self.library
+        yield self.name
+        yield f"({self.meant})" if self.meant else ""
+        yield self.flaw.name.lower()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
 @dataclass(frozen=True)
-class Blocking:
+class Blocking(Noun):
     """A call in a coroutine that does not give way while it waits."""
 
     span: Span
@@ -31,3 +33,7 @@ class Blocking:
             return {"not_fixed": self.reason}
         title = "sleep without holding up the others" if self.is_pause else "wait for the answer in a thread"
         return {"fix": Fix(title, (self.verb,), is_safe=self.is_pause)}
+
+    def words(self) -> Iterator[str]:
+        yield self.what
+        yield from (f"waits at {span.path}:{span.line}" for span in [self.waits] if span)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
 @dataclass(frozen=True)
-class Credential:
+class Credential(Noun):
     """A literal that looks like a key or secret of Bybit's, and is called one. What it says is never told."""
 
     span: Span
@@ -26,3 +28,6 @@ class Credential:
             return {"not_fixed": "several keys of this name stand in the file, and one variable cannot hold them all"}
         template = f'{{}}["{self.variable}"]' + (".encode()" if self.is_bytes else "")
         return {"fix": Fix(f"read it from {self.variable}", (Replace(self.target, "os.environ", template),))}
+
+    def words(self) -> Iterator[str]:
+        yield f"for {self.variable}" if self.variable else "one of several"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rewrite
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.versions import ANY, Versions
 
@@ -48,7 +50,7 @@ class Defect:
 
 
 @dataclass(frozen=True)
-class Dependency:
+class Dependency(Noun):
     """One package that is installed with a bot, as one file asks for it."""
 
     span: Span
@@ -82,3 +84,8 @@ class Dependency:
         if not self.versions.is_one:
             return f"(>={version})" if self.pin.startswith("(") else f">={version}"
         return version if self.pin[0].isdigit() else f"=={version}"
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.name} {self.versions}"
+        yield "" if self.pinning is Pinning.PLAIN else self.pinning.value
+        yield f"broken: {self.defect.effect}" if self.defect else ""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.values import UNROUNDED, Kind, Origin
 
 
 @dataclass(frozen=True)
-class OffGrid:
+class OffGrid(Noun):
     """A number that is sent to Bybit and is off the instrument's grid, told once (see `Argument.stand`)."""
 
     span: Span
@@ -37,3 +39,6 @@ class OffGrid:
     def story(self) -> str:
         """What happened to it, as the begin of a sentence."""
         return f"{self.name} {self.origin.story}"
+
+    def words(self) -> Iterator[str]:
+        yield self.story

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 
 @dataclass(frozen=True)
-class FilterField:
+class FilterField(Noun):
     """A field of an instrument that the bot reads, although the instrument has none or it is no step."""
 
     span: Span
@@ -27,3 +29,6 @@ class FilterField:
     """True if it is about prices, False for quantities."""
     is_ordered: bool = True
     """False where the bot stops before it orders anything, or where it reads no step."""
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.name}: {self.fault}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
@@ -19,7 +21,7 @@ class Legacy(Enum):
 
 
 @dataclass(frozen=True)
-class LegacyUse:
+class LegacyUse(Noun):
     """One place that uses what is older than Bybit's V5 API."""
 
     TOGETHER: ClassVar = "arguments, answers and their order change with it, so that all of it has to be rewritten"
@@ -54,3 +56,9 @@ class LegacyUse:
         """Why it is not rewritten, and the new names of what is given to it."""
         renamed = ", ".join(f"{old} is {new}" for old, new in self.renamed)
         return f"{renamed}; {self.TOGETHER}" if renamed else self.TOGETHER
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.what.value} {self.name}"
+        yield f"now {self.instead}" if self.instead else ""
+        yield from (f"{old}={new}" for old, new in self.renamed)
+        yield "pinned" if self.is_pinned else ""

@@ -8,12 +8,13 @@ from typing import ClassVar
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace, SetArgument, Unwrap, Wrap
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
 
 @dataclass(frozen=True)
-class Request:
+class Request(Noun):
     """One call of a Bybit endpoint, whichever client makes it, or a call of the bot's own wrapper around one."""
 
     span: Span
@@ -58,6 +59,12 @@ class Request:
         """Send a number as text, without an exponent."""
         verb = Wrap(argument.target, "format", (), ('"f"',), module="builtins")
         return Fix("send the number as text", (verb,), is_safe=True, unblocks_orders=True)
+
+    def words(self) -> Iterator[str]:
+        yield self.endpoint
+        yield from (f"{name}={argument.kinds}" for name, argument in sorted(self.arguments.items()))
+        yield from () if self.is_closed else ("...",)
+        yield from (f"sent at {span.path}:{span.line}" for span in [self.sent] if span)
 
 
 SPOT_UNIT = ("marketUnit", "side", "orderType")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
@@ -21,7 +23,7 @@ class Difference(Enum):
 
 
 @dataclass(frozen=True)
-class Payload:
+class Payload(Noun):
     """A signed request, whose signature is right only for the text that was signed."""
 
     span: Span
@@ -38,3 +40,6 @@ class Payload:
         if not self.verbs:
             return None
         return Fix("send the text that was signed", self.verbs, unblocks_orders=True)
+
+    def words(self) -> Iterator[str]:
+        yield self.difference.value if self.difference else "perhaps sent as it is signed"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 
 @dataclass(frozen=True)
-class Resend:
+class Resend(Noun):
     """An order that is sent again after a failure which does not say whether it was placed."""
 
     span: Span
@@ -37,3 +39,7 @@ class Resend:
         if not self.verbs:
             return {"not_fixed": "the orderLinkId has to be made where the order is decided on, outside of the retry"}
         return {"fix": Fix("make one orderLinkId before the first try", self.verbs)}
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.what} {self.cause.message},"
+        yield "anonymous" if self.is_anonymous else "renamed" if self.is_renamed else "perhaps known"

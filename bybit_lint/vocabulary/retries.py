@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 CONNECTION = "the connection"
 
 
 @dataclass(frozen=True)
-class Retry:
+class Retry(Noun):
     """Something sent to Bybit again after it failed, and the wait before it."""
 
     span: Span
@@ -40,3 +42,7 @@ class Retry:
             if self.spreader
             else None
         )
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.what} {self.delay},"
+        yield "hot" if self.is_hot else "synchronised" if self.is_synchronised else "perhaps spread"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 
@@ -21,7 +23,7 @@ class Misrounding(Enum):
 
 
 @dataclass(frozen=True)
-class Rounding:
+class Rounding(Noun):
     """A place that rounds to an instrument's step in a way that fails for some steps, and whose result is ordered."""
 
     span: Span
@@ -35,3 +37,6 @@ class Rounding:
     """Those of the orders it is for; one may be empty, which is not known."""
     is_price: bool | None = None
     """Whether a price is rounded or a quantity; None for both."""
+
+    def words(self) -> Iterator[str]:
+        yield f"by {self.how.name.lower()} for {self.number}"

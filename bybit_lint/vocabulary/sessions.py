@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rename, Replace, SetArgument, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
@@ -25,6 +26,10 @@ class Named:
     name: str
     network: Network
     span: Span
+
+    def told(self, role: str) -> str:
+        """The name and its network, as what it serves as: `flag`, `key`."""
+        return f"{role}={self.name} ({self.network.value})"
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class Misfit:
 
 
 @dataclass(frozen=True)
-class Session:
+class Session(Noun):
     """One way a client may be set up: the network its flag or host selects, and the credentials it then has.
 
     A constructor whose flag and key are chosen by the same condition gives one Session per branch.
@@ -141,9 +146,17 @@ class Session:
         is_rehearsal = bool(flags) or self.network in (Network.TESTNET, Network.DEMO)
         return Fix("call the client as it is defined", misfit.verbs, is_rehearsal, unblocks_orders=True)
 
+    def words(self) -> Iterator[str]:
+        yield self.library
+        yield self.network.value if self.network else "unknown network"
+        yield from (named.told("flag") for named in [self.flag_named] if named)
+        yield from (named.told("key") for named in self.credentials)
+        yield from (f"{flag.name} is text" for flag in self.text_flags)
+        yield from (f"unfit: {misfit.flaw.value} {misfit.name}" for misfit in self.misfits)
+
 
 @dataclass(frozen=True)
-class Mixture:
+class Mixture(Noun):
     """A stream, or a client for prices, beside a client for orders that talks to another network."""
 
     span: Span
@@ -152,3 +165,6 @@ class Mixture:
     orders_network: Network
     is_private: bool
     """True if the stream is about the account; false for prices."""
+
+    def words(self) -> Iterator[str]:
+        yield f"{'private' if self.is_private else 'prices'} {self.network.value}, orders {self.orders_network.value}"

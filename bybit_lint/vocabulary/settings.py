@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
@@ -24,7 +26,7 @@ class Misuse(Enum):
 
 
 @dataclass(frozen=True)
-class RetrySetting:
+class RetrySetting(Noun):
     """A setting for a client's own retries that does something else than it says."""
 
     span: Span
@@ -39,9 +41,12 @@ class RetrySetting:
             return {"not_fixed": "only you know what was meant: max_retries=1 sends each request once"}
         return {"fix": Fix(f"give {self.name} a value that works", (self.verb,), unblocks_orders=True)}
 
+    def words(self) -> Iterator[str]:
+        yield f"{self.name}: {self.misuse.value}"
+
 
 @dataclass(frozen=True)
-class AccountSetting:
+class AccountSetting(Noun):
     """A setting of the account that is made without asking, where nobody expects that it is made already."""
 
     span: Span
@@ -49,3 +54,6 @@ class AccountSetting:
     """What sets it, in a few words: `set_leverage()`."""
     ret_code: int
     """What Bybit answers when the setting is already what it should become; the client raises it."""
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.what} {self.ret_code}"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
 @dataclass(frozen=True)
-class Signature:
+class Signature(Noun):
     """A signed request or socket login, and the clock its timestamp was read from."""
 
     span: Span
@@ -27,3 +29,6 @@ class Signature:
     def ask_server(self) -> Fix | None:
         """Take the timestamp from Bybit's clock."""
         return Fix("take the timestamp from Bybit's clock", (self.corrector,), is_safe=True) if self.corrector else None
+
+    def words(self) -> Iterator[str]:
+        yield "local" if self.is_local else "perhaps corrected"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.sessions import Network
 
 
 @dataclass(frozen=True)
-class Socket:
+class Socket(Noun):
     """A raw WebSocket connection to Bybit, made by a library that knows nothing of Bybit."""
 
     span: Span
@@ -40,3 +42,9 @@ class Socket:
         if self.starter is None:
             return {"not_fixed": "the socket has no name here that a heartbeat could be given"}
         return {"fix": Fix("start Bybit's heartbeat", (self.starter,), is_safe=self.is_received_plainly)}
+
+    def words(self) -> Iterator[str]:
+        yield self.library
+        yield "silent" if self.is_silent else "perhaps pinged"
+        yield from ("with protocol pings",) if self.protocol_ping else ()
+        yield from ("lost for good",) if self.is_lost_for_good else ()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, RemoveArgument, Replace, Wrap
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 
@@ -21,7 +23,7 @@ class Setting:
 
 
 @dataclass(frozen=True)
-class Stream:
+class Stream(Noun):
     """A connection to Bybit's streams by a client that pings and connects again by itself."""
 
     span: Span
@@ -35,9 +37,13 @@ class Stream:
         verb = RemoveArgument(self.span, setting.name)
         return Fix(f"leave {setting.name} at its default", (verb,), is_safe=setting.is_only_beat)
 
+    def words(self) -> Iterator[str]:
+        yield self.library
+        yield from (f"harmed by {setting.name}" for setting in self.harmful)
+
 
 @dataclass(frozen=True)
-class Subscription:
+class Subscription(Noun):
     """A topic that is asked for on a stream."""
 
     span: Span
@@ -56,9 +62,14 @@ class Subscription:
         """Ask for what was certainly meant."""
         return Fix("write the topic as Bybit knows it", (self.right,), is_safe=True) if self.right else None
 
+    def words(self) -> Iterator[str]:
+        yield self.topic
+        yield from ("refused",) if self.refusal else ()
+        yield from ("abandoned",) if self.is_abandoned else ()
+
 
 @dataclass(frozen=True)
-class Handler:
+class Handler(Noun):
     """A function that a stream calls with each message."""
 
     span: Span
@@ -85,9 +96,16 @@ class Handler:
             return None
         return Fix("log what the callback raises", (Wrap(self.span, "guarded"),), is_safe=True)
 
+    def words(self) -> Iterator[str]:
+        yield self.name
+        yield from ("is a coroutine",) if self.is_coroutine else ()
+        told = {"may fail": self.fails, "blocks": self.blocks, "trades": self.trades}
+        yield from (f"{word} at line {where.span.line}" for word, where in told.items() if where)
+        yield from ("on open candles",) if self.takes_open_candles else ()
+
 
 @dataclass(frozen=True)
-class Dispatch:
+class Dispatch(Noun):
     """An order sent over a socket, whose answer comes to a callback."""
 
     span: Span
@@ -95,3 +113,7 @@ class Dispatch:
     method: str
     is_error_lost: bool
     """Proven: nobody is told that Bybit refused it."""
+
+    def words(self) -> Iterator[str]:
+        yield self.method
+        yield "loses its error" if self.is_error_lost else "perhaps hears of its error"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 TIMES = frozenset(("start", "end", "startTime", "endTime"))
@@ -21,7 +23,7 @@ class Reuse(Enum):
 
 
 @dataclass(frozen=True)
-class Timestamp:
+class Timestamp(Noun):
     """A moment that Bybit is told, and what is proven to be wrong with it."""
 
     span: Span
@@ -45,3 +47,9 @@ class Timestamp:
     def mend(self) -> Fix | None:
         """Count in milliseconds since 1970, UTC."""
         return Fix("count in milliseconds since 1970, UTC", (self.mender,), is_safe=True) if self.mender else None
+
+    def words(self) -> Iterator[str]:
+        yield self.name
+        yield f"in {self.unit or 'milliseconds, perhaps'}"
+        yield from ("of another zone",) if self.is_naive else ()
+        yield from (f"reused: {self.reuse.value}",) if self.reuse else ()

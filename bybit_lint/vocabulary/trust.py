@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
 @dataclass(frozen=True)
-class Unchecked:
+class Unchecked(Noun):
     """A place where the check of Bybit's certificate is switched off, or its warning."""
 
     span: Span
@@ -22,3 +24,6 @@ class Unchecked:
     def check_again(self) -> Fix | None:
         """Take it out. Unsafe: what worked only because nobody checked, works no more."""
         return Fix("let the certificate be checked", (self.remover,)) if self.remover else None
+
+    def words(self) -> Iterator[str]:
+        yield self.what or "unheard"

@@ -142,6 +142,12 @@ class Argument:
     """What the client calls it, where that is not the V5 name (`stop_loss`)."""
 
     @property
+    def kinds(self) -> str:
+        """The kinds of its origins in words, in the order of `Kind`."""
+        kinds = {origin.kind for origin in self.value.origins} or {Kind.UNKNOWN}
+        return "|".join(kind.value for kind in Kind if kind in kinds)
+
+    @property
     def title(self) -> str:
         """Its name as the bot writes it."""
         return self.own_name or self.name

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
+from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 DEFAULT = 5000
@@ -26,7 +28,7 @@ class WindowPlace(Enum):
 
 
 @dataclass(frozen=True)
-class Window:
+class Window(Noun):
     """A recv_window that is set somewhere."""
 
     USUAL: ClassVar = DEFAULT
@@ -66,3 +68,8 @@ class Window:
     def reset(self) -> Fix | None:
         """Go back to Bybit's default. Unsafe: requests that come late are refused then, or taken."""
         return Fix(f"set it to {DEFAULT}, Bybit's default", (self.setter,)) if self.setter else None
+
+    def words(self) -> Iterator[str]:
+        yield "of unknown length" if self.milliseconds is None else f"{self.milliseconds} ms"
+        yield "as text" if self.is_text else ""
+        yield f"for {self.place.value}"
