@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import _may_leave, _own, always_exits, names_in
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
@@ -51,6 +52,41 @@ LOST = ALL | {
 """What may be raised when the answer got lost; after these nobody knows whether the order was placed."""
 
 HARMLESS = LOGGING | {"sleep"}
+SUPPRESSING = {"suppress", "raises", "assertRaises"}
+"""Context managers that keep an exception to themselves: those of contextlib, pytest and unittest."""
+
+
+def enclosing_attempts(names: ModuleIndex, node: ast.AST) -> Iterator[ast.Try]:
+    """Each `try` whose body holds a node, nearest first, up to the function that the node stands in."""
+    child = node
+    for around in names.ancestors(node):
+        if isinstance(around, ast.Try) and child in around.body:
+            yield around
+        child = around
+
+
+def enclosing_suppressions(names: ModuleIndex, node: ast.AST) -> Iterator[tuple[ast.With | ast.AsyncWith, ast.Call]]:
+    """Each `with suppress(...)` around a node, nearest first, and its `suppress(...)`, which stands before the node."""
+    child = node
+    for around in names.ancestors(node):
+        if isinstance(around, (ast.With, ast.AsyncWith)):
+            yield from ((around, manager) for manager in _suppressing(around, child))
+        child = around
+
+
+def _suppressing(block: ast.With | ast.AsyncWith, child: ast.AST) -> Iterator[ast.Call]:
+    """The calls of `suppress()` in a `with` that are in force where one of its parts is evaluated."""
+    for item in block.items:
+        if item is child:
+            return
+        if isinstance(item.context_expr, ast.Call) and called_name(item.context_expr.func) in SUPPRESSING:
+            yield item.context_expr
+
+
+def may_be_caught(names: ModuleIndex, node: ast.AST) -> bool:
+    """True if a `try` or a `suppress()` around a node may keep what it raises in its function."""
+    is_tried = any(attempt.handlers for attempt in enclosing_attempts(names, node))
+    return is_tried or any(enclosing_suppressions(names, node))
 
 
 def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr | None) -> set[str | None]:
@@ -98,17 +134,12 @@ def is_contained(program: Program, module: Module, node: ast.AST) -> bool:
 
 def _is_quieted(program: Program, module: Module, node: ast.AST) -> bool:
     """True if a `try` around a node takes everything, and its function comes to its end after that."""
-    child = node
-    for around in module.names.ancestors(node):
-        if isinstance(around, FUNCTIONS):
-            return False
-        if isinstance(around, ast.Try) and child in around.body:
-            taking = list(_taking(program, module, around))
-            if taking:
-                return all(_is_quiet(program, module, handler) for handler in taking) and (
-                    all(isinstance(handler.body[-1], ast.Return) for handler in taking) or _is_last(module, around)
-                )
-        child = around
+    for attempt in enclosing_attempts(module.names, node):
+        taking = list(_taking(program, module, attempt))
+        if taking:
+            return all(_is_quiet(program, module, handler) for handler in taking) and (
+                all(isinstance(handler.body[-1], ast.Return) for handler in taking) or _is_last(module, attempt)
+            )
     return False
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
@@ -38,7 +39,7 @@ class Uses:
     words: set[str] = field(default_factory=set)
     """Keys of which it is asked whether they are there."""
     is_caught: bool = False
-    """True if a part is taken by its key or position inside a `try`: that it may be missing is expected."""
+    """True if a part is taken by its key or position where an exception is caught: it is expected to be missing."""
     is_shown: bool = False
     """True if the whole value is printed or logged: somebody may look at it."""
     escaped: set[KeyPath] = field(default_factory=set)
@@ -84,7 +85,7 @@ class UseTracker:
             case ast.Attribute(attr=attr):
                 self._attribute(module, parent, attr, way)
             case ast.Subscript(value=value, slice=key) if value is node:
-                self.uses.is_caught |= _is_tried(module, parent)
+                self.uses.is_caught |= may_be_caught(module.names, parent)
                 self._follow(module, parent, way if isinstance(key, ast.Slice) else (*way, _key(key)))
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
                 self._loads(module, parent, target, way)
@@ -215,16 +216,6 @@ class UseTracker:
             if not reaching.reaching(names, names.scope(load), name, load).is_complete:
                 self._follow(function.module, load, way)
         self._end(way)
-
-
-def _is_tried(module: Module, node: ast.AST) -> bool:
-    """True if a node stands inside the body of a `try` that has handlers."""
-    here = node
-    for around in module.names.ancestors(node):
-        if isinstance(around, ast.Try) and around.handlers and here in around.body:
-            return True
-        here = around
-    return False
 
 
 def _filled(function: FunctionNode, call: ast.Call, node: ast.expr, offset: int) -> str | None:

@@ -75,13 +75,10 @@ class EnclosingRetries:
 
     def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
-        child: ast.AST = call
-        for node in module.names.ancestors(call):
-            if isinstance(node, ast.Try) and child in node.body:
-                handler = exception_handlers.of_lost_answer(self.evaluator, module, node)
-                if handler is not None and not isinstance(handler.body[-1], ast.Raise):
-                    return node, handler
-            child = node
+        for attempt in exception_handlers.enclosing_attempts(module.names, call):
+            handler = exception_handlers.of_lost_answer(self.evaluator, module, attempt)
+            if handler is not None and not isinstance(handler.body[-1], ast.Raise):
+                return attempt, handler
         return None
 
     # Loops -----------------------------------------------------------------------------------------------------------

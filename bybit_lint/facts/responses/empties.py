@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
@@ -61,12 +62,9 @@ class Empties(Fields):
 
     def _is_caught(self, number: ast.Call) -> bool:
         """True if the error that an empty text makes is expected where it arises."""
-        for around in self.names.ancestors(number):
-            if isinstance(around, ast.Try):
-                is_inside = any(s.lineno <= number.lineno <= (s.end_lineno or s.lineno) for s in around.body)
-                if is_inside and _expects_no_number(around):
-                    return True
-        return False
+        tried = ((a.body, _caught(a)) for a in enclosing_attempts(self.names, number) if a.handlers)
+        suppressed = ((block.body, manager.args) for block, manager in enclosing_suppressions(self.names, number))
+        return any(_expects_no_number(body, caught) for body, caught in (*tried, *suppressed))
 
 
 def _speaks_of(test: ast.expr, words: set[str]) -> bool:
@@ -77,14 +75,14 @@ def _speaks_of(test: ast.expr, words: set[str]) -> bool:
     return False
 
 
-def _expects_no_number(attempt: ast.Try) -> bool:
-    """True if a handler is made for what is no number: it says so, or little else could go wrong."""
-    names = [name for handler in attempt.handlers for name in _caught(handler)]
-    if any(name in SPECIFIC for name in names):
+def _expects_no_number(body: list[ast.stmt], caught: list[ast.expr]) -> bool:
+    """True if what is caught is what makes no number: it says so, or little else could go wrong."""
+    if any(called_name(kind) in SPECIFIC for kind in caught):
         return True
-    return len(attempt.body) == 1 and not any(isinstance(n, (ast.For, *FUNCTIONS)) for n in attempt.body)
+    return len(body) == 1 and not any(isinstance(n, (ast.For, *FUNCTIONS)) for n in body)
 
 
-def _caught(handler: ast.ExceptHandler) -> list[str]:
-    types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
-    return [called_name(t) for t in types]
+def _caught(attempt: ast.Try) -> list[ast.expr]:
+    """The exceptions that the handlers name."""
+    types = [handler.type for handler in attempt.handlers if handler.type]
+    return [kind for t in types for kind in (t.elts if isinstance(t, ast.Tuple) else [t])]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
+from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import exits
@@ -45,7 +46,7 @@ class AccountSettings:
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
         """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
-        if _is_caught(module, call) or _is_task(module, call):
+        if may_be_caught(module.names, call) or _is_task(module, call):
             return False
         function = module.names.scope(call).function.node
         if isinstance(function, ast.Module):
@@ -56,23 +57,6 @@ class AccountSettings:
         return any(
             isinstance(site.node, ast.Call) and self._gets_through(site.module, site.node, hops - 1) for site in made
         )
-
-
-def _is_caught(module: Module, call: ast.Call) -> bool:
-    """True if something around a call may catch what it raises."""
-    child: ast.AST = call
-    for node in module.names.ancestors(call):
-        if isinstance(node, ast.Try) and child in node.body and node.handlers:
-            return True
-        if isinstance(node, (ast.With, ast.AsyncWith)) and child in node.body and _may_suppress(node):
-            return True
-        child = node
-    return False
-
-
-def _may_suppress(block: ast.With | ast.AsyncWith) -> bool:
-    items = [item.context_expr for item in block.items]
-    return any(isinstance(item, ast.Call) and called_name(item.func) in ("suppress", "raises") for item in items)
 
 
 def _is_task(module: Module, call: ast.Call) -> bool:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
@@ -61,9 +62,8 @@ class MayRaise:
         """The first expression that may raise."""
         if self._is_decorated:
             return None
-        return next(
-            (found for node in self._nodes if (found := self._of(node, depth)) and not self._caught(node)), None
-        )
+        found = ((node, self._of(node, depth)) for node in self._nodes)
+        return next((r for node, r in found if r and not may_be_caught(self.module.names, node)), None)
 
     def _of(self, node: ast.AST, depth: int) -> Related | None:
         match node:
@@ -137,17 +137,6 @@ class MayRaise:
         decorators = [] if isinstance(self.node, ast.Lambda) else self.node.decorator_list
         return any(called_name(d) not in HARMLESS_DECORATORS for d in decorators)
 
-    def _caught(self, node: ast.AST) -> bool:
-        """True if a `try` or a `suppress()` around a node may keep what it raises to itself."""
-        child = node
-        for around in self.module.names.ancestors(node):
-            if isinstance(around, ast.Try) and child in around.body and around.handlers:
-                return True
-            if isinstance(around, (ast.With, ast.AsyncWith)) and any(_suppresses(item) for item in around.items):
-                return True
-            child = around
-        return False
-
     # The code itself -------------------------------------------------------------------------------------------------
 
     def _term(self, node: ast.expr) -> Term:
@@ -201,10 +190,6 @@ def _field(term: Term) -> object:
         case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
             return key
     return None
-
-
-def _suppresses(item: ast.withitem) -> bool:
-    return isinstance(item.context_expr, ast.Call) and called_name(item.context_expr.func) == "suppress"
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
