@@ -11,9 +11,10 @@ from bybit_lint.analysis.domains import networks
 from bybit_lint.analysis.flow import termination
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic import connections, heartbeats, http_clients
+from bybit_lint.analysis.traffic import connections, heartbeats, http_clients, running_sockets
 from bybit_lint.analysis.traffic.arguments import Argument, _given, place, repeatable
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.traffic.running_sockets import RUN
 from bybit_lint.analysis.values.terms import (
     Access,
     Instance,
@@ -29,8 +30,6 @@ from bybit_lint.vocabulary import CallFirst, Named, Noun, Span, Verb
 
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
-
-HEARTBEAT = "bybit_lint.shim.start_heartbeat"
 
 
 class Call:
@@ -126,17 +125,11 @@ class Call:
     @cached_property
     def run(self) -> Call | None:
         module, evaluator = self.site.module, self.context.evaluator
-        for node in module.names.nodes() if b"run_forever" in module.source.data else ():
+        for node in module.names.nodes() if RUN.encode() in module.source.data else ():
             parent = module.names.parents.get(node) or module.names.tree
-            if isinstance(node, ast.Attribute) and node.attr == "run_forever":
-                made = [_beating(t) for t in alternatives(evaluator.at(module, node.value).term)]
-                if any(self._makes(t) for t in made):
-                    site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
-                    return Call(
-                        self.context,
-                        LazyCall(evaluator, site, Access(self.made.invocation, ".run_forever")),
-                        "run_forever",
-                    )
+            if isinstance(node, ast.expr) and any(map(self._makes, running_sockets.running(evaluator, module, node))):
+                site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
+                return Call(self.context, LazyCall(evaluator, site, Access(self.made.invocation, f".{RUN}")), RUN)
         return None
 
     def _makes(self, term: Term) -> bool:
@@ -144,8 +137,7 @@ class Call:
         hierarchy, function = self.context.evaluator.hierarchy, enclosing_function(self.site)
         if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
             return function is not None and hierarchy.class_of(self.site.module, function) in hierarchy.lineage(term.of)
-        made = term.made if isinstance(term, Instance) else term
-        return isinstance(made, Invocation) and made.site.node is self._node
+        return running_sockets.maker(term) is self._node
 
     @property
     def is_last(self) -> bool:
@@ -209,12 +201,6 @@ class Call:
         if statement.items[-1] is not item:
             return None
         return CallFirst(self.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
-
-
-def _beating(term: Term) -> Term:
-    """What the shim's heartbeat was given, which it returns."""
-    is_beating = isinstance(term, Invocation) and qualified_name(term.callee) == HEARTBEAT and bool(term.positional)
-    return term.positional[0].term if is_beating and isinstance(term, Invocation) else term
 
 
 def _calls(parent: ast.AST, node: ast.AST) -> TypeGuard[ast.Call]:

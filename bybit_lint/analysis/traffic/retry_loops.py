@@ -17,7 +17,8 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.values.terms import Instance, alternatives, qualified_name
+from bybit_lint.analysis.traffic.running_sockets import is_run_by
+from bybit_lint.analysis.values.terms import qualified_name
 
 SLEEPS = {
     "time.sleep",
@@ -172,11 +173,7 @@ class RetryLoops:
         opened = self.traffic.sockets.get(call)
         if opened is not None and opened.is_run:
             return True
-        if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
-            return False
-        run = alternatives(self.program.evaluator.at(self.module, call.func.value).term)
-        made = (term.made if isinstance(term, Instance) else term for term in run)
-        return any(getattr(getattr(t, "site", None), "node", None) in self.traffic.bybit_calls for t in made)
+        return is_run_by(self.program.evaluator, self.module, call, self.traffic.bybit_calls)
 
 
 def _is_asked_first(name: str, test: ast.expr) -> bool:

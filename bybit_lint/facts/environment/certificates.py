@@ -8,6 +8,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.running_sockets import is_run_by
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -27,7 +28,6 @@ SWITCHES = ("verify", "ssl", "verify_ssl", "sslopt", "ssl_context", "context")
 MARKS = (b"verify", b"CERT_NONE", b"ssl", b"disable_warnings")
 NOTHING = "ssl.CERT_NONE"
 UNVERIFIED = "ssl._create_unverified_context"
-PINGER = "bybit_lint.shim.start_heartbeat"
 OPTIONS = {"cert_reqs", "check_hostname"}
 CLIENTS = ("pybit.unified_trading.HTTP().client", "ccxt.bybit()", "ccxt.async_support.bybit()", "ccxt.pro.bybit()")
 """What speaks to Bybit alone and has a `verify` of its own."""
@@ -60,17 +60,11 @@ class CertificateChecks:
 
     def _carries(self, module: Module, call: ast.Call) -> str:
         """What a call to Bybit is, in a few words; empty if it is not proven to be one."""
-        if call in self.sockets or self._runs(module, call):
+        if call in self.sockets or is_run_by(self.evaluator, module, call, self.sockets):
             return "this stream"
         if call in self.bybit_calls:
             return "this request"
         return "all that goes through this client" if call in self._makers else ""
-
-    def _runs(self, module: Module, call: ast.Call) -> bool:
-        """True for `run_forever()` of a socket to Bybit."""
-        if called_name(call.func) != "run_forever" or not isinstance(call.func, ast.Attribute):
-            return False
-        return any(node in self.sockets for node in self._made(module, call.func.value))
 
     @cached_property
     def _makers(self) -> set[ast.AST]:
@@ -93,10 +87,9 @@ class CertificateChecks:
         return found | connectors
 
     def _made(self, module: Module, node: ast.expr) -> set[ast.AST]:
-        """The calls that may have made an object; the helper that pings a socket hands it on."""
-        options = [t for t in alternatives(self.evaluator.at(module, node).term) if isinstance(t, Invocation)]
-        handed = [t.positional[0].term for t in options if qualified_name(t.callee) == PINGER and t.positional]
-        return {t.site.node for t in (*options, *handed) if isinstance(t, Invocation)}
+        """The calls that may have made an object, but for one of a class that takes its arguments in its own way."""
+        options = alternatives(self.evaluator.at(module, node).term)
+        return {t.site.node for t in options if isinstance(t, Invocation)}
 
     def _is_off(self, term: Term) -> bool:
         """True if nothing is checked with this, whichever way it came about."""
