@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
@@ -51,6 +52,14 @@ class Uses:
         return () not in self.escaped
 
 
+class Use(NamedTuple):
+    """Where a value stands, or the part of one that a way leads to."""
+
+    module: Module
+    node: ast.expr
+    way: KeyPath
+
+
 class UseTracker:
     """Follows one value through the project."""
 
@@ -72,55 +81,77 @@ class UseTracker:
             self.uses.escaped.add(())
             return
         parent = module.names.parents.get(node)
-        match parent:
-            case ast.FormattedValue():
-                self.uses.is_shown |= not way
-                self._end(way)
-            case ast.Expr() | ast.withitem(optional_vars=None):
-                self._end(way)
-            case ast.Await() | ast.NamedExpr() | ast.IfExp() if node is not getattr(parent, "test", None):
-                self._follow(module, parent, way)
-                if isinstance(parent, ast.NamedExpr):
-                    self._loads(module, parent, parent.target, way)
-            case ast.Attribute(attr=attr):
-                self._attribute(module, parent, attr, way)
-            case ast.Subscript(value=value, slice=key) if value is node:
-                self.uses.is_caught |= may_be_caught(module.names, parent)
-                self._follow(module, parent, way if isinstance(key, ast.Slice) else (*way, _key(key)))
-            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
-                self._loads(module, parent, target, way)
-            case ast.withitem(optional_vars=ast.expr() as target):
-                self._loads(module, module.names.parents[parent], target, way)
-            case ast.For(iter=rows, target=target) | ast.AsyncFor(iter=rows, target=target) if rows is node:
-                self._end((*way, ANY))
-                self._loads(module, parent, target, (*way, ANY))
-            case ast.comprehension(iter=rows, target=target) if rows is node:
-                self._end((*way, ANY))
-                self._loads(module, parent, target, (*way, ANY))
-            case ast.Return() | ast.Lambda():
-                self._return(module, node, parent, way)
-            case ast.BoolOp():
-                self._test(way)
-                self._follow(module, parent, way)
-            case ast.Compare(left=left, ops=[ast.In() | ast.NotIn()]) if left is not node:
-                self.uses.words.add(str(literal_key(left)))
-                self._test(way)
-            case (
-                ast.comprehension()
-                | ast.Compare()
-                | ast.UnaryOp()
-                | ast.If()
-                | ast.While()
-                | ast.Assert()
-                | ast.IfExp()
-            ):
-                self._test(way)
-            case ast.Call() | ast.keyword():
-                self._argument(module, parent, node, way)
-            case ast.BinOp() if way:
-                self._end(way)
-            case _:
-                self._lose(way)
+        follow = FOLLOWING.get(type(parent), UseTracker._lost)
+        follow(self, Use(module, node, way), parent)
+
+    # What stands around the value ------------------------------------------------------------------------------------
+
+    def _lost(self, use: Use, _: ast.AST | None) -> None:
+        self._lose(use.way)
+
+    def _shown(self, use: Use, _: ast.FormattedValue) -> None:
+        self.uses.is_shown |= not use.way
+        self._end(use.way)
+
+    def _named(self, use: Use, around: ast.NamedExpr) -> None:
+        self._follow(use.module, around, use.way)
+        self._loads(use.module, around, around.target, use.way)
+
+    def _chosen(self, use: Use, around: ast.IfExp) -> None:
+        if use.node is around.test:
+            self._test(use.way)
+        else:
+            self._follow(use.module, around, use.way)
+
+    def _taken(self, use: Use, around: ast.Subscript) -> None:
+        if use.node is not around.value:
+            self._lose(use.way)
+            return
+        self.uses.is_caught |= may_be_caught(use.module.names, around)
+        is_slice = isinstance(around.slice, ast.Slice)
+        self._follow(use.module, around, use.way if is_slice else (*use.way, _key(around.slice)))
+
+    def _assigned(self, use: Use, around: ast.Assign) -> None:
+        if len(around.targets) == 1:
+            self._loads(use.module, around, around.targets[0], use.way)
+        else:
+            self._lose(use.way)
+
+    def _entered(self, use: Use, around: ast.withitem) -> None:
+        if around.optional_vars is None:
+            self._end(use.way)
+        else:
+            self._loads(use.module, use.module.names.parents[around], around.optional_vars, use.way)
+
+    def _iterated(self, use: Use, around: ast.For | ast.AsyncFor) -> None:
+        if use.node is around.iter:
+            self._each(use, around)
+        else:
+            self._lose(use.way)
+
+    def _comprehended(self, use: Use, around: ast.comprehension) -> None:
+        if use.node is around.iter:
+            self._each(use, around)
+        else:
+            self._test(use.way)
+
+    def _each(self, use: Use, around: ast.For | ast.AsyncFor | ast.comprehension) -> None:
+        self._end((*use.way, ANY))
+        self._loads(use.module, around, around.target, (*use.way, ANY))
+
+    def _joined(self, use: Use, around: ast.BoolOp) -> None:
+        self._test(use.way)
+        self._follow(use.module, around, use.way)
+
+    def _compared(self, use: Use, around: ast.Compare) -> None:
+        if use.node is not around.left and len(around.ops) == 1 and isinstance(around.ops[0], (ast.In, ast.NotIn)):
+            self.uses.words.add(str(literal_key(around.left)))
+        self._test(use.way)
+
+    def _computed(self, use: Use, _: ast.BinOp) -> None:
+        (self._end if use.way else self._lose)(use.way)
+
+    # What becomes of it ----------------------------------------------------------------------------------------------
 
     def _lose(self, way: KeyPath) -> None:
         self._end(way)
@@ -133,7 +164,8 @@ class UseTracker:
         self._end(way)
         self.uses.tested.add(way)
 
-    def _attribute(self, module: Module, node: ast.Attribute, name: str, way: KeyPath) -> None:
+    def _attribute(self, use: Use, node: ast.Attribute) -> None:
+        module, name, way = use.module, node.attr, use.way
         call = module.names.parents.get(node)
         if not isinstance(call, ast.Call) or call.func is not node:
             is_known = name in STATUS or name in TEXT
@@ -170,9 +202,10 @@ class UseTracker:
                 self._follow(module, load, way)
         self._end(way)
 
-    def _return(self, module: Module, node: ast.expr, parent: ast.AST, way: KeyPath) -> None:
+    def _return(self, use: Use, around: ast.Return | ast.Lambda) -> None:
         """What the callers of a function do with what it returns."""
-        function = parent if isinstance(parent, ast.Lambda) else module.names.scope(node).function.node
+        module, way = use.module, use.way
+        function = around if isinstance(around, ast.Lambda) else module.names.scope(use.node).function.node
         call = module.names.parents.get(function)
         if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
             self._follow(module, call, way)
@@ -183,9 +216,10 @@ class UseTracker:
         for made in (caller.made for caller in calls):
             self._follow(made.site.module, made.site.node, way)
 
-    def _argument(self, module: Module, parent: ast.Call | ast.keyword, node: ast.expr, way: KeyPath) -> None:
+    def _argument(self, use: Use, around: ast.Call | ast.keyword) -> None:
         """What a function does with an argument."""
-        call = module.names.parents[parent] if isinstance(parent, ast.keyword) else parent
+        module, way = use.module, use.way
+        call = module.names.parents[around] if isinstance(around, ast.keyword) else around
         if not isinstance(call, ast.Call):
             self._lose(way)
             return
@@ -193,7 +227,7 @@ class UseTracker:
         own = list(self._own(module, call))
         if own:
             for function in own:
-                self._parameter(function, call, node, way)
+                self._parameter(function, call, use.node, way)
         elif name in SHOWN or (name in NUMBERS and way):
             self.uses.is_shown |= not way
             self._end(way)
@@ -216,6 +250,35 @@ class UseTracker:
             if not reaching.reaching(names, names.scope(load), name, load).is_complete:
                 self._follow(function.module, load, way)
         self._end(way)
+
+
+FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = {
+    ast.FormattedValue: UseTracker._shown,
+    ast.Expr: lambda self, use, _: self._end(use.way),
+    ast.Await: lambda self, use, around: self._follow(use.module, around, use.way),
+    ast.NamedExpr: UseTracker._named,
+    ast.IfExp: UseTracker._chosen,
+    ast.Attribute: UseTracker._attribute,
+    ast.Subscript: UseTracker._taken,
+    ast.Assign: UseTracker._assigned,
+    ast.AnnAssign: lambda self, use, around: self._loads(use.module, around, around.target, use.way),
+    ast.withitem: UseTracker._entered,
+    ast.For: UseTracker._iterated,
+    ast.AsyncFor: UseTracker._iterated,
+    ast.comprehension: UseTracker._comprehended,
+    ast.Return: UseTracker._return,
+    ast.Lambda: UseTracker._return,
+    ast.BoolOp: UseTracker._joined,
+    ast.Compare: UseTracker._compared,
+    ast.UnaryOp: lambda self, use, _: self._test(use.way),
+    ast.If: lambda self, use, _: self._test(use.way),
+    ast.While: lambda self, use, _: self._test(use.way),
+    ast.Assert: lambda self, use, _: self._test(use.way),
+    ast.Call: UseTracker._argument,
+    ast.keyword: UseTracker._argument,
+    ast.BinOp: UseTracker._computed,
+}
+"""What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
 
 
 def _filled(function: FunctionNode, call: ast.Call, node: ast.expr, offset: int) -> str | None:
