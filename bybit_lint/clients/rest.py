@@ -14,6 +14,7 @@ from functools import partial
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.knowledge import DOMAINS, dialects
+from bybit_lint.knowledge.headers import KEY
 from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
@@ -119,7 +120,7 @@ def sessions(call: CallView, library: str, host: str | None) -> Iterator[Session
     """The key in the request's headers beside the host it goes to."""
     headers = call.get("headers")
     entries = headers.entries if headers else None
-    key = next((held for name, held in (entries or {}).items() if name.upper() == "X-BAPI-API-KEY"), None)
+    key = next((held for name, held in (entries or {}).items() if name.upper() == KEY), None)
     if key is None or host is None:
         return
     credentials: tuple[Named, ...] = key.networks

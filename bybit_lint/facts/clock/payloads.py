@@ -26,9 +26,10 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.clients import rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge.headers import SIGNATURE, WINDOW
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
 
-SIGN, WINDOW, TYPE = "X-BAPI-SIGN", "X-BAPI-RECV-WINDOW", "CONTENT-TYPE"
+TYPE = "CONTENT-TYPE"
 
 
 WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
@@ -80,7 +81,7 @@ class SignedRequest:
 
     def payloads(self) -> Iterator[Payload]:
         """The payload, if a signature is among the headers and what it is for can be read."""
-        signature = self.headers.get(SIGN)
+        signature = self.headers.get(SIGNATURE)
         parts = (
             [found for option in alternatives(signature.term) for found in [signed_parts(option)]] if signature else []
         )

@@ -13,10 +13,10 @@ from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.terms import DictTerm, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge.headers import SIGNATURE
 from bybit_lint.vocabulary import Reuse, Timestamp
 
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
-SIGN = "X-BAPI-SIGN"
 UNCHANGING = LOGGING | {"len", "str", "repr"}
 """Calls that leave a dict as it is."""
 
@@ -29,7 +29,7 @@ class RepeatedSignatures:
         self.evaluator, self.bybit_calls = analysis.program.evaluator, analysis.traffic.bybit_calls
 
     def facts(self, module: Module) -> Iterator[Timestamp]:
-        if SIGN.lower().encode() not in module.source.data.lower() or module.is_among_tests:
+        if SIGNATURE.lower().encode() not in module.source.data.lower() or module.is_among_tests:
             return
         for call in module.names.calls:
             headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
@@ -43,7 +43,7 @@ class RepeatedSignatures:
     def _is_signed(self, module: Module, headers: ast.expr) -> bool:
         """True if headers are proven to carry a signature."""
         options = alternatives(self.evaluator.at(module, headers).term)
-        return all(isinstance(t, DictTerm) and any(name.upper() == SIGN for name in t.entries) for t in options)
+        return all(isinstance(t, DictTerm) and any(name.upper() == SIGNATURE for name in t.entries) for t in options)
 
 
 def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> Binding | None:

@@ -22,12 +22,11 @@ from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm, Site
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP
 from bybit_lint.vocabulary import Signature, Span, Timestamp
 
-HEADER = "X-BAPI-TIMESTAMP"
-WINDOW = "X-BAPI-RECV-WINDOW"
 LOGIN = "GET/realtime"
-SIGNATURES = {("sign",), ("signature",), ("X-BAPI-SIGN",)}
+SIGNATURES = {("sign",), ("signature",), (SIGNATURE,)}
 """Where what is made of a request holds its signature."""
 
 
@@ -99,7 +98,7 @@ def _is_compared(program: Program, site: Site) -> bool:
 
 def _timestamps(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
-    for span, held in _headers(evaluator, module, HEADER):
+    for span, held in _headers(evaluator, module, TIMESTAMP):
         yield span, held, False
     for node in module.names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]

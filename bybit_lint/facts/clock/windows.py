@@ -9,10 +9,10 @@ from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.clock.signatures import (
-    WINDOW,
     _headers,
 )
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge.headers import WINDOW
 from bybit_lint.vocabulary import Window, WindowPlace
 
 

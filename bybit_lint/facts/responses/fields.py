@@ -63,10 +63,9 @@ class Fields:
         """True if two nodes stand in the same function."""
         return self.names.scope(node).function is self.names.scope(other).function
 
-    def reading(self, read: Read, **told: object) -> Reading:
-        """A fact about a field."""
-        asked = read.answer.made.site.span
-        return Reading(self.span(read.node), field_name(read.node), asked, **told)  # type: ignore[arg-type]  # by its names
+    def reading(self, read: Read) -> Reading:
+        """A field where it is read, of which nothing is wrong yet."""
+        return Reading(self.span(read.node), field_name(read.node), read.answer.made.site.span)
 
     def span(self, node: ast.expr) -> Span:
         return self.module.source.span(node)
