@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
 from bybit_lint.judging import UNREADABLE, Verdict, verdicts
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix
+from bybit_lint.vocabulary.record import Record
 
 SHIM = "bybit_lint.shim"
 ROUNDS = 5
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Record):
     """What a run came to. `sources` are the files as they are now; `problems` is what could not be done.
 
     `taken_back` names the fixes that broke a promise: their findings are left, and nothing else is amiss.
@@ -56,8 +55,7 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: (f.span.path, f.span.line, f.span.column, f.code, f.message))
 
 
-@dataclass(frozen=True)
-class Repair:
+class Repair(Record):
     """One file with some of its findings fixed."""
 
     source: Source
@@ -103,7 +101,7 @@ class _Fixing:
             self.round(repairs)
             rounds += 1
         verdicts = self.verdicts.values()
-        left = (replace(f, not_fixed=self.refused.get(f, f.not_fixed)) for v in verdicts for f in v.findings)
+        left = (f.replace(not_fixed=self.refused.get(f, f.not_fixed)) for v in verdicts for f in v.findings)
         problems = [problem for verdict in verdicts for problem in verdict.problems]
         problems += [*self.crashes, *(f"{path}: not all was fixed in {ROUNDS} rounds: run again" for path in repairs)]
         told = list(self.taken_back.values())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
 from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
@@ -17,12 +16,12 @@ from bybit_lint.vocabulary import Finding, Noun, Span
 UNREADABLE = "BYB001"
 
 
-@dataclass
 class Verdict:
     """What was found in one file, and what could not be done there."""
 
-    findings: list[Finding] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self.problems: list[str] = []
 
 
 def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bybit_lint.vocabulary import Finding, Noun, Severity
@@ -12,18 +11,17 @@ NounT = TypeVar("NounT", bound=Noun)
 Judge = Callable[[NounT], Iterator[Finding]]
 
 
-@dataclass
 class Rule:
     """A rule as its check declares it. `module` is the check's `__name__`, whose last part is the rule's name."""
 
-    code: str
-    module: str
-    severity: Severity
-    ret_codes: tuple[int, ...] = ()
-    is_default: bool = True
-    """False for a rule that needs its user's judgement: it is asked only where it is selected by its code or name."""
-    noun: type[Noun] | None = None
-    judge: Callable[[Any], Iterator[Finding]] | None = field(default=None, repr=False)
+    def __init__(
+        self, code: str, module: str, severity: Severity, ret_codes: tuple[int, ...] = (), is_default: bool = True
+    ) -> None:
+        self.code, self.module, self.severity, self.ret_codes = code, module, severity, ret_codes
+        self.is_default = is_default
+        """False for a rule that needs its user's judgement: it is asked only where its own code or name selects it."""
+        self.noun: type[Noun] | None = None
+        self.judge: Callable[[Any], Iterator[Finding]] | None = None
 
     @property
     def name(self) -> str:
@@ -46,4 +44,4 @@ class Rule:
         """What the rule has to say about one fact."""
         if self.judge is not None and self.noun is not None and isinstance(fact, self.noun):
             for finding in self.judge(fact):
-                yield replace(finding, code=self.code)
+                yield finding.replace(code=self.code)

@@ -215,7 +215,7 @@ def test_the_vocabulary_names_every_noun() -> None:
 
 def test_a_noun_without_words_is_named() -> None:
     with pytest.raises(NotImplementedError, match="Noun has no words"):
-        describe(Noun())
+        describe(Noun(HERE))
 
 
 def test_a_value_is_never_shown() -> None:

@@ -204,6 +204,30 @@ def test_checking_never_imports_libcst() -> None:
     assert "libcst" not in loaded, "checking imports libcst: import the editor inside the function that fixes"
 
 
+def test_checking_makes_no_dataclass() -> None:
+    run = python("-c", COUNT_DATACLASSES, "check", "--isolated", "examples")
+    assert run.returncode == 1, run.stderr.decode()[-2000:]
+    made = run.stderr.decode().split()
+    assert "house.Probe" in made, "the counting counts nothing any more"
+    ours = [name for name in made if name.startswith("bybit_lint")]
+    assert not ours, (
+        f"{ours}: each compiles its methods at every start; make it a Record, a NamedTuple or a plain class"
+    )
+
+
+COUNT_DATACLASSES = """
+import dataclasses, sys
+make = dataclasses._process_class
+def counted(of, *args):
+    print(of.__module__ + "." + of.__qualname__, file=sys.stderr)
+    return make(of, *args)
+dataclasses._process_class = counted
+dataclasses.dataclass(type("Probe", (), {"__module__": "house"}))
+from bybit_lint.cli import program
+program()
+"""
+
+
 def test_every_part_can_be_imported_first() -> None:
     run = python("-c", IMPORT_EACH_AFRESH, *sorted(IMPORTS.keys() - {"__main__"}))
     assert run.returncode == 0, f"modules import each other in a circle:\n{run.stderr.decode()}"

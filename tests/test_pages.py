@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
@@ -236,7 +235,7 @@ def faults_of(text: str) -> list[str]:
 
 def test_what_the_engine_could_not_do_is_a_fault() -> None:
     def crash(files: Sequence[Source]) -> Outcome:
-        return replace(pretend_check(files), problems=["a check crashed"])
+        return pretend_check(files).replace(problems=["a check crashed"])
 
     (case, _) = pages.parse(SMALL, "rules/small/small-mistake.md").cases
     assert faults(case, Engine(crash, pretend_fix)) == ["a check crashed"]

@@ -6,7 +6,6 @@ import json
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from importlib import import_module, resources
 from typing import Any
 
@@ -284,7 +283,7 @@ def test_nothing_in_the_text_can_command_the_terminal() -> None:
     place = span("bot.py", "qty=qty")._replace(path=f"a{evil}.py")
     related = Related(place, f"b{evil}")
     finding = Finding(place, f"c{evil}", (related,), Fix(f"d{evil}", ()), f"e{evil}", code="BYB301")
-    fixable = replace(finding, not_fixed="")
+    fixable = finding.replace(not_fixed="")
     sources = {place.path: FILES["bot.py"]}
     for name in ("text", "concise"):
         shown = rendered(name, report(finding, fixable, source=sources))
@@ -323,7 +322,7 @@ def test_a_key_at_the_cut_of_a_long_line_is_masked(before: int) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_format_shows_a_key(name: str) -> None:
     files = {"bot.py": f'HTTP(testnet=False, api_key="{KEY}")\n'}
-    finding = replace(WRONG_KEY, span=span("bot.py", files["bot.py"].strip(), files), fix=SPREAD, not_fixed="")
+    finding = WRONG_KEY.replace(span=span("bot.py", files["bot.py"].strip(), files), fix=SPREAD, not_fixed="")
     edits = [Edit(finding.span, f'HTTP(testnet=True, api_key="{KEY}")')]
     shown = rendered(name, report(finding, source=files, edits=lambda _: edits))
     assert "BYB101" in shown
@@ -362,8 +361,8 @@ def test_no_format_shows_a_key(name: str) -> None:
                 "that fix lets orders through that Bybit rejects today."
             ),
         ),
-        (report(replace(NOTE, fix=RENAME)), "Found 1 note in 1 file. 1 can be fixed with --fix --unsafe-fixes."),
-        (report(replace(UNROUNDED, not_fixed="a comment would be lost")), "Found 1 error in 1 file."),
+        (report(NOTE.replace(fix=RENAME)), "Found 1 note in 1 file. 1 can be fixed with --fix --unsafe-fixes."),
+        (report(UNROUNDED.replace(not_fixed="a comment would be lost")), "Found 1 error in 1 file."),
         (report(fixed=[RETRY]), "Fixed 1.\nAll clear: 2 files checked."),
         (
             report(WRONG_KEY, fixed=[UNROUNDED, UNROUNDED, RETRY]),
@@ -394,7 +393,7 @@ def test_the_summary_is_one_true_sentence_after_another(shown: Report, sentences
 
 
 def test_concise_is_a_line_per_finding_with_a_star_where_fix_helps() -> None:
-    refused = replace(RETRY, not_fixed="a comment would be lost")
+    refused = RETRY.replace(not_fixed="a comment would be lost")
     expected = """\
 bot.py:1:11: BYB101 a testnet key
 bot.py:3:39: BYB201 qty is not rounded [*]
@@ -406,7 +405,7 @@ bot.py:4:1: BYB301 always 5 s
 
 
 def test_statistics_put_the_most_frequent_rule_first_and_equals_by_code() -> None:
-    shown = report(NOTE, WRONG_KEY, *[replace(RETRY, fix=None)] * 3, RETRY, *[UNROUNDED] * 10, is_quiet=True)
+    shown = report(NOTE, WRONG_KEY, *[RETRY.replace(fix=None)] * 3, RETRY, *[UNROUNDED] * 10, is_quiet=True)
     expected = """\
 10  BYB201 unrounded-quantity  [*]
  4  BYB301 retry-without-jitter  [*]
@@ -499,7 +498,7 @@ def test_edits_of_a_refused_fix_are_not_asked_for(name: str) -> None:
     def edits(finding: Finding) -> list[Edit]:
         raise AssertionError(f"asked for the edits of {finding}")
 
-    refused = replace(RETRY, not_fixed="a comment would be lost")
+    refused = RETRY.replace(not_fixed="a comment would be lost")
     shown = parsed(name, report(refused, WRONG_KEY, edits=edits))
     fixes = [item["fix"] for item in shown["findings"]] if name == "json" else []
     fixes += [item["fixes"] or None for item in shown["runs"][0]["results"]] if name == "sarif" else []
@@ -522,18 +521,18 @@ def github_note(finding: Finding) -> str:
 
 
 def test_a_finding_names_its_own_ret_codes_in_every_format() -> None:
-    own = replace(WRONG_KEY, ret_codes=(10003,))
+    own = WRONG_KEY.replace(ret_codes=(10003,))
     assert shown_codes(own) == ("retCode 10003", [10003], [10003], "retCode 10003")
     assert shown_codes(WRONG_KEY) == ("retCode 10003, 10004", [10003, 10004], [10003, 10004], "retCode 10003, 10004")
 
 
 def test_a_finding_that_bybit_refuses_nothing_for_names_no_ret_code() -> None:
-    assert shown_codes(replace(UNROUNDED, ret_codes=())) == ("", [], [], "")
+    assert shown_codes(UNROUNDED.replace(ret_codes=())) == ("", [], [], "")
 
 
 def test_an_http_status_is_not_called_a_ret_code() -> None:
-    assert shown_codes(replace(RETRY, ret_codes=(403,)))[0] == "HTTP status 403"
-    both = shown_codes(replace(RETRY, ret_codes=(10017, 404)))
+    assert shown_codes(RETRY.replace(ret_codes=(403,)))[0] == "HTTP status 403"
+    both = shown_codes(RETRY.replace(ret_codes=(10017, 404)))
     assert both == ("retCode 10017, HTTP status 404", [10017, 404], [10017, 404], "retCode 10017, HTTP status 404")
 
 
@@ -724,7 +723,7 @@ def test_fingerprints_do_not_depend_on_a_key() -> None:
 
 def test_fingerprints_count_repetitions_file_by_file() -> None:
     files = {"a.py": "sleep(5)\n", "b.py": "sleep(5)\n"}
-    results = run(report(*(replace(RETRY, span=span(path, "s", files)) for path in files), source=files))["results"]
+    results = run(report(*(RETRY.replace(span=span(path, "s", files)) for path in files), source=files))["results"]
     assert results[0]["partialFingerprints"] == results[1]["partialFingerprints"]
 
 
@@ -760,7 +759,7 @@ def test_sarif_tells_what_the_tool_could_not_do() -> None:
     ],
 )
 def test_sarif_paths_are_uris(path: str, uri: str) -> None:
-    (result,) = run(report(replace(RETRY, span=RETRY.span._replace(path=path))))["results"]
+    (result,) = run(report(RETRY.replace(span=RETRY.span._replace(path=path))))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": uri}
 
 
@@ -772,17 +771,17 @@ def test_machines_get_forward_slashes(name: str, monkeypatch: pytest.MonkeyPatch
     place = RETRY.span._replace(path="bots\\grid.py")
     with monkeypatch.context() as windows:
         windows.setattr(os, "sep", "\\")
-        shown = rendered(name, report(replace(RETRY, span=place, related=(Related(place, "here"),))))
+        shown = rendered(name, report(RETRY.replace(span=place, related=(Related(place, "here"),))))
     assert shown.count("bots/grid.py") == 2
     assert "\\" not in shown
 
 
 def test_people_get_the_path_as_it_is() -> None:
-    finding = replace(RETRY, span=RETRY.span._replace(path="bots\\grid.py"))
+    finding = RETRY.replace(span=RETRY.span._replace(path="bots\\grid.py"))
     assert rendered("concise", report(finding)).startswith("bots\\grid.py:4:1: ")
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_path_that_is_not_unicode_can_be_written(name: str) -> None:
-    shown = rendered(name, report(replace(RETRY, span=RETRY.span._replace(path="b\udcff.py"))))
+    shown = rendered(name, report(RETRY.replace(span=RETRY.span._replace(path="b\udcff.py"))))
     assert shown.encode("utf-8").endswith(b"\n")

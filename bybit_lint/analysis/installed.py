@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from functools import cached_property, reduce
 from pathlib import PurePosixPath
 
@@ -98,8 +97,8 @@ class Packages:
             return found
         known = defect(found.name, found.versions)
         if known and not known.floor and self._speaks_v5:
-            known = replace(known, floor=packages.broken(found.name)[-1].floor)
-        return replace(found, defect=known)
+            known = known.replace(floor=packages.broken(found.name)[-1].floor)
+        return found.replace(defect=known)
 
     @cached_property
     def _speaks_v5(self) -> bool:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
+from bybit_lint.vocabulary.record import Record
 
 MISTAKES = (Misnamed, Misvalued, Missing)
 SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
@@ -69,8 +69,7 @@ def as_meant(path: str, fields: Mapping[str, ArgumentView], *, is_leg: bool = Fa
     return {taken.get(name) or name: held for name, held in fields.items()}
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Record):
     """What a request, or one order of a batch, is sent, beside what its endpoint takes.
 
     What is wrong with it is told once: to the caller who names or passes it, or where the request is written.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 
 from bybit_lint import knowledge
@@ -220,7 +219,7 @@ def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     value = held.value
     origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
     sent_value = Value(value.span, origins, spelt(name, value.constant))
-    return replace(sent.argument(name, held, own_name), value=sent_value, written=spelt(name, held.written))
+    return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 
 
 def spelt(name: str, constant: object) -> object:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 
 from bybit_lint import knowledge
@@ -72,7 +71,7 @@ def read(call: CallView) -> Iterator[Noun]:
         call, library, endpoint, fields, is_closed, asked, older(endpoint), texts=texts, is_asked=is_asked
     )
     for noun in told:
-        yield replace(noun, is_endless=endless) if isinstance(noun, Request) else noun
+        yield noun.replace(is_endless=endless) if isinstance(noun, Request) else noun
     yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import replace
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
@@ -75,7 +74,7 @@ def requests(
 def decimals(fields: Mapping[str, ArgumentView], texts: Collection[str] | None) -> dict[str, Argument]:
     """The arguments that are Decimals where JSON is made of them."""
     named = {name: held for name, held in fields.items() if texts is not None and name not in texts}
-    return {name: replace(argument(name, held), is_decimal=True) for name, held in named.items() if held.is_decimal}
+    return {name: argument(name, held).replace(is_decimal=True) for name, held in named.items() if held.is_decimal}
 
 
 def judged(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> Iterator[Noun]:

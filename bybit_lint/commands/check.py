@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
@@ -141,7 +140,7 @@ def _with_failures(outcome: Outcome, failed: Mapping[str, str], group: Group, co
     before = {source.path: source for source in group.sources}
     sources = [before[source.path] if source.path in failed else source for source in outcome.sources]
     again = (f for f in engine.check(sources, group.rules, context).findings if f.span.path in failed)
-    left = [replace(f, not_fixed=failed[f.span.path]) if f.fix else f for f in again]
+    left = [f.replace(not_fixed=failed[f.span.path]) if f.fix else f for f in again]
     return Outcome(
         sources,
         [*(f for f in outcome.findings if f.span.path not in failed), *left],

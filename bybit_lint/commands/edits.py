@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands.gather import Group
@@ -28,8 +27,8 @@ def prepare(outcome: Outcome, groups: Sequence[Group]) -> tuple[Outcome, Mapping
                     edits[finding] = _edits(sources[path], finding.fix, shims[path])
                 except editor.Refused as error:
                     reason = str(error)
-        findings.append(replace(finding, not_fixed=reason))
-    return replace(outcome, findings=findings, problems=problems), edits
+        findings.append(finding.replace(not_fixed=reason))
+    return outcome.replace(findings=findings, problems=problems), edits
 
 
 def _edits(source: Source, fix: Fix, shim: str) -> list[Edit]:

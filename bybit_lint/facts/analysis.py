@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
@@ -12,8 +12,7 @@ from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.views import CallViews
 
 
-@dataclass(frozen=True)
-class Analysis:
+class Analysis(NamedTuple):
     """What an extractor is made with; it takes the parts that it needs, by name."""
 
     program: Program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
@@ -27,11 +26,9 @@ class Dead(Enum):
     """The client raises another exception for this code."""
 
 
-@dataclass(frozen=True)
 class ErrorTest(Noun):
     """A place where the bot asks for an error of Bybit's: a retCode it compares, an attribute of an exception."""
 
-    span: Span
     what: str
     """What is asked, as it is written."""
     dead: Dead | None
@@ -72,11 +69,9 @@ class ErrorTest(Noun):
         yield f"never, {self.dead.value}" if self.dead else "perhaps"
 
 
-@dataclass(frozen=True)
 class Reading(Noun):
     """A field that the bot reads from the answer to a request, where it is not what the bot takes it for."""
 
-    span: Span
     field: str
     """Its name, or `the first position`."""
     request: Span
@@ -118,11 +113,9 @@ class Reading(Noun):
         yield from (f"{word}: {why}" for word, why in self.faults.items())
 
 
-@dataclass(frozen=True)
 class CandleUse(Noun):
     """A place where the order of candles matters, and the order they have there."""
 
-    span: Span
     what: str
     """What is done: `rolling()`, `[-1]`."""
     request: Span
@@ -141,7 +134,6 @@ class CandleUse(Noun):
         yield "newest first" if self.is_newest_first else "perhaps in order"
 
 
-@dataclass(frozen=True)
 class Response(Noun):
     """The answer to a request, and whether the bot looks at what Bybit says about its success."""
 

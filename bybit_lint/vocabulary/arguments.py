@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
@@ -12,11 +11,9 @@ from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Misnamed(Noun):
     """An argument under a name that the endpoint does not know."""
 
-    span: Span
     endpoint: str
     name: str
     meant: str = ""
@@ -51,13 +48,12 @@ class Misnamed(Noun):
         yield f"({self.meant})" if self.meant else "(unknown)"
 
 
-@dataclass(frozen=True)
-class Misvalued(Noun):
+class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market")):
     """A literal that is none of its parameter's values."""
 
     span: Span
     """Where the literal is written."""
-    endpoint: str = field(compare=False)
+    endpoint: str
     """One that it is sent to; there may be others."""
     name: str
     said: str
@@ -66,9 +62,9 @@ class Misvalued(Noun):
     """All values the parameter has, where they are listed."""
     category: str = ""
     """For a symbol: the category that its form belongs to."""
-    sent: Span | None = field(default=None, compare=False)
+    sent: Span | None = None
     """Where it is sent, if that is somewhere else; there may be others."""
-    is_alone: bool = field(default=False, compare=False)
+    is_alone: bool = False
     """Proven: what is sent is a name for the literal, and nothing else reads that name."""
     right: str = ""
     """Source text of the value that it is taken for; empty where there is none like it."""
@@ -77,9 +73,9 @@ class Misvalued(Noun):
     unblocks_orders: bool = False
     written: str = ""
     """The parameter as the bot calls it, if that is another name."""
-    code: str = field(default="", compare=False)
+    code: str = ""
     """The literal as it is written."""
-    market: str = field(default="", compare=False)
+    market: str = ""
     """The category of the request; empty where that is not proven."""
 
     def correct(self) -> Repair:
@@ -96,11 +92,9 @@ class Misvalued(Noun):
         yield f"({self.right or self.category})" if self.right or self.category else ""
 
 
-@dataclass(frozen=True)
 class Missing(Noun):
     """Parameters that a request needs and is proven not to have."""
 
-    span: Span
     endpoint: str
     names: tuple[str, ...]
     because: str = ""
@@ -124,11 +118,9 @@ class Break(Enum):
     MISPLACED = "{name} takes this dict for its {meant}, and nothing in it is sent; write params= before it"
 
 
-@dataclass(frozen=True)
 class BrokenCall(Noun):
     """A call that its client cannot make: it fails, or sends something else, whatever Bybit would say."""
 
-    span: Span
     library: str
     name: str
     """The method."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
@@ -11,11 +10,9 @@ from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Blocking(Noun):
     """A call in a coroutine that does not give way while it waits."""
 
-    span: Span
     what: str
     """What is called, in a few words: `time.sleep()`, `get_tickers()`."""
     is_pause: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Replace
@@ -11,11 +10,9 @@ from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Credential(Noun):
     """A literal that looks like a key or secret of Bybit's, and is called one. What it says is never told."""
 
-    span: Span
     variable: str
     """The environment variable that it could come from; empty where two different ones would share it."""
     target: Span

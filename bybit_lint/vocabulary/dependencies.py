@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rewrite
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.record import Record
 from bybit_lint.vocabulary.versions import ANY, Versions
 
 
@@ -30,8 +30,7 @@ NOT_RAISED = {
 }
 
 
-@dataclass(frozen=True)
-class Defect:
+class Defect(Record):
     """What is wrong with some versions of a package."""
 
     concern: str
@@ -49,11 +48,9 @@ class Defect:
         return f"; ask for {self.floor}" if self.floor else ""
 
 
-@dataclass(frozen=True)
 class Dependency(Noun):
     """One package that is installed with a bot, as one file asks for it."""
 
-    span: Span
     name: str
     """In lower case, with hyphens: `websocket-client`."""
     pin: str = ""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, TypedDict
 
 from bybit_lint.vocabulary.fixes import Fix
 from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.record import Record
 
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Record, uncompared=("ret_codes",)):
     """One mistake at one place. `code` is put in by the rule that made it."""
 
     span: Span
@@ -21,7 +20,7 @@ class Finding:
     fix: Fix | None = None
     not_fixed: str = ""
     """Why there is no fix here although the rule has one, or why the fix was refused."""
-    ret_codes: tuple[int, ...] | None = field(default=None, compare=False)
+    ret_codes: tuple[int, ...] | None = None
     """What Bybit answers because of this very mistake; None for whatever the rule names."""
     code: str = ""
 

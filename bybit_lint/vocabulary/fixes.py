@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.record import Record
 
 
-@dataclass(frozen=True)
-class Wrap:
+class Wrap(Record):
     """Put `target` into a call of a helper: `helper(*leading, target)`; `peel` names a call around it that goes."""
 
     target: Span
@@ -21,8 +20,7 @@ class Wrap:
     """Where the helper is imported from; the shim if empty."""
 
 
-@dataclass(frozen=True)
-class Replace:
+class Replace(Record):
     """Put a call of a helper in the place of `target`; `template` says how, its first `{}` is the helper's name.
 
     Without a helper the template is the new text itself. A dotted helper (`asyncio.sleep`) is reached through its
@@ -35,24 +33,21 @@ class Replace:
     module: str = ""
 
 
-@dataclass(frozen=True)
-class Unwrap:
+class Unwrap(Record):
     """Put the part `inner` of an expression in the place of the whole, which is `target`."""
 
     target: Span
     inner: Span
 
 
-@dataclass(frozen=True)
-class Rewrite:
+class Rewrite(Record):
     """Put other text in the place of `target`, which is no expression: it stands in a manifest, or in a text."""
 
     target: Span
     text: str
 
 
-@dataclass(frozen=True)
-class SetArgument:
+class SetArgument(Record):
     """Give the call at `target` the keyword argument `name=value`, in place of the one it may have."""
 
     target: Span
@@ -60,24 +55,21 @@ class SetArgument:
     value: str
 
 
-@dataclass(frozen=True)
-class RemoveArgument:
+class RemoveArgument(Record):
     """Take the keyword argument `name` out of the call at `target`."""
 
     target: Span
     name: str
 
 
-@dataclass(frozen=True)
-class Rename:
+class Rename(Record):
     """Give another name to the keyword argument, or another key to the entry of a dict, whose value is `target`."""
 
     target: Span
     name: str
 
 
-@dataclass(frozen=True)
-class Bind:
+class Bind(Record):
     """Bind `name` to what a helper returns, in a statement of its own right before the statement `target`."""
 
     target: Span
@@ -86,15 +78,13 @@ class Bind:
     module: str = ""
 
 
-@dataclass(frozen=True)
-class RemoveStatement:
+class RemoveStatement(Record):
     """Take the statement `target` out; where its block would be empty, `pass` takes its place."""
 
     target: Span
 
 
-@dataclass(frozen=True)
-class CallFirst:
+class CallFirst(Record):
     """Call a helper in a statement of its own: right after the statement `target`, or first in the block it opens."""
 
     target: Span
@@ -108,8 +98,7 @@ Verb: TypeAlias = (
 )
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(Record):
     """A repair: what it does in the words of a commit message, and the verbs that do it. Safe must be claimed."""
 
     title: str

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.places import Related
 from bybit_lint.vocabulary.values import UNROUNDED, Kind, Origin
 
 
-@dataclass(frozen=True)
 class OffGrid(Noun):
     """A number that is sent to Bybit and is off the instrument's grid, told once (see `Argument.stand`)."""
 
-    span: Span
     name: str
     """The argument of an order that it becomes, as the bot writes it (`qty`, `stop_loss`)."""
     is_price: bool

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.places import Related
 
 
-@dataclass(frozen=True)
 class FilterField(Noun):
     """A field of an instrument that the bot reads, although the instrument has none or it is no step."""
 
-    span: Span
     name: str
     effect: str
     """What happens to the bot or its orders."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Span
 
 
 class Legacy(Enum):
@@ -20,13 +18,11 @@ class Legacy(Enum):
     STREAM = "stream"
 
 
-@dataclass(frozen=True)
 class LegacyUse(Noun):
     """One place that uses what is older than Bybit's V5 API."""
 
     TOGETHER: ClassVar = "arguments, answers and their order change with it, so that all of it has to be rewritten"
 
-    span: Span
     what: Legacy
     name: str
     """The module, class, method or path: `pybit.HTTP`, `place_active_order`, `/v2/private/order/create`."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.record import Record
 
 
-class Noun:
+class Noun(Record):
     """Something at one place of a bot that rules judge. What it is called is the name of its class."""
 
     span: Span

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import ClassVar
 
 from bybit_lint.vocabulary.findings import Repair
@@ -13,15 +13,13 @@ from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
 
-@dataclass(frozen=True)
 class Request(Noun):
     """One call of a Bybit endpoint, whichever client makes it, or a call of the bot's own wrapper around one."""
 
-    span: Span
     library: str
     endpoint: str
     """The V5 path (`/v5/order/create`)."""
-    arguments: Mapping[str, Argument] = field(default_factory=dict)
+    arguments: Mapping[str, Argument] = MappingProxyType({})
     is_closed: bool = True
     """False if there may be arguments that cannot be seen (`**kwargs`, a dict from elsewhere)."""
     client: str | None = None
@@ -70,7 +68,6 @@ class Request(Noun):
 SPOT_UNIT = ("marketUnit", "side", "orderType")
 
 
-@dataclass(frozen=True)
 class Order(Request):
     """A Request that places or changes an order or a position's stops; a batch gives one Order per leg."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
@@ -22,7 +21,6 @@ class Difference(Enum):
     WINDOW = "another recv_window is signed than sent"
 
 
-@dataclass(frozen=True)
 class Payload(Noun):
     """A signed request, whose signature is right only for the text that was signed."""
 

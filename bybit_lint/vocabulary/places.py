@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from bybit_lint.vocabulary.record import Record
 
 
 class Span(NamedTuple):
@@ -22,8 +23,7 @@ class Span(NamedTuple):
         return self.path == other.path and self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True)
-class Related:
+class Related(Record):
     """A second place that explains a finding, with a word or two on what happens there ("computed here")."""
 
     span: Span

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
@@ -11,7 +10,6 @@ from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
 
-@dataclass(frozen=True)
 class Resend(Noun):
     """An order that is sent again after a failure which does not say whether it was placed."""
 

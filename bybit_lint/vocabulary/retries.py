@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.nouns import Noun
@@ -12,7 +11,6 @@ from bybit_lint.vocabulary.places import Span
 CONNECTION = "the connection"
 
 
-@dataclass(frozen=True)
 class Retry(Noun):
     """Something sent to Bybit again after it failed, and the wait before it."""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.places import Related
 
 
 class Misrounding(Enum):
@@ -22,11 +21,9 @@ class Misrounding(Enum):
     SCALE = "priceScale is how a price is shown, and the tick may be coarser"
 
 
-@dataclass(frozen=True)
 class Rounding(Noun):
     """A place that rounds to an instrument's step in a way that fails for some steps, and whose result is ordered."""
 
-    span: Span
     how: Misrounding
     number: str
     """The argument of an order that it ends in (`qty`)."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from itertools import chain
+from types import MappingProxyType
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Rename, Replace, SetArgument, Verb
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.record import Record
 
 
 class Network(Enum):
@@ -19,8 +20,7 @@ class Network(Enum):
     DEMO = "demo"
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Record):
     """A name in the code that says which network it belongs to: `BYBIT_TESTNET_KEY`, `demo_secret`, `IS_DEMO`."""
 
     name: str
@@ -32,8 +32,7 @@ class Named:
         return f"{role}={self.name} ({self.network.value})"
 
 
-@dataclass(frozen=True)
-class TextFlag:
+class TextFlag(Record):
     """A flag that is given as text, whatever it says: true unless it is empty, or to some clients never."""
 
     span: Span
@@ -75,8 +74,7 @@ class Flaw(Enum):
     TESTNET_DEMO = "demo trading on testnet is a network of its own"
 
 
-@dataclass(frozen=True)
-class Misfit:
+class Misfit(Record):
     """An argument of a client's constructor that does not fit, or the lack of one."""
 
     span: Span
@@ -96,14 +94,12 @@ class Misfit:
         return next(chain(called, flags), "")
 
 
-@dataclass(frozen=True)
 class Session(Noun):
     """One way a client may be set up: the network its flag or host selects, and the credentials it then has.
 
     A constructor whose flag and key are chosen by the same condition gives one Session per branch.
     """
 
-    span: Span
     library: str
     network: Network | None
     flag: Span | None = None
@@ -111,7 +107,7 @@ class Session(Noun):
     flag_named: Named | None = None
     """A name inside the flag's expression that speaks of a network."""
     credentials: tuple[Named, ...] = ()
-    switches: Mapping[Network, tuple[Verb, ...]] = field(default_factory=dict)
+    switches: Mapping[Network, tuple[Verb, ...]] = MappingProxyType({})
     """What selects testnet, or demo trading, and nothing else beside it."""
     text_flags: tuple[TextFlag, ...] = ()
     misfits: tuple[Misfit, ...] = ()
@@ -155,11 +151,9 @@ class Session(Noun):
         yield from (f"unfit: {misfit.flaw.value} {misfit.name}" for misfit in self.misfits)
 
 
-@dataclass(frozen=True)
 class Mixture(Noun):
     """A stream, or a client for prices, beside a client for orders that talks to another network."""
 
-    span: Span
     network: Network
     orders: Span
     orders_network: Network

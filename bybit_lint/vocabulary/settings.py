@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Span
 
 
 class Misuse(Enum):
@@ -25,11 +23,9 @@ class Misuse(Enum):
     )
 
 
-@dataclass(frozen=True)
 class RetrySetting(Noun):
     """A setting for a client's own retries that does something else than it says."""
 
-    span: Span
     name: str
     misuse: Misuse
     verb: Verb | None = None
@@ -45,11 +41,9 @@ class RetrySetting(Noun):
         yield f"{self.name}: {self.misuse.value}"
 
 
-@dataclass(frozen=True)
 class AccountSetting(Noun):
     """A setting of the account that is made without asking, where nobody expects that it is made already."""
 
-    span: Span
     what: str
     """What sets it, in a few words: `set_leverage()`."""
     ret_code: int

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Signature(Noun):
     """A signed request or socket login, and the clock its timestamp was read from."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.fixes import Fix, Verb
@@ -12,7 +11,6 @@ from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.sessions import Network
 
 
-@dataclass(frozen=True)
 class Socket(Noun):
     """A raw WebSocket connection to Bybit, made by a library that knows nothing of Bybit."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, RemoveArgument, Replace, Wrap
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
+from bybit_lint.vocabulary.record import Record
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Record):
     """An argument of a stream's constructor that does harm, and what it does."""
 
     name: str
@@ -22,11 +21,9 @@ class Setting:
     """True if nothing but pings differs once it is gone."""
 
 
-@dataclass(frozen=True)
 class Stream(Noun):
     """A connection to Bybit's streams by a client that pings and connects again by itself."""
 
-    span: Span
     library: str
     harmful: tuple[Setting, ...] = ()
 
@@ -42,11 +39,9 @@ class Stream(Noun):
         yield from (f"harmed by {setting.name}" for setting in self.harmful)
 
 
-@dataclass(frozen=True)
 class Subscription(Noun):
     """A topic that is asked for on a stream."""
 
-    span: Span
     library: str
     topic: str
     """`kline.5.BTCUSDT`, with `?` for what is not known of it."""
@@ -68,7 +63,6 @@ class Subscription(Noun):
         yield from ("abandoned",) if self.is_abandoned else ()
 
 
-@dataclass(frozen=True)
 class Handler(Noun):
     """A function that a stream calls with each message."""
 
@@ -104,11 +98,9 @@ class Handler(Noun):
         yield from ("on open candles",) if self.takes_open_candles else ()
 
 
-@dataclass(frozen=True)
 class Dispatch(Noun):
     """An order sent over a socket, whose answer comes to a callback."""
 
-    span: Span
     library: str
     method: str
     is_error_lost: bool

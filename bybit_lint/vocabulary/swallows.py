@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Swallow(Noun):
     """A handler that takes every failure of an order, after which the program goes on as if it had worked."""
 

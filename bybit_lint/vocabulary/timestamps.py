@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
@@ -22,7 +21,6 @@ class Reuse(Enum):
     REPEATED = "was signed before the loop that sends it"
 
 
-@dataclass(frozen=True)
 class Timestamp(Noun):
     """A moment that Bybit is told, and what is proven to be wrong with it."""
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Span
 
 
-@dataclass(frozen=True)
 class Unchecked(Noun):
     """A place where the check of Bybit's certificate is switched off, or its warning."""
 
-    span: Span
     what: str
     """What is no longer checked there, in a few words: "this request"."""
     is_warning: bool = False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from bybit_lint.vocabulary.places import Span
+from bybit_lint.vocabulary.record import Record
 
 
 class Kind(Enum):
@@ -91,8 +91,7 @@ class Literal(NamedTuple):
     """Its source text."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Record):
     """What is proven of one argument: every place its value may come from."""
 
     span: Span
@@ -120,8 +119,7 @@ class Value:
         return next(found, None) if self.unrounded is None and self.fixed is None else None
 
 
-@dataclass(frozen=True)
-class Argument:
+class Argument(Record):
     """One argument of a request, under Bybit's V5 name, wherever the client's dialect has it written."""
 
     name: str

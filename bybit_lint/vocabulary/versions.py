@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TypeAlias
+
+from bybit_lint.vocabulary.record import Record
 
 Key: TypeAlias = tuple[int, tuple[int, ...], tuple[int, int], int, float]
 Cut: TypeAlias = tuple[Key, int]
@@ -48,8 +49,7 @@ def _cut(version: str, side: int = 0) -> Cut:
     return found, side
 
 
-@dataclass(frozen=True)
-class Versions:
+class Versions(Record):
     """The versions of a package that may be installed: all between two cuts, without an end where that is None."""
 
     low: Cut | None = None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
 from bybit_lint.vocabulary.fixes import Fix, Verb
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Span
 
 DEFAULT = 5000
 """Milliseconds that Bybit grants if nobody asks for more (https://bybit-exchange.github.io/docs/v5/guide)."""
@@ -27,13 +25,11 @@ class WindowPlace(Enum):
     NOBODY = "a config that is not read there"
 
 
-@dataclass(frozen=True)
 class Window(Noun):
     """A recv_window that is set somewhere."""
 
     USUAL: ClassVar = DEFAULT
 
-    span: Span
     place: WindowPlace
     milliseconds: int | None = None
     """The number it is proven to be, as text or not, on some way through the code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.index import number
 from bybit_lint.analysis.values.terms import (
@@ -34,8 +34,7 @@ SAME_METHODS = (".split", ".encode", ".strip", ".__str__")
 SAME_OPERATORS = (ast.Mult, ast.Div, ast.FloorDiv, ast.Add, ast.Sub)
 
 
-@dataclass(frozen=True)
-class ClockRead:
+class ClockRead(NamedTuple):
     """One place where a local clock is read."""
 
     name: str

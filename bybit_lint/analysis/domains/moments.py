@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.values.terms import (
@@ -44,8 +44,7 @@ class Zone(Enum):
     AWARE = "a zone it names"
 
 
-@dataclass(frozen=True)
-class Moment:
+class Moment(NamedTuple):
     """One way a moment came about: where it begins, and what it counts in."""
 
     site: Site
@@ -101,9 +100,9 @@ def _operated(term: Operation) -> Iterator[Moment]:
             Constant(value=int() | float() as factor),
             moving,
         ):
-            yield from (replace(m, per_second=m.per_second * factor) for m in _moments(moving))
+            yield from (m._replace(per_second=m.per_second * factor) for m in _moments(moving))
         case ((ast.Div | ast.FloorDiv), moving, Constant(value=int() | float() as factor)) if factor:
-            yield from (replace(m, per_second=m.per_second / factor) for m in _moments(moving))
+            yield from (m._replace(per_second=m.per_second / factor) for m in _moments(moving))
         case ((ast.Add | ast.Sub), moving, distance) if is_distance(distance):
             yield from _moments(moving)
         case (ast.Add, distance, moving) if is_distance(distance):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
@@ -17,8 +17,7 @@ TRY = re.compile(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
 """Names of what is counted for its own sake, whatever it is passed to."""
 
 
-@dataclass(frozen=True)
-class Loop:
+class Loop(NamedTuple):
     """One loop of the code."""
 
     node: LoopNode

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -29,22 +28,22 @@ NUMBERS = ("float", "int", "Decimal")
 SAME = ("list", "dict", "tuple", "sorted", "reversed", "loads", "deepcopy", "next", "iter")
 
 
-@dataclass
 class Uses:
     """What becomes of a value. Ways are keys from the value to the part; of a raw answer, from its JSON."""
 
-    read: set[KeyPath] = field(default_factory=set)
-    """The parts that are read, tested and shown ones among them."""
-    tested: set[KeyPath] = field(default_factory=set)
-    """The parts that a condition asks about."""
-    words: set[str] = field(default_factory=set)
-    """Keys of which it is asked whether they are there."""
-    is_caught: bool = False
-    """True if a part is taken by its key or position where an exception is caught: it is expected to be missing."""
-    is_shown: bool = False
-    """True if the whole value is printed or logged: somebody may look at it."""
-    escaped: set[KeyPath] = field(default_factory=set)
-    """The parts that go where they cannot be followed."""
+    def __init__(self) -> None:
+        self.read: set[KeyPath] = set()
+        """The parts that are read, tested and shown ones among them."""
+        self.tested: set[KeyPath] = set()
+        """The parts that a condition asks about."""
+        self.words: set[str] = set()
+        """Keys of which it is asked whether they are there."""
+        self.is_caught = False
+        """True if a part is taken by its key or position where an exception is caught: it is expected to be missing."""
+        self.is_shown = False
+        """True if the whole value is printed or logged: somebody may look at it."""
+        self.escaped: set[KeyPath] = set()
+        """The parts that go where they cannot be followed."""
 
     @property
     def is_seen(self) -> bool:

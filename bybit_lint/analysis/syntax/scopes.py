@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from dataclasses import dataclass, field
 
 from bybit_lint.analysis.syntax.nodes import (
     COMPREHENSIONS,
@@ -13,33 +12,37 @@ from bybit_lint.analysis.syntax.nodes import (
 )
 
 
-@dataclass(eq=False, slots=True)
 class Binding:
     """One place that gives a name a value. `how` is the statement's kind; `index` the way into an unpacked value."""
 
-    path: str
-    how: str
-    statement: ast.AST
-    value: ast.expr | None
-    scope: Scope
-    index: tuple[int, ...] = ()
-    extra: object = None
+    __slots__ = ("extra", "how", "index", "path", "scope", "statement", "value")
+
+    def __init__(
+        self,
+        path: str,
+        how: str,
+        statement: ast.AST,
+        value: ast.expr | None,
+        scope: Scope,
+        index: tuple[int, ...] = (),
+        extra: object = None,
+    ) -> None:
+        self.path, self.how, self.statement, self.value = path, how, statement, value
+        self.scope, self.index, self.extra = scope, index, extra
 
 
-@dataclass(eq=False, slots=True)
 class Scope:
     """A module, class, function or comprehension, with what is bound in it."""
 
-    node: ast.AST
-    parent: Scope | None
-    bindings: dict[str, list[Binding]] = field(default_factory=lambda: defaultdict(list))
-    outer_names: frozenset[str] = frozenset()
-    """Names declared `global` or `nonlocal` here."""
-    function: Scope = field(init=False)
-    """The function (or class, or module) whose statements these are, looking through comprehensions."""
+    __slots__ = ("bindings", "function", "node", "outer_names", "parent")
 
-    def __post_init__(self) -> None:
-        self.function = self.parent.function if isinstance(self.node, COMPREHENSIONS) and self.parent else self
+    def __init__(self, node: ast.AST, parent: Scope | None) -> None:
+        self.node, self.parent = node, parent
+        self.bindings: dict[str, list[Binding]] = defaultdict(list)
+        self.outer_names: frozenset[str] = frozenset()
+        """Names declared `global` or `nonlocal` here."""
+        self.function: Scope = parent.function if isinstance(node, COMPREHENSIONS) and parent else self
+        """The function (or class, or module) whose statements these are, looking through comprehensions."""
 
     @property
     def is_function(self) -> bool:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
@@ -44,8 +43,7 @@ SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.dee
 NOTHING = Unknown("not in the dict").why
 
 
-@dataclass(frozen=True)
-class ResponsePart:
+class ResponsePart(NamedTuple):
     """A value out of the answer to a request."""
 
     request: Request

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
@@ -97,7 +96,7 @@ class Scanner:
                     traffic.connections.append((module, noun))
                 if isinstance(noun, Order):
                     traffic.order_calls.add(node)
-                    yield replace(noun, is_id_said_again=True) if self._says_id_again(noun) else noun
+                    yield noun.replace(is_id_said_again=True) if self._says_id_again(noun) else noun
                 else:
                     yield noun
 

@@ -2,7 +2,8 @@
 
 `External` is the outside world; what is accessed in it and made by it has a qualified name:
 `pybit.unified_trading.HTTP().place_order`.
-Nobody changes a term once it is made. They are not frozen because that doubles what it takes to make one.
+Nobody changes a term once it is made. They are not frozen because that doubles what it takes to make one, and no
+dataclasses because these compile methods for each class at every start.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import ast
 import operator as operators
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -21,13 +21,13 @@ from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.vocabulary import Span
 
 
-@dataclass(eq=False, slots=True)
 class Site:
     """Where an expression stands: the file, the node, and the scope in which it is evaluated."""
 
-    module: Module
-    node: ast.expr
-    scope: Scope
+    __slots__ = ("module", "node", "scope")
+
+    def __init__(self, module: Module, node: ast.expr, scope: Scope) -> None:
+        self.module, self.node, self.scope = module, node, scope
 
     @property
     def span(self) -> Span:
@@ -44,151 +44,174 @@ class Site:
         return f"{self.module.source.path}:{line}"
 
 
-@dataclass(eq=False, slots=True)
 class Expression:
     """An expression where it is written, and what it stands for."""
 
-    site: Site
-    term: Term
+    __slots__ = ("site", "term")
+
+    def __init__(self, site: Site, term: Term) -> None:
+        self.site, self.term = site, term
 
 
-@dataclass(eq=False, slots=True)
 class Constant:
-    value: object
-    site: Site | None = None
+    __slots__ = ("site", "value")
+
+    def __init__(self, value: object, site: Site | None = None) -> None:
+        self.value, self.site = value, site
 
 
-@dataclass(eq=False, slots=True)
 class External:
     """Something imported from outside the project, or a builtin."""
 
-    name: str
+    __slots__ = ("name",)
+    __match_args__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
-@dataclass(eq=False, slots=True)
 class Access:
     """An attribute (`.name`) or item (`['key']`, `[0]`, `[]` for an unknown one) of something."""
 
-    base: Term
-    key: str
-    site: Site | None = None
+    __slots__ = ("base", "key", "site")
+    __match_args__ = ("base", "key")
+
+    def __init__(self, base: Term, key: str, site: Site | None = None) -> None:
+        self.base, self.key, self.site = base, key, site
 
 
-@dataclass(eq=False, slots=True)
 class Invocation:
     """A call of something that is not a function of the project."""
 
-    callee: Term
-    positional: tuple[Expression, ...]
-    keywords: Mapping[str, Expression]
-    is_closed: bool
-    site: Site
+    __slots__ = ("callee", "is_closed", "keywords", "positional", "site")
+
+    def __init__(
+        self,
+        callee: Term,
+        positional: tuple[Expression, ...],
+        keywords: Mapping[str, Expression],
+        is_closed: bool,
+        site: Site,
+    ) -> None:
+        self.callee, self.positional, self.keywords = callee, positional, keywords
+        self.is_closed, self.site = is_closed, site
 
 
-@dataclass(eq=False, slots=True)
 class Operation:
     """An operator and its operands; comparisons and `not` are operations too."""
 
-    operator: type[ast.AST]
-    operands: tuple[Term, ...]
-    site: Site
+    __slots__ = ("operands", "operator", "site")
+
+    def __init__(self, operator: type[ast.AST], operands: tuple[Term, ...], site: Site) -> None:
+        self.operator, self.operands, self.site = operator, operands, site
 
 
-@dataclass(eq=False, slots=True)
 class Formatted:
     """Text with expressions in it; `spec` is the format of a single one (`.3f`)."""
 
-    parts: tuple[Term, ...]
-    spec: str
-    site: Site
+    __slots__ = ("parts", "site", "spec")
+
+    def __init__(self, parts: tuple[Term, ...], spec: str, site: Site) -> None:
+        self.parts, self.spec, self.site = parts, spec, site
 
 
-@dataclass(eq=False, slots=True)
 class DictTerm:
     """A dict whose keys are text, so far as they are known."""
 
-    entries: Mapping[str, Expression]
-    is_closed: bool
-    site: Site
+    __slots__ = ("entries", "is_closed", "site")
+
+    def __init__(self, entries: Mapping[str, Expression], is_closed: bool, site: Site) -> None:
+        self.entries, self.is_closed, self.site = entries, is_closed, site
 
 
-@dataclass(eq=False, slots=True)
 class ListTerm:
     """A list or tuple; not closed if there may be more of the same."""
 
-    items: tuple[Expression, ...]
-    is_closed: bool
-    site: Site
+    __slots__ = ("is_closed", "items", "site")
+
+    def __init__(self, items: tuple[Expression, ...], is_closed: bool, site: Site) -> None:
+        self.items, self.is_closed, self.site = items, is_closed, site
 
 
-@dataclass(eq=False, slots=True)
 class Element:
     """What a loop takes from something."""
 
-    base: Term
+    __slots__ = ("base",)
+
+    def __init__(self, base: Term) -> None:
+        self.base = base
 
 
-@dataclass(eq=False, slots=True)
 class Function:
     """A function of the project; `owner` is what it was taken from, if that was an instance."""
 
-    node: FunctionNode
-    module: Module
-    owner: Term | None = None
+    __slots__ = ("module", "node", "owner")
+
+    def __init__(self, node: FunctionNode, module: Module, owner: Term | None = None) -> None:
+        self.node, self.module, self.owner = node, module, owner
 
 
-@dataclass(eq=False, slots=True)
 class Class:
-    node: ast.ClassDef
-    module: Module
+    __slots__ = ("module", "node")
+
+    def __init__(self, node: ast.ClassDef, module: Module) -> None:
+        self.node, self.module = node, module
 
 
-@dataclass(eq=False, slots=True)
 class Instance:
     """An object of a class of the project; `made` is the call that made it, where one did."""
 
-    of: Class
-    made: Invocation | None = None
+    __slots__ = ("made", "of")
+
+    def __init__(self, of: Class, made: Invocation | None = None) -> None:
+        self.of, self.made = of, made
 
 
-@dataclass(eq=False, slots=True)
 class ProjectModule:
-    module: Module
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
 
 
-@dataclass(eq=False, slots=True)
 class Parameter:
     """Whatever a caller passes; for a constructor it may be said of which class, or of whose heir, the object is."""
 
-    function: FunctionNode
-    name: str
-    module: Module
-    of: Class | None = None
+    __slots__ = ("function", "module", "name", "of")
+
+    def __init__(self, function: FunctionNode, name: str, module: Module, of: Class | None = None) -> None:
+        self.function, self.name, self.module, self.of = function, name, module, of
 
 
-@dataclass(eq=False, slots=True)
 class Above:
     """`super()` in a method of a class."""
 
-    of: Class
+    __slots__ = ("of",)
+
+    def __init__(self, of: Class) -> None:
+        self.of = of
 
 
-@dataclass(eq=False, slots=True)
 class Union:
     """One of several; `is_certain` if each of them really gets there, on some way through the code."""
 
-    terms: tuple[Term, ...]
-    is_certain: bool = True
+    __slots__ = ("is_certain", "terms")
+
+    def __init__(self, terms: tuple[Term, ...], is_certain: bool = True) -> None:
+        self.terms, self.is_certain = terms, is_certain
 
 
-@dataclass(eq=False, slots=True)
 class Unknown:
-    why: str = ""
+    __slots__ = ("why",)
+
+    def __init__(self, why: str = "") -> None:
+        self.why = why
 
 
-@dataclass(eq=False, slots=True)
 class Again:
     """The value itself, once more round a loop: says nothing new."""
+
+    __slots__ = ()
 
 
 Term: TypeAlias = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -100,4 +99,4 @@ def _together(module: Module, repairs: Sequence[Repair]) -> Repair:
     verbs = tuple(dict.fromkeys(verb for fix in fixes for verb in fix.verbs))
     if reason or any(verb.target.path != module.source.path for verb in verbs):
         return {"not_fixed": reason or "the orders that it is for stand in other files"}
-    return {"fix": replace(fixes[0], verbs=verbs)}
+    return {"fix": fixes[0].replace(verbs=verbs)}

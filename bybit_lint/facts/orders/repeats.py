@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
@@ -27,8 +27,7 @@ HOPS = 3
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
 
 
-@dataclass(frozen=True)
-class EnclosingRetry:
+class EnclosingRetry(NamedTuple):
     """That a call is made again."""
 
     module: Module
