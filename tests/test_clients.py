@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from bybit_lint import facts
+from bybit_lint.analysis.bounds import MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.values.substitution import SIZE
 from bybit_lint.vocabulary import Argument, Kind, Order
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
@@ -104,7 +104,7 @@ def test_a_legacy_order_has_no_name_of_its_time() -> None:
     ],
 )
 def test_what_is_held_beside_something_large_is_seen(returned: str, taken: str) -> None:
-    large = "f'" + "{price}" * SIZE + "'"
+    large = "f'" + "{price}" * MAX_SUBSTITUTED_PARTS + "'"
     level = "class Level:\n    def __init__(self, stop, why):\n        self.stop = stop\n        self.why = why\n"
     helper = f"def level(price):\n    return {returned.format(reason=large)}\n"
     found = order(f"{PYBIT}{level}{helper}session.set_trading_stop(stopLoss=level(session.last()){taken})\n")

@@ -63,12 +63,12 @@ IMPORTS = {
     "analysis.bounds": "",
     "analysis.syntax": "analysis.bounds",
     "analysis.source": "analysis.bounds inputs.filenames vocabulary",
-    "analysis.imports": "",
-    "analysis.project": "analysis.imports analysis.syntax analysis.source",
+    "analysis.imports": "analysis.bounds",
+    "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds",
     "analysis.values": "analysis.project analysis.syntax analysis.bounds vocabulary",
-    "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source",
+    "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
-    "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax",
+    "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.bounds",
     "analysis.traffic": (
         "clients analysis.flow analysis.domains analysis.callgraph analysis.values analysis.project analysis.syntax "
         "analysis.source analysis.bounds vocabulary"
@@ -166,6 +166,18 @@ def test_only_extractors_and_who_runs_them_know_the_analysis() -> None:
     for path in MODULES:
         if "bybit_lint.facts.analysis" in set(imported(path)):
             assert part(path) == "facts", f"{path} takes an Analysis: give it the parts that it needs"
+
+
+BOUND = re.compile(
+    r"\b(?:depth|hops|steps|layers)\w*: int = \d|^ *(?:MAX_\w+|DEPTH|HOPS|STEPS|LAYERS|SIZE)\b.* = \d", re.MULTILINE
+)
+
+
+def test_bounds_stand_in_one_place() -> None:
+    """Named by what they bound and with their reasons: who meets a limit finds it, and all that are like it."""
+    files = [path for path in MODULES if path.relative_to(PACKAGE).parts[0] in ("analysis", "facts")]
+    found = {path.relative_to(PACKAGE).as_posix() for path in files if BOUND.search(path.read_text())}
+    assert found == {"analysis/bounds.py"}
 
 
 def test_no_folder_is_one_flat_room() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bybit_lint import checks, engine
-from bybit_lint.analysis.project import DATA, Project
+from bybit_lint.analysis.bounds import MAX_DATA
+from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 
 BYBIT = "# bybit\n"
@@ -62,7 +63,7 @@ def test_a_module_of_a_package_that_has_another_about_bybit_is_not_linked_to_it(
 
 
 def test_large_data_is_left_alone_unless_it_speaks_of_bybit() -> None:
-    large = "#" * (DATA + 1)
+    large = "#" * (MAX_DATA + 1)
     assert kept({"bot.py": BYBIT + "import a, b", "a.py": large, "b.py": BYBIT + large}) == ["b.py", "bot.py"]
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from typing import NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_MODULE_NAME
+
 COMMENT = re.compile(rb"#[^\r\n]*")
 CONTINUED = re.compile(rb"\\(?:\r\n|\r|\n)")
 LINE_END = re.compile(rb"[\r\n]")
@@ -15,8 +17,6 @@ WORD = re.compile(rb"import(?<!\wimport)\b")  # ten times as fast as with anothe
 NAMES = re.compile(rb"\s*\(([^()]*)\)|([^\r\n;(]*)")
 """What stands after the word `import`: names in brackets, or to the end of the line."""
 SUFFIXES = (".py", ".pyw")
-LONGEST = 4096
-"""No path is longer (https://man7.org/linux/man-pages/man0/limits.h.0p.html), so no module has a longer name."""
 
 
 class Import(NamedTuple):
@@ -40,7 +40,7 @@ def found(data: bytes) -> Iterator[Import]:
 
 def _statement(before: bytes, names: bytes) -> Iterator[Import]:
     words = before.rsplit(None, 2)
-    if len(words) > 1 and words[-2] == b"from" and len(words[-1]) <= LONGEST:
+    if len(words) > 1 and words[-2] == b"from" and len(words[-1]) <= MAX_MODULE_NAME:
         dotted = words[-1].decode(errors="replace")
         bare = dotted.lstrip(".")
         yield from (Import(len(dotted) - len(bare), bare, name) for name in _listed(names))
@@ -51,7 +51,7 @@ def _statement(before: bytes, names: bytes) -> Iterator[Import]:
 def _listed(names: bytes) -> Iterator[str]:
     for item in names.split(b","):
         words = item.split(None, 1)
-        if words and len(words[0]) <= LONGEST:
+        if words and len(words[0]) <= MAX_MODULE_NAME:
             yield words[0].decode(errors="replace")
 
 

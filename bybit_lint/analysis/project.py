@@ -10,15 +10,13 @@ from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from bybit_lint.analysis import imports
+from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
-
-DATA = 2_000_000
-"""A larger file, in bytes, that does not speak of Bybit itself is data, whoever imports it."""
 
 SHIM_MARK = b"# bybit-lint shim "
 """How the shim begins, and each copy of it."""
@@ -98,7 +96,7 @@ class Project:
         every = list(sources)
         self.manifests = [source for source in every if not source.is_code]
         """The files that say what is installed with the code."""
-        code = [s for s in every if s.is_code and (len(s.data) <= DATA or concerns_bybit(s.data))]
+        code = [s for s in every if s.is_code and (len(s.data) <= MAX_DATA or concerns_bybit(s.data))]
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
         self._layout = Layout(self._by_file)
         self._bare: dict[str, Module] = {}

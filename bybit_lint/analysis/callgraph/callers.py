@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_CALL_STRING, MAX_CONTEXTS
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.forwarding import forwarded_calls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
@@ -35,12 +36,6 @@ TOO_MANY = Unknown("more callers than are looked at")
 
 class DirectCallers:
     """Who calls a function of the project by a name or an object that is known where the call is written."""
-
-    MAX_CALL_SITES = 250
-    """Calls of one name that are looked at."""
-    MAX_CONTEXTS = 12
-    """Ways a term may come to its function that are told apart."""
-    MAX_CALL_STRING = 4
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
@@ -71,13 +66,13 @@ class DirectCallers:
             parts = (self.evaluator.access(base, term.key, term.site) for base in self.in_all_contexts(term.base))
             return list(dict.fromkeys(parts))
         found: list[Term] = [term]
-        for layer in range(self.MAX_CALL_STRING):
+        for layer in range(MAX_CALL_STRING):
             fresh = [inner for t in found for inner in self._filled(t, is_deep=layer > 0)]
             if fresh == found:
                 break
             found = list(dict.fromkeys(fresh))
-            if len(found) > self.MAX_CONTEXTS:
-                found = [*found[: self.MAX_CONTEXTS], TOO_MANY]
+            if len(found) > MAX_CONTEXTS:
+                found = [*found[:MAX_CONTEXTS], TOO_MANY]
         return found
 
     def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
@@ -93,7 +88,7 @@ class DirectCallers:
         ways: dict[tuple[object, ...], Term] = {}
         for call in calls:
             way = tuple(_what_is_passed(call.of(parameter)) for parameter in own)
-            if way not in ways and len(ways) == self.MAX_CONTEXTS:
+            if way not in ways and len(ways) == MAX_CONTEXTS:
                 return [*ways.values(), TOO_MANY]
             ways[way] = ways.get(way) or call.of(term)
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
@@ -175,11 +170,9 @@ class DirectCallers:
         calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
         calls += project.deferred(name)
         calls += self.evaluator.helper(forwarded_calls).get(name, ())
-        if len(calls) > self.MAX_CALL_SITES:
+        if len(calls) > MAX_CALL_SITES:
             self._cut.add(function)
-        sites = [
-            (Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[: self.MAX_CALL_SITES]
-        ]
+        sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[:MAX_CALL_SITES]]
         return [
             (site, Site(site.module, called, site.scope), skip)
             for site, called, skip in sites

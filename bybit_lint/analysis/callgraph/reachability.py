@@ -6,15 +6,13 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, called_name
 from bybit_lint.analysis.values.terms import Function
-
-MAX_CALLS_BETWEEN = 5
-"""How many functions may stand between a call and the one it leads to."""
 
 
 class CandidateNames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bybit_lint.analysis.bounds import MAX_DELAY_DEPTH
 from bybit_lint.analysis.values.terms import (
     Access,
     Again,
@@ -31,7 +32,7 @@ SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
 """What is read from settings is the same in every round."""
 
 
-def is_synchronised(term: Term, depth: int = 30) -> bool:
+def is_synchronised(term: Term, depth: int = MAX_DELAY_DEPTH) -> bool:
     """True if nothing random and nothing unknown goes into a delay."""
     if depth <= 0:
         return False

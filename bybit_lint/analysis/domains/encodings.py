@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from enum import Enum
 
+from bybit_lint.analysis.bounds import MAX_SIGNING_STEPS
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -18,9 +19,6 @@ from bybit_lint.analysis.values.terms import (
     children,
     qualified_name,
 )
-
-DEPTH = 12
-"""How deep in a signature the text may be that it is for."""
 
 
 class Style(Enum):
@@ -36,7 +34,7 @@ class Style(Enum):
 JSON = (Style.SPACED, Style.COMPACT)
 
 
-def signed_parts(term: Term, depth: int = DEPTH) -> list[Term]:
+def signed_parts(term: Term, depth: int = MAX_SIGNING_STEPS) -> list[Term]:
     """The pieces of the text that a signature is for; empty if that cannot be read."""
     if isinstance(term, Invocation) and qualified_name(term.callee) == "hmac.new":
         message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")

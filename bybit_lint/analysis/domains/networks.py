@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from bybit_lint.analysis.bounds import MAX_TRAIL
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.name_trails import (
-    DEPTH,
     _assigned,
     _at,
     _bindings,
@@ -32,7 +32,7 @@ def network_of(name: str) -> Network | None:
 
 def networks(evaluation: Evaluation, site: Site) -> tuple[Named, ...]:
     """Every name on the way to a value that speaks of a network; empty where the way divides."""
-    ways = list(_ways(evaluation, site, DEPTH))
+    ways = list(_ways(evaluation, site, MAX_TRAIL))
     named = [_speaking(way) for way in ways]
     if not named or not all(named):
         return ()
@@ -42,7 +42,7 @@ def networks(evaluation: Evaluation, site: Site) -> tuple[Named, ...]:
 
 def branches(evaluation: Evaluation, site: Site, condition: Site) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
     """The names behind a value where `condition` decides which: (if it is true, if it is not)."""
-    for _ in range(DEPTH):
+    for _ in range(MAX_TRAIL):
         match site.node:
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return _sorted(

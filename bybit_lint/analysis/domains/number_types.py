@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from bybit_lint.analysis.bounds import MAX_NUMBER_DEPTH
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -23,7 +24,6 @@ PICKS = {"builtins.min", "builtins.max"}
 TEXTS = {"builtins.str", "builtins.float", "builtins.repr", "json.dumps", "builtins.format"}
 """What makes text or a float of a Decimal."""
 DECIMAL_METHODS = (".quantize", ".normalize", ".to_integral_value", ".to_integral", ".copy_abs", ".copy_negate")
-DEPTH = 12
 
 
 class NumberTypes:
@@ -34,7 +34,7 @@ class NumberTypes:
         self.knows_decimals = evaluator.project.knows_decimals
         """Without Decimal in the project, the quotient of two numbers is a float."""
 
-    def is_float(self, term: Term, depth: int = DEPTH) -> bool:
+    def is_float(self, term: Term, depth: int = MAX_NUMBER_DEPTH) -> bool:
         """True if a term is proven to be a float."""
         if not depth:
             return False
@@ -59,7 +59,7 @@ class NumberTypes:
                 return qualified_name(self.evaluator.annotated(term) or term) == "builtins.float()"
         return False
 
-    def is_decimal(self, term: Term, depth: int = DEPTH) -> bool:
+    def is_decimal(self, term: Term, depth: int = MAX_NUMBER_DEPTH) -> bool:
         """True if a term may be a Decimal as far as the code tells."""
         if not self.knows_decimals:
             return False
@@ -76,7 +76,7 @@ class NumberTypes:
                 return qualified_name(self.evaluator.annotated(term) or term) == "decimal.Decimal()"
         return False
 
-    def is_proven_decimal(self, term: Term, depth: int = DEPTH) -> bool:
+    def is_proven_decimal(self, term: Term, depth: int = MAX_NUMBER_DEPTH) -> bool:
         """True if a term is proven to be a Decimal, on every way through the code."""
         if not self.knows_decimals or not depth:
             return False

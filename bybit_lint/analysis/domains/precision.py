@@ -43,8 +43,6 @@ POWERS = {"builtins.pow", "math.pow", "numpy.power"}
 LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
-NEAR = 60
-"""Parts of a term that are looked at."""
 
 
 class Digits(NamedTuple):
@@ -258,7 +256,7 @@ def _is_split(term: Term) -> bool:
 def _near(term: Term) -> Iterator[Term]:
     """A term and the parts it is made of, up to a bound."""
     queue, seen = [term], 0
-    while queue and seen < NEAR:
+    while queue and seen < bounds.MAX_ROUNDED_PARTS:
         here = queue.pop(0)
         seen += 1
         yield here

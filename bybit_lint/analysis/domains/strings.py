@@ -32,7 +32,7 @@ READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get"
 
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
-    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.TEXTS]
+    return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.MAX_TEXTS]
 
 
 def is_text(term: Term) -> bool:
@@ -73,7 +73,7 @@ def _texts(term: Term) -> list[str]:
         case Constant(value=value):
             return [str(value)]
         case Union(terms=terms):
-            return [text for option in terms for text in _texts(option)][: bounds.TEXTS]
+            return [text for option in terms for text in _texts(option)][: bounds.MAX_TEXTS]
         case Formatted(parts=parts):
             return _concatenated(*(_texts(part) for part in parts))
         case Operation(operator=ast.Add, operands=(left, right)):
@@ -101,7 +101,7 @@ def _called(callee: Term, arguments: list[Term]) -> list[str]:
 
 
 def _concatenated(*parts: list[str]) -> list[str]:
-    joined = ("".join(texts) for texts in islice(product(*parts), bounds.TEXTS))
+    joined = ("".join(texts) for texts in islice(product(*parts), bounds.MAX_TEXTS))
     return [text if bounds.is_bounded(text) else HOLE for text in joined]
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bybit_lint.analysis.bounds import MAX_CALLS_FROM_START
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.terms import Function, Site, alternatives, qualified_name
 
-DEPTH = 5
-"""How many functions may stand between the program and the expression."""
 KEEPERS = {
     "Thread",
     "Timer",
@@ -44,7 +43,7 @@ WAITS = {"builtins.input", "builtins.breakpoint", "builtins.exit", "builtins.qui
 RUNNERS = {"asyncio.run", "asyncio.get_event_loop().run_until_complete"}
 
 
-def ends_after(callers: Callers, site: Site, depth: int = DEPTH) -> bool:
+def ends_after(callers: Callers, site: Site, depth: int = MAX_CALLS_FROM_START) -> bool:
     """True if it is proven of some way to `site` that the program ends right after it."""
     if not _ends_after(callers, site, depth):
         return False

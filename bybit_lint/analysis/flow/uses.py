@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.project import Module
@@ -16,8 +17,6 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_nam
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, alternatives
 
-DEPTH = 40
-"""Steps after which it counts as unseen what becomes of a value."""
 ITSELF = ("json", "copy", "raise_for_status", "read", "decode")
 """Methods whose result is the answer itself, or its text."""
 ROWS = ("items", "values", "keys")
@@ -76,7 +75,7 @@ class UseTracker:
         if (node, way) in self._met or not self.uses.is_seen:
             return
         self._met.add((node, way))
-        if len(self._met) > DEPTH * 10 or len(way) > DEPTH:
+        if len(self._met) > MAX_USES or len(way) > MAX_KEYS:
             self.uses.escaped.add(())
             return
         parent = module.names.parents.get(node)
@@ -210,7 +209,7 @@ class UseTracker:
             self._follow(module, call, way)
             return
         calls = self.program.callers.of(function) if isinstance(function, FUNCTIONS) else []
-        if not calls or len(calls) >= self.program.callers.MAX_CALL_SITES:
+        if not calls or len(calls) >= MAX_CALL_SITES:
             self._lose(way)
         for made in (caller.made for caller in calls):
             self._follow(made.site.module, made.site.node, way)

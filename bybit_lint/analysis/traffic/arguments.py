@@ -124,7 +124,7 @@ class Argument:
     @cached_property
     def texts(self) -> tuple[str, ...]:
         found = [text for term in self.context.callers.in_all_contexts(self.term) for text in strings.texts(term)]
-        return tuple(dict.fromkeys(found))[: bounds.TEXTS]
+        return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
 
     @cached_property
     def is_text(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from bybit_lint.analysis.bounds import MAX_PRINTED_STEPS
 from bybit_lint.analysis.flow.executions import Executions
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import called_name
@@ -64,7 +65,7 @@ def _iterated(names: ModuleIndex, node: ast.AST, function: ast.AST) -> list[str]
     return [loop.target.id if isinstance(loop.target, ast.Name) else "" for loop in over]
 
 
-def _is_printed(names: ModuleIndex, function: ast.AST, message: ast.expr, depth: int = 3) -> bool:
+def _is_printed(names: ModuleIndex, function: ast.AST, message: ast.expr, depth: int = MAX_PRINTED_STEPS) -> bool:
     """True if nothing becomes of a message but what is printed, whole or decoded."""
     node, above = message, names.parents.get(message)
     while isinstance(above, (ast.Await, ast.Attribute, ast.FormattedValue, ast.JoinedStr)):

@@ -6,6 +6,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
+from bybit_lint.analysis.bounds import MAX_VIEWS
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
@@ -16,9 +17,6 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import Client, rest
 from bybit_lint.clients.known import CLIENTS
 from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket
-
-CONTEXTS = 500
-"""In how many callers' eyes one call is looked at."""
 
 
 class Scanner:
@@ -69,7 +67,7 @@ class Scanner:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
         is_set_up = False
-        for _ in range(CONTEXTS):
+        for _ in range(MAX_VIEWS):
             if not queue:
                 return
             here = queue.popleft()

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_FRAMES
 from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -15,9 +16,6 @@ from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.terms import Class, Site, Term, alternatives, qualified_name
 from bybit_lint.vocabulary import Noun
-
-LAYERS = 6
-"""How many of the bot's own wrappers are looked through."""
 
 
 class CallViews:
@@ -44,7 +42,7 @@ class CallViews:
         """A call as the next callers outward see it, where it depends on what they pass."""
         layers = call.context.frames
         function = enclosing_function(layers[-1].made.site if layers else call.site)
-        if function is None or len(layers) == LAYERS or not any(p.function is function for p in call.parameters):
+        if function is None or len(layers) == MAX_FRAMES or not any(p.function is function for p in call.parameters):
             return
         for caller in self.program.callers.of(function):
             yield Call(call.context.within(caller), call.made, call.path, is_only=call.is_only)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
+from bybit_lint.analysis.bounds import MAX_CONSTRUCTORS
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, parameters
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import CallArguments
@@ -25,8 +26,6 @@ from bybit_lint.analysis.values.terms import (
 )
 
 INIT = "__init__"
-STEPS = 20
-"""Constructors that are looked through for one object."""
 
 
 class Constructors:
@@ -78,7 +77,7 @@ class Constructors:
             return [given]
         ways = [(makers[-1], given)]
         found = []
-        for _ in range(STEPS):
+        for _ in range(MAX_CONSTRUCTORS):
             if not ways:
                 break
             maker, given = ways.pop()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_ANCESTRY
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -38,7 +39,7 @@ class Hierarchy:
         for base in of.node.bases:
             yield from alternatives(self.evaluation.at(of.module, base).term)
 
-    def lineage(self, of: Class, depth: int = 6) -> list[Class]:
+    def lineage(self, of: Class, depth: int = MAX_ANCESTRY) -> list[Class]:
         """A class and the project's classes it inherits from, in the order in which Python asks them."""
         found = [of]
         for base in self.bases(of):

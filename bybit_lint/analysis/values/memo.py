@@ -7,12 +7,6 @@ from collections.abc import Callable
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.values.terms import CYCLE, Term, Unknown
 
-DEPTH = 120
-"""Nested steps after which a value counts as unknown."""
-
-MAX_RECOMPUTATIONS = 3
-"""What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
-
 
 class Memo:
     """Does each piece of work once."""
@@ -35,7 +29,7 @@ class Memo:
         if key in self._active:
             self._cuts.add(key)
             return CYCLE
-        if len(self._active) > DEPTH:
+        if len(self._active) > bounds.MAX_NESTED_VALUES:
             self._is_cut_short = True
             return Unknown("too far away")
         self._is_cut_short &= bool(self._active)
@@ -52,7 +46,7 @@ class Memo:
 
     def applied(self, work: Callable[[], Term]) -> Term:
         """Do work that may lead to ever more of its kind, as `f(f)` does where `f` calls what it is given."""
-        if self._nested >= bounds.NESTED or self._applications >= bounds.APPLICATIONS:
+        if self._nested >= bounds.MAX_NESTED_APPLICATIONS or self._applications >= bounds.MAX_APPLICATIONS:
             self._is_cut_short = True
             return Unknown("too far away")
         self._nested += 1
@@ -65,4 +59,4 @@ class Memo:
 
     def _is_last_try(self, key: object) -> bool:
         self._tries[key] = self._tries.get(key, 0) + 1
-        return self._tries[key] == MAX_RECOMPUTATIONS
+        return self._tries[key] == bounds.MAX_RECOMPUTATIONS

@@ -6,13 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from bybit_lint.analysis.bounds import MAX_TRAIL
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.nodes import access_path
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import DictTerm, Site
-
-DEPTH = 8
 
 
 def words(name: str) -> list[str]:
@@ -24,7 +23,7 @@ def words(name: str) -> list[str]:
 
 def says(evaluation: Evaluation, site: Site, word: str) -> bool:
     """True if every way to a value passes a name that has a word in it: `BYBIT_API_KEY`."""
-    return all(any(word in words(name) for name, _ in way) for way in _ways(evaluation, site, DEPTH))
+    return all(any(word in words(name) for name, _ in way) for way in _ways(evaluation, site, MAX_TRAIL))
 
 
 def _at(site: Site, node: ast.expr) -> Site:

@@ -40,7 +40,11 @@ class Measure(NamedTuple):
 
     @property
     def is_bounded(self) -> bool:
-        return self.size <= bounds.PARTS and self.joined <= bounds.JOINED and self.levels <= bounds.LEVELS
+        return (
+            self.size <= bounds.MAX_PARTS
+            and self.joined <= bounds.MAX_JOINED_PARTS
+            and self.levels <= bounds.MAX_LEVELS
+        )
 
 
 LEAF = Measure()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bybit_lint.analysis.bounds import MAX_NESTED_VALUES, MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
-from bybit_lint.analysis.values.memo import DEPTH
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
     ATOMS,
@@ -29,9 +29,6 @@ from bybit_lint.analysis.values.terms import (
     element,
     union,
 )
-
-SIZE = 600
-"""Terms of more parts are more than anybody could read, and count as unknown."""
 
 
 class Substituting(Evaluation, Protocol):
@@ -79,11 +76,13 @@ class Substitution:
         measure = self.evaluation.parameters.measured(term)
         if self.function.node not in measure.functions:
             return term
-        if measure.size > SIZE and not _is_several(term):
+        if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):
             return HUGE
         self._depth += 1
         done = self._done[term] = (
-            self.evaluation.parameters.bounded(self._of(term)) if self._depth < DEPTH else Unknown("too far away")
+            self.evaluation.parameters.bounded(self._of(term))
+            if self._depth < MAX_NESTED_VALUES
+            else Unknown("too far away")
         )
         self._depth -= 1
         return done

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
@@ -22,8 +23,6 @@ from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
 from bybit_lint.vocabulary import Related
 
-HOPS = 3
-"""How many functions may stand between an order and the retry around it."""
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
 
 
@@ -48,7 +47,7 @@ class EnclosingRetries:
         self._attempts: dict[Module, RetryLoops] = {}
         self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
 
-    def around(self, module: Module, call: ast.Call, hops: int = HOPS) -> list[EnclosingRetry]:
+    def around(self, module: Module, call: ast.Call, hops: int = MAX_CALLS_TO_RETRY) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
         if (call, hops) not in self._known:
             self._known[call, hops] = [*self._around(module, call, hops)]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
+from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
@@ -20,7 +21,6 @@ from bybit_lint.vocabulary import AccountSetting
 RAISING = ("pybit.unified_trading.HTTP().", "ccxt.")
 TASKS = ("create_task", "ensure_future", "gather", "wait", "submit", "run_coroutine_threadsafe")
 COMPARES = re.compile(r"leverage|mode|margin", re.IGNORECASE)
-HOPS = 6
 
 
 # --- the account's settings -------------------------------------------------------------------------------------------
@@ -41,7 +41,7 @@ class AccountSettings:
             if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
                 continue
             is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
-            if not is_ignored and self._gets_through(module, node, HOPS):
+            if not is_ignored and self._gets_through(module, node, MAX_CALLS_TO_START):
                 yield AccountSetting(call.own_span, f"{called_name(deferred_callee(node)[0])}()", code)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
-from bybit_lint.analysis.callgraph.reachability import MAX_CALLS_BETWEEN, Reachability
+from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name

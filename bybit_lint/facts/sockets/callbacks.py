@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
-from bybit_lint.analysis.callgraph.reachability import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name, parameters
 from bybit_lint.analysis.traffic.arguments import Argument

@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TypeAlias
 
+from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
@@ -34,8 +35,6 @@ from bybit_lint.vocabulary import Related
 Tainted: TypeAlias = frozenset[tuple[FunctionNode, str]]
 """The parameters that hold a message, or a part of one."""
 
-DEPTH = 4
-"""How many functions may stand between the one that is given the message and what raises."""
 GIVEN = {"topic", "type", "ts", "data", 0}
 """What every message of a stream has."""
 NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
@@ -58,7 +57,7 @@ class MayRaise:
         self.told = told
         self.always = always
 
-    def failure(self, depth: int = DEPTH) -> Related | None:
+    def failure(self, depth: int = MAX_CALLS_TO_RAISE) -> Related | None:
         """The first expression that may raise."""
         if self._is_decorated:
             return None
