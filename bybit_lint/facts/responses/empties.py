@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
@@ -26,8 +25,7 @@ class Empties(Fields):
         is_one_order = read.field.way[-1] == "avgPrice" and not all(read.answer.request.lacks(name) for name in CHOSEN)
         for number in () if is_one_order else self._numbers(read.node):
             if not self._is_looked_at(read.node, number) and not self._is_caught(number):
-                yield replace(
-                    self.reading(read),
+                yield self.reading(read).replace(
                     empty=read.field.detail,
                     repair="take 0 for an empty text",
                     corrector=self._or_zero(read, number),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
@@ -33,7 +32,7 @@ class Fills(Fields):
                 by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
         for first, *more in by_answer.values():
             others = tuple(self.span(read.node) for read in more)
-            yield replace(self.reading(first), absent=first.field.detail, others=others)
+            yield self.reading(first).replace(absent=first.field.detail, others=others)
 
     def _has_fallback(self, node: ast.expr) -> bool:
         """True if something that is no literal takes its place where it is missing."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import replace
 
 from bybit_lint.facts.responses.fields import Fields, Read
 from bybit_lint.vocabulary import Reading, Replace
@@ -17,8 +16,7 @@ class LegacyNames(Fields):
         """A legacy name; not where the bot takes either name."""
         is_both = any(self.is_beside(read.node, other) for other in self.names.items.get(read.field.detail, ()))
         if not is_both:
-            yield replace(
-                self.reading(read),
+            yield self.reading(read).replace(
                 renamed=read.field.detail,
                 repair=f"read `{read.field.detail}`",
                 corrector=self._respelt(read),
