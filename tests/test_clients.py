@@ -109,3 +109,19 @@ def test_what_is_held_beside_something_large_is_seen(returned: str, taken: str) 
     helper = f"def level(price):\n    return {returned.format(reason=large)}\n"
     found = order(f"{PYBIT}{level}{helper}session.set_trading_stop(stopLoss=level(session.last()){taken})\n")
     assert [origin.kind for origin in found.arguments["stopLoss"].value.origins] == [Kind.ARITHMETIC]
+
+
+POST = 'requests.post({} + "/v5/order/create", json={{"symbol": "BTCUSDT", "qty": "1"}})'
+TESTNET = '"https://api-testnet.bybit.com"'
+BASES = {
+    "a global": (f"BASE = {TESTNET}\ndef buy():\n    {POST.format('BASE')}\n", "BASE"),
+    "a local name": (f"def buy():\n    base = {TESTNET}\n    {POST.format('base')}\n", TESTNET),
+    "a parameter": (f"def buy(base={TESTNET}):\n    {POST.format('base')}\n", TESTNET),
+    "a member": (f"class Bot:\n  base = {TESTNET}\n  def buy(self):\n    {POST.format('self.base')}\n", "self.base"),
+    "somebody else's": (f"def buy(bot):\n    bot.base = {TESTNET}\n    {POST.format('bot.base')}\n", TESTNET),
+}
+
+
+@pytest.mark.parametrize(("code", "expected"), BASES.values(), ids=BASES)
+def test_an_address_is_called_by_a_name_only_where_that_means_the_same_elsewhere(code: str, expected: str) -> None:
+    assert order(f"import requests\n{code}").client == expected
