@@ -33,7 +33,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
-    *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies", "bounds"),
+    *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
     *("project", "imports", "describe"),
 )
 SECONDS = 20
