@@ -10,7 +10,7 @@ from bybit_lint import facts
 from bybit_lint.analysis.bounds import MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.vocabulary import Argument, Kind, Order
+from bybit_lint.vocabulary import Argument, Kind, Order, Subscription
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
 PYBIT = "from pybit.unified_trading import HTTP\nsession = HTTP(testnet=True)\n"
@@ -125,3 +125,16 @@ BASES = {
 @pytest.mark.parametrize(("code", "expected"), BASES.values(), ids=BASES)
 def test_an_address_is_called_by_a_name_only_where_that_means_the_same_elsewhere(code: str, expected: str) -> None:
     assert order(f"import requests\n{code}").client == expected
+
+
+@pytest.mark.parametrize(("channel", "is_mended"), [("linear", True), ("spot", True), ("perpetual", False)])
+def test_an_interval_is_put_right_only_if_the_topic_is_right_then(channel: str, is_mended: bool) -> None:
+    code = f"""
+from pybit.unified_trading import WebSocket
+ws = WebSocket(testnet=True, channel_type="{channel}")
+ws.kline_stream(interval="5m", symbol="BTCUSDT", callback=print)
+"""
+    source = Source("bot.py", code.encode())
+    (asked,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Subscription)]
+    assert asked.refusal
+    assert bool(asked.corrected()) is is_mended

@@ -115,3 +115,16 @@ def run(*codes: str) -> Run:
 )
 def test_a_folder_that_breaks_a_promise(fixed: Fixed, promise: str) -> None:
     assert list(fixed.broken()) == [promise]
+
+
+def test_what_is_left_of_a_finding_may_be_fixed_in_a_second_stage(tmp_path: Path) -> None:
+    """The safe fix wraps the price, and only then the old rounding is told of, two lines above."""
+    (tmp_path / "bot.py").write_text(
+        "from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True)\n\n\n"
+        "def bid(symbol, qty, price):\n    price = f'{float(price) * 0.999:.4f}'\n    session.place_order("
+        "category='linear', symbol=symbol, side='Buy', orderType='Limit', qty=qty, price=price)\n"
+    )
+    fixed = fixes.in_a_copy(tmp_path)
+    assert fixed.changed == ["bot.py"]
+    assert fixed.stages, "in one run the second fix stands outside the edits that were told before it"
+    assert not list(fixed.broken())

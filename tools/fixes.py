@@ -28,6 +28,8 @@ from bybit_lint.analysis.source import Source, Unreadable
 Files: TypeAlias = dict[str, bytes]
 Edits: TypeAlias = Sequence[tuple[int, int]]
 """Where the bytes are that are to be changed: their beginnings and their ends."""
+Stage: TypeAlias = tuple[Files, Mapping[str, Edits], Files]
+"""The files before a run of fixes, what it was to change in each, and the files after it."""
 
 
 class Run(NamedTuple):
@@ -63,6 +65,8 @@ class Fixed(NamedTuple):
     old: Files
     new: Files
     again: Files
+    stages: Sequence[Stage] = ()
+    """The same in two runs, the safe fixes first: what they leave of a finding is told, with its edits, only then."""
 
     @property
     def changed(self) -> list[str]:
@@ -77,8 +81,9 @@ class Fixed(NamedTuple):
         """The promises that were not kept."""
         yield from self.after.problems
         for path in self.changed:
-            what = broken_in(Source(path, self.old[path]), Source(path, self.new[path]), self.before.edits[path])
-            yield from (f"{path}: {promise}" for promise in what)
+            for old, edits, new in self.stages or [(self.old, self.before.edits, self.new)]:
+                what = broken_in(Source(path, old[path]), Source(path, new[path]), edits[path])
+                yield from (f"{path}: {promise}" for promise in what)
         for (path, code), count in (self.after.counts - self.before.counts).items():
             yield f"{path}: {count} more {code}"
         yield from (f"{path}: fixing again changes it" for path in self.new if self.again[path] != self.new[path])
@@ -111,7 +116,24 @@ def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
         before, old = tell(copy, "--edits"), contents(copy)
         after, new = tell(copy, "--fix", "--unsafe-fixes"), contents(copy)
         tell(copy, "--fix", "--unsafe-fixes")
-        return Fixed(before, after, old, new, contents(copy))
+        fixed = Fixed(before, after, old, new, contents(copy))
+    if all(is_kept(Source(path, old[path]).body, Source(path, new[path]).body, before.edits[path]) for path in old):
+        return fixed
+    return fixed._replace(stages=in_stages(folder, before, tell, new))
+
+
+def in_stages(
+    folder: Path, before: Run, tell: Teller, new: Files
+) -> Sequence[tuple[Files, Mapping[str, Edits], Files]]:
+    """A copy of a folder after the safe fixes and after all; none if that is another result than that of one run."""
+    with tempfile.TemporaryDirectory() as top:
+        copy = Path(top, folder.resolve().name)
+        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"), ignore_dangling_symlinks=True)
+        old = contents(copy)
+        tell(copy, "--fix")
+        safe, between = contents(copy), tell(copy, "--edits")
+        tell(copy, "--fix", "--unsafe-fixes")
+        return [(old, before.edits, safe), (safe, between.edits, new)] if contents(copy) == new else ()
 
 
 def told(folder: Path, *options: str) -> Run:

@@ -91,7 +91,7 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     if symbols is not None and symbols.items is not None and not refusals:
         refusals = [streams.crowd(len(symbols.items), where)] if symbols.is_closed else []
     refusal = refusals[0] if refusals else ""
-    right = _right(parameter) if refusal and parameter else None
+    right = _right(parameter, method.topic, where) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
     outcome = LOST if (where, method.topic) in streams.topics() or where is None else MISMATCH
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
@@ -103,9 +103,11 @@ def channel(call: CallView) -> str | None:
     return held.texts[0] if held and len(held.texts) == 1 and "\0" not in held.texts[0] else None
 
 
-def _right(parameter: ArgumentView) -> Replace | None:
-    """The interval that was certainly meant."""
+def _right(parameter: ArgumentView, topic: str, where: str | None) -> Replace | None:
+    """The interval that was certainly meant, if nothing else is wrong with the topic."""
     meant = streams.intervals().get(str(parameter.written))
     if meant is None or parameter.code is None or parameter.code[0] not in "\"'":
+        return None
+    if streams.refusal(f"{topic}.{meant}", where):
         return None
     return Replace(parameter.span, "", meant if meant.isdigit() else f'"{meant}"')

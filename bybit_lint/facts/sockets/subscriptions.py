@@ -78,7 +78,7 @@ class SubscriptionMessages:
     def _subscription(self, written: Expression, topics: list[str], refusal: str) -> Subscription:
         refused = (all_of for topic in topics if (all_of := self._refused(topic)))
         refusal = refusal or next(refused, "")
-        right = self._right(written) if refusal else None
+        right = self._right(written, topics) if refusal else None
         shown = "|".join(dict.fromkeys(topics)).replace(strings.HOLE, "?")
         return Subscription(written.site.span, self.library, shown, refusal, right)
 
@@ -87,14 +87,18 @@ class SubscriptionMessages:
         reasons = [streams.refusal(topic, channel) for channel in self.channels]
         return reasons[0] if all(reasons) else ""
 
-    def _right(self, written: Expression) -> Replace | None:
-        """The topic with the interval that was certainly meant."""
+    def _right(self, written: Expression, topics: list[str]) -> Replace | None:
+        """The topic with the interval that was certainly meant, if nothing else is wrong with it."""
         if not isinstance(written.site.node, (ast.Constant, ast.JoinedStr)):
             return None
         text = self.module.source.text(written.site.node)
         match = KLINE.match(text)
         meant = streams.intervals().get(match[2]) if match else None
-        return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}") if match and meant else None
+        if match is None or meant is None:
+            return None
+        if any(self._refused(topic.replace(f".{match[2]}.", f".{meant}.", 1)) for topic in topics):
+            return None
+        return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}")
 
 
 def _is_subscribing(message: DictTerm) -> bool:
