@@ -121,7 +121,7 @@ def test_what_is_left_of_a_finding_may_be_fixed_in_a_second_stage(tmp_path: Path
     """The safe fix wraps the price, and only then the old rounding is told of, two lines above."""
     (tmp_path / "bot.py").write_text(
         "from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True)\n\n\n"
-        "def bid(symbol, qty, price):\n    price = f'{float(price) * 0.999:.4f}'\n    session.place_order("
+        "def bid(symbol, qty):\n    price = f\"{float(ticker['bid1Price']):.4f}\"\n    session.place_order("
         "category='linear', symbol=symbol, side='Buy', orderType='Limit', qty=qty, price=price)\n"
     )
     fixed = fixes.in_a_copy(tmp_path)
