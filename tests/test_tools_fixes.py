@@ -128,3 +128,10 @@ def test_what_is_left_of_a_finding_may_be_fixed_in_a_second_stage(tmp_path: Path
     assert fixed.changed == ["bot.py"]
     assert fixed.stages, "in one run the second fix stands outside the edits that were told before it"
     assert not list(fixed.broken())
+
+
+def test_a_file_that_cannot_be_read_keeps_its_promises(tmp_path: Path) -> None:
+    (tmp_path / "bot.py").write_bytes(b"import pybit\n\0")
+    fixed = fixes.in_a_copy(tmp_path)
+    assert not fixed.changed
+    assert not list(fixed.broken())

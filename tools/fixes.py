@@ -117,7 +117,8 @@ def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
         after, new = tell(copy, "--fix", "--unsafe-fixes"), contents(copy)
         tell(copy, "--fix", "--unsafe-fixes")
         fixed = Fixed(before, after, old, new, contents(copy))
-    if all(is_kept(Source(path, old[path]).body, Source(path, new[path]).body, before.edits[path]) for path in old):
+    kept = (is_kept(Source(p, old[p]).body, Source(p, new[p]).body, before.edits[p]) for p in fixed.changed)
+    if all(kept):
         return fixed
     return fixed._replace(stages=in_stages(folder, before, tell, new))
 
