@@ -23,7 +23,7 @@ from typing import TypeAlias
 from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.inputs import files
+from bybit_lint.inputs import files, reading
 from bybit_lint.vocabulary import Noun
 
 Found: TypeAlias = set[str]
@@ -66,7 +66,7 @@ def copied(folder: Path, copy: Path) -> list[str]:
     names = [os.path.relpath(path, top) for path in files.find([top])[0]]
     for name in names:
         (copy / name).parent.mkdir(parents=True, exist_ok=True)
-        (copy / name).write_bytes(files.read(os.path.join(top, name)))
+        (copy / name).write_bytes(reading.read(os.path.join(top, name)))
     subprocess.run(["git", "init", "-q", copy], check=True)
     return names
 

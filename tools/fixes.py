@@ -19,6 +19,7 @@ import warnings
 from ast import AST, Load, Name, alias, walk
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
@@ -107,12 +108,19 @@ def main(folders: Sequence[str]) -> int:
     return 1 if broken else 0
 
 
-def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
-    """Check a copy of a folder, fix it, check it, and fix it again; `tell` runs the tool, by default as a process."""
-    tell = tell or told
+@contextmanager
+def copied(folder: Path) -> Iterator[Path]:
+    """A copy of a folder under its own name, for as long as it is needed."""
     with tempfile.TemporaryDirectory() as top:
         copy = Path(top, folder.resolve().name)
         shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"), ignore_dangling_symlinks=True)
+        yield copy
+
+
+def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
+    """Check a copy of a folder, fix it, check it, and fix it again; `tell` runs the tool, by default as a process."""
+    tell = tell or told
+    with copied(folder) as copy:
         before, old = tell(copy, "--edits"), contents(copy)
         after, new = tell(copy, "--fix", "--unsafe-fixes"), contents(copy)
         tell(copy, "--fix", "--unsafe-fixes")
@@ -127,9 +135,7 @@ def in_stages(
     folder: Path, before: Run, tell: Teller, new: Files
 ) -> Sequence[tuple[Files, Mapping[str, Edits], Files]]:
     """A copy of a folder after the safe fixes and after all; none if that is another result than that of one run."""
-    with tempfile.TemporaryDirectory() as top:
-        copy = Path(top, folder.resolve().name)
-        shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(".git"), ignore_dangling_symlinks=True)
+    with copied(folder) as copy:
         old = contents(copy)
         tell(copy, "--fix")
         safe, between = contents(copy), tell(copy, "--edits")
