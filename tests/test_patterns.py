@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import bybit_lint
+from bybit_lint.patterns import Deferred
 
 parser: Any = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
 PACKAGE = Path(bybit_lint.__file__).parent
@@ -69,7 +70,8 @@ def uses() -> Iterator[Use]:
 def held(module: ModuleType) -> Iterator[tuple[str, re.Pattern[Any]]]:
     for name, value in vars(module).items():
         values = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else [value]
-        yield from ((name, each) for each in values if isinstance(each, re.Pattern))
+        patterns = (each.compiled() if isinstance(each, Deferred) else each for each in values)
+        yield from ((name, each) for each in patterns if isinstance(each, re.Pattern))
 
 
 USES = list({(use.pattern.pattern, use.pattern.flags): use for use in uses()}.values())

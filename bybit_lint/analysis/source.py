@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import codecs
 import io
-import re
 import tokenize
 import warnings
 from array import array
@@ -16,6 +15,7 @@ from itertools import accumulate
 
 from bybit_lint.analysis.bounds import is_bounded
 from bybit_lint.inputs.filenames import manifest
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Span
 
 BOM = b"\xef\xbb\xbf"
@@ -24,9 +24,9 @@ MARKED = {codecs.BOM_UTF32: "utf-32", codecs.BOM_UTF16: "utf-16", BOM: "utf-8-si
 FOREIGN = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"\0\0\xfe\xff": "UTF-32"}
 """Encodings that Python does not read code in, by how a text in them begins."""
 PROBE = rb"print(a) \n \u0041 +AGE- a.xn--nxasmq6b"  # says something else in unicode_escape, utf_7 and idna
-ENDLESS = re.compile(rb"0[xXoObB][0-9a-fA-F_]{1000}")
-CONTINUATION = re.compile(rb"[\x80-\xbf]")  # in UTF-8 the bytes of a character but its first
-LINE_END = re.compile(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
+ENDLESS = regex(rb"0[xXoObB][0-9a-fA-F_]{1000}")
+CONTINUATION = regex(rb"[\x80-\xbf]")  # in UTF-8 the bytes of a character but its first
+LINE_END = regex(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
 
 
 class Unreadable(Exception):

@@ -17,6 +17,7 @@ from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects
 from bybit_lint.knowledge import parameters as tables
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
     Argument,
     Break,
@@ -53,7 +54,7 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
-IMPLICIT = re.compile(r"(?=\w+\Z)(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
+IMPLICIT = regex(r"(?=\w+\Z)(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
 PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P")
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
@@ -62,7 +63,7 @@ WORKED_OUT = ("category", "marketUnit", "side", "orderType")
 """What ccxt finds out from the market and from the method's name."""
 SAID = {"buy": "side", "sell": "side", "market": "orderType", "limit": "orderType"}
 """What the words in a method's name decide: `create_market_buy_order`."""
-FORMER = re.compile(r"[A-Z]+/USD")
+FORMER = regex(r"[A-Z]+/USD")
 """An inverse contract as ccxt called it before V5; since then it is `BTC/USD:BTC`."""
 OPTIONS = {
     "clientOrderId": "orderLinkId",

@@ -6,13 +6,13 @@ One client per market, the host as the first argument, arguments under the names
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects, legacy
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Network, Noun, Session
 
 LIBRARY = "pybit"
@@ -38,7 +38,7 @@ METHODS = {name.rpartition(".")[2] for name in dialects.legacy_methods()}
 ROOTS: tuple[str, ...] = ("pybit.",)
 NAMES = frozenset({"HTTP", "WebSocket", "__init__", *METHODS, *legacy.streams()})
 PREFIXES: tuple[str, ...] = ()
-HOST = re.compile(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
+HOST = regex(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
 NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 
 

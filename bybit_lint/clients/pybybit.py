@@ -6,20 +6,20 @@ connects again by itself and rounds nothing (https://github.com/MtkN1/pybybit, 2
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.clients.setup import misnamed, text_flags
 from bybit_lint.knowledge import dialects
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Noun, Session, Socket
 
 LIBRARY = "pybybit"
 API = "pybybit.API"
 CATEGORIES = {"inverse": "inverse", "linear": "linear", "futures": "inverse"}
 """What its parts are called in V5."""
-METHOD = re.compile(rf"pybybit\.API\(\)\.rest\.({'|'.join(CATEGORIES)})\.(\w+)")
+METHOD = regex(rf"pybybit\.API\(\)\.rest\.({'|'.join(CATEGORIES)})\.(\w+)")
 LISTENER = "pybybit.API().ws._loop"
 """Connects, and comes back once the connection cannot be made again; what starts a thread with it has no other name."""
 NAMES = frozenset({"API", "__init__", "_loop", *(name.rpartition(".")[2] for name in dialects.pybybit_methods())})

@@ -14,6 +14,7 @@ from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.knowledge.headers import KEY
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
@@ -37,15 +38,15 @@ ROOTS: tuple[str, ...] = tuple(f"{library}." for library in CLIENTS)
 PATIENT = ("requests", "urllib")
 """Libraries that wait for ever unless they are told how long."""
 BODIES = ("json", "data", "content", "params")
-SCHEME = re.compile(r"https?://\w", re.IGNORECASE)
-HOST = re.compile(
+SCHEME = regex(r"https?://\w", re.IGNORECASE)
+HOST = regex(
     rf"https://(?:[\w-]+\.)*(?:{DOMAINS})\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
     re.IGNORECASE,
 )
 OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3"
 OLDER_METHODS = {"create": "place_active_order", "replace": "replace_active_order"}
 """By the end of a path of the older APIs: the method that sent there what is sent."""
-ENDPOINT = re.compile(rf"/(?:v5|{OLDER})/[\w/-]+")
+ENDPOINT = regex(rf"/(?:v5|{OLDER})/[\w/-]+")
 HOSTS = {"api-testnet": Network.TESTNET, "api-demo": Network.DEMO, "api": Network.MAINNET}
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
     Flaw,
     Misfit,
@@ -26,7 +26,7 @@ KEYS = ("api_key", "api_secret")
 POSITIONS = {"HTTP": 0, "WebSocket": 1, "WebSocketTrading": 2}
 """How many arguments may be given without their names."""
 SELECTS = {"testnet": Network.TESTNET, "sandbox": Network.TESTNET, "demo": Network.DEMO}
-HOST = re.compile(r"https://api(-testnet|-demo)?\.(?:bybit|bytick)\.com/?")
+HOST = regex(r"https://api(-testnet|-demo)?\.(?:bybit|bytick)\.com/?")
 FLAGS = {"-testnet": "testnet", "-demo": "demo"}
 
 

@@ -6,12 +6,12 @@ protocol frames (https://bybit-exchange.github.io/docs/v5/ws/connect).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.clients import CallView
 from bybit_lint.knowledge import DOMAINS
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
 
 
@@ -43,10 +43,10 @@ CALLS = {
     "websocket.WebSocket().connect": APP,
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
-HOST = re.compile(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
-OWN = re.compile(rf"(?:{DOMAINS})\.")
+HOST = regex(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
+OWN = regex(rf"(?:{DOMAINS})\.")
 NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
-CHANNEL = re.compile(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
+CHANNEL = regex(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)
 PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = ("websocket", "aiohttp.")

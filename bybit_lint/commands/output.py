@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import sys
 from typing import Any, TypeAlias
@@ -74,6 +73,8 @@ def save(told: Told, path: str) -> None:
 def _hidden(told: Told) -> str:
     if isinstance(told, str):
         return redactor().hide(told)
+    import json
+
     return json.dumps(redactor().hide_in(told), indent=2) + "\n"
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import re
-import secrets
 import stat
 import time
 
 from bybit_lint.inputs.reading import read
+from bybit_lint.patterns import regex
 
 DRAFT = ".bybit-lint-{}.tmp"
-OURS = re.compile(r"\.bybit-lint-(?:[0-9a-f]{16}|[0-9]+)\.tmp")
+OURS = regex(r"\.bybit-lint-(?:[0-9a-f]{16}|[0-9]+)\.tmp")
 """Drafts by name; with a number they are those of version 0.1.0, whose process it was."""
 FORGOTTEN = 3600
 """Seconds after which no run can still be writing a draft."""
@@ -38,7 +37,7 @@ def write(path: str, data: bytes) -> None:
         return
     folder = os.path.dirname(path)
     _sweep(folder)
-    draft = os.path.join(folder, DRAFT.format(secrets.token_hex(8)))
+    draft = os.path.join(folder, DRAFT.format(os.urandom(8).hex()))
     try:
         with open(draft, "xb") as file:
             file.write(data)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, TypeVar
 
 import libcst as cst
 
 from bybit_lint.fixing.editing.edits import Refused
+from bybit_lint.patterns import regex
 
-LINE_END = re.compile("\r\n|\r|\n")
+LINE_END = regex("\r\n|\r|\n")
 BLANK = cst.SimpleWhitespace("")
 
 Space: TypeAlias = cst.BaseParenthesizableWhitespace

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import keyword
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -14,13 +13,14 @@ from typing import Any, NamedTuple
 
 from bybit_lint.inputs import files, globs, reading
 from bybit_lint.inputs.selection import Misunderstood, did_you_mean
+from bybit_lint.patterns import regex
 
 TABLE = "tool.bybit-lint"
 SHIM = "bybit_lint.shim"
 FAR = 100
 """So many folders are looked into for a config, one for the other, before Python would have to remember too much."""
-TEXT = re.compile(rb"\"[^\"]*\"|'[^']*'")
-SLASH = re.compile(rb"/")
+TEXT = regex(rb"\"[^\"]*\"|'[^']*'")
+SLASH = regex(rb"/")
 LARGEST = 1_000_000
 """Of a file with a config, in bytes."""
 DOTS = 100

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from bybit_lint.patterns import regex
+
 MANIFESTS = {
     "requirements": r"(?:(?=[\w.-]*requirements)[\w.-]+|constraints[\w.-]*|requirements/[\w.-]+)\.(?:txt|in)",
     "pyproject": r"pyproject\.toml",
@@ -13,7 +15,7 @@ MANIFESTS = {
     "setup.cfg": r"setup\.cfg",
     "dockerfile": r"(?:[Dd]ocker|[Cc]ontainer)file(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ocker|[Cc]ontainer)file",
 }
-PATTERNS = {name: re.compile(rf"(?:.*[/\\])?(?:{pattern})", re.DOTALL) for name, pattern in MANIFESTS.items()}
+PATTERNS = {name: regex(rf"(?:.*[/\\])?(?:{pattern})", re.DOTALL) for name, pattern in MANIFESTS.items()}
 CODE = (".py", ".pyw", ".pyi")
 
 

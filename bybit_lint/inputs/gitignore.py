@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 from bybit_lint.inputs import globs
 from bybit_lint.inputs.reading import read
+from bybit_lint.patterns import regex
 
 INDEX = 100_000_000
 """How much of an index is read, in bytes of the file and of the paths in it."""
@@ -25,8 +26,8 @@ EXTENDED = 0x40
 WILD = 5_000
 """Patterns with stars that are followed of one file: each of them is tried at each path."""
 BOM = b"\xef\xbb\xbf"
-LINE = re.compile(rb"(?: *(?:\\.|[^ \\]|\\\Z))*", re.DOTALL)  # a blank at the end counts only behind a backslash
-EXCLUDES_FILE = re.compile(rb'^[ \t]*excludesfile[ \t]*=[ \t]*"?([^"\s][^"\r\n]*)', re.IGNORECASE | re.MULTILINE)
+LINE = regex(rb"(?: *(?:\\.|[^ \\]|\\\Z))*", re.DOTALL)  # a blank at the end counts only behind a backslash
+EXCLUDES_FILE = regex(rb'^[ \t]*excludesfile[ \t]*=[ \t]*"?([^"\s][^"\r\n]*)', re.IGNORECASE | re.MULTILINE)
 
 Key: TypeAlias = tuple[bytes, bool]
 """A pattern, which begins with a slash if it is one of paths, and whether it fits folders alone."""

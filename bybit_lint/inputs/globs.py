@@ -12,6 +12,8 @@ from operator import contains
 from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits, punctuation, whitespace
 from typing import TypeAlias, TypeVar
 
+from bybit_lint.patterns import regex
+
 Name: TypeAlias = tuple[bytes | None, ...]
 """The pattern of a name: for each of its bytes those that may stand there; None is a star."""
 Path: TypeAlias = tuple[Name | None, ...]
@@ -20,10 +22,10 @@ Path: TypeAlias = tuple[Name | None, ...]
 P = TypeVar("P")
 T = TypeVar("T")
 
-WILD = re.compile(rb"[*?[\\]")
-PIECE = re.compile(rb"(\*+)|(\?)|\[|\\(.)|([^\\])", re.DOTALL)
-MEMBER = re.compile(rb"\[:([^\]]{0,20}):\]|\\?(.)", re.DOTALL)
-UPTO = re.compile(rb"-(?!\])\\?(.)", re.DOTALL)
+WILD = regex(rb"[*?[\\]")
+PIECE = regex(rb"(\*+)|(\?)|\[|\\(.)|([^\\])", re.DOTALL)
+MEMBER = regex(rb"\[:([^\]]{0,20}):\]|\\?(.)", re.DOTALL)
+UPTO = regex(rb"-(?!\])\\?(.)", re.DOTALL)
 ALL = frozenset(range(256)) - frozenset(b"/")
 ANY = bytes(ALL)
 CLASSES = {

@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs import selection
+from bybit_lint.patterns import regex
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Span
 
@@ -22,11 +23,11 @@ UNUSED, WITHOUT_CODE, UNKNOWN = "BYB002", "BYB003", "BYB004"
 GUESSES = 20
 """So many unknown words of a file are told with the one that may have been meant, which takes long to find."""
 
-OWN = re.compile(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]#]*)\])?")
-NOQA = re.compile(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
-SEPARATOR = re.compile(r"[\s,]+")
-PLAIN = re.compile(r"(?:^|(?<=\s))#.*")
-CONTENT = re.compile(r"\s*[^\s#]")
+OWN = regex(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]#]*)\])?")
+NOQA = regex(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
+SEPARATOR = regex(r"[\s,]+")
+PLAIN = regex(r"(?:^|(?<=\s))#.*")
+CONTENT = regex(r"\s*[^\s#]")
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT)
 
 

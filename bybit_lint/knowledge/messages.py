@@ -8,13 +8,14 @@ from functools import cache
 from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
+from bybit_lint.patterns import regex
 
 TELLING = 6
 """Characters from which on part of a text says which one is meant."""
 HELD = 12
 """Characters from which on the text of a code is looked for in a longer line: `Order is illegal`, not `OK`."""
 
-CODE = re.compile(r"""(?:ErrCode|ret_?Code)["']?\s*(?:[:=]\s*)?(-?\d{1,9})(?!\d)""", re.IGNORECASE)
+CODE = regex(r"""(?:ErrCode|ret_?Code)["']?\s*(?:[:=]\s*)?(-?\d{1,9})(?!\d)""", re.IGNORECASE)
 
 
 class Message(NamedTuple):

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, overload
-from urllib.parse import quote
 
 from bybit_lint.analysis.source import Source
+from bybit_lint.patterns import regex
 from bybit_lint.redaction import places, shapes
 from bybit_lint.redaction.words import is_random
 
-SPEAKING = re.compile(rb"(?i:" + shapes.NAME.encode() + rb")")
+SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
 OWN = {"$schema", "help", "partialFingerprints"}
 """What in a document is of our own making, and looks like a key or speaks of one."""
 
@@ -40,8 +40,9 @@ class Redactor:
         for source in self._sources:
             if source.path in quoted:
                 self._keys.update(filter(places.is_telling, places.keys(source)))
-                self._show(places.names(source))
-        self._show(part for path in quoted for part in re.split(r"[/\\]", path))
+                self._names.update(filter(shapes.is_random_name, set(places.names(source))))
+        parts = {part for path in quoted for part in re.split(r"[/\\]", path)}
+        self._names.update(part for part in parts if shapes.hide(part) != part)
         self._compile()
 
     def suspect(self) -> None:
@@ -51,12 +52,9 @@ class Redactor:
                 self._keys.update(filter(places.is_telling, places.keys(source)))
         self._compile()
 
-    def _show(self, names: Iterable[str]) -> None:
-        self._names.update(name for name in set(names) if shapes.hide(name) != name)
-
     def _compile(self) -> None:
         keys = {*self._keys, *(key.replace("%", "%25") for key in self._keys)}  # as GitHub is told them
-        names = {*self._names, *map(quote, self._names)}  # as they are written in URIs
+        names = {*self._names, *map(_in_uri, self._names)}
         self._known = _alternatives(map(_wherever, keys))
         self._kept = _alternatives(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
 
@@ -101,6 +99,13 @@ class _Lines(Sequence[str]):
     def __getitem__(self, place: int | slice) -> str | list[str]:
         found = self._plain[place]
         return self._hide(found) if isinstance(found, str) else list(map(self._hide, found))
+
+
+def _in_uri(name: str) -> str:
+    """A name as it is written in URIs."""
+    from urllib.parse import quote
+
+    return quote(name)
 
 
 def _wherever(key: str) -> str:

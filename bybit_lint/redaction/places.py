@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterator
 
 from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.patterns import regex
 from bybit_lint.redaction.shapes import RUN, hide, is_named
 from bybit_lint.redaction.words import known
 
 Node = ast.AST
 TRIPLE = r'"""(?:\\.|[^\\])*?"""|' + r"'''(?:\\.|[^\\])*?'''"
 SINGLE = r'"((?:\\.|[^"\\\n])*)"|' + r"'((?:\\.|[^'\\\n])*)'"
-LITERAL = re.compile(rf"(?:{TRIPLE}|{SINGLE}|[\"']([^\n]*))", re.DOTALL)
-FSTRING = re.compile(r"\{[^{}]*\}")
+LITERAL = regex(rf"(?:{TRIPLE}|{SINGLE}|[\"']([^\n]*))", re.DOTALL)
+FSTRING = regex(r"\{[^{}]*\}")
 WRAPPERS = {"str", "bytes", "bytearray", "SecretStr", "SecretBytes", "b64decode", "unhexlify", "fromhex", "quote"}
 """Calls that make a key of a key."""
 READERS = {"getenv", "get", "pop", "setdefault", "config", "env"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bybit_lint.patterns import regex
 from bybit_lint.redaction.words import ATOM, SHORTEST, is_made_of_words, is_random, known
 
 NAME = r"(?:(?:api|private|access|auth)[-_ ]?key|secret|passw(?:or)?d|passphrase|token|credential)"
@@ -16,18 +17,18 @@ BLANK = r"\s{0,20}"
 TEXT = r'(?:"(?:\\.|[^"\\\n])*"?|' + r"'(?:\\.|[^'\\\n])*'?)"
 TEXTS = rf"[rbfuRBFU]{{0,2}}{TEXT}(?:{BLANK}(?:\+{BLANK})?[rbfuRBFU]{{0,2}}{TEXT})*"
 EQUALS = rf"[\"']?\]?{BLANK}(?::{BLANK}[\w.| ]{{1,30}})?(?:=>|:=|==|=|:)|[\"']{BLANK},"
-QUOTED = re.compile(rf"(?i:(?P<strong>{NAME})|\b{WEAK})\w{{0,30}}(?:{EQUALS}){BLANK}(?:\({BLANK})?(?P<texts>{TEXTS})")
-BARE = re.compile(
+QUOTED = regex(rf"(?i:(?P<strong>{NAME})|\b{WEAK})\w{{0,30}}(?:{EQUALS}){BLANK}(?:\({BLANK})?(?P<texts>{TEXTS})")
+BARE = regex(
     rf"(?i:{NAME}|\b{WEAK})\w{{0,30}}[\"']?(?:\s?[=:]\s?|\s)(?:(?i:basic|bearer|token) )?"
     r"(?P<bare>[\w+/.~%!@#$^*=-]{4,200})(?![\w(\[.])"
 )
-QUERY = re.compile(rf"(?i:[?&][\w-]{{0,30}}{NAME}\w{{0,30}})=(?P<value>[^&\s\"'{{}}#]+)")
-PART = re.compile(r"(?:[^{]|\{(?![^{}]*\}))+")
+QUERY = regex(rf"(?i:[?&][\w-]{{0,30}}{NAME}\w{{0,30}})=(?P<value>[^&\s\"'{{}}#]+)")
+PART = regex(r"(?:[^{]|\{(?![^{}]*\}))+")
 """What stands between the expressions of an f-string."""
 PLACES = (QUOTED, QUERY, BARE)
 PUBLIC = r"(?:(?:sha(?:1|256|384|512)|md5)[:=-]|GHSA-)"
 """What begins something that looks random and is for everybody to see."""
-CHAIN = re.compile(
+CHAIN = regex(
     r"\x1b\[[\d;]*m|%[0-9A-F]{2}"  # what a format has put in
     rf"|\b{PUBLIC}[\w+/=-]+|\.git@[0-9a-f]{{7,40}}\b|\b0(?:[xX][0-9a-fA-F]{{1,16}}|[bB][01]+)\b(?!-)"
     r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?"
@@ -37,9 +38,9 @@ CHAIN = re.compile(
     r"|xox[a-z]-[\w-]{8,}|AKIA[0-9A-Z]{12,}|AIza[\w-]{20,}|eyJ[\w-]{6,}(?:\.[\w-]+)+))"
     rf"|(?P<chain>[A-Za-z0-9]+(?:[-_/+:.=~]{{1,4}}(?<!://)(?!{PUBLIC})[A-Za-z0-9]+)*)"
 )
-TICKER = re.compile("[A-Z]{2,10}")
-RUN = re.compile(r"[A-Za-z0-9]+")
-PLACEHOLDER = re.compile(
+TICKER = regex("[A-Z]{2,10}")
+RUN = regex(r"[A-Za-z0-9]+")
+PLACEHOLDER = regex(
     r"(?i:a|an|api|apikey|apisecret|bot|bybit|change|client|demo|env|here|id|insert|key|live|main|mainnet|me|my|of|or|"
     r"passphrase|passwd|password|private|public|put|secret|test|testnet|the|this|to|token|user|username|value|x|xx|"
     r"x{3,}|your)"
@@ -54,6 +55,11 @@ def hide(text: str) -> str:
         chars = chars or list(text)
         chars[start:end] = "*" * (end - start)
     return "".join(chars) if chars else text
+
+
+def is_random_name(name: str) -> bool:
+    """True for an identifier that `hide` would take for a key; nothing stands beside it that could say so."""
+    return next(_by_shape(name), None) is not None
 
 
 def is_named(name: str, value: str) -> bool:

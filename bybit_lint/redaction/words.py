@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 
+from bybit_lint.patterns import regex
+
 SHORTEST = 8
 """Letters and digits of what may be called random wherever it stands; among fewer, chance makes words."""
-ATOM = re.compile(r"[0-9]{1,3}[hmd](?![a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
-UNSAID = re.compile(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
+ATOM = regex(r"[0-9]{1,3}[hmd](?![a-z])|[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
+UNSAID = regex(r"[^aeiouy]{4}|[aeiouy]{3}|^[^aeiouy]+$")
 """What cannot be said aloud; the rest may be a word that no list has."""
 SPOKEN = 5
 SHORT_WORDS = {"as", "at", "by", "cp", "db", "id", "in", "io", "is", "ma", "my", "no", "of", "on", "or", "os", "py"}
 SHORT_WORDS |= {"im", "mm", "mp", "rc", "sl", "to", "tp", "tx", "ui", "up", "ws"}
-FRAME = re.compile(r"[A-Za-z]{1,2}\d{1,2}|\d{1,3}[A-Za-z]")
+FRAME = regex(r"[A-Za-z]{1,2}\d{1,2}|\d{1,3}[A-Za-z]")
 """`v5`, `M15`, `4h`: too short to be a part of anything random."""
-SYMBOL = re.compile(r"\d{0,8}[A-Z][A-Z0-9]{1,11}(?:USD[TCE]?|PERP|EUR)(?:[FGHJKMNQUVXZ]\d\d)?")
-VERSION = re.compile(r"(?<=[a-z])[vV]\d{1,2}$")
+SYMBOL = regex(r"\d{0,8}[A-Z][A-Z0-9]{1,11}(?:USD[TCE]?|PERP|EUR)(?:[FGHJKMNQUVXZ]\d\d)?")
+VERSION = regex(r"(?<=[a-z])[vV]\d{1,2}$")
 
 
 @cache

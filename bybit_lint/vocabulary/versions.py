@@ -6,13 +6,14 @@ import re
 from functools import cache
 from typing import TypeAlias
 
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.record import Record
 
 Key: TypeAlias = tuple[int, tuple[int, ...], tuple[int, int], int, float]
 Cut: TypeAlias = tuple[Key, int]
 """A place in the order of all versions: right before one (0) or right after it (1)."""
 
-VERSION = re.compile(
+VERSION = regex(
     r"v?(?:(?P<epoch>\d+)!)?(?P<release>\d+(?:\.\d+)*)"
     r"(?:[-_.]?(?P<pre>alpha|beta|preview|pre|rc|a|b|c)[-_.]?(?P<number>\d*))?"
     r"(?:[-_.]?(?:post|rev|r)[-_.]?(?P<post>\d*)|-(?P<bare>\d+))?"

@@ -40,6 +40,7 @@ from bybit_lint.analysis.values.terms import (
     Union,
     qualified_name,
 )
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span, Value
 from bybit_lint.vocabulary.values import UNROUNDED
 
@@ -52,7 +53,7 @@ FINE = 8
 """Decimals from which on next to no step is finer."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
 WHOLE_DIGITS = Digits(True, 0)
-ROUNDING_NAME = re.compile(
+ROUNDING_NAME = regex(
     r"round|floor|ceil|trunc|snap|quanti[sz]e|precision|step|format|normali[sz]e|adjust|align|lot|tick", re.IGNORECASE
 )
 

@@ -34,10 +34,11 @@ from bybit_lint.analysis.values.terms import (
     children,
     qualified_name,
 )
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Misrounding
 from bybit_lint.vocabulary.values import Unrounding
 
-STEP_NAME = re.compile(r"step|tick|increment|lot_?size", re.IGNORECASE)
+STEP_NAME = regex(r"step|tick|increment|lot_?size", re.IGNORECASE)
 TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
 POWERS = {"builtins.pow", "math.pow", "numpy.power"}
 LOGARITHMS = ("math.log10", "numpy.log10", "math.log")

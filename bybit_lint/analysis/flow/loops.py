@@ -11,9 +11,10 @@ from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, names_in
 from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.patterns import regex
 
-RETRY = re.compile(r"retr(y|ies)", re.IGNORECASE)
-TRY = re.compile(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
+RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
+TRY = regex(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
 """Names of what is counted for its own sake, whatever it is passed to."""
 
 

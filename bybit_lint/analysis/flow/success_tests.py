@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-ANSWER = re.compile(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
+from bybit_lint.patterns import regex
+
+ANSWER = regex(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 GOOD = (0, 200, "0", "OK", True)
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.manifests.entries import Entry, requirement
 from bybit_lint.analysis.manifests.requirements import joined
+from bybit_lint.patterns import regex
 
-COMMENT_LINE = re.compile(r"^[ \t]*#[^\r\n]*\r?\n", re.MULTILINE)
-INSTALL = re.compile(r"\bpip[\d.]*\s+install\b([^\r\n;|&#]*)")
-WORD = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^\s\"']+)")
+COMMENT_LINE = regex(r"^[ \t]*#[^\r\n]*\r?\n", re.MULTILINE)
+INSTALL = regex(r"\bpip[\d.]*\s+install\b([^\r\n;|&#]*)")
+WORD = regex(r"\"([^\"]*)\"|'([^']*)'|([^\s\"']+)")
 VALUED = {"-c", "-e", "-f", "-i", "-r", "-t", "--constraint", "--extra-index-url", "--find-links", "--index-url"}
 VALUED |= {"--platform", "--prefix", "--python", "--requirement", "--root", "--target", "--trusted-host"}
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.dependencies import Pinning
 
 NAME = r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?"
 CLAUSE = r"(?:===?|~=|!=|<=?|>=?)\s*[^\s,;()'\"#]+"
 PIN = rf"{CLAUSE}(?:\s*,\s*{CLAUSE})*(?:\s*,)?"
-REQUIREMENT = re.compile(  # blanks belong to what stands before them: where they may be two things' own, each is tried
+REQUIREMENT = regex(  # blanks belong to what stands before them: where they may be two things' own, each is tried
     rf"\s*(?P<name>{NAME})\s*(?:\[[^\]\n]*\]\s*)?(?:(?P<pin>\(\s*{PIN}\s*\)|{PIN})\s*)?"
     r"(?P<rest>$|;[^\n]*|@\s+\S[^\n]*|--[^\n]*)"
 )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import reduce
 
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.versions import ANY, Cut, Versions, key
 
-CLAUSE = re.compile(r"(===|==|~=|!=|<=|>=|<|>|\^|~|=)?\s*(v?\d[^\s,|]*|\*)")
+CLAUSE = regex(r"(===|==|~=|!=|<=|>=|<|>|\^|~|=)?\s*(v?\d[^\s,|]*|\*)")
 
 
 def versions(pin: str) -> Versions:

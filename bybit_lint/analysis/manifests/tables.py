@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bybit_lint.analysis.manifests.entries import Entry, requirement
 from bybit_lint.analysis.manifests.toml import texts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.dependencies import Pinning
 
 # https://packaging.python.org/en/latest/specifications/pyproject-toml, .../dependency-groups, and the tools' own tables
-LISTED = re.compile(
+LISTED = regex(
     r"project\.(?:dependencies|optional-dependencies\.[^.]+)|dependency-groups\.[^.]+"
     r"|tool\.uv\.(?:dev|constraint|override)-dependencies|tool\.pdm\.dev-dependencies\.[^.]+"
 )
 # https://python-poetry.org/docs/dependency-specification, https://pipenv.pypa.io/en/latest/pipfile.html
-KEYED = re.compile(
+KEYED = regex(
     r"(?:tool\.poetry\.(?:(?:group\.[^.]+\.)?dependencies|dev-dependencies)|(?:dev-)?packages)"
     r"\.(?P<name>[^.]+)(?P<version>\.version)?"
 )
-CONDITION = re.compile(r"\.(?:python|markers|platform|sys_platform)$")
+CONDITION = regex(r"\.(?:python|markers|platform|sys_platform)$")
 
 
 def table(text: str) -> Iterator[Entry]:

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-TOKEN = re.compile(
+from bybit_lint.patterns import regex
+
+TOKEN = regex(
     r"""
     (?P<comment>\#[^\n]*)
     | (?P<text>\"\"\"(?s:.*?)\"\"\"|'''(?s:.*?)'''|"(?:\\.|[^"\\\n])*"|'[^'\n]*')

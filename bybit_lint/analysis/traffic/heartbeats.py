@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import ast
-import re
 from itertools import takewhile
 
 from bybit_lint.analysis.project import Module, Project, once_per_source
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.patterns import regex
 
-PING = re.compile(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
+PING = regex(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
 """The ping as a dict, as JSON text or as a keyword. A pattern that begins with a letter is found fastest."""
-HELPER = re.compile(rb"(?<![\w.])(?:start_)?heartbeat\(")
+HELPER = regex(rb"(?<![\w.])(?:start_)?heartbeat\(")
 """The shim's helper that sends it."""
 PING_WORDS = (b"ping", b"heartbeat(")
 """One of these stands wherever a ping is sent."""
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
-OWN_WAY = re.compile(
+OWN_WAY = regex(
     rb"""recv_streaming|recv_frame|ws_response_class|create_protocol|(?:create_connection|class_)["']?\s*[=:]"""
 )
 """A message taken in parts, or a connection of a class of the bot's own: there no pong can be told from the rest."""

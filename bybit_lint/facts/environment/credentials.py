@@ -18,30 +18,29 @@ from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Credential
 
 SHORTEST, LONGEST = 16, 64
 """Characters of a key."""
-PART = re.compile(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
-CLASSES = (re.compile("[a-z]"), re.compile("[A-Z]"), re.compile("[0-9]"))
+PART = regex(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
+CLASSES = (regex("[a-z]"), regex("[A-Z]"), regex("[0-9]"))
 WORD = 3
 """Characters that the parts of something written by a person have on average, or more; random text has two."""
 LONG = 30
 """No name that somebody thought of is as long as this; among so many characters there may be a run of letters."""
 VARIETY = 9
 """Different characters that something random of this length has at least."""
-PLACEHOLDER = re.compile(
-    r"your|xxxx|test|demo|sample|example|dummy|fake|mock|change|insert|holder|secret", re.IGNORECASE
-)
+PLACEHOLDER = regex(r"your|xxxx|test|demo|sample|example|dummy|fake|mock|change|insert|holder|secret", re.IGNORECASE)
 CALLED = {"key", "secret", "apikey", "apisecret"}
-BESIDE = re.compile(
+BESIDE = regex(
     r"a|api|access|account|acc|b|backup|bapi|bot|bybit|client|copy|default|demo|exchange|futures|hardcoded|http|id|key|"
     r"linear|live|main|mainnet|master|mirror|my|new|old|only|paper|perpetual|private|prod|production|public|pub|read|"
     r"real|sandbox|second|secondary|session|spot|sub|subaccount|test|testnet|trade|trader|trading|unified|usdt|user|v|"
     r"value|write|ws|x"
 )
 """Words that leave open whose key it is. Any other word, as in `OPENAI_API_KEY`, says that it is not Bybit's."""
-OTHERS = re.compile(
+OTHERS = regex(
     r"binance|okx|okex|kucoin|bitget|gate|gateio|mexc|huobi|htx|kraken|coinbase|bitmex|deribit|bitfinex|phemex|bingx|"
     r"hyperliquid|dydx|bitstamp|alpaca|gemini|openai|telegram|discord|twitter|google|aws|coingecko|cryptopanic"
 )

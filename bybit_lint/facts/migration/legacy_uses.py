@@ -14,6 +14,7 @@ from bybit_lint.clients import pybit_legacy
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Legacy, LegacyUse
 
 PACKAGE = "pybit"
@@ -22,10 +23,10 @@ PACKED = ("5.2.0", "5.9.0")
 """The versions of pybit that had `pybit.legacy` (https://github.com/bybit-exchange/pybit/blob/master/CHANGELOG.md)."""
 CURRENT = f"{PACKAGE}.unified_trading"
 MODULES = frozenset({f"{PACKAGE}.{name}" for name in ("HTTP", "WebSocket", "legacy", *pybit_legacy.MODULES)})
-ADDRESS = re.compile(r"(?<!www\.)by(?:bit|tick)\.com(?P<path>/[\w/.-]*)")
-BARE = re.compile(r"(?P<path>/[\w/-]+?)/?(?:\?.*)?", re.DOTALL)
-HOST = re.compile(rb"(?:https?|wss?)://(?:api|fapi|stream|ws|www|open)[\w-]*\.([\w.-]+)")
-OURS = re.compile(rb"by(?:bit|tick)\.com")
+ADDRESS = regex(r"(?<!www\.)by(?:bit|tick)\.com(?P<path>/[\w/.-]*)")
+BARE = regex(r"(?P<path>/[\w/-]+?)/?(?:\?.*)?", re.DOTALL)
+HOST = regex(rb"(?:https?|wss?)://(?:api|fapi|stream|ws|www|open)[\w-]*\.([\w.-]+)")
+OURS = regex(rb"by(?:bit|tick)\.com")
 
 
 @extracts(LegacyUse)

@@ -11,11 +11,12 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Request, Response
 
 ROWS = ("result", "list")
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch"}
-VERDICT = re.compile(r"ret_?(code|msg)|\bcode\b|success|error", re.IGNORECASE)
+VERDICT = regex(r"ret_?(code|msg)|\bcode\b|success|error", re.IGNORECASE)
 """Keys by which a bot learns whether Bybit took a request."""
 FAILURES = ("retExtInfo", "code", "msg", "status", "info")
 """Keys by which it learns what became of the single orders of a batch; an order that failed has no orderId."""

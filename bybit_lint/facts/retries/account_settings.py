@@ -16,11 +16,12 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import AccountSetting
 
 RAISING = ("pybit.unified_trading.HTTP().", "ccxt.")
 TASKS = ("create_task", "ensure_future", "gather", "wait", "submit", "run_coroutine_threadsafe")
-COMPARES = re.compile(r"leverage|mode|margin", re.IGNORECASE)
+COMPARES = regex(r"leverage|mode|margin", re.IGNORECASE)
 
 
 # --- the account's settings -------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -16,10 +15,11 @@ from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
 from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Blocking, Replace
 
 VERBS = "(?:get|post|put|delete|patch|request)"
-SYNCHRONOUS = re.compile(
+SYNCHRONOUS = regex(
     rf"pybit\.(?:\w+\.)*HTTP\(\)\.\w+|ccxt\.bybit(?:\.bybit)?\(\)\.\w+|urllib\.request\.urlopen"
     rf"|requests\.(?:[Ss]ession\(\)\.)?{VERBS}|httpx\.(?:Client\(\)\.)?{VERBS}"
 )

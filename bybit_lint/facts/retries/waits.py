@@ -25,13 +25,14 @@ from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries import error_tests
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
 
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
 UNSEEN = {"OrderNotFound"}
 """Exceptions that say nothing failed: the bot waits until what it looks for is there."""
-LOST = re.compile(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
+LOST = regex(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 
 
 @extracts(Retry)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -19,9 +18,10 @@ from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, Lis
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import streams
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Replace, Subscription
 
-KLINE = re.compile(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
+KLINE = regex(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
 SENDERS = {"send", "send_str"}
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from typing import TypeVar
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.lines import first_line
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Span
 
 NodeT = TypeVar("NodeT", ast.expr, ast.stmt, ast.Call)
-TWO_WORD_BYTES = re.compile(rb"[\w\x80-\xff]{2}")
-QUOTES = re.compile("\"\"\"|'''|\"|'")
+TWO_WORD_BYTES = regex(rb"[\w\x80-\xff]{2}")
+QUOTES = regex("\"\"\"|'''|\"|'")
 
 
 class Places:

@@ -9,13 +9,14 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.blocks import block_of
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.lines import above_comments, first_line, line_end, newline
+from bybit_lint.patterns import regex
 
 BLANKS = rb"(?:[ \t\f]|\\(?:\r\n|\r|\n))*"
-SEMICOLON = re.compile(BLANKS + rb";" + BLANKS)
-NOTHING = re.compile(rb"[ \t\f;]*")
-DIRECTIVE = re.compile(rb"#\s*(?:type:|noqa|nosec|nosemgrep|fmt:|isort:|[a-z-]+:\s*[a-z-]+)", re.IGNORECASE)
+SEMICOLON = regex(BLANKS + rb";" + BLANKS)
+NOTHING = regex(rb"[ \t\f;]*")
+DIRECTIVE = regex(rb"#\s*(?:type:|noqa|nosec|nosemgrep|fmt:|isort:|[a-z-]+:\s*[a-z-]+)", re.IGNORECASE)
 """A comment that tells a tool something of its line."""
-AT_MOST_A_COMMENT = re.compile(rb"[ \t\f;]*(#.*)?")
+AT_MOST_A_COMMENT = regex(rb"[ \t\f;]*(#.*)?")
 
 
 def into_block(source: Source, statement: ast.stmt, text: str) -> Edit:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
+from bybit_lint.patterns import regex
+
 DEFAULT_PATH = "bot.py"
 
-HEADING = re.compile(r"(#{1,6}) +([^ ].*)")
-FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
-FILE_NAME = re.compile(r"`([\w./-]+)`:")
+HEADING = regex(r"(#{1,6}) +([^ ].*)")
+FENCE = regex(r"( *)(`{3,}|~{3,})(.*)")
+FILE_NAME = regex(r"`([\w./-]+)`:")
 
 
 class Heading(NamedTuple):

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
-from bybit_lint.markdown import Fence, Heading, Paragraph, Part, Section, error, parts, split
+from bybit_lint.pages.markdown import Fence, Heading, Paragraph, Part, Section, error, parts, split
+from bybit_lint.patterns import regex
 
 BlockKind: TypeAlias = Literal["bad", "fixed", "good"]
 Safety: TypeAlias = Literal["safe", "unsafe", "none"]
@@ -20,9 +21,9 @@ LANGUAGES = ("python", "text", "toml", "ini", "dockerfile")
 BLOCKS: Mapping[str, BlockKind] = {f"{language} {kind}": kind for language in LANGUAGES for kind in KINDS}
 SAFETY: Mapping[str, Safety] = {"Safe:": "safe", "Unsafe:": "unsafe", "No fix:": "none"}
 
-TITLE = re.compile(r"(BYB\d{3}) ([a-z0-9]+(?:-[a-z0-9]+)*)")
-MARKER = re.compile(r"(?<!\s)\s*# finding\b(.*)")
-CODES = re.compile(r"(?:,? +BYB\d{3})*\s*")
+TITLE = regex(r"(BYB\d{3}) ([a-z0-9]+(?:-[a-z0-9]+)*)")
+MARKER = regex(r"(?<!\s)\s*# finding\b(.*)")
+CODES = regex(r"(?:,? +BYB\d{3})*\s*")
 
 
 class Marker(NamedTuple):
@@ -87,7 +88,7 @@ def find(code_or_name: str) -> Page | None:
 
 
 def _folder() -> Path:
-    here = Path(__file__).parent
+    here = Path(__file__).parent.parent
     places = (here / "rules", here.parent / "rules")  # in the wheel, in the checkout
     folder = next((place for place in places if place.is_dir()), None)
     if folder is None:
