@@ -155,7 +155,8 @@ def test_the_methods_of_a_client_are_those_of_pybit(client: type) -> None:
     ours = set(client_methods(name))
     if theirs != ours and version("pybit") != NEWEST:
         pytest.skip(f"{name} of pybit {version('pybit')} and the table differ in {sorted(theirs ^ ours)}")
-    assert theirs == ours, f"client_methods.tsv and pybit differ in the methods of {name}: {sorted(theirs ^ ours)}"
+    tables = "endpoints.tsv, client_methods.tsv" if client is HTTP else "client_methods.tsv"
+    assert theirs == ours, f"{tables} and pybit differ in the methods of {name}: {sorted(theirs ^ ours)}"
 
 
 @pytest.mark.parametrize("client", [WebSocket, WebSocketTrading], ids=lambda client: client.__name__)
