@@ -127,6 +127,18 @@ def test_an_address_is_called_by_a_name_only_where_that_means_the_same_elsewhere
     assert order(f"import requests\n{code}").client == expected
 
 
+@pytest.mark.parametrize(("file", "expected"), [("exchange.py", "BASE"), ("bot.py", TESTNET)])
+def test_an_address_is_called_by_its_name_only_in_its_own_file(file: str, expected: str) -> None:
+    request = POST.format("BASE").replace('"1"', "qty")
+    exchange = f"import requests\nBASE = {TESTNET}\ndef send(qty):\n    {request}\ndef buy(qty):\n    send(qty)\n"
+    code = {"exchange.py": exchange, "bot.py": "from exchange import buy\n"}
+    code[file] += "def run(money):\n    buy(money / 3)\n"
+    sources = {path: Source(path, text.encode()) for path, text in code.items()}
+    orders = [n for n in facts.of(sources[file], Project(list(sources.values()))) if isinstance(n, Order)]
+    (outermost,) = [n for n in orders if n.arguments["qty"].value.origins[0].kind is Kind.ARITHMETIC]
+    assert outermost.client == expected
+
+
 @pytest.mark.parametrize(("channel", "is_mended"), [("linear", True), ("spot", True), ("perpetual", False)])
 def test_an_interval_is_put_right_only_if_the_topic_is_right_then(channel: str, is_mended: bool) -> None:
     code = f"""

@@ -2,7 +2,8 @@
 
 A heading names a test, the blocks under it are the files of one project (`name.py`: above a block names it).
 A comment at a line's end states a fact at that line: `# order: qty=float arithmetic`, `# retry: synchronised`.
-Its words must occur in this order in the fact's description; several facts of one line have a comment each.
+Its words must occur in this order in the fact's description, those after `but not` must not: `# socket: silent but not
+lost for good`. Several facts of one line have a comment each.
 Of the kinds that a page speaks of every fact must be stated, so a block without comments says: nothing is seen here.
 Under one heading, `### sync` and `### async` must give the same facts.
 """
@@ -101,10 +102,16 @@ def agree(statements: Sequence[Words], tellings: Sequence[Words]) -> bool:
     """True if each statement is about a fact of its own, and no fact is left over."""
     pairings = (zip(statements, order, strict=True) for order in permutations(tellings))
     is_even = len(statements) == len(tellings)
-    return is_even and any(all(occur(words, telling) for words, telling in pairs) for pairs in pairings)
+    return is_even and any(all(fits(words, telling) for words, telling in pairs) for pairs in pairings)
 
 
-def occur(words: Words, telling: Words) -> bool:
+def fits(statement: Words, telling: Words) -> bool:
+    """True if what is stated occurs in the telling, and what is denied does not."""
+    said, _, denied = " ".join(statement).partition(" but not ")
+    return occur(said.split(), telling) and not (denied and occur(denied.split(), telling))
+
+
+def occur(words: Sequence[str], telling: Words) -> bool:
     """True if the words occur in the telling in their order."""
     rest = iter(telling)
     return all(word in rest for word in words)
@@ -127,13 +134,13 @@ EXAMPLES = {f"{page}: {example.name}": example for page, found in PAGES.items() 
 TWINS = sorted(name.removesuffix(" / sync") for name in EXAMPLES if name.endswith(" / sync"))
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", EXAMPLES, ids=EXAMPLES)
 def test_the_reader_sees_what_the_page_states(name: str) -> None:
     if found := failures(EXAMPLES[name], read):
         pytest.fail("\n".join([name, *found]), pytrace=False)
 
 
-@pytest.mark.parametrize("name", TWINS)
+@pytest.mark.parametrize("name", TWINS, ids=TWINS)
 def test_sync_and_async_twins_give_the_same_facts(name: str) -> None:
     sync, other = EXAMPLES[f"{name} / sync"].seen(read), EXAMPLES[f"{name} / async"].seen(read)
     assert [*sync.values()] == [*other.values()]
@@ -213,6 +220,13 @@ def test_the_order_of_the_words_counts() -> None:
 def test_a_word_is_a_whole_word() -> None:
     part = SMALL.replace("place_order synchronised", "place_order sync")
     assert failures(examples(part, "small.md")[0], reader((2, "place_order", True)))
+
+
+def test_words_that_are_denied_must_not_occur() -> None:
+    denied = SMALL.replace("place_order synchronised", "place_order but not synchronised")
+    assert failures(examples(denied, "small.md")[0], reader((2, "place_order", True)))
+    assert not failures(examples(denied, "small.md")[0], reader((2, "place_order", False)))
+    assert failures(examples(denied, "small.md")[0], reader((2, "cancel_order", False)))
 
 
 def test_the_same_thing_seen_twice_at_one_place_counts_once() -> None:

@@ -100,8 +100,9 @@ def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr
 
 def _known(name: str | None) -> str | None:
     """The name of an exception, those of ccxt as they are called in `ccxt` itself."""
-    is_ccxt = name is not None and name.startswith("ccxt.")
-    return f"ccxt.{name.rpartition('.')[2]}" if is_ccxt and name else name
+    if name is None or not name.startswith("ccxt."):
+        return name
+    return f"ccxt.{name.rpartition('.')[2]}"
 
 
 def includes_lost_answer(found: set[str | None]) -> bool:
