@@ -39,8 +39,9 @@ class Redactor:
         quoted = set(paths)
         for source in self._sources:
             if source.path in quoted:
-                self._keys.update(filter(places.is_telling, places.keys(source)))
-                self._names.update(filter(shapes.is_random_name, set(places.names(source))))
+                nodes = places.nodes(source)
+                self._keys.update(filter(places.is_telling, places.keys(source, nodes)))
+                self._names.update(filter(shapes.is_random_name, places.names(nodes)))
         parts = {part for path in quoted for part in re.split(r"[/\\]", path)}
         self._names.update(part for part in parts if shapes.hide(part) != part)
         self._compile()
@@ -49,7 +50,7 @@ class Redactor:
         """Know the keys of all sources that speak of any: what a crash tells may come from each of them."""
         for source in self._sources:
             if SPEAKING.search(source.data):
-                self._keys.update(filter(places.is_telling, places.keys(source)))
+                self._keys.update(filter(places.is_telling, places.keys(source, places.nodes(source))))
         self._compile()
 
     def _compile(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.patterns import regex
@@ -12,6 +12,9 @@ from bybit_lint.redaction.shapes import RUN, hide, is_named
 from bybit_lint.redaction.words import known
 
 Node = ast.AST
+KINDS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
+FIELDS = {kind: tuple(field for field in kind._fields if field not in ("ctx", "op", "ops")) for kind in KINDS}
+IDENTIFIER = {kind: field for kind in KINDS for field in ("id", "attr", "arg", "name") if field in kind._fields}
 TRIPLE = r'"""(?:\\.|[^\\])*?"""|' + r"'''(?:\\.|[^\\])*?'''"
 SINGLE = r'"((?:\\.|[^"\\\n])*)"|' + r"'((?:\\.|[^'\\\n])*)'"
 LITERAL = regex(rf"(?:{TRIPLE}|{SINGLE}|[\"']([^\n]*))", re.DOTALL)
@@ -23,19 +26,49 @@ READERS = {"getenv", "get", "pop", "setdefault", "config", "env"}
 PEM = "PRIVATE KEY-----"
 
 
-def keys(source: Source) -> Iterator[str]:
-    """Each line of each key that stands in a source; a manifest's and a broken file's are not known from here."""
-    if not source.is_code:
-        return
+NAMING = {
+    ast.Assign,
+    ast.AnnAssign,
+    ast.NamedExpr,
+    ast.keyword,
+    ast.Dict,
+    ast.Tuple,
+    ast.Compare,
+    ast.arguments,
+    ast.Call,
+}
+"""What can give a value a name, see `_named`."""
+TEXTUAL = {ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call}
+"""What can be a text, see `_is_whole`."""
+
+
+def nodes(source: Source) -> list[Node]:
+    """What a source consists of, without marks such as `ast.Load`; nothing for a manifest and a broken file."""
     try:
-        nodes = list(ast.walk(source.tree))
-        parameters = dict(_parameters(nodes))
-        for node in nodes:
-            for name, value in _named(node, parameters):
-                yield from (key for text in _literals(value) for key in _given(name, text, source))
-            if _is_whole(node):
-                yield from _shaped(node, source)
+        found: list[Node] = [source.tree] if source.is_code else []
     except (Unreadable, RecursionError):
+        return []
+    for node in found:  # which grows on the way
+        for field in FIELDS[type(node)]:
+            value = getattr(node, field, None)
+            if isinstance(value, Node):
+                found.append(value)
+            elif type(value) is list:
+                found += [item for item in value if isinstance(item, Node)]
+    return found
+
+
+def keys(source: Source, nodes: Sequence[Node]) -> Iterator[str]:
+    """Each line of each key that stands in a source."""
+    parameters = dict(_parameters(nodes))
+    try:
+        for node in nodes:
+            if type(node) in NAMING:
+                for name, value in _named(node, parameters):
+                    yield from (key for text in _literals(value) for key in _given(name, text, source))
+            if type(node) in TEXTUAL and _is_whole(node):
+                yield from _shaped(node, source)
+    except RecursionError:
         return
 
 
@@ -70,15 +103,10 @@ def _stretches(text: str, hidden: str) -> Iterator[str]:
     return (text[found.start() : found.end()] for found in re.finditer(r"\*+", hidden))
 
 
-def names(source: Source) -> Iterator[str]:
-    """The identifiers of a source."""
-    try:
-        for node in ast.walk(source.tree):
-            for field in ("id", "attr", "arg", "name"):
-                if isinstance(name := getattr(node, field, None), str):
-                    yield from name.split(".")
-    except Unreadable:
-        return
+def names(nodes: Iterable[Node]) -> set[str]:
+    """The identifiers among some nodes."""
+    found = {getattr(node, IDENTIFIER[type(node)], None) for node in nodes if type(node) in IDENTIFIER}
+    return {name for dotted in found if isinstance(dotted, str) for name in dotted.split(".")}
 
 
 def _written(node: Node, source: Source) -> Iterator[str]:
@@ -145,7 +173,7 @@ def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, Node]]:
             yield one.arg, missing
 
 
-def _parameters(nodes: list[Node]) -> Iterator[tuple[str, list[str]]]:
+def _parameters(nodes: Iterable[Node]) -> Iterator[tuple[str, list[str]]]:
     """What the functions and classes of a file call their arguments."""
     for node in nodes:
         match node:
