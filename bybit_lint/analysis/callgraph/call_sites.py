@@ -44,7 +44,7 @@ class LazyCall:
     def invocation(self) -> Invocation:
         if not isinstance(self.site.node, ast.Call):
             return Invocation(self.callee, (), {}, True, self.site)
-        positional, keywords, closed = self.evaluator.arguments(self.site, self.site.node)
+        positional, keywords, closed = self.evaluator.calls.arguments(self.site, self.site.node)
         if thread_target(self.site.node) is not None:
             positional, keywords, closed = _passed_later(keywords)
         closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later

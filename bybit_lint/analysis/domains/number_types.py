@@ -56,7 +56,7 @@ class NumberTypes:
                     self.is_float(t, depth - 1) for t in inner
                 )
             case Parameter():
-                return qualified_name(self.evaluator.annotated(term) or term) == "builtins.float()"
+                return qualified_name(self.evaluator.annotations.instance(term) or term) == "builtins.float()"
         return False
 
     def is_decimal(self, term: Term, depth: int = MAX_NUMBER_DEPTH) -> bool:
@@ -73,7 +73,7 @@ class NumberTypes:
                 inner = [*(a.term for a in arguments), *([callee.base] if isinstance(callee, Access) else [])]
                 return name not in TEXTS and depth > 0 and any(self.is_decimal(t, depth - 1) for t in inner)
             case Parameter():
-                return qualified_name(self.evaluator.annotated(term) or term) == "decimal.Decimal()"
+                return qualified_name(self.evaluator.annotations.instance(term) or term) == "decimal.Decimal()"
         return False
 
     def is_proven_decimal(self, term: Term, depth: int = MAX_NUMBER_DEPTH) -> bool:

@@ -1,0 +1,167 @@
+"""What a call gives: a function applied to its arguments, a class, or something of Python's own."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.analysis.values import library_models
+from bybit_lint.analysis.values.access import Accesses
+from bybit_lint.analysis.values.dicts import Dicts
+from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.members import Members
+from bybit_lint.analysis.values.object_pools import Pools
+from bybit_lint.analysis.values.substitution import Substituting, Substitution
+from bybit_lint.analysis.values.terms import (
+    CYCLE,
+    Above,
+    Access,
+    Class,
+    Constant,
+    DictTerm,
+    Expression,
+    External,
+    Function,
+    Instance,
+    Invocation,
+    ProjectModule,
+    Site,
+    Term,
+    Union,
+    Unknown,
+    alternatives,
+    element,
+    union,
+)
+
+
+class Applications:
+    """Answers the evaluator's questions about calls."""
+
+    def __init__(
+        self,
+        evaluation: Substituting,
+        hierarchy: Hierarchy,
+        dicts: Dicts,
+        members: Members,
+        pools: Pools,
+        accesses: Accesses,
+    ) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.dicts = dicts
+        self.members = members
+        self.pools = pools
+        self.accesses = accesses
+
+    def value(self, site: Site, call: ast.Call) -> Term:
+        """What a call gives, whichever of several functions it calls."""
+        callee = self.evaluation.inner(site, call.func)
+        results = [self._result(site, call, option) for option in alternatives(callee)]
+        found = union(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
+        match call:
+            case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
+                return self.pools.read(site, holder, self.evaluation.inner(site, key), found)
+        return found
+
+    def arguments(self, site: Site, call: ast.Call) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
+        """The positional and keyword arguments of a call, and whether that is all of them."""
+        positional: list[Expression] = []
+        keywords: dict[str, Expression] = {}
+        closed = True
+        for value in call.args:
+            if isinstance(value, ast.Starred):
+                closed = False
+                break
+            positional.append(self.evaluation.expression(self.evaluation.beside(site, value)))
+        for keyword in call.keywords:
+            held = self.evaluation.expression(self.evaluation.beside(site, keyword.value))
+            if keyword.arg is None:
+                closed &= self.dicts.spread(held.term, keywords)
+            else:
+                keywords[keyword.arg] = held
+        return tuple(positional), keywords, closed
+
+    def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
+        if isinstance(callee, External) and callee.name == "builtins.super":
+            owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
+            if owner is not None and isinstance(owner.node, ast.ClassDef):
+                return Above(self.hierarchy.of_node(owner.node, site.module))
+        if isinstance(callee, Function):
+            returned = self.evaluation.summary(callee)
+            if callee.node not in self.evaluation.parameters.measured(returned).functions:
+                return self.members.made_for(callee, returned)
+        positional, keywords, closed = self.arguments(site, call)
+        return self.apply(Invocation(callee, positional, keywords, closed, site))
+
+    def apply(self, made: Invocation) -> Term:
+        """A call as what it gives, where that is known."""
+        first = made.positional[0].term if made.positional else None
+        match made.callee:
+            case Function() as function:
+                return self._applied(function, made)
+            case Class() as of:
+                return Instance(of, made)
+            case Constant(value=None):
+                return CYCLE  # nothing comes from here: None cannot be called
+            case External("asyncio.to_thread") | Access(External("asyncio"), ".to_thread") if first is not None:
+                return self.apply(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
+            case Access(base=DictTerm() as base, key=".get") if first is not None:
+                return self.accesses.item(base, first, made.site)
+            case Access(base=DictTerm() as base, key=".copy" | ".items"):
+                return base
+            case Access(External("importlib"), ".import_module") | Access(
+                Access(External("sys"), ".modules"), ".get"
+            ) if isinstance(first, Constant):
+                return self._module(made.site.module, str(first.value))
+            case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
+                return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
+            case External(name=name):
+                return self._builtin(name.removeprefix("builtins."), first, made)
+        return made
+
+    def _builtin(self, name: str, first: Term | None, made: Invocation) -> Term:
+        """What a builtin makes of its first argument."""
+        if name == "dict" and first is None:
+            return DictTerm(made.keywords, made.is_closed, made.site)
+        if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, DictTerm):
+            return DictTerm({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
+        if (
+            name == "getattr"
+            and len(made.positional) > 1
+            and (attribute := library_models.default(made.positional[1].term))
+        ):
+            return self.accesses.attribute(first or Unknown(), f".{attribute}", made.site)
+        if name == "next" and first is not None:
+            return element(first)
+        if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:
+            return first
+        return made
+
+    def _module(self, importer: Module, dotted: str) -> Term:
+        """A module that is asked for by its name."""
+        found = self.evaluation.project.imported(importer, 0, dotted)
+        return ProjectModule(found) if found else External(dotted)
+
+    def _applied(self, function: Function, made: Invocation) -> Term:
+        evaluation = self.evaluation
+        result = evaluation.memo.applied(
+            lambda: Substitution(evaluation, function, made).of(evaluation.summary(function))
+        )
+        return self.members.made_for(function, result)
+
+    def summary(self, function: Function) -> Term:
+        node, module = function.node, function.module
+        if isinstance(node, ast.Lambda):
+            return self.evaluation.at(module, node.body).term
+        values = [] if node in module.names.generators else module.names.returns[node]
+        terms = [self.evaluation.at(module, value).term for value in sorted(values, key=lambda value: value.lineno)]
+        return union(terms) if terms else Constant(None)
+
+
+def _outward(scope: Scope | None) -> Iterable[Scope]:
+    while scope is not None:
+        yield scope
+        scope = scope.parent

@@ -1,0 +1,177 @@
+"""What a name stands for: what reaches it in its own function, what is bound outside of it, and what is imported."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
+from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.values.dicts import Dicts
+from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.members import NOTHING
+from bybit_lint.analysis.values.terms import (
+    CYCLE,
+    Constant,
+    External,
+    Function,
+    Instance,
+    Operation,
+    Parameter,
+    ProjectModule,
+    Site,
+    Term,
+    Unknown,
+    element,
+    union,
+)
+
+
+class NameLookup:
+    """Answers the evaluator's questions about names."""
+
+    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy, dicts: Dicts) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.dicts = dicts
+
+    def value(self, site: Site, node: ast.Name) -> Term:
+        """What a name stands for where it is used."""
+        name = node.id
+        scope: Scope | None = site.scope
+        is_own = True
+        while scope is not None:
+            is_hidden = isinstance(scope.node, ast.ClassDef) and not is_own
+            if name in scope.bindings and name not in scope.outer_names and not is_hidden:
+                found = self._local(site, scope, name) if is_own else self._outer(site.module, scope, name)
+                return self.dicts.filled(site, scope, name, found)
+            is_own = is_own and scope.function is not scope
+            scope = scope.parent
+        return self._starred(site.module, name) or External(f"builtins.{name}")
+
+    def _local(self, site: Site, scope: Scope, name: str) -> Term:
+        bindings = scope.bindings[name]
+        if len(bindings) == 1 and bindings[0].how != "update":
+            return self.evaluation.bound(site.module, bindings[0])  # whether it reaches the site or nothing does
+        reached = reaching.reaching(site.module.names, scope, name, site.node)
+        terms = [self.evaluation.bound(site.module, binding) for binding in reached.bindings]
+        if not reached.is_complete:
+            entry = [b for b in bindings if b.how in ("parameter", "rest")]
+            terms += [self.evaluation.bound(site.module, binding) for binding in entry]
+        return union(terms) if terms else self._outer(site.module, scope, name)
+
+    def _outer(self, module: Module, scope: Scope, name: str) -> Term:
+        bindings = [b for b in scope.bindings[name] if b.how != "update"]
+        terms = [self.evaluation.bound(module, binding) for binding in bindings]
+        return union(terms, is_certain=len(terms) < 2)
+
+    def global_name(self, module: Module, name: str) -> Term:
+        """What a module's global name stands for; a package holds its modules too."""
+        return self._global(module, name) or Unknown("not in the module")
+
+    def _global(self, module: Module, name: str) -> Term | None:
+        if module.is_shim:
+            return External(f"bybit_lint.shim.{name}")
+        if name in module.names.module.bindings:
+            return self._outer(module, module.names.module, name)
+        inner = self.evaluation.project.within(module, name)
+        return ProjectModule(inner) if inner else self._starred(module, name)
+
+    def _starred(self, module: Module, name: str) -> Term | None:
+        """What a name stands for that only a star import can bind."""
+        foreign = []
+        for binding in reversed(module.names.module.bindings.get("*", ())):
+            level, dotted, _ = binding.extra if isinstance(binding.extra, tuple) else (0, "", None)
+            found = self.evaluation.project.imported(module, level, dotted)
+            if found is None:
+                foreign.append(dotted)
+            elif (term := self._public(found, name)) is not None:
+                return term
+        is_proven = len(foreign) == 1 and not hasattr(builtins, name)
+        return External(f"{foreign[0]}.{name}") if is_proven else None
+
+    def _public(self, module: Module, name: str) -> Term | None:
+        """What a star import of a module binds a name to."""
+        if not module.is_readable or not module.names.exports(name):
+            return None
+        term = self.evaluation.memo.once(("star", module, name), lambda: self._global(module, name) or NOTHING)
+        return None if term in (NOTHING, CYCLE) else term
+
+    def stored(self, site: Site) -> Term | None:
+        """What was stored under an access path (`self.x`, `params['x']`) earlier in the same function."""
+        place = access_path(site.node)
+        scope = site.scope.function
+        if place is None or place not in scope.bindings:
+            return None
+        reached = reaching.reaching(site.module.names, scope, place, site.node)
+        exact = [b for b in reached.bindings if b.path == place]
+        if not reached.is_complete or len(exact) < len(reached.bindings):
+            return None
+        return union([self.evaluation.bound(site.module, binding) for binding in exact])
+
+    def bound(self, module: Module, binding: Binding) -> Term:
+        """What one binding gives its name."""
+        node = binding.statement
+        match binding.how:
+            case "assign" | "walrus" | "with":
+                return self._unpacked(self._value(module, binding), binding.index)
+            case "for":
+                return self._unpacked(element(self._value(module, binding)), binding.index)
+            case "augmented" if isinstance(node, ast.AugAssign):
+                before = self.evaluation.term(Site(module, node.target, binding.scope))
+                return Operation(
+                    type(node.op), (before, self._value(module, binding)), Site(module, node.value, binding.scope)
+                )
+            case "import":
+                return self._imported(module, binding)
+            case "def" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                return Function(node, module)
+            case "class" if isinstance(node, ast.ClassDef):
+                return self.hierarchy.of_node(node, module)
+            case "parameter" if isinstance(node, FUNCTIONS):
+                return self._parameter(module, node, binding.path)
+        return Unknown(binding.how)
+
+    def _value(self, module: Module, binding: Binding) -> Term:
+        if binding.value is None:
+            return Unknown(binding.how)
+        scope = binding.scope
+        if binding.how == "for" and scope.function is not scope and scope.parent:
+            scope = scope.parent  # a comprehension's first iterable is evaluated outside it
+        return self.evaluation.term(Site(module, binding.value, scope))
+
+    def _unpacked(self, term: Term, index: tuple[int, ...]) -> Term:
+        for position in index:
+            term = self.evaluation.item(term, Constant(position), None)
+        return term
+
+    def _imported(self, module: Module, binding: Binding) -> Term:
+        level, dotted, name = binding.extra if isinstance(binding.extra, tuple) else (0, "", None)
+        project = self.evaluation.project
+        if name is None:
+            found = project.imported(module, 0, dotted) or project.package(module, _spelled(binding, dotted))
+            return ProjectModule(found) if found else External(dotted)
+        found = project.imported(module, level, dotted) if dotted or level else None
+        if found is not None and found.is_readable and (term := self._global(found, name)) is not None:
+            return term
+        inner = project.imported(module, level, f"{dotted}.{name}" if dotted else name)
+        if inner is not None:
+            return ProjectModule(inner)
+        return Unknown("not in the module") if found or level else External(f"{dotted}.{name}")
+
+    def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:
+        """`self` is an object of its class; anything else is what the callers pass."""
+        owner = self.hierarchy.class_of(module, function)
+        named = parameters(function)
+        if owner is not None and named and named[0].arg == name and not is_static(function):
+            return owner if is_classmethod(function) else Instance(owner)
+        return Parameter(function, name, module)
+
+
+def _spelled(binding: Binding, name: str) -> str:
+    """What `import` is followed by where it binds a name: all of `a.b.c` for `a`."""
+    aliases = binding.statement.names if isinstance(binding.statement, ast.Import) else []
+    return next((a.name for a in aliases if not a.asname and a.name.startswith(f"{name}.")), name)
