@@ -183,6 +183,7 @@ PROJECTS = {
     "two that disagree": ({"requirements.txt": "pybit==5.8.0", "requirements-dev.txt": "pybit==5.9.0"}, ">=5.8,<=5.9"),
     "elsewhere": ({"deploy/requirements.txt": "pybit==5.8.0"}, "5.8"),
     "one that cannot be read": ({"requirements.txt": "pybit\0==5.8.0"}, "any"),
+    "one that can": ({"requirements.txt": "pybit\0==5.8.0", "requirements-dev.txt": "pybit==5.9.0"}, "5.9"),
     "setup.py": ({"setup.py": "from setuptools import setup\nsetup(install_requires=['pybit<5.3'])"}, "<5.3"),
 }
 

@@ -91,6 +91,10 @@ LINES: list[tuple[Noun, str]] = [
         "filterfield qtyStep: spot has none",
     ),
     (OffGrid(HERE, "qty", False, Origin(Kind.ARITHMETIC, HERE), (), {}), "offgrid qty comes from float arithmetic"),
+    (
+        OffGrid(HERE, "qty", False, Origin(Kind.ARITHMETIC, HERE), (Related(THERE, "sent here"),), {}),
+        "offgrid qty comes from float arithmetic sent here at lib/broker.py:7",
+    ),
     (Rounding(HERE, Misrounding.QUANTIZE, "qty", Related(THERE, ""), {}), "rounding by quantize for qty"),
     (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
     (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),
@@ -126,6 +130,7 @@ LINES: list[tuple[Noun, str]] = [
     ),
     (Signature(HERE, THERE, True), "signature local"),
     (Signature(HERE, THERE, False), "signature perhaps corrected"),
+    (Signature(HERE, THERE, True, is_login=True), "signature local for a login"),
     (ErrorTest(HERE, "code != 0", Dead.RAISED), "errortest code != 0 never, raised"),
     (ErrorTest(HERE, "code != 0", None), "errortest code != 0 perhaps"),
     (Reading(HERE, "ret_code", THERE, renamed="retCode"), "reading ret_code renamed: retCode"),

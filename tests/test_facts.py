@@ -2,8 +2,8 @@
 
 A heading names a test, the blocks under it are the files of one project (`name.py`: above a block names it).
 A comment at a line's end states a fact at that line: `# order: qty=float arithmetic`, `# retry: synchronised`.
-Its words must occur in this order in the fact's description, those after `but not` must not: `# socket: silent but not
-lost for good`. Several facts of one line have a comment each.
+Its words must occur in this order in the fact's description, those after `but not` must not, as they stand there:
+`# socket: silent but not lost for good`. Several facts of one line have a comment each.
 Of the kinds that a page speaks of every fact must be stated, so a block without comments says: nothing is seen here.
 Under one heading, `### sync` and `### async` must give the same facts.
 """
@@ -106,9 +106,9 @@ def agree(statements: Sequence[Words], tellings: Sequence[Words]) -> bool:
 
 
 def fits(statement: Words, telling: Words) -> bool:
-    """True if what is stated occurs in the telling, and what is denied does not."""
+    """True if what is stated occurs in the telling, and what is denied does not occur as it stands."""
     said, _, denied = " ".join(statement).partition(" but not ")
-    return occur(said.split(), telling) and not (denied and occur(denied.split(), telling))
+    return occur(said.split(), telling) and not (denied and f" {denied} " in f" {' '.join(telling)} ")
 
 
 def occur(words: Sequence[str], telling: Words) -> bool:

@@ -37,6 +37,25 @@ def test_four_is_large():
 def test_the_last_text_is_empty():
     assert last(["a", "", ""]) == ""
 """
+STARTING = """\
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def said():
+    return subprocess.check_output([sys.executable, "-c", "import tiny; print(tiny.seven())"], text=True)
+
+
+def test_it_says_something(said):
+    assert said
+
+
+def test_it_says_seven(said):
+    assert said == "7\\n"
+"""
 SURVIVORS = [
     "tiny.py:13: 7  ->  6  in  return 7",
     "tiny.py:13: 7  ->  8  in  return 7",
@@ -128,6 +147,13 @@ def test_a_mutant_that_hangs_is_killed(root: Path, monkeypatch: pytest.MonkeyPat
     (root / "tests/test_tiny.py").write_text("from tiny import f\n\n\ndef test():\n    assert f(99) == 9\n")
     (endless,) = [mutant for mutant in mutants.drawn(root, ["tiny.py"], 1) if "1  ->  0" in str(mutant)]
     assert not list(mutants.survivors(root, {0: endless}, ["tests"], 1))
+
+
+def test_what_a_fixture_starts_is_asked_by_every_test_of_the_file(root: Path) -> None:
+    (root / "tests/test_tiny.py").write_text(STARTING)
+    sevens = [mutant for mutant in mutants.drawn(root, ["tiny.py"], 1) if "return 7" in str(mutant)]
+    assert len(sevens) == 2
+    assert not list(mutants.survivors(root, dict(enumerate(sevens)), ["tests"], 1))
 
 
 def test_tests_that_are_red_already_show_nothing(root: Path) -> None:

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
-    *("project", "imports", "describe"),
+    *("project", "imports", "describe", "bounds", "long_inputs", "consistency", "engine"),
 )
 SECONDS = 20
 """Of CPU time, which a mutant has beside four times that of its tests."""
@@ -80,6 +80,10 @@ class Met(NamedTuple):
     functions: Sequence[str]
     seconds: float
     is_process: bool
+
+    @property
+    def file(self) -> str:
+        return self.name.partition("::")[0]
 
 
 def main(arguments: Sequence[str], root: Path = ROOT) -> int:
@@ -237,13 +241,19 @@ def measured(sound: Path, tests: Sequence[str], functions: Iterable[str]) -> lis
     return sorted(met, key=lambda test: test.seconds)
 
 
-def survives(mutant: Mutant, sound: Path, met: Iterable[Met]) -> bool:
+def may_notice(mutant: Mutant, met: Sequence[Met]) -> list[Met]:
+    """The tests that may come upon a mutant; a process that a fixture starts is met by all tests of its file."""
+    processes = {test.file for test in met if test.is_process}
+    return [t for t in met if not mutant.function or t.file in processes or mutant.function in t.functions]
+
+
+def survives(mutant: Mutant, sound: Path, met: Sequence[Met]) -> bool:
     """True if all tests pass that may come upon the mutant."""
-    chosen = [test for test in met if not mutant.function or test.is_process or mutant.function in test.functions]
+    chosen = may_notice(mutant, met)
     if not chosen:
         return True
     names = [test.name for test in chosen]
-    files = sorted({name.partition("::")[0] for name in names})
+    files = sorted({test.file for test in chosen})
     limit = SECONDS + 4 * int(sum(test.seconds for test in chosen))
     with tempfile.TemporaryDirectory(dir=sound.parent) as top:
         folder = Path(shutil.copytree(sound, Path(top, "mutant")))

@@ -46,6 +46,7 @@ class Misnamed(Noun):
     def words(self) -> Iterator[str]:
         yield self.name
         yield f"({self.meant})" if self.meant else "(unknown)"
+        yield f"for {self.category}" if self.category else ""
 
 
 class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market")):
@@ -90,6 +91,7 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     def words(self) -> Iterator[str]:
         yield self.name
         yield f"({self.right or self.category})" if self.right or self.category else ""
+        yield f"for {self.market}" if self.market else ""
 
 
 class Missing(Noun):
@@ -108,6 +110,7 @@ class Missing(Noun):
     def words(self) -> Iterator[str]:
         yield ("|" if self.is_choice else " ").join(self.names)
         yield f"with {self.because}" if self.because else ""
+        yield f"for {self.category}" if self.category else ""
 
 
 class Break(Enum):

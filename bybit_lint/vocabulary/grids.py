@@ -39,3 +39,4 @@ class OffGrid(Noun):
 
     def words(self) -> Iterator[str]:
         yield self.story
+        yield from (f"{end.message} at {end.span.path}:{end.span.line}" for end in self.related)

@@ -30,3 +30,4 @@ class Signature(Noun):
 
     def words(self) -> Iterator[str]:
         yield "local" if self.is_local else "perhaps corrected"
+        yield "for a login" if self.is_login else ""

@@ -22,4 +22,4 @@ class Unchecked(Noun):
         return Fix("let the certificate be checked", (self.remover,)) if self.remover else None
 
     def words(self) -> Iterator[str]:
-        yield self.what or "unheard"
+        yield "unheard" if self.is_warning else self.what

@@ -152,9 +152,10 @@ class DirectCallers:
         self, function: FunctionNode, owner: Class, heir: Class, call: ast.Call, node: FunctionNode
     ) -> Iterator[Substitution]:
         constructors = self.evaluator.constructors
-        target, skip = constructors.target(heir, call, self.evaluator.hierarchy.lineage(heir))
-        if target is None or target.node is not owner.node or constructors.passes_all_on(heir):
+        found = constructors.target(heir, call, self.evaluator.hierarchy.lineage(heir))
+        if found is None or found[0].node is not owner.node or constructors.passes_all_on(heir):
             return
+        skip = found[1]
         own = Function(function, owner.module, Instance(heir))
         if not hands_rest_on(node, call):
             site = Site(heir.module, call, heir.module.names.scope(call))

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, names_in
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, last_line
 from bybit_lint.patterns import regex
 
 RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
@@ -55,7 +55,7 @@ class Loop(NamedTuple):
         """True if the loop is left once the attempt has gone well."""
         if any(exits(attempt.body)) or any(exits(attempt.orelse)):
             return True
-        last = attempt.body[-1].end_lineno or attempt.lineno
+        last = last_line(attempt.body[-1])
         return any(leaver.lineno > last for leaver in exits(self.node.body)) or self.is_moved_by(attempt)
 
     def is_moved_by(self, attempt: ast.Try) -> bool:

@@ -192,7 +192,7 @@ class Argument:
         """The name a URL begins with, followed to where the URL is put together; globals and the object's own only."""
         here = self.context.frames[-1].made.site.module if self.context.frames else self.site.module
         site = _first(self.site)
-        for _ in range(4):
+        for _ in range(bounds.MAX_TRAIL):
             if not isinstance(site.node, ast.Name) or (value := _assigned(site)) is None:
                 break
             site = _first(value)

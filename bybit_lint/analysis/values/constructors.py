@@ -109,24 +109,26 @@ class Constructors:
         node = self.written(maker)
         for call in maker.module.names.calls_in[node] if node else ():
             if called_name(call.func) == INIT:
-                target, skip = self.target(maker, call, lineage)
-                if target is not None:
+                found = self.target(maker, call, lineage)
+                if found is not None:
+                    target, skip = found
                     yield target, self.passed(maker, call, given, skip)
 
-    def target(self, maker: Class, call: ast.Call, lineage: Sequence[Class]) -> tuple[Class | None, int]:
+    def target(self, maker: Class, call: ast.Call, lineage: Sequence[Class]) -> tuple[Class, int] | None:
         """The class whose constructor a call of one calls, and how many arguments are not for it."""
         callees = alternatives(self.evaluation.at(maker.module, call.func).term)
         if self.is_above(maker, call) and not any(map(qualified_name, callees)):
             nodes = [c.node for c in lineage]
             after = lineage[nodes.index(maker.node) + 1 :] if maker.node in nodes else ()
-            return next(self._among(after), None), 0
+            return next(((of, 0) for of in self._among(after)), None)
         for callee in callees:
             match callee:
                 case Function(owner=Class()):
-                    return self.hierarchy.class_of(callee.module, callee.node), 1
+                    owner = self.hierarchy.class_of(callee.module, callee.node)
+                    return (owner, 1) if owner is not None else None
                 case Access(base=Class() as base):
-                    return next(self._among(self.hierarchy.lineage(base)), None), 1
-        return None, 0
+                    return next(((of, 1) for of in self._among(self.hierarchy.lineage(base))), None)
+        return None
 
     def passed(self, maker: Class, call: ast.Call, given: CallArguments, skip: int) -> Invocation:
         """What a call in a constructor passes, where the constructor was given something."""

@@ -81,9 +81,8 @@ class Evaluator:
 
     def beside(self, site: Site, node: ast.expr) -> Site:
         """The site of a node inside the expression at `site`."""
-        inner = site.module.names.scopes.get(site.node)
-        is_comprehension = inner is not None and not isinstance(site.node, ast.Lambda)
-        return Site(site.module, node, inner if is_comprehension and inner else site.scope)
+        comprehension = site.module.names.scopes.get(site.node)
+        return Site(site.module, node, comprehension or site.scope)
 
     def inner(self, site: Site, node: ast.expr) -> Term:
         """What a node inside the expression at `site` stands for."""

@@ -76,10 +76,10 @@ def categories(uses: Sequence[OrderNumber]) -> tuple[str, ...]:
 
 def _other_ends(place: OffGridKey, stray: OffGridNumber) -> Iterator[Related]:
     """The places that explain what a number is: where it arose, and where it is sent."""
-    (order, number), origin = stray
+    number, origin = stray.use.number, stray.origin
     if not place.span.holds(origin.span):
         yield Related(origin.span, origin.here)
-    if order.sent is not None and not place.span.holds(number.target):
+    if not place.span.holds(number.target):
         yield Related(number.target, "sent here")
 
 

@@ -6,7 +6,7 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
@@ -16,7 +16,7 @@ from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, last_line, stands_in
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
@@ -105,7 +105,7 @@ class EnclosingRetries:
     def _is_left_after(call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
         """True if it is what comes after the call that leaves the loop, and nothing before it does."""
         block = [*attempt.body, *attempt.orelse]
-        last = attempt.end_lineno or attempt.lineno
+        last = last_line(attempt)
         ends = [*exits(block), *(s for s in exits(loop.node.body) if s.lineno > last)]
         return all(s.lineno >= call.lineno for s in [*ends, *exits(loop.before(call.lineno))]) and (
             bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
@@ -200,11 +200,7 @@ def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:
     given = {argument.arg for argument in names.scope(call).function.parameters}
     for node in names.ancestors(call):
         if isinstance(node, ast.If) and names_in([node.test]) <= given:
-            blocks = (node.body, node.orelse)
-            if {_holds(block, call) for block in blocks} == {_holds(block, other) for block in blocks} == {True, False}:
-                return _holds(node.body, call) is not _holds(node.body, other)
+            pairs = ((call, other), (other, call))
+            if any(stands_in(node.body, one) and stands_in(node.orelse, two) for one, two in pairs):
+                return True
     return False
-
-
-def _holds(block: Sequence[ast.stmt], call: ast.Call) -> bool:
-    return bool(block) and block[0].lineno <= call.lineno <= (block[-1].end_lineno or 0)

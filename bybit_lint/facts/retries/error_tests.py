@@ -10,7 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, last_line
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
 from bybit_lint.analysis.values.terms import Constant, ListTerm, Term, alternatives, qualified_name
@@ -201,7 +201,7 @@ class _Caught:
         asks_again = any(
             self.effects.reaches_bybit(self.module, call)
             for call in self.names.calls_in[self.names.scope(handler).function.node]
-            if handler.lineno <= call.lineno <= (handler.end_lineno or handler.lineno)
+            if handler.lineno <= call.lineno <= last_line(handler)
         )
         if right is None or goes_on or asks_again or not classes <= pybit.EXCEPTIONS:
             return None

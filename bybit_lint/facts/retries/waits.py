@@ -19,7 +19,7 @@ from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_b
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, stands_in
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
@@ -172,8 +172,7 @@ class _Waits:
         """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
         for node in around:
             if isinstance(node, ast.If) and (said := success_tests.tests_success(node.test)) is not None:
-                is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in node.body)
-                return is_inside is not said and not self._is_always_good(node)
+                return stands_in(node.body, sleep) is not said and not self._is_always_good(node)
         return False
 
     def _is_always_good(self, statement: ast.stmt) -> bool:
@@ -198,8 +197,7 @@ class _Waits:
         if branch is None or not always_exits(branch.body):
             return False
         counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
-        is_inside = any(s.lineno <= sleep.lineno <= (s.end_lineno or s.lineno) for s in branch.orelse)
-        return is_inside and any(RETRY.search(ast.unparse(name)) for name in counters)
+        return stands_in(branch.orelse, sleep) and any(RETRY.search(ast.unparse(name)) for name in counters)
 
     def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
         """The call by which a function calls itself after it failed and slept."""
@@ -243,6 +241,5 @@ class _Waits:
 
 def _continues(branch: ast.If, sleep: ast.Call) -> bool:
     """True if the branch in which `sleep` stands ends in the next round."""
-    blocks = (branch.body, branch.orelse)
-    mine = [b for b in blocks if b and b[0].lineno <= sleep.lineno <= (b[-1].end_lineno or 0)]
+    mine = [block for block in (branch.body, branch.orelse) if stands_in(block, sleep)]
     return any(isinstance(block[-1], ast.Continue) for block in mine)

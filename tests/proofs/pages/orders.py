@@ -54,6 +54,15 @@ RETRIED_ORDER = (
         instead=BUY,
         fixed=ONCE,
     ),
+    Proof(
+        "pybit: two orders in one loop",
+        "bot.hedge('0.01')",
+        given=DROPPED,
+        bad=orders(3) & ends,
+        good=ONE_ID,
+        instead=BUY,
+        fixed=ONCE,
+    ),
     Proof("ccxt: a loop", "bot.buy('BTC/USDT:USDT', 0.01)", given=DROPPED, bad=TWICE & ends, fixed=ONCE),
     Proof(
         "ccxt: the client's own retry",
