@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bybit_lint.analysis.syntax.index import number
+from bybit_lint.analysis.syntax.nodes import number
 from bybit_lint.analysis.values.terms import (
     Access,
     Again,

@@ -1,4 +1,4 @@
-"""Shapes of nodes: access paths, called names, literal keys, parameters, parents."""
+"""Shapes of nodes: access paths, called names, literal keys, parameters, parents, fields."""
 
 from __future__ import annotations
 
@@ -46,6 +46,14 @@ def literal_key(key: ast.expr) -> str | int | None:
     return None
 
 
+def number(node: ast.expr) -> float | None:
+    """The number that an expression is written as, if it is one to compute with."""
+    match node:
+        case ast.Constant(value=int() | float() as value) if is_bounded(value):
+            return value
+    return None
+
+
 def called_name(callee: ast.expr) -> str:
     """The last name of what is called: `place_order` of `self.session.place_order`."""
     if isinstance(callee, ast.Attribute):
@@ -87,3 +95,36 @@ class Parents:
     def __getitem__(self, node: ast.AST) -> ast.AST:
         found: ast.AST = getattr(node, PARENT)
         return found
+
+
+CHILDLESS = {
+    "annotation",
+    "arg",
+    "asname",
+    "attr",
+    "conversion",
+    "ctx",
+    "id",
+    "is_async",
+    "kind",
+    "kwd_attrs",
+    "level",
+    "module",
+    "name",
+    "op",
+    "ops",
+    "rest",
+    "simple",
+    "str",
+    "type_comment",
+    "type_ignores",
+}
+"""Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
+LEAVES = frozenset({ast.Name, ast.Constant, ast.alias})
+BARREN = LEAVES | {ast.Global, ast.Nonlocal, ast.MatchSingleton}
+FIELDS: dict[type, tuple[str, ...]] = {
+    kind: () if kind in BARREN else tuple(name for name in kind._fields if name not in CHILDLESS)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+"""The fields of each kind of node in which nodes stand."""

@@ -57,7 +57,8 @@ class Scope:
         return self if self.parent is None else self.parent.module
 
 
-def _bind_parameters(scope: Scope) -> None:
+def bind_parameters(scope: Scope) -> None:
+    """Bind the parameters of a function, `*args` and `**kwargs` among them."""
     if not isinstance(scope.node, FUNCTIONS):
         return
     arguments = scope.node.args

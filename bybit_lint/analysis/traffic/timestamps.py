@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.domains import clocks
 from bybit_lint.analysis.domains.moments import MILLISECONDS, Moment, moments
-from bybit_lint.analysis.syntax.index import number
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, number
 from bybit_lint.analysis.values.terms import Expression, Site
 from bybit_lint.vocabulary import Replace, Reuse, Timestamp, Verb
 

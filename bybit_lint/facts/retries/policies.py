@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.domains import delays
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.index import number
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, number
 from bybit_lint.analysis.traffic.retry_loops import FACTORIES
 from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, alternatives, qualified_name
 from bybit_lint.clients import rest

@@ -1,0 +1,242 @@
+"""One walk over the tree of a file, which records what each node binds and where the others of its kind stand.
+
+A name is an access path: `qty`, `self.qty`, `params['qty']`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from bybit_lint.analysis.syntax.nodes import (
+    COMPREHENSIONS,
+    FIELDS,
+    FUNCTIONS,
+    LEAVES,
+    access_path,
+    called_name,
+    literal_key,
+)
+from bybit_lint.analysis.syntax.scopes import Binding, Scope, bind_parameters
+
+
+class Binder:
+    """What a file binds and holds, by kind."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.tree = tree
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.calls: list[ast.Call] = []
+        self.calls_named: dict[str, list[ast.Call]] = defaultdict(list)
+        """The calls by the last name of what is called."""
+        self.calls_in: dict[ast.AST, list[ast.Call]] = defaultdict(list)
+        """The calls of each function, without those of the functions in it."""
+        self.returns: dict[ast.AST, list[ast.expr]] = defaultdict(list)
+        """What each function returns."""
+        self.generators: set[ast.AST] = set()
+        """The functions that yield."""
+        self.dicts: list[ast.Dict] = []
+        self.loops: list[ast.For | ast.AsyncFor | ast.While] = []
+        self.handlers: list[ast.ExceptHandler] = []
+        self.items: dict[object, list[ast.expr]] = defaultdict(list)
+        """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
+        self.reversals: list[ast.Subscript] = []
+        """Every `x[::-1]`."""
+        self.attributes: dict[str, list[Binding]] = defaultdict(list)
+        """By attribute name: every `x.name = ...` of the file."""
+        self.kept: dict[str, list[Binding]] = defaultdict(list)
+        """By the last name of a dict: everything that is stored in it."""
+        self.module = Scope(tree, None)
+        self.scopes[tree] = self.module
+        self._walk()
+
+    def _walk(self) -> None:
+        """Visit every node once; half of all are names and constants, in which there is nothing to visit."""
+        stack: list[tuple[ast.AST, Scope]] = [(self.tree, self.module)]
+        push = stack.append
+        while stack:
+            node, scope = stack.pop()
+            kind = type(node)
+            collect = COLLECTORS.get(kind)
+            if collect is not None:
+                collect(self, node, scope)
+            if kind in SCOPE_TYPES:
+                inner = self.scopes[node] = Scope(node, scope)
+                bind_parameters(inner)
+                scope = inner
+            for name in FIELDS[kind]:
+                value = getattr(node, name)
+                if type(value) is list:
+                    for item in value:
+                        if item is not None:
+                            item.parent = node
+                            if type(item) not in LEAVES:
+                                push((item, scope))
+                elif value is not None:
+                    value.parent = node
+                    if type(value) not in LEAVES:
+                        push((value, scope))
+
+    def _bind(
+        self,
+        scope: Scope,
+        target: ast.AST,
+        how: str,
+        statement: ast.AST,
+        value: ast.expr | None,
+        index: tuple[int, ...] = (),
+    ) -> None:
+        """Record what a target binds: a name, an access path, or each part of a tuple."""
+        if type(target) is ast.Name:  # as most are
+            self._record(Binding(target.id, how, statement, value, scope, index))
+            return
+        if isinstance(target, (ast.Tuple, ast.List)):
+            for position, item in enumerate(target.elts):
+                self._bind(scope, item, how, statement, value, (*index, position))
+            return
+        if isinstance(target, ast.Starred):
+            self._bind(scope, target.value, "unknown", statement, None)
+            return
+        path = access_path(target)
+        if path is None and isinstance(target, ast.Subscript) and (of := access_path(target.value)):
+            path = f"{of}[?]"
+        if path:
+            binding = Binding(path, how, statement, value, scope, index)
+            self._record(binding)
+            if isinstance(target, ast.Subscript):
+                self.kept[called_name(target.value)].append(binding)
+            if isinstance(target, ast.Attribute):
+                self.attributes[target.attr].append(binding)
+
+    def _record(self, binding: Binding) -> None:
+        binding.scope.bindings[binding.path].append(binding)
+        if binding.path in binding.scope.outer_names:
+            self.module.bindings[binding.path].append(binding)
+
+    def _call(self, node: ast.Call, scope: Scope) -> None:
+        self.calls.append(node)
+        self.calls_in[scope.function.node].append(node)
+        name = called_name(node.func)
+        self.calls_named[name].append(node)
+        if name in HOLDERS and isinstance(node.func, ast.Attribute):
+            self._holder(node, name, node.func.value, scope)
+
+    def _holder(self, node: ast.Call, name: str, holder: ast.expr, scope: Scope) -> None:
+        if name == "get" and node.args:
+            self.items[literal_key(node.args[0])].append(node)
+        path = access_path(holder) if name != "get" else None
+        if path and name == "update" and len(node.args) <= 1:
+            self._record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+        elif path and name == "append" and len(node.args) == 1:
+            self._record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
+
+    def _item(self, node: ast.Subscript, _: Scope) -> None:
+        key = literal_key(node.slice)
+        if key is not None and isinstance(node.ctx, ast.Load):
+            self.items[key].append(node)
+        elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and literal_key(node.slice.step) == -1:
+            self.reversals.append(node)
+
+    def _dict(self, node: ast.Dict, _: Scope) -> None:
+        self.dicts.append(node)
+
+    def _return(self, node: ast.Return, scope: Scope) -> None:
+        if node.value is not None:
+            self.returns[scope.function.node].append(node.value)
+
+    def _yield(self, _: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        self.generators.add(scope.function.node)
+
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
+        self.loops.append(node)
+        if not isinstance(node, ast.While):
+            self._bind(scope, node.target, "for", node, node.iter)
+
+    def _assign(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            self._bind(scope, target, "assign", node, node.value)
+
+    def _annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        if node.value is not None:
+            self._bind(scope, node.target, "assign", node, node.value)
+        elif isinstance(scope.node, ast.ClassDef):
+            self._bind(scope, node.target, "field", node, None)
+
+    def _augmented(self, node: ast.AugAssign, scope: Scope) -> None:
+        self._bind(scope, node.target, "augmented", node, node.value)
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        self._bind(scope.function, node.target, "walrus", node, node.value)
+
+    def _with(self, node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self._bind(scope, item.optional_vars, "with", node, item.context_expr)
+
+    def _comprehension(self, node: ast.expr, scope: Scope) -> None:
+        inner = self.scopes[node] = Scope(node, scope)
+        for generator in node.generators:  # type: ignore[attr-defined]  # only comprehensions come here
+            self._bind(inner, generator.target, "for", node, generator.iter)
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        how = "class" if isinstance(node, ast.ClassDef) else "def"
+        self._record(Binding(node.name, how, node, None, scope))
+
+    def _import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            target = alias.name if alias.asname else name
+            self._record(Binding(name, "import", node, None, scope, extra=(0, target, None)))
+
+    def _import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        for alias in node.names:
+            extra = (node.level, node.module or "", alias.name)
+            self._record(Binding(alias.asname or alias.name, "import", node, None, scope, extra=extra))
+
+    def _outer(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        """In a module itself the statement says nothing, be it `nonlocal`, which only the compiler refuses."""
+        if scope is self.module:
+            return
+        fresh = frozenset(node.names) - scope.outer_names
+        scope.outer_names |= fresh
+        for name in fresh:  # statements before the declaration cannot assign the name, the walk may see them later
+            for binding in scope.bindings.get(name, ()):
+                self.module.bindings[name].append(binding)
+
+    def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        self.handlers.append(node)
+        if node.name:
+            self._record(Binding(node.name, "unknown", node, None, scope))
+
+
+HOLDERS = frozenset({"get", "update", "append"})
+"""Methods by which dicts and lists are read and filled."""
+SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
+COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
+    ast.Call: Binder._call,
+    ast.Dict: Binder._dict,
+    ast.Subscript: Binder._item,
+    ast.Return: Binder._return,
+    ast.Yield: Binder._yield,
+    ast.YieldFrom: Binder._yield,
+    ast.For: Binder._loop,
+    ast.AsyncFor: Binder._loop,
+    ast.While: Binder._loop,
+    ast.Assign: Binder._assign,
+    ast.AnnAssign: Binder._annotated,
+    ast.AugAssign: Binder._augmented,
+    ast.NamedExpr: Binder._walrus,
+    ast.With: Binder._with,
+    ast.AsyncWith: Binder._with,
+    ast.FunctionDef: Binder._definition,
+    ast.AsyncFunctionDef: Binder._definition,
+    ast.ClassDef: Binder._definition,
+    ast.Import: Binder._import,
+    ast.ImportFrom: Binder._import_from,
+    ast.Global: Binder._outer,
+    ast.Nonlocal: Binder._outer,
+    ast.ExceptHandler: Binder._handler,
+    **dict.fromkeys(COMPREHENSIONS, Binder._comprehension),
+}
