@@ -10,6 +10,7 @@ from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks, number_origins, number_types, strings
 from bybit_lint.analysis.domains.literals import literals, mapping_of
+from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.terms import (
@@ -57,8 +58,8 @@ class Argument:
     def value(self) -> Value:
         origins = self._origins(self.term)
         if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
-            told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in number_origins.TOLD}
-            origins = tuple(o for o in origins if o.span not in told or o.kind not in number_origins.TOLD)
+            told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in TOLD}
+            origins = tuple(o for o in origins if o.span not in told or o.kind not in TOLD)
         stand = self._stand()
         return Value(stand.span, origins, self.constant, stand.maker)
 

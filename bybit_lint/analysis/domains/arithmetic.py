@@ -1,0 +1,91 @@
+"""What arithmetic makes of the origins of numbers: what stays on the instrument's grid, and what leaves it."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal
+from bybit_lint.analysis.domains.precision import Digits, of_scale, of_text
+from bybit_lint.analysis.domains.rounding import ON_GRID, counted, origin_at, rounded, with_decimals
+from bybit_lint.analysis.values.terms import Constant, Operation
+from bybit_lint.vocabulary import Kind, Misrounding, Origin
+from bybit_lint.vocabulary.values import UNROUNDED
+
+
+class Arithmetic:
+    """Answers what an operation is, by what its operands are."""
+
+    def __init__(self, numerals: NumberTypes) -> None:
+        self.numerals = numerals
+
+    def of(self, term: Operation, found: list[list[Origin]]) -> list[Origin]:
+        """The origins of an operation whose operands have the origins `found`."""
+        here = term.site
+        kinds = {origin.kind for origins in found for origin in origins}
+        if len(term.operands) == 1 or kinds == {Kind.CONSTANT}:
+            return found[0]
+        if issubclass(term.operator, ast.Mod) and isinstance(term.operands[0], Constant):
+            to = of_text(str(term.operands[0].value).removeprefix("%"))
+            return rounded(found[1], here, to) if to else found[1]
+        if (to := _as_decimals(term, found)) is not None:
+            return counted(found[0], here, to)
+        if self._is_grid_arithmetic(term, found):
+            return self._on_grid(term)
+        if kinds <= {Kind.CONSTANT, *ON_GRID} and self._keeps_grid(term):
+            return [origin for origins in found for origin in origins if origin.kind in ON_GRID]
+        if issubclass(term.operator, (ast.FloorDiv,)):
+            return [with_decimals(found[0], here, "whole")]
+        if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
+            return [origin_at(Kind.UNKNOWN, here)]
+        kind = self._sort(term, kinds)
+        if kind is None:
+            return [origin_at(Kind.UNKNOWN, here, "arithmetic of unknown numbers")]
+        if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
+            return [origin_at(Kind.UNKNOWN, here, "sum or multiple of unknown numbers")]
+        return [origin_at(kind, here)]
+
+    def _sort(self, term: Operation, kinds: set[Kind]) -> Kind | None:
+        """Which sort of arithmetic it is; None for numbers that may be whole: only what has a quotient in it is not."""
+        if self.numerals.is_float(term) and not self.numerals.is_decimal(term):
+            return Kind.ARITHMETIC
+        has_quotient = issubclass(term.operator, ast.Div) or not kinds.isdisjoint((Kind.ARITHMETIC, Kind.COMPUTED))
+        return Kind.COMPUTED if has_quotient or self.numerals.is_proven_decimal(term) else None
+
+    @staticmethod
+    def _is_grid_arithmetic(term: Operation, found: list[list[Origin]]) -> bool:
+        """`floor(x / step) * step` and `x - x % step`."""
+        left, right = term.operands
+        if issubclass(term.operator, ast.Mult):
+            return any(_is_whole(o) and not is_literal(other) for o, other in ((found[0], right), (found[1], left)))
+        is_remainder = isinstance(right, Operation) and issubclass(right.operator, ast.Mod)
+        return issubclass(term.operator, ast.Sub) and is_remainder
+
+    def _on_grid(self, term: Operation) -> list[Origin]:
+        """A multiple of the step: exact as a Decimal, and off by the last digits as a float."""
+        is_float = self.numerals.is_float(term) or not self.numerals.knows_decimals
+        if is_float and not self.numerals.is_decimal(term):
+            return [origin_at(Kind.MISROUNDED, term.site, Misrounding.FLOATS.name)]
+        return [origin_at(Kind.STEP, term.site)]
+
+    @staticmethod
+    def _keeps_grid(term: Operation) -> bool:
+        """Sums of numbers on the grid, and whole multiples of one, stay on it."""
+        if issubclass(term.operator, (ast.Add, ast.Sub)):
+            return True
+        whole = [
+            o
+            for o in term.operands
+            if isinstance(o, Constant) and isinstance(o.value, (int, float)) and o.value == int(o.value)
+        ]
+        return issubclass(term.operator, ast.Mult) and bool(whole)
+
+
+def _is_whole(origins: list[Origin]) -> bool:
+    return any(o.kind is Kind.DECIMALS and o.note == "whole" for o in origins)
+
+
+def _as_decimals(term: Operation, found: list[list[Origin]]) -> Digits | None:
+    """The decimals of `floor(x * 1000) / 1000` and `round(x / 0.001) * 0.001`; None if it is nothing of the kind."""
+    if not issubclass(term.operator, (ast.Mult, ast.Div)) or not _is_whole(found[0]):
+        return None
+    return of_scale(term.operands[1], is_divisor=issubclass(term.operator, ast.Div))

@@ -1,0 +1,95 @@
+"""What rounding makes of the origins of a number: a fixed number of decimals, a step, or what is not quite a step."""
+
+from __future__ import annotations
+
+import ast
+
+from bybit_lint.analysis.domains.precision import PRINTED, Digits, unrounding
+from bybit_lint.analysis.values.terms import Site
+from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span
+from bybit_lint.vocabulary.values import UNROUNDED
+
+TOLD = (*UNROUNDED, Kind.DECIMALS)
+"""What there is to say of an argument where it is passed."""
+FINE = 8
+"""Decimals from which on next to no step is finer."""
+ON_GRID = (Kind.STEP, Kind.EXCHANGE)
+
+
+def origin_at(kind: Kind, site: Site, note: str = "") -> Origin:
+    """A number that is made at a site, or comes in there."""
+    return Origin(kind, site.span, note, site.maker)
+
+
+def with_decimals(found: list[Origin], site: Site, note: str) -> Origin:
+    """A number of these origins with a fixed number of decimals. To round is not to make one: it keeps its maker."""
+    makers = [origin.maker for origin in found if origin.kind is not Kind.CONSTANT]
+    maker = site.maker if site.maker in makers or not makers else makers[0]
+    return Origin(Kind.DECIMALS, site.span, note, maker, unrounding(site))
+
+
+def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+    """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
+    found = [_cleaned(o) if o.kind is Kind.MISROUNDED else o for o in found]
+    if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
+        return found
+    is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
+    is_cut_size = to.places == 0 and any(o.kind is Kind.EXCHANGE for o in found)
+    if found and is_kept and not is_cut_size:
+        return found
+    if to.misrounding is not None:
+        return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
+    if not to.is_fixed:
+        return [origin_at(Kind.STEP, site, "decimals from elsewhere")]
+    if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
+        return found  # as it was before it was printed
+    return [with_decimals(found, site, to.note)]
+
+
+def _cleaned(origin: Origin) -> Origin:
+    """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text."""
+    is_clean = origin.note in (Misrounding.FLOATS.name, Misrounding.EXPONENT.name)
+    return origin._replace(kind=Kind.STEP) if is_clean else origin
+
+
+def counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+    """What a whole number becomes that is divided again by the power of ten it was multiplied with."""
+    if to.misrounding is not None:
+        return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
+    if not to.is_fixed:
+        return [origin_at(Kind.STEP, site, "decimals from elsewhere")]
+    return [with_decimals(found, site, to.note)]
+
+
+def normalized(found: list[Origin], site: Site) -> list[Origin]:
+    """Without its last zeros, and with an exponent where they stood before the point."""
+    if any(o.kind in (*TOLD, Kind.MISROUNDED, Kind.CONSTANT, Kind.CONFIG) for o in found):
+        return found
+    return [origin_at(Kind.MISROUNDED, site, Misrounding.EXPONENT.name)]
+
+
+def as_float(found: list[Origin]) -> list[Origin]:
+    """A float has forgotten the exponent of the Decimal it was."""
+    return [o._replace(kind=Kind.STEP) if o.note == Misrounding.EXPONENT.name else o for o in found]
+
+
+def cut_before(argument: Site, before: Origin | None) -> Origin | None:
+    """A rounding to decimals before the one to the step, and whether it can be taken out for this argument alone."""
+    if before is None or (before.note.isdecimal() and int(before.note) >= FINE):
+        return None
+    whole = before.rounding.whole if before.rounding else before.span
+    is_alone = argument.span.holds(whole) or _is_read_only_here(argument, whole)
+    return before._replace(kind=Kind.CUT, rounding=before.rounding if is_alone else None)
+
+
+def _is_read_only_here(site: Site, whole: Span) -> bool:
+    """True for a name that stands for what is written at `whole`, in the same function, and is read nowhere else."""
+    if not isinstance(site.node, ast.Name):
+        return False
+    inside = list(ast.walk(site.scope.function.node))
+    uses = [node for node in inside if isinstance(node, ast.Name) and node.id == site.node.id]
+    bound = [node for node in uses if isinstance(node.ctx, ast.Store)]
+    is_shared = any(isinstance(node, (ast.Global, ast.Nonlocal)) and site.node.id in node.names for node in inside)
+    statement = site.module.names.parents.get(bound[0]) if len(uses) == 2 and len(bound) == 1 else None
+    is_assigned = isinstance(statement, ast.Assign) and site.module.source.span(statement).holds(whole)
+    return is_assigned and not is_shared
