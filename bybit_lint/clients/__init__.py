@@ -59,6 +59,10 @@ class ArgumentView(Protocol):
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
+    def text_ways(self) -> tuple[tuple[str, ...], ...]:
+        """The same by ways on which one of them gets there for certain; more than one where the code picks."""
+
+    @property
     def is_text(self) -> bool:
         """Proven: it is text where it is set at all, or the truth of one, on some way through the code."""
 

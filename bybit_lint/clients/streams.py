@@ -86,7 +86,8 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     parameter = next((held for name, held in given.items() if name in ("depth", "interval")), None)
     where = channel(call)
     topics = [f"{method.topic}.{text}" for text in parameter.texts] if parameter else []
-    refusals = [why for topic in topics or [method.topic] if (why := streams.refusal(topic, where))]
+    ways = [[f"{method.topic}.{text}" for text in way] for way in parameter.text_ways] if parameter else []
+    refusals = [why for way in ways or [[method.topic]] if (why := streams.refusal_of_all(way, (where,)))]
     symbols = given.get("symbol")
     if symbols is not None and symbols.items is not None and not refusals:
         refusals = [streams.crowd(len(symbols.items), where)] if symbols.is_closed else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -95,6 +95,12 @@ def refusal(topic: str, channel: str | None) -> str:
     meant = intervals().get(rest[0], "")
     instead = f"it is called {meant}" if meant in allowed else f"only {', '.join(dict.fromkeys(allowed))}"
     return f"{where} no {known[0].parameter} {rest[0]}, {instead}"
+
+
+def refusal_of_all(topics: Iterable[str], channels: Iterable[str | None]) -> str:
+    """Why each of these topics is refused on each of these channels; empty if one of them may not be."""
+    reasons = [refusal(topic, channel) for topic in topics for channel in channels]
+    return reasons[0] if reasons and all(reasons) else ""
 
 
 def _missing(name: str, channel: str | None) -> str:

@@ -16,6 +16,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     alternatives,
+    children,
     qualified_name,
 )
 
@@ -33,6 +34,17 @@ READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get"
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
     return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.MAX_TEXTS]
+
+
+def ways(term: Term) -> tuple[tuple[str, ...], ...]:
+    """The texts that get there for certain, each a way; those of which the code picks one are one way together."""
+    found = tuple(dict.fromkeys(_texts(term)))[: bounds.MAX_TEXTS]
+    return (found,) if _is_picked(term) else tuple((text,) for text in found)
+
+
+def _is_picked(term: Term) -> bool:
+    """True if something in a term is one of several, of which some may never get there."""
+    return (isinstance(term, Union) and not term.is_certain) or any(map(_is_picked, children(term)))
 
 
 def is_text(term: Term) -> bool:

@@ -128,6 +128,10 @@ class Argument:
         return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
 
     @cached_property
+    def text_ways(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(way for term in self.context.callers.in_all_contexts(self.term) for way in strings.ways(term))
+
+    @cached_property
     def is_text(self) -> bool:
         return any(strings.is_text(term) for term in self.context.callers.in_all_contexts(self.term))
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
@@ -158,7 +159,7 @@ class Applications:
             return self.evaluation.at(module, node.body).term
         values = [] if node in module.names.generators else module.names.returns[node]
         terms = [self.evaluation.at(module, value).term for value in sorted(values, key=lambda value: value.lineno)]
-        return union(terms) if terms else Constant(None)
+        return union(terms, is_certain=not guards.are_sorted_out(module.names, values)) if terms else Constant(None)
 
 
 def _outward(scope: Scope | None) -> Iterable[Scope]:

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from bybit_lint.analysis.bounds import is_bounded
 from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.syntax import guards
+from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.annotations import Annotations
@@ -127,7 +129,7 @@ class Evaluator:
             ast.BinOp: self._operation,
             ast.UnaryOp: lambda site, node: Operation(type(node.op), (self.inner(site, node.operand),), site),
             ast.Compare: self._comparison,
-            ast.IfExp: lambda site, node: self._either(site, (node.body, node.orelse)),
+            ast.IfExp: self._conditional,
             ast.BoolOp: self._connected,
             ast.JoinedStr: lambda site, node: Formatted(tuple(self.inner(site, v) for v in node.values), "", site),
             ast.FormattedValue: self._formatted,
@@ -149,6 +151,10 @@ class Evaluator:
 
     def _either(self, site: Site, values: Iterable[ast.expr]) -> Term:
         return union([self.inner(site, value) for value in values])
+
+    def _conditional(self, site: Site, node: ast.IfExp) -> Term:
+        is_certain = not guards.asks_text(node.test, names_in([node.body, node.orelse]))
+        return union([self.inner(site, node.body), self.inner(site, node.orelse)], is_certain=is_certain)
 
     def _connected(self, site: Site, node: ast.BoolOp) -> Term:
         return self._either(site, node.values) if isinstance(node.op, ast.Or) else Unknown("and")

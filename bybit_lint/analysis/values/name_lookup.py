@@ -6,7 +6,7 @@ import ast
 import builtins
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax import guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.dicts import Dicts
@@ -61,7 +61,10 @@ class NameLookup:
         if not reached.is_complete:
             entry = [b for b in bindings if b.how in ("parameter", "rest")]
             terms += [self.evaluation.bound(site.module, binding) for binding in entry]
-        return union(terms) if terms else self._outer(site.module, scope, name)
+        if not terms:
+            return self._outer(site.module, scope, name)
+        changed = [binding.statement for binding in reached.bindings] if len(terms) > 1 else []
+        return union(terms, is_certain=not guards.is_asked(site.module.names, changed, {name}))
 
     def _outer(self, module: Module, scope: Scope, name: str) -> Term:
         bindings = [b for b in scope.bindings[name] if b.how != "update"]

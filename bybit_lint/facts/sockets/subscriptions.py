@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
@@ -65,7 +65,7 @@ class SubscriptionMessages:
         for call in self.module.names.calls:
             if called_name(call.func) in SENDERS and call.args and isinstance(call.args[0], ast.Constant):
                 for topic in _topics(call.args[0].value):
-                    yield self._subscription(self.program.evaluator.at(self.module, call.args[0]), [topic], "")
+                    yield self._subscription(self.program.evaluator.at(self.module, call.args[0]), [[topic]], "")
 
     def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
@@ -73,19 +73,15 @@ class SubscriptionMessages:
             yield self._subscription(asked, [], crowds[0])
         for item in topics.items:
             expanded = self.program.callers.in_all_contexts(item.term)
-            yield self._subscription(item, [text for term in expanded for text in strings.texts(term)], "")
+            yield self._subscription(item, [way for term in expanded for way in strings.ways(term)], "")
 
-    def _subscription(self, written: Expression, topics: list[str], refusal: str) -> Subscription:
-        refused = (all_of for topic in topics if (all_of := self._refused(topic)))
+    def _subscription(self, written: Expression, ways: Sequence[Sequence[str]], refusal: str) -> Subscription:
+        refused = (why for way in ways if (why := streams.refusal_of_all(way, self.channels)))
         refusal = refusal or next(refused, "")
+        topics = [topic for way in ways for topic in way if topic.strip(strings.HOLE)]
         right = self._right(written, topics) if refusal else None
         shown = "|".join(dict.fromkeys(topics)).replace(strings.HOLE, "?")
         return Subscription(written.site.span, self.library, shown, refusal, right)
-
-    def _refused(self, topic: str) -> str:
-        """Why every channel of the file's sockets refuses a topic."""
-        reasons = [streams.refusal(topic, channel) for channel in self.channels]
-        return reasons[0] if all(reasons) else ""
 
     def _right(self, written: Expression, topics: list[str]) -> Replace | None:
         """The topic with the interval that was certainly meant, if nothing else is wrong with it."""
@@ -96,7 +92,8 @@ class SubscriptionMessages:
         meant = streams.intervals().get(match[2]) if match else None
         if match is None or meant is None:
             return None
-        if any(self._refused(topic.replace(f".{match[2]}.", f".{meant}.", 1)) for topic in topics):
+        instead = [topic.replace(f".{match[2]}.", f".{meant}.", 1) for topic in topics]
+        if any(streams.refusal_of_all([topic], self.channels) for topic in instead):
             return None
         return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}")
 

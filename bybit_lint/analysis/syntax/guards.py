@@ -1,0 +1,39 @@
+"""Tests that decide which of several texts gets through: `if timeframe.endswith("m"): return timeframe[:-1]`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.jumps import names_in
+
+ASKING = {"startswith", "endswith", "isdigit", "isnumeric", "isalpha", "lower", "upper", "strip"}
+
+
+def are_sorted_out(names: ModuleIndex, values: Sequence[ast.expr]) -> bool:
+    """True if a function asks what text is in what it returns, before it returns one of several values."""
+    return len(values) > 1 and is_asked(names, values, names_in(values))
+
+
+def is_asked(names: ModuleIndex, nodes: Iterable[ast.AST], asked: set[str]) -> bool:
+    """True if a node stands in a branch that depends on the text in one of some names."""
+    tests = {around.test for node in nodes for around in names.ancestors(node) if isinstance(around, ast.If)}
+    return any(asks_text(test, asked) for test in tests)
+
+
+def asks_text(test: ast.expr, asked: set[str]) -> bool:
+    """True if a test asks what text is in one of some names: `x == "1d"`, `x in KNOWN`, `x.endswith("m")`."""
+    for node in ast.walk(test):
+        match node:
+            case ast.Compare(left=left, ops=[op], comparators=[right]):
+                is_text = isinstance(op, (ast.In, ast.NotIn)) or _is_text(left) or _is_text(right)
+                if is_text and asked & names_in([left, right]):
+                    return True
+            case ast.Call(func=ast.Attribute(value=base, attr=method)) if method in ASKING and asked & names_in([base]):
+                return True
+    return False
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
