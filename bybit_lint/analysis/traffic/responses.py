@@ -103,6 +103,8 @@ class Responses:
         request, client = told
         if client is rest:
             return ResponsePart(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
+        if client is pybit and way[:1] == (0,):  # with `return_response_headers` it is (answer, time, headers)
+            way = way[1:]
         return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 
     def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | None]:

@@ -24,7 +24,7 @@ from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.retries import error_tests
+from bybit_lint.facts.retries import answer_tests
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
@@ -177,7 +177,7 @@ class _Waits:
 
     def _is_always_good(self, statement: ast.stmt) -> bool:
         """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
-        return isinstance(statement, ast.If) and error_tests.is_always_good(
+        return isinstance(statement, ast.If) and answer_tests.is_always_good(
             self.program, self.known.responses, self.known.packages, self.module, statement.test
         )
 
