@@ -8,15 +8,23 @@ import pytest
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ccxt
-from bybit_lint.knowledge.dialects import Method, ccxt_methods, legacy, legacy_methods, pybybit, pybybit_methods
+from bybit_lint.knowledge.dialects import (
+    Method,
+    ccxt_methods,
+    legacy,
+    legacy_methods,
+    pybybit,
+    pybybit_methods,
+    swagger_methods,
+)
 
 NO_ENDPOINT = {"-", "Helpers.close_position"}
 
 
-TABLES = (legacy_methods, ccxt_methods, pybybit_methods)
+TABLES = (legacy_methods, ccxt_methods, pybybit_methods, swagger_methods)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=["legacy", "ccxt", "pybybit"])
+@pytest.mark.parametrize("table", TABLES, ids=["legacy", "ccxt", "pybybit", "swagger"])
 def test_every_counterpart_is_a_method_of_v5(table: Callable[[], Mapping[str, Method]]) -> None:
     unknown = {method.v5_method for method in table().values() if not method.endpoint}
     assert unknown <= NO_ENDPOINT, f"{sorted(unknown - NO_ENDPOINT)}: no method of endpoints.tsv"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, pybybit, ccxt, rest, sockets, streams)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams)
 ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest)
 """Those whose calls return the answer to a request."""

@@ -1,4 +1,4 @@
-"""The names that other clients have for Bybit's endpoints and arguments: pybit before V5, pybybit, and ccxt."""
+"""The names that other clients have for Bybit's endpoints and arguments: pybit before V5, bybit, pybybit, and ccxt."""
 
 from __future__ import annotations
 
@@ -50,6 +50,12 @@ def pybybit(name: str, market: str) -> Method | None:
 def pybybit_methods() -> Mapping[str, Method]:
     """The methods of pybybit, by their names; all of their arguments, in the order of their positions."""
     return _methods("pybybit_methods")
+
+
+@cache
+def swagger_methods() -> Mapping[str, Method]:
+    """The operations of the client `bybit`, without the market that some begin with: `Order_new`."""
+    return _methods("swagger_methods")
 
 
 @cache

@@ -101,8 +101,10 @@ class Call:
         return self._held[key]
 
     def _given_to_maker(self, name: str, position: int | None) -> Argument | None:
-        receiver = self.made.callee.base if isinstance(self.made.callee, Access) else None
-        made = [t for t in alternatives(receiver) if isinstance(t, Invocation)] if receiver is not None else []
+        receiver = self.made.callee
+        while isinstance(receiver, Access):  # some clients have their methods in parts: `client.Order.Order_new()`
+            receiver = receiver.base
+        made = [t for t in alternatives(receiver) if isinstance(t, Invocation)]
         return _given(self.context, made[0], name, position) if len(made) == 1 else None
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:

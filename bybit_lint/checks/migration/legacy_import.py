@@ -11,10 +11,12 @@ EFFECTS = {
     False: "{} is in no {} since 2023: the bot does not start",
     True: "{} is in no {} that knows V5, the only API that Bybit still documents",
 }
+ALONE = "{} knows no V5, the only API that Bybit still documents"
+"""What is said of a client that was given up as a whole."""
 
 
 @RULE.on(LegacyUse)
 def check(use: LegacyUse) -> Iterator[Finding]:
     if use.what is Legacy.IMPORT:
-        effect = EFFECTS[use.is_pinned].format(use.name, use.package)
+        effect = (ALONE if use.name == use.package else EFFECTS[use.is_pinned]).format(use.name, use.package)
         yield Finding(use.span, f"{effect}; use {use.instead}", not_fixed=use.not_fixed)

@@ -10,7 +10,7 @@ from functools import cache
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
-from bybit_lint.clients import pybit_legacy
+from bybit_lint.clients import pybit_legacy, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
@@ -47,8 +47,10 @@ class LegacyUses:
 
 def _imports(project: Project, packages: Packages, module: Module) -> Iterator[LegacyUse]:
     for node in _statements(module):
+        if _is_of_swagger(module, node) and not _is_ours(project, module, swagger.LIBRARY):
+            yield LegacyUse(module.source.span(node), Legacy.IMPORT, swagger.LIBRARY, CURRENT, is_pinned=True)
         name = next(filter(_is_legacy_module, _imported(node)), "")
-        if name and not _is_ours(project, module) and not _has_fallback(module, node):
+        if name and not _is_ours(project, module, name) and not _has_fallback(module, node):
             span, is_pinned = module.source.span(node), _is_pinned(packages, module, name)
             yield LegacyUse(span, Legacy.IMPORT, name, CURRENT, is_pinned=is_pinned)
 
@@ -73,9 +75,15 @@ def _is_legacy_module(name: str) -> bool:
     return ".".join(name.split(".")[:2]) in MODULES
 
 
-def _is_ours(project: Project, module: Module) -> bool:
+def _is_of_swagger(module: Module, node: ast.Import | ast.ImportFrom) -> bool:
+    """True for the import of the client `bybit`, which is of the same name, if it is made in this module."""
+    is_made = f"{swagger.MAKER}(".encode() in module.source.data
+    return swagger.MAKER in _imported(node) or (swagger.LIBRARY in _imported(node) and is_made)
+
+
+def _is_ours(project: Project, module: Module, name: str) -> bool:
     """True if the project has a module of the package's name itself."""
-    return project.imported(module, 0, PACKAGE) is not None
+    return project.imported(module, 0, name.partition(".")[0]) is not None
 
 
 def _has_fallback(module: Module, node: ast.stmt) -> bool:
