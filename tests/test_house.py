@@ -36,7 +36,7 @@ IMPORTS = {
     "engine": "judging fixing.editor inputs.problems rule analysis.source vocabulary",
     "judging": "checks facts inputs.suppress inputs.problems rule analysis.project analysis.source vocabulary",
     "report": "rule vocabulary",
-    "redaction": "analysis.source",
+    "redaction": "analysis.source analysis.syntax",
     "pages": "",
     "patterns": "",
     "shim": "",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.patterns import regex
 from bybit_lint.redaction.shapes import RUN, hide, is_named
 from bybit_lint.redaction.words import known
@@ -135,7 +136,7 @@ def _named(node: Node, parameters: dict[str, list[str]]) -> Iterator[tuple[str, 
         case ast.Compare(left=left, comparators=others):
             yield from ((_name(left), other) for other in others)
         case ast.arguments():
-            yield from _defaults(node)
+            yield from defaults(node).items()
         case ast.Call(func=func, args=args):
             if len(args) > 1:
                 yield _text(args[0]), args[1]
@@ -164,15 +165,6 @@ def _text(node: Node | None) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, Node]]:
-    named = [*arguments.posonlyargs, *arguments.args]
-    for one, default in zip(reversed(named), reversed(arguments.defaults), strict=False):
-        yield one.arg, default
-    for one, missing in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if missing is not None:
-            yield one.arg, missing
-
-
 def _parameters(nodes: Iterable[Node]) -> Iterator[tuple[str, list[str]]]:
     """What the functions and classes of a file call their arguments."""
     for node in nodes:
@@ -185,7 +177,7 @@ def _parameters(nodes: Iterable[Node]) -> Iterator[tuple[str, list[str]]]:
 
 
 def _arguments(args: ast.arguments) -> list[str]:
-    named = [argument.arg for argument in (*args.posonlyargs, *args.args)]
+    named = [argument.arg for argument in positional_parameters(args)]
     return named[1:] if named[:1] in (["self"], ["cls"]) else named
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, parameters
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Function, alternatives
 
@@ -51,17 +52,17 @@ def _forwards(module: Module, function: Forwarder) -> str:
 
 
 def _calls(evaluator: Evaluator, function: Forwarder, name: str) -> Iterator[ForwardedCall]:
-    own = {*_named(function), *(argument.arg for argument in function.args.kwonlyargs)}
+    own = {argument.arg for argument in parameters(function)}
     for module, call in evaluator.project.calls_of(function.name):
         if any(keyword.arg in own for keyword in call.keywords):
             continue
         for callee in alternatives(evaluator.at(module, call.func).term):
             if isinstance(callee, Function) and callee.node is function:
-                bound = evaluator.parameters.offset(callee)
-                position = _named(function).index(name) - bound
-                if 0 <= position < len(call.args):
-                    yield ForwardedCall(module, call, call.args[position], len(_named(function)) - bound)
+                offset = evaluator.parameters.offset(callee)
+                called = bind_call(function, call, offset).named.get(name)
+                if called is not None:
+                    yield ForwardedCall(module, call, called, len(_named(function)) - offset)
 
 
 def _named(function: Forwarder) -> list[str]:
-    return [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+    return [argument.arg for argument in positional_parameters(function.args)]

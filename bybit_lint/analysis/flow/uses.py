@@ -11,9 +11,10 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.argument_binding import bind_call
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, literal_key
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, alternatives
 
@@ -239,7 +240,8 @@ class UseTracker:
         yield from (t for t in alternatives(callee) if isinstance(t, Function))
 
     def _parameter(self, function: Function, call: ast.Call, node: ast.expr, way: KeyPath) -> None:
-        name = _filled(function.node, call, node, self.program.evaluator.parameters.offset(function))
+        offset = self.program.evaluator.parameters.offset(function)
+        name = bind_call(function.node, call, offset).parameter_of(node)
         if name is None:
             self._lose(way)
             return
@@ -277,18 +279,6 @@ FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = 
     ast.BinOp: UseTracker._computed,
 }
 """What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
-
-
-def _filled(function: FunctionNode, call: ast.Call, node: ast.expr, offset: int) -> str | None:
-    """The parameter that an argument is passed for."""
-    for keyword in call.keywords:
-        if keyword.value is node:
-            return keyword.arg
-    if any(isinstance(a, ast.Starred) for a in call.args) or node not in call.args:
-        return None
-    names = [a.arg for a in parameters(function)][offset:]
-    position = call.args.index(node)
-    return names[position] if position < len(names) else None
 
 
 def _key(key: ast.expr) -> object:

@@ -143,7 +143,7 @@ class Constructors:
         for value in call.args[skip:]:
             if isinstance(value, ast.Starred):
                 closed &= given.is_closed and _is_rest(value, node.args.vararg)
-                positional += given.positional[len(_positional(node)) - 1 :] if closed else ()
+                positional += fill.bound.rest if closed else ()
                 continue
             if not closed:
                 break
@@ -152,8 +152,7 @@ class Constructors:
             if keyword.arg is not None:
                 keywords[keyword.arg] = fill.expression(self.evaluation.at(maker.module, keyword.value))
             elif _is_rest(keyword.value, node.args.kwarg):
-                named = {argument.arg for argument in parameters(node)}
-                keywords.update((name, held) for name, held in given.keywords.items() if name not in named)
+                keywords.update(fill.bound.others)
                 closed &= given.is_closed
             else:
                 held = fill.of(self.evaluation.at(maker.module, keyword.value).term)
@@ -189,7 +188,3 @@ def is_dataclass(of: Class) -> bool:
 def _is_rest(value: ast.expr, rest: ast.arg | None) -> bool:
     name = value.value if isinstance(value, ast.Starred) else value
     return rest is not None and isinstance(name, ast.Name) and name.id == rest.arg
-
-
-def _positional(node: FunctionNode) -> list[ast.arg]:
-    return [*node.args.posonlyargs, *node.args.args]

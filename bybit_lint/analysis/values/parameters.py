@@ -1,12 +1,12 @@
-"""What a value depends on and how large it is, and which argument of a call fills which parameter."""
+"""What a value depends on, how large it is, and which parameters callers fill."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from bybit_lint.analysis import bounds
+from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.nodes import FunctionNode, is_classmethod, is_static
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import (
@@ -14,7 +14,6 @@ from bybit_lint.analysis.values.terms import (
     HUGE,
     Class,
     DictTerm,
-    Expression,
     Function,
     Instance,
     ListTerm,
@@ -52,7 +51,7 @@ LEAF = Measure()
 
 
 class Parameters:
-    """Answers the evaluator's questions about parameters: who depends on them, and what they are given."""
+    """Answers the evaluator's questions about parameters: who depends on them, and what fills them."""
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
@@ -87,24 +86,9 @@ class Parameters:
         """The term itself, if it is not too large."""
         return term if self.measured(term).is_bounded else HUGE
 
-    @staticmethod
-    def passed(
-        parameter: Parameter, positional: tuple[Expression, ...], keywords: Mapping[str, Expression], offset: int
-    ) -> Expression | None:
-        """The argument a call passes for a parameter; `offset` is 1 where `self` is already bound."""
-        if parameter.name in keywords:
-            return keywords[parameter.name]
-        arguments = parameter.function.args
-        names = [a.arg for a in (*arguments.posonlyargs, *arguments.args)][offset:]
-        position = names.index(parameter.name) if parameter.name in names else len(positional)
-        return positional[position] if position < len(positional) else None
-
     def default(self, parameter: Parameter) -> Term | None:
-        arguments = parameter.function.args
-        names = [*arguments.posonlyargs, *arguments.args]
-        pairs = list(zip(reversed(names), reversed(arguments.defaults), strict=False))
-        pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
-        node = next((default for argument, default in pairs if argument.arg == parameter.name), None)
+        """What a parameter is where nothing is passed for it."""
+        node = defaults(parameter.function.args).get(parameter.name)
         return self.evaluation.at(parameter.module, node).term if node is not None else None
 
     @staticmethod

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Protocol
 
 from bybit_lint.analysis.bounds import MAX_NESTED_VALUES, MAX_SUBSTITUTED_PARTS
+from bybit_lint.analysis.syntax.argument_binding import BoundArguments, bind
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
@@ -51,7 +53,6 @@ class Substitution:
         self.keeps_missing = keeps_missing
         self.function = function
         self.made = made
-        self.offset = evaluation.parameters.offset(function)
         self._done: dict[Term, Term] = {}
         self._depth = 0
 
@@ -62,9 +63,15 @@ class Substitution:
             return True
         return any(of.node is parameter.of.node for of in self.evaluation.hierarchy.lineage(owner.of))
 
+    @cached_property
+    def bound(self) -> BoundArguments[Expression]:
+        """The call's arguments, by the parameters of the called function."""
+        offset = self.evaluation.parameters.offset(self.function)
+        return bind(self.function.node, self.made.positional, self.made.keywords, offset)
+
     def argument(self, parameter: Parameter) -> Expression | None:
         """The expression the caller wrote for a parameter, if it wrote one."""
-        return self.evaluation.parameters.passed(parameter, self.made.positional, self.made.keywords, self.offset)
+        return self.bound.named.get(parameter.name)
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""

@@ -13,7 +13,8 @@ from pathlib import PurePath
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, parameters
+from bybit_lint.analysis.syntax.argument_binding import bind_call, defaults
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
 from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
@@ -142,9 +143,9 @@ def _name(program: Program, module: Module, parent: ast.AST, node: ast.AST) -> s
             key = keys[values.index(node)]
             return str(key.value) if isinstance(key, ast.Constant) else ""
         case ast.Call(args=[ast.Constant(value=str() as name), default]) if node is default:
-            return name if called_name(parent.func) in READERS else _parameter(program, module, parent, 1)
+            return name if called_name(parent.func) in READERS else _parameter(program, module, parent, default)
         case ast.Call(args=args) if node in args:
-            return _parameter(program, module, parent, args.index(node))
+            return _parameter(program, module, parent, node)
         case ast.arguments():
             return _default_of(parent, node)
         case ast.Assign(targets=[target, *_]) | ast.AnnAssign(target=target):
@@ -171,21 +172,18 @@ def _unpacked(module: Module, values: ast.Tuple, position: int) -> str:
 
 def _default_of(arguments: ast.arguments, node: ast.AST) -> str:
     """The parameter whose default a node is."""
-    named = [*arguments.posonlyargs, *arguments.args]
-    pairs = [*zip(reversed(named), reversed(arguments.defaults), strict=False)]
-    pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
-    return next((argument.arg for argument, default in pairs if default is node), "")
+    return next((name for name, default in defaults(arguments).items() if default is node), "")
 
 
-def _parameter(program: Program, module: Module, call: ast.Call, position: int) -> str:
-    """What the called function of the project calls its argument at a position."""
+def _parameter(program: Program, module: Module, call: ast.Call, node: ast.expr) -> str:
+    """What the called function calls a positional argument."""
     for callee in alternatives(program.evaluator.at(module, call.func).term):
-        function = callee.node if isinstance(callee, Function) else _constructor(callee)
-        if function is not None:
-            offset = 1 if parameters(function)[:1] and parameters(function)[0].arg == "self" else 0
-            named = parameters(function)[offset:]
-            return named[position].arg if position < len(named) else ""
-    known = POSITIONS.get(called_name(call.func), ())
+        if isinstance(callee, Function):
+            offset = program.evaluator.parameters.offset(callee)
+            return bind_call(callee.node, call, offset).parameter_of(node) or ""
+        if (constructor := _constructor(callee)) is not None:
+            return bind_call(constructor, call, offset=1).parameter_of(node) or ""
+    known, position = POSITIONS.get(called_name(call.func), ()), call.args.index(node)
     return known[position] if position < len(known) else ""
 
 

@@ -14,6 +14,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, last_line, stands_in
@@ -181,7 +182,7 @@ class EnclosingRetries:
         if not isinstance(decorator, Function) or not isinstance(decorator.node, FunctionNode):
             return False
         names = decorator.module.names
-        given = decorator.node.args.args[:1]
+        given = positional_parameters(decorator.node.args)[:1]
         calls = [call for argument in given for call in names.calls_named.get(argument.arg, ())]
         inside = [call for call in calls if self._stands_in(decorator, call)]
         caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call))]

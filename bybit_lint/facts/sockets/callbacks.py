@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name, parameters
+from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
 from bybit_lint.clients import streams
@@ -91,10 +92,10 @@ class Callback:
 
     def _told(self, function: Function) -> Tainted:
         """The parameters that the stream fills: those that are left, and have no default."""
-        named = parameters(function.node)
-        named = named[: len(named) - len(function.node.args.defaults)]
         start = self.bound + self.program.evaluator.parameters.offset(function)
-        return frozenset((function.node, argument.arg) for argument in named[start:])
+        left = positional_parameters(function.node.args)[start:]
+        optional = defaults(function.node.args)
+        return frozenset((function.node, argument.arg) for argument in left if argument.arg not in optional)
 
     def _leads_to(
         self, function: Function, reach: Callable[[Module, ast.Call], CallSite | None], words: str

@@ -158,9 +158,7 @@ class MayRaise:
                 )
 
     def _passed(self, function: Function, given: Substitution) -> Tainted:
-        names = [a.arg for a in (*function.node.args.args, *function.node.args.kwonlyargs)]
-        held = ((name, given.argument(Parameter(function.node, name, function.module))) for name in names)
-        return frozenset((function.node, name) for name, e in held if e is not None and self._is_told(e.term))
+        return frozenset((function.node, name) for name, e in given.bound.named.items() if self._is_told(e.term))
 
     @cached_property
     def _nodes(self) -> list[ast.expr | ast.stmt | ast.excepthandler]:
