@@ -186,11 +186,16 @@ def rules(style: str) -> None:
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True)
-def facts(paths: tuple[str, ...]) -> None:
-    """Print what was understood of the files, line by line: sessions, orders, retries, sockets, signatures."""
+@click.option("--sight", "is_sight", is_flag=True, help="Print instead how far the calls are understood, and why not.")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
+    """Print what was understood of the files, line by line: sessions, orders, retries, sockets, signatures.
+
+    With --sight: each call that could speak to Bybit of which something is not known, the reason, and all in numbers.
+    """
     from bybit_lint.commands.facts import run
 
-    click.get_current_context().exit(run(paths))
+    click.get_current_context().exit(run(paths, style, is_sight=is_sight))
 
 
 @main.command()

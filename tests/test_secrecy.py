@@ -47,7 +47,7 @@ COMMANDS = [
     *(f"check --format {style}" for style in ("text", "concise", "github")),
     "check --diff --unsafe-fixes",
     "check --unsafe-fixes",
-    "facts",
+    *(f"facts {what}--format {style}" for what, style in product(("", "--sight "), ("text", "json"))),
 ]
 
 

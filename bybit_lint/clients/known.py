@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from bybit_lint import knowledge
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
+from bybit_lint.knowledge import dialects
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams)
 ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest)
 """Those whose calls return the answer to a request."""
+
+
+def endpoint(method: str) -> str:
+    """What a method's name asks for, whichever client's it may be; empty where none of them has it."""
+    found = [knowledge.endpoint_of(method), ccxt.METHODS.get(method), dialects.legacy(method)]
+    paths = [one.path if isinstance(one, knowledge.Endpoint) else one.endpoint for one in found if one]
+    return next((path for path in (*paths, ccxt.path_of(method)) if path), "")

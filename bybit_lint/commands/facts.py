@@ -1,8 +1,9 @@
-"""`bybit-lint facts`: what was understood of the files, one line per noun."""
+"""`bybit-lint facts`: what was understood of the files, one line per noun, and how far the tool sees."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 from bybit_lint import facts
 from bybit_lint.analysis.project import Project
@@ -11,36 +12,88 @@ from bybit_lint.commands import gather
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.problems import noted
-from bybit_lint.report import printable
-from bybit_lint.report.facts import describe
+from bybit_lint.report import printable, slashed
+from bybit_lint.report.facts import describe, kind
+from bybit_lint.vocabulary import Noun
+
+T = TypeVar("T")
 
 
-def run(paths: Sequence[str]) -> int:
+class Survey(Generic[T]):
+    """What is asked of each file that is named, with what went wrong on the way."""
+
+    def __init__(self, ask: Callable[[Source, Project], Sequence[T]]) -> None:
+        self._ask = ask
+        self.problems: list[str] = []
+        self.named = 0
+        """How many files of code are named; those that have nothing to do with Bybit are not read."""
+        self.read = 0
+
+    def parts(self, paths: Sequence[str]) -> Iterator[Mapping[str, Sequence[T]]]:
+        """The answers of one project after the other, by file."""
+        found, unreadable = gather.read(paths, lambda _path: Config())
+        self.problems += [f"{finding.span.path}: {finding.message}" for finding in unreadable]
+        for named, others in found:
+            redactor().read([*named, *others])
+            redactor().quote(source.path for source in named)
+            self.named += sum(source.is_code for source in named)
+            told: dict[str, Sequence[T]] = {}
+            wanted = {source.path for source in named}
+            for source, part in facts.units(Project([*named, *others])):
+                if source.path in wanted:
+                    with noted(self.problems, f"{source.path}: the analysis"):
+                        told.update(self._answer(source, part))
+            yield {source.path: told[source.path] for source in named if source.path in told}
+
+    def _answer(self, source: Source, part: Project) -> Iterator[tuple[str, Sequence[T]]]:
+        try:
+            yield source.path, self._ask(source, part)
+            self.read += source.is_code
+        except Unreadable as error:
+            self.problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+
+
+def run(paths: Sequence[str], style: str = "text", *, is_sight: bool = False) -> int:
     """The exit code: 0, or 2 if a file could not be read."""
-    found, unreadable = gather.read(paths, lambda _path: Config())
-    problems = [f"{finding.span.path}: {finding.message}" for finding in unreadable]
-    for named, others in found:
-        redactor().read([*named, *others])
-        redactor().quote(source.path for source in named)
-        told: dict[str, str] = {}
-        for source, part in facts.units(Project([*named, *others])):
-            if source in named:
-                with noted(problems, f"{source.path}: the analysis"):
-                    told[source.path] = _told(source, part, problems)
-        say("".join(told.get(source.path, "") for source in named))
+    work = _show_sight if is_sight else _show_facts
+    problems = work(paths, style)
     for problem in problems:
         complain(problem)
     return 2 if problems else 0
 
 
-def _told(source: Source, project: Project, problems: list[str]) -> str:
-    try:
-        return "".join(_lines(source, project))
-    except Unreadable as error:
-        problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
-        return ""
+def _show_facts(paths: Sequence[str], style: str) -> list[str]:
+    survey = Survey(facts.of)
+    if style == "json":
+        found = {path: told for part in survey.parts(paths) for path, told in part.items()}
+        say({"version": 1, "facts": [_fact(noun) for nouns in found.values() for noun in _sorted(nouns)]})
+        return survey.problems
+    for part in survey.parts(paths):
+        say("".join(line for nouns in part.values() for line in _lines(nouns)))
+    return survey.problems
 
 
-def _lines(source: Source, project: Project) -> Iterator[str]:
-    for span, words in sorted((noun.span, describe(noun)) for noun in facts.of(source, project)):
-        yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(words)}\n"
+def _lines(nouns: Sequence[Noun]) -> Iterator[str]:
+    for noun in _sorted(nouns):
+        span = noun.span
+        yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(describe(noun))}\n"
+
+
+def _sorted(nouns: Sequence[Noun]) -> list[Noun]:
+    return sorted(nouns, key=lambda noun: (noun.span, describe(noun)))
+
+
+def _fact(noun: Noun) -> dict[str, Any]:
+    span = noun.span
+    place = {"path": slashed(span.path), "line": span.line, "column": span.column}
+    return {**place, "kind": kind(noun), "words": describe(noun).partition(" ")[2]}
+
+
+def _show_sight(paths: Sequence[str], style: str) -> list[str]:
+    from bybit_lint.report import sight
+
+    survey = Survey(facts.candidates)
+    found = {path: told for part in survey.parts(paths) for path, told in part.items()}
+    every = sight.Sight(found, survey.named, survey.read, survey.problems)
+    say(sight.document(every) if style == "json" else sight.text(every))
+    return survey.problems

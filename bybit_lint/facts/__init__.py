@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.facts.collection import Crash, FactCollection
 from bybit_lint.vocabulary import Noun
+
+if TYPE_CHECKING:
+    from bybit_lint.vocabulary.sight import Candidate
 
 
 @lru_cache(maxsize=2)
@@ -23,6 +27,14 @@ def of(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = 
     """
     found = _collection(project, wanted)
     return found.facts(source) if source.is_code else [*found.packages.of(source)]
+
+
+def candidates(source: Source, project: Project) -> list[Candidate]:
+    """The calls of one file that could speak to Bybit, in the order of its lines, and how far they are understood.
+
+    Raises Unreadable.
+    """
+    return _collection(project, frozenset()).candidates(source) if source.is_code else []
 
 
 def crashes(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Crash]:

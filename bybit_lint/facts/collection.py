@@ -7,8 +7,9 @@ import pkgutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
@@ -23,8 +24,23 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import Declared
 from bybit_lint.vocabulary import Noun, Span
 
+if TYPE_CHECKING:
+    from bybit_lint.analysis.traffic.sight.meter import Meter
+    from bybit_lint.vocabulary.sight import Candidate
+
 STACK = 5000
 """Python frames that the deepest expression the evaluator follows may need."""
+
+
+@contextmanager
+def _deep_stack() -> Iterator[None]:
+    """Let Python's own stack grow as deep as an expression may lead."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 class Crash(NamedTuple):
@@ -54,23 +70,35 @@ class FactCollection:
         """What went wrong in a file while its facts were looked for."""
         return self._record.crashes.get(source.path, [])
 
+    def candidates(self, source: Source) -> list[Candidate]:
+        """The calls of one file that could speak to Bybit, and how far they are understood. Raises Unreadable."""
+        source.tree  # noqa: B018  # an unreadable file says so here
+        self._record  # noqa: B018  # all calls are shown to the clients first
+        with _deep_stack():
+            return [*self._meter.candidates(self.project.module(source))]
+
+    @cached_property
+    def _meter(self) -> Meter:
+        from bybit_lint.analysis.traffic.sight.meter import Meter  # few runs need it
+
+        return Meter(self.program, self._scanner.traffic)
+
+    @cached_property
+    def _scanner(self) -> Scanner:
+        return Scanner(CallViews(self.program, self.wanted))
+
     @cached_property
     def _record(self) -> _Record:
-        usual = sys.getrecursionlimit()
-        sys.setrecursionlimit(max(usual, STACK))
-        try:
+        with _deep_stack():
             return self._read_all()
-        finally:
-            sys.setrecursionlimit(usual)
 
     def _read_all(self) -> _Record:
         record = _Record()
-        views = CallViews(self.program, self.wanted)
-        scanner = Scanner(views)
+        scanner = self._scanner
         for module in self.project.readable:
             record.take(module, "the analysis", scanner.facts, None)
         effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
-        analysis = Analysis(self.program, scanner.traffic, effects, responses, views, self.packages)
+        analysis = Analysis(self.program, scanner.traffic, effects, responses, scanner.views, self.packages)
         for kind in load():
             if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
                 self._ask(kind, analysis, record)

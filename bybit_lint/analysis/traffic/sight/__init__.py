@@ -1,0 +1,1 @@
+"""How far the chain of each call reaches that could speak to Bybit, and where it breaks."""

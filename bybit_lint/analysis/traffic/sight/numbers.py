@@ -1,0 +1,152 @@
+"""Where the arguments of a request come from, the numbers of orders above all, in the eyes of its outermost callers."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import TypeAlias
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import number_origins
+from bybit_lint.analysis.domains.literals import mapping_of
+from bybit_lint.analysis.domains.number_types import PICKS
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.traffic.sight.blindness import Blindness
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Expression,
+    Formatted,
+    Invocation,
+    Operation,
+    Site,
+    Term,
+    Union,
+    alternatives,
+    qualified_name,
+)
+from bybit_lint.clients import rest
+from bybit_lint.vocabulary import Argument, Kind, Order, Request
+from bybit_lint.vocabulary.sight import Blind, Gap, Link, Seen
+
+Told: TypeAlias = "list[tuple[Call, Request]]"
+"""A request as it stands, and as each caller of the functions around it sees it."""
+UNSEEN = {Kind.UNKNOWN, Kind.PARAMETER}
+BODIES = (*rest.BODIES, "request", "params")
+"""The arguments that hold others."""
+THROUGH = ("builtins.", "math.", "numpy.", "decimal.", "json.")
+"""Functions that make a number of the one they are given."""
+
+
+class Numbers:
+    """Says of a request's arguments whether their origins are known."""
+
+    def __init__(self, program: Program, blindness: Blindness) -> None:
+        self.program, self.blindness = program, blindness
+
+    def of(self, told: Told) -> Iterator[Seen]:
+        """Each argument once, known if it is known to all callers; then the numbers that must be there and are not."""
+        held: dict[str, Told] = defaultdict(list)
+        for call, request in told:
+            for name in request.arguments:
+                held[name].append((call, request))
+        yield from (self._argument(name, views) for name, views in held.items())
+        yield from self._missing(told)
+
+    def _argument(self, name: str, views: Told) -> Seen:
+        """An argument: what a function makes of it is told there, and what callers pass, in their eyes."""
+        kinds = {origin.kind for _, request in views for origin in request.arguments[name].value.origins}
+        seen = tuple(kind.value for kind in Kind if kind in kinds - UNSEEN)
+        held = ((call, request.arguments[name]) for call, request in outermost(views))
+        unseen = next((pair for pair in held if _is_unseen(pair[1])), None)
+        blind = self._why(*unseen) if unseen else None if seen else Blind(Gap.NOTHING)
+        return Seen(_link(name, views[0][1]), name, seen, blind)
+
+    def _why(self, call: Call, argument: Argument) -> Blind:
+        """Why an argument has an origin that is not known, in a caller's eyes."""
+        module = self.program.project.modules.get(argument.target.path)
+        node = _expressions(module).get((argument.target.start, argument.target.end)) if module else None
+        if module is None or node is None:
+            return Blind(Gap.EXPRESSION, "argument")
+        here = self.program.evaluator.at(module, node)
+        return self._number(call.context.term(here.term), here.site)
+
+    def _number(self, term: Term, site: Site) -> Blind:
+        """Why a number is not known: the reason for the first of its parts that is not."""
+        parts = _parts(term)
+        unseen = next((part for part in parts if self._is_unseen(part, site)), None)
+        if unseen is not None:
+            return self._number(unseen, site)
+        if isinstance(term, Operation):
+            return Blind(Gap.UNDECIDED)
+        return Blind(Gap.SEVERAL) if isinstance(term, Union) else self.blindness.of(term)
+
+    def _is_unseen(self, term: Term, site: Site) -> bool:
+        found = number_origins.origins(self.program.evaluator, Expression(site, term))
+        return any(origin.kind in UNSEEN for origin in found)
+
+    def _missing(self, told: Told) -> Iterator[Seen]:
+        """The numbers that an order must have, where it may hold arguments that are not seen."""
+        orders = [(call, order) for call, order in outermost(told) if isinstance(order, Order) and not order.is_closed]
+        for link, name in ((Link.QUANTITY, "qty"), (Link.PRICE, "price")):
+            lacking = [(call, order) for call, order in orders if _needs(order, name)]
+            if lacking:
+                yield Seen(link, name, (), self._unheld(lacking[0][0]))
+
+    def _unheld(self, call: Call) -> Blind:
+        """Why not all arguments of a call are known: what is spread, or the body that is no dict."""
+        node = call.site.node
+        spread = (
+            [k.value for k in node.keywords if k.arg is None or k.arg in BODIES] if isinstance(node, ast.Call) else []
+        )
+        for value in spread:
+            term = call.context.term(self.program.evaluator.at(call.site.module, value).term)
+            if mapping_of(term) is None:
+                is_several = any(mapping_of(option) is not None for option in alternatives(term))
+                return Blind(Gap.SEVERAL) if is_several else self.blindness.of(term)
+        return Blind(Gap.SPREAD)
+
+
+def outermost(told: Told) -> Told:
+    """A request as the outermost callers see it: who is further in knows less."""
+    inner = {call.context.frames[:n] for call, _ in told for n in range(len(call.context.frames))}
+    return [(call, request) for call, request in told if call.context.frames not in inner]
+
+
+def _is_unseen(argument: Argument) -> bool:
+    return any(origin.kind in UNSEEN for origin in argument.value.origins)
+
+
+def _link(name: str, request: Request) -> Link:
+    if not isinstance(request, Order):
+        return Link.ARGUMENT
+    return Link.QUANTITY if name in Order.QUANTITIES else Link.PRICE if name in Order.PRICES else Link.ARGUMENT
+
+
+def _needs(order: Order, name: str) -> bool:
+    """True if a new order has to say a number that is not among its arguments; only a limit order needs a price."""
+    kind = order.arguments.get("orderType")
+    is_market = kind is not None and kind.value.constant == "Market"
+    return order.endpoint in Order.NEW and name not in order.arguments and not (name == "price" and is_market)
+
+
+def _parts(term: Term) -> Iterable[Term]:
+    """What a number is made of."""
+    match term:
+        case Union(terms=parts) | Operation(operands=parts) | Formatted(parts=parts):
+            return parts
+        case Invocation(callee=Access(base=base, key=key)) if key in number_origins.SAME_METHODS or key == ".quantize":
+            return [base]
+        case Invocation(callee=callee, positional=given):
+            name = qualified_name(callee) or ""
+            return [held.term for held in given] if name.startswith(THROUGH) or name in PICKS else ()
+    return ()
+
+
+@cache
+def _expressions(module: Module) -> dict[tuple[int, int], ast.expr]:
+    """The expressions of a file by their byte offsets."""
+    spans = ((module.source.span(node), node) for node in module.names.nodes() if isinstance(node, ast.expr))
+    return {(span.start, span.end): node for span, node in spans}

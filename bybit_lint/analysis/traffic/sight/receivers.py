@@ -1,0 +1,147 @@
+"""What a candidate calls in the end: a client of Bybit's, something that is proven to be another's, or nobody knows."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.traffic.effects import LIBRARIES
+from bybit_lint.analysis.traffic.sight.blindness import RAW, Blindness
+from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead
+from bybit_lint.analysis.values.library_models import OTHERS, is_elsewhere
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Again,
+    Class,
+    Constant,
+    DictTerm,
+    Formatted,
+    Function,
+    Instance,
+    Invocation,
+    ListTerm,
+    Operation,
+    Site,
+    Term,
+    alternatives,
+    qualified_name,
+)
+from bybit_lint.clients import ccxt
+from bybit_lint.patterns import regex
+from bybit_lint.vocabulary.sight import Blind, Foreign, Gap
+
+OTHER = regex("|".join(sorted(OTHERS)), re.IGNORECASE)
+SAFE = ("builtins", *sys.stdlib_module_names)
+"""Modules of Python's own, whose functions do not speak to Bybit; what they hand out may."""
+SENDING = ("websocket", "websockets", *(name.partition(".")[0] for name in RAW), "http", "socket")
+STUBS = (ast.Pass, ast.Raise)
+
+
+class Receivers:
+    """Says of a candidate that is not proven to reach Bybit whose it is, or why that is not known."""
+
+    def __init__(self, program: Program, blindness: Blindness) -> None:
+        self.program, self.blindness = program, blindness
+
+    def terms(self, module: Module, func: ast.expr) -> list[Term]:
+        """What may be called, with parameters as their callers fill them."""
+        term = self.program.evaluator.term(Site(module, func, module.names.scope(func)))
+        callers = self.program.callers
+        filled = (t for o in alternatives(term) for t in ([o] if qualified_name(o) else callers.in_all_contexts(o)))
+        return list(dict.fromkeys(inner for term in filled for inner in alternatives(term)))
+
+    def of(self, module: Module, lead: Lead) -> Foreign | Blind:
+        """Whose a call is that is not proven to reach Bybit, or why nobody knows."""
+        if module.is_test or module.is_among_tests:
+            return Foreign.TEST
+        if is_elsewhere(module.names, lead.call):
+            return Foreign.EXCHANGE
+        found = [self._whose(term, lead) for term in self.terms(module, lead.func) if not _is_nothing(term)]
+        blind = next((one for one in found if isinstance(one, Blind)), None)
+        return blind or next(iter(found), Blind(Gap.NOTHING))
+
+    def _whose(self, term: Term, lead: Lead) -> Foreign | Blind:
+        match term:
+            case Function():
+                return self._own(term, lead)
+            case Class() | Instance():
+                return Foreign.OWN
+            case Access(base=Constant() | DictTerm() | ListTerm() | Formatted() | Operation()):
+                return Foreign.VALUE
+            case Access(base=Instance(of=of), key=key):
+                return self._methodless(of, key[1:])
+        name = qualified_name(term)
+        return self.blindness.of(term) if name is None else self._outside(term, name, lead)
+
+    def _own(self, function: Function, lead: Lead) -> Foreign | Blind:
+        """A function of the bot's own; what it sends of what it is given is for its own calls to tell."""
+        name = getattr(function.node, "name", "lambda")
+        if _is_stub(function.node):
+            return Blind(Gap.DECLARED, name)
+        if lead.evidence is Evidence.HANDED:
+            return Blind(Gap.HANDED, called_name(lead.func))
+        return Blind(Gap.UNSENT, name) if lead.evidence is Evidence.PATH else Foreign.OWN
+
+    def _methodless(self, of: Class, name: str) -> Blind:
+        base = self.program.evaluator.hierarchy.foreign_base(of)
+        if base is not None:
+            return Blind(Gap.LIBRARY, base)
+        return self.blindness.of(Access(Instance(of), f".{name}"))
+
+    def _outside(self, term: Term, name: str, lead: Lead) -> Foreign | Blind:
+        """What comes from outside: a client without a model, another exchange's, or a library that is none at all."""
+        root = name.partition(".")[0]
+        if name.partition("().")[0] in ccxt.CLASSES or root in LIBRARIES:
+            if lead.evidence is Evidence.HANDED:
+                return Blind(Gap.HANDED, name)
+            return Blind(Gap.UNSUPPORTED if root in ("ccxt", "pybit", "pybybit") else Gap.UNMODELLED, name)
+        if OTHER.search(name):
+            return Foreign.EXCHANGE
+        if root.startswith("ccxt"):
+            is_base = name.partition("()")[0].endswith(".Exchange")
+            return Blind(Gap.ANNOTATED if is_base else Gap.DYNAMIC, name.partition("()")[0])
+        return self._library(term, name, root, lead)
+
+    def _library(self, term: Term, name: str, root: str, lead: Lead) -> Foreign | Blind:
+        is_sent = called_name(lead.func) in SENDERS
+        if lead.evidence is Evidence.PATH:
+            if not is_sent or name.rpartition(".")[0] in ("os.environ", "builtins.dict()"):
+                return Foreign.LIBRARY
+            return Blind(Gap.URL if root in SENDING else Gap.UNMODELLED, name)
+        if root in SAFE and not ("()" in name.rpartition(".")[0] or "[" in name):
+            return self._builtin(name)
+        if lead.evidence is Evidence.SHAPE or _is_made_there(term):
+            return Foreign.LIBRARY
+        return self.blindness.of(term)
+
+    @staticmethod
+    def _builtin(name: str) -> Foreign | Blind:
+        own = name.removeprefix("builtins.")
+        is_unbound = own != name and not hasattr(builtins, own.partition(".")[0])
+        return Blind(Gap.UNBOUND, own.partition(".")[0]) if is_unbound else Foreign.LIBRARY
+
+
+def _is_nothing(term: Term) -> bool:
+    return isinstance(term, Again) or (isinstance(term, Constant) and term.value is None)
+
+
+def _is_made_there(term: Term) -> bool:
+    """True for the method of an object of a library's class: `alpaca.Client().place_order`."""
+    match term:
+        case Access(base=Invocation(callee=callee)) | Access(base=Access(base=callee, key="()")):
+            name = qualified_name(callee) or ""
+            return name.rpartition(".")[2][:1].isupper()
+    return False
+
+
+def _is_stub(function: FunctionNode) -> bool:
+    """True for a function that is only declared: its body says nothing, or raises."""
+    if isinstance(function, ast.Lambda):
+        return False
+    told = [s for s in function.body if not (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))]
+    return all(isinstance(statement, STUBS) for statement in told)

@@ -1,0 +1,403 @@
+"""How far the tool sees: each reason why a link of a call's chain is not known, beside the same bot where it is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.cli import main
+from bybit_lint.inputs import config
+from bybit_lint.vocabulary.sight import Blind, Candidate, Foreign, Gap, Link, Seen
+
+HTTP = "from pybit.unified_trading import HTTP\n"
+SESSION = HTTP + "session = HTTP(testnet=True)\n"
+ORDER = 'place_order(category="linear", symbol="BTCUSDT", side="Buy", orderType="Market", qty='
+
+BUYING = "class Bot:\n    def buy(self, client):\n        client.get_positions()\n"
+HOLDING = "    def buy(self):\n        self.client.get_positions()\n"
+ASKING = "import requests\ndef ask(path):\n    return requests.get('https://api.bybit.com' + path)\n"
+UNCALLED = "it is a parameter of a function that nobody is seen to call"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, with no config remembered."""
+    config._nearest.cache_clear()
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def candidates(code: str, path: str = "bot.py", **others: str) -> list[Candidate]:
+    """The candidates of one file, which may have others beside it."""
+    sources = [Source(name, f"# bybit\n{text}".encode()) for name, text in {path: code, **others}.items()]
+    (part,) = Project(sources).parts
+    return facts.candidates(sources[0], part)
+
+
+def only(code: str) -> Candidate:
+    (found,) = [one for one in candidates(code) if one.foreign is None]
+    return found
+
+
+def link(code: str, wanted: Link, name: str = "") -> Seen:
+    (found,) = [seen for seen in only(code).links if seen.link is wanted and (not name or seen.name == name)]
+    return found
+
+
+def gap(code: str, wanted: Link, name: str = "") -> Gap | None:
+    blind = link(code, wanted, name).blind
+    return blind and blind.gap
+
+
+RECEIVERS: dict[str, tuple[Gap, str, str]] = {
+    "a parameter of a function nobody calls": (
+        Gap.UNCALLED,
+        "def buy(client):\n    client.get_positions()\n",
+        SESSION + "def buy(client):\n    client.get_positions()\nbuy(session)\n",
+    ),
+    "a function called on something that is not known": (
+        Gap.UNRESOLVED_CALLERS,
+        BUYING + "def run(bot, client):\n    bot.buy(client)\n",
+        SESSION + BUYING + "Bot().buy(session)\n",
+    ),
+    "a function that a library calls": (
+        Gap.CALLBACK,
+        "import schedule\ndef buy(client):\n    client.get_positions()\nschedule.every().day.do(buy)\n",
+        SESSION + "import schedule\ndef buy():\n    session.get_positions()\nschedule.every().day.do(buy)\n",
+    ),
+    "a parameter that is left to its caller": (
+        Gap.UNPASSED,
+        "def buy(symbol, *, client):\n    client.get_positions()\nbuy('BTCUSDT', **settings)\n",
+        SESSION + "def buy(symbol, *, client):\n    client.get_positions()\nbuy('BTCUSDT', client=session)\n",
+    ),
+    "all that is given": (
+        Gap.SPREAD,
+        "def buy(**all):\n    all['client'].get_positions()\n",
+        SESSION + "def buy(**all):\n    session.get_positions()\n",
+    ),
+    "a constructor nobody calls": (
+        Gap.UNMADE,
+        "class Bot:\n    def __init__(self, client):\n        self.client = client\n" + HOLDING,
+        SESSION
+        + "class Bot:\n    def __init__(self, client):\n        self.client = client\n"
+        + HOLDING
+        + "Bot(session)\n",
+    ),
+    "an attribute that nobody assigns": (
+        Gap.UNASSIGNED,
+        "class Bot:\n" + HOLDING,
+        HTTP + "class Bot:\n    def start(self):\n        self.client = HTTP(testnet=True)\n" + HOLDING,
+    ),
+    "None": (
+        Gap.NOTHING,
+        "client = None\ndef buy():\n    client.get_positions()\n",
+        HTTP + "client = None\ndef start():\n    global client\n    client = HTTP(testnet=True)\ndef buy():\n"
+        "    client.get_positions()\n",
+    ),
+    "an annotation that says nothing": (
+        Gap.ANNOTATED,
+        "from typing import Any\nclass Bot:\n    client: Any\n" + HOLDING,
+        HTTP + "class Bot:\n    client = HTTP(testnet=True)\n" + HOLDING,
+    ),
+    "a method that is only declared": (
+        Gap.DECLARED,
+        "class Client:\n    def get_positions(self): ...\ndef buy(client: Client):\n    client.get_positions()\n",
+        HTTP + "def buy(client: HTTP):\n    client.get_positions()\n",
+    ),
+    "what an external function returns": (
+        Gap.RETURNED,
+        "import desk\ndesk.client().get_positions()\n",
+        HTTP + "def client():\n    return HTTP(testnet=True)\nclient().get_positions()\n",
+    ),
+    "what is taken from a library": (
+        Gap.LIBRARY,
+        "import desk\ndesk.client.get_positions()\n",
+        HTTP + "import desk\nHTTP(testnet=desk.is_test).get_positions()\n",
+    ),
+    "a client without a model": (
+        Gap.UNMODELLED,
+        "import bybit\nbybit.bybit(test=True).place_active_order(symbol='BTCUSD')\n",
+        HTTP + "HTTP(testnet=True).place_order(symbol='BTCUSD')\n",
+    ),
+    "a class that is chosen": (
+        Gap.DYNAMIC,
+        "import ccxt\ndef buy(name):\n    getattr(ccxt, name)().fetch_positions()\n",
+        "import ccxt\ngetattr(ccxt, 'bybit')().fetch_positions()\n",
+    ),
+    "an unknown key": (
+        Gap.CONTAINER,
+        SESSION + "clients = {'a': 1, 'b': 2}\ndef buy(name):\n    clients[name].get_positions()\n",
+        SESSION + "clients = {'a': session}\ndef buy():\n    clients['a'].get_positions()\n",
+    ),
+    "a key that is not there": (
+        Gap.ABSENT,
+        SESSION + "clients = {'a': session}\nclients['b'].get_positions()\n",
+        SESSION + "clients = {'b': session}\nclients['b'].get_positions()\n",
+    ),
+    "a name that nobody binds": (
+        Gap.UNBOUND,
+        "client.get_positions()\n",
+        SESSION + "client = session\nclient.get_positions()\n",
+    ),
+    "an expression that is not followed": (
+        Gap.EXPRESSION,
+        SESSION + "(1 and session).get_positions()\n",
+        SESSION + "(None or session).get_positions()\n",
+    ),
+    "a method that is handed on": (
+        Gap.HANDED,
+        SESSION + "def again(do):\n    return do\nagain(session.get_positions)\n",
+        SESSION + "import asyncio\nasyncio.to_thread(session.get_positions)\n",
+    ),
+    "a function that does not send": (
+        Gap.UNSENT,
+        "def ask(path):\n    return path\nask('/v5/order/create')\n",
+        ASKING + "ask('/v5/market/tickers')\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RECEIVERS)
+def test_why_a_receiver_is_not_known(case: str) -> None:
+    reason, blind, seeing = RECEIVERS[case]
+    assert gap(blind, Link.RECEIVER) is reason
+    seen = [one for one in candidates(seeing) if one.foreign is None]
+    assert [one.links[0].is_known for one in seen] == [True] * len(seen) != []
+
+
+def test_the_links_behind_an_unknown_receiver_are_lost_for_the_same_reason() -> None:
+    found = only(f"def buy(client):\n    client.{ORDER}1)\n")
+    assert {seen.link for seen in found.links} == {Link.RECEIVER, Link.ENDPOINT, Link.NETWORK, Link.QUANTITY}
+    assert {seen.blind and seen.blind.sentence for seen in found.gaps()} == {
+        "`client` is a parameter of a function that nobody is seen to call"
+    }
+
+
+def test_a_parameter_that_only_a_test_passes() -> None:
+    code = "class Bot:\n    def buy(self, client):\n        client.get_positions()\n"
+    test = "import pytest\nfrom bot import Bot\ndef test_buy():\n    Bot().buy(None)\n"
+    found = [one.links[0].blind for one in candidates(code, **{"test_bot.py": test})]
+    assert [blind and blind.gap for blind in found] == [Gap.TESTED]
+
+
+def test_a_name_that_is_not_in_the_file_it_is_imported_from() -> None:
+    code = "from desk import client\nclient.get_positions()\n"
+    (unseen,) = candidates(code, **{"desk.py": "x = 1\n"})
+    assert unseen.links[0].blind == Blind(Gap.NOT_IN_MODULE)
+    (seen,) = candidates(code, **{"desk.py": SESSION + "client = session\n"})
+    assert seen.links[0].is_known
+
+
+NUMBERS: dict[str, tuple[Gap | None, str]] = {
+    "a parameter": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}size)\n"),
+    "a parameter that is passed": (None, SESSION + f"def buy(size):\n    session.{ORDER}size)\nbuy(10 / 3)\n"),
+    "arithmetic, whatever it is made of": (None, SESSION + f"def buy(usd, at):\n    session.{ORDER}usd / at)\n"),
+    "a setting": (None, SESSION + f"import os\nsession.{ORDER}os.environ['SIZE'])\n"),
+    "a library": (Gap.RETURNED, SESSION + f"import desk\nsession.{ORDER}desk.size())\n"),
+    "the answer to a raw request": (
+        Gap.ANSWER,
+        SESSION + f"import requests\nsession.{ORDER}requests.get('https://a.example').json()['size'])\n",
+    ),
+    "an answer of the client's": (None, SESSION + f"session.{ORDER}session.get_positions()['result']['size'])\n"),
+    "what may stay on the grid": (
+        Gap.UNDECIDED,
+        SESSION + f"import os\nsession.{ORDER}os.getenv('A') + os.getenv('B'))\n",
+    ),
+    "what is inside a conversion": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}str(float(size)))\n"),
+    "what ccxt fits": (
+        None,
+        "import ccxt\ndef buy(n):\n    ccxt.bybit().create_order('BTC/USDT', 'market', 'buy', n)\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NUMBERS)
+def test_why_a_quantity_is_not_known(case: str) -> None:
+    reason, code = NUMBERS[case]
+    lines = [one for one in candidates(code) for seen in one.links if seen.link is Link.QUANTITY]
+    found = [seen.blind and seen.blind.gap for one in lines for seen in one.links if seen.link is Link.QUANTITY]
+    assert found == [reason]
+
+
+def test_a_quantity_that_one_of_two_callers_is_known_to_pass() -> None:
+    code = SESSION + f"def buy(size):\n    session.{ORDER}size)\nbuy(held / 3)\ndef all_in(size):\n    buy(size)\n"
+    seen = link(code, Link.QUANTITY)
+    assert (seen.is_partly_known, seen.found) == (True, ("float arithmetic",))
+
+
+def test_an_order_whose_arguments_are_spread_lacks_its_numbers() -> None:
+    code = SESSION + "def buy(order):\n    session.place_order(**order)\n"
+    assert gap(code, Link.QUANTITY) is gap(code, Link.PRICE) is Gap.UNCALLED
+    market = SESSION + "session.place_order(category='linear', orderType='Market', qty='1')\n"
+    assert not [*only(market).gaps()]
+
+
+NETWORKS = {
+    "HTTP(testnet=True)": ("testnet",),
+    "HTTP()": ("mainnet",),
+    "HTTP(demo=True)": ("demo",),
+    "HTTP(testnet=os.getenv('TEST') == 'yes')": ("by a setting",),
+}
+
+
+@pytest.mark.parametrize("client", NETWORKS)
+def test_the_network_of_a_client(client: str) -> None:
+    assert link(f"import os\n{HTTP}{client}.get_positions()\n", Link.NETWORK).found == NETWORKS[client]
+
+
+def test_a_network_that_a_parameter_decides() -> None:
+    code = HTTP + "def run(is_test):\n    HTTP(testnet=is_test).get_positions()\n"
+    assert gap(code, Link.NETWORK) is Gap.UNCALLED
+
+
+def test_the_network_of_a_raw_request_is_its_host_s() -> None:
+    code = "import requests\nrequests.get('https://api-testnet.bybit.com/v5/market/time')\n"
+    assert link(code, Link.NETWORK).found == ("testnet",)
+    host = "import requests\ndef ask(base):\n    requests.get(base + '/v5/market/time')\n"
+    assert gap(host, Link.NETWORK) is Gap.UNCALLED
+
+
+def test_an_endpoint_that_is_known_in_parts() -> None:
+    code = "import requests\ndef ask(path):\n    requests.get('https://api.bybit.com' + path)\n"
+    assert gap(code, Link.ENDPOINT) is Gap.UNCALLED
+    both = [one for one in candidates(code + "ask('/v5/market/time')\n") if one.foreign is None]
+    assert all(seen.is_known for one in both for seen in one.links if seen.link is Link.ENDPOINT)
+
+
+FOREIGN = {
+    "def place_order(): return 1\nplace_order()\n": Foreign.OWN,
+    "class Desk:\n    def place_order(self): return 1\nDesk().place_order()\n": Foreign.OWN,
+    "class Trade:\n    pass\nTrade(symbol='BTCUSDT', side='Buy', qty=1)\n": Foreign.OWN,
+    "import ccxt\nccxt.okx().create_order('BTC/USDT', 'market', 'buy', 1)\n": Foreign.EXCHANGE,
+    "from binance.client import Client\nClient().create_order(symbol='BTCUSDT', side='BUY', quantity=1)\n": (
+        Foreign.EXCHANGE
+    ),
+    "from alpaca.trading import Client\nClient().get_positions()\n": Foreign.LIBRARY,
+    "import urllib.parse\nurllib.parse.urlsplit('https://api.bybit.com/v5/market/time')\n": Foreign.LIBRARY,
+    "'text'.place_order()\n": Foreign.VALUE,
+}
+
+
+@pytest.mark.parametrize("code", FOREIGN)
+def test_whose_a_call_is_that_is_not_bybit_s(code: str) -> None:
+    assert [one.foreign for one in candidates(code)] == [FOREIGN[code]]
+
+
+def test_calls_of_tests_are_counted_apart() -> None:
+    code = "import pytest\ndef test_buy(client):\n    client.get_positions()\n"
+    assert [one.foreign for one in candidates(code, "test_bot.py")] == [Foreign.TEST]
+
+
+def test_what_is_no_candidate() -> None:
+    code = "d = {}\nd.get('symbol')\nprint('https://api.bybit.com/v5/market/time')\nd.withdraw()\n"
+    assert candidates(SESSION + code + "rows.append({'symbol': 1, 'side': 2, 'qty': 3})\n") == []
+
+
+def test_who_calls_and_what_becomes_of_the_answer() -> None:
+    found = only(SESSION + "def look():\n    if session.get_positions()['retCode'] == 0:\n        return 1\nlook()\n")
+    assert (found.callers, found.answer) == ("look(), called at 1", "tested, read")
+    assert only(SESSION + "session.get_positions()\n").answer == "dropped"
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["facts", *arguments])
+
+
+def sight(*arguments: str) -> dict[str, Any]:
+    result = run("--sight", "--format", "json", *arguments)
+    assert result.exit_code in (0, 2), result.output
+    document: dict[str, Any] = json.loads(result.stdout)
+    return document
+
+
+BOT = f"# bybit\n{SESSION}def buy(size, client):\n    session.{ORDER}size)\n    client.get_positions()\n"
+
+
+def test_the_text_names_what_is_not_known_and_counts_it(here: Path) -> None:
+    (here / "bot.py").write_text(BOT)
+    (here / "other.py").write_text("print('nothing')\n")
+    result = run("--sight", ".")
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        0,
+        [
+            "bot.py:5:5  session.place_order: qty: `size` is a parameter of a function that nobody is seen to call",
+            "bot.py:6:5  client.get_positions: `client` is a parameter of a function that nobody is seen to call",
+            "",
+            "files                 1 of 2 read; the others neither speak of Bybit nor are linked to one that does",
+            "receivers             1 of 2 known (50%); pybit 1",
+            "endpoints             1 of 2 known (50%)",
+            "quantities of orders  0 of 1 known (0%)",
+            "prices of orders      0 of 0 known",
+            "other arguments       4 of 4 known (100%)",
+            "networks              1 of 2 known (50%); testnet 1",
+            "not of Bybit          0 calls",
+            "",
+            "what is not known, the costliest reason first",
+            f"     4  {UNCALLED}: 1 endpoints, 1 networks, 1 quantities of orders, 1 receivers",
+        ],
+    )
+
+
+def test_the_same_as_json(here: Path) -> None:
+    (here / "bot.py").write_text(BOT)
+    found = sight(".")
+    (file,) = found["files"]
+    order, _ = file["calls"]
+    assert (file["path"], order["line"], order["call"], order["not_of_bybit"]) == (
+        "bot.py",
+        5,
+        "session.place_order",
+        None,
+    )
+    assert [link for link in order["links"] if not link["is_known"]] == [
+        {
+            "link": "quantity",
+            "name": "qty",
+            "is_known": False,
+            "found": [],
+            "reason": "uncalled",
+            "because": "`size` is a parameter of a function that nobody is seen to call",
+        }
+    ]
+    assert found["summary"]["links"]["receiver"] == {"all": 2, "known": 1, "partly": 0, "found": {"pybit": 1}}
+    assert [reason["reason"] for reason in found["summary"]["reasons"]] == ["uncalled"]
+    assert found["problems"] == []
+
+
+def test_a_folder_without_a_bot(here: Path) -> None:
+    (here / "empty").mkdir()
+    result = run("--sight", "empty")
+    assert result.exit_code == 0
+    assert "files                 0 of 0 read\nreceivers             0 of 0 known\n" in result.stdout
+    assert sight("empty")["summary"]["links"]["receiver"]["all"] == 0
+
+
+def test_a_file_that_does_not_parse_is_named_and_the_others_are_told(here: Path) -> None:
+    (here / "bot.py").write_text(BOT)
+    (here / "broken.py").write_text("# bybit\ndef (\n")
+    result = run("--sight", ".")
+    assert result.exit_code == 2
+    assert "broken.py:2:5: invalid syntax" in result.stderr
+    assert "bot.py:6:5  client.get_positions" in result.stdout
+    assert "files                 1 of 2 read" in result.stdout
+    assert len(sight(".")["problems"]) == 1
+
+
+def test_facts_as_json(here: Path) -> None:
+    (here / "bot.py").write_text(BOT)
+    found = json.loads(run("--format", "json", ".").stdout)
+    assert found["facts"][0] == {"path": "bot.py", "line": 3, "column": 11, "kind": "session", "words": "pybit testnet"}
+    text = run(".").stdout
+    assert [
+        f"{f['path']}:{f['line']}:{f['column']}  {f['kind']} {f['words']}" for f in found["facts"]
+    ] == text.splitlines()
