@@ -14,7 +14,7 @@ from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.clients import ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams
+from bybit_lint.clients import ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 from bybit_lint.patterns import regex
 
 
@@ -35,9 +35,11 @@ class Lead(NamedTuple):
     evidence: Evidence
 
 
+CLIENTS = (pybit.NAMES, pybit_legacy.METHODS, pybybit.NAMES, ccxt.METHODS, streams.NAMES, swagger.NAMES - {"from_url"})
 METHODS = frozenset(
     name
-    for name in (pybit.NAMES | pybit_legacy.METHODS | pybybit.NAMES | frozenset(ccxt.METHODS) | streams.NAMES)
+    for names in CLIENTS
+    for name in names
     if name.strip("_") == name and (("_" in name) or not (name.islower() or name[:1].isupper()))
 )
 """Names of methods that say something by themselves: those of one word, as `withdraw`, are anybody's."""
