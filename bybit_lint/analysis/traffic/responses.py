@@ -12,17 +12,19 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.terms import (
+    MISSING,
     Access,
     Constant,
+    DictTerm,
     Element,
     External,
     Invocation,
+    ListTerm,
     Term,
     Union,
-    Unknown,
     alternatives,
-    element,
     key_of,
     qualified_name,
 )
@@ -40,7 +42,6 @@ TEXTS = (".text", ".content", ".read", ".decode", ".data")
 SELF = (".prepare", ".copy", ".raise_for_status")
 PREPARED = (".send", ".prepare_request", ".build_request")
 SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
-NOTHING = Unknown("not in the dict").why
 
 
 class ResponsePart(NamedTuple):
@@ -184,7 +185,11 @@ def _is_implicit(made: Invocation) -> bool:
 
 
 def _is_nothing(term: Term) -> bool:
-    return isinstance(term, Constant) or (isinstance(term, Unknown) and term.why == NOTHING)
+    """True for a literal, for what is not there, and for what there is nothing in."""
+    match term:
+        case DictTerm(entries=held) | ListTerm(items=held):
+            return term.is_closed and not held
+    return term is MISSING or isinstance(term, Constant)
 
 
 def _is_slice(part: Access) -> bool:

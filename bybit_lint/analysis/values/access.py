@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from bybit_lint.analysis.values import containers
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.members import Members
@@ -15,24 +16,15 @@ from bybit_lint.analysis.values.terms import (
     Access,
     Class,
     Constant,
-    DictTerm,
-    Element,
-    External,
     Instance,
-    Invocation,
-    ListTerm,
     Parameter,
     ProjectModule,
     Site,
     Term,
     Union,
     Unknown,
-    element,
     union,
 )
-
-KEYS = (str, int, float, bytes)
-"""What an item is known by."""
 
 
 class Accesses:
@@ -56,8 +48,11 @@ class Accesses:
         stored = self.names.stored(site)
         if stored is not None:
             return stored
+        held = self.evaluation.inner(site, node.value)
+        if isinstance(node.slice, ast.Slice) and (part := containers.sliced(held, node.slice)) is not None:
+            return part
         key = self.evaluation.inner(site, node.slice)
-        found = self.item(self.evaluation.inner(site, node.value), key, site)
+        found = self.item(held, key, site)
         return self.pools.read(site, node.value, key, found)
 
     def attribute(self, term: Term, key: str, site: Site | None = None) -> Term:
@@ -70,6 +65,8 @@ class Accesses:
                 return CYCLE  # nothing comes from here: None has no attributes
             case ProjectModule(module=module):
                 return self.names.global_name(module, name) if module.is_readable else Unknown("unreadable module")
+            case Instance(of=of) if key == ".__class__":
+                return of
             case Instance(of=of):
                 return (
                     self.members.member(of, name, term)
@@ -89,23 +86,8 @@ class Accesses:
         """What a term has under a key."""
         if isinstance(term, Union):
             return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
-        constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
-        if isinstance(term, DictTerm) and constant is not None:
-            found = term.entries.get(str(constant))
-            return found.term if found else Unknown("not in the dict")
-        if isinstance(term, ListTerm) and isinstance(constant, int) and term.is_closed:
-            is_there = -len(term.items) <= constant < len(term.items)
-            return term.items[constant].term if is_there else Unknown("no such item")
-        if isinstance(term, Element) and isinstance(constant, int) and (column := _column(term.base, constant)):
-            return element(column)
+        found = containers.item(term, key)
+        if found is not None:
+            return found
+        constant = key.value if isinstance(key, Constant) and isinstance(key.value, containers.KEYS) else None
         return Access(term, f"[{constant!r}]" if constant is not None else "[]", site)
-
-
-def _column(term: Term, position: int) -> Term | None:
-    """What the items of a `zip()` or `enumerate()` have at a position is taken from."""
-    match term:
-        case Invocation(callee=External(name="builtins.zip"), positional=columns) if 0 <= position < len(columns):
-            return columns[position].term
-        case Invocation(callee=External(name="builtins.enumerate"), positional=[first, *_]) if position == 1:
-            return first.term
-    return None

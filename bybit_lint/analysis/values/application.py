@@ -10,7 +10,9 @@ from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
+from bybit_lint.analysis.values.builtin_calls import of_function, of_method
 from bybit_lint.analysis.values.dicts import Dicts
+from bybit_lint.analysis.values.futures import GATHERED, Futures
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.object_pools import Pools
@@ -21,7 +23,6 @@ from bybit_lint.analysis.values.terms import (
     Access,
     Class,
     Constant,
-    DictTerm,
     Expression,
     External,
     Function,
@@ -31,9 +32,8 @@ from bybit_lint.analysis.values.terms import (
     Site,
     Term,
     Union,
-    Unknown,
     alternatives,
-    element,
+    qualified_name,
     union,
 )
 
@@ -56,6 +56,7 @@ class Applications:
         self.members = members
         self.pools = pools
         self.accesses = accesses
+        self.futures = Futures(evaluation)
 
     def value(self, site: Site, call: ast.Call) -> Term:
         """What a call gives, whichever of several functions it calls."""
@@ -94,6 +95,8 @@ class Applications:
             returned = self.evaluation.summary(callee)
             if callee.node not in self.evaluation.parameters.measured(returned).functions:
                 return self.members.made_for(callee, returned)
+        if qualified_name(callee) == GATHERED:
+            return self.futures.gathered(site, call)
         positional, keywords, closed = self.arguments(site, call)
         return self.apply(Invocation(callee, positional, keywords, closed, site))
 
@@ -107,39 +110,28 @@ class Applications:
                 return Instance(of, made)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
-            case External("asyncio.to_thread") | Access(External("asyncio"), ".to_thread") if first is not None:
-                return self.apply(Invocation(first, made.positional[1:], made.keywords, made.is_closed, made.site))
-            case Access(base=DictTerm() as base, key=".get") if first is not None:
-                return self.accesses.item(base, first, made.site)
-            case Access(base=DictTerm() as base, key=".copy" | ".items"):
-                return base
+            case Access(base=base, key=key) if (taken := of_method(base, key[1:], made)) is not None:
+                return taken
             case Access(External("importlib"), ".import_module") | Access(
                 Access(External("sys"), ".modules"), ".get"
             ) if isinstance(first, Constant):
                 return self._module(made.site.module, str(first.value))
             case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
                 return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
-            case External(name=name):
-                return self._builtin(name.removeprefix("builtins."), first, made)
-        return made
+            case Invocation(callee=callee, positional=[of, *given]) if qualified_name(callee) == "functools.partial":
+                keywords = {**made.callee.keywords, **made.keywords}
+                positional = (*given, *made.positional)
+                is_closed = made.callee.is_closed and made.is_closed
+                return self.apply(Invocation(of.term, positional, keywords, is_closed, made.site))
+        return self.futures.result(made) or self._builtin(made) or made
 
-    def _builtin(self, name: str, first: Term | None, made: Invocation) -> Term:
-        """What a builtin makes of its first argument."""
-        if name == "dict" and first is None:
-            return DictTerm(made.keywords, made.is_closed, made.site)
-        if name in ("dict", "copy.copy", "copy.deepcopy") and isinstance(first, DictTerm):
-            return DictTerm({**first.entries, **made.keywords}, made.is_closed and first.is_closed, made.site)
-        if (
-            name == "getattr"
-            and len(made.positional) > 1
-            and (attribute := library_models.default(made.positional[1].term))
-        ):
-            return self.accesses.attribute(first or Unknown(), f".{attribute}", made.site)
-        if name == "next" and first is not None:
-            return element(first)
-        if name in ("list", "tuple", "sorted", "reversed", "iter") and first is not None:
-            return first
-        return made
+    def _builtin(self, made: Invocation) -> Term | None:
+        """What a function of Python's own makes of its arguments."""
+        name = (qualified_name(made.callee) or "").removeprefix("builtins.")
+        if name == "getattr" and len(made.positional) > 1:
+            attribute = library_models.default(made.positional[1].term)
+            return self.accesses.attribute(made.positional[0].term, f".{attribute}", made.site) if attribute else None
+        return of_function(name, made)
 
     def _module(self, importer: Module, dotted: str) -> Term:
         """A module that is asked for by its name."""

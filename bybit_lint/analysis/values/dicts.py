@@ -8,6 +8,7 @@ from typing import TypeGuard
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.values.containers import mapping
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import (
@@ -15,6 +16,7 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Expression,
     ListTerm,
+    Pair,
     Site,
     Term,
     Union,
@@ -32,24 +34,28 @@ class Dicts:
 
     def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
         entries: dict[str, Expression] = {}
+        others: list[Pair] = []
         closed = True
         for key, value in zip(keys, values, strict=True):
             held = self.evaluation.expression(self.evaluation.beside(site, value))
             if key is None:
-                closed &= self.spread(held.term, entries)
-            elif isinstance(constant := self.evaluation.inner(site, key), Constant):
-                entries[str(constant.value)] = held
+                closed &= self.spread(held.term, entries, others)
+            elif isinstance(name := self.evaluation.inner(site, key), Constant):
+                entries[str(name.value)] = held
             else:
-                closed = False
-        return DictTerm(entries, closed, site)
+                others.append((Expression(self.evaluation.beside(site, key), name), held))
+        return DictTerm(entries, closed and not others, site, tuple(others))
 
     @staticmethod
-    def spread(term: Term, into: dict[str, Expression]) -> bool:
+    def spread(term: Term, into: dict[str, Expression], others: list[Pair] | None = None) -> bool:
         """Add what `**term` brings; False if that is not all known."""
-        if not isinstance(term, DictTerm):
+        found = mapping(term)
+        if found is None:
             return False
-        into.update(term.entries)
-        return term.is_closed
+        into.update(found.entries)
+        if others is not None:
+            others += found.others
+        return found.is_closed
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
@@ -107,7 +113,7 @@ class Dicts:
         assert last is not None
         terms = [self.evaluation.bound(site.module, binding) for binding in stored]
         if not reached.is_complete or len(stored) < len(reached.bindings):
-            terms += [entries[entry].term] if entry in entries else []
+            terms += [entries[str(entry)].term] if str(entry) in entries else []
         entries[str(entry)] = Expression(Site(site.module, last, scope), union(terms))
 
 

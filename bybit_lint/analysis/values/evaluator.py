@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.application import Applications
 from bybit_lint.analysis.values.constructors import Constructors
+from bybit_lint.analysis.values.containers import joined
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.members import Members
@@ -26,6 +27,7 @@ from bybit_lint.analysis.values.terms import (
     HUGE,
     Access,
     Constant,
+    DictTerm,
     Expression,
     External,
     Formatted,
@@ -137,12 +139,14 @@ class Evaluator:
             **dict.fromkeys((ast.List, ast.Tuple, ast.Set), self._listed),
             **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp), self._generated),
             ast.DictComp: self._filtered,
-            **dict.fromkeys((ast.Await, ast.NamedExpr), lambda site, node: self.inner(site, node.value)),
+            ast.NamedExpr: lambda site, node: self.inner(site, node.value),
+            ast.Await: lambda site, node: self.calls.futures.outcome(self.inner(site, node.value)),
             ast.Lambda: lambda site, node: Function(node, site.module),
         }
 
     def _operation(self, site: Site, node: ast.BinOp) -> Term:
-        return folded(Operation(type(node.op), (self.inner(site, node.left), self.inner(site, node.right)), site))
+        found = Operation(type(node.op), (self.inner(site, node.left), self.inner(site, node.right)), site)
+        return joined(found) or folded(found)
 
     def _comparison(self, site: Site, node: ast.Compare) -> Term:
         if len(node.ops) > 1:
@@ -170,11 +174,13 @@ class Evaluator:
         return ListTerm((self.expression(self.beside(site, node.elt)),), False, site)
 
     def _filtered(self, site: Site, node: ast.DictComp) -> Term:
-        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most."""
-        if len(node.generators) > 1 or not isinstance(node.key, ast.Name) or not isinstance(node.value, ast.Name):
-            return Unknown("DictComp")
-        held = self.expression(Site(site.module, node.generators[0].iter, site.scope))
-        return self.apply(Invocation(External("builtins.dict"), (held,), {}, False, site))
+        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most; else its keys and values."""
+        first, *more = node.generators
+        if not more and ast.unparse(first.target) == f"({ast.unparse(node.key)}, {ast.unparse(node.value)})":
+            given = self.expression(Site(site.module, first.iter, site.scope))
+            return self.apply(Invocation(External("builtins.dict"), (given,), {}, False, site))
+        key, value = (self.expression(self.beside(site, part)) for part in (node.key, node.value))
+        return DictTerm({}, False, site, ((key, value),))
 
 
 def format_text(spec: ast.expr | None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from functools import cached_property
-from typing import TypeGuard
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, parameters
 from bybit_lint.analysis.syntax.scopes import Binding
-from bybit_lint.analysis.values.constructors import INIT, Constructors, is_dataclass, is_made_by_cls, is_of_class
+from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_by_cls, is_of_class
+from bybit_lint.analysis.values.fields import Fields
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
@@ -19,7 +19,6 @@ from bybit_lint.analysis.values.terms import (
     External,
     Function,
     Instance,
-    Invocation,
     Site,
     Term,
     Union,
@@ -41,6 +40,7 @@ class Members:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.constructors = constructors
+        self.fields = Fields(evaluation, hierarchy, constructors)
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         key = ("member", of.node, name, owner and owner.made)
@@ -68,8 +68,8 @@ class Members:
             for binding in scope.bindings.get(name, ()):
                 if binding.how == "def" and not stored:
                     return self._method(ancestor, binding, owner or of)
-                if binding.how == "field" and owner is not None and owner.made is not None:
-                    stored.append(self._field(ancestor, name, owner))
+                if owner is not None and self.fields.takes(ancestor, binding, owner):
+                    stored.append(self.fields.value(ancestor, binding, owner))
                 elif binding.how in ("assign", "class"):
                     stored.append(self.evaluation.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
@@ -153,23 +153,6 @@ class Members:
         found = [way.of(option) for way in ways for option in alternatives(term)]
         return union(found) if found else Unknown("a constructor that is not called")
 
-    def _field(self, of: Class, name: str, owner: Instance) -> Term:
-        """A dataclass or pydantic field is what the constructor was given under its name."""
-        taker = next(
-            (c for c in self.hierarchy.lineage(owner.of) if is_dataclass(c) and not self.constructors.written(c)), of
-        )
-        ways = self.constructors.arguments(owner, taker)
-        return union([self._passed(taker, name, made) for made in ways]) if ways else Unknown("field")
-
-    def _passed(self, taker: Class, name: str, made: Invocation) -> Term:
-        """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
-        if name in made.keywords:
-            return made.keywords[name].term
-        own = [s.target for c in reversed(self.hierarchy.lineage(taker)) for s in c.node.body if _is_field(s)]
-        fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
-        position = fields.index(name) if name in fields else len(made.positional)
-        return made.positional[position].term if position < len(made.positional) else Unknown("field")
-
     def _method(self, of: Class, binding: Binding, owner: Instance | Class) -> Term:
         node = binding.statement
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
@@ -210,15 +193,6 @@ class Members:
                 if binding.how == "def":
                     return self._method(ancestor, binding, Instance(of))
         return None
-
-
-def _is_field(statement: ast.stmt) -> TypeGuard[ast.AnnAssign]:
-    """True for a field that the constructor of a dataclass takes."""
-    match statement:
-        case ast.AnnAssign(target=ast.Name(), annotation=annotation, value=value):
-            is_taken = not isinstance(value, ast.Call) or all(k.arg != "init" for k in value.keywords)
-            return is_taken and "ClassVar" not in ast.dump(annotation)
-    return False
 
 
 def _class_of(term: Term) -> Class | None:

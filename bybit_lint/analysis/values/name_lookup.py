@@ -9,6 +9,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
@@ -25,7 +26,6 @@ from bybit_lint.analysis.values.terms import (
     Site,
     Term,
     Unknown,
-    element,
     union,
 )
 

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from bybit_lint.analysis.bounds import MAX_NESTED_VALUES, MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.syntax.argument_binding import BoundArguments, bind
+from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
@@ -27,8 +28,6 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     Unknown,
-    alternatives,
-    element,
     union,
 )
 
@@ -112,17 +111,21 @@ class Substitution:
             case Formatted(parts=parts, spec=spec, site=site):
                 return Formatted(tuple(self.of(t) for t in parts), spec, site)
             case Invocation():
-                positional = tuple(self.expression(e) for e in term.positional)
-                keywords = {name: self.expression(e) for name, e in term.keywords.items()}
-                return self.evaluation.apply(
-                    Invocation(self.of(term.callee), positional, keywords, term.is_closed, term.site)
-                )
+                return self.evaluation.apply(self._made(term))
+            case Instance(of=of, made=Invocation() as made):
+                return Instance(of, self._made(made))
             case DictTerm(entries=entries):
                 inner = {name: self.expression(e) for name, e in entries.items()}
-                return DictTerm(inner, term.is_closed, term.site)
+                others = tuple((self.expression(key), self.expression(held)) for key, held in term.others)
+                return DictTerm(inner, term.is_closed, term.site, others)
             case ListTerm(items=items):
                 return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site)
         return term
+
+    def _made(self, made: Invocation) -> Invocation:
+        positional = tuple(self.expression(e) for e in made.positional)
+        keywords = {name: self.expression(e) for name, e in made.keywords.items()}
+        return Invocation(self.of(made.callee), positional, keywords, made.is_closed, made.site)
 
     def _parameter(self, parameter: Parameter) -> Term:
         if parameter.function is not self.function.node or not self.fits(parameter):
@@ -137,4 +140,4 @@ class Substitution:
 
 def _is_several(term: Term) -> bool:
     """True for what holds other terms side by side, each of which is large or not by itself."""
-    return all(isinstance(option, BESIDE) for option in alternatives(term))
+    return isinstance(term, (Union, *BESIDE))

@@ -53,6 +53,10 @@ class Expression:
         self.site, self.term = site, term
 
 
+Pair: TypeAlias = tuple[Expression, Expression]
+"""A key and what is held under it."""
+
+
 class Constant:
     __slots__ = ("site", "value")
 
@@ -116,12 +120,18 @@ class Formatted:
 
 
 class DictTerm:
-    """A dict whose keys are text, so far as they are known."""
+    """A dict: its entries by the text of their keys, and the keys and values whose keys nobody knows."""
 
-    __slots__ = ("entries", "is_closed", "site")
+    __slots__ = ("entries", "is_closed", "others", "site")
 
-    def __init__(self, entries: Mapping[str, Expression], is_closed: bool, site: Site) -> None:
-        self.entries, self.is_closed, self.site = entries, is_closed, site
+    def __init__(
+        self,
+        entries: Mapping[str, Expression],
+        is_closed: bool,
+        site: Site,
+        others: tuple[Pair, ...] = (),
+    ) -> None:
+        self.entries, self.is_closed, self.site, self.others = entries, is_closed, site, others
 
 
 class ListTerm:
@@ -238,6 +248,8 @@ Term: TypeAlias = (
 CYCLE = Again()
 HUGE = Unknown("too large")
 """What is past the bounds of what is computed."""
+MISSING = Unknown("not there")
+"""What a dict or a list is asked for that it has not."""
 ATOMS = frozenset({Constant, External, Function, Class, ProjectModule, Above, Unknown, Again})
 """The kinds of terms that are made of no others and depend on nobody."""
 
@@ -259,13 +271,6 @@ def union(terms: list[Term], *, is_certain: bool = True) -> Term:
     return Union(tuple(flat), is_certain)
 
 
-def element(term: Term) -> Term:
-    """What a loop takes from a term."""
-    if isinstance(term, ListTerm) and term.items:
-        return union([item.term for item in term.items])
-    return Element(term)
-
-
 def alternatives(term: Term) -> tuple[Term, ...]:
     """The terms a choice is between; the term itself if there is no choice."""
     if isinstance(term, Union):
@@ -280,8 +285,8 @@ def children(term: Term) -> list[Term]:
             return [base]
         case Operation(operands=terms) | Formatted(parts=terms) | Union(terms=terms):
             return list(terms)
-        case DictTerm(entries=entries):
-            return [e.term for e in entries.values()]
+        case DictTerm(entries=entries, others=others):
+            return [e.term for held in (entries.values(), *others) for e in held]
         case ListTerm(items=items):
             return [e.term for e in items]
         case Invocation(callee=callee, positional=positional, keywords=keywords):

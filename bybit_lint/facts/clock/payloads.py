@@ -15,6 +15,7 @@ from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.containers import mapping
 from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
@@ -143,9 +144,8 @@ class SignedRequest:
 
     def _names(self, held: Expression) -> list[list[str]]:
         """The names in a dict in the order in which they were put there, as each caller makes it."""
-        return [
-            list(term.entries) for term in self.program.callers.in_all_contexts(held.term) if isinstance(term, DictTerm)
-        ]
+        made = map(mapping, self.program.callers.in_all_contexts(held.term))
+        return [list(term.entries) for term in made if term is not None]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""

@@ -1,0 +1,183 @@
+"""What Python's own functions make of what they are given, and the methods of dicts and lists of what these hold."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from bybit_lint.analysis.values.containers import element, item, keys, made_of, mapping, pairs, updated, values
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    DictTerm,
+    Element,
+    Expression,
+    External,
+    Instance,
+    Invocation,
+    ListTerm,
+    Operation,
+    Term,
+    Union,
+    union,
+)
+
+Maker: TypeAlias = Callable[[Term, Invocation], "Term | None"]
+
+
+def of_function(name: str, made: Invocation) -> Term | None:
+    """What a builtin gives, whichever of several things it is given; None if that is the call itself, at most."""
+    make = FUNCTIONS.get(name)
+    if make is None:
+        return None
+    if not made.positional:
+        return EMPTY[name](made) if name in EMPTY else None
+    first, *rest = made.positional
+    if not isinstance(first.term, Union):
+        return make(first.term, made)
+    found = []
+    for option in first.term.terms:
+        given = (Expression(first.site, option), *rest)
+        call = Invocation(made.callee, given, made.keywords, made.is_closed, made.site)
+        found.append(make(option, call) or call)
+    return union(found, is_certain=first.term.is_certain)
+
+
+def of_method(base: Term, name: str, made: Invocation) -> Term | None:
+    """What a method of a dict or a list gives."""
+    if isinstance(base, DictTerm):
+        if name in WHOLE:
+            return WHOLE[name](base)
+        return _looked_up(base, name, made) if name in ("get", "pop", "setdefault") and made.positional else None
+    if isinstance(base, ListTerm):
+        if name in TAKEN and not made.positional:
+            return element(base)
+        if name == "pop":
+            return item(base, made.positional[0].term)
+        return base if name == "copy" else None
+    return None
+
+
+def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:
+    """An entry, or what stands in for it."""
+    key = made.positional[0].term
+    default = made.positional[1].term if len(made.positional) > 1 else None
+    found = item(base, key)
+    is_there = isinstance(key, Constant) and str(key.value) in base.entries
+    if found is None:
+        found = Access(base, "[]" if not isinstance(key, Constant) else f"[{key.value!r}]", made.site)
+    if default is None or (is_there and name != "pop"):
+        return found
+    return default if base.is_closed and isinstance(key, Constant) and not is_there else union([found, default])
+
+
+def _dict(first: Term, made: Invocation) -> Term | None:
+    found = _zipped(first) or mapping(first)
+    return updated(found, DictTerm(made.keywords, made.is_closed, made.site), made.site) if found else None
+
+
+def _zipped(first: Term) -> DictTerm | None:
+    """The dict of a `zip()` of keys and values."""
+    match first:
+        case Invocation(callee=External(name="builtins.zip"), positional=[names, held], site=site):
+            match names.term, held.term:
+                case ListTerm(items=left, is_closed=True), ListTerm(items=right, is_closed=True):
+                    return made_of(zip(left, right, strict=False), True, site)
+            pair = (Expression(names.site, element(names.term)), Expression(held.site, element(held.term)))
+            return DictTerm({}, False, site, (pair,))
+    return None
+
+
+def _list(first: Term, _: Invocation) -> Term:
+    return keys(first) if isinstance(first, DictTerm) else first
+
+
+def _in_order(first: Term, made: Invocation) -> Term:
+    """The same items, nobody knows in which order; pairs make the same dict in any."""
+    held = _list(first, made)
+    if not isinstance(held, ListTerm) or len(held.items) < 2 or mapping(held) is not None:
+        return held
+    return ListTerm(held.items, False, held.site)
+
+
+def _reversed(first: Term, made: Invocation) -> Term:
+    held = _list(first, made)
+    return ListTerm(held.items[::-1], held.is_closed, held.site) if isinstance(held, ListTerm) else held
+
+
+def _next(first: Term, made: Invocation) -> Term:
+    default = [held.term for held in made.positional[1:2]]
+    return union([element(first), *default])
+
+
+def _picked(first: Term, made: Invocation) -> Term | None:
+    """`max(records, key=...)` is one of them; of bare numbers, `max` says more than that."""
+    return element(first) if len(made.positional) == 1 and "key" in made.keywords else None
+
+
+def _sum(first: Term, made: Invocation) -> Term | None:
+    if not isinstance(first, ListTerm) or isinstance(each := element(first), Element):
+        return None
+    return Operation(ast.Add, (each, each), made.site)
+
+
+def _copy(first: Term, _: Invocation) -> Term | None:
+    return first if isinstance(first, (DictTerm, ListTerm, Instance)) else None
+
+
+def _type(first: Term, _: Invocation) -> Term | None:
+    return first.of if isinstance(first, Instance) else None
+
+
+def _filtered(_: Term, made: Invocation) -> Term | None:
+    held = made.positional[1].term if len(made.positional) == 2 else None
+    return ListTerm(held.items, False, held.site) if isinstance(held, ListTerm) else None
+
+
+def _replaced(first: Term, made: Invocation) -> Term | None:
+    """`replace(plan, qty=...)`: an object that is made as the other one was, but for what is said."""
+    if not isinstance(first, Instance) or first.made is None:
+        return None
+    was = first.made
+    named = {**was.keywords, **made.keywords}
+    return Instance(
+        first.of, Invocation(was.callee, was.positional, named, was.is_closed and made.is_closed, made.site)
+    )
+
+
+QUEUES = ("asyncio.Queue", "queue.Queue", "queue.SimpleQueue", "queue.LifoQueue")
+FUNCTIONS: Mapping[str, Maker] = {
+    **dict.fromkeys(("dict", "collections.OrderedDict"), _dict),
+    "collections.defaultdict": lambda _, made: DictTerm({}, False, made.site),
+    **dict.fromkeys(("list", "tuple", "iter", "set", "frozenset", "collections.deque"), _list),
+    "sorted": _in_order,
+    "reversed": _reversed,
+    "filter": _filtered,
+    "next": _next,
+    "max": _picked,
+    "min": _picked,
+    "sum": _sum,
+    "type": _type,
+    **dict.fromkeys(("copy.copy", "copy.deepcopy"), _copy),
+    **dict.fromkeys(("dataclasses.replace", "copy.replace"), _replaced),
+    **dict.fromkeys(QUEUES, lambda _, made: ListTerm((), False, made.site)),
+}
+"""By name: what it makes of its first argument."""
+EMPTY: Mapping[str, Callable[[Invocation], Term]] = {
+    **dict.fromkeys(
+        ("dict", "collections.OrderedDict", "collections.defaultdict"),
+        lambda made: DictTerm(made.keywords, made.is_closed, made.site),
+    ),
+    **dict.fromkeys(("list", "tuple", "collections.deque"), lambda made: ListTerm((), made.is_closed, made.site)),
+    **dict.fromkeys(QUEUES, lambda made: ListTerm((), False, made.site)),
+}
+"""What they make of nothing."""
+WHOLE: Mapping[str, Callable[[DictTerm], Term]] = {
+    "copy": lambda base: base,
+    "items": pairs,
+    "keys": keys,
+    "values": values,
+}
+TAKEN = ("pop", "popleft", "get", "get_nowait")
+"""Methods that take something out of a list or a queue."""

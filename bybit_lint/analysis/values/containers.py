@@ -1,0 +1,206 @@
+"""Dicts and lists as values: what is taken out of them, by a key, by a loop or whole, and what two of them make."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+
+from bybit_lint.analysis.values.terms import (
+    CYCLE,
+    MISSING,
+    Access,
+    Again,
+    Constant,
+    DictTerm,
+    Element,
+    Expression,
+    External,
+    Formatted,
+    Invocation,
+    ListTerm,
+    Operation,
+    Pair,
+    Parameter,
+    Site,
+    Term,
+    Union,
+    alternatives,
+    union,
+)
+
+KEYS = (str, int, float, bytes)
+"""What an item is known by."""
+COMPUTED = (Operation, Invocation, Access, Element, Parameter, Formatted, External)
+"""Terms for what is only known when the program runs: they are of one sort."""
+
+
+def element(term: Term) -> Term:
+    """What a loop takes from a term; of a choice, from those that have something in them."""
+    found = _element(term)
+    return Element(term) if isinstance(found, Again) else found
+
+
+def _element(term: Term) -> Term:
+    match term:
+        case Union(terms=terms):
+            return union([_element(option) for option in terms], is_certain=term.is_certain)
+        case Constant(value=None) | ListTerm(items=(), is_closed=True):
+            return CYCLE  # nothing comes from here
+        case ListTerm(items=items) if items:
+            return union([item.term for item in items])
+        case DictTerm() if keys := _keys(term):
+            return union([*keys, *(() if term.is_closed or term.others else (Element(term),))])
+    return Element(term)
+
+
+def item(term: Term, key: Term) -> Term | None:
+    """What a dict or a list has under a key; None where nobody knows."""
+    constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
+    match term:
+        case Constant(value=None):
+            return CYCLE  # nothing comes from here: None has no items
+        case DictTerm(entries=entries, others=others):
+            stored = [value.term for _, value in others]
+            if constant is None:
+                return one_of([*(e.term for e in entries.values()), *stored])
+            held = entries.get(str(constant))
+            if held is not None:
+                return union([held.term, *stored], is_certain=not stored)
+            return one_of(stored) or MISSING
+        case ListTerm(items=items, is_closed=True) if isinstance(constant, int):
+            is_there = -len(items) <= constant < len(items)
+            return items[constant].term if is_there else MISSING
+        case ListTerm(items=items) if constant is None or isinstance(constant, int):
+            return one_of([held.term for held in items])
+        case Element(base=base) if isinstance(constant, int) and (column := _column(base, constant)):
+            return element(column)
+    return None
+
+
+def one_of(terms: Sequence[Term]) -> Term | None:
+    """One of several, nobody knows which; None if they are of several sorts, as the fields of a row are."""
+    sorts = {sort for term in terms for option in alternatives(term) if (sort := _sort(option)) is not None}
+    return union(list(terms), is_certain=len(terms) < 2) if len(sorts) == 1 else None
+
+
+def _sort(term: Term) -> type | None:
+    if isinstance(term, Constant):
+        return None if term.value is None else float if isinstance(term.value, int) else type(term.value)
+    return object if isinstance(term, COMPUTED) else type(term)
+
+
+def sliced(term: Term, node: ast.Slice) -> Term | None:
+    """A part of a list: exactly, where it is written out; else some of what may be in it."""
+    match term:
+        case Union(terms=terms):
+            parts = [sliced(option, node) for option in terms]
+            known = [part for part in parts if part is not None]
+            return union(known, is_certain=term.is_certain) if len(known) == len(parts) else None
+        case ListTerm(items=items, is_closed=is_closed, site=site):
+            bounds = [_bound(part) for part in (node.lower, node.upper, node.step)]
+            if is_closed and False not in bounds:
+                return ListTerm(items[slice(*bounds)], True, site)
+            return ListTerm(items, False, site) if one_of([held.term for held in items]) else None
+    return None
+
+
+def _bound(node: ast.expr | None) -> int | bool | None:
+    """A bound of a slice; False if it is not written out."""
+    match node:
+        case None:
+            return None
+        case ast.Constant(value=int() as value):
+            return value or None
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as value)):
+            return -value or None
+    return False
+
+
+def values(term: DictTerm) -> ListTerm:
+    """What `d.values()` gives."""
+    held = (*term.entries.values(), *(value for _, value in term.others))
+    return ListTerm(held, term.is_closed, term.site)
+
+
+def pairs(term: DictTerm) -> ListTerm:
+    """What `d.items()` gives."""
+    site = term.site
+    found = [(Expression(site, Constant(key)), held) for key, held in term.entries.items()]
+    rows = (Expression(site, ListTerm(pair, True, site)) for pair in (*found, *term.others))
+    return ListTerm(tuple(rows), term.is_closed, site)
+
+
+def keys(term: DictTerm) -> ListTerm:
+    """What `d.keys()` gives."""
+    return ListTerm(tuple(Expression(term.site, key) for key in _keys(term)), term.is_closed, term.site)
+
+
+def _keys(term: DictTerm) -> list[Term]:
+    return [*map(Constant, term.entries), *(key.term for key, _ in term.others)]
+
+
+def mapping(term: Term) -> DictTerm | None:
+    """The dict that a term is or, as pairs, makes; of a choice, each key as one of what it is in all of them."""
+    match term:
+        case DictTerm():
+            return term
+        case ListTerm(items=items, is_closed=is_closed, site=site):
+            rows = [row.term.items for row in items if isinstance(row.term, ListTerm) and len(row.term.items) == 2]
+            return made_of([(row[0], row[1]) for row in rows], is_closed, site) if len(rows) == len(items) else None
+        case Union(terms=terms):
+            found = [mapping(option) for option in terms if not (isinstance(option, Constant) and option.value is None)]
+            known = [option for option in found if option is not None]
+            return merged(known) if known and len(known) == len(found) else None
+    return None
+
+
+def made_of(pairs: Iterable[Pair], is_closed: bool, site: Site) -> DictTerm:
+    """The dict of some keys and values."""
+    entries: dict[str, Expression] = {}
+    others = []
+    for key, value in pairs:
+        if isinstance(key.term, Constant):
+            entries[str(key.term.value)] = value
+        else:
+            others.append((key, value))
+    return DictTerm(entries, is_closed and not others, site, tuple(others))
+
+
+def merged(options: Sequence[DictTerm]) -> DictTerm:
+    """One of several dicts as one dict."""
+    if len(options) == 1:
+        return options[0]
+    entries = {}
+    for name in dict.fromkeys(name for option in options for name in option.entries):
+        held = [option.entries[name] for option in options if name in option.entries]
+        entries[name] = Expression(held[0].site, union([e.term for e in held]))
+    is_closed = all(o.is_closed and o.entries.keys() == entries.keys() for o in options)
+    return DictTerm(entries, is_closed, options[0].site, tuple(other for o in options for other in o.others))
+
+
+def joined(operation: Operation) -> Term | None:
+    """What `+`, `*` and `|` make of lists and dicts; None for all else."""
+    match operation:
+        case Operation(operator=ast.Add, operands=(ListTerm() as one, ListTerm() as other)):
+            return ListTerm((*one.items, *other.items), one.is_closed and other.is_closed, operation.site)
+        case Operation(operator=ast.Mult, operands=(ListTerm(items=items), _)):
+            return ListTerm(items, False, operation.site)
+        case Operation(operator=ast.BitOr, operands=(DictTerm() as one, DictTerm() as other)):
+            return updated(one, other, operation.site)
+    return None
+
+
+def updated(one: DictTerm, other: DictTerm, site: Site) -> DictTerm:
+    """A dict with the entries of another over its own."""
+    is_closed = one.is_closed and other.is_closed
+    return DictTerm({**one.entries, **other.entries}, is_closed, site, (*one.others, *other.others))
+
+
+def _column(term: Term, position: int) -> Term | None:
+    """What the items of a `zip()` or `enumerate()` have at a position is taken from."""
+    match term:
+        case Invocation(callee=External(name="builtins.zip"), positional=columns) if 0 <= position < len(columns):
+            return columns[position].term
+        case Invocation(callee=External(name="builtins.enumerate"), positional=[first, *_]) if position == 1:
+            return first.term
+    return None
