@@ -11,9 +11,13 @@ import sys
 
 import pytest
 
-from bybit_lint import checks, engine
+from bybit_lint import checks, engine, facts
 from bybit_lint.analysis import bounds
+from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.values.memo import Memo
+from bybit_lint.analysis.values.terms import Constant, Term, Unknown, alternatives, union
+from bybit_lint.vocabulary import Kind, Order
 
 SECONDS, MEMORY = 30, 512 << 20
 """Of CPU time, generously: each takes less than two. Of address space, in bytes."""
@@ -249,6 +253,88 @@ def test_an_endless_wait_is_left_as_it_is() -> None:
     assert outcome.sources[0].data == code.format("1e999").encode()
     finite = engine.fix([Source("bot.py", code.format("5").encode())], checks.load(), unsafe=True)
     assert b"wait_random(2.5, 5)" in finite.sources[0].data
+
+
+FIRST = Constant("first")
+
+
+class Chain:
+    """Values each of which is made of the one before it, by name or by a call; the first one is known."""
+
+    def __init__(self, *, is_of_calls: bool = False) -> None:
+        self.memo = Memo(lambda term: term)
+        self.is_of_calls = is_of_calls
+        self.worked_out: list[int] = []
+
+    def value(self, number: int) -> Term:
+        return self.memo.once(number, self._work, number)
+
+    def _work(self, number: int) -> Term:
+        self.worked_out.append(number)
+        if number == 0:
+            return FIRST
+        return self.memo.applied(lambda: self.value(number - 1)) if self.is_of_calls else self.value(number - 1)
+
+
+@pytest.mark.parametrize(
+    ("is_of_calls", "most"), [(False, bounds.MAX_NESTED_VALUES), (True, bounds.MAX_NESTED_APPLICATIONS)]
+)
+def test_what_is_too_far_from_one_place_is_seen_from_a_nearer_one(is_of_calls: bool, most: int) -> None:
+    chain = Chain(is_of_calls=is_of_calls)
+    assert isinstance(chain.value(most + 1), Unknown)
+    assert chain.value(most) == FIRST
+    assert chain.value(most + 1) == FIRST, "what it is made of is known by now"
+
+
+def test_what_is_known_is_not_worked_out_again() -> None:
+    chain = Chain()
+    assert chain.value(1) == chain.value(1) == chain.value(0) == FIRST
+    assert chain.worked_out == [1, 0]
+
+
+def test_what_is_too_far_is_worked_out_a_few_times() -> None:
+    chain, far = Chain(), bounds.MAX_NESTED_VALUES + 1
+    assert all(isinstance(chain.value(far), Unknown) for _ in range(bounds.MAX_RECOMPUTATIONS + 2))
+    assert chain.worked_out.count(far) == bounds.MAX_RECOMPUTATIONS
+
+
+def test_what_is_found_inside_a_circle_is_only_a_part_of_the_truth() -> None:
+    memo, one, two = Memo(lambda term: term), Constant(1), Constant(2)
+
+    def odd() -> Term:
+        return memo.once("odd", lambda: union([even(), one]))
+
+    def even() -> Term:
+        return memo.once("even", lambda: union([odd(), two]))
+
+    assert {*alternatives(odd())} == {*alternatives(even())} == {one, two}
+
+
+def test_one_value_is_made_by_so_many_calls_and_the_next_one_by_as_many() -> None:
+    memo = Memo(lambda term: term)
+
+    def made_by(calls: int) -> Term:
+        return memo.applied(lambda: [memo.applied(lambda: FIRST) for _ in range(calls - 1)][-1])
+
+    assert made_by(bounds.MAX_APPLICATIONS) == FIRST
+    assert isinstance(made_by(bounds.MAX_APPLICATIONS + 1), Unknown)
+    assert made_by(bounds.MAX_APPLICATIONS) == FIRST
+
+
+CALL = "def call(f, x):\n    return f(x)\n"
+
+
+def test_any_number_of_calls_is_followed_if_none_leads_to_another() -> None:
+    orders = "".join(ORDER.format(f"call(half, price + {n})") for n in range(bounds.MAX_APPLICATIONS + 1))
+    found = quantities(f"{CALL}def half(x):\n    return float(x) / 2\n{orders}")
+    assert found == [[Kind.ARITHMETIC]] * (bounds.MAX_APPLICATIONS + 1)
+
+
+def quantities(code: str) -> list[list[Kind]]:
+    """What is known of the quantity of each order, in turn."""
+    source = Source("bot.py", (HEAD + code).encode())
+    orders = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Order)]
+    return [[origin.kind for origin in order.arguments["qty"].value.origins] for order in orders]
 
 
 @pytest.mark.parametrize("name", ["unparsed", "dumped"])

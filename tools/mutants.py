@@ -5,7 +5,7 @@ usage: python tools/mutants.py [--seed N] [--count N] [--jobs N] [--only N] [--p
 A mutant has another comparison, another connective, a `not` more or less, another truth or another small number, `any`
 for `all` or `break` for `continue`. Types, decorators, assertions and messages are left as they are. Each mutant lives
 in a copy of the repository and meets the tests that enter its function, the quickest first; one that takes many times
-longer than it should is noticed, too. The survivors are printed, and make the exit code 1.
+longer than it should is noticed, too. Each survivor is printed as soon as it is known; they make the exit code 1.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import tempfile
 import time
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from copy import copy
 from cProfile import Profile
 from pathlib import Path
@@ -228,8 +228,8 @@ def survivors(
         shutil.copytree(root, sound, ignore=shutil.ignore_patterns(*IGNORED))
         met = measured(sound, tests, {mutant.function for mutant in mutants.values()})
         with ThreadPoolExecutor(jobs) as pool:
-            survive = pool.map(lambda mutant: survives(mutant, sound, met), mutants.values())
-            yield from (pair for pair, is_alive in zip(mutants.items(), survive, strict=True) if is_alive)
+            found = {pool.submit(survives, mutant, sound, met): (number, mutant) for number, mutant in mutants.items()}
+            yield from (found[trial] for trial in as_completed(found) if trial.result())
 
 
 def measured(sound: Path, tests: Sequence[str], functions: Iterable[str]) -> list[Met]:
@@ -242,9 +242,10 @@ def measured(sound: Path, tests: Sequence[str], functions: Iterable[str]) -> lis
 
 
 def may_notice(mutant: Mutant, met: Sequence[Met]) -> list[Met]:
-    """The tests that may come upon a mutant; a process that a fixture starts is met by all tests of its file."""
-    processes = {test.file for test in met if test.is_process}
-    return [t for t in met if not mutant.function or t.file in processes or mutant.function in t.functions]
+    """The tests that enter a mutant, and all tests of the files where a process is started, be it by a fixture."""
+    entering = [test for test in met if not mutant.function or mutant.function in test.functions]
+    files = {test.file for test in met if test.is_process}
+    return entering + [test for test in met if test.file in files and test not in entering]
 
 
 def survives(mutant: Mutant, sound: Path, met: Sequence[Met]) -> bool:

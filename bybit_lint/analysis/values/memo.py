@@ -38,8 +38,7 @@ class Memo:
             term = self._bounded(work(*of))
         finally:
             del self._active[key]
-        if self._cuts:
-            self._cuts.discard(key)
+        self._cuts.discard(key)
         if not (self._cuts or self._is_cut_short) or self._is_last_try(key):
             self.known[key] = term
         return term
