@@ -29,6 +29,8 @@ STARTERS = {
     "run_in_executor",
 }
 """Calls that start what they are handed, once."""
+ENTERING = ("__enter__", "__aenter__")
+"""What `with Feed() as feed` calls once it is made."""
 KEYWORDS = {None, "target", "main"}
 _known: WeakKeyDictionary[ModuleIndex, dict[str, list[ast.expr]]] = WeakKeyDictionary()
 
@@ -58,13 +60,17 @@ class Executions:
         if function in seen or function.decorator_list:
             return False
         found = [*self._mentioned(module, self._called(module, function)), *self._set_up(module, function)]
+        if function.name in ENTERING:
+            found = [*found, *self._mentioned(module, function.name)]
+            if not all(_is_entered(where, node) for where, node in found):
+                return False
         return bool(found) and all(self._is_started_once(where, node, (*seen, function)) for where, node in found)
 
     @staticmethod
     def _called(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-        """The name by which a function is called: its class's for `__init__`."""
+        """The name by which a function is called: its class's for `__init__`, and for what a `with` calls of it."""
         parent = module.names.parents.get(function)
-        is_constructor = function.name == INIT and isinstance(parent, ast.ClassDef)
+        is_constructor = function.name in (INIT, *ENTERING) and isinstance(parent, ast.ClassDef)
         return parent.name if is_constructor and isinstance(parent, ast.ClassDef) else function.name
 
     def _is_started_once(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> bool:
@@ -96,6 +102,13 @@ class Executions:
                 for node in _mentions(linked.names).get(name, ()):
                     if qualified_name(self.evaluator.at(linked, node).term) is None:
                         yield linked, node
+
+
+def _is_entered(module: Module, node: ast.expr) -> bool:
+    """True for a class that is made right where a `with` enters the object; nobody else gets hold of it before."""
+    made = module.names.parents.get(node)
+    is_made = isinstance(made, ast.Call) and made.func is node
+    return is_made and isinstance(module.names.parents.get(made), ast.withitem)
 
 
 def _mentions(names: ModuleIndex) -> dict[str, list[ast.expr]]:

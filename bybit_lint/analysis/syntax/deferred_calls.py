@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.syntax.nodes import (
-    called_name,
-)
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.nodes import called_name
 
 DEFERRING = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
+RUNNERS = ("run", "run_until_complete")
+"""Calls that come back once the coroutine they are given is through."""
+TOGETHER = ("gather", "wait")
+"""What is awaited for several coroutines, or tasks of them, at once."""
+TASKS = ("create_task", "ensure_future")
 THREADS = ("Thread", "Process")
 """Calls that make another call later, of their `target` with their `args`."""
 
@@ -26,3 +30,28 @@ def deferred_callee(call: ast.Call) -> tuple[ast.expr, int]:
     if position is not None and len(call.args) > position:
         return call.args[position], position + 1
     return call.func, 0
+
+
+def is_waited_for(names: ModuleIndex, call: ast.Call) -> bool:
+    """True if the coroutine that a call makes is through before the code around it goes on."""
+    for around in names.ancestors(call):
+        match around:
+            case ast.Await():
+                return True
+            case ast.Call() if called_name(around.func) in RUNNERS:
+                return True
+            case ast.Assign(targets=[ast.Name(id=task)]):
+                return any(_is_joined(names, load) for load in names.loads(names.scope(call).function.node, task))
+            case ast.Call() if called_name(around.func) not in (*TOGETHER, *TASKS):
+                return False
+            case ast.stmt():
+                return False
+    return False
+
+
+def _is_joined(names: ModuleIndex, task: ast.expr) -> bool:
+    """True for a task that is handed to what waits for several at once."""
+    around = names.parents.get(task)
+    while isinstance(around, (ast.List, ast.Tuple, ast.Set, ast.Starred)):
+        around = names.parents.get(around)
+    return isinstance(around, ast.Call) and called_name(around.func) in TOGETHER

@@ -147,7 +147,7 @@ class Call:
 
     @property
     def is_made_once(self) -> bool:
-        return connections.is_made_once(self.context.evaluator, self.site)
+        return connections.is_made_once(self.context.callers, self.site)
 
     @property
     def only_prints(self) -> bool:

@@ -11,10 +11,12 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee, is_waited_for
 from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.receptions import Reception, Receptions
 from bybit_lint.analysis.traffic.record import Traffic
-from bybit_lint.analysis.values.terms import qualified_name
+from bybit_lint.analysis.traffic.running_sockets import is_run_by
+from bybit_lint.analysis.values.terms import Function, qualified_name
 
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
@@ -44,6 +46,7 @@ class Effects:
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
         self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
+        self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
         self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
@@ -58,6 +61,35 @@ class Effects:
     def opens_socket(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
         return bool(self.traffic.sockets) and self._connecting.of(module, call) is not None
+
+    def holds_socket(self, module: Module, call: ast.Call) -> bool:
+        """True if a call comes back only once a connection to Bybit is lost, itself or by functions it waits for."""
+        return bool(self.traffic.sockets) and self._holding.of(module, call) is not None
+
+    @cached_property
+    def receptions(self) -> list[Reception]:
+        """The loops that take messages of Bybit's until the connection is lost."""
+        known = Receptions(self.program.callers, self.callees)
+        opened = [
+            (m, node) for m in self.program.project.readable for node in m.names.calls if node in self.traffic.sockets
+        ]
+        return [found for place in opened for found in known.of(*place) if found.is_until_lost]
+
+    @cached_property
+    def _holders(self) -> set[ast.AST]:
+        return {reception.function for reception in self.receptions}
+
+    def _is_holding(self, module: Module, call: ast.Call) -> bool:
+        if is_run_by(self.program.evaluator, module, call, self.traffic.bybit_calls):
+            return True
+        found = self.callees.functions(module, call)
+        return any(f.node in self._holders and self._is_waited_for((module, call), f) for f in found)
+
+    def _is_waited_for(self, place: CallSite, function: Function) -> bool:
+        """False for a function that runs beside the one that calls it: in a thread, or as a task."""
+        module, call = place
+        is_coroutine = isinstance(function.node, ast.AsyncFunctionDef)
+        return not deferred_callee(call)[1] and (not is_coroutine or is_waited_for(module.names, call))
 
     def order_placed(self, module: Module, call: ast.Call) -> CallSite | None:
         """The order that a call places, itself or through functions of the project."""

@@ -16,6 +16,7 @@ from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.receptions import Reception
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.running_sockets import is_run_by
 from bybit_lint.analysis.values.terms import qualified_name
@@ -167,6 +168,14 @@ class RetryLoops:
 
     def opens_socket(self, call: ast.Call) -> bool:
         return self.effects.opens_socket(self.module, call) or self.runs_socket(call)
+
+    def holds_socket(self, call: ast.Call) -> bool:
+        """True if a call comes back only once a connection to Bybit is lost."""
+        return self.effects.holds_socket(self.module, call)
+
+    def receptions(self) -> list[Reception]:
+        """The loops of the module that go on until a connection to Bybit is lost."""
+        return [reception for reception in self.effects.receptions if reception.module is self.module]
 
     def runs_socket(self, call: ast.Call) -> bool:
         """`ws.run_forever()` of a socket that was opened to Bybit, or a call that opens one and runs it."""

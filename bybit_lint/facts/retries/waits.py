@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.call_sites import CallSite
@@ -25,14 +24,13 @@ from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries import answer_tests
-from bybit_lint.patterns import regex
+from bybit_lint.facts.retries.connection_waits import ConnectionWaits
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
 
 CONNECTS = {"connect", "ws_connect", "create_connection", "WebSocketApp", "run_forever", "run"}
 UNSEEN = {"OrderNotFound"}
 """Exceptions that say nothing failed: the bot waits until what it looks for is there."""
-LOST = regex(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 
 
 @extracts(Retry)
@@ -77,7 +75,15 @@ class _Waits:
 
     def repeated(self, wait: ast.Call) -> ast.Call | None:
         """The call that is made again after a wait."""
-        shapes = (self._in_handler, self._after_failure, self._in_recursion, self._in_callback, self._in_second_try)
+        connections = ConnectionWaits(self.attempts)
+        shapes = (
+            self._in_handler,
+            self._after_failure,
+            self._in_recursion,
+            self._in_second_try,
+            connections.in_callback,
+            connections.in_round,
+        )
         return next((call for shape in shapes if (call := shape(wait)) is not None), None)
 
     def by_helper(self, call: ast.Call) -> ast.Call | None:
@@ -212,16 +218,6 @@ class _Waits:
         again = [call for call in inside if called_name(call.func) == name and call.lineno >= sleep.lineno]
         others = [call for call in self.attempts.calls(scope.node.body) if call not in again] if again else []
         return again[0] if any(map(self.attempts.speaks, others)) else None
-
-    def _in_callback(self, sleep: ast.Call) -> ast.Call | None:
-        """The call by which the handler of a lost connection connects again, once it has slept."""
-        scope = self.names.scope(sleep).function
-        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
-            return None
-        opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
-        if any(call.lineno < sleep.lineno for call in opening):
-            return None  # it closes on purpose what it has opened itself
-        return next((call for call in opening if call.lineno > sleep.lineno), None)
 
     def _in_second_try(self, sleep: ast.Call) -> ast.Call | None:
         """The call that a handler makes just as it was made by the attempt that failed, once it has slept."""

@@ -1,0 +1,147 @@
+"""Where the messages of a connection are taken: the loops that go on until it is lost, wherever it is handed to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.callees import Callees
+from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.jumps import LoopNode, exits
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, called_name, parameters
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import Parameter, Site
+from bybit_lint.patterns import regex
+
+RECEIVERS = {"recv", "receive", "receive_json", "receive_str", "receive_bytes", "recv_data", "recv_frame"}
+ENDS = regex(r"(?i)stop|running|shut|clos|error|alive|connected|cancel|exit|quit")
+"""What is asked before a loop of messages is left because the connection or the bot has come to its end."""
+LASTING = (ast.expr_context, ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp, ast.Not, ast.BoolOp, ast.boolop)
+
+
+class Reception(NamedTuple):
+    """A loop that takes messages; `given` are the expressions that are one, None where a message has no name."""
+
+    module: Module
+    loop: LoopNode
+    given: list[ast.expr] | None
+
+    @property
+    def function(self) -> ast.AST:
+        return self.module.names.scope(self.loop).function.node
+
+    @property
+    def is_until_lost(self) -> bool:
+        """True if only the end of the connection, or of the bot, leaves the loop."""
+        return all(self._is_end(leaver) for leaver in exits(self.loop.body))
+
+    def _is_end(self, leaver: ast.stmt) -> bool:
+        tests = [a.test for a in self.module.names.ancestors(leaver) if isinstance(a, ast.If)]
+        return bool(tests) and (ENDS.search(ast.unparse(tests[0])) is not None or _asks_for_nothing(tests[0]))
+
+
+class Receptions:
+    """The receptions of a project's connections."""
+
+    def __init__(self, callers: Callers, callees: Callees) -> None:
+        self.callers, self.callees = callers, callees
+        self.evaluator = callers.evaluator
+
+    def of(self, module: Module, opening: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> Iterator[Reception]:
+        """The loops that take the messages of the connection that is opened at a node."""
+        statement = module.names.statement(opening)
+        function = module.names.scope(opening).function.node
+        if isinstance(statement, ast.Return) and isinstance(function, FUNCTIONS) and depth:
+            for site in self.callers.sites(function):
+                yield from self.of(site.module, site.node, depth - 1)
+        for path in _targets(module.names, statement, opening):
+            for held in {path, *_other_names(function, path)}:
+                yield from self._under(module, function, held, opening, depth)
+
+    def _under(self, module: Module, function: ast.AST, path: str, opening: ast.AST, depth: int) -> Iterator[Reception]:
+        for where, root in self._roots(module, function, path):
+            yield from _loops(where, root, path, opening)
+            for call in (node for node in ast.walk(root) if isinstance(node, ast.Call)) if depth else ():
+                given = [a for a in (*call.args, *(k.value for k in call.keywords)) if access_path(a) == path]
+                if given:
+                    yield from self._handed(where, call, given[0], depth - 1)
+
+    def _roots(self, module: Module, function: ast.AST, path: str) -> Iterator[tuple[Module, ast.AST]]:
+        """The code in which a path means the same connection: a function, or all that know the object it hangs on."""
+        owner = self.evaluator.hierarchy.class_of(module, function) if isinstance(function, FUNCTIONS) else None
+        if "." in path and owner is not None:
+            for of in (owner, *self.evaluator.hierarchy.heirs(owner)):
+                yield of.module, of.node
+        elif path in module.names.scope(function).outer_names:
+            yield module, module.names.tree
+        else:
+            yield module, function
+
+    def _handed(self, module: Module, call: ast.Call, given: ast.expr, depth: int) -> Iterator[Reception]:
+        """The loops of a function of the bot that is given the connection."""
+        site = Site(module, call, module.names.scope(call))
+        for function in self.callees.functions(module, call):
+            passed = Substitution(self.evaluator, function, LazyCall(self.evaluator, site, function))
+            for named in parameters(function.node):
+                held = passed.argument(Parameter(function.node, named.arg, function.module))
+                if held is not None and held.site.node is given:
+                    yield from self._under(function.module, function.node, named.arg, call, depth)
+
+
+def _loops(module: Module, root: ast.AST, path: str, opening: ast.AST) -> Iterator[Reception]:
+    names = module.names
+    for node in ast.walk(root):
+        if isinstance(node, (ast.For, ast.AsyncFor)) and access_path(node.iter) == path:
+            function = names.scope(node).function.node
+            named = node.target.id if isinstance(node.target, ast.Name) else None
+            yield Reception(module, node, [*names.loads(function, named)] if named else None)
+        if isinstance(node, ast.Call) and called_name(node.func) in RECEIVERS and _base(node.func) == path:
+            around = [a for a in names.ancestors(node) if isinstance(a, ast.While) and is_lasting(a.test)]
+            inner = [loop for loop in around if loop not in set(names.ancestors(opening))]
+            yield from (Reception(module, loop, [node]) for loop in inner[:1])
+
+
+def is_lasting(test: ast.expr) -> bool:
+    """True for a loop that goes on until somebody says stop, rather than for a time or a number of messages."""
+    return all(isinstance(node, LASTING) or (isinstance(node, ast.Call) and not node.args) for node in ast.walk(test))
+
+
+def _targets(names: ModuleIndex, statement: ast.stmt | None, opening: ast.AST) -> set[str]:
+    """The paths that an assignment or a `with` gives to what it opens."""
+    match statement:
+        case ast.With(items=items) | ast.AsyncWith(items=items):
+            around = {opening, *names.ancestors(opening)}
+            targets = [item.optional_vars for item in items if item in around]
+        case ast.Assign(targets=found):
+            targets = [*found]
+        case ast.AnnAssign(target=target):
+            targets = [target]
+        case _:
+            targets = []
+    return {path for target in targets if target is not None and (path := access_path(target))}
+
+
+def _other_names(function: ast.AST, path: str) -> Iterator[str]:
+    """What else a connection is called, once it is stored: `self.ws = ws`."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign) and access_path(node.value) == path:
+            yield from (other for target in node.targets if (other := access_path(target)))
+
+
+def _base(func: ast.expr) -> str | None:
+    return access_path(func.value) if isinstance(func, ast.Attribute) else None
+
+
+def _asks_for_nothing(test: ast.expr) -> bool:
+    """True for `not message` and `message is None`: what a connection gives that is over."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
+            return True
+        case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            return True
+    return False

@@ -1,0 +1,66 @@
+"""Waiting before a connection to Bybit is made again, once it was lost.
+
+In a loop that goes round, what takes a connection's messages for good and then comes back has lost it: every wait of
+the round that follows is a wait before the next connection, in whichever branch, handler or `finally` it stands.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Sequence
+
+from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.traffic.retry_loops import RetryLoops
+from bybit_lint.patterns import regex
+
+LOST = regex(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
+
+
+class ConnectionWaits:
+    """The waits of one module, as those before a connection."""
+
+    def __init__(self, attempts: RetryLoops) -> None:
+        self.attempts, self.names = attempts, attempts.names
+
+    def in_round(self, wait: ast.Call) -> ast.Call | None:
+        """The call that opens the connection again in the round in which `wait` stands."""
+        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait))
+        node = next((a for a in around if isinstance(a, LoopNode)), None)
+        if node is None or not (loop := Loop(node)).goes_round or is_left_after(self.names, wait, loop):
+            return None
+        calls = self.attempts.calls(node.body)
+        opening = next((call for call in calls if self.attempts.opens_socket(call)), None)
+        if opening is None or loop.counters & names_in([opening]):
+            return None
+        lost = self._lost(node, calls)
+        is_behind = lost is not None and (wait.lineno > lost or self._goes_round_at_once(wait, node))
+        return opening if is_behind and wait.lineno > opening.lineno else None
+
+    def _lost(self, loop: LoopNode, calls: Sequence[ast.Call]) -> int | None:
+        """The line after which the connection is lost, in a round that takes its messages."""
+        inner = [r.loop for r in self.attempts.receptions() if loop in self.names.ancestors(r.loop)]
+        ends = [node.end_lineno or node.lineno for node in inner]
+        ends += [call.lineno for call in calls if self.attempts.holds_socket(call)]
+        return max(ends, default=None)
+
+    def _goes_round_at_once(self, wait: ast.Call, loop: LoopNode) -> bool:
+        """True if the next round begins right behind a wait: nothing came of the connection."""
+        for around in itertools.takewhile(lambda node: node is not loop, self.names.ancestors(wait)):
+            block = getattr(around, "body", [])
+            if isinstance(block, list) and block and isinstance(block[-1], ast.Continue):
+                return True
+        return False
+
+    def in_callback(self, sleep: ast.Call) -> ast.Call | None:
+        """The call by which the handler of a lost connection connects again, once it has slept."""
+        scope = self.names.scope(sleep).function
+        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
+            return None
+        opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
+        if any(call.lineno < sleep.lineno for call in opening):
+            return None  # it closes on purpose what it has opened itself
+        return next((call for call in opening if call.lineno > sleep.lineno), None)
