@@ -10,13 +10,14 @@ from typing import TypeAlias
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import thread_target
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
-from bybit_lint.analysis.values import terms
 from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.terms import (
     Expression,
     Invocation,
     ListTerm,
     Site,
+    Spread,
     Term,
 )
 
@@ -44,11 +45,11 @@ class LazyCall:
     def invocation(self) -> Invocation:
         if not isinstance(self.site.node, ast.Call):
             return Invocation(self.callee, (), {}, True, self.site)
-        positional, keywords, closed = self.evaluator.calls.arguments(self.site, self.site.node)
+        made = self.evaluator.made(self.site, self.site.node, self.callee)
         if thread_target(self.site.node) is not None:
-            positional, keywords, closed = _passed_later(keywords)
-        closed &= called_name(self.site.node.func) != "partial"  # which may be given the others later
-        return Invocation(self.callee, positional[self.skip :], keywords, closed, self.site)
+            made = _passed_later(made)
+        is_partial = called_name(self.site.node.func) == "partial"  # which may be given the others later
+        return made.of(self.callee, made.positional[self.skip :], is_whole=made.is_whole and not is_partial)
 
     @property
     def positional(self) -> tuple[Expression, ...]:
@@ -59,16 +60,32 @@ class LazyCall:
         return self.invocation.keywords
 
     @property
+    def rest(self) -> Expression | None:
+        return self.invocation.rest
+
+    @property
+    def spreads(self) -> tuple[Spread, ...]:
+        return self.invocation.spreads
+
+    @property
+    def is_whole(self) -> bool:
+        return self.invocation.is_whole
+
+    @property
     def is_closed(self) -> bool:
         return self.invocation.is_closed
 
 
-def _passed_later(made: Mapping[str, Expression]) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
+def _passed_later(made: Invocation) -> Invocation:
     """The arguments that a thread is made with for what it will call."""
-    args, kwargs = (made[name].term if name in made else None for name in ("args", "kwargs"))
-    positional = args.items if isinstance(args, ListTerm) else ()
-    keywords = {**kwargs.entries} if isinstance(kwargs, terms.DictTerm) else {}
-    return positional, keywords, all(term is None or getattr(term, "is_closed", False) for term in (args, kwargs))
+    args, kwargs = (made.keywords.get(name) for name in ("args", "kwargs"))
+    positional = args.term.items if args and isinstance(args.term, ListTerm) else ()
+    named = Entries()
+    if kwargs is not None:
+        named.spread(kwargs)
+    is_all = args is None or (isinstance(args.term, ListTerm) and args.term.is_closed)
+    is_whole = is_all and named.is_whole
+    return Invocation(made.callee, positional, named.entries, is_whole, made.site, None, named.spreads)
 
 
 def enclosing_function(site: Site) -> FunctionNode | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from functools import reduce
 
 from bybit_lint.analysis.values.dicts import is_bare
+from bybit_lint.analysis.values.mappings import updated
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -30,9 +32,7 @@ def mapping_of(term: Term) -> DictTerm | None:
         bare = [t for t in options if is_bare(t)]
         given = [t for t in options if not is_bare(t)]
         if bare and len(given) == 1 and (found := mapping_of(given[0])) is not None:
-            stored = {name: held for t in bare for name, held in t.entries.items()}
-            is_closed = found.is_closed and all(t.is_closed for t in bare)
-            return DictTerm({**found.entries, **stored}, is_closed, found.site)
+            return reduce(lambda one, other: updated(one, other, found.site), bare, found)
         term = options[0] if len(options) == 1 else term
         match term:
             case DictTerm():

@@ -129,6 +129,8 @@ class Binder:
         path = access_path(holder) if name != "get" else None
         if path and name == "update" and len(node.args) <= 1:
             self._record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
+        elif path and name in ("pop", "setdefault") and node.args and isinstance(literal_key(node.args[0]), str):
+            self._record(Binding(path, "update", node, None, scope, extra=node))
         elif path and name == "append" and len(node.args) == 1:
             self._record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
 
@@ -138,6 +140,12 @@ class Binder:
             self.items[key].append(node)
         elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and literal_key(node.slice.step) == -1:
             self.reversals.append(node)
+
+    def _deleted(self, node: ast.Delete, scope: Scope) -> None:
+        for target in node.targets:
+            path = access_path(target.value) if isinstance(target, ast.Subscript) else None
+            if path is not None and isinstance(target, ast.Subscript) and isinstance(literal_key(target.slice), str):
+                self._record(Binding(path, "update", node, None, scope, extra=target))
 
     def _dict(self, node: ast.Dict, _: Scope) -> None:
         self.dicts.append(node)
@@ -211,11 +219,12 @@ class Binder:
             self._record(Binding(node.name, "unknown", node, None, scope))
 
 
-HOLDERS = frozenset({"get", "update", "append"})
+HOLDERS = frozenset({"get", "update", "append", "pop", "setdefault"})
 """Methods by which dicts and lists are read and filled."""
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
     ast.Call: Binder._call,
+    ast.Delete: Binder._deleted,
     ast.Dict: Binder._dict,
     ast.Subscript: Binder._item,
     ast.Return: Binder._return,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property, partial
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
@@ -13,6 +13,7 @@ from bybit_lint.analysis.domains.literals import literals, mapping_of
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
@@ -161,12 +162,17 @@ class Argument:
         stages = enumerate(self._stages)
         return next(((stage, term) for stage, term in stages if isinstance(term, ListTerm)), None)
 
-    @property
-    def entries(self) -> Mapping[str, Argument] | None:
+    @cached_property
+    def _opened(self) -> tuple[Mapping[str, Argument], bool] | None:
+        """Its entries, if it is a dict, and whether these are all."""
         if self._mapping is None:
             return None
         stage, mapping = self._mapping
-        return {name: self._inner(stage, held) for name, held in mapping.entries.items()}
+        return spread_out(mapping, lambda held: self._inner(stage, held))
+
+    @property
+    def entries(self) -> Mapping[str, Argument] | None:
+        return self._opened and self._opened[0]
 
     @property
     def items(self) -> Sequence[Argument] | None:
@@ -176,17 +182,22 @@ class Argument:
         return [self._inner(stage, held) for held in sequence.items]
 
     @property
+    def is_nothing(self) -> bool:
+        """Proven: None, or nothing but an empty dict in its place."""
+        return brought(self.term) is None
+
+    @property
     def is_empty(self) -> bool:
         """Proven: it is a collection with nothing in it."""
         if isinstance(self.term, Invocation):
             return qualified_name(self.term) in EMPTY and not self.term.positional and self.term.is_closed
-        held = self._mapping or self._sequence
-        return held is not None and held[1].is_closed and not (self.entries or self.items)
+        return self.is_closed and not (self.entries or self.items)
 
     @property
     def is_closed(self) -> bool:
-        held = self._mapping or self._sequence
-        return held is not None and held[1].is_closed
+        if self._opened is not None:
+            return self._opened[1]
+        return self._sequence is not None and self._sequence[1].is_closed
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
@@ -210,12 +221,53 @@ class Argument:
         return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
 
 
-def _given(context: CallingContext, made: LazyCall | Invocation, name: str, position: int | None) -> Argument | None:
-    """An argument of a call by its name or position."""
-    expression = made.keywords.get(name)
-    if expression is None and position is not None and position < len(made.positional):
-        expression = made.positional[position]
-    return Argument(context, expression) if expression is not None else None
+def spread_out(
+    made: DictTerm | Invocation | LazyCall, view: Callable[[Expression], Argument]
+) -> tuple[Mapping[str, Argument], bool]:
+    """The entries of a dict or the keywords of a call, what `**more` brings among them, and whether these are all."""
+    written = made.entries if isinstance(made, DictTerm) else made.keywords
+    found = {name: view(held) for name, held in written.items()}
+    is_closed, fresh = made.is_whole, set[str]()
+    for spread in made.spreads:
+        more = view(spread.held)
+        is_closed &= more.is_closed or more.is_nothing
+        own = {name: held for name, held in (more.entries or {}).items() if name not in spread.taken}
+        found |= {name: held for name, held in own.items() if name not in found or name in spread.over | fresh}
+        fresh |= own.keys()
+    return found, is_closed
+
+
+class PassedArguments:
+    """The arguments of a call in a calling context."""
+
+    def __init__(self, context: CallingContext, made: LazyCall | Invocation) -> None:
+        self._context, self._made = context, made
+
+    @cached_property
+    def _named(self) -> tuple[Mapping[str, Argument], bool]:
+        return spread_out(self._made, partial(Argument, self._context))
+
+    @cached_property
+    def _rest(self) -> Argument | None:
+        return Argument(self._context, self._made.rest) if self._made.rest else None
+
+    @property
+    def keywords(self) -> Mapping[str, Argument]:
+        return self._named[0]
+
+    @property
+    def is_closed(self) -> bool:
+        return self._named[1] and (self._rest is None or self._rest.is_closed)
+
+    def get(self, name: str, position: int | None) -> Argument | None:
+        """An argument by its name or position."""
+        if name in self._made.keywords:
+            return Argument(self._context, self._made.keywords[name])
+        left = None if position is None else position - len(self._made.positional)
+        if position is not None and left is not None and left < 0:
+            return Argument(self._context, self._made.positional[position])
+        items = (self._rest.items or ()) if self._rest and left is not None else ()
+        return items[left] if left is not None and left < len(items) else self.keywords.get(name)
 
 
 def _first(site: Site) -> Site:

@@ -12,7 +12,7 @@ from bybit_lint.analysis.flow import termination
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic import connections, heartbeats, http_clients, running_sockets
-from bybit_lint.analysis.traffic.arguments import Argument, _given, place, repeatable
+from bybit_lint.analysis.traffic.arguments import Argument, PassedArguments, place, repeatable
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.traffic.running_sockets import RUN
 from bybit_lint.analysis.values.terms import (
@@ -24,6 +24,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Unknown,
     alternatives,
+    children,
     qualified_name,
 )
 from bybit_lint.vocabulary import CallFirst, Named, Noun, Span, Verb
@@ -84,14 +85,18 @@ class Call:
     def is_awaited(self) -> bool:
         return isinstance(self.site.module.names.parents.get(self._node), ast.Await)
 
+    @cached_property
+    def _passed(self) -> PassedArguments:
+        return PassedArguments(self.context, self.made)
+
     @property
     def is_closed(self) -> bool:
-        return self.made.is_closed
+        return self._passed.is_closed
 
     def get(self, name: str, position: int | None = None) -> Argument | None:
         key = (name, position)
         if key not in self._held:
-            self._held[key] = _given(self.context, self.made, name, position)
+            self._held[key] = self._passed.get(name, position)
         return self._held[key]
 
     def maker(self, name: str, position: int | None = None) -> Argument | None:
@@ -105,20 +110,20 @@ class Call:
         while isinstance(receiver, Access):  # some clients have their methods in parts: `client.Order.Order_new()`
             receiver = receiver.base
         made = [t for t in alternatives(receiver) if isinstance(t, Invocation)]
-        return _given(self.context, made[0], name, position) if len(made) == 1 else None
+        return PassedArguments(self.context, made[0]).get(name, position) if len(made) == 1 else None
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)
         return networks.branches(self.context.evaluator, held.site, flag.site) if flag and held else None
 
     def arguments(self) -> dict[str, Argument]:
-        return {name: Argument(self.context, expression) for name, expression in self.made.keywords.items()}
+        return dict(self._passed.keywords)
 
     @property
     def parameters(self) -> list[Parameter]:
         """The parameters of functions around the call that its arguments depend on."""
-        expressions = (*self.made.positional, *self.made.keywords.values())
-        return [p for e in expressions for p in self.context.evaluator.parameters.of(self.context.term(e.term))]
+        parts = children(self.made.invocation)[1:]
+        return [p for term in parts for p in self.context.evaluator.parameters.of(self.context.term(term))]
 
     @property
     def is_plain(self) -> bool:

@@ -158,9 +158,7 @@ class Responses:
         position = DEFERRING.get((qualified_name(made.callee) or "").rpartition(".")[2])
         if position is None or len(made.positional) <= position:
             return None
-        handed = made.positional[position].term
-        left = made.positional[position + 1 :]
-        return self.program.evaluator.apply(Invocation(handed, left, made.keywords, made.is_closed, made.site))
+        return self.program.evaluator.apply(made.of(made.positional[position].term, made.positional[position + 1 :]))
 
     def _request(self, made: Invocation) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so."""

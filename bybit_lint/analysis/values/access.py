@@ -7,6 +7,7 @@ import ast
 from bybit_lint.analysis.values import containers
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.mappings import behind
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.name_lookup import NameLookup
 from bybit_lint.analysis.values.object_pools import Pools
@@ -16,6 +17,7 @@ from bybit_lint.analysis.values.terms import (
     Access,
     Class,
     Constant,
+    DictTerm,
     Instance,
     Parameter,
     ProjectModule,
@@ -86,6 +88,8 @@ class Accesses:
         """What a term has under a key."""
         if isinstance(term, Union):
             return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
+        if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
+            return self.item(inner, key, site)
         found = containers.item(term, key)
         if found is not None:
             return found

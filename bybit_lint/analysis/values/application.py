@@ -14,20 +14,24 @@ from bybit_lint.analysis.values.builtin_calls import of_function, of_method
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.futures import GATHERED, Futures
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.mappings import Entries, behind
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.object_pools import Pools
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
+    ATOMS,
     CYCLE,
     Above,
     Access,
     Class,
     Constant,
+    DictTerm,
     Expression,
     External,
     Function,
     Instance,
     Invocation,
+    ListTerm,
     ProjectModule,
     Site,
     Term,
@@ -68,23 +72,35 @@ class Applications:
                 return self.pools.read(site, holder, self.evaluation.inner(site, key), found)
         return found
 
-    def arguments(self, site: Site, call: ast.Call) -> tuple[tuple[Expression, ...], dict[str, Expression], bool]:
-        """The positional and keyword arguments of a call, and whether that is all of them."""
-        positional: list[Expression] = []
-        keywords: dict[str, Expression] = {}
-        closed = True
-        for value in call.args:
-            if isinstance(value, ast.Starred):
-                closed = False
-                break
-            positional.append(self.evaluation.expression(self.evaluation.beside(site, value)))
+    def made(self, site: Site, call: ast.Call, callee: Term) -> Invocation:
+        """A call of something with its arguments."""
+        named = Entries()
         for keyword in call.keywords:
             held = self.evaluation.expression(self.evaluation.beside(site, keyword.value))
             if keyword.arg is None:
-                closed &= self.dicts.spread(held.term, keywords)
+                named.spread(held)
             else:
-                keywords[keyword.arg] = held
-        return tuple(positional), keywords, closed
+                named.put(keyword.arg, held)
+        positional, rest, is_whole = self._positional(site, call)
+        return Invocation(callee, positional, named.entries, is_whole and named.is_whole, site, rest, named.spreads)
+
+    def _positional(self, site: Site, call: ast.Call) -> tuple[tuple[Expression, ...], Expression | None, bool]:
+        """The positional arguments, what follows them as `*rest`, and whether these are all."""
+        found: list[Expression] = []
+        for value in call.args:
+            is_starred = isinstance(value, ast.Starred)
+            held = self.evaluation.expression(
+                self.evaluation.beside(site, value.value if isinstance(value, ast.Starred) else value)
+            )
+            if not is_starred:
+                found.append(held)
+            elif isinstance(held.term, ListTerm) and held.term.is_closed:
+                found += held.term.items
+            elif value is call.args[-1] and type(held.term) not in ATOMS:
+                return tuple(found), held, True
+            else:
+                return tuple(found), None, False
+        return tuple(found), None, True
 
     def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
         if isinstance(callee, External) and callee.name == "builtins.super":
@@ -97,8 +113,7 @@ class Applications:
                 return self.members.made_for(callee, returned)
         if qualified_name(callee) == GATHERED:
             return self.futures.gathered(site, call)
-        positional, keywords, closed = self.arguments(site, call)
-        return self.apply(Invocation(callee, positional, keywords, closed, site))
+        return self.apply(self.made(site, call, callee))
 
     def apply(self, made: Invocation) -> Term:
         """A call as what it gives, where that is known."""
@@ -110,6 +125,10 @@ class Applications:
                 return Instance(of, made)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
+            case Access(base=DictTerm() as base, key=".get" | ".pop" as key, site=place) if (
+                first is not None and (inner := behind(base, first)) is not None
+            ):
+                return self.apply(made.of(self.accesses.attribute(inner, key, place)))
             case Access(base=base, key=key) if (taken := of_method(base, key[1:], made)) is not None:
                 return taken
             case Access(External("importlib"), ".import_module") | Access(
@@ -117,12 +136,10 @@ class Applications:
             ) if isinstance(first, Constant):
                 return self._module(made.site.module, str(first.value))
             case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
-                return Invocation(exchange, made.positional, made.keywords, made.is_closed, made.site)
+                return made.of(exchange)
             case Invocation(callee=callee, positional=[of, *given]) if qualified_name(callee) == "functools.partial":
-                keywords = {**made.callee.keywords, **made.keywords}
-                positional = (*given, *made.positional)
-                is_closed = made.callee.is_closed and made.is_closed
-                return self.apply(Invocation(of.term, positional, keywords, is_closed, made.site))
+                given_first = Invocation(of.term, tuple(given), made.callee.keywords, made.callee.is_closed, made.site)
+                return self.apply(made.after(given_first))
         return self.futures.result(made) or self._builtin(made) or made
 
     def _builtin(self, made: Invocation) -> Term | None:

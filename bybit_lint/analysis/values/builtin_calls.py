@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bybit_lint.analysis.values.containers import element, item, keys, made_of, mapping, pairs, updated, values
+from bybit_lint.analysis.values.containers import element, item, keys, pairs, values
+from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -39,7 +40,7 @@ def of_function(name: str, made: Invocation) -> Term | None:
     found = []
     for option in first.term.terms:
         given = (Expression(first.site, option), *rest)
-        call = Invocation(made.callee, given, made.keywords, made.is_closed, made.site)
+        call = made.of(made.callee, given)
         found.append(make(option, call) or call)
     return union(found, is_certain=first.term.is_certain)
 
@@ -47,7 +48,7 @@ def of_function(name: str, made: Invocation) -> Term | None:
 def of_method(base: Term, name: str, made: Invocation) -> Term | None:
     """What a method of a dict or a list gives."""
     if isinstance(base, DictTerm):
-        if name in WHOLE:
+        if name in WHOLE and (name == "copy" or not base.spreads):
             return WHOLE[name](base)
         return _looked_up(base, name, made) if name in ("get", "pop", "setdefault") and made.positional else None
     if isinstance(base, ListTerm):
@@ -74,7 +75,12 @@ def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:
 
 def _dict(first: Term, made: Invocation) -> Term | None:
     found = _zipped(first) or mapping(first)
-    return updated(found, DictTerm(made.keywords, made.is_closed, made.site), made.site) if found else None
+    return updated(found, _named(made), made.site) if found else None
+
+
+def _named(made: Invocation) -> DictTerm:
+    """The dict of the keywords of a call."""
+    return DictTerm(made.keywords, made.is_whole and made.rest is None, made.site, (), made.spreads)
 
 
 def _zipped(first: Term) -> DictTerm | None:
@@ -167,7 +173,7 @@ FUNCTIONS: Mapping[str, Maker] = {
 EMPTY: Mapping[str, Callable[[Invocation], Term]] = {
     **dict.fromkeys(
         ("dict", "collections.OrderedDict", "collections.defaultdict"),
-        lambda made: DictTerm(made.keywords, made.is_closed, made.site),
+        _named,
     ),
     **dict.fromkeys(("list", "tuple", "collections.deque"), lambda made: ListTerm((), made.is_closed, made.site)),
     **dict.fromkeys(QUEUES, lambda made: ListTerm((), False, made.site)),

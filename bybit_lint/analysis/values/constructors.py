@@ -137,27 +137,8 @@ class Constructors:
         function = Function(node, maker.module, Instance(maker))
         fill = Substitution(self.evaluation, function, given)
         site = Site(maker.module, call, maker.module.names.scope(call))
-        positional: list[Expression] = []
-        keywords: dict[str, Expression] = {}
-        closed = True
-        for value in call.args[skip:]:
-            if isinstance(value, ast.Starred):
-                closed &= given.is_closed and _is_rest(value, node.args.vararg)
-                positional += fill.bound.rest if closed else ()
-                continue
-            if not closed:
-                break
-            positional.append(fill.expression(self.evaluation.at(maker.module, value)))
-        for keyword in call.keywords:
-            if keyword.arg is not None:
-                keywords[keyword.arg] = fill.expression(self.evaluation.at(maker.module, keyword.value))
-            elif _is_rest(keyword.value, node.args.kwarg):
-                keywords.update(fill.bound.others)
-                closed &= given.is_closed
-            else:
-                held = fill.of(self.evaluation.at(maker.module, keyword.value).term)
-                closed &= self.dicts.spread(held, keywords)
-        return Invocation(function, tuple(positional), keywords, closed, site)
+        made = self.evaluation.made(site, call, function)
+        return fill.invocation(made.of(function, made.positional[skip:]))
 
 
 def hands_rest_on(node: FunctionNode, call: ast.Call) -> bool:

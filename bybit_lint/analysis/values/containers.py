@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from bybit_lint.analysis.values.mappings import updated
 from bybit_lint.analysis.values.terms import (
     CYCLE,
     MISSING,
@@ -19,9 +20,7 @@ from bybit_lint.analysis.values.terms import (
     Invocation,
     ListTerm,
     Operation,
-    Pair,
     Parameter,
-    Site,
     Term,
     Union,
     alternatives,
@@ -61,6 +60,8 @@ def item(term: Term, key: Term) -> Term | None:
             return CYCLE  # nothing comes from here: None has no items
         case DictTerm(entries=entries, others=others):
             stored = [value.term for _, value in others]
+            if constant is None and term.spreads:
+                return None
             if constant is None:
                 return one_of([*(e.term for e in entries.values()), *stored])
             held = entries.get(str(constant))
@@ -139,45 +140,6 @@ def _keys(term: DictTerm) -> list[Term]:
     return [*map(Constant, term.entries), *(key.term for key, _ in term.others)]
 
 
-def mapping(term: Term) -> DictTerm | None:
-    """The dict that a term is or, as pairs, makes; of a choice, each key as one of what it is in all of them."""
-    match term:
-        case DictTerm():
-            return term
-        case ListTerm(items=items, is_closed=is_closed, site=site):
-            rows = [row.term.items for row in items if isinstance(row.term, ListTerm) and len(row.term.items) == 2]
-            return made_of([(row[0], row[1]) for row in rows], is_closed, site) if len(rows) == len(items) else None
-        case Union(terms=terms):
-            found = [mapping(option) for option in terms if not (isinstance(option, Constant) and option.value is None)]
-            known = [option for option in found if option is not None]
-            return merged(known) if known and len(known) == len(found) else None
-    return None
-
-
-def made_of(pairs: Iterable[Pair], is_closed: bool, site: Site) -> DictTerm:
-    """The dict of some keys and values."""
-    entries: dict[str, Expression] = {}
-    others = []
-    for key, value in pairs:
-        if isinstance(key.term, Constant):
-            entries[str(key.term.value)] = value
-        else:
-            others.append((key, value))
-    return DictTerm(entries, is_closed and not others, site, tuple(others))
-
-
-def merged(options: Sequence[DictTerm]) -> DictTerm:
-    """One of several dicts as one dict."""
-    if len(options) == 1:
-        return options[0]
-    entries = {}
-    for name in dict.fromkeys(name for option in options for name in option.entries):
-        held = [option.entries[name] for option in options if name in option.entries]
-        entries[name] = Expression(held[0].site, union([e.term for e in held]))
-    is_closed = all(o.is_closed and o.entries.keys() == entries.keys() for o in options)
-    return DictTerm(entries, is_closed, options[0].site, tuple(other for o in options for other in o.others))
-
-
 def joined(operation: Operation) -> Term | None:
     """What `+`, `*` and `|` make of lists and dicts; None for all else."""
     match operation:
@@ -188,12 +150,6 @@ def joined(operation: Operation) -> Term | None:
         case Operation(operator=ast.BitOr, operands=(DictTerm() as one, DictTerm() as other)):
             return updated(one, other, operation.site)
     return None
-
-
-def updated(one: DictTerm, other: DictTerm, site: Site) -> DictTerm:
-    """A dict with the entries of another over its own."""
-    is_closed = one.is_closed and other.is_closed
-    return DictTerm({**one.entries, **other.entries}, is_closed, site, (*one.others, *other.others))
 
 
 def _column(term: Term, position: int) -> Term | None:

@@ -7,55 +7,45 @@ from typing import TypeGuard
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
-from bybit_lint.analysis.values.containers import mapping
-from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.library_models import is_elsewhere
+from bybit_lint.analysis.values.mappings import Entries
+from bybit_lint.analysis.values.substitution import Substituting
 from bybit_lint.analysis.values.terms import (
-    Constant,
     DictTerm,
     Expression,
+    Instance,
     ListTerm,
-    Pair,
     Site,
+    Spread,
     Term,
     Union,
     key_of,
     union,
 )
 
+METHODS = {"clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"}
+"""What a dict can be asked."""
+
 
 class Dicts:
     """Answers the evaluator's questions about dicts whose keys are text."""
 
-    def __init__(self, evaluation: Evaluation) -> None:
+    def __init__(self, evaluation: Substituting) -> None:
         self.evaluation = evaluation
         self._stored_in: dict[tuple[Scope, str], bool] = {}
+        self._dicts_of_callers: dict[tuple[Scope, str], bool] = {}
 
     def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
-        entries: dict[str, Expression] = {}
-        others: list[Pair] = []
-        closed = True
+        found = Entries()
         for key, value in zip(keys, values, strict=True):
             held = self.evaluation.expression(self.evaluation.beside(site, value))
             if key is None:
-                closed &= self.spread(held.term, entries, others)
-            elif isinstance(name := self.evaluation.inner(site, key), Constant):
-                entries[str(name.value)] = held
+                found.spread(held)
             else:
-                others.append((Expression(self.evaluation.beside(site, key), name), held))
-        return DictTerm(entries, closed and not others, site, tuple(others))
-
-    @staticmethod
-    def spread(term: Term, into: dict[str, Expression], others: list[Pair] | None = None) -> bool:
-        """Add what `**term` brings; False if that is not all known."""
-        found = mapping(term)
-        if found is None:
-            return False
-        into.update(found.entries)
-        if others is not None:
-            others += found.others
-        return found.is_closed
+                found.put_under(Expression(self.evaluation.beside(site, key), self.evaluation.inner(site, key)), held)
+        return found.dict(site)
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
@@ -64,19 +54,23 @@ class Dicts:
         if isinstance(term, Union) and any(map(is_bare, term.terms)):
             ways = [self.filled(site, scope, name, t) if is_bare(t) else t for t in term.terms]
             return union(ways, is_certain=term.is_certain)
-        if not isinstance(term, DictTerm) or not self._is_stored_in(scope, name):
+        if not self._is_stored_in(scope, name):
             return term
-        entries, closed = dict(term.entries), term.is_closed
+        if not isinstance(term, DictTerm):
+            if not self._is_dict_of_callers(site.module, scope, name, term):
+                return term
+            term = DictTerm({}, True, site, (), (Spread(Expression(site, term), frozenset()),))
+        found = Entries.of(term)
         for key, bindings in scope.bindings.items():
             if key == name and any(b.how == "update" for b in bindings):
                 for binding in bindings:
                     if binding.how == "update" and not is_elsewhere(site.module.names, binding.statement):
-                        closed &= self._update(site.module, binding, entries)
+                        self._update(site, binding, found)
             elif key == f"{name}[?]":
-                closed = False
+                found.is_whole = False
             elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
-                self._store(site, scope, key, entries)
-        return DictTerm(entries, closed, term.site)
+                self._store(site, scope, key, found)
+        return found.dict(term.site)
 
     def _extended(self, module: Module, scope: Scope, name: str, term: ListTerm) -> Term:
         appended = scope.bindings.get(f"{name}[+]", ())
@@ -90,19 +84,38 @@ class Dicts:
             self._stored_in[scope, name] = is_updated or any(key.startswith(f"{name}[") for key in scope.bindings)
         return self._stored_in[scope, name]
 
-    def _update(self, module: Module, binding: Binding, entries: dict[str, Expression]) -> bool:
-        closed = True
-        if binding.value is not None:
-            closed = self.spread(self.evaluation.at(module, binding.value).term, entries)
-        if isinstance(binding.extra, ast.Call):
-            for keyword in binding.extra.keywords:
-                if keyword.arg is None:
-                    closed &= self.spread(self.evaluation.at(module, keyword.value).term, entries)
-                else:
-                    entries[keyword.arg] = self.evaluation.at(module, keyword.value)
-        return closed
+    def _is_dict_of_callers(self, module: Module, scope: Scope, name: str, term: Term) -> bool:
+        """True for what callers pass where nothing but a dict is asked what is asked of it."""
+        if not self.evaluation.parameters.measured(term).functions or isinstance(term, (ListTerm, Instance, Union)):
+            return False
+        if (scope, name) not in self._dicts_of_callers:
+            parents = [module.names.parents.get(load) for load in module.names.loads(scope.node, name)]
+            asked = {parent.attr for parent in parents if isinstance(parent, ast.Attribute)}
+            stored = [key for key in scope.bindings if key.startswith(f"{name}[")]
+            is_text = all(isinstance(key_of(key[len(name) :]), str) for key in stored if key.endswith("]"))
+            self._dicts_of_callers[scope, name] = is_text and asked <= METHODS
+        return self._dicts_of_callers[scope, name]
 
-    def _store(self, site: Site, scope: Scope, key: str, entries: dict[str, Expression]) -> None:
+    def _update(self, site: Site, binding: Binding, found: Entries) -> None:
+        module = site.module
+        match binding.extra:
+            case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="pop"), args=[key, *_]):
+                if binding.extra.lineno < site.node.lineno:
+                    found.take(str(literal_key(key)))
+                return
+            case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, value]):
+                found.put_below(str(literal_key(key)), self.evaluation.at(module, value))
+                return
+        if binding.value is not None:
+            found.spread(self.evaluation.at(module, binding.value))
+        for keyword in binding.extra.keywords if isinstance(binding.extra, ast.Call) else ():
+            held = self.evaluation.at(module, keyword.value)
+            if keyword.arg is None:
+                found.spread(held)
+            else:
+                found.put(keyword.arg, held)
+
+    def _store(self, site: Site, scope: Scope, key: str, found: Entries) -> None:
         reached = reaching.reaching(site.module.names, scope, key, site.node)
         stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
         stored = [b for b in stored if not is_elsewhere(site.module.names, b.statement)]
@@ -113,8 +126,8 @@ class Dicts:
         assert last is not None
         terms = [self.evaluation.bound(site.module, binding) for binding in stored]
         if not reached.is_complete or len(stored) < len(reached.bindings):
-            terms += [entries[str(entry)].term] if str(entry) in entries else []
-        entries[str(entry)] = Expression(Site(site.module, last, scope), union(terms))
+            terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
+        found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
 
 
 def is_bare(term: Term) -> TypeGuard[DictTerm]:

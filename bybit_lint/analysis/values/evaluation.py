@@ -9,7 +9,7 @@ from typing import Protocol
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.memo import Memo
-from bybit_lint.analysis.values.terms import Expression, Function, Invocation, Site, Term
+from bybit_lint.analysis.values.terms import Expression, Function, Invocation, Site, Spread, Term
 
 
 class CallArguments(Protocol):
@@ -26,6 +26,15 @@ class CallArguments(Protocol):
 
     @property
     def keywords(self) -> Mapping[str, Expression]: ...
+
+    @property
+    def rest(self) -> Expression | None: ...
+
+    @property
+    def spreads(self) -> tuple[Spread, ...]: ...
+
+    @property
+    def is_whole(self) -> bool: ...
 
     @property
     def is_closed(self) -> bool: ...
@@ -55,6 +64,8 @@ class Evaluation(Protocol):
     def access(self, term: Term, key: str, site: Site | None) -> Term: ...
 
     def item(self, term: Term, key: Term, site: Site | None) -> Term: ...
+
+    def made(self, site: Site, call: ast.Call, callee: Term) -> Invocation: ...
 
     def apply(self, made: Invocation) -> Term: ...
 

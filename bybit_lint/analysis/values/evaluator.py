@@ -112,6 +112,10 @@ class Evaluator:
         """What a term has under a key that is a term, too."""
         return self.accesses.item(term, key, site)
 
+    def made(self, site: Site, call: ast.Call, callee: Term) -> Invocation:
+        """A call of something with its arguments."""
+        return self.calls.made(site, call, callee)
+
     def apply(self, made: Invocation) -> Term:
         """A call as what it gives, where that is known."""
         return self.calls.apply(made)

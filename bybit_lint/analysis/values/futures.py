@@ -79,7 +79,7 @@ class Futures:
         return ListTerm(tuple(items), not any(isinstance(value, ast.Starred) for value in call.args), site)
 
     def _call(self, callee: Term, positional: tuple[Expression, ...], made: Invocation) -> Term:
-        return self.evaluation.apply(Invocation(callee, positional, made.keywords, made.is_closed, made.site))
+        return self.evaluation.apply(made.of(callee, positional))
 
 
 def called(callee: Term) -> str:

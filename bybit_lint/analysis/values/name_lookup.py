@@ -134,7 +134,7 @@ class NameLookup:
                 return Function(node, module)
             case "class" if isinstance(node, ast.ClassDef):
                 return self.hierarchy.of_node(node, module)
-            case "parameter" if isinstance(node, FUNCTIONS):
+            case "parameter" | "rest" if isinstance(node, FUNCTIONS):
                 return self._parameter(module, node, binding.path)
         return Unknown(binding.how)
 

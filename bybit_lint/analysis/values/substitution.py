@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from bybit_lint.analysis.syntax.argument_binding import BoundArguments, bind
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.leftovers import left_over, place_in_rest, takes_rest
+from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
     ATOMS,
@@ -25,6 +28,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Operation,
     Parameter,
+    Spread,
     Term,
     Union,
     Unknown,
@@ -52,6 +56,7 @@ class Substitution:
         self.keeps_missing = keeps_missing
         self.function = function
         self.made = made
+        self.offset = evaluation.parameters.offset(function)
         self._done: dict[Term, Term] = {}
         self._depth = 0
 
@@ -65,12 +70,21 @@ class Substitution:
     @cached_property
     def bound(self) -> BoundArguments[Expression]:
         """The call's arguments, by the parameters of the called function."""
-        offset = self.evaluation.parameters.offset(self.function)
-        return bind(self.function.node, self.made.positional, self.made.keywords, offset)
+        return bind(self.function.node, self.made.positional, self.made.keywords, self.offset)
 
     def argument(self, parameter: Parameter) -> Expression | None:
         """The expression the caller wrote for a parameter, if it wrote one."""
-        return self.bound.named.get(parameter.name)
+        if takes_rest(parameter):
+            return left_over(parameter, self.bound, self.made, self.offset)
+        return self.bound.named.get(parameter.name) or self._out_of_rest(parameter)
+
+    def _out_of_rest(self, parameter: Parameter) -> Expression | None:
+        """What a parameter is given as a part of `*rest` or `**more`."""
+        place = place_in_rest(parameter, self.made, self.offset)
+        if place is None:
+            return None
+        held, key = place
+        return Expression(held.site, self.evaluation.access(held.term, key, held.site))
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
@@ -111,24 +125,38 @@ class Substitution:
             case Formatted(parts=parts, spec=spec, site=site):
                 return Formatted(tuple(self.of(t) for t in parts), spec, site)
             case Invocation():
-                return self.evaluation.apply(self._made(term))
+                return self.evaluation.apply(self.invocation(term))
             case Instance(of=of, made=Invocation() as made):
-                return Instance(of, self._made(made))
-            case DictTerm(entries=entries):
-                inner = {name: self.expression(e) for name, e in entries.items()}
-                others = tuple((self.expression(key), self.expression(held)) for key, held in term.others)
-                return DictTerm(inner, term.is_closed, term.site, others)
+                return Instance(of, self.invocation(made))
+            case DictTerm():
+                found = self._entries(term.entries, term.is_whole, term.spreads)
+                found.others += [(self.expression(key), self.expression(held)) for key, held in term.others]
+                return found.dict(term.site)
             case ListTerm(items=items):
                 return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site)
         return term
 
-    def _made(self, made: Invocation) -> Invocation:
+    def invocation(self, made: Invocation) -> Invocation:
+        """A call with the arguments in its own."""
+        named = self._entries(made.keywords, made.is_whole, made.spreads)
         positional = tuple(self.expression(e) for e in made.positional)
-        keywords = {name: self.expression(e) for name, e in made.keywords.items()}
-        return Invocation(self.of(made.callee), positional, keywords, made.is_closed, made.site)
+        rest = None if made.rest is None else self.expression(made.rest)
+        if rest is not None and isinstance(rest.term, ListTerm):
+            named.is_whole &= rest.term.is_closed
+            positional += rest.term.items if rest.term.is_closed else ()
+            rest = None
+        return Invocation(
+            self.of(made.callee), positional, named.entries, named.is_whole, made.site, rest, named.spreads
+        )
+
+    def _entries(self, entries: Mapping[str, Expression], is_whole: bool, spreads: tuple[Spread, ...]) -> Entries:
+        inner = {name: self.expression(e) for name, e in entries.items()}
+        return Entries(inner, is_whole=is_whole).filled(spreads, self.expression)
 
     def _parameter(self, parameter: Parameter) -> Term:
         if parameter.function is not self.function.node or not self.fits(parameter):
+            return parameter
+        if self.keeps_missing and takes_rest(parameter):
             return parameter
         written = self.argument(parameter)
         if written is not None:

@@ -84,21 +84,54 @@ class Access:
         self.base, self.key, self.site = base, key, site
 
 
-class Invocation:
-    """A call of something that is not a function of the project."""
+class Spread:
+    """`**more` in a dict or a call, as long as nobody has said what it brings.
 
-    __slots__ = ("callee", "is_closed", "keywords", "positional", "site")
+    It may replace the entries `over` which it stands, and brings none of those that are `taken` out of it on the way.
+    """
+
+    __slots__ = ("held", "over", "taken")
+
+    def __init__(self, held: Expression, over: frozenset[str], taken: frozenset[str] = frozenset()) -> None:
+        self.held, self.over, self.taken = held, over, taken
+
+
+class Invocation:
+    """A call of something that is not a function of the project.
+
+    `rest` is what `*rest` stands for at the end of the positional arguments, as long as nobody has said what that is.
+    `is_whole` says that there is nothing else beside it and the spreads, `is_closed` that there are none either.
+    """
+
+    __slots__ = ("callee", "is_closed", "is_whole", "keywords", "positional", "rest", "site", "spreads")
 
     def __init__(
         self,
         callee: Term,
         positional: tuple[Expression, ...],
         keywords: Mapping[str, Expression],
-        is_closed: bool,
+        is_whole: bool,
         site: Site,
+        rest: Expression | None = None,
+        spreads: tuple[Spread, ...] = (),
     ) -> None:
         self.callee, self.positional, self.keywords = callee, positional, keywords
-        self.is_closed, self.site = is_closed, site
+        self.is_whole, self.site, self.rest, self.spreads = is_whole, site, rest, spreads
+        self.is_closed = is_whole and rest is None and not spreads
+
+    def of(
+        self, callee: Term, positional: tuple[Expression, ...] | None = None, *, is_whole: bool | None = None
+    ) -> Invocation:
+        """The same call of something else, perhaps with other positional arguments."""
+        first = self.positional if positional is None else positional
+        is_all = self.is_whole if is_whole is None else is_whole
+        return Invocation(callee, first, self.keywords, is_all, self.site, self.rest, self.spreads)
+
+    def after(self, first: Invocation) -> Invocation:
+        """A call that was given its first arguments before."""
+        keywords, is_whole = {**first.keywords, **self.keywords}, first.is_closed and self.is_whole
+        positional = (*first.positional, *self.positional)
+        return Invocation(first.callee, positional, keywords, is_whole, self.site, self.rest, self.spreads)
 
 
 class Operation:
@@ -120,18 +153,23 @@ class Formatted:
 
 
 class DictTerm:
-    """A dict: its entries by the text of their keys, and the keys and values whose keys nobody knows."""
+    """A dict: its entries by the text of their keys, the keys and values whose keys nobody knows, and its spreads.
 
-    __slots__ = ("entries", "is_closed", "others", "site")
+    `is_whole` and `is_closed` are those of a call.
+    """
+
+    __slots__ = ("entries", "is_closed", "is_whole", "others", "site", "spreads")
 
     def __init__(
         self,
         entries: Mapping[str, Expression],
-        is_closed: bool,
+        is_whole: bool,
         site: Site,
         others: tuple[Pair, ...] = (),
+        spreads: tuple[Spread, ...] = (),
     ) -> None:
-        self.entries, self.is_closed, self.site, self.others = entries, is_closed, site, others
+        self.entries, self.is_whole, self.site, self.others, self.spreads = entries, is_whole, site, others, spreads
+        self.is_closed = is_whole and not spreads
 
 
 class ListTerm:
@@ -285,12 +323,13 @@ def children(term: Term) -> list[Term]:
             return [base]
         case Operation(operands=terms) | Formatted(parts=terms) | Union(terms=terms):
             return list(terms)
-        case DictTerm(entries=entries, others=others):
-            return [e.term for held in (entries.values(), *others) for e in held]
+        case DictTerm(entries=entries, others=others, spreads=spreads):
+            return [e.term for held in (entries.values(), *others, (s.held for s in spreads)) for e in held]
         case ListTerm(items=items):
             return [e.term for e in items]
-        case Invocation(callee=callee, positional=positional, keywords=keywords):
-            return [callee, *(e.term for e in positional), *(e.term for e in keywords.values())]
+        case Invocation(callee=callee, positional=positional, keywords=keywords, rest=rest, spreads=spreads):
+            open_ended = [*((rest,) if rest else ()), *(s.held for s in spreads)]
+            return [callee, *(e.term for e in (*positional, *keywords.values(), *open_ended))]
         case Instance(made=Invocation() as made):
             return [made]
     return []

@@ -15,7 +15,7 @@ from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.containers import mapping
+from bybit_lint.analysis.values.mappings import mapping
 from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
