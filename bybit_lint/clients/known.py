@@ -7,7 +7,7 @@ from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest,
 from bybit_lint.knowledge import dialects
 
 CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams)
-ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, ccxt, rest)
+ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, swagger, ccxt, rest)
 """Those whose calls return the answer to a request."""
 
 

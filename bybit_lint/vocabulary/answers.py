@@ -148,6 +148,12 @@ class Response(Noun):
     has_unread_failures: bool
     """Proven: nobody looks at what became of the single orders of a batch."""
 
+    @property
+    def code(self) -> str:
+        """What an answer calls the code that tells of its success."""
+        is_older = self.library == "bybit" or not self.endpoint.startswith("/v5/")
+        return "ret_code" if is_older else "retCode"
+
     def words(self) -> Iterator[str]:
         yield self.endpoint
         yield "unchecked" if self.is_unchecked else "perhaps checked"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
@@ -14,18 +15,25 @@ from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.argument_binding import bind_call
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, literal_key
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
-from bybit_lint.analysis.values.terms import Function, alternatives
+from bybit_lint.analysis.values.terms import Function, Site, alternatives
 
-ITSELF = ("json", "copy", "raise_for_status", "read", "decode")
+ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "result")
 """Methods whose result is the answer itself, or its text."""
 ROWS = ("items", "values", "keys")
 STATUS = ("status_code", "status", "ok", "reason", "headers", "elapsed", "url")
 TEXT = ("text", "content", "data")
 SHOWN = LOGGING | {"str", "repr", "len", "type", "bool", "isinstance", "pformat", "format", "id", "success", "echo"}
 NUMBERS = ("float", "int", "Decimal")
+TRUTHS = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.UnaryOp, ast.BoolOp)
+"""What asks whether a number is another than 0."""
+RESULT = "result"
 SAME = ("list", "dict", "tuple", "sorted", "reversed", "loads", "deepcopy", "next", "iter")
+
+TRIED_AGAIN = (10002, 10006, 10016, "10002", "10006", "10016")
+"""Codes after which a wrapper asks once more: whoever looks for them hears of no other refusal."""
+NOWHERE: Mapping[FunctionNode, Site] = MappingProxyType({})
 
 
 class Uses:
@@ -44,6 +52,10 @@ class Uses:
         """True if the whole value is printed or logged: somebody may look at it."""
         self.escaped: set[KeyPath] = set()
         """The parts that go where they cannot be followed."""
+        self.demanded: set[KeyPath] = set()
+        """The parts that are taken by their key or position: where they are missing, the program stops."""
+        self.returned: list[FunctionNode] = []
+        """The functions that return the value to all of their callers, innermost first."""
 
     @property
     def is_seen(self) -> bool:
@@ -60,10 +72,10 @@ class Use(NamedTuple):
 
 
 class UseTracker:
-    """Follows one value through the project."""
+    """Follows one value through the project; a function of the `route` returns it to that one caller only."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, program: Program, route: Mapping[FunctionNode, Site] = NOWHERE) -> None:
+        self.program, self.route = program, route
         self.uses = Uses()
         self._met: set[tuple[ast.AST, KeyPath]] = set()
 
@@ -107,8 +119,9 @@ class UseTracker:
             self._lose(use.way)
             return
         self.uses.is_caught |= may_be_caught(use.module.names, around)
-        is_slice = isinstance(around.slice, ast.Slice)
-        self._follow(use.module, around, use.way if is_slice else (*use.way, _key(around.slice)))
+        way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
+        self.uses.demanded.add(way)
+        self._follow(use.module, around, way)
 
     def _assigned(self, use: Use, around: ast.Assign) -> None:
         if len(around.targets) == 1:
@@ -144,11 +157,34 @@ class UseTracker:
 
     def _compared(self, use: Use, around: ast.Compare) -> None:
         if use.node is not around.left and len(around.ops) == 1 and isinstance(around.ops[0], (ast.In, ast.NotIn)):
-            self.uses.words.add(str(literal_key(around.left)))
+            word = str(literal_key(around.left))
+            self.uses.words.add(word)
+            if word == RESULT and not use.way:  # every refusal has one, an empty one
+                return
+        elif _tries_again(around):
+            return
         self._test(use.way)
 
-    def _computed(self, use: Use, _: ast.BinOp) -> None:
-        (self._end if use.way else self._lose)(use.way)
+    def _computed(self, use: Use, around: ast.BinOp) -> None:
+        if use.way:
+            self._number(use.module, around, use.way)
+        else:
+            self._lose(use.way)
+
+    def _number(self, module: Module, node: ast.expr, way: KeyPath) -> None:
+        """A part that a number is made of: to ask whether that is anything is to ask for the part."""
+        self._end(way)
+        parent = module.names.parents.get(node)
+        while isinstance(parent, ast.BinOp) or (isinstance(parent, ast.Call) and called_name(parent.func) in NUMBERS):
+            node, parent = parent, module.names.parents.get(parent)
+        match parent:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                loads = module.names.loads(module.names.scope(node).function.node, name)
+                is_asked = any(isinstance(module.names.parents.get(load), TRUTHS) for load in loads)
+            case _:
+                is_asked = isinstance(parent, TRUTHS)
+        if is_asked:
+            self._test(way)
 
     # What becomes of it ----------------------------------------------------------------------------------------------
 
@@ -209,11 +245,18 @@ class UseTracker:
         if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
             self._follow(module, call, way)
             return
-        calls = self.program.callers.of(function) if isinstance(function, FUNCTIONS) else []
-        if not calls or len(calls) >= MAX_CALL_SITES:
+        if not isinstance(function, FUNCTIONS):
             self._lose(way)
-        for made in (caller.made for caller in calls):
-            self._follow(made.site.module, made.site.node, way)
+            return
+        if (only := self.route.get(function)) is not None:
+            self._follow(only.module, only.node, way)
+            return
+        self.uses.returned.append(function)
+        sites = self.program.callers.sites(function)
+        if not sites or len(sites) >= MAX_CALL_SITES:
+            self._lose(way)
+        for site in sites:
+            self._follow(site.module, site.node, way)
 
     def _argument(self, use: Use, around: ast.Call | ast.keyword) -> None:
         """What a function does with an argument."""
@@ -227,7 +270,9 @@ class UseTracker:
         if own:
             for function in own:
                 self._parameter(function, call, use.node, way)
-        elif name in SHOWN or (name in NUMBERS and way):
+        elif name in NUMBERS and way:
+            self._number(module, call, way)
+        elif name in SHOWN:
             self.uses.is_shown |= not way
             self._end(way)
         elif name in SAME:
@@ -279,6 +324,18 @@ FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = 
     ast.BinOp: UseTracker._computed,
 }
 """What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
+
+
+def _tries_again(test: ast.Compare) -> bool:
+    """True for a comparison with codes after which the same is asked once more."""
+    match test:
+        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=code)]):
+            return code in TRIED_AGAIN
+        case ast.Compare(
+            ops=[ast.In()], comparators=[ast.Tuple(elts=codes) | ast.List(elts=codes) | ast.Set(elts=codes)]
+        ):
+            return all(isinstance(code, ast.Constant) and code.value in TRIED_AGAIN for code in codes)
+    return False
 
 
 def _key(key: ast.expr) -> object:

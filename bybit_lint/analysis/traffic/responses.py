@@ -28,7 +28,7 @@ from bybit_lint.analysis.values.terms import (
     key_of,
     qualified_name,
 )
-from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest
+from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, swagger
 from bybit_lint.clients.known import ANSWERING
 from bybit_lint.vocabulary import Request
 
@@ -39,9 +39,11 @@ BODY = "{}"
 """Where the text of an HTTP answer was read as JSON."""
 DECODERS = {"json.loads", "json.load", "orjson.loads", "ujson.loads", "simplejson.loads"}
 TEXTS = (".text", ".content", ".read", ".decode", ".data")
-SELF = (".prepare", ".copy", ".raise_for_status")
+SELF = (".prepare", ".copy", ".raise_for_status", ".result")
 PREPARED = (".send", ".prepare_request", ".build_request")
 SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
+PAIRING = (pybit, swagger)
+"""Those whose answers may come with others behind them, such as headers (`return_response_headers`)."""
 
 
 class ResponsePart(NamedTuple):
@@ -58,12 +60,12 @@ class ResponsePart(NamedTuple):
     @property
     def is_raising(self) -> bool:
         """True if the client raises where Bybit's retCode is not 0."""
-        return self.client is not rest
+        return self.client not in (rest, swagger)
 
     @property
     def is_v5(self) -> bool:
         """True if it is proven to be an answer of the V5 API."""
-        return self.client is not pybit_legacy and self.request.endpoint.startswith("/v5/")
+        return self.client not in (pybit_legacy, swagger) and self.request.endpoint.startswith("/v5/")
 
 
 class Responses:
@@ -104,7 +106,7 @@ class Responses:
         request, client = told
         if client is rest:
             return ResponsePart(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
-        if client is pybit and way[:1] == (0,):  # with `return_response_headers` it is (answer, time, headers)
+        if client in PAIRING and way[:1] == (0,):
             way = way[1:]
         return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 

@@ -123,6 +123,9 @@ class Applications:
                 return self._applied(function, made)
             case Class() as of:
                 return Instance(of, made)
+            case Union(terms=several, is_certain=is_certain):
+                each = (Invocation(one, made.positional, made.keywords, made.is_closed, made.site) for one in several)
+                return union([self.apply(call) for call in each], is_certain=is_certain)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
             case Access(base=DictTerm() as base, key=".get" | ".pop" as key, site=place) if (

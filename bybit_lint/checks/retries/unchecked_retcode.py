@@ -14,6 +14,6 @@ def check(response: Response) -> Iterator[Finding]:
         then = "goes on as if it was done" if response.is_write else "goes on without data, or stops without the reason"
         yield Finding(
             response.span,
-            f"nobody looks at retCode here: a refusal comes with HTTP status 200, and the bot {then}",
+            f"nobody looks at {response.code} here: a refusal comes with HTTP status 200, and the bot {then}",
             ret_codes=(),
         )

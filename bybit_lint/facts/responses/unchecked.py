@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bybit_lint import knowledge
+from bybit_lint.analysis.bounds import MAX_CONTEXTS, MAX_FRAMES
 from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
-from bybit_lint.clients import Client, ccxt, rest
+from bybit_lint.analysis.syntax.nodes import FunctionNode
+from bybit_lint.analysis.values.key_paths import KeyPath
+from bybit_lint.analysis.values.terms import Site
+from bybit_lint.clients import Client, ccxt, rest, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import legacy
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Request, Response
 
+SILENT = (rest, swagger)
+"""Clients that hand out refusals as they hand out anything else."""
 ROWS = ("result", "list")
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch"}
 VERDICT = regex(r"ret_?(code|msg)|\bcode\b|success|error", re.IGNORECASE)
@@ -27,47 +35,94 @@ class Responses:
     """The answers whose success is told in them, rather than by an exception."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.bybit_calls, self.responses = (
-            analysis.program,
-            analysis.traffic.bybit_calls,
-            analysis.responses,
-        )
+        self.program, self.responses = analysis.program, analysis.responses
+        self.traffic = analysis.traffic
 
     def facts(self, module: Module) -> Iterator[Response]:
         for node in module.names.calls:
-            told = self.responses.asked(module, node) if node in self.bybit_calls else None
+            told = self.responses.asked(module, node) if node in self.traffic.bybit_calls else None
             if told and _tells(*told):
-                request, client = told
-                uses = UseTracker(self.program).of(module, node)
-                is_write = _is_write(request)
-                yield Response(
-                    module.source.span(node),
-                    request.library,
-                    request.endpoint,
-                    is_write,
-                    client is rest and uses.is_seen and _is_unchecked(uses, is_write=is_write),
-                    request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client),
-                )
+                yield from self._told(module, node, *told)
+        yield from self._passed(module)
+
+    def _told(self, module: Module, node: ast.Call, request: Request, client: Client) -> Iterator[Response]:
+        """The answer to a request that is known where it is written."""
+        uses = UseTracker(self.program).of(module, node)
+        is_write = _is_write(request)
+        is_unchecked = client in SILENT and uses.is_seen and _is_unchecked(uses, is_write=is_write)
+        is_unread = request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client)
+        span = module.source.span(node)
+        yield Response(span, request.library, request.endpoint, is_write, is_unchecked, is_unread)
+        if client in SILENT and not is_unchecked:
+            yield from self._careless(Site(module, node, module.names.scope(node)), request, {}, uses)
+
+    def _passed(self, module: Module) -> Iterator[Response]:
+        """The answers to requests whose paths callers pass, as the nearest of these use them that say all of it."""
+        told: set[tuple[object, ...]] = set()
+        for call, request in self.traffic.requests.get(module, ()):
+            frames = call.context.frames
+            if request.library not in rest.CLIENTS or not _tells(request, rest):
+                continue
+            around = [(call.site.node, *frames[:count]) for count in range(len(frames) + 1)]
+            if frames and told.isdisjoint(around):
+                route = {frame.function.node: frame.made.site for frame in frames}
+                yield from self._left(call.site, request, route)
+            told.add(around[-1])
+
+    def _left(self, site: Site, request: Request, route: Mapping[FunctionNode, Site]) -> Iterator[Response]:
+        """An answer that is left to one of the callers; told if it, or one of its own callers, asks for no retCode."""
+        assert isinstance(site.node, ast.expr)
+        uses = UseTracker(self.program, route).of(site.module, site.node)
+        is_write = _is_write(request)
+        if uses.is_seen and _is_unchecked(uses, is_write=is_write):
+            span = [*route.values()][-1].span
+            yield Response(span, request.library, request.endpoint, is_write, True, False)
+        else:
+            yield from self._careless(site, request, route, uses)
+
+    def _careless(
+        self, site: Site, request: Request, route: Mapping[FunctionNode, Site], uses: Uses
+    ) -> Iterator[Response]:
+        """The single callers of the function that returns an answer, where the others ask for the retCode."""
+        function = next(iter(uses.returned), None)
+        if function is None or function in route or len(route) == MAX_FRAMES:
+            return
+        callers = [caller for caller in self.program.callers.sites(function) if not caller.module.is_test]
+        for caller in callers if len(callers) <= MAX_CONTEXTS else ():
+            yield from self._left(site, request, {**route, function: caller})
 
 
 def _is_write(request: Request) -> bool:
     """True if a request changes something."""
-    known = knowledge.endpoint_at(request.endpoint)
+    older = legacy.paths().get(request.endpoint)
+    known = knowledge.endpoint_at(older.v5_path if older else request.endpoint)
     return known is not None and known.verb == "POST"
 
 
 def _tells(request: Request, client: Client) -> bool:
     """True if an answer of Bybit's may say that something failed without an exception."""
-    return request.endpoint in BATCHES or (client is rest and request.endpoint.startswith("/v5/"))
+    is_known = request.endpoint.startswith("/v5/") or request.endpoint in legacy.paths()
+    return request.endpoint in BATCHES or (client in SILENT and is_known)
 
 
 def _is_unchecked(uses: Uses, *, is_write: bool) -> bool:
     """True if nobody asks for the retCode, although something depends on it: a result that is read, or an order."""
     keys = {str(key) for way in uses.read for key in way} | uses.words
-    is_doubted = any(way[:1] in ((), ("result",)) and len(way) < len(ROWS) + 1 for way in uses.tested)
+    tested, read = (list(map(_part, ways)) for ways in (uses.tested, uses.read))
+    is_doubted = any(_is_doubt(way) and (len(way) < len(ROWS) or way not in uses.demanded) for way in tested)
     if is_doubted or uses.is_caught or any(VERDICT.search(key) for key in keys):
         return False
-    return (is_write and not uses.is_shown) or any(way[:1] == ("result",) for way in uses.read)
+    return (is_write and not uses.is_shown) or any(way[:1] == ("result",) for way in read)
+
+
+def _part(way: KeyPath) -> KeyPath:
+    """A way into the answer itself, where it comes as the first of a pair."""
+    return way[1:] if way[:1] == (0,) else way
+
+
+def _is_doubt(way: KeyPath) -> bool:
+    """True for an answer, its result, and what stands next in that, none of which a refusal has."""
+    return way[:1] in ((), ("result",)) and len(way) <= len(ROWS)
 
 
 def _reads_failures(uses: Uses, client: Client) -> bool:
