@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, names_in
-from bybit_lint.analysis.syntax.nodes import called_name, last_line
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.patterns import regex
 
 RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
@@ -47,25 +47,25 @@ class Loop(NamedTuple):
         names = set() if isinstance(self.node, ast.While) else names_in([self.node.target])
         return {name for name in names if not TRY.search(name)}
 
-    def before(self, line: int) -> list[ast.stmt]:
-        """The statements of a round that begin no later than `line`."""
-        return [s for s in self.node.body if s.lineno <= line]
+    def up_to(self, names: ModuleIndex, node: ast.AST) -> list[ast.stmt]:
+        """The statements of a round up to the one in which a node stands."""
+        return [s for s in self.node.body if not names.follows(s, node)]
 
-    def ends_on_success(self, attempt: ast.Try) -> bool:
+    def ends_on_success(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if the loop is left once the attempt has gone well."""
         if any(exits(attempt.body)) or any(exits(attempt.orelse)):
             return True
-        last = last_line(attempt.body[-1])
-        return any(leaver.lineno > last for leaver in exits(self.node.body)) or self.is_moved_by(attempt)
+        after = (leaver for leaver in exits(self.node.body) if names.follows(leaver, attempt.body[-1]))
+        return any(after) or self.is_moved_by(attempt)
 
     def is_moved_by(self, attempt: ast.Try) -> bool:
         """True if it is the attempt's success that brings the loop to its end."""
         return isinstance(self.node, ast.While) and bool(names_in(attempt.body, ast.Store) & names_in([self.node.test]))
 
-    def is_left_well(self, attempt: ast.Try) -> bool:
+    def is_left_well(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
-        counted = [s.target for s in self.node.body if isinstance(s, ast.AugAssign) and s.lineno > attempt.lineno]
-        if any(RETRY.search(ast.unparse(name)) for name in counted) and any(exits(attempt.body)):
+        counts = [s for s in self.node.body if isinstance(s, ast.AugAssign) and names.follows(s, attempt)]
+        if any(RETRY.search(ast.unparse(count.target)) for count in counts) and any(exits(attempt.body)):
             return True
         block = [*attempt.body, *attempt.orelse]
         tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]

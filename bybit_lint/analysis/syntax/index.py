@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.syntax.binder import Binder
-from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name
+from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
 
 
@@ -86,6 +86,23 @@ class ModuleIndex(Binder):
                 return
             parent = getattr(parent, PARENT, None)
 
+    def holds(self, outer: ast.AST, inner: ast.AST) -> bool:
+        """True if a node stands somewhere in another one, or is that itself."""
+        return inner is outer or any(parent is outer for _, parent in _upward(inner))
+
+    def stands_in(self, block: Iterable[ast.stmt], node: ast.AST) -> bool:
+        """True if a node stands in one of the statements of a block."""
+        return any(self.holds(statement, node) for statement in block)
+
+    def follows(self, later: ast.AST, earlier: ast.AST) -> bool:
+        """True if a node stands behind another one, be it on the same line; none follows what it stands in."""
+        branches = {parent: child for child, parent in _upward(earlier)}
+        for child, parent in _upward(later):
+            if parent in branches:  # the nearest node that holds both
+                other = branches[parent]
+                return child is not other and _stands_behind(parent, child, other)
+        return False
+
     def nodes(self) -> Iterator[ast.AST]:
         """Every node of the file; to look at all of them takes long."""
         stack: list[ast.AST] = [self.tree]
@@ -95,6 +112,23 @@ class ModuleIndex(Binder):
             for name in FIELDS[type(node)]:
                 value = getattr(node, name)
                 stack += reversed([item for item in value if item]) if type(value) is list else [value] if value else ()
+
+
+def _upward(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """Each node on the way from a node to the top of its file, with its parent."""
+    parent = getattr(node, PARENT, None)
+    while parent is not None:
+        yield node, parent
+        node, parent = parent, getattr(parent, PARENT, None)
+
+
+def _stands_behind(parent: ast.AST, one: ast.AST, other: ast.AST) -> bool:
+    """True if one child of a node is written after another: decorators come before all else, whatever `ast` says."""
+    places = [position(child) for child in (one, other) if isinstance(child, (ast.expr, ast.stmt))]
+    if len(places) == 2 and places[0] != places[1]:  # what stands in an f-string has the place of all of it
+        return places[0] > places[1]
+    children = list(ast.iter_child_nodes(parent))
+    return children.index(one) > children.index(other)
 
 
 def _stands_outside(child: ast.AST, parent: ast.AST) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
 from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import is_bounded
@@ -61,15 +60,9 @@ def called_name(callee: ast.expr) -> str:
     return callee.id if isinstance(callee, ast.Name) else ""
 
 
-def last_line(node: ast.expr | ast.stmt | ast.excepthandler) -> int:
-    """The line that a node ends on."""
-    assert node.end_lineno is not None, "whatever was parsed has an end"
-    return node.end_lineno
-
-
-def stands_in(block: Sequence[ast.stmt], node: ast.expr) -> bool:
-    """True if a node begins on a line of a block."""
-    return bool(block) and block[0].lineno <= node.lineno <= last_line(block[-1])
+def position(node: ast.expr | ast.stmt | ast.excepthandler) -> tuple[int, int]:
+    """Where a node begins: its line and its column."""
+    return node.lineno, node.col_offset
 
 
 def _decorators(function: FunctionNode) -> set[str]:

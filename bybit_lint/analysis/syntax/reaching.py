@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import BLOCKS, ends_in_jump
+from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 
 
@@ -48,9 +49,9 @@ class ReachingDefinitions:
             self.by_statement.setdefault(statement, []).append(binding)
             self.touched.add(statement)
             self.touched.update(names.ancestors(statement))
-        found = ((s.lineno, b) for s, bindings in self.by_statement.items() for b in bindings)  # type: ignore[attr-defined]  # statements and walruses have lines
-        self.by_line = sorted((line, number, binding) for number, (line, binding) in enumerate(found))
-        """By line, and with the place that each has among all."""
+        found = ((position(s), b) for s, bindings in self.by_statement.items() for b in bindings)  # type: ignore[arg-type]  # statements and walruses have places
+        self.in_order = sorted((place, number, binding) for number, (place, binding) in enumerate(found))
+        """As they stand in the file, and with the number that each has among all."""
 
     def from_use(self, use: ast.AST, top: ast.AST) -> Reaching:
         found: list[Binding] = []
@@ -89,12 +90,13 @@ class ReachingDefinitions:
 
     def any_of(self, block: Sequence[ast.stmt]) -> list[Binding]:
         """Everything a block may have bound when it is left anywhere."""
-        return self.between(block[0].lineno, block[-1].end_lineno) if block else []
+        return self.between(block[0], block[-1]) if block else []
 
-    def between(self, first: int, last: int | None) -> list[Binding]:
-        """The bindings on a range of lines."""
-        start, end = bisect_left(self.by_line, (first,)), bisect_left(self.by_line, ((last or first) + 1,))
-        return [binding for _, _, binding in sorted(self.by_line[start:end], key=lambda entry: entry[1])]
+    def between(self, first: ast.stmt | ast.expr, last: ast.stmt | ast.expr) -> list[Binding]:
+        """The bindings from where one node begins to where another ends."""
+        final = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
+        start, end = bisect_left(self.in_order, (position(first),)), bisect_left(self.in_order, (final,))
+        return [binding for _, _, binding in sorted(self.in_order[start:end], key=lambda entry: entry[1])]
 
     def after(self, statement: ast.stmt) -> Reaching:
         """What one statement has bound when it is done."""
@@ -130,7 +132,7 @@ class ReachingDefinitions:
         return self.join(*ways, more=final.bindings)
 
     def inside(self, node: ast.stmt | ast.expr) -> list[Binding]:
-        return self.between(node.lineno, node.end_lineno)
+        return self.between(node, node)
 
     @staticmethod
     def join(*ways: Reaching, more: Sequence[Binding] = ()) -> Reaching:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import itertools
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers, success_tests
@@ -13,7 +13,7 @@ from bybit_lint.analysis.flow.exception_handlers import HARMLESS
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.receptions import Reception
@@ -46,7 +46,7 @@ class RetryLoops:
         self.program, self.traffic, self.effects = program, traffic, effects
         self.module = module
         self.names = module.names
-        self._sorted: dict[Scope, list[ast.Call]] = {}
+        self._calls: dict[Scope, dict[ast.AST, list[ast.Call]]] = {}
 
     def retried_call(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
         """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
@@ -57,13 +57,13 @@ class RetryLoops:
         for call in calls:
             if self.opens_socket(call) and loop.goes_round:
                 return call if not is_alone or self._may_fail(call, attempt, pause) else None
-        if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(attempt):
+        if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(self.names, attempt):
             return None
         if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
             return None  # a person decides when it goes on
         if self._is_polling(attempt, loop, pause) and not loop.is_moved_by(attempt):
             return None
-        earlier = [call for call in self.calls(loop.node.body) if call.lineno < attempt.lineno]
+        earlier = [call for call in self.calls(loop.node.body) if self.names.follows(attempt, call)]
         tried = [call for call in calls if self.speaks(call)]
         failing = [call for call in tried if self._may_fail(call, attempt, pause)]
         found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
@@ -136,19 +136,17 @@ class RetryLoops:
 
     def calls(self, block: Iterable[ast.AST]) -> list[ast.Call]:
         """The calls a block makes itself, in the order of its lines."""
-        found = []
-        for statement in block:
-            first, last = statement.lineno, statement.end_lineno  # type: ignore[attr-defined]  # statements have lines
-            own = self._own_calls(statement)
-            found += own[bisect_left(own, first, key=_line) : bisect_right(own, last, key=_line)]
-        return found
+        return [call for statement in block for call in self._held_by(self.names.scope(statement)).get(statement, ())]
 
-    def _own_calls(self, node: ast.AST) -> list[ast.Call]:
-        scope = self.names.scope(node).function
-        if scope not in self._sorted:
-            calls = self.names.calls_in[scope.node]
-            self._sorted[scope] = sorted(calls, key=lambda call: (call.lineno, call.col_offset))
-        return self._sorted[scope]
+    def _held_by(self, scope: Scope) -> Mapping[ast.AST, list[ast.Call]]:
+        """The calls of a function by each of the nodes around them."""
+        function = scope.function
+        if function not in self._calls:
+            held = self._calls[function] = defaultdict(list)
+            for call in sorted(self.names.calls_in[function.node], key=position):
+                for around in self.names.ancestors(call):
+                    held[around].append(call)
+        return self._calls[function]
 
     # What is called --------------------------------------------------------------------------------------------------
 
@@ -197,10 +195,6 @@ def _is_asked_first(name: str, test: ast.expr) -> bool:
         case ast.Call(func=ast.Name(id="isinstance"), args=[first, _]):
             return _is_asked_first(name, first)
     return isinstance(test, ast.Name) and test.id == name
-
-
-def _line(call: ast.Call) -> int:
-    return call.lineno
 
 
 def _ends_round(block: Sequence[ast.stmt]) -> bool:

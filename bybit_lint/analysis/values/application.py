@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
+from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
@@ -170,7 +171,7 @@ class Applications:
         if isinstance(node, ast.Lambda):
             return self.evaluation.at(module, node.body).term
         values = [] if node in module.names.generators else module.names.returns[node]
-        terms = [self.evaluation.at(module, value).term for value in sorted(values, key=lambda value: value.lineno)]
+        terms = [self.evaluation.at(module, value).term for value in sorted(values, key=position)]
         return union(terms, is_certain=not guards.are_sorted_out(module.names, values)) if terms else Constant(None)
 
 

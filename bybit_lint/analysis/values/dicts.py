@@ -100,7 +100,7 @@ class Dicts:
         module = site.module
         match binding.extra:
             case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="pop"), args=[key, *_]):
-                if binding.extra.lineno < site.node.lineno:
+                if site.module.names.follows(site.node, binding.extra):
                     found.take(str(literal_key(key)))
                 return
             case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, value]):

@@ -17,7 +17,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, last_line, stands_in
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
@@ -94,23 +94,13 @@ class EnclosingRetries:
             return
         attempts = self._attempts.setdefault(module, RetryLoops(self.program, self.traffic, self.effects, module))
         loop = Loop(node)
-        if not self._is_left_after(call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
+        if not _is_left_after(module.names, call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
             return
         if self._looks_around(module, call, attempts.calls(node.body)):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
         yield EnclosingRetry(module, call, related, node, node if is_own else None)
-
-    @staticmethod
-    def _is_left_after(call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
-        """True if it is what comes after the call that leaves the loop, and nothing before it does."""
-        block = [*attempt.body, *attempt.orelse]
-        last = last_line(attempt)
-        ends = [*exits(block), *(s for s in exits(loop.node.body) if s.lineno > last)]
-        return all(s.lineno >= call.lineno for s in [*ends, *exits(loop.before(call.lineno))]) and (
-            bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
-        )
 
     def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
         """True if one of the other calls may tell whether the order is there already."""
@@ -196,12 +186,21 @@ class EnclosingRetries:
         return scope.node is function.node
 
 
+def _is_left_after(names: ModuleIndex, call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
+    """True if it is what comes after the call that leaves the loop, and nothing before it does."""
+    ends = [*exits([*attempt.body, *attempt.orelse])]
+    ends += (leaver for leaver in exits(loop.node.body) if names.follows(leaver, attempt))
+    if any(names.follows(call, leaver) for leaver in (*ends, *exits(loop.up_to(names, call)))):
+        return False
+    return bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
+
+
 def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:
     """True if the caller decides which of two calls is made, the same in each try: `if method == "GET": ...`."""
     given = {argument.arg for argument in names.scope(call).function.parameters}
     for node in names.ancestors(call):
         if isinstance(node, ast.If) and names_in([node.test]) <= given:
             pairs = ((call, other), (other, call))
-            if any(stands_in(node.body, one) and stands_in(node.orelse, two) for one, two in pairs):
+            if any(names.stands_in(node.body, one) and names.stands_in(node.orelse, two) for one, two in pairs):
                 return True
     return False

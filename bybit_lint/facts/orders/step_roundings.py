@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name, last_line
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories
@@ -73,10 +73,9 @@ def _is_for_one_symbol(module: Module, node: ast.expr, use: OrderNumber) -> bool
     function, symbol = module.names.scope(node).function.node, use.order.arguments.get("symbol")
     if symbol is None or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
-    first, last = function.lineno, last_line(function)
-    spans = [origin.span for origin in symbol.value.origins if origin.kind is Kind.CONSTANT]
-    here = [span for span in spans if span.path == module.source.path and first <= span.line <= last]
-    return bool(here) and len(here) == len(symbol.value.origins)
+    own = module.source.span(function)
+    origins = symbol.value.origins
+    return bool(origins) and all(o.kind is Kind.CONSTANT and own.holds(o.span) for o in origins)
 
 
 def _at(module: Module, span: Span) -> ast.expr | None:

@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, last_line
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.facts.analysis import Analysis
@@ -62,9 +62,8 @@ def _takes_all(evaluator: Evaluator, module: Module, handler: ast.ExceptHandler)
 
 def _orders(effects: Effects, module: Module, attempt: ast.Try) -> Iterator[ast.Call]:
     """The calls of an attempt that place, change or cancel an order, and whose answer nobody keeps."""
-    last = last_line(attempt)
     for call in module.names.calls_in[module.names.scope(attempt).function.node]:
-        around = list(module.names.ancestors(call)) if attempt.lineno <= call.lineno <= last else []
+        around = list(module.names.ancestors(call))
         if attempt in around and _stands_in(around, attempt) and effects.changes_orders(module, call):
             yield call
 
@@ -89,12 +88,10 @@ def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call) -> bool:
     targets = [n for n in nodes if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)]
     if targets or any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in nodes):
         return True
-    last = last_line(order)
-    after = [n for n in nodes if isinstance(n, ast.Call) and n.lineno > last]
+    after = [n for n in nodes if isinstance(n, ast.Call) and names.follows(n, order)]
     if any(called_name(call.func) not in LOGGING for call in after):
         return True
     bound = names_in(block, ast.Store)
     function = names.scope(attempt).function.node
-    end = last_line(attempt)
-    later = [n for n in ast.walk(function) if isinstance(n, ast.Name) and n.lineno > end and n.id in bound]
-    return bool(later)
+    again = (n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id in bound)
+    return any(names.follows(name, attempt) for name in again)

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key, position
 from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
@@ -178,9 +178,7 @@ class Candles:
         if not any(KLINES & asked for asked in self.traffic.endpoints.values()):
             return
         told = set()
-        for node, used, what in sorted(
-            _uses(self.evaluator, module), key=lambda use: (use[0].lineno, use[0].col_offset)
-        ):
+        for node, used, what in sorted(_uses(self.evaluator, module), key=lambda use: position(use[0])):
             found = self.turned.origins(module, used)
             asked = frozenset(a.made.site.node for a in found)
             newest = "2" if what == "[-1]" else "1"

@@ -39,7 +39,7 @@ class Empties(Fields):
                 yield call
             case ast.Assign(targets=[ast.Name(id=name)], value=value) as binder if value is node:
                 for load in self.names.loads(self.names.scope(binder).function.node, name):
-                    if load.lineno > node.lineno:
+                    if self.names.follows(load, binder):
                         yield from self._numbers(load)
 
     def _makes_number(self, call: ast.Call) -> bool:

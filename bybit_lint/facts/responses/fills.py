@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.clients import ccxt
@@ -25,7 +25,7 @@ class Fills(Fields):
     def all(self, reads: list[Read]) -> Iterator[Reading]:
         """One fact for each answer, at the first field that it does not have."""
         by_answer: dict[tuple[ast.expr, ast.AST], list[Read]] = {}
-        for read in sorted(reads, key=lambda read: (read.node.lineno, read.node.col_offset)):
+        for read in sorted(reads, key=lambda read: position(read.node)):
             function = self.names.scope(read.node).function.node
             is_planned = self._has_fallback(read.node) or self._is_doubted(read.node) or self._is_only_shown(read)
             if not is_planned and not self._asks_again(function):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import ResponsePart
@@ -27,7 +28,7 @@ class FirstPositions(Fields):
     def all(self, is_hedged: Callable[[], bool]) -> Iterator[Reading]:
         """One fact for each answer and function: where the first position of several is taken."""
         told = set()
-        for node in sorted(self.names.items.get(0, ()), key=lambda node: (node.lineno, node.col_offset)):
+        for node in sorted(self.names.items.get(0, ()), key=position):
             found = self.answers.of(self.module, node)
             first = next((a for a in found if a), None)
             if first and all(a and _is_first_position(a) for a in found) and not self._looks_closer(node, first):

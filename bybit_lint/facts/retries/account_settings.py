@@ -72,6 +72,6 @@ def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
     branches = [node for node in names.ancestors(call) if isinstance(node, ast.If)]
     function = names.scope(call).function.node
     block = [] if isinstance(function, ast.Lambda) else getattr(function, "body", [])
-    branches += [s for s in block if isinstance(s, ast.If) and s.lineno < call.lineno and any(exits([s]))]
+    branches += [s for s in block if isinstance(s, ast.If) and names.follows(call, s) and any(exits([s]))]
     is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
     return is_compared or any(effects.reads_orders(module, other) for other in names.calls_in[function])

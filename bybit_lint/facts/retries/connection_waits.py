@@ -36,16 +36,14 @@ class ConnectionWaits:
         opening = next((call for call in calls if self.attempts.opens_socket(call)), None)
         if opening is None or loop.counters & names_in([opening]):
             return None
-        lost = self._lost(node, calls)
-        is_behind = lost is not None and (wait.lineno > lost or self._goes_round_at_once(wait, node))
-        return opening if is_behind and wait.lineno > opening.lineno else None
+        takers = self._takers(node, calls)
+        is_lost = all(self.names.follows(wait, taker) for taker in takers) or self._goes_round_at_once(wait, node)
+        return opening if takers and is_lost and self.names.follows(wait, opening) else None
 
-    def _lost(self, loop: LoopNode, calls: Sequence[ast.Call]) -> int | None:
-        """The line after which the connection is lost, in a round that takes its messages."""
-        inner = [r.loop for r in self.attempts.receptions() if loop in self.names.ancestors(r.loop)]
-        ends = [node.end_lineno or node.lineno for node in inner]
-        ends += [call.lineno for call in calls if self.attempts.holds_socket(call)]
-        return max(ends, default=None)
+    def _takers(self, loop: LoopNode, calls: Sequence[ast.Call]) -> list[ast.stmt | ast.expr]:
+        """What takes the messages of a connection in a round, after which it is lost."""
+        inner = (r.loop for r in self.attempts.receptions() if loop in self.names.ancestors(r.loop))
+        return [*inner, *(call for call in calls if self.attempts.holds_socket(call))]
 
     def _goes_round_at_once(self, wait: ast.Call, loop: LoopNode) -> bool:
         """True if the next round begins right behind a wait: nothing came of the connection."""
@@ -61,6 +59,6 @@ class ConnectionWaits:
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
             return None
         opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
-        if any(call.lineno < sleep.lineno for call in opening):
+        if any(self.names.follows(sleep, call) for call in opening):
             return None  # it closes on purpose what it has opened itself
-        return next((call for call in opening if call.lineno > sleep.lineno), None)
+        return next((call for call in opening if self.names.follows(call, sleep)), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name, last_line
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_name
 from bybit_lint.clients import pybit
@@ -95,7 +95,7 @@ class _Caught:
         asks_again = any(
             self.effects.reaches_bybit(self.module, call)
             for call in self.names.calls_in[self.names.scope(handler).function.node]
-            if handler.lineno <= call.lineno <= last_line(handler)
+            if self.names.holds(handler, call)
         )
         if right is None or goes_on or asks_again or not classes <= pybit.EXCEPTIONS:
             return None

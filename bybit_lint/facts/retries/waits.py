@@ -18,7 +18,7 @@ from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_b
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, stands_in
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
@@ -128,7 +128,7 @@ class _Waits:
             if isinstance(node, ast.ExceptHandler):
                 attempt = around[position + 1]
                 loop = next((a for a in around[position + 2 :] if isinstance(a, LoopNode)), None)
-                goes_on = any(isinstance(a, ast.If) and _continues(a, sleep) for a in around[:position])
+                goes_on = any(isinstance(a, ast.If) and self._continues(a, sleep) for a in around[:position])
                 is_look = node.type is not None and called_name(node.type) in UNSEEN
                 if (
                     not isinstance(attempt, ast.Try)
@@ -154,14 +154,14 @@ class _Waits:
         loop = Loop(node)
         if is_left_after(self.names, sleep, loop):
             return None
-        before = loop.before(sleep.lineno)
+        before = loop.up_to(self.names, sleep)
         for call in self.attempts.calls(before):
-            if self.attempts.runs_socket(call) and call.lineno < sleep.lineno:
+            if self.attempts.runs_socket(call) and self.names.follows(sleep, call):
                 return call
         last = before[-1] if before else None
         tries = [s for s in before if isinstance(s, ast.Try)]
         is_plain = not isinstance(last, ast.If) or success_tests.tests_success(last.test) is None
-        if tries and tries[-1] is not last and is_plain and loop.is_left_well(tries[-1]):
+        if tries and tries[-1] is not last and is_plain and loop.is_left_well(self.names, tries[-1]):
             return self.attempts.retried_call(tries[-1], loop, sleep)
         inner = around[: around.index(node)]
         is_failure = (
@@ -171,14 +171,15 @@ class _Waits:
         )
         if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
             return None
-        earlier = [call for call in self.attempts.calls(node.body) if call.lineno <= sleep.lineno and call is not sleep]
+        others = (call for call in self.attempts.calls(node.body) if call is not sleep)
+        earlier = (call for call in others if not self.names.follows(call, sleep))
         return next((call for call in earlier if self.attempts.speaks(call)), None)
 
     def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
         """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
         for node in around:
             if isinstance(node, ast.If) and (said := success_tests.tests_success(node.test)) is not None:
-                return stands_in(node.body, sleep) is not said and not self._is_always_good(node)
+                return self.names.stands_in(node.body, sleep) is not said and not self._is_always_good(node)
         return False
 
     def _is_always_good(self, statement: ast.stmt) -> bool:
@@ -196,14 +197,13 @@ class _Waits:
                 return True
         return False
 
-    @staticmethod
-    def _is_called_retry(sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+    def _is_called_retry(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
         """True for the other branch of an `if` that returned the answer, where the code itself speaks of a retry."""
         branch = next((a for a in around if isinstance(a, ast.If)), None)
         if branch is None or not always_exits(branch.body):
             return False
         counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
-        return stands_in(branch.orelse, sleep) and any(RETRY.search(ast.unparse(name)) for name in counters)
+        return self.names.stands_in(branch.orelse, sleep) and any(RETRY.search(ast.unparse(name)) for name in counters)
 
     def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
         """The call by which a function calls itself after it failed and slept."""
@@ -215,7 +215,7 @@ class _Waits:
             return None
         name = scope.node.name
         inside = self.attempts.calls(handler.body)
-        again = [call for call in inside if called_name(call.func) == name and call.lineno >= sleep.lineno]
+        again = [call for call in inside if called_name(call.func) == name and self.names.follows(call, sleep)]
         others = [call for call in self.attempts.calls(scope.node.body) if call not in again] if again else []
         return again[0] if any(map(self.attempts.speaks, others)) else None
 
@@ -226,7 +226,7 @@ class _Waits:
         if handler is None or not isinstance(attempt, ast.Try):
             return None
         first = self.attempts.calls(attempt.body)
-        later = [call for call in self.attempts.calls(handler.body) if call.lineno > sleep.lineno]
+        later = [call for call in self.attempts.calls(handler.body) if self.names.follows(call, sleep)]
         return next((call for call in later if any(self._is_same(call, earlier) for earlier in first)), None)
 
     def _is_same(self, call: ast.Call, earlier: ast.Call) -> bool:
@@ -234,8 +234,7 @@ class _Waits:
         is_alike = called_name(call.func) == called_name(earlier.func)
         return is_alike and ast.unparse(call) == ast.unparse(earlier) and self.attempts.speaks(earlier)
 
-
-def _continues(branch: ast.If, sleep: ast.Call) -> bool:
-    """True if the branch in which `sleep` stands ends in the next round."""
-    mine = [block for block in (branch.body, branch.orelse) if stands_in(block, sleep)]
-    return any(isinstance(block[-1], ast.Continue) for block in mine)
+    def _continues(self, branch: ast.If, sleep: ast.Call) -> bool:
+        """True if the branch in which `sleep` stands ends in the next round."""
+        mine = [block for block in (branch.body, branch.orelse) if self.names.stands_in(block, sleep)]
+        return any(isinstance(block[-1], ast.Continue) for block in mine)

@@ -12,7 +12,7 @@ from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
 from bybit_lint.clients import streams
@@ -100,7 +100,7 @@ class Callback:
     def _leads_to(
         self, function: Function, reach: Callable[[Module, ast.Call], CallSite | None], words: str
     ) -> Related | None:
-        calls = sorted(function.module.names.calls_in[function.node], key=lambda call: (call.lineno, call.col_offset))
+        calls = sorted(function.module.names.calls_in[function.node], key=position)
         found = next((place for call in calls if (place := reach(function.module, call))), None)
         return Related(found[0].source.span(found[1]), words) if found else None
 
