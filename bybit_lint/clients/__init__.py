@@ -59,6 +59,10 @@ class ArgumentView(Protocol):
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
+    def default_texts(self) -> tuple[str, ...]:
+        """The same, as it is where no setting of the environment or a configuration says otherwise."""
+
+    @property
     def text_ways(self) -> tuple[tuple[str, ...], ...]:
         """The same by ways on which one of them gets there for certain; more than one where the code picks."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bybit_lint.clients import CallView
+from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import DOMAINS
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
@@ -56,9 +56,8 @@ def read(call: CallView) -> Iterator[Noun]:
     """The socket a call opens, if its URL is Bybit's."""
     library = CALLS.get(call.path)
     url = (call.get("url", 0) or call.get("uri", 0)) if library else None
-    if library is None or url is None or not url.texts:
-        return
-    if not all(OWN.search(text) for text in url.texts):
+    texts = addresses(url) if url else ()
+    if library is None or url is None or not texts:
         return
     run = call.run if _is_app(call) else None
     pings = _has_protocol_ping(run or call, library)
@@ -72,9 +71,15 @@ def read(call: CallView) -> Iterator[Noun]:
         call.is_received_plainly,
         call.own_span,
         _is_lost_for_good(call, run),
-        channel=channel(url.texts),
-        network=network(url.texts),
+        channel=channel(texts),
+        network=network(url.texts) if url.texts else None,
     )
+
+
+def addresses(url: ArgumentView) -> Sequence[str]:
+    """The addresses that a URL may be, if they all are Bybit's, or are where no setting says otherwise."""
+    ways = (url.texts, url.default_texts)
+    return next((texts for texts in ways if texts and all(OWN.search(text) for text in texts)), ())
 
 
 def _is_app(call: CallView) -> bool:

@@ -29,11 +29,20 @@ SAME_METHODS = (".strip", ".rstrip", ".lstrip", ".lower", ".upper", ".encode", "
 ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
 READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get" for environment in ENVIRONMENTS)}
 """What gives text, if it gives anything: environment variables and their like."""
+POSITIONS = {"builtins.getattr": 2, "pydantic.Field": 0}
+"""Where the default stands in what reads a setting, if not behind its name."""
+SETTINGS = {"os.getenv", "decouple.config", *POSITIONS}
 
 
 def texts(term: Term) -> tuple[str, ...]:
     """The texts a term may be, without those of which nothing is known."""
     return tuple(text for text in dict.fromkeys(_texts(term)) if text.strip(HOLE))[: bounds.MAX_TEXTS]
+
+
+def defaults(term: Term) -> tuple[str, ...]:
+    """The texts a term may be where no setting says otherwise; with them those of which it is one all the same."""
+    found = dict.fromkeys(_texts(term, is_unset=True))
+    return tuple(text for text in found if text.strip(HOLE))[: bounds.MAX_TEXTS]
 
 
 def ways(term: Term) -> tuple[tuple[str, ...], ...]:
@@ -74,7 +83,7 @@ def _is_text(term: Term) -> bool:
     return False
 
 
-def _texts(term: Term) -> list[str]:
+def _texts(term: Term, is_unset: bool = False) -> list[str]:
     match term:
         case Constant(value=str() as value):
             return [value]
@@ -85,31 +94,43 @@ def _texts(term: Term) -> list[str]:
         case Constant(value=value):
             return [str(value)]
         case Union(terms=terms):
-            return [text for option in terms for text in _texts(option)][: bounds.MAX_TEXTS]
+            return [text for option in terms for text in _texts(option, is_unset)][: bounds.MAX_TEXTS]
         case Formatted(parts=parts):
-            return _concatenated(*(_texts(part) for part in parts))
+            return _concatenated(*(_texts(part, is_unset) for part in parts))
         case Operation(operator=ast.Add, operands=(left, right)):
-            return _concatenated(_texts(left), _texts(right))
+            return _concatenated(_texts(left, is_unset), _texts(right, is_unset))
         case Operation(operator=ast.Mod, operands=(left, _)):
-            return [_holes(text) for text in _texts(left)]
+            return [_holes(text) for text in _texts(left, is_unset)]
+        case Invocation() if is_unset and (default := _default(term)) is not None:
+            return _texts(default, is_unset)
         case Invocation(callee=callee, positional=arguments):
-            return _called(callee, [argument.term for argument in arguments])
+            return _called(callee, [argument.term for argument in arguments], is_unset)
         case Access(base=base, key=key) if key in SAME_METHODS:
-            return _texts(base)
+            return _texts(base, is_unset)
     return [HOLE]
 
 
-def _called(callee: Term, arguments: list[Term]) -> list[str]:
+def _called(callee: Term, arguments: list[Term], is_unset: bool) -> list[str]:
     name = qualified_name(callee)
     if name in JOINERS and len(arguments) == 2:
-        return _concatenated(*(_texts(argument) for argument in arguments))
+        return _concatenated(*(_texts(argument, is_unset) for argument in arguments))
     if name in SAME and arguments:
-        return _texts(arguments[0])
+        return _texts(arguments[0], is_unset)
     if isinstance(callee, Access) and callee.key == ".format":
-        return [_holes(text) for text in _texts(callee.base)]
+        return [_holes(text) for text in _texts(callee.base, is_unset)]
     if isinstance(callee, Access) and callee.key in SAME_METHODS:
-        return _texts(callee.base)
+        return _texts(callee.base, is_unset)
     return [HOLE]
+
+
+def _default(call: Invocation) -> Term | None:
+    """What a call that reads a setting gives where nobody has set it: `os.getenv("URL", default)`."""
+    name = qualified_name(call.callee)
+    is_reading = name in SETTINGS or (isinstance(call.callee, Access) and call.callee.key == ".get")
+    position = POSITIONS.get(name or "", 1)
+    named = call.keywords.get("default")
+    given = call.positional[position] if len(call.positional) > position else named
+    return given.term if is_reading and given is not None else None
 
 
 def _concatenated(*parts: list[str]) -> list[str]:

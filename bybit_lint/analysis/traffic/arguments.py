@@ -129,6 +129,11 @@ class Argument:
         return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
 
     @cached_property
+    def default_texts(self) -> tuple[str, ...]:
+        found = [text for term in self.context.callers.in_all_contexts(self.term) for text in strings.defaults(term)]
+        return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
+
+    @cached_property
     def text_ways(self) -> tuple[tuple[str, ...], ...]:
         return tuple(way for term in self.context.callers.in_all_contexts(self.term) for way in strings.ways(term))
 

@@ -10,7 +10,14 @@ from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.name_lookup import NameLookup
 from bybit_lint.analysis.values.terms import Access, Class, Instance, Parameter, Term, Unknown, qualified_name
 
-VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
+VAGUE = {
+    "builtins.object",
+    "builtins.str",
+    "typing.Any",
+    "ccxt.Exchange",
+    "ccxt.async_support.Exchange",
+    "ccxt.pro.Exchange",
+}
 """Classes that say less of a parameter than what its callers pass."""
 
 
