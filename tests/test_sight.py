@@ -37,7 +37,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def candidates(code: str, path: str = "bot.py", **others: str) -> list[Candidate]:
     """The candidates of one file, which may have others beside it."""
     sources = [Source(name, f"# bybit\n{text}".encode()) for name, text in {path: code, **others}.items()]
-    (part,) = Project(sources).parts
+    part = next(part for part in Project(sources).parts if path in part.modules)
     return facts.candidates(sources[0], part)
 
 
@@ -158,7 +158,7 @@ RECEIVERS: dict[str, tuple[Gap, str, str]] = {
     ),
     "a function that does not send": (
         Gap.UNSENT,
-        "def ask(path):\n    return path\nask('/v5/order/create')\n",
+        "import desk\ndef ask(path):\n    return desk.http.get(path)\nask('/v5/order/create')\n",
         ASKING + "ask('/v5/market/tickers')\n",
     ),
 }
@@ -195,12 +195,26 @@ def test_a_name_that_is_not_in_the_file_it_is_imported_from() -> None:
     assert seen.links[0].is_known
 
 
+def test_a_file_that_is_not_found_where_it_is_imported_from() -> None:
+    code = "from Desk.client import Client\nClient().get_positions()\n"
+    (unseen,) = candidates(code, **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
+    assert unseen.links[0].blind == Blind(Gap.MISPLACED, "Desk.client.Client().get_positions")
+    (seen,) = candidates(code.replace("Desk", "desk"), **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
+    assert seen.links[0].is_known
+
+
 NUMBERS: dict[str, tuple[Gap | None, str]] = {
     "a parameter": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}size)\n"),
     "a parameter that is passed": (None, SESSION + f"def buy(size):\n    session.{ORDER}size)\nbuy(10 / 3)\n"),
     "arithmetic, whatever it is made of": (None, SESSION + f"def buy(usd, at):\n    session.{ORDER}usd / at)\n"),
     "a setting": (None, SESSION + f"import os\nsession.{ORDER}os.environ['SIZE'])\n"),
     "a library": (Gap.RETURNED, SESSION + f"import desk\nsession.{ORDER}desk.size())\n"),
+    "what is typed in": (Gap.RETURNED, SESSION + f"session.{ORDER}float(input()))\n"),
+    "a field": (
+        Gap.FIELD,
+        SESSION + "from pydantic import BaseModel, Field\nclass Deal(BaseModel):\n    size: float = Field(gt=0)\n"
+        f"def buy(deal: Deal):\n    session.{ORDER}deal.size)\n",
+    ),
     "the answer to a raw request": (
         Gap.ANSWER,
         SESSION + f"import requests\nsession.{ORDER}requests.get('https://a.example').json()['size'])\n",
@@ -274,7 +288,7 @@ def test_an_endpoint_that_is_known_in_parts() -> None:
 FOREIGN = {
     "def place_order(): return 1\nplace_order()\n": Foreign.OWN,
     "class Desk:\n    def place_order(self): return 1\nDesk().place_order()\n": Foreign.OWN,
-    "class Trade:\n    pass\nTrade(symbol='BTCUSDT', side='Buy', qty=1)\n": Foreign.OWN,
+    "def keep(**trade): return 1\nkeep(symbol='BTCUSDT', side='Buy', qty=1)\n": Foreign.OWN,
     "import ccxt\nccxt.okx().create_order('BTC/USDT', 'market', 'buy', 1)\n": Foreign.EXCHANGE,
     "from binance.client import Client\nClient().create_order(symbol='BTCUSDT', side='BUY', quantity=1)\n": (
         Foreign.EXCHANGE
@@ -282,6 +296,8 @@ FOREIGN = {
     "from alpaca.trading import Client\nClient().get_positions()\n": Foreign.LIBRARY,
     "import urllib.parse\nurllib.parse.urlsplit('https://api.bybit.com/v5/market/time')\n": Foreign.LIBRARY,
     "'text'.place_order()\n": Foreign.VALUE,
+    "class Desk:\n    pass\nDesk().place_order()\n": Foreign.OWN,
+    "def sign(path): return len(path)\nsign('/v5/order/create')\n": Foreign.OWN,
 }
 
 
@@ -296,7 +312,10 @@ def test_calls_of_tests_are_counted_apart() -> None:
 
 
 def test_what_is_no_candidate() -> None:
-    code = "d = {}\nd.get('symbol')\nprint('https://api.bybit.com/v5/market/time')\nd.withdraw()\n"
+    code = (
+        "chat.send(text='see https://www.bybit.com and https://api.bybit.com/v5/x')\nTrade(symbol=1, side=2, qty=3)\n"
+    )
+    code += "http.get(BASE + '/api/v5/market/time')\nd = {}\nd.get('symbol')\nprint('https://api.bybit.com/v5/market/time')\nd.withdraw()\n"
     assert candidates(SESSION + code + "rows.append({'symbol': 1, 'side': 2, 'qty': 3})\n") == []
 
 

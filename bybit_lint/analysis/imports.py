@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -76,6 +77,14 @@ class Layout:
     def has_folder(self, place: str) -> bool:
         """Whether there are modules below a place."""
         return place in self._folders
+
+    def goes_by(self, name: str) -> bool:
+        """Whether any file or folder of the project has a name, in large or small letters."""
+        return name.lower() in self._lower
+
+    @cached_property
+    def _lower(self) -> set[str]:
+        return {name.lower() for name in self._known}
 
     def imported(self, importer: str, level: int, dotted: str) -> str | None:
         """The place of what `from ...dotted import` means in the file `importer`; None if it is not the project's.

@@ -233,6 +233,10 @@ class Project:
         file = imports.joined(place, "__init__.py")
         return self._bare.setdefault(place, Module(Source(file, b"", file)))
 
+    def has_file(self, name: str) -> bool:
+        """Whether a file or folder goes by a name, wherever it lies, in large or small letters."""
+        return self._layout.goes_by(name)
+
     def is_imported(self, module: Module) -> bool:
         """Whether another file of the project imports a module."""
         return bool(self._importers.get(module, set()) - {module})

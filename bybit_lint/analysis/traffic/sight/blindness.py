@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.callers import TOO_MANY
@@ -64,6 +65,20 @@ TYPES = (
     "builtins.int",
 )
 """Where annotations come from that say nothing of what a value holds."""
+FIELDS = ("pydantic.Field", "pydantic.fields.Field", "dataclasses.field")
+"""What stands in a class where objects have what they were given."""
+KNOWN = {
+    *sys.stdlib_module_names,
+    "builtins",
+    "pybit",
+    "ccxt",
+    "requests",
+    "aiohttp",
+    "httpx",
+    "websocket",
+    "websockets",
+}
+"""Modules that are what they are called, whatever files of the project are called."""
 GETATTR = "builtins.getattr"
 PLAIN = {"staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "override", "wraps"}
 """Decorators that give a function to nobody."""
@@ -106,8 +121,10 @@ class Blindness:
             case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in TEXTS:
                 return self.of(first.term)
         name = qualified_name(term)
-        if name is not None and "()" in name and name.startswith(TYPES):
-            return Blind(Gap.ANNOTATED)
+        if name is not None and "()" in name and name.startswith((*TYPES, *FIELDS)):
+            return Blind(Gap.ANNOTATED if name.startswith(TYPES) else Gap.FIELD)
+        if name is not None and self.is_of_project(name):
+            return Blind(Gap.MISPLACED, name)
         if name is not None and not name.startswith("builtins."):
             return Blind(Gap.ANSWER if name.startswith(RAW) else Gap.RETURNED if "()" in name else Gap.LIBRARY, name)
         match term:
@@ -120,19 +137,25 @@ class Blindness:
         return Blind(Gap.EXPRESSION, type(term).__name__.lower())
 
     def _called(self, term: Invocation, callee: Term) -> Blind:
-        if isinstance(callee, External):
-            given = [held.term for held in term.positional]
-            name = callee.name.removeprefix("builtins.")
-            return self._first(given) if given else Blind(Gap.RETURNED, name)
-        return self.of(callee)
+        """A builtin is as blind as what it is given; anything else as what is called."""
+        if not isinstance(callee, External):
+            return self.of(callee)
+        blind = self._first([held.term for held in term.positional])
+        return Blind(Gap.RETURNED, f"{callee.name.removeprefix('builtins.')}()") if blind.gap is Gap.NOTHING else blind
 
     def _first(self, terms: tuple[Term, ...] | list[Term]) -> Blind:
         """The reason for the first of several that has one beside being nothing."""
         found = [self.of(term) for term in terms if not isinstance(term, (Function, DictTerm, ListTerm))]
         return next((blind for blind in found if blind.gap is not Gap.NOTHING), Blind(Gap.NOTHING))
 
-    @staticmethod
-    def _outside(name: str) -> Blind:
+    def is_of_project(self, name: str) -> bool:
+        """True for what is imported by the name of a file or folder of the project's, in large or small letters."""
+        root = name.partition(".")[0]
+        return root not in KNOWN and self.program.project.has_file(root)
+
+    def _outside(self, name: str) -> Blind:
+        if self.is_of_project(name):
+            return Blind(Gap.MISPLACED, name)
         own = name.removeprefix("builtins.")
         is_unbound = own != name and not hasattr(builtins, own)
         return Blind(Gap.UNBOUND if is_unbound else Gap.LIBRARY, own)

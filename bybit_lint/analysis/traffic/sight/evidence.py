@@ -36,11 +36,13 @@ class Lead(NamedTuple):
 
 
 CLIENTS = (pybit.NAMES, pybit_legacy.METHODS, pybybit.NAMES, ccxt.METHODS, streams.NAMES, swagger.NAMES - {"from_url"})
+CHATS = {"send_message"}
+"""Methods of Bybit's that nearly always are a chat library's."""
 METHODS = frozenset(
     name
     for names in CLIENTS
     for name in names
-    if name.strip("_") == name and (("_" in name) or not (name.islower() or name[:1].isupper()))
+    if name.strip("_") == name and name not in CHATS and (("_" in name) or not (name.islower() or name[:1].isupper()))
 )
 """Names of methods that say something by themselves: those of one word, as `withdraw`, are anybody's."""
 SENDERS = rest.NAMES | sockets.NAMES | {"fetch", "_request", "ws_connect", "build_request"}
@@ -49,7 +51,11 @@ EVERYDAY = LOGGING | {name for kind in (str, bytes, list, dict, set, tuple) for 
 """Methods of texts, containers and loggers: what they are given is kept or shown, and sent nowhere."""
 CATEGORIES = ("linear", "inverse", "spot", "option")
 SIZES = {"qty", "amount", "quantity", "size"}
-ADDRESS = regex(rf"(?:{rest.ENDPOINT.pattern})|://[\w.-]*(?:bybit|bytick)")
+ADDRESS = regex(
+    r"(?:https?|wss?)://(?:api|stream)[\w.-]*\.by(?:bit|tick)|"
+    rf"{strings.HOLE}?/?(?:v5|{rest.OLDER.replace('v2', 'v2/p(?:ublic|rivate)')})/[\w-]"
+)
+"""How an address begins, or a path, which may stand behind something that is not known."""
 SPEAKING = (b"/v5/", b"ybit", b"bytick", b"/private/", b"/public/")
 
 
@@ -80,7 +86,8 @@ class Leads:
             return Lead(call, handed, Evidence.HANDED)
         if self._is_given_address(call, name):
             return Lead(call, func, Evidence.PATH)
-        return Lead(call, func, Evidence.SHAPE) if name not in EVERYDAY and _has_shape(call) else None
+        is_record = name in EVERYDAY or name[:1].isupper()
+        return Lead(call, func, Evidence.SHAPE) if not is_record and _has_shape(call) else None
 
     def _is_given_address(self, call: ast.Call, name: str) -> bool:
         if name in EVERYDAY and not (name == "get" and isinstance(call.func, ast.Attribute)):
@@ -89,7 +96,7 @@ class Leads:
             return True
         if any(isinstance(node, ast.Name) and node.id in self._addressed for node in _arguments(call)):
             return True
-        return name in SENDERS and not _reads_key(call) and any(map(self._is_address, _arguments(call)))
+        return name in SENDERS and not reads_key(call) and any(map(self._is_address, _arguments(call)))
 
     @cached_property
     def _addressed(self) -> set[str]:
@@ -102,7 +109,7 @@ class Leads:
     def _is_address(self, node: ast.expr) -> bool:
         if not isinstance(node, (ast.Name, ast.Attribute, ast.JoinedStr, ast.BinOp)):
             return False
-        return any(ADDRESS.search(text) for text in strings.texts(self.evaluator.at(self.module, node).term))
+        return any(ADDRESS.match(text) for text in strings.texts(self.evaluator.at(self.module, node).term))
 
 
 def is_method(name: str) -> bool:
@@ -119,19 +126,21 @@ def _arguments(call: ast.Call) -> Iterator[ast.expr]:
     yield from (keyword.value for keyword in call.keywords)
 
 
-def _reads_key(call: ast.Call) -> bool:
+def reads_key(call: ast.Call) -> bool:
     """True for `x.get("key")`."""
     first = call.args[0] if call.args else None
     return called_name(call.func) == "get" and isinstance(first, ast.Constant) and "/" not in str(first.value)
 
 
 def _holds_address(node: ast.expr) -> bool:
-    """True for a text that is written out, or put together here, and names a path or a host of Bybit's."""
+    """True for a text that is written out, or put together here, and begins with a path or a host of Bybit's."""
     match node:
         case ast.Constant(value=str() as text):
-            return ADDRESS.search(text) is not None
-        case ast.JoinedStr(values=parts):
-            return any(map(_holds_address, parts))
+            return ADDRESS.match(text) is not None
+        case ast.JoinedStr(values=[ast.FormattedValue(), second, *_]):
+            return _holds_address(second)
+        case ast.JoinedStr(values=[first, *_]):
+            return _holds_address(first)
         case ast.BinOp(left=left, op=ast.Add(), right=right):
             return _holds_address(left) or _holds_address(right)
     return False

@@ -12,7 +12,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import LIBRARIES
 from bybit_lint.analysis.traffic.sight.blindness import RAW, Blindness
-from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead
+from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead, reads_key
 from bybit_lint.analysis.values.library_models import OTHERS, is_elsewhere
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -62,8 +62,11 @@ class Receivers:
         if is_elsewhere(module.names, lead.call):
             return Foreign.EXCHANGE
         found = [self._whose(term, lead) for term in self.terms(module, lead.func) if not _is_nothing(term)]
-        blind = next((one for one in found if isinstance(one, Blind)), None)
-        return blind or next(iter(found), Blind(Gap.NOTHING))
+        blind = [one for one in found if isinstance(one, Blind)]
+        foreign = [one for one in found if isinstance(one, Foreign)]
+        if foreign and all(one.gap is Gap.BOUND for one in blind):
+            return foreign[0]  # what is past the bound is more of the same
+        return next(iter(blind), Blind(Gap.NOTHING))
 
     def _whose(self, term: Term, lead: Lead) -> Foreign | Blind:
         match term:
@@ -74,7 +77,8 @@ class Receivers:
             case Access(base=Constant() | DictTerm() | ListTerm() | Formatted() | Operation()):
                 return Foreign.VALUE
             case Access(base=Instance(of=of), key=key):
-                return self._methodless(of, key[1:])
+                is_closed = self.program.evaluator.members.member(of, "__getattr__", None) is None
+                return Foreign.OWN if is_closed else Blind(Gap.DYNAMIC, key[1:])
         name = qualified_name(term)
         return self.blindness.of(term) if name is None else self._outside(term, name, lead)
 
@@ -83,23 +87,33 @@ class Receivers:
         name = getattr(function.node, "name", "lambda")
         if _is_stub(function.node):
             return Blind(Gap.DECLARED, name)
-        if lead.evidence is Evidence.HANDED:
-            return Blind(Gap.HANDED, called_name(lead.func))
-        return Blind(Gap.UNSENT, name) if lead.evidence is Evidence.PATH else Foreign.OWN
+        is_sending = lead.evidence is Evidence.PATH and self._may_send(function)
+        return Blind(Gap.UNSENT, name) if is_sending else Foreign.OWN
 
-    def _methodless(self, of: Class, name: str) -> Blind:
-        base = self.program.evaluator.hierarchy.foreign_base(of)
-        if base is not None:
-            return Blind(Gap.LIBRARY, base)
-        return self.blindness.of(Access(Instance(of), f".{name}"))
+    def _may_send(self, function: Function) -> bool:
+        """True for a function that calls something by the name of what sends, itself or through others."""
+        met, fresh = {function.node}, [function]
+        while fresh:
+            here = fresh.pop()
+            for call in here.module.names.calls_in[here.node]:
+                if called_name(call.func) in SENDERS and not reads_key(call):
+                    return True
+                inner = self.program.callees.functions(here.module, call)
+                fresh += [called for called in inner if called.node not in met]
+                met.update(called.node for called in inner)
+        return False
 
     def _outside(self, term: Term, name: str, lead: Lead) -> Foreign | Blind:
         """What comes from outside: a client without a model, another exchange's, or a library that is none at all."""
         root = name.partition(".")[0]
+        if root == "builtins" and not hasattr(builtins, (own := name.split(".")[1].partition("(")[0])):
+            return Blind(Gap.UNBOUND, own)
         if name.partition("().")[0] in ccxt.CLASSES or root in LIBRARIES:
             if lead.evidence is Evidence.HANDED:
                 return Blind(Gap.HANDED, name)
             return Blind(Gap.UNSUPPORTED if root in ("ccxt", "pybit", "pybybit") else Gap.UNMODELLED, name)
+        if self.blindness.is_of_project(name):
+            return self.blindness.of(term)
         if OTHER.search(name):
             return Foreign.EXCHANGE
         if root.startswith("ccxt"):
@@ -114,16 +128,10 @@ class Receivers:
                 return Foreign.LIBRARY
             return Blind(Gap.URL if root in SENDING else Gap.UNMODELLED, name)
         if root in SAFE and not ("()" in name.rpartition(".")[0] or "[" in name):
-            return self._builtin(name)
+            return Foreign.LIBRARY
         if lead.evidence is Evidence.SHAPE or _is_made_there(term):
             return Foreign.LIBRARY
         return self.blindness.of(term)
-
-    @staticmethod
-    def _builtin(name: str) -> Foreign | Blind:
-        own = name.removeprefix("builtins.")
-        is_unbound = own != name and not hasattr(builtins, own.partition(".")[0])
-        return Blind(Gap.UNBOUND, own.partition(".")[0]) if is_unbound else Foreign.LIBRARY
 
 
 def _is_nothing(term: Term) -> bool:
