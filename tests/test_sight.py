@@ -133,7 +133,7 @@ RECEIVERS: dict[str, tuple[Gap, str, str]] = {
     ),
     "an unknown key": (
         Gap.CONTAINER,
-        SESSION + "clients = {'a': 1, 'b': 2}\ndef buy(name):\n    clients[name].get_positions()\n",
+        SESSION + "clients = {}\ndef buy(name):\n    clients[name].get_positions()\n",
         SESSION + "clients = {'a': session}\ndef buy():\n    clients['a'].get_positions()\n",
     ),
     "a key that is not there": (

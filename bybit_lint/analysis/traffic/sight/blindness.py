@@ -12,8 +12,10 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
 from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.leftovers import takes_rest
 from bybit_lint.analysis.values.terms import (
     HUGE,
+    MISSING,
     Access,
     Again,
     Class,
@@ -40,13 +42,11 @@ UNKNOWN = {
     TOO_MANY.why: Gap.BOUND,
     "too far away": Gap.BOUND,
     "not passed": Gap.UNPASSED,
-    "rest": Gap.SPREAD,
     "never bound": Gap.UNBOUND,
     "not in the module": Gap.NOT_IN_MODULE,
     "no such member": Gap.UNASSIGNED,
     "unreadable module": Gap.UNREADABLE,
-    "not in the dict": Gap.ABSENT,
-    "no such item": Gap.ABSENT,
+    MISSING.why: Gap.ABSENT,
     "annotation": Gap.ANNOTATED,
     "field": Gap.FIELD,
     "a constructor that is not called": Gap.UNMADE,
@@ -173,6 +173,8 @@ class Blindness:
 
     def _parameter(self, parameter: Parameter) -> Blind:
         function = parameter.function
+        if takes_rest(parameter):
+            return Blind(Gap.SPREAD)
         callers = self.program.callers.of(function)
         if callers:
             is_passed = any(call.fits(parameter) and call.argument(parameter) is not None for call in callers)
