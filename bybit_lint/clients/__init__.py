@@ -102,6 +102,33 @@ class ArgumentView(Protocol):
         """Source text of what a URL begins with, if that is a name and can be repeated beside the arguments."""
 
 
+class SurroundingsView(Protocol):
+    """The code around one call, as a client model sees it."""
+
+    def first_statement(self, helper: str) -> Verb | None:
+        """The verb that calls `helper` with the object this call makes, once it is made; None if it has no name."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Proven: no adapter and no method of the bot's own changes what its HTTP clients do by themselves."""
+
+    @property
+    def is_last(self) -> bool:
+        """Proven: the program ends right after this call."""
+
+    @property
+    def is_made_once(self) -> bool:
+        """Proven: the connection this call makes is meant to be kept, and never made again once it is lost."""
+
+    @property
+    def is_pinged(self) -> bool:
+        """True unless it is proven that nothing near this call sends Bybit's ping."""
+
+    @property
+    def is_received_plainly(self) -> bool:
+        """Proven: what comes in on the socket is taken by the library's own methods, and as whole messages."""
+
+
 class CallView(Protocol):
     """One call, as a client model sees it."""
 
@@ -159,36 +186,17 @@ class CallView(Protocol):
     def arguments(self) -> Mapping[str, ArgumentView]:
         """All keyword arguments."""
 
-    def first_statement(self, helper: str) -> Verb | None:
-        """The verb that calls `helper` with the object this call makes, once it is made; None if it has no name."""
-
     @property
-    def is_plain(self) -> bool:
-        """Proven: no adapter and no method of the bot's own changes what its HTTP clients do by themselves."""
+    def around(self) -> SurroundingsView:
+        """The code around the call."""
 
     @property
     def run(self) -> CallView | None:
         """The call of `run_forever()` on the object this call makes."""
 
     @property
-    def is_last(self) -> bool:
-        """Proven: the program ends right after this call."""
-
-    @property
-    def is_made_once(self) -> bool:
-        """Proven: the connection this call makes is meant to be kept, and never made again once it is lost."""
-
-    @property
     def only_prints(self) -> bool:
         """Proven: what the app that this call makes receives is printed and nothing else, and nobody sends a ping."""
-
-    @property
-    def is_pinged(self) -> bool:
-        """True unless it is proven that nothing near this call sends Bybit's ping."""
-
-    @property
-    def is_received_plainly(self) -> bool:
-        """Proven: what comes in on the socket is taken by the library's own methods, and as whole messages."""
 
 
 class Client(Protocol):

@@ -103,7 +103,7 @@ def is_endless(call: CallView, library: str) -> bool:
         timeout = call.maker("timeout")
     if timeout is not None:
         return timeout.code == "None"
-    return library in PATIENT and call.is_closed and call.is_plain
+    return library in PATIENT and call.is_closed and call.around.is_plain
 
 
 def body(call: CallView) -> tuple[Mapping[str, ArgumentView], bool]:

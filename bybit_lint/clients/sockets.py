@@ -65,10 +65,10 @@ def read(call: CallView) -> Iterator[Noun]:
     yield Socket(
         span,
         library.name,
-        not call.is_pinged,
+        not call.around.is_pinged,
         pings,
         _starter(call, library),
-        call.is_received_plainly,
+        call.around.is_received_plainly,
         call.own_span,
         _is_lost_for_good(call, run),
         channel=channel(texts),
@@ -90,9 +90,9 @@ def _is_app(call: CallView) -> bool:
 def _is_lost_for_good(call: CallView, run: CallView | None) -> bool:
     """Proven: after the first drop nobody connects again. `reconnect=` makes websocket-client do it."""
     if _is_app(call):
-        is_once = run is not None and run.is_closed and run.get("reconnect") is None and run.is_made_once
+        is_once = run is not None and run.is_closed and run.get("reconnect") is None and run.around.is_made_once
         return is_once and not call.only_prints
-    return call.is_made_once
+    return call.around.is_made_once
 
 
 def channel(urls: Sequence[str]) -> str | None:
@@ -118,4 +118,4 @@ def _starter(call: CallView, library: Library) -> Verb | None:
     if library.is_wrapped:
         is_made = not call.path.endswith((".connect", ".__init__"))
         return Wrap(call.own_span, library.helper) if is_made else None
-    return call.first_statement(library.helper)
+    return call.around.first_statement(library.helper)

@@ -95,7 +95,7 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     right = _right(parameter, method.topic, where) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
     outcome = LOST if (where, method.topic) in streams.topics() or where is None else MISMATCH
-    return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.is_last, outcome)
+    return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.around.is_last, outcome)
 
 
 def channel(call: CallView) -> str | None:

@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
-from typing import TypeGuard
 
-from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks
-from bybit_lint.analysis.flow import termination
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic import connections, heartbeats, http_clients, running_sockets
+from bybit_lint.analysis.traffic import connections, running_sockets
 from bybit_lint.analysis.traffic.arguments import Argument, PassedArguments, place, repeatable
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.traffic.running_sockets import RUN
+from bybit_lint.analysis.traffic.surroundings import Surroundings
 from bybit_lint.analysis.values.terms import (
     Access,
-    Instance,
     Invocation,
     Parameter,
     Site,
-    Term,
-    Unknown,
     alternatives,
     children,
-    qualified_name,
 )
-from bybit_lint.vocabulary import CallFirst, Named, Noun, Span, Verb
-
-HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
-"""Libraries that do nothing for a socket by themselves."""
+from bybit_lint.vocabulary import Named, Noun, Span
 
 
 class Call:
@@ -125,90 +116,19 @@ class Call:
         parts = children(self.made.invocation)[1:]
         return [p for term in parts for p in self.context.evaluator.parameters.of(self.context.term(term))]
 
-    @property
-    def is_plain(self) -> bool:
-        return http_clients.is_plain(self.context.evaluator)
+    @cached_property
+    def around(self) -> Surroundings:
+        return Surroundings(self.context.callers, self.site)
 
     @cached_property
     def run(self) -> Call | None:
-        module, evaluator = self.site.module, self.context.evaluator
-        for node in module.names.nodes() if RUN.encode() in module.source.data else ():
-            parent = module.names.parents.get(node) or module.names.tree
-            if isinstance(node, ast.expr) and any(map(self._makes, running_sockets.running(evaluator, module, node))):
-                site = Site(module, parent if _calls(parent, node) else node, module.names.scope(node))
-                return Call(self.context, LazyCall(evaluator, site, Access(self.made.invocation, f".{RUN}")), RUN)
-        return None
-
-    def _makes(self, term: Term) -> bool:
-        """True for what this call makes, or for the object whose constructor it stands in."""
-        hierarchy, function = self.context.evaluator.hierarchy, enclosing_function(self.site)
-        if isinstance(term, Instance) and called_name(self._node.func) == "__init__":
-            return function is not None and hierarchy.class_of(self.site.module, function) in hierarchy.lineage(term.of)
-        return running_sockets.maker(term) is self._node
-
-    @property
-    def is_last(self) -> bool:
-        return termination.ends_after(self.context.callers, self.site)
-
-    @property
-    def is_made_once(self) -> bool:
-        return connections.is_made_once(self.context.callers, self.site)
+        evaluator = self.context.evaluator
+        site = running_sockets.run_of(evaluator, self.site)
+        made = LazyCall(evaluator, site, Access(self.made.invocation, f".{RUN}")) if site else None
+        return Call(self.context, made, RUN) if made else None
 
     @property
     def only_prints(self) -> bool:
         held = self.get("on_message")
         found = alternatives(held.term) if held is not None else []
-        is_tended = heartbeats.is_pinged(self.context.evaluator.project, self.site.module)
-        return bool(found) and not is_tended and all(connections.prints(term) for term in found)
-
-    @property
-    def is_pinged(self) -> bool:
-        if self._is_given_away() or heartbeats.is_brief(self.site.module.names, self._node):
-            return True
-        return heartbeats.is_pinged(self.context.evaluator.project, self.site.module)
-
-    @property
-    def is_received_plainly(self) -> bool:
-        return heartbeats.is_received_plainly(self.context.evaluator.project, self.site.module)
-
-    def first_statement(self, helper: str) -> Verb | None:
-        names = self.site.module.names
-        node: ast.AST = self._node
-        while isinstance(parent := names.parents.get(node), ast.Await):
-            node = parent
-        if isinstance(parent, ast.withitem):
-            return self._in_block(helper, parent, names.parents[parent])
-        if isinstance(parent, ast.Assign) and len(parent.targets) == 1:
-            name = repeatable(Site(self.site.module, parent.targets[0], self.site.scope))
-            return CallFirst(self.site.module.source.span(parent), helper, name) if name else None
-        if isinstance(parent, ast.AsyncFor) and parent.iter is node and isinstance(parent.target, ast.Name):
-            return CallFirst(self.site.module.source.span(parent), helper, parent.target.id, inside=True)
-        return None
-
-    def _is_given_away(self) -> bool:
-        """True if the object this call makes is handed to code that cannot be seen, which may ping it."""
-        verb = self.first_statement("")
-        names = self.site.module.names
-        if not isinstance(verb, CallFirst):
-            return False
-        for call in names.calls_in[self.site.scope.function.node]:
-            if any(isinstance(a, (ast.Name, ast.Attribute)) and ast.unparse(a) == verb.argument for a in call.args):
-                term = self.context.evaluator.at(self.site.module, call.func).term
-                if any(
-                    isinstance(t, Unknown)
-                    or (qualified_name(t) or "builtins.").partition(".")[0] not in ("builtins", *HARMLESS)
-                    for t in alternatives(term)
-                ):
-                    return True
-        return False
-
-    def _in_block(self, helper: str, item: ast.withitem, statement: ast.AST) -> Verb | None:
-        if not isinstance(item.optional_vars, ast.Name) or not isinstance(statement, (ast.With, ast.AsyncWith)):
-            return None
-        if statement.items[-1] is not item:
-            return None
-        return CallFirst(self.site.module.source.span(statement), helper, item.optional_vars.id, inside=True)
-
-
-def _calls(parent: ast.AST, node: ast.AST) -> TypeGuard[ast.Call]:
-    return isinstance(parent, ast.Call) and parent.func is node
+        return bool(found) and not self.around.is_tended and all(connections.prints(term) for term in found)
