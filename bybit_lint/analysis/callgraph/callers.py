@@ -94,7 +94,7 @@ class DirectCallers:
         return [*ways.values(), TOO_MANY] if first.function in self._cut else [*ways.values()]
 
     def _with_defaults(self, term: Term) -> Term:
-        """A term with the defaults of its parameters, for those that have one."""
+        """A term with the defaults of its parameters, for those that have one, or else as it is annotated."""
         for parameter in sorted(self.evaluator.parameters.of(term), key=lambda p: p.name):
             default = self.evaluator.parameters.default(parameter)
             if default is not None:
@@ -103,7 +103,8 @@ class DirectCallers:
                 if given is not None and not isinstance(parameter.function, ast.Lambda):
                     made = Invocation(function, (), {parameter.name: given}, False, given.site)
                     term = Substitution(self.evaluator, function, made, keeps_missing=True).of(term)
-        return term
+        annotated = self.evaluator.annotations.instance(term) if isinstance(term, Parameter) else None
+        return annotated if isinstance(annotated, Instance) else term
 
     def _find(self, function: FunctionNode) -> list[Substitution]:
         found: list[Substitution] = []

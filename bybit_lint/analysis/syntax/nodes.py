@@ -79,6 +79,22 @@ def is_classmethod(function: FunctionNode) -> bool:
     return "classmethod" in _decorators(function)
 
 
+def is_stub(function: FunctionNode) -> bool:
+    """True for a method that says no more than that heirs have one: `...`, `raise NotImplementedError`."""
+    if isinstance(function, ast.Lambda):
+        return False
+    return "abstractmethod" in _decorators(function) or all(map(_says_nothing, function.body))
+
+
+def _says_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()):
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError")) | ast.Name(id="NotImplementedError")):
+            return True
+    return False
+
+
 class Parents:
     """The parent of every node. Each node keeps its own: a dict of them takes a tenth of the memory of a run."""
 

@@ -80,8 +80,7 @@ class Accesses:
             case Above(of=of):
                 return self.members.above(of, key, site) or Access(term, key, site)
             case Parameter():
-                typed = self.annotations.instance(term)
-                return Access(term, key, site) if typed is None else self.attribute(typed, key, site)
+                return self.annotations.attribute(term, key) or Access(term, key, site)
         return Access(term, key, site)
 
     def item(self, term: Term, key: Term, site: Site | None) -> Term:

@@ -1,44 +1,76 @@
-"""What an annotation says of a parameter, where it says more than the callers do."""
+"""What annotations say: of parameters, variables and what functions return, where nothing else says more."""
 
 from __future__ import annotations
 
 import ast
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import parameters
+from bybit_lint.analysis.syntax.nodes import is_stub, parameters
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.name_lookup import NameLookup
-from bybit_lint.analysis.values.terms import Access, Class, Instance, Parameter, Term, Unknown, qualified_name
+from bybit_lint.analysis.values.parameters import Parameters
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Again,
+    Class,
+    Constant,
+    Element,
+    Function,
+    Instance,
+    Invocation,
+    Parameter,
+    Term,
+    Union,
+    Unknown,
+    alternatives,
+    qualified_name,
+    union,
+)
 
-VAGUE = {
-    "builtins.object",
-    "builtins.str",
-    "typing.Any",
-    "ccxt.Exchange",
-    "ccxt.async_support.Exchange",
-    "ccxt.pro.Exchange",
-}
-"""Classes that say less of a parameter than what its callers pass."""
+VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
+"""Classes that say less of a value than what is passed."""
+PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.")
+"""Where classes come from that say what kind of value it is, and not which."""
 
 
 class Annotations:
-    """Answers the evaluator's questions about annotated parameters."""
+    """Answers the evaluator's questions about what is annotated. An annotation adds to what is passed."""
 
-    def __init__(self, evaluation: Evaluation, names: NameLookup) -> None:
+    def __init__(self, evaluation: Evaluation, names: NameLookup, passed: Parameters) -> None:
         self.evaluation = evaluation
         self.names = names
+        self.passed = passed
 
     def instance(self, parameter: Parameter) -> Term | None:
         """An instance of the class a parameter is annotated with, if the annotation names one."""
         argument = next((a for a in parameters(parameter.function) if a.arg == parameter.name), None)
-        if argument is None or argument.annotation is None:
+        return self._instance(parameter.module, argument.annotation) if argument is not None else None
+
+    def attribute(self, parameter: Parameter, key: str) -> Term | None:
+        """What an attribute of a parameter is whoever passes it: something of its class, not what an object keeps."""
+        held = self.instance(parameter)
+        if held is None or (qualified_name(held) or "").startswith(PLAIN):
             return None
-        found = self.evaluation.memo.once(("annotation", argument), self._annotation, parameter.module, argument)
+        found = self.evaluation.access(held, key, None)
+        return None if all(_depends_on_object(held, option) for option in alternatives(found)) else found
+
+    def beside(self, module: Module, annotation: ast.expr | None, term: Term) -> Term:
+        """A value with what its annotation says, where the value itself comes from somewhere that is not seen."""
+        held = self._instance(module, annotation) if any(map(_is_foreign, alternatives(term))) else None
+        name = qualified_name(held) if held is not None else None
+        if held is None or (name or "").startswith(PLAIN) or any(_is_of(name, t) for t in alternatives(term)):
+            return term
+        is_passed = bool(self.passed.of(term))
+        return union([term, held], is_certain=False) if is_passed or isinstance(term, Union) else held
+
+    def _instance(self, module: Module, annotation: ast.expr | None) -> Term | None:
+        if annotation is None:
+            return None
+        found = self.evaluation.memo.once(("annotation", annotation), self._annotation, module, annotation)
         return None if isinstance(found, Unknown) else found
 
-    def _annotation(self, module: Module, argument: ast.arg) -> Term:
-        assert argument.annotation is not None
-        term = self._class_named(module, argument.annotation)
+    def _annotation(self, module: Module, annotation: ast.expr) -> Term:
+        term = self._class_named(module, annotation)
         if isinstance(term, Class):
             return Instance(term)
         named = qualified_name(term)
@@ -55,3 +87,24 @@ class Annotations:
             case ast.BinOp(left=inner, op=ast.BitOr(), right=ast.Constant(value=None)):
                 return self._class_named(module, inner)
         return self.evaluation.at(module, node).term
+
+
+def _depends_on_object(held: Term, term: Term) -> bool:
+    """True for what the class alone does not say: a field, a default, a method that only heirs fill in."""
+    match term:
+        case Function(node=node, owner=Instance(of=of)):
+            return is_stub(node) or (isinstance(held, Instance) and of.node is not held.of.node)
+        case Unknown() | Constant() | Again() | Access(base=Instance()):
+            return True
+    return False
+
+
+def _is_foreign(term: Term) -> bool:
+    """True for what comes from somewhere that is not seen: a parameter, a framework's state, another library."""
+    return isinstance(term, (Unknown, Access, Invocation, Element, Parameter))
+
+
+def _is_of(name: str | None, term: Term) -> bool:
+    """True for something that the class of this name makes, or its library."""
+    own = qualified_name(term)
+    return own is not None and name is not None and own.partition(".")[0] == name.partition(".")[0]

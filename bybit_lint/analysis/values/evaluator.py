@@ -58,7 +58,7 @@ class Evaluator:
         self.constructors = Constructors(self, self.hierarchy, self.dicts)
         self.members = Members(self, self.hierarchy, self.constructors)
         self.names = NameLookup(self, self.hierarchy, self.dicts)
-        self.annotations = Annotations(self, self.names)
+        self.annotations = Annotations(self, self.names, self.parameters)
         pools = Pools(self, self.hierarchy)
         self.accesses = Accesses(self, self.names, self.annotations, self.members, pools)
         self.calls = Applications(self, self.hierarchy, self.dicts, self.members, pools, self.accesses)
@@ -98,7 +98,11 @@ class Evaluator:
 
     def bound(self, module: Module, binding: Binding) -> Term:
         """What one binding gives its name."""
-        return self.memo.known.get(binding) or self.memo.once(binding, self.names.bound, module, binding)
+        return self.memo.known.get(binding) or self.memo.once(binding, self._bound, module, binding)
+
+    def _bound(self, module: Module, binding: Binding) -> Term:
+        term, node = self.names.bound(module, binding), binding.statement
+        return self.annotations.beside(module, node.annotation, term) if isinstance(node, ast.AnnAssign) else term
 
     def access(self, term: Term, key: str, site: Site | None) -> Term:
         """An attribute or an item of a term, or what it makes; `key` as in an Access."""
@@ -122,7 +126,11 @@ class Evaluator:
 
     def summary(self, function: Function) -> Term:
         """What a function returns, in terms of its own parameters."""
-        return self.memo.once(("returned", function.node), self.calls.summary, function)
+        return self.memo.once(("returned", function.node), self._returned, function)
+
+    def _returned(self, function: Function) -> Term:
+        term, node = self.calls.summary(function), function.node
+        return term if isinstance(node, ast.Lambda) else self.annotations.beside(function.module, node.returns, term)
 
     def _kinds_of_expressions(self) -> Mapping[type[ast.AST], Callable[[Site, Any], Term]]:
         """How each kind of expression is followed; the others are unknown."""

@@ -7,7 +7,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, is_stub, parameters
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_by_cls, is_of_class
 from bybit_lint.analysis.values.fields import Fields
@@ -63,20 +63,37 @@ class Members:
 
     def _find_member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         stored: list[Term] = []
+        declared: list[Term] = []
         for ancestor in self.hierarchy.lineage(of):
             scope = ancestor.module.names.scopes[ancestor.node]
             for binding in scope.bindings.get(name, ()):
                 if binding.how == "def" and not stored:
-                    return self._method(ancestor, binding, owner or of)
+                    return self._filled_in(of, ancestor, binding, owner)
                 if owner is not None and self.fields.takes(ancestor, binding, owner):
                     stored.append(self.fields.value(ancestor, binding, owner))
+                elif binding.how == "field":
+                    declared.append(self.evaluation.bound(ancestor.module, binding))
                 elif binding.how in ("assign", "class"):
                     stored.append(self.evaluation.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
             stored += self._set_from_outside(ancestor, name)
         if not stored and owner is not None and not is_of_class(owner):
-            return self._of_heirs(of, name, owner)
-        return union(stored, is_certain=len(stored) < 2) if stored else None
+            stored += filter(None, [self._of_heirs(of, name, owner)])
+        found = stored or [term for term in declared if not isinstance(term, Unknown)]
+        return union(found, is_certain=len(found) < 2) if found else None
+
+    def _filled_in(self, of: Class, ancestor: Class, binding: Binding, owner: Instance | None) -> Term:
+        """A method; where it is a stub and nobody knows of which heir the object is, what the heirs have for it."""
+        method = self._method(ancestor, binding, owner or of)
+        if owner is None or owner.made is not None or not (isinstance(method, Function) and is_stub(method.node)):
+            return method
+        found = [
+            self._method(heir, own, Instance(heir))
+            for heir in self.hierarchy.heirs(of)
+            for own in heir.module.names.scopes[heir.node].bindings.get(binding.path, ())
+            if own.how == "def"
+        ]
+        return union(found, is_certain=len(found) < 2) if found else method
 
     def _of_heirs(self, of: Class, name: str, owner: Instance) -> Term | None:
         """What the classes that a mixin is mixed into have under a name that the mixin itself has not."""
