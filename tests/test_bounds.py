@@ -355,6 +355,13 @@ def test_many_digits_crash_neither_reader_nor_editor(name: str) -> None:
     assert not outcome.problems
 
 
+@pytest.mark.parametrize("stored", ["order['a']['b'] = 1", "order[key] = 1", "order['x'].append(1)", "order[0] = 1"])
+def test_whatever_is_stored_in_what_callers_pass_crashes_nothing(stored: str) -> None:
+    code = f"def buy(order, key):\n    {stored}\n    session.place_order(category='linear', qty=1.5 / 3.7, **order)\n"
+    outcome = engine.check([Source("bot.py", (HEAD + code).encode())], checks.load())
+    assert not outcome.problems
+
+
 @pytest.mark.parametrize(
     ("value", "is_bounded"),
     [

@@ -27,6 +27,8 @@ from bybit_lint.analysis.values.terms import (
 
 METHODS = {"clear", "copy", "get", "items", "keys", "pop", "popitem", "setdefault", "update", "values"}
 """What a dict can be asked."""
+QUOTES = ("'", '"')
+"""How a key begins that is text; one that is not known is `?`, and what is appended to a list stands under `+`."""
 
 
 class Dicts:
@@ -91,8 +93,8 @@ class Dicts:
         if (scope, name) not in self._dicts_of_callers:
             parents = [module.names.parents.get(load) for load in module.names.loads(scope.node, name)]
             asked = {parent.attr for parent in parents if isinstance(parent, ast.Attribute)}
-            stored = [key for key in scope.bindings if key.startswith(f"{name}[")]
-            is_text = all(isinstance(key_of(key[len(name) :]), str) for key in stored if key.endswith("]"))
+            stored = [key[len(name) + 1 :] for key in scope.bindings if key.startswith(f"{name}[")]
+            is_text = all(key.startswith(QUOTES) for key in stored)
             self._dicts_of_callers[scope, name] = is_text and asked <= METHODS
         return self._dicts_of_callers[scope, name]
 
