@@ -65,13 +65,13 @@ IMPORTS = {
     "analysis.source": "analysis.bounds inputs.filenames vocabulary",
     "analysis.imports": "analysis.bounds",
     "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds",
-    "analysis.values": "analysis.project analysis.syntax analysis.bounds vocabulary",
+    "analysis.values": "analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
     "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.bounds",
     "analysis.traffic": (
         "clients analysis.flow analysis.domains analysis.callgraph analysis.values analysis.project analysis.syntax "
-        "analysis.source analysis.bounds vocabulary"
+        "analysis.source analysis.bounds knowledge vocabulary"
     ),
     "analysis.manifests": "inputs.filenames analysis.source vocabulary",
     "analysis.installed": "analysis.manifests analysis.values analysis.project analysis.source knowledge vocabulary",

@@ -7,12 +7,23 @@ from importlib.metadata import version
 from inspect import signature
 from pathlib import Path
 
+import ccxt  # type: ignore[import-untyped]  # ccxt has no types
 import pytest
 from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped]  # pybit has no types
 
 import bybit_lint.knowledge
 from bybit_lint import checks
-from bybit_lint.knowledge import Endpoint, endpoint_at, endpoint_of, legacy, method_names, ret_code, rows, streams
+from bybit_lint.knowledge import (
+    Endpoint,
+    endpoint_at,
+    endpoint_of,
+    exchanges,
+    legacy,
+    method_names,
+    ret_code,
+    rows,
+    streams,
+)
 from bybit_lint.knowledge.messages import documented, messages
 
 FOLDER = Path(bybit_lint.knowledge.__file__).parent
@@ -207,3 +218,10 @@ def test_what_is_written_for_an_interval_is_none_of_bybits() -> None:
     allowed = set(streams.topics()["linear", "kline"].values)
     assert set(streams.intervals().values()) == allowed
     assert not allowed & set(streams.intervals())
+
+
+def test_what_ccxt_calls_another_exchange_it_calls_so_still() -> None:
+    said = {row[0] for row in rows("exchanges") if "/ccxt/" in row[1]}
+    assert said
+    assert said <= set(ccxt.exchanges)
+    assert "bybit" not in exchanges.names()

@@ -16,17 +16,11 @@ from bybit_lint.analysis.values.terms import (
     Term,
     qualified_name,
 )
+from bybit_lint.knowledge import exchanges
 
 MODULES = {"ccxt", "ccxt.async_support", "ccxt.pro"}
 NAME = "bybit"
 """ccxt's name for Bybit, and the word for it in the name of a key."""
-
-OTHERS = {
-    *("okx", "okex", "binance", "binanceusdm", "binancecoinm", "bitget", "bitmex", "bingx", "bitfinex", "kraken"),
-    *("krakenfutures", "kucoin", "kucoinfutures", "gate", "gateio", "mexc", "deribit", "huobi", "htx", "coinbase"),
-    *("phemex", "hyperliquid", "dydx", "cryptocom", "upbit", "woo", "coinex", "bitmart", "blofin", "backpack"),
-}
-"""Names of other exchanges, as ccxt and bots write them."""
 
 
 def is_elsewhere(names: ModuleIndex, node: ast.AST) -> bool:
@@ -62,7 +56,7 @@ def _are_others(values: list[ast.expr]) -> bool:
     texts = [
         value.value.lower() for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str)
     ]
-    return bool(texts) and len(texts) == len(values) and OTHERS.issuperset(texts)
+    return bool(texts) and len(texts) == len(values) and exchanges.names().issuperset(texts)
 
 
 def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:

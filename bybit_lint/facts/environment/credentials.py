@@ -19,6 +19,7 @@ from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Credential
 
@@ -41,11 +42,11 @@ BESIDE = regex(
     r"value|write|ws|x"
 )
 """Words that leave open whose key it is. Any other word, as in `OPENAI_API_KEY`, says that it is not Bybit's."""
-OTHERS = regex(
-    r"binance|okx|okex|kucoin|bitget|gate|gateio|mexc|huobi|htx|kraken|coinbase|bitmex|deribit|bitfinex|phemex|bingx|"
-    r"hyperliquid|dydx|bitstamp|alpaca|gemini|openai|telegram|discord|twitter|google|aws|coingecko|cryptopanic"
-)
-"""Words for services that have keys of their own."""
+SERVICES = {
+    *("bitstamp", "alpaca", "gemini", "openai", "telegram", "discord", "twitter", "google", "aws", "coingecko"),
+    "cryptopanic",
+}
+"""Words for services that have keys of their own, beside other exchanges."""
 READERS = {"getenv", "get", "config", "env", "str"}
 """Calls that are given a default for what is missing."""
 POSITIONS = {"HTTP": ("endpoint", "api_key", "api_secret")}
@@ -123,7 +124,7 @@ def _called(program: Program, module: Module, node: ast.Constant) -> str:
 
 
 def _is_other(name: str) -> bool:
-    return any(OTHERS.fullmatch(word) for word in words(name))
+    return not (SERVICES | exchanges.names()).isdisjoint(words(name))
 
 
 def _names(program: Program, module: Module, node: ast.AST) -> Iterator[str]:

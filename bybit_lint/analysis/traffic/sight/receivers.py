@@ -13,7 +13,7 @@ from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import LIBRARIES
 from bybit_lint.analysis.traffic.sight.blindness import RAW, Blindness
 from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead, reads_key
-from bybit_lint.analysis.values.library_models import OTHERS, is_elsewhere
+from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import (
     Access,
     Again,
@@ -32,10 +32,11 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
 )
 from bybit_lint.clients import ccxt
+from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.sight import Blind, Foreign, Gap
 
-OTHER = regex("|".join(sorted(OTHERS)), re.IGNORECASE)
+OTHER = regex("|".join(sorted(exchanges.names())), re.IGNORECASE)
 SAFE = ("builtins", *sys.stdlib_module_names)
 """Modules of Python's own, whose functions do not speak to Bybit; what they hand out may."""
 SENDING = ("websocket", "websockets", *(name.partition(".")[0] for name in RAW), "http", "socket")
