@@ -68,6 +68,8 @@ MAX_CALL_STRING = 4
 """Callers outward whose arguments are put into one term."""
 MAX_FRAMES = 6
 """How many of the bot's own wrappers are looked through."""
+MAX_FORWARDS = 3
+"""Functions in a row that hand on what they are given to call."""
 MAX_VIEWS = 500
 """In how many callers' eyes one call is looked at."""
 MAX_CALLS_BETWEEN = 5

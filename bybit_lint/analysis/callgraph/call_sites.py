@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import thread_target
@@ -27,12 +27,22 @@ CallSite: TypeAlias = tuple[Module, ast.Call]
 class LazyCall:
     """A call of a certain callee, whose arguments are not followed before somebody asks for them.
 
-    The first `skip` arguments are not the callee's own. A function that is only named, to be called by somebody else,
-    is a call without arguments.
+    The first `skip` arguments are not the callee's own, nor are keywords that are `taken`. A function that is only
+    named, to be called by somebody else, is a call without arguments.
     """
 
-    def __init__(self, evaluator: Evaluator, site: Site, callee: Term, skip: int = 0) -> None:
-        self.evaluator, self.site, self.callee, self.skip = evaluator, site, callee, skip
+    def __init__(
+        self,
+        evaluator: Evaluator,
+        site: Site,
+        callee: Term,
+        skip: int = 0,
+        taken: frozenset[str] = frozenset(),
+        called: ast.expr | None = None,
+    ) -> None:
+        self.evaluator, self.site, self.callee, self.skip, self.taken = evaluator, site, callee, skip, taken
+        self.called = called
+        """Where the callee is written, if that is no part of the call."""
 
     @classmethod
     def known(cls, evaluator: Evaluator, invocation: Invocation) -> LazyCall:
@@ -49,7 +59,7 @@ class LazyCall:
         if thread_target(self.site.node) is not None:
             made = _passed_later(made)
         is_partial = called_name(self.site.node.func) == "partial"  # which may be given the others later
-        return made.of(self.callee, made.positional[self.skip :], is_whole=made.is_whole and not is_partial)
+        return made.left(self.callee, self.skip, self.taken, is_whole=made.is_whole and not is_partial)
 
     @property
     def positional(self) -> tuple[Expression, ...]:
@@ -74,6 +84,26 @@ class LazyCall:
     @property
     def is_closed(self) -> bool:
         return self.invocation.is_closed
+
+
+class Candidate(NamedTuple):
+    """A call that may be of a function: how many of its arguments, and which of its keywords, are not for it."""
+
+    module: Module
+    node: ast.Call
+    called: ast.expr
+    skip: int = 0
+    taken: frozenset[str] = frozenset()
+
+    @property
+    def site(self) -> Site:
+        return Site(self.module, self.node, self.module.names.scope(self.node))
+
+    def term(self, evaluator: Evaluator) -> Term:
+        return evaluator.at(self.module, self.called).term
+
+    def made(self, evaluator: Evaluator, callee: Term) -> LazyCall:
+        return LazyCall(evaluator, self.site, callee, self.skip, self.taken, self.called)
 
 
 def _passed_later(made: Invocation) -> Invocation:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_CALL_STRING, MAX_CONTEXTS
-from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.callgraph.forwarding import forwarded_calls
+from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
+from bybit_lint.analysis.callgraph.forwarding import Forwarding
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
@@ -113,10 +113,10 @@ class DirectCallers:
         owner = self._constructing(function)
         if owner is not None:
             return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
-        for site, called, skip in self._calls(function, getattr(function, "name", "")):
-            for callee in alternatives(self.evaluator.term(called)):
-                if isinstance(callee, Function) and callee.node is function and _decides(site, callee.module):
-                    found.append(Substitution(self.evaluator, callee, LazyCall(self.evaluator, site, callee, skip)))
+        for call in self._calls(function, getattr(function, "name", "")):
+            for callee in alternatives(call.term(self.evaluator)):
+                if isinstance(callee, Function) and callee.node is function and _decides(call.module, callee.module):
+                    found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))
         return found
 
     # Constructors ----------------------------------------------------------------------------------------------------
@@ -131,11 +131,11 @@ class DirectCallers:
         """Whoever makes an object of the class, or of an heir that inherits the constructor."""
         heirs = self.evaluator.hierarchy.heirs(owner)
         for name in dict.fromkeys(("cls", *(of.node.name for of in (owner, *heirs)))):
-            for site, called, skip in self._calls(function, name):
-                for callee in alternatives(self.evaluator.term(called)):
-                    if isinstance(callee, Class) and _decides(site, callee.module) and self._is_made_by(callee, owner):
-                        own = Function(function, owner.module, Instance(callee))
-                        yield Substitution(self.evaluator, own, LazyCall(self.evaluator, site, own, skip))
+            for call in self._calls(function, name):
+                for made in alternatives(call.term(self.evaluator)):
+                    if isinstance(made, Class) and _decides(call.module, made.module) and self._is_made_by(made, owner):
+                        own = Function(function, owner.module, Instance(made))
+                        yield Substitution(self.evaluator, own, call.made(self.evaluator, own))
 
     def _is_made_by(self, made: Class, owner: Class) -> bool:
         makers = self.evaluator.constructors.makers(made) if made.node is not owner.node else [owner]
@@ -166,20 +166,15 @@ class DirectCallers:
             made = constructors.passed(heir, call, caller.made, skip)
             yield Substitution(self.evaluator, own, LazyCall.known(self.evaluator, made))
 
-    def _calls(self, function: FunctionNode, name: str) -> list[tuple[Site, Site, int]]:
-        """The calls that may be of a function: where they stand, what they call, how many arguments are not for it."""
+    def _calls(self, function: FunctionNode, name: str) -> list[Candidate]:
+        """The calls that may be of a function."""
         project = self.evaluator.project
-        calls = [(module, node, node.func, 0) for module, node in project.calls_of(name)]
-        calls += project.deferred(name)
-        calls += self.evaluator.helper(forwarded_calls).get(name, ())
+        calls = [Candidate(module, node, node.func) for module, node in project.calls_of(name)]
+        calls += [Candidate(*found) for found in project.deferred(name)]
+        calls += [each.candidate for each in self.evaluator.helper(Forwarding).by_name.get(name, ())]
         if len(calls) > MAX_CALL_SITES:
             self._cut.add(function)
-        sites = [(Site(m, node, m.names.scope(node)), called, skip) for m, node, called, skip in calls[:MAX_CALL_SITES]]
-        return [
-            (site, Site(site.module, called, site.scope), skip)
-            for site, called, skip in sites
-            if not is_mocked(self.evaluator, site.module, site.node)
-        ]
+        return [c for c in calls[:MAX_CALL_SITES] if not is_mocked(self.evaluator, c.module, c.node)]
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:
@@ -210,23 +205,23 @@ class Callers(DirectCallers):
     def _find(self, function: FunctionNode) -> list[Substitution]:
         found = [*self._written.of(function)]
         known = {call.made.site.node for call in found}
-        for site, called, skip in self._calls(function, getattr(function, "name", "")):
-            own = next((m for m in self._methods(called) if m.node is function), None)
-            if own is not None and site.node not in known and _decides(site, own.module):
-                found.append(Substitution(self.evaluator, own, LazyCall(self.evaluator, site, own, skip)))
+        for call in self._calls(function, getattr(function, "name", "")):
+            own = next((m for m in self._methods(call.term(self.evaluator)) if m.node is function), None)
+            if own is not None and call.node not in known and _decides(call.module, own.module):
+                found.append(Substitution(self.evaluator, own, call.made(self.evaluator, own)))
         return found
 
-    def _methods(self, called: Site) -> Iterator[Function]:
+    def _methods(self, called: Term) -> Iterator[Function]:
         """The methods that may be called of something that callers pass."""
-        for callee in alternatives(self.evaluator.term(called)):
+        for callee in alternatives(called):
             if isinstance(callee, Access) and self.evaluator.parameters.of(callee):
                 ways = (way for term in self._written.in_all_contexts(callee) for way in alternatives(term))
                 yield from (way for way in ways if isinstance(way, Function))
 
 
-def _decides(site: Site, module: Module) -> bool:
+def _decides(caller: Module, module: Module) -> bool:
     """False for a test of code outside of tests: what is passed there is made up, and mostly a stand-in."""
-    return module.is_test or not site.module.is_test
+    return module.is_test or not caller.is_test
 
 
 def _what_is_passed(term: Term) -> object:

@@ -7,62 +7,161 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_FORWARDS
+from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name, parameters
+from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import Function, alternatives
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import Function, Site, Term, alternatives
 
-Forwarder = ast.FunctionDef | ast.AsyncFunctionDef
+NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Forwarder(NamedTuple):
+    """A function that calls what it is given for one of its parameters, with all else that it is given."""
+
+    module: Module
+    function: NamedFunction
+    parameter: str
+    call: ast.Call
+    """The call in it, or in another one that it hands everything to."""
+
+    @property
+    def called(self) -> ast.expr:
+        """What that is a call of."""
+        return deferred_callee(self.call)[0]
 
 
 class ForwardedCall(NamedTuple):
     """A call that has another call made."""
 
+    by: Forwarder
+    function: Function
     module: Module
     call: ast.Call
     called: ast.expr
-    """What the other call is of."""
+    """What the other call is of, or the name of that method."""
     skip: int
     """How many of the positional arguments are not for it."""
 
+    @property
+    def site(self) -> Site:
+        return Site(self.module, self.call, self.module.names.scope(self.call))
 
-def forwarded_calls(evaluator: Evaluator) -> dict[str, list[ForwardedCall]]:
-    """The calls that are proven to have others made by functions of the project, by the name of what is called."""
-    found: dict[str, list[ForwardedCall]] = defaultdict(list)
-    for module in evaluator.project.readable:
-        for node in module.names.scopes:
-            if isinstance(node, Forwarder) and (name := _forwards(module, node)):
-                for each in _calls(evaluator, node, name):
-                    found[called_name(each.called)].append(each)
-    return found
+    def callee(self, evaluator: Evaluator) -> Term:
+        """What the other call is of."""
+        if isinstance(self.by.called, ast.Name):
+            return evaluator.term(Site(self.module, self.called, self.site.scope))
+        here = LazyCall(evaluator, self.site, self.function)
+        return Substitution(evaluator, self.function, here).of(evaluator.at(self.by.module, self.by.called).term)
+
+    @property
+    def candidate(self) -> Candidate:
+        """The other call, with what is for it."""
+        taken = frozenset(argument.arg for argument in parameters(self.by.function))
+        return Candidate(self.module, self.call, self.called, self.skip, taken)
 
 
-def _forwards(module: Module, function: Forwarder) -> str:
-    """The parameter that a function calls with its `*args`; empty if there is none."""
-    rest = function.args.vararg
-    for call in module.names.calls_in[function] if rest else ():
-        called, skip = deferred_callee(call)
-        match called, call.args[skip:]:
-            case ast.Name(id=name), [ast.Starred(value=ast.Name(id=given))] if rest and given == rest.arg:
-                if name in _named(function):
-                    return name
+class Forwarding:
+    """The calls that are proven to have others made by functions of the project."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self.by_name: dict[str, list[ForwardedCall]] = defaultdict(list)
+        """By the name of what is called."""
+        self.by_module: dict[Module, list[ForwardedCall]] = defaultdict(list)
+        """By the file they stand in."""
+        fresh = [found for module in evaluator.project.readable for found in _forwarders(module)]
+        for _ in range(MAX_FORWARDS):
+            fresh = [around for forwarder in fresh for around in self._add(forwarder)]
+
+    def _add(self, forwarder: Forwarder) -> Iterator[Forwarder]:
+        """Know the calls of a function that forwards; gives the functions that hand all they are given to it."""
+        for each in _calls(self.evaluator, forwarder):
+            around = _handing_on(each, forwarder)
+            if around is not None:
+                yield around
+                continue
+            self.by_name[called_name(each.called)].append(each)
+            self.by_module[each.module].append(each)
+
+
+def _handing_on(each: ForwardedCall, forwarder: Forwarder) -> Forwarder | None:
+    """The function that a call stands in, if it hands all that it is given to the one that is called."""
+    function, called = each.site.scope.function.node, each.called
+    if not isinstance(function, NamedFunction) or not isinstance(called, ast.Name):
+        return None
+    is_plain = isinstance(forwarder.called, ast.Name) and function is not forwarder.function
+    rest = each.call.args[each.skip :]
+    if is_plain and _is_own(each.module, function, called.id) and _hands_all_on(each.module, function, rest, each.call):
+        return Forwarder(each.module, function, called.id, forwarder.call)
+    return None
+
+
+def _forwarders(module: Module) -> Iterator[Forwarder]:
+    """The functions that call a parameter of theirs with all else that they are given."""
+    for node in module.names.scopes:
+        if isinstance(node, NamedFunction) and (node.args.vararg or node.args.kwarg):
+            for call in _calls_within(module, node):
+                called, skip = deferred_callee(call)
+                name = _parameter(called)
+                if _is_own(module, node, name) and _hands_all_on(module, node, call.args[skip:], call):
+                    yield Forwarder(module, node, name, call)
+                    break
+
+
+def _calls_within(module: Module, function: NamedFunction) -> Iterator[ast.Call]:
+    """The calls of a function and of those in it, which see its parameters unless they have such names themselves."""
+    names, own = module.names, module.names.scopes[function]
+    yield from names.calls_in[function]
+    for node, scope in names.scopes.items():
+        if scope.parent is own and scope.is_function and not scope.bindings.keys() & own.bindings.keys():
+            yield from names.calls_in[node]
+
+
+def _parameter(called: ast.expr) -> str:
+    """The parameter that a call is of, or that has the name of what it is of."""
+    match called:
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Name(id=name)]):
+            return name
     return ""
 
 
-def _calls(evaluator: Evaluator, function: Forwarder, name: str) -> Iterator[ForwardedCall]:
-    own = {argument.arg for argument in parameters(function)}
-    for module, call in evaluator.project.calls_of(function.name):
-        if any(keyword.arg in own for keyword in call.keywords):
-            continue
+def _is_own(module: Module, function: NamedFunction, name: str) -> bool:
+    """True for a parameter that stays what the caller has passed."""
+    return name in _named(function) and len(module.names.scopes[function].bindings[name]) == 1
+
+
+def _hands_all_on(module: Module, function: NamedFunction, positional: list[ast.expr], call: ast.Call) -> bool:
+    """True if a call is given the `*args` and `**kwargs` of a function, as they are, and nothing else."""
+    given = [value.value if isinstance(value, ast.Starred) else call.func for value in positional]
+    more = [keyword.value if keyword.arg is None else call.func for keyword in call.keywords]
+    pairs = ((given, function.args.vararg), (more, function.args.kwarg))
+    return all(_is_rest(module.names.scopes[function], values, rest) for values, rest in pairs)
+
+
+def _is_rest(scope: Scope, values: list[ast.expr], rest: ast.arg | None) -> bool:
+    if rest is None or not values:
+        return rest is None and not values
+    is_same = len(values) == 1 and isinstance(values[0], ast.Name) and values[0].id == rest.arg
+    is_changed = any(path.startswith(f"{rest.arg}[") for path in scope.bindings)
+    return is_same and len(scope.bindings[rest.arg]) == 1 and not is_changed
+
+
+def _calls(evaluator: Evaluator, forwarder: Forwarder) -> Iterator[ForwardedCall]:
+    for module, call in evaluator.project.calls_of(forwarder.function.name):
         for callee in alternatives(evaluator.at(module, call.func).term):
-            if isinstance(callee, Function) and callee.node is function:
+            if isinstance(callee, Function) and callee.node is forwarder.function:
                 offset = evaluator.parameters.offset(callee)
-                called = bind_call(function, call, offset).named.get(name)
+                called = bind_call(forwarder.function, call, offset).named.get(forwarder.parameter)
                 if called is not None:
-                    yield ForwardedCall(module, call, called, len(_named(function)) - offset)
+                    skip = len(_named(forwarder.function)) - offset
+                    yield ForwardedCall(forwarder, callee, module, call, called, skip)
 
 
-def _named(function: Forwarder) -> list[str]:
+def _named(function: NamedFunction) -> list[str]:
     return [argument.arg for argument in positional_parameters(function.args)]

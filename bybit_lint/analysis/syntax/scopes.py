@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax.nodes import (
     COMPREHENSIONS,
@@ -51,6 +52,13 @@ class Scope:
     @property
     def parameters(self) -> list[ast.arg]:
         return parameters(self.node) if isinstance(self.node, FUNCTIONS) else []
+
+    def outward(self) -> Iterator[Scope]:
+        """The scope and those around it, nearest first."""
+        scope: Scope | None = self
+        while scope is not None:
+            yield scope
+            scope = scope.parent
 
     @property
     def module(self) -> Scope:

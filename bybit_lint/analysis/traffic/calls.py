@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.forwarding import Forwarder
 from bybit_lint.analysis.domains import networks
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.traffic import connections, running_sockets
@@ -27,12 +28,25 @@ from bybit_lint.vocabulary import Named, Noun, Span
 class Call:
     """One call; implements `clients.CallView`."""
 
-    def __init__(self, context: CallingContext, made: LazyCall, called: str, *, is_only: bool = True) -> None:
+    def __init__(
+        self,
+        context: CallingContext,
+        made: LazyCall,
+        called: str,
+        asked: Term | None = None,
+        *,
+        is_only: bool = True,
+        by: Forwarder | None = None,
+    ) -> None:
         self.context = context
         self.made = made
         self.site = made.site
         self.path = called
+        self.asked = asked or made.callee
+        """What is called as it is written, where the callee is what a caller has passed."""
         self.is_only = is_only
+        self.by = by
+        """The function of the bot's that makes it, where it is only told to."""
         self._held: dict[tuple[object, ...], Argument | None] = {}
         """The arguments that were asked for: each remembers what it found out about itself."""
 
@@ -63,11 +77,15 @@ class Call:
 
     @property
     def called(self) -> Span:
-        return self.site.module.source.span(deferred_callee(self._node)[0])
+        return self.site.module.source.span(self._function)
+
+    @property
+    def _function(self) -> ast.expr:
+        return self.made.called or deferred_callee(self._node)[0]
 
     @cached_property
     def receiver(self) -> str | None:
-        func, _ = deferred_callee(self._node)
+        func = self._function
         if not isinstance(func, ast.Attribute):
             return None
         return repeatable(Site(self.site.module, func.value, self.site.scope))

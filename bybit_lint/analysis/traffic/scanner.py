@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_VIEWS
+from bybit_lint.analysis.callgraph.forwarding import ForwardedCall
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
@@ -43,6 +44,17 @@ class Scanner:
                     for call in self.views.of(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
                         yield from self._told_to_callers(call, known) if known else ()
+
+        for each in self.views.forwarding.by_module.get(module, ()):
+            yield from self._handed(each)
+
+    def _handed(self, each: ForwardedCall) -> Iterator[Noun]:
+        """What a call tells that a function of the bot's is handed, to make it."""
+        if not is_mocked(self.views.evaluator, each.module, each.call):
+            for call in self.views.handed(each):
+                clients = self._clients(call.path.rpartition(".")[2])
+                known = [client for client in clients if call.path.startswith(client.ROOTS)]
+                yield from self._told_to_callers(call, known) if known else ()
 
     def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
         """The clients that may know what goes by a name in one file."""
@@ -84,7 +96,7 @@ class Scanner:
             if told and client is rest and not call.context.frames:
                 traffic.hosts[module] |= rest.hosts(call)
             for noun in told:
-                traffic.bybit_calls.add(node)
+                traffic.bybit_calls.add(call.by.call if call.by else node)
                 if isinstance(noun, Request):
                     traffic.requests[module].append((call, noun))
                     traffic.endpoints[node].add(noun.endpoint)

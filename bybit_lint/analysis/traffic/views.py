@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_FRAMES
-from bybit_lint.analysis.callgraph.call_sites import LazyCall, enclosing_function
+from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.forwarding import ForwardedCall, Forwarding
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
@@ -25,27 +27,47 @@ class CallViews:
         self.program = program
         self.evaluator = program.evaluator
         self.wanted = wanted
+        self._here = CallingContext(program.callers, wanted=wanted)
+        self.forwarding = self.evaluator.helper(Forwarding)
 
     def of(self, module: Module, node: ast.Call) -> Iterator[Call]:
         """A call as it stands; one for each thing that is called."""
         site = Site(module, node, module.names.scope(node))
         function, skip = deferred_callee(node)
-        callees = self._callees(Site(module, function, site.scope))
+        asked = self.evaluator.term(Site(module, function, site.scope))
+        callees = self._callees(asked)
         for callee in callees:
             made = LazyCall(self.evaluator, site, callee, skip)
             called = qualified_name(library_models.meant(self.evaluator, made) or callee)
             is_only = len(callees) == 1
             if called is not None and (is_only or not library_models.is_elsewhere(module.names, node)):
-                yield Call(CallingContext(self.program.callers, wanted=self.wanted), made, called, is_only=is_only)
+                yield Call(self._here, made, called, asked, is_only=is_only)
+
+    def handed(self, each: ForwardedCall) -> Iterator[Call]:
+        """A call that a function of the project is told to make, as the one who tells it sees it."""
+        asked = each.callee(self.evaluator)
+        callees = self._callees(asked)
+        for callee in callees:
+            made, called = each.candidate.made(self.evaluator, callee), qualified_name(callee)
+            if called is not None:
+                yield Call(self._here, made, called, asked, is_only=len(callees) == 1, by=each.by)
 
     def outward(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
         layers = call.context.frames
-        function = enclosing_function(layers[-1].made.site if layers else call.site)
-        if function is None or len(layers) == MAX_FRAMES or not any(p.function is function for p in call.parameters):
-            return
-        for caller in self.program.callers.of(function):
-            yield Call(call.context.within(caller), call.made, call.path, is_only=call.is_only)
+        function = self._next(call) if len(layers) < MAX_FRAMES else None
+        for caller in self.program.callers.of(function) if function else ():
+            context = call.context.within(caller)
+            if _may_be(context.term(call.asked), call.made.callee):
+                yield Call(context, call.made, call.path, call.asked, is_only=call.is_only, by=call.by)
+
+    @staticmethod
+    def _next(call: Call) -> FunctionNode | None:
+        """The nearest function whose callers decide what is sent: around the call, or around one of its callers."""
+        sites = [call.site, *(layer.made.site for layer in call.context.frames)]
+        deciding = {p.function for p in call.parameters}
+        around = (scope.node for site in reversed(sites) for scope in site.scope.outward())
+        return next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
 
     @cached_property
     def clients_of_the_project(self) -> set[str]:
@@ -59,10 +81,10 @@ class CallViews:
             and self.evaluator.members.inherited_constructor(Class(node, module))
         }
 
-    def _callees(self, site: Site) -> list[Term]:
-        """What may be called at a site, with parameters as their callers fill them."""
+    def _callees(self, called: Term) -> list[Term]:
+        """What may be called, with parameters as their callers fill them."""
         found: dict[str | None, Term] = {}
-        for option in alternatives(self.evaluator.term(site)):
+        for option in alternatives(called):
             for term in self.program.callers.in_all_contexts(option) if qualified_name(option) is None else [option]:
                 for callee in alternatives(term):
                     inherited = (
@@ -70,3 +92,9 @@ class CallViews:
                     )
                     found.setdefault(qualified_name(inherited or callee), inherited or callee)
         return list(found.values())
+
+
+def _may_be(called: Term, callee: Term) -> bool:
+    """False where a caller has something else called."""
+    names = {qualified_name(option) for option in alternatives(called)}
+    return None in names or qualified_name(callee) in names

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.nodes import position
-from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.builtin_calls import of_function, of_method
@@ -105,7 +103,7 @@ class Applications:
 
     def _result(self, site: Site, call: ast.Call, callee: Term) -> Term:
         if isinstance(callee, External) and callee.name == "builtins.super":
-            owner = next((s for s in _outward(site.scope) if isinstance(s.node, ast.ClassDef)), None)
+            owner = next((s for s in site.scope.outward() if isinstance(s.node, ast.ClassDef)), None)
             if owner is not None and isinstance(owner.node, ast.ClassDef):
                 return Above(self.hierarchy.of_node(owner.node, site.module))
         if isinstance(callee, Function):
@@ -173,9 +171,3 @@ class Applications:
         values = [] if node in module.names.generators else module.names.returns[node]
         terms = [self.evaluation.at(module, value).term for value in sorted(values, key=position)]
         return union(terms, is_certain=not guards.are_sorted_out(module.names, values)) if terms else Constant(None)
-
-
-def _outward(scope: Scope | None) -> Iterable[Scope]:
-    while scope is not None:
-        yield scope
-        scope = scope.parent

@@ -119,13 +119,16 @@ class Invocation:
         self.is_whole, self.site, self.rest, self.spreads = is_whole, site, rest, spreads
         self.is_closed = is_whole and rest is None and not spreads
 
-    def of(
-        self, callee: Term, positional: tuple[Expression, ...] | None = None, *, is_whole: bool | None = None
-    ) -> Invocation:
+    def of(self, callee: Term, positional: tuple[Expression, ...] | None = None) -> Invocation:
         """The same call of something else, perhaps with other positional arguments."""
         first = self.positional if positional is None else positional
-        is_all = self.is_whole if is_whole is None else is_whole
-        return Invocation(callee, first, self.keywords, is_all, self.site, self.rest, self.spreads)
+        return Invocation(callee, first, self.keywords, self.is_whole, self.site, self.rest, self.spreads)
+
+    def left(self, callee: Term, skip: int, taken: frozenset[str], *, is_whole: bool) -> Invocation:
+        """A call of something else with what is left of the arguments once the first and some others are taken out."""
+        keywords = {name: held for name, held in self.keywords.items() if name not in taken}
+        spreads = tuple(Spread(s.held, s.over - taken, s.taken | taken) for s in self.spreads)
+        return Invocation(callee, self.positional[skip:], keywords, is_whole, self.site, self.rest, spreads)
 
     def after(self, first: Invocation) -> Invocation:
         """A call that was given its first arguments before."""
