@@ -19,6 +19,7 @@ from bybit_lint.analysis.values.terms import (
     Invocation,
     Parameter,
     Site,
+    Term,
     alternatives,
     children,
 )
