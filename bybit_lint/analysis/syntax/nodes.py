@@ -79,6 +79,11 @@ def is_classmethod(function: FunctionNode) -> bool:
     return "classmethod" in _decorators(function)
 
 
+def is_property(function: FunctionNode) -> bool:
+    """True for a method whose name stands for what it returns."""
+    return not _decorators(function).isdisjoint(("property", "cached_property"))
+
+
 def is_stub(function: FunctionNode) -> bool:
     """True for a method that says no more than that heirs have one: `...`, `raise NotImplementedError`."""
     if isinstance(function, ast.Lambda):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import is_stub, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, is_property, is_stub, parameters
 from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.name_lookup import NameLookup
 from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import (
@@ -36,8 +37,9 @@ PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.")
 class Annotations:
     """Answers the evaluator's questions about what is annotated. An annotation adds to what is passed."""
 
-    def __init__(self, evaluation: Evaluation, names: NameLookup, passed: Parameters) -> None:
+    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy, names: NameLookup, passed: Parameters) -> None:
         self.evaluation = evaluation
+        self.hierarchy = hierarchy
         self.names = names
         self.passed = passed
 
@@ -52,7 +54,14 @@ class Annotations:
         if held is None or (qualified_name(held) or "").startswith(PLAIN):
             return None
         found = self.evaluation.access(held, key, None)
-        return None if all(_depends_on_object(held, option) for option in alternatives(found)) else found
+        is_told = isinstance(held, Instance) and self._is_property(held.of, key[1:])
+        return found if is_told or not all(_depends_on_object(held, option) for option in alternatives(found)) else None
+
+    def _is_property(self, of: Class, name: str) -> bool:
+        """True for what the class works out, be it from what its objects keep."""
+        scopes = (ancestor.module.names.scopes[ancestor.node] for ancestor in self.hierarchy.lineage(of))
+        found = (binding.statement for scope in scopes for binding in scope.bindings.get(name, ()))
+        return any(isinstance(node, FUNCTIONS) and is_property(node) and not is_stub(node) for node in found)
 
     def beside(self, module: Module, annotation: ast.expr | None, term: Term) -> Term:
         """A value with what its annotation says, where the value itself comes from somewhere that is not seen."""

@@ -58,7 +58,7 @@ class Evaluator:
         self.constructors = Constructors(self, self.hierarchy, self.dicts)
         self.members = Members(self, self.hierarchy, self.constructors)
         self.names = NameLookup(self, self.hierarchy, self.dicts)
-        self.annotations = Annotations(self, self.names, self.parameters)
+        self.annotations = Annotations(self, self.hierarchy, self.names, self.parameters)
         pools = Pools(self, self.hierarchy)
         self.accesses = Accesses(self, self.names, self.annotations, self.members, pools)
         self.calls = Applications(self, self.hierarchy, self.dicts, self.members, pools, self.accesses)

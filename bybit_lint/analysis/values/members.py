@@ -7,7 +7,14 @@ from collections import defaultdict
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, is_classmethod, is_stub, parameters
+from bybit_lint.analysis.syntax.nodes import (
+    FUNCTIONS,
+    FunctionNode,
+    is_classmethod,
+    is_property,
+    is_stub,
+    parameters,
+)
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_by_cls, is_of_class
 from bybit_lint.analysis.values.fields import Fields
@@ -174,7 +181,7 @@ class Members:
         node = binding.statement
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         method = Function(node, of.module, owner)
-        if any(called_name(d) in ("property", "cached_property") for d in node.decorator_list):
+        if is_property(node):
             return self.evaluation.summary(method)
         return method
 
