@@ -1,4 +1,4 @@
-"""A reader and rules so simple that a test of what is around them depends on no real rule.
+"""Facts and rules so simple that a test of what is around them depends on no real rule.
 
 Every name in a file is a fact. `bad` can be fixed safely, `odd` unsafely, `lone` not at all; the fix of `sticky` does
 not help; that of `coarse` leaves `worn`, which can be fixed unsafely; `boom` makes its check crash, `deep`
@@ -88,6 +88,6 @@ RULES = (*TOOL, BAD, ODD, LONE, STICKY, BOOM, QUIET)
 
 @pytest.fixture
 def fakes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The fakes in place of the real reader and the real rules."""
+    """The fakes in place of the real facts and the real rules."""
     monkeypatch.setattr(checks, "load", lambda: RULES)
     monkeypatch.setattr(facts, "of", facts_of)

@@ -342,7 +342,7 @@ def quantities(code: str) -> list[list[Kind]]:
 
 
 @pytest.mark.parametrize("name", ["unparsed", "dumped"])
-def test_many_digits_crash_neither_reader_nor_editor(name: str) -> None:
+def test_many_digits_crash_neither_analysis_nor_editor(name: str) -> None:
     digits = "0x" + "f" * 5000
     code = {
         "unparsed": f"def go():\n    answer = session.get_tickers(category='spot')\n"

@@ -59,7 +59,7 @@ def found(*arguments: str) -> list[str]:
 
 
 def shell(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Run the tool as a program of its own, with the real reader and the real rules."""
+    """Run the tool as a program of its own, with the real facts and the real rules."""
     home = str(Path(bybit_lint.__file__).parent.parent)
     environment = {**os.environ, "PYTHONPATH": home, **options.pop("env", {})}
     command = [sys.executable, "-m", "bybit_lint", *arguments]

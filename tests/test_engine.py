@@ -80,14 +80,14 @@ def test_a_crashed_check_is_a_problem_that_names_check_and_file_and_nothing_else
     assert "\n" not in problem
 
 
-def test_a_crashed_reader_is_a_problem_of_its_file_only() -> None:
+def test_a_crashed_extractor_is_a_problem_of_its_file_only() -> None:
     outcome = check("bad\ndeep\n", "bad\n")
     assert places(outcome.findings) == ["bot1.py:2 BYB801"]
     (problem,) = outcome.problems
     assert problem.startswith("bot0.py: the analysis crashed (RecursionError: ")
 
 
-def test_what_a_reader_sees_twice_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_seen_twice_is_found_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(facts, "of", lambda source, project, wanted: made_up.facts_of(source, project) * 2)
     assert places(check("bad\n").findings) == ["bot0.py:2 BYB801"]
 

@@ -135,7 +135,7 @@ TWINS = sorted(name.removesuffix(" / sync") for name in EXAMPLES if name.endswit
 
 
 @pytest.mark.parametrize("name", EXAMPLES, ids=EXAMPLES)
-def test_the_reader_sees_what_the_page_states(name: str) -> None:
+def test_what_the_page_states_is_seen(name: str) -> None:
     if found := failures(EXAMPLES[name], read):
         pytest.fail("\n".join([name, *found]), pytrace=False)
 
@@ -171,8 +171,8 @@ wait(5)
 """
 
 
-def reader(*seen: tuple[int, str, bool]) -> Reading:
-    """A reader that sees retries: their line, what they repeat, whether they are synchronised."""
+def seeing(*seen: tuple[int, str, bool]) -> Reading:
+    """What sees retries: their line, what they repeat, whether they are synchronised."""
 
     def read(sources: Sequence[Source]) -> list[Noun]:
         spans = {line: Span(sources[0].path, line, 1, line, 2, 0, 1) for line, _, _ in seen}
@@ -183,59 +183,59 @@ def reader(*seen: tuple[int, str, bool]) -> Reading:
 
 def test_a_page_that_states_what_is_seen_is_right() -> None:
     retry, quiet = examples(SMALL, "small.md")
-    assert not failures(retry, reader((2, "place_order", True)))
-    assert not failures(quiet, reader())
+    assert not failures(retry, seeing((2, "place_order", True)))
+    assert not failures(quiet, seeing())
 
 
 def test_a_statement_about_nothing_fails() -> None:
-    assert failures(examples(SMALL, "small.md")[0], reader()) == [
+    assert failures(examples(SMALL, "small.md")[0], seeing()) == [
         "line 7: retry: stated `place_order synchronised`, seen nothing"
     ]
 
 
 def test_a_fact_that_nobody_states_fails() -> None:
-    assert failures(examples(SMALL, "small.md")[1], reader((1, "place_order", True))) == [
+    assert failures(examples(SMALL, "small.md")[1], seeing((1, "place_order", True))) == [
         "line 13: retry: stated nothing, seen `place_order always 5 s synchronised`"
     ]
 
 
 @pytest.mark.parametrize("seen", [(2, "place_order", False), (2, "cancel_order", True), (1, "place_order", True)])
 def test_a_statement_about_another_fact_fails(seen: tuple[int, str, bool]) -> None:
-    assert failures(examples(SMALL, "small.md")[0], reader(seen))
+    assert failures(examples(SMALL, "small.md")[0], seeing(seen))
 
 
 def test_each_fact_of_a_line_needs_a_statement_of_its_own() -> None:
     two = (2, "place_order", True), (2, "place_order", False)
     twice = SMALL.replace("synchronised\n", "synchronised  # retry: perhaps spread\n")
-    assert failures(examples(SMALL, "small.md")[0], reader(*two))
-    assert not failures(examples(twice, "small.md")[0], reader(*two))
-    assert failures(examples(twice, "small.md")[0], reader(two[0]))
+    assert failures(examples(SMALL, "small.md")[0], seeing(*two))
+    assert not failures(examples(twice, "small.md")[0], seeing(*two))
+    assert failures(examples(twice, "small.md")[0], seeing(two[0]))
 
 
 def test_the_order_of_the_words_counts() -> None:
     swapped = SMALL.replace("place_order synchronised", "synchronised place_order")
-    assert failures(examples(swapped, "small.md")[0], reader((2, "place_order", True)))
+    assert failures(examples(swapped, "small.md")[0], seeing((2, "place_order", True)))
 
 
 def test_a_word_is_a_whole_word() -> None:
     part = SMALL.replace("place_order synchronised", "place_order sync")
-    assert failures(examples(part, "small.md")[0], reader((2, "place_order", True)))
+    assert failures(examples(part, "small.md")[0], seeing((2, "place_order", True)))
 
 
 def test_words_that_are_denied_must_not_occur() -> None:
     denied = SMALL.replace("place_order synchronised", "place_order but not synchronised")
-    assert failures(examples(denied, "small.md")[0], reader((2, "place_order", True)))
-    assert not failures(examples(denied, "small.md")[0], reader((2, "place_order", False)))
-    assert failures(examples(denied, "small.md")[0], reader((2, "cancel_order", False)))
+    assert failures(examples(denied, "small.md")[0], seeing((2, "place_order", True)))
+    assert not failures(examples(denied, "small.md")[0], seeing((2, "place_order", False)))
+    assert failures(examples(denied, "small.md")[0], seeing((2, "cancel_order", False)))
 
 
 def test_the_same_thing_seen_twice_at_one_place_counts_once() -> None:
-    assert not failures(examples(SMALL, "small.md")[0], reader(*[(2, "place_order", True)] * 2))
+    assert not failures(examples(SMALL, "small.md")[0], seeing(*[(2, "place_order", True)] * 2))
 
 
 def test_kinds_that_a_page_does_not_speak_of_are_left_alone() -> None:
     about_orders = SMALL.replace("# retry: place_order synchronised", "# order: qty=constant")
-    assert examples(about_orders, "small.md")[1].seen(reader((1, "place_order", True))) == {}
+    assert examples(about_orders, "small.md")[1].seen(seeing((1, "place_order", True))) == {}
 
 
 def test_a_misspelt_kind_is_an_error_that_names_its_line() -> None:

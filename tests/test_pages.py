@@ -115,7 +115,7 @@ def test_a_case_is_what_its_page_says(name: str) -> None:
 
 @pytest.mark.parametrize("rule", [rule for rule in RULES if rule.noun], ids=lambda rule: rule.code)
 def test_a_rule_alone_finds_what_it_finds_among_all(rule: Rule) -> None:
-    """The reader looks only for what a rule wants to know of; what others ask for must not be needed for that."""
+    """Only what a rule wants to know of is looked for; what others ask for must not be needed for that."""
     (page,) = (page for page in PAGES if page.code == rule.code)
     bots = [sources(texts(case.files("bad"))) for case in page.cases if case.files("bad")]
     alone = [engine.check(bot, [rule]).findings for bot in bots]

@@ -54,7 +54,7 @@ class Run(NamedTuple):
         return spans
 
 
-Teller: TypeAlias = Callable[..., Run]
+Runner: TypeAlias = Callable[..., Run]
 """Runs the tool in a folder with options."""
 
 
@@ -117,7 +117,7 @@ def copied(folder: Path) -> Iterator[Path]:
         yield copy
 
 
-def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
+def in_a_copy(folder: Path, tell: Runner | None = None) -> Fixed:
     """Check a copy of a folder, fix it, check it, and fix it again; `tell` runs the tool, by default as a process."""
     tell = tell or told
     with copied(folder) as copy:
@@ -132,7 +132,7 @@ def in_a_copy(folder: Path, tell: Teller | None = None) -> Fixed:
 
 
 def in_stages(
-    folder: Path, before: Run, tell: Teller, new: Files
+    folder: Path, before: Run, tell: Runner, new: Files
 ) -> Sequence[tuple[Files, Mapping[str, Edits], Files]]:
     """A copy of a folder after the safe fixes and after all; none if that is another result than that of one run."""
     with copied(folder) as copy:

@@ -105,7 +105,7 @@ class NumberOrigins:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self.arithmetic = Arithmetic(NumberTypes(evaluator))
+        self.arithmetic = Arithmetic(evaluator.helper(NumberTypes))
         self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
     def of(self, term: Term, site: Site) -> list[Origin]:
@@ -138,8 +138,8 @@ class NumberOrigins:
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
-        is_vague = not term.is_certain and len(kinds) > 1
-        if kinds & set(UNROUNDED) and (is_vague or kinds & {Kind.STEP, Kind.MISROUNDED}):
+        is_ambiguous = not term.is_certain and len(kinds) > 1
+        if kinds & set(UNROUNDED) and (is_ambiguous or kinds & {Kind.STEP, Kind.MISROUNDED}):
             return [origin_at(Kind.UNKNOWN, site, "set in several places")]  # the other branch is for a step of zero
         if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows
             found = [origin for origin in found if origin.kind is not Kind.DECIMALS]

@@ -53,7 +53,7 @@ class Argument:
 
     @property
     def is_decimal(self) -> bool:
-        return number_types.NumberTypes(self.context.evaluator).is_proven_decimal(self.term)
+        return self.context.evaluator.helper(number_types.NumberTypes).is_proven_decimal(self.term)
 
     @cached_property
     def value(self) -> Value:

@@ -28,7 +28,7 @@ from bybit_lint.analysis.values.terms import (
     union,
 )
 
-VAGUE = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
+GENERAL = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
 """Classes that say less of a value than what is passed."""
 PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.")
 """Where classes come from that say what kind of value it is, and not which."""
@@ -83,7 +83,7 @@ class Annotations:
         if isinstance(term, Class):
             return Instance(term)
         named = qualified_name(term)
-        return Access(term, "()") if named and named not in VAGUE else Unknown("annotation")
+        return Access(term, "()") if named and named not in GENERAL else Unknown("annotation")
 
     def _class_named(self, module: Module, node: ast.expr) -> Term:
         """The class an annotation names; `Optional[X]`, `X | None` and `"X"` name X."""
