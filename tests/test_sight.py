@@ -269,6 +269,12 @@ def test_the_network_of_a_client(client: str) -> None:
 def test_a_network_that_a_parameter_decides() -> None:
     code = HTTP + "def run(is_test):\n    HTTP(testnet=is_test).get_positions()\n"
     assert gap(code, Link.NETWORK) is Gap.UNCALLED
+    assert gap(code + "run(True)\n", Link.NETWORK) in (Gap.CONTEXT, None)  # None as soon as callers are asked
+
+
+def test_a_network_that_is_one_of_two() -> None:
+    code = HTTP + "import random\nis_test = True if random.random() else False\nHTTP(testnet=is_test).get_positions()\n"
+    assert gap(code, Link.NETWORK) is Gap.SEVERAL
 
 
 def test_the_network_of_a_raw_request_is_its_host_s() -> None:

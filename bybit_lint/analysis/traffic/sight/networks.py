@@ -13,6 +13,7 @@ from bybit_lint.analysis.traffic.sight.blindness import Blindness
 from bybit_lint.analysis.traffic.sight.numbers import Told, outermost
 from bybit_lint.analysis.values.terms import (
     Access,
+    Constant,
     Element,
     Expression,
     Invocation,
@@ -75,11 +76,20 @@ class Networks:
 
     def _undecided(self, flags: list[Expression]) -> str | Blind:
         """Why a client's flag does not say which network it selects."""
-        for flag in flags:
-            for term in self.program.callers.in_all_contexts(flag.term):
-                if _is_set_outside(term):
-                    return SETTING
-        return self.blindness.of(flags[0].term) if flags else Blind(Gap.SPREAD)
+        if not flags:
+            return Blind(Gap.SPREAD)
+        term = flags[0].term
+        filled = [option for one in self.program.callers.in_all_contexts(term) for option in alternatives(one)]
+        if any(map(_is_set_outside, filled)):
+            return SETTING
+        if all(isinstance(option, Constant) for option in filled):
+            return Blind(Gap.CONTEXT) if self._is_passed(term) else Blind(Gap.SEVERAL)
+        unknown = next(option for option in filled if not isinstance(option, Constant))
+        blind = self.blindness.of(unknown)
+        return Blind(Gap.EXPRESSION, type(unknown).__name__.lower()) if blind.gap is Gap.NOTHING else blind
+
+    def _is_passed(self, term: Term) -> bool:
+        return bool(self.program.evaluator.parameters.of(term))
 
     def _of_all(self) -> str | Blind:
         """The one network that all clients of the project are for, where it is not seen which of them is meant."""
