@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -131,6 +132,16 @@ def is_contained(program: Program, module: Module, node: ast.AST) -> bool:
     body = getattr(function, "body", None)
     raised = [n for n in _own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
     return all(_is_quieted(program, module, n) for n in (node, *raised))
+
+
+def is_kept_inside(program: Program, module: Module, node: ast.AST, outer: ast.Try) -> bool:
+    """True if whatever fails at a node is kept by another `try` inside the body of an outer one."""
+    inner = itertools.takewhile(lambda attempt: attempt is not outer, enclosing_attempts(module.names, node))
+    for attempt in inner:
+        taking = list(_taking(program, module, attempt))
+        if taking and all(_is_quiet(program, module, handler) for handler in taking):
+            return True
+    return False
 
 
 def _is_quieted(program: Program, module: Module, node: ast.AST) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, names_in
+from bybit_lint.analysis.syntax.jumps import BLOCKS, LoopNode, always_exits, exits, names_in
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.patterns import regex
 
 RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
+WAITS = ("sleep", "wait")
 TRY = regex(r"attempt|retr(y|ies)|(^|_)tr(y|ies)(_|$)", re.IGNORECASE)
 """Names of what is counted for its own sake, whatever it is passed to."""
 
@@ -29,12 +31,18 @@ class Loop(NamedTuple):
 
     @property
     def counts(self) -> bool:
-        """True for a loop over numbers: `range(5)`, `itertools.count()`."""
-        return (
-            not isinstance(self.node, ast.While)
-            and isinstance(self.node.iter, ast.Call)
-            and called_name(self.node.iter.func) in ("range", "count")
-        )
+        """True for a loop over numbers (`range(5)`, `itertools.count()`), or over the waits between its tries."""
+        if isinstance(self.node, ast.While):
+            return False
+        is_range = isinstance(self.node.iter, ast.Call) and called_name(self.node.iter.func) in ("range", "count")
+        return is_range or self._is_over_waits(names_in([self.node.target]))
+
+    def _is_over_waits(self, taken: set[str]) -> bool:
+        """True if what a `for` takes only says how long to wait, and is shown at most: `for delay in (1, 2, 4)`."""
+        calls = [n for statement in self.node.body for n in ast.walk(statement) if isinstance(n, ast.Call)]
+        waits = [call for call in calls if called_name(call.func) in WAITS]
+        others = [call for call in calls if called_name(call.func) not in LOGGING and call not in waits]
+        return bool(taken & names_in(waits)) and not taken & names_in(others)
 
     @property
     def goes_round(self) -> bool:
@@ -50,6 +58,17 @@ class Loop(NamedTuple):
     def up_to(self, names: ModuleIndex, node: ast.AST) -> list[ast.stmt]:
         """The statements of a round up to the one in which a node stands."""
         return [s for s in self.node.body if not names.follows(s, node)]
+
+    def through(self, names: ModuleIndex, node: ast.AST) -> list[ast.stmt]:
+        """The statements of a round that are through when a node is come to, in its own block and those around it."""
+        found: list[ast.stmt] = []
+        child = node
+        for around in names.ancestors(node):
+            found = [*_before(around, child), *found]
+            if around is self.node:
+                break
+            child = around
+        return found
 
     def ends_on_success(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if the loop is left once the attempt has gone well."""
@@ -68,8 +87,7 @@ class Loop(NamedTuple):
         if any(RETRY.search(ast.unparse(count.target)) for count in counts) and any(exits(attempt.body)):
             return True
         block = [*attempt.body, *attempt.orelse]
-        tests = [node for s in block for node in ast.walk(s) if isinstance(node, ast.If)]
-        return always_exits(attempt.body) or always_exits(attempt.orelse) or is_left_by_success(tests)
+        return always_exits(attempt.body) or always_exits(attempt.orelse) or is_left_by_success(_branches(block))
 
 
 def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
@@ -90,13 +108,35 @@ def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
 
 def _following(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
     """The statements that come after one of those in a block of a node."""
-    blocks = (getattr(around, name, ()) for name in ("body", "orelse", "finalbody"))
-    return next((b[b.index(child) + 1 :] for b in blocks if isinstance(b, list) and child in b), [])
+    block = _block(around, child)
+    return block[block.index(child) + 1 :] if isinstance(child, ast.stmt) and block else []
+
+
+def _branches(block: Iterable[ast.stmt]) -> Iterator[ast.If]:
+    """Each `if` of a block, also in another one; a loop in it is left by its own."""
+    for statement in block:
+        if isinstance(statement, ast.If):
+            yield statement
+        if not isinstance(statement, LoopNode):
+            for name in BLOCKS:
+                yield from _branches(getattr(statement, name, ()))
+
+
+def _before(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
+    """The statements that come before one of those in a block of a node."""
+    block = _block(around, child)
+    return block[: block.index(child)] if isinstance(child, ast.stmt) and block else []
+
+
+def _block(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
+    blocks = (getattr(around, name, ()) for name in BLOCKS)
+    return next((block for block in blocks if isinstance(block, list) and child in block), [])
 
 
 def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:
-    """True if a good answer leaves the loop in one of the statements."""
-    return any(
-        isinstance(s, ast.If) and success_tests.tests_success(s.test) is True and always_exits(s.body)
-        for s in statements
-    )
+    """True if a good answer leaves the loop in one of the statements, or what was taken out of one before."""
+    tests = [s for s in statements if isinstance(s, ast.If)]
+    good = [s for s in tests if success_tests.tests_success(s.test) is True]
+    found = names_in([inner for s in good for inner in s.body], ast.Store)
+    leaving = [s for s in tests if always_exits(s.body)]
+    return any(s in good or (isinstance(s.test, ast.Name) and s.test.id in found) for s in leaving)

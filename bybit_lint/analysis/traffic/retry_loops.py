@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers, success_tests
 from bybit_lint.analysis.flow.exception_handlers import HARMLESS
-from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.flow.loops import Loop, is_left_after, is_left_by_success
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.syntax.nodes import called_name, position
@@ -72,6 +72,8 @@ class RetryLoops:
     def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
         """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
         is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
+        if is_handled and exception_handlers.is_kept_inside(self.program, self.module, call, attempt):
+            return False
         if not is_handled or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
             return True
         return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
@@ -118,7 +120,8 @@ class RetryLoops:
                 success_tests.tests_success(b.test) is not None or isinstance(b.body[-1], ast.Continue)
                 for b in branches
             )
-            if call is not own and self._is_pause(call, own) and not is_branch:
+            is_failure = is_branch or is_left_by_success(loop.through(self.names, call))
+            if call is not own and self._is_pause(call, own) and not is_failure:
                 return not always_exits(attempt.body) and not always_exits(attempt.orelse)
         return False
 

@@ -166,7 +166,7 @@ class _Waits:
         inner = around[: around.index(node)]
         is_failure = (
             self._is_behind_failure(sleep, inner)
-            or is_left_by_success(s for s in before if not self._is_always_good(s))
+            or is_left_by_success(s for s in loop.through(self.names, sleep) if not self._is_always_good(s))
             or self._is_called_retry(sleep, inner)
         )
         if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
