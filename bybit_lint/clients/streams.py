@@ -20,7 +20,7 @@ DISPATCHES = {f"{do}{batch}_order" for do in ("place", "amend", "cancel") for ba
 BEATS = {"ping_interval": 20, "ping_timeout": 10}
 """pybit's defaults."""
 ROOTS: tuple[str, ...] = (MODULE,)
-NAMES = frozenset({"WebSocket", "WebSocketTrading", "__init__", *DISPATCHES, *streams.methods()})
+NAMES = frozenset({"WebSocket", "WebSocketTrading", "__init__", "subscribe", *DISPATCHES, *streams.methods()})
 PREFIXES: tuple[str, ...] = ()
 
 
@@ -30,15 +30,18 @@ def read(call: CallView) -> Iterator[Noun]:
         yield Stream(call.own_span, LIBRARY, tuple(harmful(call)))
     elif call.path.startswith(STREAM) and (method := streams.methods().get(call.path.removeprefix(STREAM))):
         yield subscription(call, method)
+    elif call.path == f"{STREAM}subscribe" and (topic := call.get("topic", 0)) is not None:
+        yield low_level(call, topic)
     elif call.path.startswith(TRADING) and (name := call.path.removeprefix(TRADING)) in DISPATCHES:
         is_lost = call.is_closed and call.get("error_callback", 1) is None
         yield Dispatch(call.own_span, LIBRARY, name, is_lost)
 
 
 def callback(call: CallView) -> ArgumentView | None:
-    """The function that a subscription's messages go to."""
-    name = call.path.removeprefix(STREAM)
-    return arguments(call, streams.methods()[name]).get("callback") if call.path.startswith(STREAM) else None
+    """The function that a subscription's messages go to; None where the call is given what it does not take."""
+    method = streams.methods()[call.path.removeprefix(STREAM)] if call.path.startswith(STREAM) else None
+    is_taken = method is not None and call.arguments().keys() <= set(method.arguments)
+    return arguments(call, method).get("callback") if method and is_taken else None
 
 
 def arguments(call: CallView, method: streams.Method) -> Mapping[str, ArgumentView]:
@@ -96,6 +99,24 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
     outcome = LOST if (where, method.topic) in streams.topics() or where is None else MISMATCH
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.around.is_last, outcome)
+
+
+def low_level(call: CallView, topic: ArgumentView) -> Subscription:
+    """What `subscribe(topic, callback, symbol)` asks for, which fills symbols into the topic."""
+    where, shown = channel(call), "|".join(topic.texts).replace("\0", "?")
+    refusals = [why for way in topic.text_ways if (why := streams.refusal_of_all(way, (where,)))]
+    is_bare = call.is_closed and call.get("symbol", 2) is None and bool(topic.texts)
+    if not refusals and is_bare and not any(map(_needs_no_symbol, topic.texts)):
+        why, outcome = "subscribe() fills the symbols into the topic, and is given none", "it raises a TypeError"
+    else:
+        why, outcome = next(iter(refusals), ""), LOST
+    return Subscription(call.own_span, LIBRARY, shown, why, is_abandoned=call.around.is_last, outcome=outcome)
+
+
+def _needs_no_symbol(topic: str) -> bool:
+    """True for a topic that is asked for as it stands, or that may be one."""
+    is_private = ("private", topic.partition(".")[0]) in streams.topics()
+    return is_private or topic.startswith(("spread.", "system.", "\0"))
 
 
 def channel(call: CallView) -> str | None:

@@ -44,6 +44,12 @@ def topics() -> Mapping[tuple[str, str], Topic]:
 
 
 @cache
+def former_topics() -> Mapping[str, str]:
+    """What topics were called before V5, and what V5 has instead: `trade` is `publicTrade`."""
+    return {row[0]: row[1] for row in rows("former_topics")}
+
+
+@cache
 def intervals() -> Mapping[str, str]:
     """What is often written for an interval, and the interval as Bybit knows it: `1h` is `60`."""
     return {row[0]: row[1] for row in rows("stream_intervals")}
@@ -83,6 +89,8 @@ def effects() -> Mapping[tuple[str, str], Effect]:
 def refusal(topic: str, channel: str | None) -> str:
     """Why Bybit refuses a topic (`kline.1m.BTCUSDT`) on a channel, or on all of them; empty if it may not."""
     name, *rest = topic.split(".")
+    if name in former_topics():
+        return f"V5 has no topic {name}, it is called {former_topics()[name]}"
     known = [found for (where, what), found in topics().items() if what == name and channel in (where, None)]
     if not known:
         return _missing(name, channel)

@@ -20,12 +20,15 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.sockets.may_raise import MayRaise, Tainted
 from bybit_lint.knowledge.streams import Fields, fields, methods
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Handler, Related, Span
 
 PARTIALS = ("functools.partial", "functools.partialmethod")
 GUARD = "bybit_lint.shim.guarded"
 CANDLES = "kline"
 CLOSED = b"confirm"
+WORD = regex(r"\S*confirm(ed)?")
+"""A key or a name that says whether a candle is closed; a sentence and a comment say nothing of it."""
 
 
 @extracts(Handler)
@@ -105,8 +108,8 @@ class Callback:
         return Related(found[0].source.span(found[1]), words) if found else None
 
     def _asks_if_closed(self, function: Function, depth: int = MAX_CALLS_BETWEEN) -> bool:
-        """True unless no file that takes part in handling the message speaks of confirmed candles."""
-        if CLOSED in function.module.source.data:
+        """True unless the code of no file that takes part in handling the message speaks of confirmed candles."""
+        if CLOSED in function.module.source.data and _speaks_of_closed(function.module):
             return True
         called = (
             inner
@@ -114,3 +117,15 @@ class Callback:
             for inner in self.program.callees.functions(function.module, call)
         )
         return depth > 0 and any(self._asks_if_closed(inner, depth - 1) for inner in called)
+
+
+def _speaks_of_closed(module: Module) -> bool:
+    """True if a name or a key of a module's code is about what is confirmed."""
+    return any(WORD.fullmatch(word) for node in module.names.nodes() for word in _words(node))
+
+
+def _words(node: ast.AST) -> tuple[str, ...]:
+    match node:
+        case ast.Constant(value=str() as word) | ast.Name(id=word) | ast.Attribute(attr=word) | ast.arg(arg=word):
+            return (word,)
+    return ()
