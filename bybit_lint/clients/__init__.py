@@ -20,6 +20,10 @@ class ArgumentView(Protocol):
         """Where it is written."""
 
     @property
+    def handed(self) -> Span:
+        """Where it is handed on: what the outermost caller of the bot's own wrapper wrote, else itself."""
+
+    @property
     def value(self) -> Value:
         """Where it comes from; the span is where a finding about it stands."""
 

@@ -35,15 +35,16 @@ def sessions(call: CallView, client: str) -> Iterator[Session]:
     testnet, demo = call.get("testnet"), call.get("demo")
     keys = [held for name in KEYS if (held := call.get(name)) is not None]
     flag = testnet or demo
-    span = flag.span if flag else None
-    named = misnamed(testnet)
-    texts = text_flags({"testnet": testnet, "demo": demo})
-    unfit = tuple(misfits(call, client))
+    is_callers = call.sent is not None
+    span = None if flag is None or (is_callers and flag.handed == flag.span) else flag.handed
+    named = None if is_callers else misnamed(testnet)
+    texts = () if is_callers else text_flags({"testnet": testnet, "demo": demo})
+    unfit = () if is_callers else tuple(misfits(call, client))
     networks = {is_set(testnet, call.is_closed), is_set(demo, call.is_closed)}
     credentials = tuple(n for key in keys for n in key.networks)
     made = partial(
         Session,
-        call.own_span,
+        call.span,
         LIBRARY,
         flag=span,
         flag_named=named,
@@ -54,7 +55,7 @@ def sessions(call: CallView, client: str) -> Iterator[Session]:
     )
     if None not in networks:
         network = select(bool(is_set(testnet, True)), bool(is_set(demo, True)))
-        yield made(network, credentials=credentials, switches=switches(call))
+        yield made(network, credentials=credentials, switches={} if is_callers else switches(call))
         return
     pairs = [pair for name in KEYS if (pair := call.when("testnet", name))]
     if testnet is None or not pairs or is_set(demo, call.is_closed) is not False:

@@ -69,7 +69,11 @@ class Argument:
 
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
-        found = self.site
+        return self._trail()[-1]
+
+    def _trail(self) -> list[Site]:
+        """Where the value is handed on, from the argument itself to what the outermost caller wrote."""
+        trail = [self.site]
         terms = [self.original]
         for layer in self.context.frames:
             handed = [
@@ -79,10 +83,15 @@ class Argument:
                 if p.function is layer.function.node and (e := layer.argument(p))
             ]
             if len({e.site.node for e in handed}) > 1:
-                return layer.made.site
+                return [*trail, layer.made.site]
             if handed:
-                found, terms = handed[0].site, [e.term for e in handed]
-        return found
+                trail.append(handed[0].site)
+                terms = [e.term for e in handed]
+        return trail
+
+    @property
+    def handed(self) -> Span:
+        return self._stand().span
 
     @cached_property
     def code(self) -> str | None:
@@ -206,7 +215,8 @@ class Argument:
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
-        return networks.networks(self.context.evaluator, self.site)
+        named = [n for site in self._trail() for n in networks.networks(self.context.evaluator, site)]
+        return tuple(dict.fromkeys(named)) if len({n.network for n in named}) == 1 else ()
 
     @property
     def base(self) -> str | None:

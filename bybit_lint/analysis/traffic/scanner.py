@@ -78,15 +78,18 @@ class Scanner:
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
-        is_set_up = False
+        is_set_up = is_open = False
         for _ in range(MAX_VIEWS):
             if not queue:
                 return
             here = queue.popleft()
-            told = [noun for noun in self._read(here, clients) if not (is_set_up and isinstance(noun, Session))]
-            is_set_up |= here is call and any(isinstance(noun, Session) for noun in told)
+            told = list(self._read(here, clients))
+            if here is call:
+                is_set_up, is_open = any(isinstance(noun, Session) for noun in told), any(map(_is_open, told))
+            elif is_set_up:
+                told = [noun for noun in told if isinstance(noun, Session) is is_open and not _is_open(noun)]
             yield from told
-            if _depends_on_callers(told):
+            if (is_open and not any(map(_is_told, told))) or (not is_open and _depends_on_callers(told)):
                 queue.extend(self.views.outward(here))
 
     def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
@@ -122,6 +125,16 @@ def _depends_on_callers(told: list[Noun]) -> bool:
     """True if callers may tell more: nothing is known yet, not all is known, or an order whose arguments they pass."""
     requests = [noun for noun in told if isinstance(noun, Request)]
     return not told or any(isinstance(n, Order) or not n.endpoint or not n.is_closed for n in requests)
+
+
+def _is_open(noun: Noun) -> bool:
+    """True for a client whose network is not known where it is made: callers may say which it is."""
+    return isinstance(noun, Session) and noun.network is None
+
+
+def _is_told(noun: Noun) -> bool:
+    """True for a client of which it is known which network it talks to, with whose keys."""
+    return isinstance(noun, Session) and noun.network is not None and bool(noun.credentials)
 
 
 def _reads_dict(call: ast.Call) -> bool:
