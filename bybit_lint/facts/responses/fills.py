@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name, position
@@ -28,7 +29,7 @@ class Fills(Fields):
         for read in sorted(reads, key=lambda read: position(read.node)):
             function = self.names.scope(read.node).function.node
             is_planned = self._has_fallback(read.node) or self._is_doubted(read.node) or self._is_only_shown(read)
-            if not is_planned and not self._asks_again(function):
+            if not is_planned and not (self._goes_on(read) and self._asks_again(function, read.node.lineno)):
                 by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
         for first, *more in by_answer.values():
             others = tuple(self.span(read.node) for read in more)
@@ -56,8 +57,11 @@ class Fills(Fields):
 
     def _is_only_shown(self, read: Read) -> bool:
         """True if the field cannot raise where it is missing, and all that becomes of it are words for people."""
-        is_none = isinstance(read.node, ast.Call) or (read.answer.client is ccxt and not read.answer.is_raw)
-        return is_none and all(self._is_shown(node) for node in self._goes(read.node))
+        return _is_none(read) and all(self._is_shown(node) for node in self._goes(read.node))
+
+    def _goes_on(self, read: Read) -> bool:
+        """True if the bot goes on where the field is missing."""
+        return _is_none(read) or may_be_caught(self.names, read.node)
 
     def _goes(self, node: ast.expr) -> list[ast.expr]:
         """Where a value is used: where it stands, or wherever the one name is read that it, or a dict of it, has."""
@@ -93,13 +97,22 @@ class Fills(Fields):
     def _is_of_table(self, node: ast.expr) -> bool:
         return any(node in self.names.items.get(name, ()) for name in fields())
 
-    def _asks_again(self, function: ast.AST) -> bool:
-        """True if the same function asks Bybit what became of its orders."""
+    def _asks_again(self, function: ast.AST, line: int) -> bool:
+        """True if the same function asks Bybit what became of its orders, from a line on."""
         for call in self.names.calls_in[function]:
+            if call.lineno < line:
+                continue
             answers = self.answers.of(self.module, call) if self.effects.reaches_bybit(self.module, call) else ()
             if any(a and a.request.endpoint in ORDERS for a in answers):
                 return True
         return False
+
+
+def _is_none(read: Read) -> bool:
+    """True if there is None where the field is missing, rather than an exception."""
+    answer = read.answer
+    is_unified = answer.client is ccxt and not answer.is_raw and "info" not in answer.way
+    return isinstance(read.node, ast.Call) or is_unified
 
 
 def _is_wording(part: ast.expr) -> bool:
