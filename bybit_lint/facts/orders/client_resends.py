@@ -23,7 +23,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
-from bybit_lint.facts.orders.repeats import EnclosingRetry
+from bybit_lint.facts.orders.second_tries import EnclosingRetry
 from bybit_lint.vocabulary import Related
 
 PYBIT = "pybit.unified_trading.HTTP()."

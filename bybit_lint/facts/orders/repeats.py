@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
 from bybit_lint.analysis.callgraph.program import Program
@@ -22,21 +21,12 @@ from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
+from bybit_lint.facts.orders import look_aheads
+from bybit_lint.facts.orders.second_tries import EnclosingRetry, SecondTries
+from bybit_lint.facts.orders.told_failures import ToldFailures
 from bybit_lint.vocabulary import Related
 
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
-
-
-class EnclosingRetry(NamedTuple):
-    """That a call is made again."""
-
-    module: Module
-    call: ast.Call
-    cause: Related
-    region: ast.expr | ast.stmt
-    """What is evaluated anew for each try."""
-    first: ast.stmt | None = None
-    """The statement before which something can be made once for all tries."""
 
 
 class EnclosingRetries:
@@ -47,6 +37,8 @@ class EnclosingRetries:
         self.evaluator = program.evaluator
         self._attempts: dict[Module, RetryLoops] = {}
         self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
+        self._second = SecondTries(program, effects)
+        self._told = ToldFailures(program, effects)
 
     def around(self, module: Module, call: ast.Call, hops: int = MAX_CALLS_TO_RETRY) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
@@ -63,8 +55,10 @@ class EnclosingRetries:
             return
         if self._looks_around(module, call, module.names.calls_in[function]):
             return
+        yield from self._second.of(module, call)
         if caught is not None:
             yield from self._in_recursion(module, call, caught[1])
+            yield from self._told.again(module, function, *caught)
             return
         yield from self._decorated(module, call, function)
         for site in self.program.callers.sites(function) if hops else ():
@@ -94,13 +88,26 @@ class EnclosingRetries:
             return
         attempts = self._attempts.setdefault(module, RetryLoops(self.program, self.traffic, self.effects, module))
         loop = Loop(node)
-        if not _is_left_after(module.names, call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
+        if not self._is_left_after(module, call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
             return
-        if self._looks_around(module, call, attempts.calls(node.body)):
+        tried = attempts.calls([*attempt.body, *attempt.orelse])
+        done = {other for other in tried if module.names.follows(other, call)}
+        if self._looks_around(module, call, (c for c in attempts.calls(node.body) if c not in done)):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
         yield EnclosingRetry(module, call, related, node, node if is_own else None)
+
+    def _is_left_after(self, module: Module, call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
+        """True if it is what comes after the call that leaves the loop; what leaves it before has not looked for it."""
+        names = module.names
+        ends = [*exits([*attempt.body, *attempt.orelse])]
+        ends += (leaver for leaver in exits(loop.node.body) if names.follows(leaver, attempt))
+        before = [s for s in (*ends, *exits(loop.up_to(names, call))) if names.follows(call, s)]
+        is_left = not before or any(leaver not in before for leaver in ends)
+        is_ended = bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
+        blind = (look_aheads.is_blind(self.program, self.effects, module, s, loop) for s in before)
+        return is_left and is_ended and all(blind)
 
     def _looks_around(self, module: Module, call: ast.Call, others: Iterable[ast.Call]) -> bool:
         """True if one of the other calls may tell whether the order is there already."""
@@ -184,15 +191,6 @@ class EnclosingRetries:
         while scope.parent is not None and scope.node is not function.node:
             scope = scope.parent
         return scope.node is function.node
-
-
-def _is_left_after(names: ModuleIndex, call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
-    """True if it is what comes after the call that leaves the loop, and nothing before it does."""
-    ends = [*exits([*attempt.body, *attempt.orelse])]
-    ends += (leaver for leaver in exits(loop.node.body) if names.follows(leaver, attempt))
-    if any(names.follows(call, leaver) for leaver in (*ends, *exits(loop.up_to(names, call)))):
-        return False
-    return bool(ends) or any(exits(attempt.finalbody)) or loop.is_moved_by(attempt)
 
 
 def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:

@@ -14,7 +14,8 @@ from bybit_lint.analysis.values.terms import Invocation, Term, children, qualifi
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders import client_resends
-from bybit_lint.facts.orders.repeats import EnclosingRetries, EnclosingRetry
+from bybit_lint.facts.orders.repeats import EnclosingRetries
+from bybit_lint.facts.orders.second_tries import EnclosingRetry
 from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
 
 CREATES = ("order/create", "order/create-batch")
