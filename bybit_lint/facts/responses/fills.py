@@ -29,7 +29,7 @@ class Fills(Fields):
         for read in sorted(reads, key=lambda read: position(read.node)):
             function = self.names.scope(read.node).function.node
             is_planned = self._has_fallback(read.node) or self._is_doubted(read.node) or self._is_only_shown(read)
-            if not is_planned and not (self._goes_on(read) and self._asks_again(function, read.node.lineno)):
+            if not is_planned and not (self._goes_on(read) and self._asks_again(function, read.node)):
                 by_answer.setdefault((read.answer.made.site.node, function), []).append(read)
         for first, *more in by_answer.values():
             others = tuple(self.span(read.node) for read in more)
@@ -97,10 +97,10 @@ class Fills(Fields):
     def _is_of_table(self, node: ast.expr) -> bool:
         return any(node in self.names.items.get(name, ()) for name in fields())
 
-    def _asks_again(self, function: ast.AST, line: int) -> bool:
-        """True if the same function asks Bybit what became of its orders, from a line on."""
+    def _asks_again(self, function: ast.AST, node: ast.AST) -> bool:
+        """True if the same function asks Bybit what became of its orders, behind a node."""
         for call in self.names.calls_in[function]:
-            if call.lineno < line:
+            if not self.names.follows(call, node):
                 continue
             answers = self.answers.of(self.module, call) if self.effects.reaches_bybit(self.module, call) else ()
             if any(a and a.request.endpoint in ORDERS for a in answers):

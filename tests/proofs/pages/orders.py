@@ -45,6 +45,7 @@ RETRIED_ORDER = (
     Proof("pybit: tenacity", BUY, given=DROPPED, bad=TWICE & ends, good=ONE_ID, fixed=ONCE),
     Proof("pybit: the bot's own decorator", BUY, given=DROPPED, bad=TWICE & ends, good=ONE_ID, fixed=ONCE),
     Proof("pybit: recursion", BUY, given=DROPPED, bad=TWICE & ends, good=ONE_ID, fixed=ONCE),
+    Proof("pybit: a second try in the handler", BUY, given=DROPPED, bad=TWICE & ends, good=ONE_ID, fixed=ONCE),
     Proof(
         "pybit: the caller of a function tries again",
         "bot.enter('BTCUSDT', '0.01')",
