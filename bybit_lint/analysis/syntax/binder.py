@@ -19,7 +19,7 @@ from bybit_lint.analysis.syntax.nodes import (
     called_name,
     literal_key,
 )
-from bybit_lint.analysis.syntax.scopes import Binding, Scope, bind_parameters
+from bybit_lint.analysis.syntax.scopes import Binding, Scope, Store, bind_parameters
 
 
 class Binder:
@@ -46,8 +46,10 @@ class Binder:
         """Every `x[::-1]`."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
-        self.kept: dict[str, list[Binding]] = defaultdict(list)
-        """By the last name of a dict: everything that is stored in it."""
+        self.kept: dict[str, list[Store]] = defaultdict(list)
+        """By the last name of a dict or a list: everything that is put into it."""
+        self.kept_under: dict[object, list[Store]] = defaultdict(list)
+        """By key: every `x[key] = ...` where the key is written out."""
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module
         self._walk()
@@ -100,15 +102,23 @@ class Binder:
             self._bind(scope, target.value, "unknown", statement, None)
             return
         path = access_path(target)
-        if path is None and isinstance(target, ast.Subscript) and (of := access_path(target.value)):
-            path = f"{of}[?]"
+        if path is None and isinstance(target, ast.Subscript):
+            of = access_path(target.value)
+            path = f"{of}[?]" if of else NOWHERE
+        binding = Binding(path or NOWHERE, how, statement, value, scope, index)
+        if isinstance(target, ast.Subscript):
+            self._keep(target.value, target.slice, binding)
         if path:
-            binding = Binding(path, how, statement, value, scope, index)
             self._record(binding)
-            if isinstance(target, ast.Subscript):
-                self.kept[called_name(target.value)].append(binding)
             if isinstance(target, ast.Attribute):
                 self.attributes[target.attr].append(binding)
+
+    def _keep(self, holder: ast.expr, key: ast.expr | None, binding: Binding) -> None:
+        """Remember what is put into a dict or a list, whatever else knows of it by its path."""
+        store = Store(holder, key, binding)
+        self.kept[called_name(holder)].append(store)
+        if key is not None and (literal := literal_key(key)) is not None:
+            self.kept_under[literal].append(store)
 
     def _record(self, binding: Binding) -> None:
         binding.scope.bindings[binding.path].append(binding)
@@ -126,13 +136,20 @@ class Binder:
     def _holder(self, node: ast.Call, name: str, holder: ast.expr, scope: Scope) -> None:
         if name == "get" and node.args:
             self.items[literal_key(node.args[0])].append(node)
-        path = access_path(holder) if name != "get" else None
-        if path and name == "update" and len(node.args) <= 1:
-            self._record(Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node))
-        elif path and name in ("pop", "setdefault") and node.args and isinstance(literal_key(node.args[0]), str):
-            self._record(Binding(path, "update", node, None, scope, extra=node))
-        elif path and name == "append" and len(node.args) == 1:
-            self._record(Binding(f"{path}[+]", "append", node, node.args[0], scope))
+            return
+        path = access_path(holder)
+        if path is None:
+            return
+        if name == "update" and len(node.args) <= 1:
+            binding = Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node)
+        elif name in ("pop", "setdefault") and node.args and isinstance(literal_key(node.args[0]), str):
+            binding = Binding(path, "update", node, None, scope, extra=node)
+        elif name in FILLERS and len(node.args) > (name == "insert"):
+            binding = Binding(f"{path}[+]", FILLERS[name], node, node.args[name == "insert"], scope)
+        else:
+            return
+        self._record(binding)
+        self._keep(holder, None, binding)
 
     def _item(self, node: ast.Subscript, _: Scope) -> None:
         key = literal_key(node.slice)
@@ -145,7 +162,9 @@ class Binder:
         for target in node.targets:
             path = access_path(target.value) if isinstance(target, ast.Subscript) else None
             if path is not None and isinstance(target, ast.Subscript) and isinstance(literal_key(target.slice), str):
-                self._record(Binding(path, "update", node, None, scope, extra=target))
+                binding = Binding(path, "update", node, None, scope, extra=target)
+                self._record(binding)
+                self._keep(target.value, None, binding)
 
     def _dict(self, node: ast.Dict, _: Scope) -> None:
         self.dicts.append(node)
@@ -219,8 +238,15 @@ class Binder:
             self._record(Binding(node.name, "unknown", node, None, scope))
 
 
-HOLDERS = frozenset({"get", "update", "append", "pop", "setdefault"})
+FILLERS = {
+    **dict.fromkeys(("append", "appendleft", "insert", "add", "put", "put_nowait"), "append"),
+    **dict.fromkeys(("extend", "extendleft"), "extend"),
+}
+"""Methods by which lists and queues are filled, with one thing or with several."""
+HOLDERS = frozenset({"get", "update", "pop", "setdefault", *FILLERS})
 """Methods by which dicts and lists are read and filled."""
+NOWHERE = ""
+"""The path of what has none."""
 SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
 COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
     ast.Call: Binder._call,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.nodes import (
     COMPREHENSIONS,
@@ -30,6 +31,14 @@ class Binding:
     ) -> None:
         self.path, self.how, self.statement, self.value = path, how, statement, value
         self.scope, self.index, self.extra = scope, index, extra
+
+
+class Store(NamedTuple):
+    """Something that is put into a dict or a list: `held[key] = value`, `held.append(value)`, `held.update(more)`."""
+
+    holder: ast.expr
+    key: ast.expr | None
+    binding: Binding
 
 
 class Scope:

@@ -7,10 +7,10 @@ import ast
 from bybit_lint.analysis.values import containers
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.mappings import behind
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.name_lookup import NameLookup
-from bybit_lint.analysis.values.object_pools import Pools
 from bybit_lint.analysis.values.terms import (
     CYCLE,
     Above,
@@ -33,13 +33,13 @@ class Accesses:
     """Answers the evaluator's questions about what is taken from a value."""
 
     def __init__(
-        self, evaluation: Evaluation, names: NameLookup, annotations: Annotations, members: Members, pools: Pools
+        self, evaluation: Evaluation, names: NameLookup, annotations: Annotations, members: Members, kept: Kept
     ) -> None:
         self.evaluation = evaluation
         self.names = names
         self.annotations = annotations
         self.members = members
-        self.pools = pools
+        self.kept = kept
 
     def attribute_at(self, site: Site, node: ast.Attribute) -> Term:
         """An attribute, or what was stored under it just before."""
@@ -54,8 +54,7 @@ class Accesses:
         if isinstance(node.slice, ast.Slice) and (part := containers.sliced(held, node.slice)) is not None:
             return part
         key = self.evaluation.inner(site, node.slice)
-        found = self.item(held, key, site)
-        return self.pools.read(site, node.value, key, found)
+        return self.item(held, key, site)
 
     def attribute(self, term: Term, key: str, site: Site | None = None) -> Term:
         """An attribute of a term; `key` with its dot."""
@@ -89,8 +88,6 @@ class Accesses:
             return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
             return self.item(inner, key, site)
-        found = containers.item(term, key)
-        if found is not None:
-            return found
-        constant = key.value if isinstance(key, Constant) and isinstance(key.value, containers.KEYS) else None
-        return Access(term, f"[{constant!r}]" if constant is not None else "[]", site)
+        if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):
+            return self.kept.by_other_names(term, str(key.value), containers.item(term, key) or held.term)
+        return containers.item(term, key) or containers.unknown_item(term, key, site)

@@ -9,13 +9,12 @@ from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
-from bybit_lint.analysis.values.builtin_calls import of_function, of_method
+from bybit_lint.analysis.values.builtin_calls import NAMES, of_function, of_method
 from bybit_lint.analysis.values.dicts import Dicts
-from bybit_lint.analysis.values.futures import GATHERED, Futures
+from bybit_lint.analysis.values.futures import GATHERED, Futures, called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.mappings import Entries, behind
 from bybit_lint.analysis.values.members import Members
-from bybit_lint.analysis.values.object_pools import Pools
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
     ATOMS,
@@ -50,14 +49,12 @@ class Applications:
         hierarchy: Hierarchy,
         dicts: Dicts,
         members: Members,
-        pools: Pools,
         accesses: Accesses,
     ) -> None:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.dicts = dicts
         self.members = members
-        self.pools = pools
         self.accesses = accesses
         self.futures = Futures(evaluation)
 
@@ -65,11 +62,7 @@ class Applications:
         """What a call gives, whichever of several functions it calls."""
         callee = self.evaluation.inner(site, call.func)
         results = [self._result(site, call, option) for option in alternatives(callee)]
-        found = union(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
-        match call:
-            case ast.Call(func=ast.Attribute(value=holder, attr="get"), args=[key, *_]):
-                return self.pools.read(site, holder, self.evaluation.inner(site, key), found)
-        return found
+        return union(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
 
     def made(self, site: Site, call: ast.Call, callee: Term) -> Invocation:
         """A call of something with its arguments."""
@@ -110,7 +103,7 @@ class Applications:
             returned = self.evaluation.summary(callee)
             if callee.node not in self.evaluation.parameters.measured(returned).functions:
                 return self.members.made_for(callee, returned)
-        if qualified_name(callee) == GATHERED:
+        if called(callee) == "gather" and qualified_name(callee) == GATHERED:
             return self.futures.gathered(site, call)
         return self.apply(self.made(site, call, callee))
 
@@ -118,6 +111,9 @@ class Applications:
         """A call as what it gives, where that is known."""
         first = made.positional[0].term if made.positional else None
         match made.callee:
+            case Union(terms=terms, is_certain=is_certain):
+                each = (Invocation(t, made.positional, made.keywords, made.is_closed, made.site) for t in terms)
+                return union([self.apply(way) for way in each], is_certain=is_certain)
             case Function() as function:
                 return self._applied(function, made)
             case Class() as of:
@@ -146,6 +142,8 @@ class Applications:
 
     def _builtin(self, made: Invocation) -> Term | None:
         """What a function of Python's own makes of its arguments."""
+        if called(made.callee) not in NAMES:
+            return None
         name = (qualified_name(made.callee) or "").removeprefix("builtins.")
         if name == "getattr" and len(made.positional) > 1:
             attribute = library_models.default(made.positional[1].term)

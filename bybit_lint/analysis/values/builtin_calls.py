@@ -6,10 +6,9 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bybit_lint.analysis.values.containers import element, item, keys, pairs, values
+from bybit_lint.analysis.values.containers import element, item, keys, pairs, unknown_item, values
 from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
-    Access,
     Constant,
     DictTerm,
     Element,
@@ -64,10 +63,8 @@ def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:
     """An entry, or what stands in for it."""
     key = made.positional[0].term
     default = made.positional[1].term if len(made.positional) > 1 else None
-    found = item(base, key)
+    found = item(base, key) or unknown_item(base, key, made.site)
     is_there = isinstance(key, Constant) and str(key.value) in base.entries
-    if found is None:
-        found = Access(base, "[]" if not isinstance(key, Constant) else f"[{key.value!r}]", made.site)
     if default is None or (is_there and name != "pop"):
         return found
     return default if base.is_closed and isinstance(key, Constant) and not is_there else union([found, default])
@@ -179,6 +176,8 @@ EMPTY: Mapping[str, Callable[[Invocation], Term]] = {
     **dict.fromkeys(QUEUES, lambda made: ListTerm((), False, made.site)),
 }
 """What they make of nothing."""
+NAMES = {"getattr", *(path.rpartition(".")[2] for path in (*FUNCTIONS, *EMPTY))}
+"""The last names of the functions that are known here."""
 WHOLE: Mapping[str, Callable[[DictTerm], Term]] = {
     "copy": lambda base: base,
     "items": pairs,

@@ -21,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Operation,
     Parameter,
+    Site,
     Term,
     Union,
     alternatives,
@@ -54,7 +55,7 @@ def _element(term: Term) -> Term:
 
 def item(term: Term, key: Term) -> Term | None:
     """What a dict or a list has under a key; None where nobody knows."""
-    constant = key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
+    constant = _known(key)
     match term:
         case Constant(value=None):
             return CYCLE  # nothing comes from here: None has no items
@@ -76,6 +77,16 @@ def item(term: Term, key: Term) -> Term | None:
         case Element(base=base) if isinstance(constant, int) and (column := _column(base, constant)):
             return element(column)
     return None
+
+
+def unknown_item(term: Term, key: Term, site: Site | None) -> Access:
+    """An item that is only known by its key, if by that."""
+    constant = _known(key)
+    return Access(term, f"[{constant!r}]" if constant is not None else "[]", site)
+
+
+def _known(key: Term) -> str | int | float | bytes | None:
+    return key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
 
 
 def one_of(terms: Sequence[Term]) -> Term | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeGuard
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.nodes import literal_key
-from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.syntax.scopes import Scope, Store
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.mappings import Entries
+from bybit_lint.analysis.values.stores import Stores, name_of_taken
 from bybit_lint.analysis.values.substitution import Substituting
 from bybit_lint.analysis.values.terms import (
     DictTerm,
@@ -36,6 +37,7 @@ class Dicts:
 
     def __init__(self, evaluation: Substituting) -> None:
         self.evaluation = evaluation
+        self.stores = Stores(evaluation)
         self._stored_in: dict[tuple[Scope, str], bool] = {}
         self._dicts_of_callers: dict[tuple[Scope, str], bool] = {}
 
@@ -51,11 +53,11 @@ class Dicts:
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
-        if isinstance(term, ListTerm):
-            return self._extended(site.module, scope, name, term)
-        if isinstance(term, Union) and any(map(is_bare, term.terms)):
-            ways = [self.filled(site, scope, name, t) if is_bare(t) else t for t in term.terms]
+        if isinstance(term, Union):
+            ways = [self.filled(site, scope, name, option) for option in term.terms]
             return union(ways, is_certain=term.is_certain)
+        if isinstance(term, ListTerm):
+            return self.stores.held_by(term, list(self._put(site.module, scope, f"{name}[+]", f"{name}[?]")))
         if not self._is_stored_in(scope, name):
             return term
         if not isinstance(term, DictTerm):
@@ -63,21 +65,23 @@ class Dicts:
                 return term
             term = DictTerm({}, True, site, (), (Spread(Expression(site, term), frozenset()),))
         found = Entries.of(term)
-        for key, bindings in scope.bindings.items():
-            if key == name and any(b.how == "update" for b in bindings):
-                for binding in bindings:
-                    if binding.how == "update" and not is_elsewhere(site.module.names, binding.statement):
-                        self._update(site, binding, found)
-            elif key == f"{name}[?]":
-                found.is_whole = False
-            elif key.startswith(f"{name}[") and key.count("[") == 1 and "." not in key.partition("]")[2]:
+        for module, store in self._put(site.module, scope, name, f"{name}[?]"):
+            taking = store.binding.extra if name_of_taken(store) else None
+            if not isinstance(taking, ast.AST) or module.names.follows(site.node, taking):
+                self.stores.put(module, store, found)
+        for key in scope.bindings:
+            if _is_entry(name, key):
                 self._store(site, scope, key, found)
         return found.dict(term.site)
 
-    def _extended(self, module: Module, scope: Scope, name: str, term: ListTerm) -> Term:
-        appended = scope.bindings.get(f"{name}[+]", ())
-        added = [self.evaluation.at(module, binding.value) for binding in appended if binding.value is not None]
-        return ListTerm((*term.items, *added), False, term.site) if added else term
+    @staticmethod
+    def _put(module: Module, scope: Scope, *paths: str) -> Iterator[tuple[Module, Store]]:
+        """What is put under some paths in a function."""
+        name = paths[0].removesuffix("[+]").rpartition(".")[2]
+        for store in module.names.kept.get(name, ()):
+            is_here = store.binding.scope.function is scope.function and store.binding.path in paths
+            if is_here and not is_elsewhere(module.names, store.binding.statement):
+                yield module, store
 
     def _is_stored_in(self, scope: Scope, name: str) -> bool:
         """Whether anything is stored in a dict under its own name."""
@@ -98,25 +102,6 @@ class Dicts:
             self._dicts_of_callers[scope, name] = is_text and asked <= METHODS
         return self._dicts_of_callers[scope, name]
 
-    def _update(self, site: Site, binding: Binding, found: Entries) -> None:
-        module = site.module
-        match binding.extra:
-            case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="pop"), args=[key, *_]):
-                if site.module.names.follows(site.node, binding.extra):
-                    found.take(str(literal_key(key)))
-                return
-            case ast.Call(func=ast.Attribute(attr="setdefault"), args=[key, value]):
-                found.put_below(str(literal_key(key)), self.evaluation.at(module, value))
-                return
-        if binding.value is not None:
-            found.spread(self.evaluation.at(module, binding.value))
-        for keyword in binding.extra.keywords if isinstance(binding.extra, ast.Call) else ():
-            held = self.evaluation.at(module, keyword.value)
-            if keyword.arg is None:
-                found.spread(held)
-            else:
-                found.put(keyword.arg, held)
-
     def _store(self, site: Site, scope: Scope, key: str, found: Entries) -> None:
         reached = reaching.reaching(site.module.names, scope, key, site.node)
         stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
@@ -130,6 +115,12 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
         found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
+
+
+def _is_entry(name: str, path: str) -> bool:
+    """True for the path of an entry whose key is written out: `name['key']`."""
+    is_inside = path.startswith(f"{name}[") and path.count("[") == 1 and "." not in path.partition("]")[2]
+    return is_inside and not path.endswith(("[?]", "[+]"))
 
 
 def is_bare(term: Term) -> TypeGuard[DictTerm]:

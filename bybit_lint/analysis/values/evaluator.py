@@ -18,10 +18,10 @@ from bybit_lint.analysis.values.constructors import Constructors
 from bybit_lint.analysis.values.containers import joined
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.memo import Memo
 from bybit_lint.analysis.values.name_lookup import NameLookup
-from bybit_lint.analysis.values.object_pools import Pools
 from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import (
     HUGE,
@@ -55,13 +55,13 @@ class Evaluator:
         self.memo = Memo(self.parameters.bounded)
         self.hierarchy = Hierarchy(self)
         self.dicts = Dicts(self)
+        kept = Kept(self, self.hierarchy)
         self.constructors = Constructors(self, self.hierarchy, self.dicts)
-        self.members = Members(self, self.hierarchy, self.constructors)
-        self.names = NameLookup(self, self.hierarchy, self.dicts)
+        self.members = Members(self, self.hierarchy, self.constructors, kept)
+        self.names = NameLookup(self, self.hierarchy, self.dicts, kept)
         self.annotations = Annotations(self, self.hierarchy, self.names, self.parameters)
-        pools = Pools(self, self.hierarchy)
-        self.accesses = Accesses(self, self.names, self.annotations, self.members, pools)
-        self.calls = Applications(self, self.hierarchy, self.dicts, self.members, pools, self.accesses)
+        self.accesses = Accesses(self, self.names, self.annotations, self.members, kept)
+        self.calls = Applications(self, self.hierarchy, self.dicts, self.members, self.accesses)
         self._kinds = self._kinds_of_expressions()
         self._helpers: dict[object, Any] = {}
 

@@ -9,6 +9,7 @@ from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import (
     Access,
     Expression,
+    External,
     Invocation,
     ListTerm,
     Site,
@@ -28,6 +29,8 @@ RUNNERS = {"asyncio.run", "anyio.run", "trio.run"}
 COMPLETED = {"asyncio.as_completed", "concurrent.futures.as_completed"}
 GATHERED = "asyncio.gather"
 MAPPED = {"builtins.map"}
+NAMES = {*NOW, *(path.rpartition(".")[2] for path in (*RUNNERS, *COMPLETED, *MAPPED))}
+"""The last names of what makes calls or waits for them."""
 
 
 class Futures:
@@ -54,10 +57,11 @@ class Futures:
         if isinstance(made.callee, Access) and made.callee.key == ".result" and not made.positional:
             found = self.outcome(made.callee.base)
             return None if found is made.callee.base else found
-        if not made.positional:
+        name = called(made.callee)
+        if name not in NAMES or not made.positional:
             return None
         first, *rest = made.positional
-        name, qualified = called(made.callee), qualified_name(made.callee)
+        qualified = qualified_name(made.callee)
         if name in NOW and len(made.positional) > NOW[name]:
             return self._call(made.positional[NOW[name]].term, made.positional[NOW[name] + 1 :], made)
         if qualified in RUNNERS:
@@ -84,4 +88,5 @@ class Futures:
 
 def called(callee: Term) -> str:
     """The last name of what is called."""
-    return (qualified_name(callee) or (callee.key if isinstance(callee, Access) else "")).rpartition(".")[2]
+    path = callee.key if isinstance(callee, Access) else callee.name if isinstance(callee, External) else ""
+    return path.rpartition(".")[2]

@@ -19,6 +19,7 @@ from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_by_cls, is_of_class
 from bybit_lint.analysis.values.fields import Fields
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -43,10 +44,11 @@ BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
 class Members:
     """Answers the evaluator's questions about classes."""
 
-    def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, constructors: Constructors) -> None:
+    def __init__(self, evaluation: Substituting, hierarchy: Hierarchy, constructors: Constructors, kept: Kept) -> None:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.constructors = constructors
+        self.kept = kept
         self.fields = Fields(evaluation, hierarchy, constructors)
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
@@ -87,7 +89,7 @@ class Members:
         if not stored and owner is not None and not is_of_class(owner):
             stored += filter(None, [self._of_heirs(of, name, owner)])
         found = stored or [term for term in declared if not isinstance(term, Unknown)]
-        return union(found, is_certain=len(found) < 2) if found else None
+        return self.kept.of_attribute(of, name, union(found, is_certain=len(found) < 2)) if found else None
 
     def _filled_in(self, of: Class, ancestor: Class, binding: Binding, owner: Instance | None) -> Term:
         """A method; where it is a stub and nobody knows of which heir the object is, what the heirs have for it."""

@@ -13,6 +13,7 @@ from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.members import NOTHING
 from bybit_lint.analysis.values.terms import (
     CYCLE,
@@ -33,10 +34,11 @@ from bybit_lint.analysis.values.terms import (
 class NameLookup:
     """Answers the evaluator's questions about names."""
 
-    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy, dicts: Dicts) -> None:
+    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy, dicts: Dicts, kept: Kept) -> None:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.dicts = dicts
+        self.kept = kept
 
     def value(self, site: Site, node: ast.Name) -> Term:
         """What a name stands for where it is used."""
@@ -46,6 +48,8 @@ class NameLookup:
         while scope is not None:
             is_hidden = isinstance(scope.node, ast.ClassDef) and not is_own
             if name in scope.bindings and name not in scope.outer_names and not is_hidden:
+                if not is_own and scope.parent is None:
+                    return self.global_name(site.module, name)
                 found = self._local(site, scope, name) if is_own else self._outer(site.module, scope, name)
                 return self.dicts.filled(site, scope, name, found)
             is_own = is_own and scope.function is not scope
@@ -79,9 +83,13 @@ class NameLookup:
         if module.is_shim:
             return External(f"bybit_lint.shim.{name}")
         if name in module.names.module.bindings:
-            return self._outer(module, module.names.module, name)
+            return self.evaluation.memo.once(("global", module, name), self._shared, module, name)
         inner = self.evaluation.project.within(module, name)
         return ProjectModule(inner) if inner else self._starred(module, name)
+
+    def _shared(self, module: Module, name: str) -> Term:
+        """A global as all functions see it, with all that any of them puts into it."""
+        return self.kept.of_global(module, name, self._outer(module, module.names.module, name))
 
     def _starred(self, module: Module, name: str) -> Term | None:
         """What a name stands for that only a star import can bind."""
@@ -113,7 +121,8 @@ class NameLookup:
         exact = [b for b in reached.bindings if b.path == place]
         if not reached.is_complete or len(exact) < len(reached.bindings):
             return None
-        return union([self.evaluation.bound(site.module, binding) for binding in exact])
+        found = union([self.evaluation.bound(site.module, binding) for binding in exact])
+        return self.dicts.filled(site, scope, place, found)
 
     def bound(self, module: Module, binding: Binding) -> Term:
         """What one binding gives its name."""

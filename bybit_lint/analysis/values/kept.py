@@ -1,0 +1,178 @@
+"""Dicts and lists that several functions share: what they hold is all that any of them puts there."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+from typing import TypeVar
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
+from bybit_lint.analysis.syntax.scopes import Store
+from bybit_lint.analysis.values.evaluation import Evaluation
+from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.library_models import is_elsewhere
+from bybit_lint.analysis.values.stores import Stores
+from bybit_lint.analysis.values.terms import (
+    CYCLE,
+    Class,
+    Constant,
+    DictTerm,
+    Instance,
+    Invocation,
+    ListTerm,
+    Parameter,
+    ProjectModule,
+    Site,
+    Term,
+    Union,
+    alternatives,
+    qualified_name,
+    union,
+)
+
+K = TypeVar("K")
+
+
+class Kept:
+    """Answers what is put into attributes and globals that are dicts or lists."""
+
+    def __init__(self, evaluation: Evaluation, hierarchy: Hierarchy) -> None:
+        self.evaluation = evaluation
+        self.hierarchy = hierarchy
+        self.stores = Stores(evaluation)
+
+    def of_attribute(self, of: Class, name: str, term: Term) -> Term:
+        """What objects of a class have under a name, with all that is put into it."""
+        return self._with(term, [found for found in self._named(name, of.module) if self._is_of(of, *found)])
+
+    def of_global(self, module: Module, name: str, term: Term) -> Term:
+        """What a module has under a name, with all that is put into it."""
+        return self._with(term, [found for found in self._named(name, module) if self._is_global(module, *found)])
+
+    def by_other_names(self, term: DictTerm, key: str, held: Term) -> Term:
+        """An entry of a dict, be it set under another name of the dict: `for row in rows: row[key] = value`."""
+        memo_key = ("by other names", term.site.node, key)
+        found = self.evaluation.memo.once(memo_key, lambda: union([CYCLE, *self._set_elsewhere(term, key)]))
+        return union([held, found], is_certain=False)
+
+    def _set_elsewhere(self, term: DictTerm, key: str) -> list[Term]:
+        found = [found for found in self._by_key.get(key, ()) if self._may_be_of(term.site, *found)]
+        return [self.stores.value(*store).term for store in found]
+
+    def _may_be_of(self, made: Site, module: Module, store: Store) -> bool:
+        """True if something may be put into the dict that is written at a site, but for what its own name tells."""
+        if not _concerns(made.module, module):
+            return False
+        if isinstance(store.holder, ast.Name):
+            bindings = store.binding.scope.function.bindings.get(store.holder.id, ())
+            if any(binding.value is made.node for binding in bindings):
+                return False
+        options = alternatives(self.evaluation.term(Site(module, store.holder, store.binding.scope)))
+        is_it = any(isinstance(option, DictTerm) and option.site.node is made.node for option in options)
+        return is_it or (module is made.module and any(map(_is_passed, options)))
+
+    def _named(self, name: str, home: Module) -> Iterator[tuple[Module, Store]]:
+        """All that is put into anything of that name; what tests put there is for tests only."""
+        for module, store in self._by_name.get(name, ()):
+            if _concerns(home, module) and not is_elsewhere(module.names, store.binding.statement):
+                yield module, store
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[tuple[Module, Store]]]:
+        return self._gathered(lambda module: module.names.kept)
+
+    @cached_property
+    def _by_key(self) -> dict[object, list[tuple[Module, Store]]]:
+        return self._gathered(lambda module: module.names.kept_under)
+
+    def _gathered(self, of: Callable[[Module], Mapping[K, list[Store]]]) -> dict[K, list[tuple[Module, Store]]]:
+        found: dict[K, list[tuple[Module, Store]]] = defaultdict(list)
+        for module in self.evaluation.project.readable:
+            for key, stores in of(module).items():
+                found[key] += ((module, store) for store in stores)
+        return found
+
+    def _is_of(self, of: Class, module: Module, store: Store) -> bool:
+        """True for `self.name[key] = ...` in a method of the class, and for the same of an object of it."""
+        if not isinstance(store.holder, ast.Attribute):
+            return False
+        owner = self._owner(module, store)
+        if owner is not None:
+            return self._is_above(of, owner) or self._is_above(owner, of)
+        base = self.evaluation.term(Site(module, store.holder.value, store.binding.scope))
+        classes = (t.of if isinstance(t, Instance) else t for t in alternatives(base))
+        return any(isinstance(c, Class) and self._is_above(of, c) for c in classes)
+
+    def _is_above(self, base: Class, of: Class) -> bool:
+        return any(ancestor.node is base.node for ancestor in self.hierarchy.lineage(of))
+
+    def _owner(self, module: Module, store: Store) -> Class | None:
+        """The class of the method in which something is put into an attribute of the method's own object."""
+        function = store.binding.scope.function.node
+        base = store.holder.value if isinstance(store.holder, ast.Attribute) else None
+        named = parameters(function) if isinstance(function, FUNCTIONS) else []
+        is_own = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
+        return self.hierarchy.class_of(module, function) if is_own and isinstance(function, FUNCTIONS) else None
+
+    def _is_global(self, home: Module, module: Module, store: Store) -> bool:
+        """True for `NAME[key] = ...` where the name is the module's, and for the same by way of an import."""
+        if isinstance(store.holder, ast.Attribute):
+            base = self.evaluation.term(Site(module, store.holder.value, store.binding.scope))
+            return any(isinstance(t, ProjectModule) and t.module is home for t in alternatives(base))
+        name = store.holder.id if isinstance(store.holder, ast.Name) else ""
+        scope = store.binding.scope
+        while scope.parent is not None:
+            if any(b.how != "update" for b in scope.bindings.get(name, ())) and name not in scope.outer_names:
+                return False
+            scope = scope.parent
+        return module is home or self._is_imported(home, module, name)
+
+    def _is_imported(self, home: Module, module: Module, name: str) -> bool:
+        for binding in module.names.module.bindings.get(name, ()):
+            if binding.how == "import" and isinstance(binding.extra, tuple) and binding.extra[2] == name:
+                level, dotted, _ = binding.extra
+                if self.evaluation.project.imported(module, level, dotted) is home:
+                    return True
+        return False
+
+    # What is held ----------------------------------------------------------------------------------------------------
+
+    def _with(self, term: Term, stores: list[tuple[Module, Store]]) -> Term:
+        if not stores:
+            return term
+        options = alternatives(term)
+        if any(isinstance(option, (DictTerm, ListTerm)) for option in options):
+            found = [self.stores.held_by(option, stores) for option in options]
+            return union(found, is_certain=not isinstance(term, Union) or term.is_certain)
+        return self._of_objects(stores) or term
+
+    def _of_objects(self, stores: list[tuple[Module, Store]]) -> Term | None:
+        """What is held in something unknown, if it is nothing but objects, which stay what they are."""
+        values = [self.stores.value(*found) for found in stores if found[1].key is not None]
+        if not values or not all(_is_object(option) for value in values for option in alternatives(value.term)):
+            return None
+        return self.stores.held_by(DictTerm({}, False, values[0].site), stores)
+
+
+def _concerns(home: Module, module: Module) -> bool:
+    """False for what a test puts into something that is no test's."""
+    return home.is_test or not module.is_test
+
+
+def _is_passed(term: Term) -> bool:
+    """True for what only callers know, be it with something of its own put into it."""
+    if isinstance(term, DictTerm):
+        return any(_is_passed(spread.held.term) for spread in term.spreads)
+    return isinstance(term, Parameter)
+
+
+def _is_object(term: Term) -> bool:
+    """True for None and for what a class was called to make; numbers, texts and dicts change while they are kept."""
+    if isinstance(term, Constant):
+        return term.value is None
+    return isinstance(term, Instance) or (
+        isinstance(term, Invocation) and not (qualified_name(term.callee) or "builtins.").startswith("builtins.")
+    )
