@@ -89,5 +89,5 @@ class Accesses:
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
             return self.item(inner, key, site)
         if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):
-            return self.kept.by_other_names(term, str(key.value), containers.item(term, key) or held.term)
+            return self.kept.by_other_names(term, str(key.value), containers.item(term, key) or held.term, site)
         return containers.item(term, key) or containers.unknown_item(term, key, site)

@@ -28,12 +28,14 @@ from bybit_lint.analysis.values.terms import (
     Site,
     Term,
     Union,
+    Unknown,
     alternatives,
     qualified_name,
     union,
 )
 
 K = TypeVar("K")
+SET_ELSEWHERE = Unknown("perhaps set by a function that it is passed to")
 
 
 class Kept:
@@ -52,27 +54,26 @@ class Kept:
         """What a module has under a name, with all that is put into it."""
         return self._with(term, [found for found in self._named(name, module) if self._is_global(module, *found)])
 
-    def by_other_names(self, term: DictTerm, key: str, held: Term) -> Term:
+    def by_other_names(self, term: DictTerm, key: str, held: Term, site: Site | None) -> Term:
         """An entry of a dict, be it set under another name of the dict: `for row in rows: row[key] = value`."""
-        memo_key = ("by other names", term.site.node, key)
-        found = self.evaluation.memo.once(memo_key, lambda: union([CYCLE, *self._set_elsewhere(term, key)]))
+        here = site.scope.function.node if site is not None else None
+        memo_key = ("by other names", term.site.node, key, here)
+        found = self.evaluation.memo.once(memo_key, lambda: union([CYCLE, *self._set_elsewhere(term.site, key, here)]))
         return union([held, found], is_certain=False)
 
-    def _set_elsewhere(self, term: DictTerm, key: str) -> list[Term]:
-        found = [found for found in self._by_key.get(key, ()) if self._may_be_of(term.site, *found)]
-        return [self.stores.value(*store).term for store in found]
-
-    def _may_be_of(self, made: Site, module: Module, store: Store) -> bool:
-        """True if something may be put into the dict that is written at a site, but for what its own name tells."""
-        if not _concerns(made.module, module):
-            return False
-        if isinstance(store.holder, ast.Name):
-            bindings = store.binding.scope.function.bindings.get(store.holder.id, ())
-            if any(binding.value is made.node for binding in bindings):
-                return False
-        options = alternatives(self.evaluation.term(Site(module, store.holder, store.binding.scope)))
-        is_it = any(isinstance(option, DictTerm) and option.site.node is made.node for option in options)
-        return is_it or (module is made.module and any(map(_is_passed, options)))
+    def _set_elsewhere(self, made: Site, key: str, here: ast.AST | None) -> Iterator[Term]:
+        for module, store in self._by_key.get(key, ()):
+            function = store.binding.scope.function
+            is_own = isinstance(store.holder, ast.Name) and any(
+                binding.value is made.node for binding in function.bindings.get(store.holder.id, ())
+            )  # what its own name tells is followed where it is read
+            if is_own or not _concerns(made.module, module):
+                continue
+            options = alternatives(self.evaluation.term(Site(module, store.holder, store.binding.scope)))
+            if any(isinstance(option, DictTerm) and option.site.node is made.node for option in options):
+                yield self.stores.value(module, store).term
+            elif module is made.module and function.node is not here and any(map(_is_passed, options)):
+                yield SET_ELSEWHERE
 
     def _named(self, name: str, home: Module) -> Iterator[tuple[Module, Store]]:
         """All that is put into anything of that name; what tests put there is for tests only."""
