@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.values.substitution import Substitution
-from bybit_lint.analysis.values.terms import (
-    Term,
-)
+from bybit_lint.analysis.values.terms import Site, Term
 from bybit_lint.vocabulary import Noun
 
 
@@ -29,6 +29,14 @@ class CallingContext:
         for layer in self.frames:
             term = layer.of(term)
         return term
+
+    def leading(self, site: Site) -> Iterator[Site]:
+        """A call, and those callers that lead to it; who makes an object does not make the calls of its methods."""
+        yield site
+        for layer in self.frames:
+            if any(scope.node is layer.function.node for scope in site.scope.outward()):
+                site = layer.made.site
+                yield site
 
     def within(self, layer: Substitution) -> CallingContext:
         return CallingContext(self.callers, (*self.frames, layer), self.wanted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_FRAMES
@@ -12,11 +12,22 @@ from bybit_lint.analysis.callgraph.forwarding import ForwardedCall, Forwarding
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
-from bybit_lint.analysis.values.terms import Class, Site, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.substitution import Substitution
+from bybit_lint.analysis.values.terms import (
+    Class,
+    Function,
+    Instance,
+    Parameter,
+    Site,
+    Term,
+    alternatives,
+    qualified_name,
+)
 from bybit_lint.vocabulary import Noun
 
 
@@ -54,20 +65,38 @@ class CallViews:
 
     def outward(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
-        layers = call.context.frames
-        function = self._next(call) if len(layers) < MAX_FRAMES else None
-        for caller in self.program.callers.of(function) if function else ():
+        for caller in self._callers(call) if len(call.context.frames) < MAX_FRAMES else ():
             context = call.context.within(caller)
             if _may_be(context.term(call.asked), call.made.callee):
                 yield Call(context, call.made, call.path, call.asked, is_only=call.is_only, by=call.by)
 
-    @staticmethod
-    def _next(call: Call) -> FunctionNode | None:
-        """The nearest function whose callers decide what is sent: around the call, or around one of its callers."""
+    def _callers(self, call: Call) -> Sequence[Substitution]:
+        """Those of the nearest function around whose callers decide what is sent, then those who make the object."""
         sites = [call.site, *(layer.made.site for layer in call.context.frames)]
-        deciding = {p.function for p in call.parameters}
+        deciding = {p.function: p for p in call.parameters}
         around = (scope.node for site in reversed(sites) for scope in site.scope.outward())
-        return next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
+        nearest = next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
+        if nearest is not None:
+            return self.program.callers.of(nearest)
+        makers = (self._makers(call, p) for p in deciding.values() if getattr(p.function, "name", "") == INIT)
+        return next(makers, ())
+
+    def _makers(self, call: Call, parameter: Parameter) -> Sequence[Substitution]:
+        """Who makes the object whose method sends what its constructor was given.
+
+        Where callers were looked at, it is the object that they are known to have, or the only one there is.
+        """
+        constructor, layers = parameter.function, call.context.frames
+        of = self.evaluator.hierarchy.class_of(parameter.module, constructor)
+        owners = (layer.function.owner for layer in layers)
+        objects = (owner for owner in owners if isinstance(owner, Instance) and owner.made is not None)
+        known = next((o for o in objects if of in self.evaluator.hierarchy.lineage(o.of)), None)
+        if of is not None and known is not None:
+            own = Function(constructor, parameter.module, known)
+            ways = self.evaluator.constructors.arguments(known, of)
+            return [Substitution(self.evaluator, own, LazyCall.known(self.evaluator, way)) for way in ways]
+        makers = [caller for caller in self.program.callers.of(constructor) if caller.fits(parameter)]
+        return makers if len(makers) == 1 or not layers else ()
 
     @cached_property
     def clients_of_the_project(self) -> set[str]:

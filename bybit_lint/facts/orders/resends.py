@@ -71,7 +71,7 @@ class _Resends:
         """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
             return None  # hands the order to a socket, and raises nothing when it is lost
-        calls = [(site.module, site.node) for site in (call.site, *(layer.made.site for layer in call.context.frames))]
+        calls = [(site.module, site.node) for site in call.context.leading(call.site)]
         around = (
             repeat
             for module, node in calls
