@@ -23,6 +23,9 @@ CLIENTS = {
     "httpx": ("httpx.", "httpx.Client().", "httpx.AsyncClient()."),
     "aiohttp": ("aiohttp.ClientSession().",),
     "urllib": ("urllib.request.",),
+    "urllib3": ("urllib3.", "urllib3.PoolManager()."),
+    "pybotters": ("pybotters.Client().",),
+    "http.client": ("http.client.HTTPSConnection().",),
 }
 CALLS = {
     f"{prefix}{verb}": library
@@ -30,14 +33,18 @@ CALLS = {
     for prefix in prefixes
     for verb in (*VERBS, "request")
 }
+CALLS |= {"aiohttp.request": "aiohttp"}
+CALLS |= {f"{prefix}{verb}": "httpx" for prefix in CLIENTS["httpx"] for verb in ("stream", "build_request")}
 CALLS |= {"urllib.request.Request": "urllib", "urllib.request.urlopen": "urllib"}
 CALLS |= {"requests.Request": "requests", "requests.models.Request": "requests", "httpx.Request": "httpx"}
-NAMES = frozenset({*VERBS, "request", "Request", "urlopen"})
+NAMES = frozenset({*VERBS, "request", "stream", "build_request", "Request", "urlopen"})
+VERB_FIRST = (".request", ".stream", ".build_request", "requests.Request", "models.Request", "httpx.Request")
+"""How calls end that are given the verb before the address."""
 PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = tuple(f"{library}." for library in CLIENTS)
 PATIENT = ("requests", "urllib")
 """Libraries that wait for ever unless they are told how long."""
-BODIES = ("json", "data", "content", "params")
+BODIES = ("json", "data", "content", "body", "fields", "params")
 SCHEME = regex(r"https?://\w", re.IGNORECASE)
 HOST = regex(
     rf"https://(?:[\w-]+\.)*(?:{DOMAINS})\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
@@ -85,7 +92,7 @@ def older(endpoint: str) -> Callable[[Mapping[str, ArgumentView]], Mapping[str, 
 
 
 def _url(call: CallView) -> ArgumentView | None:
-    is_first = not call.path.endswith((".request", "requests.Request", "models.Request", "httpx.Request"))
+    is_first = not call.path.endswith(VERB_FIRST)
     return call.get("url", 0 if is_first else 1)
 
 
@@ -96,7 +103,7 @@ def is_endless(call: CallView, library: str) -> bool:
     not to (https://requests.readthedocs.io/en/latest/user/advanced/#timeouts,
     https://www.python-httpx.org/advanced/timeouts/, https://docs.aiohttp.org/en/stable/client_quickstart.html#timeouts).
     """
-    if call.path.endswith("Request"):
+    if call.path.endswith(("Request", "build_request")):
         return False
     timeout = call.get("timeout", 2 if library == "urllib" else None)
     if timeout is None and library == "httpx":
@@ -108,9 +115,9 @@ def is_endless(call: CallView, library: str) -> bool:
 
 def body(call: CallView) -> tuple[Mapping[str, ArgumentView], bool]:
     """What is sent, from the first body argument that is known."""
-    positional = 1 if call.path.endswith(".post") else None
+    places = {"data": 1} if call.path.endswith(".post") else {"body": 2} if call.path.startswith("http.client.") else {}
     for name in BODIES:
-        held = call.get(name, positional if name == "data" else None)
+        held = call.get(name, places.get(name))
         if held is not None and held.entries is not None:
             return held.entries, held.is_closed
     return {}, False
@@ -135,11 +142,16 @@ def network_of(host: str) -> Network | None:
 
 def is_elsewhere(call: CallView) -> bool:
     """True if a host is written out: other exchanges have a `/v5/order/create` of their own."""
-    held = (_url(call), call.maker("base_url"))
-    return any(SCHEME.search(text) for one in held if one for text in one.texts)
+    return any(SCHEME.search(text) for text in _addresses(call))
 
 
 def hosts(call: CallView) -> set[str]:
     """The base URLs a call may go to."""
+    return {match[0] for text in _addresses(call) if (match := HOST.search(text))}
+
+
+def _addresses(call: CallView) -> list[str]:
+    """The addresses, or what they begin with, that a call may go to."""
+    connected = call.maker("host", 0) if call.path.startswith("http.client.") else None
     texts = [text for held in (_url(call), call.maker("base_url")) if held for text in held.texts]
-    return {match[0] for text in texts if (match := HOST.search(text))}
+    return [*texts, *(f"https://{text}" for text in (connected.texts if connected else ()))]

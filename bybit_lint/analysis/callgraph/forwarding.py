@@ -12,7 +12,7 @@ from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, parameters
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
@@ -75,9 +75,25 @@ class Forwarding:
         """By the name of what is called."""
         self.by_module: dict[Module, list[ForwardedCall]] = defaultdict(list)
         """By the file they stand in."""
+        self._forwarding: set[ast.Call] = set()
+        """The calls that forward."""
         fresh = [found for module in evaluator.project.readable for found in _forwarders(module)]
         for _ in range(MAX_FORWARDS):
             fresh = [around for forwarder in fresh for around in self._add(forwarder)]
+
+    def unnamed(self, module: Module) -> Iterator[ast.Call]:
+        """The calls of a file whose callee has no name: what is passed for a parameter, or taken out of something.
+
+        Those that forward all they are given are made by whoever gives it.
+        """
+        names = module.names
+        found = [call for call in names.calls_named.get("", ()) if isinstance(call.func, (ast.Call, ast.Subscript))]
+        for node, scope in names.scopes.items():
+            passed = parameters(node) if isinstance(node, FUNCTIONS) else []
+            for name in (a.arg for a in passed if a.arg in names.calls_named):
+                called = (call for call in names.calls_named[name] if isinstance(call.func, ast.Name))
+                found += [call for call in called if _holder(names.scope(call), name) is scope]
+        yield from (call for call in dict.fromkeys(found) if call not in self._forwarding)
 
     def _add(self, forwarder: Forwarder) -> Iterator[Forwarder]:
         """Know the calls of a function that forwards; gives the functions that hand all they are given to it."""
@@ -86,6 +102,7 @@ class Forwarding:
             if around is not None:
                 yield around
                 continue
+            self._forwarding.add(forwarder.call)
             self.by_name[called_name(each.called)].append(each)
             self.by_module[each.module].append(each)
 
@@ -121,6 +138,11 @@ def _calls_within(module: Module, function: NamedFunction) -> Iterator[ast.Call]
     for node, scope in names.scopes.items():
         if scope.parent is own and scope.is_function and not scope.bindings.keys() & own.bindings.keys():
             yield from names.calls_in[node]
+
+
+def _holder(scope: Scope, name: str) -> Scope | None:
+    """The scope that binds a name."""
+    return next((around for around in scope.outward() if name in around.bindings), None)
 
 
 def _parameter(called: ast.expr) -> str:

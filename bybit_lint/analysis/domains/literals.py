@@ -6,7 +6,7 @@ import ast
 from functools import reduce
 
 from bybit_lint.analysis.values.dicts import is_bare
-from bybit_lint.analysis.values.mappings import updated
+from bybit_lint.analysis.values.mappings import mapping, merged, updated
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -27,22 +27,31 @@ def mapping_of(term: Term) -> DictTerm | None:
 
     `params or {}` is what `params` is: whatever is stored under the name later is stored in that.
     """
-    while True:
-        options = [t for t in alternatives(term) if not (isinstance(t, Constant) and t.value is None)]
-        bare = [t for t in options if is_bare(t)]
-        given = [t for t in options if not is_bare(t)]
-        if bare and len(given) == 1 and (found := mapping_of(given[0])) is not None:
-            return reduce(lambda one, other: updated(one, other, found.site), bare, found)
-        term = options[0] if len(options) == 1 else term
-        match term:
-            case DictTerm():
-                return term
-            case Invocation(callee=Access(base=base, key=".encode")):
-                term = base
-            case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in ENCODERS:
-                term = first.term
-            case _:
-                return None
+    options = [option for option in alternatives(term) if not _is_nothing(option)]
+    bare = [option for option in options if is_bare(option)]
+    given = [_decoded(option) for option in options if not is_bare(option)]
+    found = list(dict.fromkeys(option for option in given if option is not None))
+    is_one = len(found) == 1 or (isinstance(term, Union) and term.is_certain)
+    if not found or None in given or not is_one:
+        return bare[0] if len(bare) == 1 and not given else None
+    return reduce(lambda one, other: updated(one, other, one.site), bare, merged(found))
+
+
+def _decoded(term: Term) -> DictTerm | None:
+    """The dict that a single term is, or is the text of."""
+    match term:
+        case DictTerm():
+            return term
+        case Invocation(callee=Access(base=base, key=".encode" | ".decode")):
+            return mapping_of(base)
+        case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in ENCODERS:
+            return mapping_of(first.term) or mapping(first.term)
+    return None
+
+
+def _is_nothing(term: Term) -> bool:
+    """True for what stands in the place of a body that is left out."""
+    return isinstance(term, Constant) and term.value in (None, "", "{}", b"", b"{}")
 
 
 def literals(term: Term) -> tuple[Literal, ...]:

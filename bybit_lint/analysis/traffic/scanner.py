@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_VIEWS
-from bybit_lint.analysis.callgraph.forwarding import ForwardedCall
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
@@ -46,15 +45,18 @@ class Scanner:
                         yield from self._told_to_callers(call, known) if known else ()
 
         for each in self.views.forwarding.by_module.get(module, ()):
-            yield from self._handed(each)
+            if not is_mocked(self.views.evaluator, module, each.call):
+                yield from self._by_path(self.views.handed(each))
+        for node in self.views.forwarding.unnamed(module):
+            if not is_mocked(self.views.evaluator, module, node):
+                yield from self._by_path(self.views.of(module, node))
 
-    def _handed(self, each: ForwardedCall) -> Iterator[Noun]:
-        """What a call tells that a function of the bot's is handed, to make it."""
-        if not is_mocked(self.views.evaluator, each.module, each.call):
-            for call in self.views.handed(each):
-                clients = self._clients(call.path.rpartition(".")[2])
-                known = [client for client in clients if call.path.startswith(client.ROOTS)]
-                yield from self._told_to_callers(call, known) if known else ()
+    def _by_path(self, calls: Iterable[Call]) -> Iterator[Noun]:
+        """What calls tell that are written without the name of what they call."""
+        for call in calls:
+            clients = self._clients(call.path.rpartition(".")[2])
+            known = [client for client in clients if call.path.startswith(client.ROOTS)]
+            yield from self._told_to_callers(call, known) if known else ()
 
     def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
         """The clients that may know what goes by a name in one file."""

@@ -67,8 +67,11 @@ class CallViews:
         """A call as the next callers outward see it, where it depends on what they pass."""
         for caller in self._callers(call) if len(call.context.frames) < MAX_FRAMES else ():
             context = call.context.within(caller)
-            if _may_be(context.term(call.asked), call.made.callee):
-                yield Call(context, call.made, call.path, call.asked, is_only=call.is_only, by=call.by)
+            called = alternatives(context.term(call.asked))
+            names = {qualified_name(option) for option in called}
+            if None in names or qualified_name(call.made.callee) in names:
+                is_only = call.is_only or (len(called) == 1 and None not in names)
+                yield Call(context, call.made, call.path, call.asked, is_only=is_only, by=call.by)
 
     def _callers(self, call: Call) -> Sequence[Substitution]:
         """Those of the nearest function around whose callers decide what is sent, then those who make the object."""
@@ -121,9 +124,3 @@ class CallViews:
                     )
                     found.setdefault(qualified_name(inherited or callee), inherited or callee)
         return list(found.values())
-
-
-def _may_be(called: Term, callee: Term) -> bool:
-    """False where a caller has something else called."""
-    names = {qualified_name(option) for option in alternatives(called)}
-    return None in names or qualified_name(callee) in names
