@@ -50,11 +50,7 @@ class Accesses:
         stored = self.names.stored(site)
         if stored is not None:
             return stored
-        held = self.evaluation.inner(site, node.value)
-        if isinstance(node.slice, ast.Slice) and (part := containers.sliced(held, node.slice)) is not None:
-            return part
-        key = self.evaluation.inner(site, node.slice)
-        return self.item(held, key, site)
+        return self.item(self.evaluation.inner(site, node.value), self.evaluation.inner(site, node.slice), site)
 
     def attribute(self, term: Term, key: str, site: Site | None = None) -> Term:
         """An attribute of a term; `key` with its dot."""
@@ -86,6 +82,8 @@ class Accesses:
         """What a term has under a key."""
         if isinstance(term, Union):
             return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
+        if site is not None and isinstance(site.node, ast.Subscript) and isinstance(site.node.slice, ast.Slice):
+            return containers.sliced(term, site.node.slice) or containers.unknown_item(term, key, site)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
             return self.item(inner, key, site)
         if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):

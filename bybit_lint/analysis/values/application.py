@@ -121,6 +121,8 @@ class Applications:
             case Union(terms=several, is_certain=is_certain):
                 each = (Invocation(one, made.positional, made.keywords, made.is_closed, made.site) for one in several)
                 return union([self.apply(call) for call in each], is_certain=is_certain)
+            case Instance(of=of) as called_object if method := self.members.member(of, "__call__", called_object):
+                return self.apply(made.of(method))
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
             case Access(base=DictTerm() as base, key=".get" | ".pop" as key, site=place) if (

@@ -125,10 +125,6 @@ def _sum(first: Term, made: Invocation) -> Term | None:
     return Operation(ast.Add, (each, each), made.site)
 
 
-def _copy(first: Term, _: Invocation) -> Term | None:
-    return first if isinstance(first, (DictTerm, ListTerm, Instance)) else None
-
-
 def _type(first: Term, _: Invocation) -> Term | None:
     return first.of if isinstance(first, Instance) else None
 
@@ -162,7 +158,7 @@ FUNCTIONS: Mapping[str, Maker] = {
     "min": _picked,
     "sum": _sum,
     "type": _type,
-    **dict.fromkeys(("copy.copy", "copy.deepcopy"), _copy),
+    **dict.fromkeys(("copy.copy", "copy.deepcopy"), lambda first, _: first),
     **dict.fromkeys(("dataclasses.replace", "copy.replace"), _replaced),
     **dict.fromkeys(QUEUES, lambda _, made: ListTerm((), False, made.site)),
 }

@@ -103,17 +103,12 @@ def _sort(term: Term) -> type | None:
 
 def sliced(term: Term, node: ast.Slice) -> Term | None:
     """A part of a list: exactly, where it is written out; else some of what may be in it."""
-    match term:
-        case Union(terms=terms):
-            parts = [sliced(option, node) for option in terms]
-            known = [part for part in parts if part is not None]
-            return union(known, is_certain=term.is_certain) if len(known) == len(parts) else None
-        case ListTerm(items=items, is_closed=is_closed, site=site):
-            bounds = [_bound(part) for part in (node.lower, node.upper, node.step)]
-            if is_closed and False not in bounds:
-                return ListTerm(items[slice(*bounds)], True, site)
-            return ListTerm(items, False, site) if one_of([held.term for held in items]) else None
-    return None
+    if not isinstance(term, ListTerm):
+        return None
+    bounds = [_bound(part) for part in (node.lower, node.upper, node.step)]
+    if term.is_closed and False not in bounds:
+        return ListTerm(term.items[slice(*bounds)], True, term.site)
+    return ListTerm(term.items, False, term.site) if one_of([held.term for held in term.items]) else None
 
 
 def _bound(node: ast.expr | None) -> int | bool | None:
