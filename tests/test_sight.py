@@ -307,6 +307,11 @@ FOREIGN = {
 }
 
 
+def test_a_library_is_not_taken_for_a_folder_of_its_name() -> None:
+    code = "from binance.client import Client\nClient().get_open_orders()\n"
+    assert [one.foreign for one in candidates(code, **{"exchanges/binance/ws.py": "x = 1\n"})] == [Foreign.EXCHANGE]
+
+
 @pytest.mark.parametrize("code", FOREIGN)
 def test_whose_a_call_is_that_is_not_bybit_s(code: str) -> None:
     assert [one.foreign for one in candidates(code)] == [FOREIGN[code]]

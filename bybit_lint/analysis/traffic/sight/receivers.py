@@ -113,10 +113,10 @@ class Receivers:
             if lead.evidence is Evidence.HANDED:
                 return Blind(Gap.HANDED, name)
             return Blind(Gap.UNSUPPORTED if root in ("ccxt", "pybit", "pybybit") else Gap.UNMODELLED, name)
-        if self.blindness.is_of_project(name):
-            return self.blindness.of(term)
         if OTHER.search(name):
             return Foreign.EXCHANGE
+        if self.blindness.is_of_project(name):
+            return self.blindness.of(term)
         if root.startswith("ccxt"):
             is_base = name.partition("()")[0].endswith(".Exchange")
             return Blind(Gap.ANNOTATED if is_base else Gap.DYNAMIC, name.partition("()")[0])
