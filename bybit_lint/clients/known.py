@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
+from bybit_lint.clients import Client, ccxt, passed, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 from bybit_lint.knowledge import dialects
 
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams, passed)
 ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, swagger, ccxt, rest)
 """Those whose calls return the answer to a request."""
 

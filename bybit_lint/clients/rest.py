@@ -64,12 +64,11 @@ def read(call: CallView) -> Iterator[Noun]:
     if library is None or url is None:
         return
     found = hosts(call)
-    paths = {match[0].rstrip("/") for text in url.texts if (match := ENDPOINT.search(text))}
-    if not found and (is_elsewhere(call) or not any(knowledge.endpoint_at(path) for path in paths)):
+    if not found and (is_elsewhere(call) or not any(knowledge.endpoint_at(path) for path in _paths(call))):
         return
-    endpoint = paths.pop() if len(paths) == 1 else ""
     host = found.pop() if len(found) == 1 else None
     fields, is_closed = body(call)
+    endpoint = endpoint_of(call)
     is_closed = is_closed and not any("?" in text for text in url.texts)
     endless = is_endless(call, library)
     asked = host and (url.base or f'"{host}"')
@@ -82,6 +81,17 @@ def read(call: CallView) -> Iterator[Noun]:
         yield noun.replace(is_endless=endless) if isinstance(noun, Request) else noun
     yield from sent.moments(endpoint, fields)
     yield from sessions(call, library, host)
+
+
+def endpoint_of(call: CallView) -> str:
+    """The path a call goes to, be it to which host it may; empty if it may be one of several."""
+    paths = _paths(call)
+    return paths.pop() if len(paths) == 1 else ""
+
+
+def _paths(call: CallView) -> set[str]:
+    url = _url(call)
+    return {match[0].rstrip("/") for text in (url.texts if url else ()) if (match := ENDPOINT.search(text))}
 
 
 def older(endpoint: str) -> Callable[[Mapping[str, ArgumentView]], Mapping[str, Argument]] | None:

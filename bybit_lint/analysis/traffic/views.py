@@ -19,6 +19,7 @@ from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
+    Access,
     Class,
     Function,
     Instance,
@@ -28,6 +29,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
+from bybit_lint.clients import passed
 from bybit_lint.vocabulary import Noun
 
 
@@ -47,12 +49,31 @@ class CallViews:
         function, skip = deferred_callee(node)
         asked = self.evaluator.term(Site(module, function, site.scope))
         callees = self._callees(asked)
+        is_named = any(qualified_name(callee) for callee in callees)
         for callee in callees:
             made = LazyCall(self.evaluator, site, callee, skip)
             called = qualified_name(library_models.meant(self.evaluator, made) or callee)
+            called = called if is_named or called else self._passed(callee)
             is_only = len(callees) == 1
             if called is not None and (is_only or not library_models.is_elsewhere(module.names, node)):
                 yield Call(self._here, made, called, asked, is_only=is_only)
+
+    def _passed(self, callee: Term) -> str | None:
+        """The path of a method of something that nobody is seen to pass, if no class of the project has one."""
+        base = callee
+        while isinstance(base, Access) and base.key.startswith("."):
+            base = base.base
+        if not isinstance(callee, Access) or not isinstance(base, Parameter) or callee.key[1:] in self._methods:
+            return None
+        return f"{passed.CLIENT}{callee.key[1:]}"
+
+    @cached_property
+    def _methods(self) -> set[str]:
+        """The names of the methods of the project's own classes; those of stand-ins in tests are no client's."""
+        modules = (module for module in self.program.project.readable if not module.is_test)
+        scopes = ((node, scope) for module in modules for node, scope in module.names.scopes.items())
+        held = (scope.bindings.items() for node, scope in scopes if isinstance(node, ast.ClassDef))
+        return {name for items in held for name, found in items if any(b.how == "def" for b in found)}
 
     def handed(self, each: ForwardedCall) -> Iterator[Call]:
         """A call that a function of the project is told to make, as the one who tells it sees it."""
