@@ -7,7 +7,7 @@ import pytest
 from bybit_lint import checks, engine
 from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.project import Project
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.source import Source, Unreadable
 
 BYBIT = "# bybit\n"
 ORDER = "place_order(category='linear', symbol='ETHUSDT', side='Buy', orderType='Market', qty=str(100 / price()))\n"
@@ -245,3 +245,9 @@ def test_a_login_counts_for_bybit_if_a_file_about_bybit_asks_for_it() -> None:
     user = BYBIT + "from login import login\n"
     assert not found({"login.py": LOGIN, "bot.py": user})
     assert found({"login.py": LOGIN, "bot.py": user + "login('k', print)\n"}) == ["login.py:4 BYB401"]
+
+
+def test_what_is_unreadable_as_a_whole_is_told_of_its_beginning() -> None:
+    with pytest.raises(Unreadable) as caught:
+        assert Source("requirements.txt", b"pybit\n\0\n").body
+    assert (caught.value.line, caught.value.column) == (1, 1)

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
-    *("project", "imports", "describe", "bounds", "consistency", "engine"),
+    *("project", "imports", "describe", "bounds", "consistency", "engine", "sight"),
 )
 SECONDS = 20
 """Of CPU time, which a mutant has beside four times that of its tests."""
