@@ -16,6 +16,7 @@ class Kind(Enum):
     ARITHMETIC = "float arithmetic"
     COMPUTED = "arithmetic"
     OUTSIDE = "raw outside input"
+    AGGREGATE = "a sum or mean taken from the exchange"
     DECIMALS = "rounded to a fixed number of decimals"
     CUT = "rounded to a fixed number of decimals, and then to the instrument's step"
     MISROUNDED = "rounded to the step in a way that fails for some"
@@ -26,13 +27,14 @@ class Kind(Enum):
     UNKNOWN = "unknown"
 
 
-UNROUNDED = (Kind.ARITHMETIC, Kind.COMPUTED, Kind.OUTSIDE)
-"""What is off the instrument's grid: arithmetic, of floats or of what may be decimals, and what others wrote."""
+UNROUNDED = (Kind.ARITHMETIC, Kind.COMPUTED, Kind.OUTSIDE, Kind.AGGREGATE)
+"""What is off the instrument's grid: arithmetic, of floats or of what may be decimals, what others wrote, balances."""
 
 STORIES = {
     Kind.ARITHMETIC: ("comes from float arithmetic", "computed here"),
     Kind.COMPUTED: ("comes from arithmetic", "computed here"),
     Kind.OUTSIDE: ("comes from outside", "received here"),
+    Kind.AGGREGATE: ("is {}", "read here"),
     Kind.DECIMALS: ("is rounded to {}", "rounded here"),
     Kind.CUT: ("is cut to {}", "cut here"),
 }
@@ -61,7 +63,8 @@ class Origin(NamedTuple):
     @property
     def story(self) -> str:
         """What a value with this origin does, as the end of a sentence."""
-        return STORIES[self.kind][0].format(self._decimals)
+        is_told = self.kind is Kind.AGGREGATE
+        return STORIES[self.kind][0].format(self.note if is_told else self._decimals)
 
     @property
     def here(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal
+from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal, literal
 from bybit_lint.analysis.domains.precision import Digits, of_scale, of_text
 from bybit_lint.analysis.domains.rounding import ON_GRID, counted, origin_at, rounded, with_decimals
-from bybit_lint.analysis.values.terms import Constant, Operation
+from bybit_lint.analysis.domains.steps import counts_steps
+from bybit_lint.analysis.values.terms import Constant, Operation, Term
 from bybit_lint.vocabulary import Kind, Misrounding, Origin
 from bybit_lint.vocabulary.values import UNROUNDED
 
@@ -31,8 +32,8 @@ class Arithmetic:
             return counted(found[0], here, to)
         if self._is_grid_arithmetic(term, found):
             return self._on_grid(term)
-        if kinds <= {Kind.CONSTANT, *ON_GRID} and self._keeps_grid(term):
-            return [origin for origins in found for origin in origins if origin.kind in ON_GRID]
+        if self._keeps_grid(term) and kinds <= {Kind.CONSTANT, *ON_GRID, Kind.MISROUNDED}:
+            return self._kept(term, [origin for origins in found for origin in origins])
         if issubclass(term.operator, (ast.FloorDiv,)):
             return [with_decimals(found[0], here, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
@@ -41,6 +42,9 @@ class Arithmetic:
         if kind is None:
             return [origin_at(Kind.UNKNOWN, here, "arithmetic of unknown numbers")]
         if self._keeps_grid(term) and not kinds & set(UNROUNDED):  # what is unknown may be on the grid and stay there
+            is_off = Kind.DECIMALS not in kinds and any(_is_fraction(operand) for operand in term.operands)
+            if is_off and self._adds_floats(term):
+                return [origin_at(Kind.MISROUNDED, here, Misrounding.SUM.name)]
             return [origin_at(Kind.UNKNOWN, here, "sum or multiple of unknown numbers")]
         return [origin_at(kind, here)]
 
@@ -51,12 +55,27 @@ class Arithmetic:
         has_quotient = issubclass(term.operator, ast.Div) or not kinds.isdisjoint((Kind.ARITHMETIC, Kind.COMPUTED))
         return Kind.COMPUTED if has_quotient or self.numerals.is_proven_decimal(term) else None
 
+    def _kept(self, term: Operation, origins: list[Origin]) -> list[Origin]:
+        """A sum or multiple of what is on the grid: there, but for the last digits if floats are added."""
+        missed = [origin for origin in origins if origin.kind is Kind.MISROUNDED]
+        if missed or not self._adds_floats(term):
+            return missed or [origin for origin in origins if origin.kind in ON_GRID]
+        return [origin_at(Kind.MISROUNDED, term.site, Misrounding.SUM.name)]
+
+    def _adds_floats(self, term: Operation) -> bool:
+        """True for a sum of floats that may miss their sum by the last digits."""
+        is_sum = issubclass(term.operator, (ast.Add, ast.Sub)) and not any(map(_is_exact, term.operands))
+        return is_sum and self.numerals.is_float(term) and not self.numerals.is_decimal(term)
+
     @staticmethod
     def _is_grid_arithmetic(term: Operation, found: list[list[Origin]]) -> bool:
         """`floor(x / step) * step` and `x - x % step`."""
-        left, right = term.operands
         if issubclass(term.operator, ast.Mult):
-            return any(_is_whole(o) and not is_literal(other) for o, other in ((found[0], right), (found[1], left)))
+            return any(
+                _is_whole(found[whole]) and not is_literal(term.operands[1 - whole]) and counts_steps(term, whole)
+                for whole in (0, 1)
+            )
+        right = term.operands[1]
         is_remainder = isinstance(right, Operation) and issubclass(right.operator, ast.Mod)
         return issubclass(term.operator, ast.Sub) and is_remainder
 
@@ -78,6 +97,16 @@ class Arithmetic:
             if isinstance(o, Constant) and isinstance(o.value, (int, float)) and o.value == int(o.value)
         ]
         return issubclass(term.operator, ast.Mult) and bool(whole)
+
+
+def _is_exact(term: Term) -> bool:
+    """True for a number that floats have exactly and that adds no digits: whole, a half, a quarter."""
+    value = literal(term)
+    return isinstance(value, (int, float)) and float(value * 4).is_integer()
+
+
+def _is_fraction(term: Term) -> bool:
+    return isinstance(literal(term), float)
 
 
 def _is_whole(origins: list[Origin]) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic
+from bybit_lint.analysis.domains.number_sources import EXCHANGE, NumberSources
 from bybit_lint.analysis.domains.number_types import PICKS, NumberTypes, literal
 from bybit_lint.analysis.domains.precision import (
     Digits,
@@ -70,29 +71,6 @@ WHOLE = {
     "numpy.trunc",
 }
 SAME_METHODS = (".strip", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
-ENVIRONMENT = (
-    "os.environ",
-    "os.getenv",
-    "configparser.",
-    "dotenv.",
-    "decouple.",
-    "environs.",
-    "argparse.",
-    "yaml.",
-    "toml",
-)
-WEBHOOKS = (
-    "flask.request",
-    "fastapi.Request()",
-    "starlette.requests.Request()",
-    "aiohttp.web.Request()",
-    "django.http.HttpRequest()",
-    "quart.request",
-    "sanic.",
-)
-CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
-"""Somebody wrote the text that a number is cut out of."""
-EXCHANGE = ("pybit.", "ccxt.")
 
 
 def origins(evaluator: Evaluator, expression: Expression) -> tuple[Origin, ...]:
@@ -106,6 +84,7 @@ class NumberOrigins:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self.arithmetic = Arithmetic(evaluator.helper(NumberTypes))
+        self.sources = NumberSources(evaluator)
         self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
     def of(self, term: Term, site: Site) -> list[Origin]:
@@ -124,7 +103,8 @@ class NumberOrigins:
             case Again():
                 return []
             case Parameter(name=name):
-                return [origin_at(Kind.PARAMETER, site, name)]
+                is_sent = self.sources.requests.bring(term)
+                return [origin_at(Kind.OUTSIDE, site) if is_sent else origin_at(Kind.PARAMETER, site, name)]
             case Operation():
                 return self.arithmetic.of(term, [self.of(operand, term.site) for operand in term.operands])
             case Formatted():
@@ -152,14 +132,11 @@ class NumberOrigins:
         is_spelt = origin.note == Misrounding.EXPONENT.name and len(kinds) > 1
         return origin.kind is Kind.MISROUNDED and (is_spelt or origin.span in cleaned)
 
-    @staticmethod
-    def _taken(term: Term, site: Site) -> list[Origin]:
+    def _taken(self, term: Term, site: Site) -> list[Origin]:
         """What is read from something outside the code."""
         here = (term.site or site) if isinstance(term, Access) else site
-        name = qualified_name(term) or ""
-        kinds = {EXCHANGE: Kind.EXCHANGE, ENVIRONMENT: Kind.CONFIG, (*WEBHOOKS, *CUT_OUT): Kind.OUTSIDE}
-        kind = next((kind for starts, kind in kinds.items() if name.startswith(starts)), Kind.UNKNOWN)
-        return [origin_at(kind, here)]
+        source = self.sources.of(term)
+        return [origin_at(source.kind, here, source.note)]
 
     def _invocation(self, term: Invocation) -> list[Origin]:
         name = qualified_name(term.callee) or ""
@@ -171,8 +148,6 @@ class NumberOrigins:
             return as_float(found) if name == "builtins.float" else found
         if name in PICKS and arguments:
             return self._picked(term)
-        if name == "json.loads" and arguments:
-            return self._taken(arguments[0].term, term.site)
         if isinstance(term.callee, Access) and not name.startswith(EXCHANGE):
             return self._method(term, term.callee)
         return self._called(term, name)

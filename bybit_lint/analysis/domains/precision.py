@@ -70,9 +70,9 @@ def digits(term: Term) -> Digits:
     options = alternatives(term)
     if all(isinstance(option, Constant) or _is_from_table(option) for option in options):
         return Digits(True)
-    for part in _near(term):
+    for part in near(term):
         wrong = _counted(part)
-        steps = [near for near in _near(part) if is_step(near)] if wrong is not None else []
+        steps = [near for near in near(part) if is_step(near)] if wrong is not None else []
         is_right = wrong is Misrounding.TEXT and all(_is_power_of_ten(step) for step in steps)
         if wrong is Misrounding.SCALE or (steps and not is_right):
             return Digits(misrounding=wrong, site=getattr(part, "site", None))
@@ -251,10 +251,10 @@ def _counted(term: Term) -> Misrounding | None:
 
 def _is_split(term: Term) -> bool:
     """True for what stands behind the point of a text."""
-    return any(isinstance(t, Access) and t.key in (".split", ".partition", ".rpartition") for t in _near(term))
+    return any(isinstance(t, Access) and t.key in (".split", ".partition", ".rpartition") for t in near(term))
 
 
-def _near(term: Term) -> Iterator[Term]:
+def near(term: Term) -> Iterator[Term]:
     """A term and the parts it is made of, up to a bound."""
     queue, seen = [term], 0
     while queue and seen < bounds.MAX_ROUNDED_PARTS:

@@ -48,7 +48,7 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
 
 def _cleaned(origin: Origin) -> Origin:
     """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text."""
-    is_clean = origin.note in (Misrounding.FLOATS.name, Misrounding.EXPONENT.name)
+    is_clean = origin.note in (Misrounding.FLOATS.name, Misrounding.SUM.name, Misrounding.EXPONENT.name)
     return origin._replace(kind=Kind.STEP) if is_clean else origin
 
 

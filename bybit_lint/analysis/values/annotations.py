@@ -53,6 +53,8 @@ class Annotations:
         held = self.instance(parameter)
         if held is None or (qualified_name(held) or "").startswith(PLAIN):
             return None
+        if isinstance(held, Instance) and self.hierarchy.field(held.of, key[1:]) is not None:
+            return None
         found = self.evaluation.access(held, key, None)
         is_told = isinstance(held, Instance) and self._is_property(held.of, key[1:])
         return found if is_told or not all(_depends_on_object(held, option) for option in alternatives(found)) else None

@@ -56,6 +56,11 @@ class Hierarchy:
                     return found
         return None
 
+    def field(self, of: Class, name: str) -> ast.AnnAssign | None:
+        """The declaration of what each object of a class keeps: `size: float`."""
+        declared = (node for each in self.lineage(of) for node in each.node.body if isinstance(node, ast.AnnAssign))
+        return next((node for node in declared if called_name(node.target) == name), None)
+
     def heirs(self, of: Class) -> list[Class]:
         """The classes of the project that inherit from a class, be it by way of others."""
         found = {of.node: of}

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import operator as operators
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -336,6 +336,17 @@ def children(term: Term) -> list[Term]:
         case Instance(made=Invocation() as made):
             return [made]
     return []
+
+
+def spine(term: Term) -> Iterator[Term]:
+    """A term, what it is taken from or called of, and so on inward."""
+    while True:
+        yield term
+        match term:
+            case Access(base=inner) | Element(base=inner) | Invocation(callee=inner):
+                term = inner
+            case _:
+                return
 
 
 def qualified_name(term: Term) -> str | None:

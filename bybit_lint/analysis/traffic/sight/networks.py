@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.domains.number_origins import ENVIRONMENT
+from bybit_lint.analysis.domains.number_sources import ENVIRONMENT
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.sight.blindness import Blindness

@@ -1,0 +1,73 @@
+"""What a number is that is read from outside the code: an answer, a setting, a request, a data frame."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from bybit_lint.analysis.domains.web_requests import WebRequests
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import Access, Constant, Invocation, Term, key_of, qualified_name, spine
+from bybit_lint.knowledge import aggregates
+from bybit_lint.vocabulary import Kind
+
+ENVIRONMENT = (
+    "os.environ",
+    "os.getenv",
+    "configparser.",
+    "dotenv.",
+    "decouple.",
+    "environs.",
+    "argparse.",
+    "yaml.",
+    "toml",
+)
+EXCHANGE = ("pybit.", "ccxt.")
+CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
+"""Somebody wrote the text that a number is cut out of."""
+MEANS = (".mean", ".std", ".var", ".ewm")
+"""Methods of a data frame's columns that give no number of it."""
+AVERAGING = ("statistics.mean", "statistics.fmean", "statistics.stdev", "numpy.mean", "numpy.average", "numpy.std")
+INDICATORS = tuple(f"talib.{name}" for name in ("SMA", "EMA", "WMA", "ATR", "NATR", "STDDEV", "BBANDS", "KAMA"))
+
+
+class Source(NamedTuple):
+    """Where a number is read, as the kind it has from there."""
+
+    kind: Kind
+    note: str = ""
+
+
+class NumberSources:
+    """Answers what a number is that the code only reads."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.requests = WebRequests(evaluator)
+
+    def of(self, term: Term) -> Source:
+        """The kind of a term that stands for something outside the code."""
+        name = qualified_name(term) or ""
+        if name.startswith(EXCHANGE):
+            what = aggregates.what(_last_key(term))
+            return Source(Kind.AGGREGATE, what) if what else Source(Kind.EXCHANGE)
+        if name.startswith(ENVIRONMENT):
+            return Source(Kind.CONFIG)
+        if name.startswith(CUT_OUT) or self.requests.bring(term):
+            return Source(Kind.OUTSIDE)
+        return Source(Kind.ARITHMETIC if is_mean(term, name) else Kind.UNKNOWN)
+
+
+def is_mean(term: Term, name: str) -> bool:
+    """True for a mean or a deviation that a library works out."""
+    if name.startswith((*AVERAGING, *INDICATORS)):
+        return True
+    return any(isinstance(part, Access) and part.key in MEANS for part in spine(term))
+
+
+def _last_key(term: Term) -> str:
+    """The name a field is read by: `row["size"]`, `row.get("size")`."""
+    match term:
+        case Access(key=key) if key.startswith("["):
+            return str(key_of(key))
+        case Invocation(callee=Access(key=".get"), positional=[first, *_]) if isinstance(first.term, Constant):
+            return str(first.term.value)
+    return ""

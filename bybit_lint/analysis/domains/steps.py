@@ -1,0 +1,41 @@
+"""Whole numbers of steps: what they are multiplied with, and whether that is the step that was counted."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from bybit_lint.analysis.domains.precision import TRANSPARENT, is_step, near
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.values.terms import Operation
+from bybit_lint.patterns import regex
+
+UNIT = regex(r"step|tick|increment|lot|min|unit|precision|quant|size|multiplier", re.IGNORECASE)
+"""What bots call a step, or what they take for one."""
+CASTS = {name.rpartition(".")[2] for name in TRANSPARENT}
+
+
+def counts_steps(product: Operation, whole: int) -> bool:
+    """True for `floor(x / unit) * unit`, whose operand `whole` counts how often the other one fits."""
+    factor = product.operands[1 - whole]
+    names = _names(_written(product, 1 - whole))
+    if any(UNIT.search(name) for name in names) or any(map(is_step, near(factor))):
+        return True
+    counted = (part for part in near(product.operands[whole]) if isinstance(part, Operation))
+    return any(
+        part.operands[-1] is factor or not names.isdisjoint(_names(_written(part, 1)))
+        for part in counted
+        if len(part.operands) == 2
+    )
+
+
+def _written(operation: Operation, place: int) -> ast.expr | None:
+    node = operation.site.node
+    return (node.left, node.right)[place] if isinstance(node, ast.BinOp) else None
+
+
+def _names(node: ast.expr | None) -> set[str]:
+    """The names in an expression, and the words by which something is taken out of them."""
+    nodes = [] if node is None else [*ast.walk(node)]
+    keys = {str(n.value) for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
+    return keys | {called_name(n) for n in nodes if isinstance(n, (ast.Name, ast.Attribute))} - CASTS

@@ -1,0 +1,185 @@
+"""What a web framework hands to a bot: requests, the parameters of its handlers, and what is read out of either."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import defaults
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, parameters
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Class,
+    Element,
+    Function,
+    Instance,
+    Invocation,
+    Parameter,
+    Term,
+    alternatives,
+    qualified_name,
+    spine,
+)
+
+REQUESTS = (
+    "flask.request",
+    "fastapi.Request()",
+    "starlette.requests.Request()",
+    "aiohttp.web.Request()",
+    "django.http.HttpRequest()",
+    "quart.request",
+    "sanic.",
+)
+ROUTERS = (
+    "fastapi.FastAPI()",
+    "fastapi.APIRouter()",
+    "fastapi.applications.FastAPI()",
+    "fastapi.routing.APIRouter()",
+    "flask.Flask()",
+    "flask.Blueprint()",
+    "quart.Quart()",
+    "quart.Blueprint()",
+    "aiohttp.web.RouteTableDef()",
+    "ariadne.MutationType()",
+    "ariadne.QueryType()",
+    "ariadne.ObjectType()",
+)
+ROUTES = {".post", ".get", ".put", ".patch", ".delete", ".route", ".api_route", ".websocket", ".field"}
+"""Methods of a router that give it the function they decorate."""
+REGISTRARS = ("add_post", "add_put", "add_get", "add_route", "add_api_route", "add_url_rule", "set_field")
+"""Methods that give a router the function among their arguments; aiohttp has functions for it, too."""
+PLACED = {f"aiohttp.web.{verb}" for verb in ("post", "put", "get", "route")}
+PARSERS = {f"{module}.{name}" for module in ("json", "orjson", "ujson", "simplejson") for name in ("loads", "load")} | {
+    "builtins.dict",
+    "ast.literal_eval",
+    "urllib.parse.parse_qs",
+}
+READERS = {".get", ".pop", ".json", ".post", ".body", ".form", ".read", ".text", ".copy", ".decode", ".strip"}
+READERS |= {".get_json", ".get_data", ".dict", ".model_dump"}
+"""Methods by which something is read out of what a request brings."""
+KEPT = {".app", ".state", ".scope", ".config_dict", ".client", ".user", ".session"}
+"""What a request has that nobody sent."""
+INJECTED = {"Depends", "Security", "BackgroundTasks"}
+WRITTEN = {"float", "str", "Decimal", "dict", "Dict", "Any", "Optional", "Union", "Annotated", "list", "List", "typing"}
+WRITTEN |= {"Body", "Query", "Form", "Path", "Header", "fastapi", "decimal", "int"}
+"""Names in the annotations of what a request brings."""
+MODELS = ("pydantic.BaseModel", "pydantic.main.BaseModel", "sqlmodel.SQLModel")
+CHECKING = {"validator", "field_validator", "root_validator", "model_validator", "computed_field", "field_serializer"}
+"""Decorators in a model whose functions may put its numbers right."""
+MEASURED = {"multiple_of", "decimal_places", "default_factory"}
+
+
+class WebRequests:
+    """Answers whether something comes out of a request that somebody sends to the bot."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+
+    def bring(self, term: Term) -> bool:
+        """True for a request, for what a handler gets of it, and for all that is read out of them."""
+        if (qualified_name(term) or "").startswith(REQUESTS):
+            return not any(isinstance(part, Access) and part.key in KEPT for part in spine(term))
+        match term:
+            case Access(base=base, key=key) if key.startswith(".") and (model := self._model(base)) is not None:
+                return self.bring(base) and self._is_field(model, key[1:])
+            case Access(base=base, key=key):
+                return key not in KEPT and self.bring(base)
+            case Element(base=base) | Invocation(callee=Access(base=base, key=(".items" | ".values"))):
+                return self.bring(base)
+            case Invocation(callee=Access(base=base, key=key)) if key in READERS:
+                return self.bring(base)
+            case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in PARSERS:
+                return self.bring(first.term)
+            case Parameter():
+                return self._is_handed(term)
+        return False
+
+    # Parameters -------------------------------------------------------------------------------------------------------
+
+    def _is_handed(self, parameter: Parameter) -> bool:
+        """True for a parameter that a framework fills with what it reads out of a request."""
+        written = [a for a in parameters(parameter.function) if a.arg == parameter.name]
+        if not written or not self._is_handler(parameter.module, parameter.function):
+            return False
+        default = defaults(parameter.function.args).get(parameter.name)
+        if isinstance(default, ast.Call) and called_name(default.func) in INJECTED:
+            return False
+        model = self._model(parameter)
+        return _is_data(written[0].annotation) if model is None else not self._is_checking(model)
+
+    def _is_handler(self, module: Module, function: FunctionNode) -> bool:
+        if isinstance(function, ast.Lambda):
+            return False
+        return function in self._registered or any(self._is_route(module, d) for d in function.decorator_list)
+
+    def _is_route(self, module: Module, decorator: ast.expr) -> bool:
+        if not isinstance(decorator, ast.Call):
+            return False
+        way = self.evaluator.at(module, decorator.func).term
+        return isinstance(way, Access) and way.key in ROUTES and (qualified_name(way) or "").startswith(ROUTERS)
+
+    @cached_property
+    def _registered(self) -> set[FunctionNode]:
+        """The functions that are given to a router by name."""
+        found = (option for term in self._given() for option in alternatives(term))
+        return {option.node for option in found if isinstance(option, Function)}
+
+    def _given(self) -> Iterator[Term]:
+        project, at = self.evaluator.project, self.evaluator.at
+        for name in REGISTRARS:
+            for module, call in project.calls_of(name):
+                yield from (at(module, node).term for node in (*call.args, *(k.value for k in call.keywords)))
+        if not project.says(b"aiohttp"):
+            return
+        for module, call in (found for name in ("post", "put", "get", "route") for found in project.calls_of(name)):
+            if len(call.args) > 1 and qualified_name(at(module, call.func).term) in PLACED:
+                yield from (at(module, node).term for node in call.args[1:])
+
+    # Models -----------------------------------------------------------------------------------------------------------
+
+    def _model(self, term: Term) -> Class | None:
+        """The class of the model that a handler gets, or that is a part of one."""
+        match term:
+            case Parameter():
+                held = self.evaluator.annotations.instance(term)
+                return held.of if isinstance(held, Instance) and self._is_model(held.of) else None
+            case Access(base=Parameter() | Access() as base, key=key) if key.startswith("."):
+                owner = self._model(base)
+                field = owner and self.evaluator.hierarchy.field(owner, key[1:])
+                found = self.evaluator.at(owner.module, field.annotation).term if owner and field else None
+                return found if isinstance(found, Class) and self._is_model(found) else None
+        return None
+
+    def _is_model(self, of: Class) -> bool:
+        return self.evaluator.hierarchy.foreign_base(of) in MODELS
+
+    def _is_checking(self, of: Class) -> bool:
+        """True for a model that may put right what it is given."""
+        bodies = (node for each in self.evaluator.hierarchy.lineage(of) for node in each.node.body)
+        methods = (node for node in bodies if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+        decorators = [d.func if isinstance(d, ast.Call) else d for method in methods for d in method.decorator_list]
+        names = {called_name(decorator) for decorator in decorators}
+        return not names.isdisjoint(CHECKING)
+
+    def _is_field(self, of: Class, name: str) -> bool:
+        """True for a field that is what was sent, not measured by the model and no whole number."""
+        field = self.evaluator.hierarchy.field(of, name)
+        if field is None or self._is_checking(of):
+            return False
+        said = field.value.keywords if isinstance(field.value, ast.Call) else []
+        is_measured = any(keyword.arg in MEASURED for keyword in said)
+        nested = self.evaluator.at(of.module, field.annotation).term
+        is_model = isinstance(nested, Class) and self._is_model(nested)
+        return is_model or (not is_measured and _is_data(field.annotation))
+
+
+def _is_data(annotation: ast.expr | None) -> bool:
+    """True for what a request is read into, if it may have decimals."""
+    if annotation is None:
+        return True
+    nodes = [node for node in ast.walk(annotation) if isinstance(node, (ast.Name, ast.Attribute))]
+    names = {called_name(node) for node in nodes}
+    return names <= WRITTEN and names - {"Optional", "Union", "Annotated", *INJECTED} != {"int"}
