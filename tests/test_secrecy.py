@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from bybit_lint import engine
 from bybit_lint.cli import main
-from bybit_lint.facts.environment.credentials import is_random
+from bybit_lint.facts.environment.key_shapes import is_random
 from bybit_lint.inputs import config
 from bybit_lint.redaction import Redactor, shapes
 from bybit_lint.rule import Rule

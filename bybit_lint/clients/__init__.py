@@ -55,6 +55,10 @@ class ArgumentView(Protocol):
     def literals(self) -> Sequence[Sequence[Literal]]:
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
+    @property
+    def cased(self) -> Literal | None:
+        """What makes it text in capitals (`upper`) or in small letters (`lower`), whatever the text is; else None."""
+
     def is_name_of(self, literal: Literal) -> bool:
         """Proven: it is a name for the literal, which stands in the same file, and nothing else reads that name."""
 

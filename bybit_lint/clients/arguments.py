@@ -251,6 +251,9 @@ def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:
         said = [literal for literal in way if literal.value not in (None, "") and not isinstance(literal.value, bool)]
         if not any(parameter.allows(literal.value) for literal in said):
             yield from said
+    cased = held.cased if parameter.values else None
+    if cased is not None and not any(value == getattr(value, str(cased.value))() for value in parameter.values):
+        yield cased._replace(value=cased.code)
 
 
 def taken_for(name: str, choices: Collection[str]) -> str:

@@ -15,7 +15,7 @@ from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
 from bybit_lint.clients.arguments import misnamed
 from bybit_lint.clients.setup import is_set, text_flags
-from bybit_lint.knowledge import dialects
+from bybit_lint.knowledge import dialects, legacy
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
@@ -24,6 +24,8 @@ from bybit_lint.vocabulary import (
     BrokenCall,
     Fix,
     Kind,
+    Legacy,
+    LegacyUse,
     Named,
     Network,
     Noun,
@@ -54,7 +56,7 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
-IMPLICIT = regex(r"(?=\w+\Z)(?:v2)?(?:public|private)[a-z]*?(?:get|post|put|delete)(\w+)")
+IMPLICIT = regex(r"(?=\w+\Z)((?:v2)?(?:public|private)[a-z]*?)(?:get|post|put|delete)(\w+)")
 PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P")
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
@@ -104,6 +106,8 @@ def read(call: CallView) -> Iterator[Noun]:
         yield from unified(call, METHODS[name])
     elif (endpoint := path_of(name)) is not None:
         yield from implicit(call, endpoint)
+        if not endpoint and call.sent is None and (known := former(name)):
+            yield LegacyUse(call.own_span, Legacy.PATH, known.path, known.v5_path)
 
 
 # --- endpoints by their own names -------------------------------------------------------------------------------------
@@ -112,7 +116,18 @@ def read(call: CallView) -> Iterator[Noun]:
 def path_of(name: str) -> str | None:
     """The V5 path behind `private_post_v5_order_create`; empty for an older one, None if it is no endpoint's name."""
     match = IMPLICIT.fullmatch(squeezed(name))
-    return _paths().get(match[1], "") if match else None
+    return _paths().get(match[2], "") if match else None
+
+
+def former(name: str) -> legacy.Path | None:
+    """The older path behind `v2_private_get_position_list` or `publicGetV2PublicKlineList`, if it is known."""
+    match = IMPLICIT.fullmatch(squeezed(name))
+    return (_former().get(match[2]) or _former().get(match[1] + match[2])) if match else None
+
+
+@cache
+def _former() -> dict[str, legacy.Path]:
+    return {squeezed(path): known for path, known in legacy.paths().items() if known.kind == "REST"}
 
 
 def squeezed(name: str) -> str:

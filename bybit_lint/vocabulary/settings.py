@@ -48,6 +48,9 @@ class AccountSetting(Noun):
     """What sets it, in a few words: `set_leverage()`."""
     ret_code: int
     """What Bybit answers when the setting is already what it should become; the client raises it."""
+    skipped: str = ""
+    """The order behind it that is then not placed: `place_order()`; empty where the program ends."""
 
     def words(self) -> Iterator[str]:
         yield f"{self.what} {self.ret_code}"
+        yield f"skips {self.skipped}" if self.skipped else ""

@@ -15,6 +15,7 @@ from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
+    Access,
     Constant,
     DictTerm,
     Expression,
@@ -22,10 +23,12 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Site,
     Term,
+    alternatives,
     qualified_name,
 )
 from bybit_lint.vocabulary import Literal, Named, Origin, Span, Timestamp, Value
 
+CASES = {".upper": "upper", ".lower": "lower"}
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
 
 
@@ -122,6 +125,15 @@ class Argument:
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
         ways = [literals(term) for term in self.context.callers.in_all_contexts(self.term)]
         return tuple(way for way in ways if way)
+
+    @property
+    def cased(self) -> Literal | None:
+        callees = (term.callee if isinstance(term, Invocation) else None for term in alternatives(self.term))
+        made = {callee.key if isinstance(callee, Access) else "" for callee in callees}
+        case = CASES.get(made.pop()) if len(made) == 1 else None
+        return (
+            Literal(case, self.span, " ".join(self.site.module.source.text(self.site.node).split())) if case else None
+        )
 
     def is_name_of(self, literal: Literal) -> bool:
         node, module = self.site.node, self.site.module

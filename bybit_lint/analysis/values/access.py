@@ -60,6 +60,8 @@ class Accesses:
                 return union([self.attribute(t, key, site) for t in terms], is_certain=term.is_certain)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None has no attributes
+            case Constant() if key == ".value":
+                return term  # a member of an enum: no text and no number has a value
             case ProjectModule(module=module):
                 return self.names.global_name(module, name) if module.is_readable else Unknown("unreadable module")
             case Instance(of=of) if key == ".__class__":

@@ -10,10 +10,12 @@ RULE = Rule("BYB307", __name__, severity="warning", ret_codes=(110025, 110026, 1
 
 @RULE.on(AccountSetting)
 def check(setting: AccountSetting) -> Iterator[Finding]:
+    stops = "and nobody catches it: the bot stops here at its second start"
+    skips = f"and {setting.skipped} behind it in the same try is left out then"
     yield Finding(
         setting.span,
-        f"{setting.what} raises retCode {setting.ret_code} where nothing has to be changed, and nobody catches it: "
-        "the bot stops here at its second start",
+        f"{setting.what} raises retCode {setting.ret_code} where nothing has to be changed, "
+        + (skips if setting.skipped else stops),
         not_fixed="only you know what the bot does about other codes: catch the error, and let this one pass",
         ret_codes=(setting.ret_code,),
     )

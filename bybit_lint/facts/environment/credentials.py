@@ -9,6 +9,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePath
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -18,22 +19,13 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_nam
 from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.environment.handed_keys import HandedKeys, text_of
+from bybit_lint.facts.environment.key_shapes import LONGEST, SHORTEST, is_random
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Credential
 
-SHORTEST, LONGEST = 16, 64
-"""Characters of a key."""
-PART = regex(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
-CLASSES = (regex("[a-z]"), regex("[A-Z]"), regex("[0-9]"))
-WORD = 3
-"""Characters that the parts of something written by a person have on average, or more; random text has two."""
-LONG = 30
-"""No name that somebody thought of is as long as this; among so many characters there may be a run of letters."""
-VARIETY = 9
-"""Different characters that something random of this length has at least."""
-PLACEHOLDER = regex(r"your|xxxx|test|demo|sample|example|dummy|fake|mock|change|insert|holder|secret", re.IGNORECASE)
 CALLED = {"key", "secret", "apikey", "apisecret"}
 BESIDE = regex(
     r"a|api|access|account|acc|b|backup|bapi|bot|bybit|client|copy|default|demo|exchange|futures|hardcoded|http|id|key|"
@@ -59,23 +51,25 @@ class Credentials:
 
     def __init__(self, analysis: Analysis) -> None:
         self.program = analysis.program
+        self._handed = cache(lambda: HandedKeys(analysis).by_module())
 
     def facts(self, module: Module) -> Iterator[Credential]:
         if module.is_among_tests:
             return
-        suspects = set(filter(is_random, _quoted(module.source.data)))
+        handed = self._handed().get(module, {})
+        suspects = set(filter(is_random, _quoted(module.source.data))) | {text_of(node) for node in handed}
         if not suspects or not _is_for_bybit(self.program, module):
             return
         found = [
             (node, name)
             for node in module.names.nodes()
             if isinstance(node, ast.Constant)
-            and _text(node) in suspects
-            and (name := _called(self.program, module, node))
+            and text_of(node) in suspects
+            and (name := _called(self.program, module, node) or handed.get(node, ""))
         ]
         texts = defaultdict(set)
         for node, name in found:
-            texts[_variable(name)].add(_text(node))
+            texts[_variable(name)].add(text_of(node))
         for node, name in found:
             variable = _variable(name)
             target = _reader_of(module, node) or node
@@ -94,23 +88,11 @@ def _quoted(data: bytes) -> Iterator[str]:
             yield text.decode()
 
 
-def is_random(text: str) -> bool:
-    """True for what nobody would have typed: small and capital letters and digits, in no order and no words."""
-    parts = PART.findall(text)
-    is_mixed = all(kind.search(text) for kind in CLASSES)
-    is_scattered = len(text) < (WORD + (len(text) >= LONG)) * len(parts)
-    return is_mixed and is_scattered and len(set(text)) >= VARIETY and not PLACEHOLDER.search(text)
-
-
 def _is_for_bybit(program: Program, module: Module) -> bool:
     """False for a file about another service, and for one that has nothing to do with those that speak of Bybit."""
     if _is_other(PurePath(module.source.place).stem):
         return False
     return any(near.concerns_bybit for near in program.project.around(module))
-
-
-def _text(node: ast.Constant) -> str:
-    return node.value.decode("latin-1") if isinstance(node.value, bytes) else str(node.value)
 
 
 def _called(program: Program, module: Module, node: ast.Constant) -> str:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
-from bybit_lint.analysis.flow.exception_handlers import may_be_caught
+from bybit_lint.analysis.flow.exception_handlers import ALL, caught_exceptions, enclosing_attempts, may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import exits
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -21,6 +21,15 @@ from bybit_lint.vocabulary import AccountSetting
 
 RAISING = ("pybit.unified_trading.HTTP().", "ccxt.")
 TASKS = ("create_task", "ensure_future", "gather", "wait", "submit", "run_coroutine_threadsafe")
+REFUSED = {
+    *ALL,
+    "pybit.exceptions.InvalidRequestError",
+    "ccxt.BaseError",
+    "ccxt.ExchangeError",
+    "ccxt.BadRequest",
+}
+"""What is raised where a setting is made already, and what is more than that."""
+EXPECTED = regex(r"modif|already|unchanged|same", re.IGNORECASE)
 COMPARES = regex(r"leverage|mode|margin", re.IGNORECASE)
 
 
@@ -33,6 +42,7 @@ class AccountSettings:
 
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.callers = analysis.program.project, analysis.program.callers
+        self.evaluator = analysis.program.evaluator
         self.requests, self.effects = analysis.traffic.requests, analysis.effects
 
     def facts(self, module: Module) -> Iterator[AccountSetting]:
@@ -42,8 +52,13 @@ class AccountSettings:
             if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
                 continue
             is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
-            if not is_ignored and self._gets_through(module, node, MAX_CALLS_TO_START):
-                yield AccountSetting(call.own_span, f"{called_name(deferred_callee(node)[0])}()", code)
+            if is_ignored:
+                continue
+            what = f"{called_name(deferred_callee(node)[0])}()"
+            if self._gets_through(module, node, MAX_CALLS_TO_START):
+                yield AccountSetting(call.own_span, what, code)
+            elif order := self._skipped(module, node, code, MAX_CALLS_TO_START):
+                yield AccountSetting(call.own_span, what, code, order)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
         """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
@@ -58,6 +73,40 @@ class AccountSettings:
         return any(
             isinstance(site.node, ast.Call) and self._gets_through(site.module, site.node, hops - 1) for site in made
         )
+
+    def _skipped(self, module: Module, call: ast.Call, code: int, hops: int) -> str:
+        """The order behind a call in the attempt that keeps what it raises, if no handler expects such a thing."""
+        if _is_task(module, call):
+            return ""
+        attempt = next((a for a in enclosing_attempts(module.names, call) if a.handlers), None)
+        if attempt is not None:
+            return self._behind(module, attempt, call) if self._is_kept(module, attempt, code) else ""
+        function = module.names.scope(call).function.node
+        sites = self.callers.sites(function) if isinstance(function, FunctionNode) and hops else []
+        made = ((site.module, site.node) for site in sites if isinstance(site.node, ast.Call))
+        return next(filter(None, (self._skipped(where, node, code, hops - 1) for where, node in made)), "")
+
+    def _behind(self, module: Module, attempt: ast.Try, call: ast.Call) -> str:
+        names = module.names
+        calls = names.calls_in[names.scope(attempt).function.node]
+        behind = (c for c in calls if names.stands_in([*attempt.body, *attempt.orelse], c) and names.follows(c, call))
+        ordering = (c for c in behind if (placed := self.effects.order_placed(module, c)) and placed[1] is not call)
+        return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
+
+    def _is_kept(self, module: Module, attempt: ast.Try, code: int) -> bool:
+        """True if the handlers take the refusal, none of them speaks of it, and no order is placed in them."""
+        taken = (caught_exceptions(self.evaluator, module, handler.type) for handler in attempt.handlers)
+        if not any(not found.isdisjoint(REFUSED) for found in taken):
+            return False
+        names = module.names
+        calls = names.calls_in[names.scope(attempt).function.node]
+        for handler in attempt.handlers:
+            said = ast.unparse(handler)
+            if isinstance(handler.body[-1], ast.Raise) or str(code) in said or EXPECTED.search(said):
+                return False
+            if any(names.stands_in(handler.body, c) and self.effects.order_placed(module, c) for c in calls):
+                return False
+        return True
 
 
 def _is_task(module: Module, call: ast.Call) -> bool:
