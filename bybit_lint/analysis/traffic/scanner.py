@@ -16,7 +16,7 @@ from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import Client, rest
 from bybit_lint.clients.known import CLIENTS
-from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Timestamp
 
 
 class Scanner:
@@ -80,7 +80,7 @@ class Scanner:
     def _told_to_callers(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
-        is_set_up = is_open = False
+        is_set_up = is_open = is_timed = False
         for _ in range(MAX_VIEWS):
             if not queue:
                 return
@@ -88,8 +88,11 @@ class Scanner:
             told = list(self._read(here, clients))
             if here is call:
                 is_set_up, is_open = any(isinstance(noun, Session) for noun in told), any(map(_is_open, told))
+                is_timed = any(isinstance(noun, Timestamp) for noun in told)  # as all callers make it
             elif is_set_up:
                 told = [noun for noun in told if isinstance(noun, Session) is is_open and not _is_open(noun)]
+            elif is_timed:
+                told = [noun for noun in told if not isinstance(noun, Timestamp)]
             yield from told
             if (is_open and not any(map(_is_told, told))) or (not is_open and _depends_on_callers(told)):
                 queue.extend(self.views.outward(here))
@@ -126,7 +129,7 @@ class Scanner:
 def _depends_on_callers(told: list[Noun]) -> bool:
     """True if callers may tell more: nothing is known yet, not all is known, or an order whose arguments they pass."""
     requests = [noun for noun in told if isinstance(noun, Request)]
-    return not told or any(isinstance(n, Order) or not n.endpoint or not n.is_closed for n in requests)
+    return not told or bool(requests)
 
 
 def _is_open(noun: Noun) -> bool:

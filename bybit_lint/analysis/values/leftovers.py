@@ -10,8 +10,8 @@ from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Par
 
 def takes_rest(parameter: Parameter) -> bool:
     """True for the parameters of `*args` and `**kwargs`."""
-    arguments = parameter.function.args
-    return any(rest is not None and rest.arg == parameter.name for rest in (arguments.vararg, arguments.kwarg))
+    name, first, more = parameter.name, parameter.function.args.vararg, parameter.function.args.kwarg
+    return (first is not None and first.arg == name) or (more is not None and more.arg == name)
 
 
 def left_over(parameter: Parameter, bound: BoundArguments[Expression], made: CallArguments, offset: int) -> Expression:

@@ -71,7 +71,8 @@ class _Resends:
         """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
             return None  # hands the order to a socket, and raises nothing when it is lost
-        calls = [(site.module, site.node) for site in call.context.leading(call.site)]
+        told = [(call.by.module, call.by.call)] if call.by else []
+        calls = [*told, *((site.module, site.node) for site in call.context.leading(call.site))]
         around = (
             repeat
             for module, node in calls
@@ -81,11 +82,12 @@ class _Resends:
         return next(chain(around, client_resends.repeats(self.evaluator, call)), None)
 
     def _resend(self, call: Call, order: Order, repeat: EnclosingRetry) -> Resend:
-        span = repeat.module.source.span(repeat.call)
+        is_told = call.by is not None and repeat.call is call.by.call
+        span = call.own_span if is_told else repeat.module.source.span(repeat.call)
         is_anonymous = all(order.lacks(name) for name in NAMES)
-        fresh = None if is_anonymous else self._made_anew(call, order, repeat)
-        name = called_name(deferred_callee(repeat.call)[0])
-        is_own = repeat.call is call.site.node
+        fresh = None if is_anonymous or is_told else self._made_anew(call, order, repeat)
+        name = call.path.rpartition(".")[2] if is_told else called_name(deferred_callee(repeat.call)[0])
+        is_own = is_told or repeat.call is call.site.node
         return Resend(
             span,
             f"{name}()" if name else "the call",
@@ -93,7 +95,7 @@ class _Resends:
             is_anonymous,
             fresh is not None,
             None if is_own else call.own_span,
-            self._verbs(call, repeat, fresh) if is_own and not call.context.frames else (),
+            self._verbs(call, repeat, fresh) if is_own and not is_told and not call.context.frames else (),
         )
 
     def _made_anew(self, call: Call, order: Order, repeat: EnclosingRetry) -> ast.expr | None:

@@ -51,6 +51,8 @@ class AccountSettings:
             node = call.site.node
             if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
                 continue
+            if call.by is not None and may_be_caught(call.by.module.names, call.by.call):
+                continue
             is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
             if is_ignored:
                 continue

@@ -20,6 +20,7 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
+from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -60,7 +61,8 @@ class _Waits:
 
     def all(self) -> Iterator[Retry]:
         for node in self.names.called("sleep", "wait"):
-            if (node.args or node.keywords) and self.attempts.waits(node):
+            is_wait = (node.args or node.keywords) and self.attempts.waits(node)
+            if is_wait and not is_elsewhere(self.names, node):
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
