@@ -13,6 +13,7 @@ from bybit_lint.analysis.domains.literals import literals, mapping_of
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -25,6 +26,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     alternatives,
     qualified_name,
+    union,
 )
 from bybit_lint.vocabulary import Literal, Named, Origin, Span, Timestamp, Value
 
@@ -68,7 +70,17 @@ class Argument:
         return Value(stand.span, origins, self.constant, stand.maker)
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
-        return number_origins.origins(self.context.evaluator, Expression(self.site, term))
+        return number_origins.origins(self.context.evaluator, Expression(self.site, self._kept_for_later(term)))
+
+    def _kept_for_later(self, term: Term) -> Term:
+        """A term of what is only passed to a method that keeps it, as those who call that method make it."""
+        sites = (self.site, *(layer.made.site for layer in self.context.frames))
+        around = {scope.node for site in sites for scope in site.scope.outward()}
+        functions = {parameter.function for parameter in self.context.evaluator.parameters.of(term)}
+        if not functions or any(f in around or getattr(f, "name", "") == INIT for f in functions):
+            return term  # those around it and who makes the object are asked one by one
+        ways = self.context.callers.in_all_contexts(term)
+        return union(ways, is_certain=len(ways) < 2)
 
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""

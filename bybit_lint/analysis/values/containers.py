@@ -66,7 +66,8 @@ def item(term: Term, key: Term) -> Term | None:
             if constant is None:
                 return one_of([*(e.term for e in entries.values()), *stored])
             held = entries.get(str(constant))
-            if held is not None:
+            if held is not None:  # a text or number that is written out is a default, whatever a loop puts over it
+                stored = [] if isinstance(held.term, Constant) else stored
                 return union([held.term, *stored], is_certain=not stored)
             return one_of(stored) or MISSING
         case ListTerm(items=items, is_closed=True) if isinstance(constant, int):
