@@ -35,8 +35,8 @@ class Binder:
         """The calls of each function, without those of the functions in it."""
         self.returns: dict[ast.AST, list[ast.expr]] = defaultdict(list)
         """What each function returns."""
-        self.generators: set[ast.AST] = set()
-        """The functions that yield."""
+        self.generators: dict[ast.AST, list[ast.Yield | ast.YieldFrom]] = defaultdict(list)
+        """The functions that yield, and where."""
         self.dicts: list[ast.Dict] = []
         self.loops: list[ast.For | ast.AsyncFor | ast.While] = []
         self.handlers: list[ast.ExceptHandler] = []
@@ -139,6 +139,7 @@ class Binder:
             return
         path = access_path(holder)
         if path is None:
+            self._inner(node, name, holder, scope)
             return
         if name == "update" and len(node.args) <= 1:
             binding = Binding(path, "update", node, node.args[0] if node.args else None, scope, extra=node)
@@ -150,6 +151,17 @@ class Binder:
             return
         self._record(binding)
         self._keep(holder, None, binding)
+
+    def _inner(self, node: ast.Call, name: str, holder: ast.expr, scope: Scope) -> None:
+        """What is put into a list in a dict: `held[key].append(value)`, `held.setdefault(key, []).append(value)`."""
+        if FILLERS.get(name) != "append" or len(node.args) != 1:
+            return
+        match holder:
+            case (
+                ast.Subscript(value=outer, slice=key)
+                | ast.Call(func=ast.Attribute(value=outer, attr="setdefault"), args=[key, *_])
+            ):
+                self._keep(outer, key, Binding(NOWHERE, "listed", node, node.args[0], scope))
 
     def _item(self, node: ast.Subscript, _: Scope) -> None:
         key = literal_key(node.slice)
@@ -173,8 +185,8 @@ class Binder:
         if node.value is not None:
             self.returns[scope.function.node].append(node.value)
 
-    def _yield(self, _: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
-        self.generators.add(scope.function.node)
+    def _yield(self, node: ast.Yield | ast.YieldFrom, scope: Scope) -> None:
+        self.generators[scope.function.node].append(node)
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, scope: Scope) -> None:
         self.loops.append(node)

@@ -28,7 +28,7 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
     union,
 )
-from bybit_lint.vocabulary import Literal, Named, Origin, Span, Timestamp, Value
+from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Span, Timestamp, Value
 
 CASES = {".upper": "upper", ".lower": "lower"}
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
@@ -70,6 +70,10 @@ class Argument:
         return Value(stand.span, origins, self.constant, stand.maker)
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
+        found = number_origins.origins(self.context.evaluator, Expression(self.site, term))
+        kinds = {origin.kind for origin in found}
+        if Kind.PARAMETER not in kinds or not kinds.isdisjoint(TOLD):
+            return found  # what is made of what is passed is told where it is made
         return number_origins.origins(self.context.evaluator, Expression(self.site, self._kept_for_later(term)))
 
     def _kept_for_later(self, term: Term) -> Term:

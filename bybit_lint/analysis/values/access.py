@@ -6,6 +6,7 @@ import ast
 
 from bybit_lint.analysis.values import containers
 from bybit_lint.analysis.values.annotations import Annotations
+from bybit_lint.analysis.values.builtin_calls import field_of
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.mappings import behind
@@ -19,6 +20,7 @@ from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
     Instance,
+    Invocation,
     Parameter,
     ProjectModule,
     Site,
@@ -76,6 +78,8 @@ class Accesses:
                 return self.members.member(term, name, None) or Access(term, key, site)
             case Above(of=of):
                 return self.members.above(of, key, site) or Access(term, key, site)
+            case Invocation() if (field := field_of(term, name)) is not None:
+                return field
             case Parameter():
                 return self.annotations.attribute(term, key) or Access(term, key, site)
         return Access(term, key, site)

@@ -10,6 +10,7 @@ from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.builtin_calls import NAMES, of_function, of_method
+from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.futures import GATHERED, Futures, called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
@@ -168,6 +169,18 @@ class Applications:
         node, module = function.node, function.module
         if isinstance(node, ast.Lambda):
             return self.evaluation.at(module, node.body).term
-        values = [] if node in module.names.generators else module.names.returns[node]
+        if node in module.names.generators:
+            return self._yielded(module, module.names.generators[node]) or Constant(None)
+        values = module.names.returns[node]
         terms = [self.evaluation.at(module, value).term for value in sorted(values, key=position)]
         return union(terms, is_certain=not guards.are_sorted_out(module.names, values)) if terms else Constant(None)
+
+    def _yielded(self, module: Module, nodes: list[ast.Yield | ast.YieldFrom]) -> ListTerm | None:
+        """What a generator yields, one by one."""
+        found = []
+        for node in sorted(nodes, key=position):
+            if node.value is not None:
+                held = self.evaluation.at(module, node.value)
+                is_all = isinstance(node, ast.YieldFrom)
+                found.append(Expression(held.site, element(held.term)) if is_all else held)
+        return ListTerm(tuple(found), False, found[0].site) if found else None

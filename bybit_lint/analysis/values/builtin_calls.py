@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bybit_lint.analysis.values.containers import element, item, keys, pairs, unknown_item, values
 from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
+    Access,
     Constant,
     DictTerm,
     Element,
@@ -57,6 +58,25 @@ def of_method(base: Term, name: str, made: Invocation) -> Term | None:
             return item(base, made.positional[0].term)
         return base if name == "copy" else None
     return None
+
+
+def field_of(made: Invocation, name: str) -> Term | None:
+    """What an object of a class that is made in one call has in a field: of `namedtuple(...)` and `SimpleNamespace`."""
+    match made.callee:
+        case External(name="types.SimpleNamespace") | Access(base=External(name="types"), key=".SimpleNamespace"):
+            names: list[str] = []
+        case Invocation(callee=External(name="collections.namedtuple"), positional=[_, listed]):
+            match listed.term:
+                case Constant(value=str() as text):
+                    names = text.replace(",", " ").split()
+                case ListTerm(items=items):
+                    names = [str(e.term.value) for e in items if isinstance(e.term, Constant)]
+                case _:
+                    return None
+        case _:
+            return None
+    held = made.keywords.get(name) or dict(zip(names, made.positional, strict=False)).get(name)
+    return held.term if held is not None else None
 
 
 def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:

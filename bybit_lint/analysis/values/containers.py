@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from itertools import product
 
 from bybit_lint.analysis.values.mappings import updated
 from bybit_lint.analysis.values.terms import (
@@ -150,6 +151,11 @@ def _keys(term: DictTerm) -> list[Term]:
 def joined(operation: Operation) -> Term | None:
     """What `+`, `*` and `|` make of lists and dicts; None for all else."""
     match operation:
+        case Operation(operands=operands) if any(map(_is_one_of_several, operands)):
+            ways = [Operation(operation.operator, way, operation.site) for way in product(*map(alternatives, operands))]
+            return union([joined(way) or way for way in ways])
+        case Operation(operator=ast.Add, operands=(Again(), ListTerm(items=items))):
+            return ListTerm(items, False, operation.site)
         case Operation(operator=ast.Add, operands=(ListTerm() as one, ListTerm() as other)):
             return ListTerm((*one.items, *other.items), one.is_closed and other.is_closed, operation.site)
         case Operation(operator=ast.Mult, operands=(ListTerm(items=items), _)):
@@ -157,6 +163,11 @@ def joined(operation: Operation) -> Term | None:
         case Operation(operator=ast.BitOr, operands=(DictTerm() as one, DictTerm() as other)):
             return updated(one, other, operation.site)
     return None
+
+
+def _is_one_of_several(term: Term) -> bool:
+    """True for a choice with a list or a dict in it; numbers are not told apart before they are used."""
+    return isinstance(term, Union) and any(isinstance(option, (ListTerm, DictTerm)) for option in alternatives(term))
 
 
 def _column(term: Term, position: int) -> Term | None:

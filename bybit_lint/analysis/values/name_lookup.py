@@ -9,7 +9,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
-from bybit_lint.analysis.values.containers import element
+from bybit_lint.analysis.values.containers import element, joined
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
@@ -21,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Function,
     Instance,
+    ListTerm,
     Operation,
     Parameter,
     ProjectModule,
@@ -128,15 +129,17 @@ class NameLookup:
         """What one binding gives its name."""
         node = binding.statement
         match binding.how:
+            case "with" if isinstance(held := self._value(module, binding), ListTerm):
+                return self._unpacked(element(held), binding.index)  # what a generator yields to its block
             case "assign" | "walrus" | "with":
                 return self._unpacked(self._value(module, binding), binding.index)
             case "for":
                 return self._unpacked(element(self._value(module, binding)), binding.index)
             case "augmented" if isinstance(node, ast.AugAssign):
                 before = self.evaluation.term(Site(module, node.target, binding.scope))
-                return Operation(
-                    type(node.op), (before, self._value(module, binding)), Site(module, node.value, binding.scope)
-                )
+                site = Site(module, node.value, binding.scope)
+                found = Operation(type(node.op), (before, self._value(module, binding)), site)
+                return joined(found) or found
             case "import":
                 return self._imported(module, binding)
             case "def" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):

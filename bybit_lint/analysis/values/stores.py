@@ -25,6 +25,8 @@ class Stores:
         site = Site(module, binding.value if binding.value is not None else store.holder, binding.scope)
         if binding.how == "append":
             return self.evaluation.expression(site)
+        if binding.how == "listed":
+            return Expression(site, ListTerm((self.evaluation.expression(site),), False, site))
         if binding.how == "extend":
             return Expression(site, element(self.evaluation.term(site)))
         return Expression(site, self.evaluation.bound(module, binding))
