@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
@@ -22,6 +23,8 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Swallow
 
 QUIET = (ast.Pass, ast.Expr)
+TELLING = {*LOGGING, "get", "str"}
+"""What is called to write down what came back."""
 
 
 @extracts(Swallow)
@@ -64,16 +67,39 @@ def _orders(effects: Effects, module: Module, attempt: ast.Try) -> Iterator[ast.
     """The calls of an attempt that place, change or cancel an order, and whose answer nobody keeps."""
     for call in module.names.calls_in[module.names.scope(attempt).function.node]:
         around = list(module.names.ancestors(call))
-        if attempt in around and _stands_in(around, attempt) and effects.changes_orders(module, call):
+        if attempt in around and _stands_in(module, around, attempt) and effects.changes_orders(module, call):
             yield call
 
 
-def _stands_in(around: list[ast.AST], attempt: ast.Try) -> bool:
-    """True if what stands inside these nodes is the attempt's own, and a statement to itself."""
+def _stands_in(module: Module, around: list[ast.AST], attempt: ast.Try) -> bool:
+    """True if what stands inside these nodes is the attempt's own, and a statement to itself or only told of."""
     inner = around[: around.index(attempt)]
     is_body = bool(inner) and inner[-1] in attempt.body
     own = [node for node in inner if not isinstance(node, (ast.Await, ast.Expr, ast.For, ast.If))]
-    return is_body and not own
+    return is_body and all(isinstance(node, ast.Assign) and _is_only_told(module, node) for node in own)
+
+
+def _is_only_told(module: Module, kept: ast.Assign) -> bool:
+    """True if the name that an answer is kept in is only printed or logged, or asked for what to print or log."""
+    names = module.names
+    match kept.targets:
+        case [ast.Name(id=name)]:
+            return all(_is_told(names, load) for load in names.loads(names.scope(kept).function.node, name))
+    return False
+
+
+def _is_told(names: ModuleIndex, load: ast.expr) -> bool:
+    match names.statement(load):
+        case ast.Expr() as statement:
+            return _tells(statement)
+        case ast.If(test=test, body=body, orelse=orelse):
+            return names.holds(test, load) and all(map(_tells, (*body, *orelse)))
+    return False
+
+
+def _tells(statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and called_name(call.func) in LOGGING
 
 
 def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call) -> bool:
@@ -83,13 +109,14 @@ def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call) -> bool:
         return True  # it comes back, and may look
     block = [*attempt.body, *attempt.orelse, *attempt.finalbody]
     nodes = [node for statement in block for node in ast.walk(statement)]
-    if attempt.orelse or any(isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Yield, *FUNCTIONS)) for n in nodes):
-        return True
+    leaving = (n for n in nodes if isinstance(n, (ast.Return, ast.Raise, ast.Break, ast.Yield, *FUNCTIONS)))
+    if attempt.orelse or any(not names.follows(order, n) for n in leaving):
+        return True  # what leaves before the order tells nothing of it
     targets = [n for n in nodes if isinstance(n, (ast.Attribute, ast.Subscript)) and isinstance(n.ctx, ast.Store)]
     if targets or any(isinstance(n, (ast.Global, ast.Nonlocal)) for n in nodes):
         return True
     after = [n for n in nodes if isinstance(n, ast.Call) and names.follows(n, order)]
-    if any(called_name(call.func) not in LOGGING for call in after):
+    if any(called_name(call.func) not in TELLING for call in after):
         return True
     bound = names_in(block, ast.Store)
     function = names.scope(attempt).function.node

@@ -30,6 +30,8 @@ REFUSED = {
 }
 """What is raised where a setting is made already, and what is more than that."""
 EXPECTED = regex(r"modif|already|unchanged|same", re.IGNORECASE)
+NEAR = 1
+"""Functions between a setting and the order that is placed after it: what is further away is another decision."""
 COMPARES = regex(r"leverage|mode|margin", re.IGNORECASE)
 
 
@@ -59,7 +61,7 @@ class AccountSettings:
             what = f"{called_name(deferred_callee(node)[0])}()"
             if self._gets_through(module, node, MAX_CALLS_TO_START):
                 yield AccountSetting(call.own_span, what, code)
-            elif order := self._skipped(module, node, code, MAX_CALLS_TO_START):
+            elif order := self._skipped(module, node, code, NEAR):
                 yield AccountSetting(call.own_span, what, code, order)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
@@ -78,7 +80,7 @@ class AccountSettings:
 
     def _skipped(self, module: Module, call: ast.Call, code: int, hops: int) -> str:
         """The order behind a call in the attempt that keeps what it raises, if no handler expects such a thing."""
-        if _is_task(module, call):
+        if _is_task(module, call) or any(isinstance(a, ast.ExceptHandler) for a in module.names.ancestors(call)):
             return ""
         attempt = next((a for a in enclosing_attempts(module.names, call) if a.handlers), None)
         if attempt is not None:
@@ -92,7 +94,8 @@ class AccountSettings:
         names = module.names
         calls = names.calls_in[names.scope(attempt).function.node]
         behind = (c for c in calls if names.stands_in([*attempt.body, *attempt.orelse], c) and names.follows(c, call))
-        ordering = (c for c in behind if (placed := self.effects.order_placed(module, c)) and placed[1] is not call)
+        others = (c for c in behind if called_name(c.func) != called_name(call.func))
+        ordering = (c for c in others if self.effects.order_placed(module, c))
         return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
 
     def _is_kept(self, module: Module, attempt: ast.Try, code: int) -> bool:
