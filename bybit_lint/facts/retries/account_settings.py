@@ -94,7 +94,7 @@ class AccountSettings:
         names = module.names
         calls = names.calls_in[names.scope(attempt).function.node]
         behind = (c for c in calls if names.stands_in([*attempt.body, *attempt.orelse], c) and names.follows(c, call))
-        others = (c for c in behind if called_name(c.func) != called_name(call.func))
+        others = sorted((c for c in behind if called_name(c.func) != called_name(call.func)), key=lambda c: c.lineno)
         ordering = (c for c in others if self.effects.order_placed(module, c))
         return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
 
