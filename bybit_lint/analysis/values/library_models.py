@@ -81,8 +81,9 @@ def default(term: Term) -> str | None:
     match term:
         case Constant(value=str() as value):
             return value
-        case Invocation(callee=Access(base=base, key=".lower" | ".strip"), positional=()):
-            return default(base)
+        case Invocation(callee=Access(base=base, key=".lower" | ".strip" as key), positional=()):
+            text = default(base)
+            return text and (text.lower() if key == ".lower" else text.strip())
         case Invocation(callee=callee, positional=[Expression(term=Constant()), given]) if _reads_setting(callee):
             return default(given.term)
     return None
