@@ -118,6 +118,30 @@ def test_an_import_means_the_file_that_python_would_take(
     assert Layout({*files.split(), importer}).imported(importer, level, dotted) == place
 
 
+@pytest.mark.parametrize(
+    ("files", "name", "place"),
+    [
+        ("lib/desk.py lib/sizes.py", "desk", "lib/desk"),
+        ("lib/desk.py lib/sizes.py other/desk.py", "desk", None),
+        ("lib/desk.py lib/sizes.py lib/__init__.py", "desk", None),
+        ("lib/desk.py", "desk", None),
+        ("lib/desk/__init__.py lib/sizes.py", "desk", None),
+        ("lib/config.py lib/sizes.py", "config", None),
+        ("lib/site-packages/desk.py lib/site-packages/sizes.py", "desk", None),
+        ("lib/time.py lib/sizes.py", "time", None),
+    ],
+)
+def test_a_module_of_another_folder_is_meant_where_that_must_be_on_the_path(
+    files: str, name: str, place: str | None
+) -> None:
+    """Any file called `desk` imports `sizes` here."""
+
+    def imports(file: str) -> list[Import]:
+        return [Import(0, "sizes", "size")] if "sizes" not in file else []
+
+    assert Layout([*files.split(), "app/run.py"], imports).imported("app/run.py", 0, name) == place
+
+
 def test_of_a_package_and_a_module_of_one_name_python_takes_the_package() -> None:
     assert Layout(["a/__init__.py", "a.py"]).file("a") == "a/__init__.py"
     assert Layout(["a.py", "a/__init__.py"]).file("a") == "a/__init__.py"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -18,6 +19,13 @@ WORD = regex(rb"import(?<!\wimport)\b")  # ten times as fast as with another \b 
 NAMES = regex(rb"\s*\(([^()]*)\)|([^\r\n;(]*)")
 """What stands after the word `import`: names in brackets, or to the end of the line."""
 SUFFIXES = (".py", ".pyw")
+KEPT_OUT = {
+    *("config", "configs", "configuration", "constants", "credentials", "env", "key", "keys", "secret", "secrets"),
+    *("settings", "local_settings", "api_keys", "apikeys", "private", "utils", "helpers", "common"),
+}
+"""Names of modules that may be missing, or of which each folder has its own."""
+INSTALLED = {"site-packages", "dist-packages"}
+"""Folders of other people's modules."""
 
 
 class Import(NamedTuple):
@@ -60,10 +68,14 @@ class Layout:
     """Where the files of a project lie. A place is a module's path below the project's folder, without its suffix.
 
     An absolute import is looked for as Python does when the bot is started in the importing file's folder, in one above
-    it or in a `src` of one of these; what is done to `sys.path` is not seen. Nothing is looked for above the project.
+    it or in a `src` of one of these. Failing that, it is the only module of the project that is called so, if the files
+    around it import each other by their bare names, so that their folder is on the path (`PYTHONPATH`, `sys.path`).
+    Nothing is looked for above the project.
     """
 
-    def __init__(self, files: Iterable[str]) -> None:
+    def __init__(self, files: Iterable[str], imports: Callable[[str], Iterable[Import]] = lambda _: ()) -> None:
+        """`imports` says what a file imports."""
+        self._imports = imports
         modules = sorted((file for file in files if file.endswith(SUFFIXES)), key=is_package)
         self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
         self._folders = {above for place in self._files for above in outward(folder_of(place))}
@@ -117,6 +129,37 @@ class Layout:
         yield from (start for start in starts if not self._is_package(start))
         if name not in sys.stdlib_module_names:
             yield from filter(self._is_package, starts)
+            yield from self._elsewhere(name)
+
+    def _elsewhere(self, name: str) -> Iterator[str]:
+        """The folder of the only module that has a name, if it is one in which modules of the bot's lie."""
+        places = self._by_name.get(name, ())
+        if (
+            len(places) == 1
+            and name.lower() not in KEPT_OUT
+            and not is_package(self._files.get(places[0], "__init__."))
+        ):
+            yield from self._roots & {folder_of(places[0])}
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for place in {*self._files, *self._folders}:
+            found[place.rpartition("/")[2]].append(place)
+        return found
+
+    @cached_property
+    def _roots(self) -> set[str]:
+        """The folders whose files import each other by their bare names, and that are no packages."""
+        found = set()
+        for place, file in self._files.items():
+            folder = folder_of(place)
+            is_own = not self._is_package(folder) and folder.rpartition("/")[2] not in INSTALLED
+            if folder not in found and is_own and not is_package(file):
+                names = (dotted.partition(".")[0] for level, dotted, _ in self._imports(file) if not level)
+                if any(joined(folder, name) in self._files for name in names if joined(folder, name) != place):
+                    found.add(folder)
+        return found
 
     def _is_package(self, folder: str) -> bool:
         return is_package(self._files.get(folder, ""))

@@ -98,7 +98,7 @@ class Project:
         """The files that say what is installed with the code."""
         code = [s for s in every if s.is_code and (len(s.data) <= MAX_DATA or concerns_bybit(s.data))]
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
-        self._layout = Layout(self._by_file)
+        self._layout = Layout(self._by_file, lambda file: self._by_file[file].imports)
         self._bare: dict[str, Module] = {}
         self._said: dict[bytes, bool] = {}
 
