@@ -54,8 +54,14 @@ class Kept:
         """What a module has under a name, with all that is put into it."""
         return self._with(term, [found for found in self._named(name, module) if self._is_global(module, *found)])
 
+    def is_filled(self, name: str) -> bool:
+        """False if nothing is put into anything of that name."""
+        return name in self._by_name
+
     def by_other_names(self, term: DictTerm, key: str, held: Term, site: Site | None) -> Term:
         """An entry of a dict, be it set under another name of the dict: `for row in rows: row[key] = value`."""
+        if key not in self._by_key:
+            return held
         here = site.scope.function.node if site is not None else None
         memo_key = ("by other names", term.site.node, key, here)
         found = self.evaluation.memo.once(memo_key, lambda: union([CYCLE, *self._set_elsewhere(term.site, key, here)]))

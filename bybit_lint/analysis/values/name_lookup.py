@@ -84,6 +84,8 @@ class NameLookup:
         if module.is_shim:
             return External(f"bybit_lint.shim.{name}")
         if name in module.names.module.bindings:
+            if not self.kept.is_filled(name):
+                return self._outer(module, module.names.module, name)
             return self.evaluation.memo.once(("global", module, name), self._shared, module, name)
         inner = self.evaluation.project.within(module, name)
         return ProjectModule(inner) if inner else self._starred(module, name)
