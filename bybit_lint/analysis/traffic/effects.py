@@ -120,9 +120,7 @@ class Effects:
             return True
         if not self._knows_other_libraries and not self.callees.may_be_ours(call):
             return False
-        return any(
-            (qualified_name(term) or "").partition(".")[0] in LIBRARIES for term in self.callees.terms(module, call)
-        )
+        return any(_speaks_by_name(qualified_name(term) or "") for term in self.callees.terms(module, call))
 
     @cached_property
     def _knows_other_libraries(self) -> bool:
@@ -137,3 +135,10 @@ class Effects:
         """Whether any or all of the endpoints that a call asks for have one of these ends."""
         endpoints = self.traffic.endpoints
         return lambda _, call: call in endpoints and how(e.endswith(ends) for e in endpoints[call])
+
+
+def _speaks_by_name(name: str) -> bool:
+    """True for what a library offers that is named after Bybit; not for what is asked of one of its answers."""
+    library = name.partition(".")[0]
+    is_answered = "[" in name or (library not in OTHERS and name.count("()") > 1)
+    return library in LIBRARIES and not is_answered
