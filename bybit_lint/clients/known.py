@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from bybit_lint import knowledge
-from bybit_lint.clients import Client, ccxt, passed, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
+from bybit_lint.clients import (
+    Client,
+    ccxt,
+    passed,
+    pybit,
+    pybit_legacy,
+    pybybit,
+    rest,
+    sockets,
+    streams,
+    swagger,
+    trade_sockets,
+)
 from bybit_lint.knowledge import dialects
 
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, sockets, streams, passed)
+SOCKETS: tuple[Client, ...] = (sockets, streams, trade_sockets)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, *SOCKETS, passed)
 ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, swagger, ccxt, rest)
 """Those whose calls return the answer to a request."""
 

@@ -18,14 +18,17 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.traffic import timestamps
+from bybit_lint.analysis.traffic.messages import messages
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm, Site
+from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Site
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP
 from bybit_lint.vocabulary import Signature, Span, Timestamp
 
 LOGIN = "GET/realtime"
+LOGINS = {LOGIN, *(f"{LOGIN}{hole}" for hole in ("{}", "%d", "%s", "%i"))}
+"""What a socket's login signs, up to its moment or with a hole for it."""
 SIGNATURES = {("sign",), ("signature",), (SIGNATURE,)}
 """Where what is made of a request holds its signature."""
 
@@ -102,8 +105,12 @@ def _timestamps(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Ex
         yield span, held, False
     for node in module.names.dicts:
         keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-        if "op" in keys or "api_key" in keys:
+        if "api_key" in keys:
             yield from _in_dict(evaluator.at(module, node))
+    for arguments in messages(evaluator, module, "auth"):
+        if isinstance(arguments.term, ListTerm) and len(arguments.term.items) == 3:
+            entry = arguments.term.items[1]
+            yield entry.site.span, entry, True
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(evaluator, module)
     for scope in module.names.scopes.values() if b"timestamp" in module.source.data else ():
@@ -155,11 +162,13 @@ def _in_logins(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Exp
         match node:
             case ast.JoinedStr(values=[ast.Constant(value=str() as text), ast.FormattedValue(value=value)]):
                 pass
-            case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add(), right=value):
+            case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add() | ast.Mod(), right=value):
+                pass
+            case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format"), args=[value]):
                 pass
             case _:
                 continue
-        if text.strip() == LOGIN:
+        if text.strip() in LOGINS:
             yield module.source.span(node), evaluator.at(module, value), True
 
 
@@ -171,9 +180,3 @@ def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
     if is_sent and {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
         entry = term.entries["timestamp"]
         yield entry.site.span, entry, False
-    op, arguments = term.entries.get("op"), term.entries.get("args")
-    if op is None or arguments is None or not isinstance(op.term, Constant) or op.term.value != "auth":
-        return
-    if isinstance(arguments.term, ListTerm) and len(arguments.term.items) == 3:
-        entry = arguments.term.items[1]
-        yield entry.site.span, entry, True

@@ -11,6 +11,7 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Invocation, Term, children, qualified_name
+from bybit_lint.clients import trade_sockets
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders import client_resends
@@ -69,7 +70,7 @@ class _Resends:
 
     def _repeat(self, call: Call) -> EnclosingRetry | None:
         """What sends a call again, nearest first."""
-        if call.path.startswith("pybit.unified_trading.WebSocketTrading"):
+        if call.path.startswith("pybit.unified_trading.WebSocketTrading") or call.path in trade_sockets.CALLS:
             return None  # hands the order to a socket, and raises nothing when it is lost
         told = [(call.by.module, call.by.call)] if call.by else []
         calls = [*told, *((site.module, site.node) for site in call.context.leading(call.site))]

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Constant, DictTerm, Expression, ListTerm
+from bybit_lint.analysis.traffic.messages import SENDERS, messages
+from bybit_lint.analysis.values.terms import Expression, ListTerm
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import streams
@@ -23,7 +23,6 @@ from bybit_lint.vocabulary import Replace, Subscription
 
 KLINE = regex(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
-SENDERS = {"send", "send_str"}
 
 
 @extracts(Subscription)
@@ -52,20 +51,17 @@ class SubscriptionMessages:
         self.channels = channels
 
     def in_dicts(self) -> Iterator[Subscription]:
-        for node in self.module.names.dicts:
-            keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
-            message = self.program.evaluator.at(self.module, node).term if {"op", "args"} <= keys else None
-            if isinstance(message, DictTerm) and _is_subscribing(message):
-                asked = message.entries["args"]
-                if isinstance(asked.term, ListTerm):
-                    yield from self._asked(asked, asked.term)
+        for asked in messages(self.program.evaluator, self.module, "subscribe"):
+            if isinstance(asked.term, ListTerm):
+                yield from self._asked(asked, asked.term)
 
     def in_texts(self) -> Iterator[Subscription]:
         """Messages that are written as JSON where they are sent."""
-        for call in self.module.names.calls:
-            if called_name(call.func) in SENDERS and call.args and isinstance(call.args[0], ast.Constant):
-                for topic in _topics(call.args[0].value):
-                    yield self._subscription(self.program.evaluator.at(self.module, call.args[0]), [[topic]], "")
+        for call in self.module.names.called(*SENDERS):
+            if call.args and b"subscribe" in self.module.source.data:
+                sent = self.program.evaluator.at(self.module, call.args[0])
+                for topic in dict.fromkeys(topic for text in strings.texts(sent.term) for topic in _topics(text)):
+                    yield self._subscription(sent, [[topic]], "")
 
     def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
@@ -98,15 +94,10 @@ class SubscriptionMessages:
         return Replace(written.site.span, "", f"{match[1]}{meant}{text[match.end(2) :]}")
 
 
-def _is_subscribing(message: DictTerm) -> bool:
-    op = message.entries["op"].term if "op" in message.entries else None
-    return isinstance(op, Constant) and op.value == "subscribe" and "args" in message.entries
-
-
-def _topics(text: object) -> list[str]:
+def _topics(text: str) -> list[str]:
     """The topics that a message in JSON subscribes to."""
     try:
-        message = json.loads(text) if isinstance(text, str) and "subscribe" in text else None
+        message = json.loads(text, strict=False) if "subscribe" in text else None  # NUL stands for what is not known
     except ValueError:
         return []
     if not isinstance(message, dict) or message.get("op") != "subscribe":

@@ -1,0 +1,46 @@
+"""Orders on raw sockets: `{"op": "order.create", "header": {...}, "args": [{...}]}`, sent to Bybit's trade stream.
+
+What stands in `args` are the parameters of the endpoint (https://bybit-exchange.github.io/docs/v5/websocket/trade/guideline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bybit_lint.clients import ArgumentView, CallView, sent, sockets
+from bybit_lint.vocabulary import Noun
+
+LIBRARY = "a socket"
+OPERATIONS = {
+    f"order.{what}{batch}": f"/v5/order/{what}{batch}"
+    for what in ("create", "amend", "cancel")
+    for batch in ("", "-batch")
+}
+SENDERS = ("send", "send_str", "send_json")
+CALLS = frozenset(f"{path}().{name}" for path in sockets.CALLS for name in SENDERS)
+NAMES = frozenset(SENDERS)
+PREFIXES: tuple[str, ...] = ()
+ROOTS = sockets.ROOTS
+
+
+def read(call: CallView) -> Iterator[Noun]:
+    """The order that a message places, amends or cancels."""
+    message = _message(call) if call.path in CALLS and _is_to_bybit(call) else None
+    endpoint = OPERATIONS.get(str(message["op"].constant)) if message and "op" in message else None
+    if message is None or endpoint is None or "args" not in message:
+        return
+    for leg in message["args"].items or ():
+        if leg.entries is not None:
+            yield from sent.requests(call, LIBRARY, endpoint, leg.entries, leg.is_closed)
+
+
+def _message(call: CallView) -> Mapping[str, ArgumentView] | None:
+    """The entries of what is sent, be it a dict or the JSON of one."""
+    held = call.get("message", 0) or call.get("data", 0)
+    return held.entries if held is not None else None
+
+
+def _is_to_bybit(call: CallView) -> bool:
+    """True if the socket was opened to an address of Bybit's."""
+    url = call.maker("url", 0) or call.maker("uri", 0)
+    return url is not None and bool(sockets.addresses(url))
