@@ -37,6 +37,7 @@ from bybit_lint.vocabulary import (
     Rewrite,
     Session,
     Span,
+    Subscription,
     Value,
     Verb,
     Window,
@@ -57,7 +58,9 @@ SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
 IMPLICIT = regex(r"(?=\w+\Z)((?:v2)?(?:public|private)[a-z]*?)(?:get|post|put|delete)(\w+)")
-PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P")
+WATCHES = "watch"
+"""How the methods of `ccxt.pro` begin that wait for a stream's next message, and open the stream if there is none."""
+PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P", WATCHES)
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
 """What ccxt rounds to the instrument's step or tick."""
@@ -104,6 +107,8 @@ def read(call: CallView) -> Iterator[Noun]:
         yield from rehearsing(call, name)
     elif name in METHODS:
         yield from unified(call, METHODS[name])
+    elif name.startswith(WATCHES):
+        yield Subscription(call.own_span, LIBRARY, name)
     elif (endpoint := path_of(name)) is not None:
         yield from implicit(call, endpoint)
         if not endpoint and call.sent is None and (known := former(name)):

@@ -41,7 +41,8 @@ class Effects:
         self._raising = Reachability(
             self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
         )
-        self._connecting = Reachability(self.callees, lambda _, call: call in traffic.sockets, sought=traffic.sockets)
+        opening = {*traffic.sockets, *traffic.watches}
+        self._connecting = Reachability(self.callees, lambda _, call: call in opening, sought=opening)
         self._ordering = Reachability(
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
@@ -59,8 +60,8 @@ class Effects:
         return self._raising.of(module, call) is not None
 
     def opens_socket(self, module: Module, call: ast.Call) -> bool:
-        """True if a call opens a raw socket to Bybit, itself or through functions of the project."""
-        return bool(self.traffic.sockets) and self._connecting.of(module, call) is not None
+        """True if a call opens a socket to Bybit, itself or through functions of the project."""
+        return bool(self.traffic.sockets or self.traffic.watches) and self._connecting.of(module, call) is not None
 
     def holds_socket(self, module: Module, call: ast.Call) -> bool:
         """True if a call comes back only once a connection to Bybit is lost, itself or by functions it waits for."""

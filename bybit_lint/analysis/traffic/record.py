@@ -21,6 +21,8 @@ class Traffic:
         """The calls that are proven to reach Bybit."""
         self.sockets: dict[ast.AST, Socket] = {}
         """Those of them that open a raw socket, and the socket."""
+        self.watches: set[ast.AST] = set()
+        """Those of them that wait for a stream's next message, and open the stream again once it was lost."""
         self.order_calls: set[ast.AST] = set()
         """Those of them that place an order."""
         self.requests: dict[Module, list[tuple[Call, Request]]] = defaultdict(list)

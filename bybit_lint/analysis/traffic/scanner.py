@@ -14,9 +14,9 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.views import CallViews
-from bybit_lint.clients import Client, rest
+from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.clients.known import CLIENTS
-from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Timestamp
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Subscription, Timestamp
 
 
 class Scanner:
@@ -110,6 +110,8 @@ class Scanner:
                     traffic.endpoints[node].add(noun.endpoint)
                 if isinstance(noun, Socket):
                     traffic.sockets[node] = noun
+                if isinstance(noun, Subscription) and noun.library == ccxt.LIBRARY:
+                    traffic.watches.add(node)
                 if isinstance(noun, (Session, Socket)):
                     traffic.connections.append((module, noun))
                 if isinstance(noun, Order):
