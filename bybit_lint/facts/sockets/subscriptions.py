@@ -21,6 +21,7 @@ from bybit_lint.knowledge import streams
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Replace, Subscription
 
+NEVER = "no message is ever about it"
 KLINE = regex(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
 
@@ -37,8 +38,9 @@ class Subscriptions:
         channels = {socket.channel for socket in opened}
         if opened and None not in channels:
             asker = SubscriptionMessages(self.program, module, opened[0].library, sorted(filter(None, channels)))
-            yield from asker.in_dicts()
-            yield from asker.in_texts()
+            asked = [*asker.in_dicts(), *asker.in_texts()]
+            yield from asked
+            yield from asker.in_tests({subscription.topic for subscription in asked})
 
 
 class SubscriptionMessages:
@@ -62,6 +64,16 @@ class SubscriptionMessages:
                 sent = self.program.evaluator.at(self.module, call.args[0])
                 for topic in dict.fromkeys(topic for text in strings.texts(sent.term) for topic in _topics(text)):
                     yield self._subscription(sent, [[topic]], "")
+
+    def in_tests(self, asked: set[str]) -> Iterator[Subscription]:
+        """The topics that messages are held against and that cannot come; put right where they are asked for, too."""
+        for node in self.module.names.nodes():
+            for written in _compared(node):
+                held = self.program.evaluator.at(self.module, written)
+                ways = [way for way in strings.ways(held.term) if all(map(_is_whole, way))]
+                told = self._subscription(held, ways, "")
+                if told.refusal:
+                    yield told.replace(outcome=NEVER, right=told.right if told.topic in asked else None)
 
     def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
         crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
@@ -103,3 +115,24 @@ def _topics(text: str) -> list[str]:
     if not isinstance(message, dict) or message.get("op") != "subscribe":
         return []
     return [topic for topic in message.get("args", ()) if isinstance(topic, str)]
+
+
+def _compared(node: ast.AST) -> Iterator[ast.expr]:
+    """The texts that a topic is held against: `topic == "kline.5.BTCUSDT"`, `topic.startswith("kline.5.")`."""
+    match node:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
+            pairs = [(left, right), (right, left)]
+        case ast.Compare(left=text, ops=[ast.In() | ast.NotIn()], comparators=[topic]):
+            pairs = [(text, topic)]
+        case ast.Call(func=ast.Attribute(value=topic, attr="startswith"), args=[text]):
+            pairs = [(text, topic)]
+        case _:
+            return
+    for text, topic in pairs:
+        if isinstance(text, (ast.Constant, ast.JoinedStr)) and "topic" in ast.unparse(topic).lower():
+            yield text
+
+
+def _is_whole(topic: str) -> bool:
+    """True for a topic up to a dot at least: `kline.1` may be the beginning of `kline.15`."""
+    return topic.count(".") > 1 or topic.endswith(".")
