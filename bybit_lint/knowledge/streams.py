@@ -94,7 +94,7 @@ def refusal(topic: str, channel: str | None) -> str:
     known = [found for (where, what), found in topics().items() if what == name and channel in (where, None)]
     if not known:
         return _missing(name, channel)
-    if not known[0].parameter or not rest or "\0" in rest[0]:
+    if not known[0].parameter or not rest or not rest[0] or "\0" in rest[0]:
         return ""
     allowed = [value for found in known for value in found.values]
     if rest[0] in allowed:

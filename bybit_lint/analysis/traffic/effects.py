@@ -63,6 +63,10 @@ class Effects:
         """True if a call opens a socket to Bybit, itself or through functions of the project."""
         return bool(self.traffic.sockets or self.traffic.watches) and self._connecting.of(module, call) is not None
 
+    def socket_opened(self, module: Module, call: ast.Call) -> CallSite | None:
+        """The call that opens a socket to Bybit, of those that a call leads to."""
+        return self._connecting.of(module, call) if self.traffic.sockets else None
+
     def holds_socket(self, module: Module, call: ast.Call) -> bool:
         """True if a call comes back only once a connection to Bybit is lost, itself or by functions it waits for."""
         return bool(self.traffic.sockets) and self._holding.of(module, call) is not None

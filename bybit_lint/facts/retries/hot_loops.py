@@ -5,20 +5,16 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import always_exits, exits
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic.retry_loops import SLEEPS, RetryLoops
-from bybit_lint.analysis.values.terms import qualified_name
+from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.retries.quick_calls import QuickCalls
 from bybit_lint.vocabulary import Retry
-
-QUICK = ("builtins.", "logging.", "traceback.", "datetime.", "json.", "sys.", "loguru.")
-SLOW = ("builtins.input",)
 
 
 @extracts(Retry)
@@ -27,8 +23,7 @@ class HotLoops:
 
     def __init__(self, analysis: Analysis) -> None:
         self.program, self.traffic, self.effects = analysis.program, analysis.traffic, analysis.effects
-        self.callees = analysis.program.callees
-        self.sleeping = Reachability(self.callees, self._sleeps)
+        self.quick = QuickCalls(analysis)
 
     def facts(self, module: Module) -> Iterator[Retry]:
         attempts = RetryLoops(self.program, self.traffic, self.effects, module)
@@ -44,10 +39,10 @@ class HotLoops:
             return
         after = [s for s in loop.node.body if s is not attempt]
         if not all(
-            self._is_quick(module, call) for call in attempts.calls([*handler.body, *attempt.finalbody, *after])
+            self.quick.is_quick(module, call) for call in attempts.calls([*handler.body, *attempt.finalbody, *after])
         ):
             return
-        if any(self.sleeping.of(module, call) for call in attempts.calls(attempt.body)):
+        if any(self.quick.sleeps(module, call) for call in attempts.calls(attempt.body)):
             return
         again = attempts.retried_call(attempt, loop)
         if again is not None:
@@ -60,16 +55,3 @@ class HotLoops:
         """True if something may end the loop after a failure."""
         raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
         return raises or any(exits([*handler.body, *attempt.finalbody]))
-
-    def _sleeps(self, module: Module, call: ast.Call) -> bool:
-        names = {qualified_name(term) for term in self.callees.terms(module, call)}
-        return not names.isdisjoint(SLEEPS)
-
-    def _is_quick(self, module: Module, call: ast.Call) -> bool:
-        """True if a call is proven to wait for nothing."""
-        terms = self.callees.terms(module, call)
-        names = [qualified_name(term) for term in terms]
-        if terms and all(name and name.startswith(QUICK) and name not in SLOW for name in names):
-            return True
-        is_own = bool(self.callees.functions(module, call))
-        return is_own and self.sleeping.of(module, call) is None and not self.effects.reaches_bybit(module, call)
