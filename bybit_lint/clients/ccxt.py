@@ -238,7 +238,7 @@ def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Argumen
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
-    origins = (Origin(Kind.STEP, value.span, "by ccxt"),) if name in FITTED else value.origins
+    origins = (Origin(Kind.STEP, value.span, "by ccxt", cut=value.cut_by_mistake),) if name in FITTED else value.origins
     sent_value = Value(value.span, origins, spelt(name, value.constant))
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 

@@ -77,6 +77,11 @@ class Origin(NamedTuple):
         return self.kind in (Kind.DECIMALS, Kind.CUT) and self.note == "whole"
 
     @property
+    def is_without_decimals(self) -> bool:
+        """True for a number that was rounded to none because a step was taken for their number."""
+        return self.kind is Kind.DECIMALS and self.note == "0"
+
+    @property
     def _decimals(self) -> str:
         """To what a number with this origin is rounded, if to a fixed number of decimals."""
         if self.is_whole:
@@ -114,6 +119,12 @@ class Value(Record):
         """An origin that has a fixed number of decimals, rather some than none, where nothing is worse."""
         found = sorted((o for o in self.origins if o.kind is Kind.DECIMALS), key=lambda origin: origin.is_whole)
         return found[0] if found and self.unrounded is None else None
+
+    @property
+    def cut_by_mistake(self) -> Origin | None:
+        """A rounding to no decimals that nobody meant, as it is where the number is rounded to the step after it."""
+        fixed = self.fixed
+        return fixed._replace(kind=Kind.CUT, rounding=None) if fixed and fixed.is_without_decimals else None
 
     @property
     def cut(self) -> Origin | None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import Access, Constant, Invocation, Term, key_of, qualified_name, spine
+from bybit_lint.analysis.values.terms import Access, Term, qualified_name, read_key, spine
 from bybit_lint.knowledge import aggregates
 from bybit_lint.vocabulary import Kind
 
@@ -47,7 +47,7 @@ class NumberSources:
         """The kind of a term that stands for something outside the code."""
         name = qualified_name(term) or ""
         if name.startswith(EXCHANGE):
-            what = aggregates.what(_last_key(term))
+            what = aggregates.what(read_key(term))
             return Source(Kind.AGGREGATE, what) if what else Source(Kind.EXCHANGE)
         if name.startswith(ENVIRONMENT):
             return Source(Kind.CONFIG)
@@ -61,13 +61,3 @@ def is_mean(term: Term, name: str) -> bool:
     if name.startswith((*AVERAGING, *INDICATORS)):
         return True
     return any(isinstance(part, Access) and part.key in MEANS for part in spine(term))
-
-
-def _last_key(term: Term) -> str:
-    """The name a field is read by: `row["size"]`, `row.get("size")`."""
-    match term:
-        case Access(key=key) if key.startswith("["):
-            return str(key_of(key))
-        case Invocation(callee=Access(key=".get"), positional=[first, *_]) if isinstance(first.term, Constant):
-            return str(first.term.value)
-    return ""

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
-from bybit_lint import knowledge
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.domains.number_types import literal
+from bybit_lint.analysis.domains.step_fields import STEP_NAME, is_power_of_ten, is_step, is_step_as_decimals
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -26,7 +26,6 @@ from bybit_lint.analysis.values.terms import (
     Formatted,
     Invocation,
     Operation,
-    Parameter,
     Site,
     Term,
     Union,
@@ -34,16 +33,18 @@ from bybit_lint.analysis.values.terms import (
     children,
     qualified_name,
 )
-from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Misrounding
 from bybit_lint.vocabulary.values import Unrounding
 
-STEP_NAME = regex(r"step|tick|increment|lot_?size", re.IGNORECASE)
 TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
 POWERS = {"builtins.pow", "math.pow", "numpy.power"}
 LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
+
+
+NONE = "0"
+"""The note of a number that has no decimals because nobody meant it so."""
 
 
 class Digits(NamedTuple):
@@ -57,9 +58,13 @@ class Digits(NamedTuple):
     """What is wrong with how they were counted from the instrument's step."""
     site: Site | None = None
     """Where they were counted."""
+    is_step: bool = False
+    """True where a step is taken for their number: as a whole number, one below 1 is none."""
 
     @property
     def note(self) -> str:
+        if self.is_step:
+            return NONE
         return "whole" if self.places == 0 else f"{self.places}" if self.places is not None else ""
 
 
@@ -68,12 +73,14 @@ def digits(term: Term) -> Digits:
     if isinstance(term, Constant):
         return Digits(term.value is None or isinstance(term.value, int), _count(term.value))
     options = alternatives(term)
+    if any(map(is_step_as_decimals, options)):
+        return Digits(True, is_step=True)
     if all(isinstance(option, Constant) or _is_from_table(option) for option in options):
         return Digits(True)
     for part in near(term):
         wrong = _counted(part)
         steps = [near for near in near(part) if is_step(near)] if wrong is not None else []
-        is_right = wrong is Misrounding.TEXT and all(_is_power_of_ten(step) for step in steps)
+        is_right = wrong is Misrounding.TEXT and all(is_power_of_ten(step) for step in steps)
         if wrong is Misrounding.SCALE or (steps and not is_right):
             return Digits(misrounding=wrong, site=getattr(part, "site", None))
     return Digits()
@@ -180,21 +187,6 @@ def _number_in(node: ast.expr) -> ast.expr | None:
         case ast.BinOp(left=ast.Call(args=[ast.BinOp(left=number, right=there)]), right=back):
             return number if ast.dump(there) == ast.dump(back) else None
     return None
-
-
-def is_step(term: Term) -> bool:
-    """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
-    match term:
-        case Access(key=key):
-            name = key.strip(".[]'\"")
-            return name in knowledge.steps() or (key.startswith(".") and bool(STEP_NAME.search(name)))
-        case Parameter(name=name):
-            return bool(STEP_NAME.search(name))
-    return False
-
-
-def _is_power_of_ten(step: Term) -> bool:
-    return isinstance(step, Access) and step.key.strip(".[]'\"") in knowledge.powers()
 
 
 def is_whole_step(held: Expression) -> bool:

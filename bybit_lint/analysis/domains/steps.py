@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from bybit_lint.analysis.domains.precision import TRANSPARENT, is_step, near
+from bybit_lint.analysis.domains.precision import TRANSPARENT, near
+from bybit_lint.analysis.domains.step_fields import is_step
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import Operation
 from bybit_lint.patterns import regex

@@ -349,6 +349,16 @@ def spine(term: Term) -> Iterator[Term]:
                 return
 
 
+def read_key(term: Term) -> str:
+    """The name a field is read by, in `row["size"]` and `row.get("size")`; empty for what is no field."""
+    match term:
+        case Access(key=key) if key.startswith("["):
+            return str(key_of(key) or "")
+        case Invocation(callee=Access(key=".get"), positional=[first, *_]) if isinstance(first.term, Constant):
+            return str(first.term.value)
+    return ""
+
+
 def qualified_name(term: Term) -> str | None:
     """The path of something foreign, else None: `requests.Session().post`, `os.environ['KEY']`."""
     match term:

@@ -1,0 +1,51 @@
+"""Which fields and names are an instrument's step, and where a client has it under another word."""
+
+from __future__ import annotations
+
+import re
+
+from bybit_lint import knowledge
+from bybit_lint.analysis.values.terms import (
+    Access,
+    External,
+    Invocation,
+    Parameter,
+    Term,
+    alternatives,
+    qualified_name,
+    read_key,
+    spine,
+)
+from bybit_lint.patterns import regex
+
+STEP_NAME = regex(r"step|tick|increment|lot_?size", re.IGNORECASE)
+
+
+def is_step(term: Term) -> bool:
+    """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
+    match term:
+        case Access(key=key):
+            name = key.strip(".[]'\"")
+            return name in knowledge.steps() or (key.startswith(".") and bool(STEP_NAME.search(name)))
+        case Parameter(name=name):
+            return bool(STEP_NAME.search(name))
+    return False
+
+
+def is_power_of_ten(step: Term) -> bool:
+    return isinstance(step, Access) and step.key.strip(".[]'\"") in knowledge.powers()
+
+
+def is_step_as_decimals(term: Term) -> bool:
+    """True for `int(market["precision"]["amount"])`: ccxt gives the step of Bybit's instruments, 0.001, there."""
+    match term:
+        case Invocation(callee=External(name="builtins.int" | "builtins.round"), positional=[only]):
+            return any(map(_is_ccxt_step, alternatives(only.term)))
+    return False
+
+
+def _is_ccxt_step(term: Term) -> bool:
+    keys = [key for part in spine(term) if (key := read_key(part))]
+    return keys[:2] in (["amount", "precision"], ["price", "precision"]) and (qualified_name(term) or "").startswith(
+        "ccxt."
+    )
