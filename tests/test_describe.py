@@ -95,7 +95,7 @@ LINES: list[tuple[Noun, str]] = [
         OffGrid(HERE, "qty", False, Origin(Kind.ARITHMETIC, HERE), (Related(THERE, "sent here"),), {}),
         "offgrid qty comes from float arithmetic sent here at lib/broker.py:7",
     ),
-    (Rounding(HERE, Misrounding.QUANTIZE, "qty", Related(THERE, ""), {}), "rounding by quantize for qty"),
+    (Rounding(HERE, Misrounding.QUANTIZE, "qty", (Related(THERE, ""),), {}), "rounding by quantize for qty"),
     (Session(HERE, "pybit", Network.DEMO), "session pybit demo"),
     (Session(HERE, "pybit", None, flag_named=IS_DEMO), "session pybit unknown network flag=IS_DEMO (demo)"),
     (

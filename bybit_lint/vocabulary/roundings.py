@@ -28,8 +28,8 @@ class Rounding(Noun):
     how: Misrounding
     number: str
     """The argument of an order that it ends in (`qty`)."""
-    reached: Related
-    """The order."""
+    related: tuple[Related, ...]
+    """Where its result is handed on, and the orders."""
     repair: Repair
     categories: tuple[str, ...] = ()
     """Those of the orders it is for; one may be empty, which is not known."""

@@ -118,7 +118,7 @@ class NumberOrigins:
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
-        is_ambiguous = not term.is_certain and len(kinds) > 1
+        is_ambiguous = not term.is_certain and not kinds <= set(UNROUNDED)
         if kinds & set(UNROUNDED) and (is_ambiguous or kinds & {Kind.STEP, Kind.MISROUNDED}):
             return [origin_at(Kind.UNKNOWN, site, "set in several places")]  # the other branch is for a step of zero
         if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows

@@ -18,7 +18,7 @@ def check(rounding: Rounding) -> Iterator[Finding]:
     yield Finding(
         rounding.span,
         f"{rounding.how.value}; Bybit {refuses} such orders",
-        related=(rounding.reached,),
+        related=rounding.related,
         ret_codes=tuple(code for code in codes if code not in OTHERS[rounding.is_price]),
         **rounding.repair,
     )

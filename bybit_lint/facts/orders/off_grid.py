@@ -75,12 +75,21 @@ def categories(uses: Sequence[OrderNumber]) -> tuple[str, ...]:
 
 
 def _other_ends(place: OffGridKey, stray: OffGridNumber) -> Iterator[Related]:
-    """The places that explain what a number is: where it arose, and where it is sent."""
-    number, origin = stray.use.number, stray.origin
-    if not place.span.holds(origin.span):
-        yield Related(origin.span, origin.here)
-    if not place.span.holds(number.target):
-        yield Related(number.target, "sent here")
+    """The places that explain what a number is: where it arose, where it is handed on, and where it is sent."""
+    if not place.span.holds(stray.origin.span):
+        yield Related(stray.origin.span, stray.origin.here)
+    yield from ways_out(place.span, stray.use, "sent here")
+
+
+def ways_out(told: Span, use: OrderNumber, sent: str) -> Iterator[Related]:
+    """Where a number that is told at one place is handed on, where it becomes part of an order, and who sends that."""
+    handed, target, call = use.number.span, use.number.target, use.order.sent or use.order.span
+    if not any(end.holds(handed) or handed.holds(end) for end in (told, target)):
+        yield Related(handed, "handed on here")
+    if not told.holds(target):
+        yield Related(target, sent if call.holds(target) else "put into the order here")
+    if not call.holds(target) and not call.holds(told):
+        yield Related(call, sent)
 
 
 def at_the_orders(module: Module, uses: Sequence[OrderNumber]) -> Repair:

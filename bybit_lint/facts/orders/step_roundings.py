@@ -11,13 +11,12 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories
+from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories, ways_out
 from bybit_lint.vocabulary import (
     Fix,
     Kind,
     Misrounding,
     Order,
-    Related,
     Repair,
     Replace,
     Rounding,
@@ -61,11 +60,11 @@ class StepRoundings:
             if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
                 continue
             first = uses[0].number
-            reached = Related(first.target, f"sent as {first.title} here")
+            ends = (end for use in uses for end in ways_out(span, use, f"sent as {use.number.title} here"))
             repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
             are_prices = {use.number.name in Order.PRICES for use in uses}
             is_price = are_prices.pop() if len(are_prices) == 1 else None
-            yield Rounding(span, how, first.name, reached, repair, categories(uses), is_price)
+            yield Rounding(span, how, first.name, tuple(dict.fromkeys(ends)), repair, categories(uses), is_price)
 
 
 def _is_for_one_symbol(module: Module, node: ast.expr, use: OrderNumber) -> bool:
