@@ -26,7 +26,7 @@ MAX_TEXTS = 8
 """Texts that an expression may be: more are not told apart."""
 MAX_PARTS = 200_000
 """Of a term, each counted as often as it stands there: more is no code but data."""
-MAX_JOINED_PARTS = 2_000
+MAX_JOINED_PARTS = 20_000
 """Of these, the parts that come together in one value: a dict and a list hold theirs side by side."""
 MAX_LEVELS = 120
 """Of terms in terms."""
@@ -38,8 +38,8 @@ MAX_NESTED_VALUES = 120
 """Values that are being worked out at once, each for the one before it: more would end Python's own stack."""
 MAX_RECOMPUTATIONS = 3
 """What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
-MAX_SUBSTITUTED_PARTS = 600
-"""Of a term with a caller's arguments in it: more are more than anybody could read."""
+MAX_SUBSTITUTED_PARTS = 6_000
+"""Of a term with a caller's arguments in it: a helper that names its value three times makes three of each part."""
 MAX_CONSTRUCTORS = 20
 """Constructors that are looked through for one object."""
 MAX_ANCESTRY = 6

@@ -20,7 +20,7 @@ from bybit_lint.analysis.domains.precision import (
     of_format,
     of_text,
 )
-from bybit_lint.analysis.domains.rounding import as_float, cut_before, normalized, origin_at, rounded
+from bybit_lint.analysis.domains.rounding import TOLD, as_float, cut_before, normalized, origin_at, rounded
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -118,11 +118,13 @@ class NumberOrigins:
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
-        is_ambiguous = not term.is_certain and not kinds <= set(UNROUNDED)
-        if kinds & set(UNROUNDED) and (is_ambiguous or kinds & {Kind.STEP, Kind.MISROUNDED}):
-            return [origin_at(Kind.UNKNOWN, site, "set in several places")]  # the other branch is for a step of zero
-        if kinds & {Kind.STEP, Kind.MISROUNDED}:  # the other branch is for an instrument that nobody knows
-            found = [origin for origin in found if origin.kind is not Kind.DECIMALS]
+        if kinds & {
+            Kind.STEP,
+            Kind.MISROUNDED,
+        }:  # the other branches are for no step, or no instrument
+            found = [origin for origin in found if origin.kind not in TOLD]
+        elif kinds & set(UNROUNDED) and not term.is_certain and not kinds <= set(UNROUNDED):
+            return [origin_at(Kind.UNKNOWN, site, "set in several places")]
         cleaned = {o.span for o in found if o.kind is Kind.STEP}
         return [o for o in found if not self._is_mended(o, cleaned, kinds)] or found
 
