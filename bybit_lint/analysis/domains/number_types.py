@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from bybit_lint.analysis.bounds import MAX_NUMBER_DEPTH
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -16,11 +17,18 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     qualified_name,
+    read_key,
+    spine,
 )
+from bybit_lint.patterns import regex
 
 FLOATS = ("builtins.float", "math.sqrt", "math.log")
 FLOAT_LIBRARIES = ("numpy.", "statistics.", "time.time")
 PICKS = {"builtins.min", "builtins.max"}
+CELLS = {".iloc", ".loc", ".iat", ".at"}
+"""How a cell or a row is taken out of a data frame."""
+PRICE = regex(r"(?:\A|_)(?:open|high|low|close|price|[ehksw]?ma|n?atr|vwap)(?:\Z|_|\d)", re.IGNORECASE)
+"""Columns of a data frame that hold floats: prices, and what is worked out of them."""
 TEXTS = {"builtins.str", "builtins.float", "builtins.repr", "json.dumps", "builtins.format"}
 """What makes text or a float of a Decimal."""
 DECIMAL_METHODS = (".quantize", ".normalize", ".to_integral_value", ".to_integral", ".copy_abs", ".copy_negate")
@@ -55,6 +63,8 @@ class NumberTypes:
                 return name in ("builtins.round", "builtins.abs", *PICKS) and any(
                     self.is_float(t, depth - 1) for t in inner
                 )
+            case Access():
+                return is_price_cell(term)
             case Parameter():
                 return qualified_name(self.evaluator.annotations.instance(term) or term) == "builtins.float()"
         return False
@@ -96,6 +106,12 @@ class NumberTypes:
                     bool(is_kept) and all(self.is_proven_decimal(t, depth - 1) for t in picked)
                 )
         return False
+
+
+def is_price_cell(term: Access) -> bool:
+    """True for a price or an indicator out of a data frame: `frame.iloc[-1]["atr"]`, `frame["close"].iloc[-1]`."""
+    parts = [part for part in spine(term) if isinstance(part, Access)]
+    return any(part.key in CELLS for part in parts) and any(PRICE.search(read_key(part)) for part in parts)
 
 
 def is_literal(term: Term) -> bool:
