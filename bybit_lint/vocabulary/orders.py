@@ -90,6 +90,12 @@ class Order(Request):
         return self._decided(self.QUANTITIES)
 
     @property
+    def closes(self) -> bool:
+        """Proven: it only reduces a position."""
+        reduces = self.arguments.get("reduceOnly")
+        return reduces is not None and reduces.value.constant in (True, "true")
+
+    @property
     def is_spot_market_buy(self) -> bool:
         """Proven, and told to whoever decides it."""
         said = {"category": "spot", "side": "Buy", "orderType": "Market"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal, literal
 from bybit_lint.analysis.domains.precision import Digits, of_scale, of_text
@@ -16,8 +17,10 @@ from bybit_lint.vocabulary.values import UNROUNDED
 class Arithmetic:
     """Answers what an operation is, by what its operands are."""
 
-    def __init__(self, numerals: NumberTypes) -> None:
+    def __init__(self, numerals: NumberTypes, cuts_held: Callable[[Operation], bool]) -> None:
         self.numerals = numerals
+        self.cuts_held = cuts_held
+        """Whether a product is the whole steps in a number that was on the grid before."""
 
     def of(self, term: Operation, found: list[list[Origin]]) -> list[Origin]:
         """The origins of an operation whose operands have the origins `found`."""
@@ -83,7 +86,8 @@ class Arithmetic:
         """A multiple of the step: exact as a Decimal, and off by the last digits as a float."""
         is_float = self.numerals.is_float(term) or not self.numerals.knows_decimals
         if is_float and not self.numerals.is_decimal(term):
-            return [origin_at(Kind.MISROUNDED, term.site, Misrounding.FLOATS.name)]
+            how = Misrounding.FLOOR if self.cuts_held(term) else Misrounding.FLOATS
+            return [origin_at(Kind.MISROUNDED, term.site, how.name)]
         return [origin_at(Kind.STEP, term.site)]
 
     @staticmethod

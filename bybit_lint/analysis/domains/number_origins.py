@@ -21,6 +21,7 @@ from bybit_lint.analysis.domains.precision import (
     of_text,
 )
 from bybit_lint.analysis.domains.rounding import TOLD, as_float, cut_before, normalized, origin_at, rounded
+from bybit_lint.analysis.domains.steps import cut_number
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -83,7 +84,7 @@ class NumberOrigins:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self.arithmetic = Arithmetic(evaluator.helper(NumberTypes))
+        self.arithmetic = Arithmetic(evaluator.helper(NumberTypes), self._cuts_held)
         self.sources = NumberSources(evaluator)
         self._known: dict[tuple[Term, Site], list[Origin]] = {}
 
@@ -114,6 +115,12 @@ class NumberOrigins:
             case Access() | Element() | External():
                 return self._taken(term, site)
         return [origin_at(Kind.UNKNOWN, site)]
+
+    def _cuts_held(self, product: Operation) -> bool:
+        """True for `floor(x / step) * step` of what Bybit says, which is a multiple of the step already."""
+        held = cut_number(product)
+        kinds = {origin.kind for origin in self.of(held, product.site)} if held is not None else set()
+        return kinds - {Kind.CONSTANT} == {Kind.EXCHANGE}
 
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]

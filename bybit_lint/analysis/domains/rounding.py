@@ -13,6 +13,8 @@ TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
 FINE = 8
 """Decimals from which on next to no step is finer."""
+LAST_DIGITS = {how.name for how in (Misrounding.FLOATS, Misrounding.FLOOR, Misrounding.SUM, Misrounding.EXPONENT)}
+"""What is wrong with the last digits, or the exponent, only."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
 
 
@@ -48,7 +50,7 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
 
 def _cleaned(origin: Origin) -> Origin:
     """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text."""
-    is_clean = origin.note in (Misrounding.FLOATS.name, Misrounding.SUM.name, Misrounding.EXPONENT.name)
+    is_clean = origin.note in LAST_DIGITS
     return origin._replace(kind=Kind.STEP) if is_clean else origin
 
 

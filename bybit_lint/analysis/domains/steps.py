@@ -8,11 +8,12 @@ import re
 from bybit_lint.analysis.domains.precision import TRANSPARENT, near
 from bybit_lint.analysis.domains.step_fields import is_step
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Operation
+from bybit_lint.analysis.values.terms import Invocation, Operation, Term, qualified_name
 from bybit_lint.patterns import regex
 
 UNIT = regex(r"step|tick|increment|lot|min|unit|precision|quant|size|multiplier", re.IGNORECASE)
 """What bots call a step, or what they take for one."""
+CUTS = {"math.floor", "math.trunc", "builtins.int", "numpy.floor"}
 CASTS = {name.rpartition(".")[2] for name in TRANSPARENT}
 
 
@@ -28,6 +29,18 @@ def counts_steps(product: Operation, whole: int) -> bool:
         for part in counted
         if len(part.operands) == 2
     )
+
+
+def cut_number(product: Operation) -> Term | None:
+    """`x` in `floor(x / step) * step`, where what is cut is one quotient."""
+    for whole in product.operands:
+        match whole:
+            case Invocation(callee=callee, positional=[only]) if qualified_name(callee) in CUTS:
+                if isinstance(only.term, Operation) and issubclass(only.term.operator, ast.Div):
+                    return only.term.operands[0]
+            case Operation(operator=ast.FloorDiv, operands=(number, _)):
+                return number
+    return None
 
 
 def _written(operation: Operation, place: int) -> ast.expr | None:

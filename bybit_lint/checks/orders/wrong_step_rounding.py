@@ -13,6 +13,9 @@ OTHERS = {True: {170137}, False: {170134}, None: set[int]()}
 
 @RULE.on(Rounding)
 def check(rounding: Rounding) -> Iterator[Finding]:
+    if rounding.how is Misrounding.FLOOR:
+        yield Finding(rounding.span, rounding.how.value, rounding.related, ret_codes=(), **rounding.repair)
+        return
     refuses = "may reject" if rounding.how is Misrounding.EXPONENT else "rejects"
     codes = of_categories(RULE.ret_codes, rounding.categories)
     yield Finding(

@@ -17,6 +17,7 @@ from bybit_lint.vocabulary import (
     Kind,
     Misrounding,
     Order,
+    Origin,
     Repair,
     Replace,
     Rounding,
@@ -36,9 +37,17 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding]
     for order in orders:
         for number in (*order.quantities(), *order.prices()):
             for origin in number.value.origins:
-                if origin.kind is Kind.MISROUNDED:
-                    found[origin.span.path][origin.span, Misrounding[origin.note]].append(OrderNumber(order, number))
+                if (how := _misrounding(order, origin)) is not None:
+                    found[origin.span.path][origin.span, how].append(OrderNumber(order, number))
     return found
+
+
+def _misrounding(order: Order, origin: Origin) -> Misrounding | None:
+    """What is wrong with a number of an order: a step that is lost counts where an order closes what is held."""
+    is_cut = origin.note == Misrounding.FLOOR.name
+    if origin.kind is Kind.MISROUNDED:
+        return Misrounding.FLOATS if is_cut else Misrounding[origin.note]
+    return Misrounding.FLOOR if is_cut and origin.kind is Kind.STEP and order.closes else None
 
 
 @extracts(Rounding)
@@ -83,6 +92,8 @@ def _at(module: Module, span: Span) -> ast.expr | None:
 
 
 def _repair(module: Module, node: ast.expr, how: Misrounding) -> Repair | None:
+    if how is Misrounding.FLOOR:
+        return {"not_fixed": "what Bybit says is on the step already: only you know what the rounding is for"}
     match node:
         case ast.BinOp(op=ast.Mult(), left=left, right=right) if how is Misrounding.FLOATS:
             return _multiplied(module, node, left, right) or _multiplied(module, node, right, left)
