@@ -139,7 +139,8 @@ class Order(Request):
         """The numbers that are off the instrument's grid, or coarser than it, and what put them there."""
         for number in (*self.quantities(), *self.prices()):
             origin = number.value.unrounded or self._unfit_decimals(number)
-            if origin is not None:
+            is_all = origin is not None and origin.kind is Kind.AGGREGATE  # of a coin, to be paid with
+            if origin is not None and not (is_all and self._is_fine(number, origin)):
                 yield number, origin
 
     def _unfit_decimals(self, number: Argument) -> Origin | None:
