@@ -21,6 +21,14 @@ ENVIRONMENT = (
     "yaml.",
     "toml",
 )
+TYPED = (
+    "builtins.input()",
+    "streamlit.text_input()",
+    "streamlit.number_input()",
+    "click.prompt()",
+    "getpass.getpass()",
+)
+"""Whoever runs the bot decides on the number, as in a setting."""
 EXCHANGE = ("pybit.", "ccxt.")
 CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
 """Somebody wrote the text that a number is cut out of."""
@@ -49,7 +57,7 @@ class NumberSources:
         if name.startswith(EXCHANGE):
             what = aggregates.what(read_key(term))
             return Source(Kind.AGGREGATE, what) if what else Source(Kind.EXCHANGE)
-        if name.startswith(ENVIRONMENT):
+        if name.startswith((*ENVIRONMENT, *TYPED)):
             return Source(Kind.CONFIG)
         if name.startswith(CUT_OUT) or self.requests.bring(term):
             return Source(Kind.OUTSIDE)
