@@ -31,7 +31,7 @@ class Outcome(Record):
 
 def check(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> Outcome:
     """What `rules` have to say about the sources; those in `context` are read with them, but not judged."""
-    judged = verdicts(sources, rules, context).values()
+    judged = verdicts(sources, rules, context, is_final=True).values()
     findings = in_order(finding for verdict in judged for finding in verdict.findings)
     return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import groupby
+from operator import itemgetter
 
 from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
@@ -14,6 +17,8 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Noun, Span
 
 UNREADABLE = "BYB001"
+MANY = 1_000_000
+"""Objects that are made before it is worth the time to look for those that nobody uses any more."""
 
 
 class Verdict:
@@ -30,14 +35,35 @@ def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Findin
     return Finding(place, f"this file was not checked: {reason}", code=UNREADABLE)
 
 
-def verdicts(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> dict[str, Verdict]:
-    """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged."""
+def verdicts(
+    sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = (), *, is_final: bool = False
+) -> dict[str, Verdict]:
+    """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
+
+    After a final one nobody will judge these sources again: what was worked out of each part is let go.
+    """
     found: dict[str, Verdict] = {}
     named = {source.path for source in sources}
-    for source, part in facts.units(Project([*sources, *context])):
-        if source.path in named:
-            found[source.path] = _verdict(source, part, rules)
+    for part, units in groupby(facts.units(Project([*sources, *context])), itemgetter(1)):
+        for source, _ in units:
+            if source.path in named:
+                found[source.path] = _verdict(source, part, rules)
+        if is_final:
+            _let_go(part)
     return {source.path: found[source.path] for source in sources if source.path in found}
+
+
+def _let_go(part: Project) -> None:
+    """Free what was worked out of a part. It is full of circles: once it is much, it is looked for.
+
+    What is found to be in use stays to the end and is not looked through again.
+    """
+    for module in part.modules.values():
+        module.let_go()
+    if gc.get_count()[0] > MANY:
+        facts.let_go()
+        gc.collect()
+        gc.freeze()
 
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:

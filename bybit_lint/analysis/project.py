@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
@@ -30,12 +29,12 @@ T = TypeVar("T")
 
 def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
     """`work` done once per source, in however many projects it is: while files are fixed, most of them stay."""
-    known: WeakKeyDictionary[Source, T] = WeakKeyDictionary()
 
     def remembered(source: Source) -> T:
-        if source not in known:
-            known[source] = work(source)
-        return known[source]
+        if work not in source.derived:
+            source.derived[work] = work(source)
+        found: T = source.derived[work]
+        return found
 
     return remembered
 
@@ -53,6 +52,11 @@ class Module:
     @cached_property
     def names(self) -> ModuleIndex:
         return _names(self.source)
+
+    def let_go(self) -> None:
+        """Forget what was worked out of the file, see `Source.let_go`."""
+        self.__dict__.pop("names", None)
+        self.source.let_go()
 
     @property
     def imports(self) -> frozenset[Import]:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cache, cached_property
 from itertools import accumulate
+from typing import Any
 
 from bybit_lint.analysis.bounds import is_bounded
 from bybit_lint.inputs.filenames import manifest
@@ -37,6 +38,9 @@ class Unreadable(Exception):
         self.reason, self.line, self.column = reason, line, column
 
 
+DERIVED = ("tree", "body", "line_starts", "_continuations", "comments", "lines")
+
+
 class Source:
     """One file, of code or a manifest: `path` is how the user is told of it, `data` are its bytes as they are on disk.
 
@@ -48,6 +52,15 @@ class Source:
         self.data = data
         self.place = path if place is None else place
         self._spans: dict[ast.AST, Span] = {}
+        self.derived: dict[object, Any] = {}
+        """What others have worked out of the file, each once."""
+
+    def let_go(self) -> None:
+        """Forget what was worked out of the bytes, which is most of a run's memory. Who asks again works it out anew."""
+        for name in DERIVED:
+            self.__dict__.pop(name, None)
+        self._spans.clear()
+        self.derived.clear()
 
     def edited(self, data: bytes) -> Source:
         """The same file with other bytes in it."""

@@ -37,6 +37,11 @@ def candidates(source: Source, project: Project) -> list[Candidate]:
     return _collection(project, frozenset()).candidates(source) if source.is_code else []
 
 
+def let_go() -> None:
+    """Forget the facts of the projects that were asked for last."""
+    _collection.cache_clear()
+
+
 def crashes(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Crash]:
     """What went wrong while the facts of one file were looked for; all others were found nevertheless."""
     return _collection(project, wanted).crashes(source) if source.is_code else []
