@@ -39,6 +39,11 @@ class Traffic:
         """The orders, as they stand and as all callers see them."""
         return [noun for found in self.requests.values() for _, noun in found if isinstance(noun, Order)]
 
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """All that anybody asks Bybit for."""
+        return frozenset(endpoint for found in self.endpoints.values() for endpoint in found)
+
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
         found = self.hosts.get(module, set())

@@ -175,7 +175,7 @@ class Candles:
         self.turned = CandleOrder(analysis.program, analysis.responses)
 
     def facts(self, module: Module) -> Iterator[CandleUse]:
-        if not any(KLINES & asked for asked in self.traffic.endpoints.values()):
+        if self.traffic.asked.isdisjoint(KLINES):
             return
         told = set()
         for node, used, what in sorted(_uses(self.evaluator, module), key=lambda use: position(use[0])):

@@ -48,7 +48,7 @@ class Fields:
     def _is_asked_for(self, field: Field) -> bool:
         """False for a field of answers that the bot never gets."""
         endpoint = field.endpoint.removeprefix("ccxt:")
-        return endpoint == ANY or any(endpoint in asked for asked in self.traffic.endpoints.values())
+        return endpoint == ANY or endpoint in self.traffic.asked
 
     def _is_in_row(self, node: ast.expr) -> bool:
         """True for `row["price"]` where `row` is what a loop takes from a list, as most are; ccxt is not asked."""
