@@ -17,7 +17,7 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Noun, Span
 
 UNREADABLE = "BYB001"
-MANY = 1_000_000
+MANY = 2_000_000
 """Objects that are made before it is worth the time to look for those that nobody uses any more."""
 
 
@@ -45,21 +45,22 @@ def verdicts(
     found: dict[str, Verdict] = {}
     named = {source.path for source in sources}
     for part, units in groupby(facts.units(Project([*sources, *context])), itemgetter(1)):
+        if is_final:
+            _collect()
         for source, _ in units:
             if source.path in named:
                 found[source.path] = _verdict(source, part, rules)
         if is_final:
-            _let_go(part)
+            for module in part.modules.values():
+                module.let_go()
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 
-def _let_go(part: Project) -> None:
-    """Free what was worked out of a part. It is full of circles: once it is much, it is looked for.
+def _collect() -> None:
+    """Free what was worked out of the parts before, once it is much: it is full of circles.
 
     What is found to be in use stays to the end and is not looked through again.
     """
-    for module in part.modules.values():
-        module.let_go()
     if gc.get_count()[0] > MANY:
         facts.let_go()
         gc.collect()

@@ -56,7 +56,7 @@ class Source:
         """What others have worked out of the file, each once."""
 
     def let_go(self) -> None:
-        """Forget what was worked out of the bytes, which is most of a run's memory. Who asks again works it out anew."""
+        """Forget what was worked out of the bytes, most of a run's memory; who asks again works it out anew."""
         for name in DERIVED:
             self.__dict__.pop(name, None)
         self._spans.clear()

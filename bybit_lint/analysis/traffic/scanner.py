@@ -10,6 +10,7 @@ from bybit_lint.analysis.bounds import MAX_VIEWS
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
+from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
@@ -26,6 +27,7 @@ class Scanner:
         self.views = views
         self.traffic = Traffic()
         self._asked: dict[str, Sequence[Client]] = {}
+        self._mappings: dict[Module, MappingReceivers] = {}
         self._idle: set[str] = set()
         """Names that no client knows: most of all."""
 
@@ -39,7 +41,7 @@ class Scanner:
             for node in calls if clients or name in DEFERRING else ():
                 if name in DEFERRING:
                     clients = self._clients_in(module, called_name(deferred_callee(node)[0]))
-                if clients and not _reads_dict(node) and not is_mocked(self.views.evaluator, module, node):
+                if clients and not self._reads_dict(module, node) and not is_mocked(self.views.evaluator, module, node):
                     for call in self.views.of(module, node):
                         known = [client for client in clients if call.path.startswith(client.ROOTS)]
                         yield from self._told_to_callers(call, known) if known else ()
@@ -57,6 +59,14 @@ class Scanner:
             clients = self._clients(call.path.rpartition(".")[2])
             known = [client for client in clients if call.path.startswith(client.ROOTS)]
             yield from self._told_to_callers(call, known) if known else ()
+
+    def _reads_dict(self, module: Module, call: ast.Call) -> bool:
+        """True for a `get` of a dict: few calls of that name are requests, and following all takes long."""
+        if not isinstance(call.func, ast.Attribute) or call.func.attr != "get":
+            return False
+        if module not in self._mappings:
+            self._mappings[module] = MappingReceivers(module.names)
+        return _reads_dict(call) or self._mappings[module].has(call.func.value)
 
     def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
         """The clients that may know what goes by a name in one file."""

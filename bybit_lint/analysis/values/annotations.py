@@ -48,10 +48,15 @@ class Annotations:
         argument = next((a for a in parameters(parameter.function) if a.arg == parameter.name), None)
         return self._instance(parameter.module, argument.annotation) if argument is not None else None
 
+    def is_plain(self, parameter: Parameter) -> bool:
+        """True for a number, a text, a container: what kind of value it is, and not which."""
+        held = self.instance(parameter)
+        return held is not None and (qualified_name(held) or "").startswith(PLAIN)
+
     def attribute(self, parameter: Parameter, key: str) -> Term | None:
         """What an attribute of a parameter is whoever passes it: something of its class, not what an object keeps."""
         held = self.instance(parameter)
-        if held is None or (qualified_name(held) or "").startswith(PLAIN):
+        if held is None or self.is_plain(parameter):
             return None
         if isinstance(held, Instance) and self.hierarchy.field(held.of, key[1:]) is not None:
             return None
