@@ -71,7 +71,7 @@ class Scanner:
     def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
         """The clients that may know what goes by a name in one file."""
         aliases, nicknames = module.names.aliases, module.names.nicknames
-        return self._clients(aliases.get(name, name)) or self._clients_of(nicknames.get(name, ()))
+        return self._clients_of([aliases.get(name, name), *sorted(nicknames.get(name, ()))])
 
     def _clients(self, name: str) -> Sequence[Client]:
         """The clients that may know a call of this name."""
