@@ -214,6 +214,16 @@ class Binder:
             if item.optional_vars is not None:
                 self._bind(scope, item.optional_vars, "with", node, item.context_expr)
 
+    def _match(self, node: ast.Match, scope: Scope) -> None:
+        """A case that takes all of the subject gives it another name; what else a pattern takes out of it is open."""
+        for case in node.cases:
+            for pattern in ast.walk(case.pattern):
+                name = getattr(pattern, "rest" if isinstance(pattern, ast.MatchMapping) else "name", None)
+                if isinstance(name, str):
+                    is_whole = pattern is case.pattern and isinstance(pattern, ast.MatchAs)
+                    how = "assign" if is_whole else "unknown"
+                    self._record(Binding(name, how, case, node.subject if is_whole else None, scope))
+
     def _comprehension(self, node: ast.expr, scope: Scope) -> None:
         inner = self.scopes[node] = Scope(node, scope)
         for generator in node.generators:  # type: ignore[attr-defined]  # only comprehensions come here
@@ -276,6 +286,7 @@ COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
     ast.AugAssign: Binder._augmented,
     ast.NamedExpr: Binder._walrus,
     ast.With: Binder._with,
+    ast.Match: Binder._match,
     ast.AsyncWith: Binder._with,
     ast.FunctionDef: Binder._definition,
     ast.AsyncFunctionDef: Binder._definition,

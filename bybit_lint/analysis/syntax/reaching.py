@@ -151,7 +151,7 @@ class ReachingDefinitions:
                 return Reaching(own, bool(own))
             case ast.Try() if child not in parent.body:
                 return Reaching(self.any_of(parent.body), False)
-            case ast.ExceptHandler():
+            case ast.ExceptHandler() | ast.match_case():
                 return Reaching(own, bool(own))
         return Reaching([], False)
 

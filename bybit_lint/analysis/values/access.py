@@ -19,6 +19,8 @@ from bybit_lint.analysis.values.terms import (
     Class,
     Constant,
     DictTerm,
+    Expression,
+    Function,
     Instance,
     Invocation,
     Parameter,
@@ -72,6 +74,7 @@ class Accesses:
                 return (
                     self.members.member(of, name, term)
                     or self.members.inherited(of, key, site)
+                    or self._delegated(term, key, site)
                     or Access(term, key, site)
                 )
             case Class():
@@ -83,6 +86,17 @@ class Accesses:
             case Parameter():
                 return self.annotations.attribute(term, key) or Access(term, key, site)
         return Access(term, key, site)
+
+    def _delegated(self, term: Instance, key: str, site: Site | None) -> Term | None:
+        """What a class's own `__getattr__` gives for an attribute that it does not have."""
+        method = (
+            self.members.member(term.of, "__getattr__", term) if site is not None and key != ".__getattr__" else None
+        )
+        if site is None or not isinstance(method, Function):
+            return None
+        name = Expression(site, Constant(key[1:]))
+        found = self.evaluation.apply(Invocation(method, (name,), {}, True, site))
+        return None if isinstance(found, Unknown) else found
 
     def item(self, term: Term, key: Term, site: Site | None) -> Term:
         """What a term has under a key."""

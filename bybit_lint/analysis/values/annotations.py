@@ -72,12 +72,18 @@ class Annotations:
 
     def beside(self, module: Module, annotation: ast.expr | None, term: Term) -> Term:
         """A value with what its annotation says, where the value itself comes from somewhere that is not seen."""
-        held = self._instance(module, annotation) if any(map(_is_foreign, alternatives(term))) else None
+        held = self._instance(module, annotation) if any(map(self._is_foreign, alternatives(term))) else None
         name = qualified_name(held) if held is not None else None
         if held is None or (name or "").startswith(PLAIN) or any(_is_of(name, t) for t in alternatives(term)):
             return term
         is_passed = bool(self.passed.of(term))
         return union([term, held], is_certain=False) if is_passed or isinstance(term, Union) else held
+
+    def _is_foreign(self, term: Term) -> bool:
+        """True for what comes from somewhere that is not seen: a parameter, a framework's state, another library."""
+        if isinstance(term, Parameter):
+            return self.instance(term) is None  # else its own annotation says what it is where nobody passes it
+        return isinstance(term, (Unknown, Access, Invocation, Element))
 
     def _instance(self, module: Module, annotation: ast.expr | None) -> Term | None:
         if annotation is None:
@@ -113,11 +119,6 @@ def _depends_on_object(held: Term, term: Term) -> bool:
         case Unknown() | Constant() | Again() | Access(base=Instance()):
             return True
     return False
-
-
-def _is_foreign(term: Term) -> bool:
-    """True for what comes from somewhere that is not seen: a parameter, a framework's state, another library."""
-    return isinstance(term, (Unknown, Access, Invocation, Element, Parameter))
 
 
 def _is_of(name: str | None, term: Term) -> bool:

@@ -59,7 +59,7 @@ class Members:
     def inherited(self, of: Class, key: str, site: Site | None) -> Term | None:
         """An attribute that comes from a class outside the project."""
         base = self.hierarchy.foreign_base(of)
-        return Access(Access(External(base), "()"), key, site) if base else None
+        return Access(Access(External(base), "()"), key, site) if base and not base.startswith(BARE) else None
 
     def inherited_constructor(self, of: Class) -> Term | None:
         """The constructor a class inherits from a class outside the project, if it has none of its own."""

@@ -21,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Function,
     Instance,
+    Invocation,
     ListTerm,
     Operation,
     Parameter,
@@ -131,9 +132,9 @@ class NameLookup:
         """What one binding gives its name."""
         node = binding.statement
         match binding.how:
-            case "with" if isinstance(held := self._value(module, binding), ListTerm):
-                return self._unpacked(element(held), binding.index)  # what a generator yields to its block
-            case "assign" | "walrus" | "with":
+            case "with":
+                return self._unpacked(self._entered(module, binding), binding.index)
+            case "assign" | "walrus":
                 return self._unpacked(self._value(module, binding), binding.index)
             case "for":
                 return self._unpacked(element(self._value(module, binding)), binding.index)
@@ -151,6 +152,22 @@ class NameLookup:
             case "parameter" | "rest" if isinstance(node, FUNCTIONS):
                 return self._parameter(module, node, binding.path)
         return Unknown(binding.how)
+
+    def _entered(self, module: Module, binding: Binding) -> Term:
+        """What a `with` gives to its block: what a generator yields, or what a class's own method returns."""
+        held = self._value(module, binding)
+        if isinstance(held, ListTerm):
+            return element(held)
+        if not isinstance(held, Instance) or binding.value is None:
+            return held
+        key = ".__aenter__" if isinstance(binding.statement, ast.AsyncWith) else ".__enter__"
+        method = self.evaluation.access(held, key, None)
+        if not isinstance(method, Function):
+            return held
+        site = Site(module, binding.value, binding.scope)
+        found = self.evaluation.apply(Invocation(method, (), {}, True, site))
+        is_itself = isinstance(found, Instance) and found.of.node is held.of.node
+        return held if is_itself or isinstance(found, Unknown) else found
 
     def _value(self, module: Module, binding: Binding) -> Term:
         if binding.value is None:
