@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bybit_lint.analysis.bounds import MAX_DELAY_DEPTH
 from bybit_lint.analysis.values.terms import (
+    CYCLE,
     Access,
     Again,
     Constant,
@@ -17,6 +18,7 @@ from bybit_lint.analysis.values.terms import (
     Parameter,
     Term,
     Union,
+    alternatives,
     qualified_name,
 )
 
@@ -43,10 +45,8 @@ def is_synchronised(term: Term, depth: int = MAX_DELAY_DEPTH) -> bool:
             return all(is_synchronised(t, depth - 1) for t in terms)
         case ListTerm(items=items):
             return all(is_synchronised(e.term, depth - 1) for e in items)
-        case Element(base=Invocation(callee=callee)) if qualified_name(callee) in COUNTERS:
-            return True
         case Element(base=base):
-            return is_synchronised(base, depth - 1)
+            return all(_counts(option) or is_synchronised(option, depth - 1) for option in alternatives(base))
         case Access(base=base):
             return _is_setting(base)
         case Invocation(callee=callee, positional=arguments):
@@ -55,6 +55,24 @@ def is_synchronised(term: Term, depth: int = MAX_DELAY_DEPTH) -> bool:
                 return True
             return name in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
     return False
+
+
+def without_counters(term: Term) -> Term:
+    """A delay without what counts the rounds: how many there are may depend on callers, but no wait does."""
+    match term:
+        case Element(base=base) if all(map(_counts, alternatives(base))):
+            return CYCLE
+        case Operation(operator=operator, operands=operands, site=site):
+            return Operation(operator, tuple(map(without_counters, operands)), site)
+        case Invocation(callee=External() as callee, positional=positional):
+            inner = tuple(Expression(e.site, without_counters(e.term)) for e in positional)
+            return Invocation(callee, inner, term.keywords, term.is_closed, term.site)
+    return term
+
+
+def _counts(term: Term) -> bool:
+    """True for what counts the rounds of a loop, however many there are."""
+    return isinstance(term, Invocation) and qualified_name(term.callee) in COUNTERS
 
 
 def _is_setting(base: Term) -> bool:

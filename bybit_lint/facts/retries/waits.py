@@ -72,7 +72,8 @@ class _Waits:
             return
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
         held = self.program.evaluator.at(self.module, delay)
-        is_synchronised = all(delays.is_synchronised(term) for term in self.program.callers.in_all_contexts(held.term))
+        ways = self.program.callers.in_all_contexts(delays.without_counters(held.term))
+        is_synchronised = all(map(delays.is_synchronised, ways))
         yield self._retry(sleep, place, held, is_synchronised)
 
     def repeated(self, wait: ast.Call) -> ast.Call | None:
