@@ -222,7 +222,7 @@ class Binder:
                 if isinstance(name, str):
                     is_whole = pattern is case.pattern and isinstance(pattern, ast.MatchAs)
                     how = "assign" if is_whole else "unknown"
-                    self._record(Binding(name, how, case, node.subject if is_whole else None, scope))
+                    self._record(Binding(name, how, case.pattern, node.subject if is_whole else None, scope))
 
     def _comprehension(self, node: ast.expr, scope: Scope) -> None:
         inner = self.scopes[node] = Scope(node, scope)

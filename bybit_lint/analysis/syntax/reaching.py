@@ -151,7 +151,10 @@ class ReachingDefinitions:
                 return Reaching(own, bool(own))
             case ast.Try() if child not in parent.body:
                 return Reaching(self.any_of(parent.body), False)
-            case ast.ExceptHandler() | ast.match_case():
+            case ast.ExceptHandler():
+                return Reaching(own, bool(own))
+            case ast.match_case(pattern=pattern):
+                own = self.by_statement.get(pattern, [])
                 return Reaching(own, bool(own))
         return Reaching([], False)
 
