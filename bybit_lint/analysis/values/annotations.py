@@ -30,6 +30,13 @@ from bybit_lint.analysis.values.terms import (
 
 GENERAL = {"builtins.object", "typing.Any", "ccxt.Exchange", "ccxt.async_support.Exchange", "ccxt.pro.Exchange"}
 """Classes that say less of a value than what is passed."""
+KINDS = (
+    "builtins.",
+    "collections.abc.",
+    "decimal.",
+    *(f"typing.{name}[" for name in ("Dict", "List", "Mapping", "MutableMapping", "Sequence", "Set", "Tuple")),
+)
+"""The classes of texts, numbers and containers."""
 PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.")
 """Where classes come from that say what kind of value it is, and not which."""
 
@@ -51,12 +58,12 @@ class Annotations:
     def is_plain(self, parameter: Parameter) -> bool:
         """True for a number, a text, a container: what kind of value it is, and not which."""
         held = self.instance(parameter)
-        return held is not None and (qualified_name(held) or "").startswith(PLAIN)
+        return held is not None and (qualified_name(held) or "").startswith(KINDS)
 
     def attribute(self, parameter: Parameter, key: str) -> Term | None:
         """What an attribute of a parameter is whoever passes it: something of its class, not what an object keeps."""
         held = self.instance(parameter)
-        if held is None or self.is_plain(parameter):
+        if held is None or (qualified_name(held) or "").startswith(PLAIN):
             return None
         if isinstance(held, Instance) and self.hierarchy.field(held.of, key[1:]) is not None:
             return None
