@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 from operator import itemgetter
 
 from bybit_lint import checks, facts
-from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs import suppress
 from bybit_lint.inputs.problems import crashed, noted
@@ -17,8 +17,8 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Noun, Span
 
 UNREADABLE = "BYB001"
-MANY = 2_000_000
-"""Objects that are made before it is worth the time to look for those that nobody uses any more."""
+MANY = 6_000_000
+"""Objects, of which so many take some 600 MB, and looking for those that nobody uses any more takes a second."""
 
 
 class Verdict:
@@ -40,31 +40,32 @@ def verdicts(
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
-    After a final one nobody will judge these sources again: what was worked out of each part is let go.
+    After a final one nobody will judge these sources again: what was worked out of them is let go once it is much.
     """
     found: dict[str, Verdict] = {}
+    judged: list[Module] = []
     named = {source.path for source in sources}
     for part, units in groupby(facts.units(Project([*sources, *context])), itemgetter(1)):
-        if is_final:
-            _collect()
+        if is_final and gc.get_count()[0] > MANY:
+            _let_go(judged)
+            judged = []
         for source, _ in units:
             if source.path in named:
                 found[source.path] = _verdict(source, part, rules)
-        if is_final:
-            for module in part.modules.values():
-                module.let_go()
+        judged += part.modules.values()
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 
-def _collect() -> None:
-    """Free what was worked out of the parts before, once it is much: it is full of circles.
+def _let_go(judged: Iterable[Module]) -> None:
+    """Free what was worked out of files that were judged: it is full of circles, which nothing else finds.
 
     What is found to be in use stays to the end and is not looked through again.
     """
-    if gc.get_count()[0] > MANY:
-        facts.let_go()
-        gc.collect()
-        gc.freeze()
+    for module in judged:
+        module.let_go()
+    facts.let_go()
+    gc.collect()
+    gc.freeze()
 
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:
