@@ -18,8 +18,6 @@ LIBRARY = "passed"
 NAMES = frozenset({*rest.VERBS, "request", *knowledge.methods()})
 PREFIXES: tuple[str, ...] = ()
 ROOTS: tuple[str, ...] = (CLIENT,)
-
-
 CATEGORIES = ("linear", "inverse", "spot", "option")
 """Of V5 (https://bybit-exchange.github.io/docs/v5/enum#category); those of other exchanges are called otherwise."""
 

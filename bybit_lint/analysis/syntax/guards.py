@@ -1,4 +1,4 @@
-"""Tests that decide which of several texts gets through: `if timeframe.endswith("m"): return timeframe[:-1]`."""
+"""What tests ask: which of several texts gets through (`if timeframe.endswith("m")`), and whether nothing was given."""
 
 from __future__ import annotations
 
@@ -37,3 +37,13 @@ def asks_text(test: ast.expr, asked: set[str]) -> bool:
 
 def _is_text(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def asks_for_nothing(test: ast.expr) -> bool:
+    """True for `not name` and `name is None`: a call has given the name nothing, a connection is over."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
+            return True
+        case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
+            return True
+    return False

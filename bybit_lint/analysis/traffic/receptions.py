@@ -11,6 +11,7 @@ from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, called_name, parameters
@@ -42,7 +43,7 @@ class Reception(NamedTuple):
 
     def _is_end(self, leaver: ast.stmt) -> bool:
         tests = [a.test for a in self.module.names.ancestors(leaver) if isinstance(a, ast.If)]
-        return bool(tests) and (ENDS.search(ast.unparse(tests[0])) is not None or _asks_for_nothing(tests[0]))
+        return bool(tests) and (ENDS.search(ast.unparse(tests[0])) is not None or guards.asks_for_nothing(tests[0]))
 
 
 class Receptions:
@@ -135,13 +136,3 @@ def _other_names(function: ast.AST, path: str) -> Iterator[str]:
 
 def _base(func: ast.expr) -> str | None:
     return access_path(func.value) if isinstance(func, ast.Attribute) else None
-
-
-def _asks_for_nothing(test: ast.expr) -> bool:
-    """True for `not message` and `message is None`: what a connection gives that is over."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
-            return True
-        case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
-            return True
-    return False

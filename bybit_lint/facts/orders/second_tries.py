@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.guards import asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
@@ -58,7 +59,7 @@ class SecondTries:
                 before = _before(around, child)
                 if before is not None and (always_exits(before.body) or _asks_for(child, before)):
                     yield before
-            if isinstance(around, FUNCTIONS) or (isinstance(around, ast.If) and not _asks(around.test)):
+            if isinstance(around, FUNCTIONS) or (isinstance(around, ast.If) and not asks_for_nothing(around.test)):
                 return
             child = around
 
@@ -103,19 +104,9 @@ def _is_word(statement: ast.stmt) -> bool:
 
 def _asks_for(statement: ast.stmt, attempt: ast.Try) -> bool:
     """True for an `if` that asks whether an attempt has given a name nothing."""
-    if not isinstance(statement, ast.If) or not _asks(statement.test):
+    if not isinstance(statement, ast.If) or not asks_for_nothing(statement.test):
         return False
     return bool(names_in([statement.test]) & names_in(attempt.body, ast.Store))
-
-
-def _asks(test: ast.expr) -> bool:
-    """True for `not name` and `name is None`."""
-    match test:
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name()):
-            return True
-        case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
-            return True
-    return False
 
 
 def _is_alike(one: ast.Call, other: ast.Call) -> bool:

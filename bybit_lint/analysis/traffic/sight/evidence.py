@@ -14,7 +14,7 @@ from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.clients import ccxt, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
+from bybit_lint.clients import ccxt, passed, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 from bybit_lint.patterns import regex
 
 
@@ -49,7 +49,6 @@ SENDERS = rest.NAMES | sockets.NAMES | {"fetch", "_request", "ws_connect", "buil
 """Calls whose arguments are followed to see whether they are an address of Bybit's."""
 EVERYDAY = LOGGING | {name for kind in (str, bytes, list, dict, set, tuple) for name in dir(kind)} | {"put", "emit"}
 """Methods of texts, containers and loggers: what they are given is kept or shown, and sent nowhere."""
-CATEGORIES = ("linear", "inverse", "spot", "option")
 SIZES = {"qty", "amount", "quantity", "size"}
 ADDRESS = regex(
     r"(?:https?|wss?)://(?:api|stream)[\w.-]*\.by(?:bit|tick)|"
@@ -162,6 +161,6 @@ def _entries(node: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
 
 def _speaks(given: dict[str, ast.expr]) -> bool:
     category = given.get("category")
-    if isinstance(category, ast.Constant) and category.value in CATEGORIES:
+    if isinstance(category, ast.Constant) and category.value in passed.CATEGORIES:
         return True
     return given.keys() >= {"symbol", "side"} and not SIZES.isdisjoint(given)
