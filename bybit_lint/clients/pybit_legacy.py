@@ -67,14 +67,14 @@ def use(call: CallView, made: str, method: str) -> LegacyUse:
     return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
 
 
-def requests(call: CallView, method: dialects.Method) -> Iterator[Noun]:
+def requests(call: CallView, method: dialects.Method, library: str = LIBRARY) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
     fields = dict(call.arguments())
     first = next(iter(method.arguments), "")
     if held := call.get(first, 0):
         fields["request" if method.endpoint in sent.BATCHES else first] = held
     translate = partial(arguments, method.arguments)
-    yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
+    yield from sent.requests(call, library, method.endpoint, fields, call.is_closed, None, translate)
 
 
 def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:

@@ -38,12 +38,12 @@ def read(call: CallView) -> Iterator[Noun]:
         yield from requests(call, CATEGORIES[match[1]], method)
 
 
-def requests(call: CallView, category: str, method: dialects.Method) -> Iterator[Noun]:
+def requests(call: CallView, category: str, method: dialects.Method, library: str = LIBRARY) -> Iterator[Noun]:
     """The request a method sends, with the category that its market is in V5."""
     given = {argument: call.get(argument, position) for position, argument in enumerate(method.arguments)}
     fields = {argument: held for argument, held in given.items() if held is not None}
     translate = partial(arguments, method.arguments, sent.said(call, "category", category))
-    yield from sent.requests(call, LIBRARY, method.endpoint, fields, call.is_closed, None, translate)
+    yield from sent.requests(call, library, method.endpoint, fields, call.is_closed, None, translate)
 
 
 def arguments(

@@ -68,12 +68,12 @@ class CallViews:
 
     def _passed(self, callee: Term) -> str | None:
         """The path of a method of something that nobody is seen to pass, if no class of the project has one."""
-        base = callee
+        base, written = callee, ""
         while isinstance(base, Access) and base.key.startswith("."):
-            base = base.base
+            base, written = base.base, base.key + written
         if not isinstance(callee, Access) or not isinstance(base, Parameter) or callee.key[1:] in self._methods:
             return None
-        return f"{passed.CLIENT}{callee.key[1:]}"
+        return passed.CLIENT + written[1:]
 
     @cached_property
     def _methods(self) -> set[str]:
