@@ -8,7 +8,7 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Function, Term, alternatives
+from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
 
 
 class Callees:
@@ -19,13 +19,17 @@ class Callees:
         self.project = callers.evaluator.project
         self._known: dict[ast.Call, list[Term]] = {}
 
-    def terms(self, module: Module, call: ast.Call) -> list[Term]:
+    def handed(self, module: Module, call: ast.Call) -> list[Term]:
         """What is called, with parameters as their callers fill them."""
         if call not in self._known:
             callee = self._callers.evaluator.at(module, deferred_callee(call)[0]).term
             filled = [t for option in alternatives(callee) for t in self._callers.in_all_contexts(option)]
             self._known[call] = [inner for term in filled for inner in alternatives(term)]
         return self._known[call]
+
+    def terms(self, module: Module, call: ast.Call) -> list[Term]:
+        """The same, and for a `partial(...)` what that is a call of."""
+        return [inner for term in self.handed(module, call) for inner in alternatives(_bound(term))]
 
     def functions(self, module: Module, call: ast.Call) -> list[Function]:
         """The functions of the project that a call may be one of."""
@@ -36,3 +40,10 @@ class Callees:
         """False for what nobody in the project can have written: `print()`, `text.strip()`."""
         name = called_name(deferred_callee(call)[0])
         return not name or self.project.binds(name)
+
+
+def _bound(term: Term) -> Term:
+    match term:
+        case Invocation(callee=callee, positional=[of, *_]) if qualified_name(callee) == "functools.partial":
+            return of.term
+    return term

@@ -86,13 +86,8 @@ class Forwarding:
 
         Those that forward all they are given are made by whoever gives it.
         """
-        names = module.names
-        found = [call for call in names.calls_named.get("", ()) if isinstance(call.func, (ast.Call, ast.Subscript))]
-        for node, scope in names.scopes.items():
-            passed = parameters(node) if isinstance(node, FUNCTIONS) else []
-            for name in (a.arg for a in passed if a.arg in names.calls_named):
-                called = (call for call in names.calls_named[name] if isinstance(call.func, ast.Name))
-                found += [call for call in called if _holder(names.scope(call), name) is scope]
+        found = [c for c in module.names.calls_named.get("", ()) if isinstance(c.func, (ast.Call, ast.Subscript))]
+        found += called_parameters(module)
         yield from (call for call in dict.fromkeys(found) if call not in self._forwarding)
 
     def _add(self, forwarder: Forwarder) -> Iterator[Forwarder]:
@@ -105,6 +100,16 @@ class Forwarding:
             self._forwarding.add(forwarder.call)
             self.by_name[called_name(each.called)].append(each)
             self.by_module[each.module].append(each)
+
+
+def called_parameters(module: Module) -> Iterator[ast.Call]:
+    """The calls of a file that are of what was passed for a parameter."""
+    names = module.names
+    for node, scope in names.scopes.items():
+        passed = parameters(node) if isinstance(node, FUNCTIONS) else []
+        for name in (a.arg for a in passed if a.arg in names.calls_named):
+            called = (call for call in names.calls_named[name] if isinstance(call.func, ast.Name))
+            yield from (call for call in called if _holder(names.scope(call), name) is scope)
 
 
 def _handing_on(each: ForwardedCall, forwarder: Forwarder) -> Forwarder | None:

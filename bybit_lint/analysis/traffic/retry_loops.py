@@ -120,7 +120,9 @@ class RetryLoops:
                 success_tests.tests_success(b.test) is not None or isinstance(b.body[-1], ast.Continue)
                 for b in branches
             )
-            is_failure = is_branch or is_left_by_success(loop.through(self.names, call))
+            through = loop.through(self.names, call)
+            done = [*attempt.body, *attempt.orelse] if attempt in through else []
+            is_failure = is_branch or is_left_by_success([*through, *done])
             if call is not own and self._is_pause(call, own) and not is_failure:
                 return not always_exits(attempt.body) and not always_exits(attempt.orelse)
         return False

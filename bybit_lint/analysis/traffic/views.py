@@ -68,9 +68,11 @@ class CallViews:
 
     def _passed(self, callee: Term) -> str | None:
         """The path of a method of something that nobody is seen to pass, if no class of the project has one."""
-        base, written = callee, ""
+        base = callee
+        written = ""
         while isinstance(base, Access) and base.key.startswith("."):
-            base, written = base.base, base.key + written
+            written = base.key + written
+            base = base.base
         if not isinstance(callee, Access) or not isinstance(base, Parameter) or callee.key[1:] in self._methods:
             return None
         return passed.CLIENT + written[1:]

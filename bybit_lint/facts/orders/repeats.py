@@ -6,9 +6,10 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
+from bybit_lint.analysis.callgraph.handed_functions import HandedFunctions
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
@@ -39,6 +40,7 @@ class EnclosingRetries:
         self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
         self._second = SecondTries(program, effects)
         self._told = ToldFailures(program, effects)
+        self._handed = HandedFunctions(program)
 
     def around(self, module: Module, call: ast.Call, hops: int = MAX_CALLS_TO_RETRY) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
@@ -51,6 +53,9 @@ class EnclosingRetries:
         if caught is not None:
             yield from self._in_loop(module, call, *caught)
         function = module.names.scope(call).function.node
+        yield from self._by_whom_it_is_handed_to(module, call, call, hops)
+        if isinstance(function, ast.Lambda):
+            yield from self._by_whom_it_is_handed_to(module, call, function, hops)
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return
         if self._looks_around(module, call, module.names.calls_in[function]):
@@ -61,10 +66,24 @@ class EnclosingRetries:
             yield from self._told.again(module, function, *caught)
             return
         yield from self._decorated(module, call, function)
+        yield from self._by_whom_it_is_handed_to(module, call, function, hops)
         for site in self.program.callers.sites(function) if hops else ():
             if isinstance(site.node, ast.Call):
                 for repeat in self.around(site.module, site.node, hops - 1):
                     yield EnclosingRetry(repeat.module, repeat.call, repeat.cause, function)
+
+    def _by_whom_it_is_handed_to(
+        self, module: Module, call: ast.Call, handed: ast.expr | FunctionNode, hops: int
+    ) -> Iterator[EnclosingRetry]:
+        """The retries of functions that are handed a call: itself as a partial, or a function around it."""
+        calls = self._handed.calls(handed)
+        for where, other in calls if hops else ():
+            for repeat in self.around(where, other, 0):
+                yield EnclosingRetry(module, call, repeat.cause, handed)
+        if calls and not isinstance(handed, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            around = next((a for a in module.names.ancestors(handed) if isinstance(a, ast.Call)), None)
+            for repeat in self.around(module, around, hops - 1) if around is not None and hops else ():
+                yield EnclosingRetry(module, call, repeat.cause, handed)
 
     def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
@@ -88,15 +107,25 @@ class EnclosingRetries:
             return
         attempts = self._attempts.setdefault(module, RetryLoops(self.program, self.traffic, self.effects, module))
         loop = Loop(node)
-        if not self._is_left_after(module, call, attempt, loop) or attempts.retried_call(attempt, loop) is None:
-            return
         tried = attempts.calls([*attempt.body, *attempt.orelse])
-        done = {other for other in tried if module.names.follows(other, call)}
+        done = [other for other in tried if module.names.follows(other, call)]
+        pause = self._pause_before_look(module, call, attempts, done)
+        if not self._is_left_after(module, call, attempt, loop) or attempts.retried_call(attempt, loop, pause) is None:
+            return
         if self._looks_around(module, call, (c for c in attempts.calls(node.body) if c not in done)):
             return
         is_own = next((a for a in module.names.ancestors(call) if isinstance(a, LoopNode)), None) is node
         related = Related(module.source.span(handler), "a lost answer ends here, and the loop goes on")
         yield EnclosingRetry(module, call, related, node, node if is_own else None)
+
+    def _pause_before_look(
+        self, module: Module, call: ast.Call, attempts: RetryLoops, done: Sequence[ast.Call]
+    ) -> ast.Call | None:
+        """The sleep between an order and the look for it by its answer; a loop that sleeps so is no polling."""
+        statement = module.names.statement(call)
+        kept = names_in([statement], ast.Store) if statement is not None else set()
+        look = next((c for c in done if kept & names_in([c]) and self.effects.reads_orders(module, c)), None)
+        return next((c for c in done if look is not None and attempts.waits(c) and module.names.follows(look, c)), None)
 
     def _is_left_after(self, module: Module, call: ast.Call, attempt: ast.Try, loop: Loop) -> bool:
         """True if it is what comes after the call that leaves the loop; what leaves it before has not looked for it."""
