@@ -17,7 +17,7 @@ from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.values.memo import Memo
 from bybit_lint.analysis.values.terms import Constant, Term, Unknown, alternatives, union
-from bybit_lint.vocabulary import Kind, Order
+from bybit_lint.vocabulary import Kind, Order, Request
 
 SECONDS, MEMORY = 30, 512 << 20
 """Of CPU time, generously: each takes less than two. Of address space, in bytes."""
@@ -332,6 +332,20 @@ def test_any_number_of_calls_is_followed_if_none_leads_to_another() -> None:
     orders = "".join(ORDER.format(f"call(half, price + {n})") for n in range(bounds.MAX_APPLICATIONS + 1))
     found = quantities(f"{CALL}def half(x):\n    return float(x) / 2\n{orders}")
     assert found == [[Kind.ARITHMETIC]] * (bounds.MAX_APPLICATIONS + 1)
+
+
+WRAPPED = """class Desk:
+    def get(self, path, params):
+        return requests.get("https://api.bybit.com" + path, params=params)
+"""
+
+
+def test_the_callers_of_a_get_are_not_lost_among_those_of_dicts() -> None:
+    """More than a bound of others are called by the same name: those that are no dict's are looked at first."""
+    dicts = "rows.get('symbol')\nnames.get(key)\nnames.items()\n" * bounds.MAX_CALL_SITES
+    source = Source("bot.py", f"{HEAD}{WRAPPED}{dicts}Desk().get('/v5/market/tickers', {{}})\n{dicts}".encode())
+    found = [noun.endpoint for noun in facts.of(source, Project([source])) if isinstance(noun, Request)]
+    assert "/v5/market/tickers" in found
 
 
 def quantities(code: str) -> list[list[Kind]]:

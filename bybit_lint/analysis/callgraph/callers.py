@@ -12,6 +12,7 @@ from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.callgraph.forwarding import Forwarding
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -41,6 +42,7 @@ class DirectCallers:
         self.evaluator = evaluator
         self._known: dict[FunctionNode, list[Substitution]] = {}
         self._in_all_contexts: dict[Term, list[Term]] = {}
+        self._mappings: dict[Module, MappingReceivers] = {}
         self._cut: set[FunctionNode] = set()
         """Functions that may have callers which were not looked at."""
 
@@ -174,7 +176,14 @@ class DirectCallers:
         calls += [each.candidate for each in self.evaluator.helper(Forwarding).by_name.get(name, ())]
         if len(calls) > MAX_CALL_SITES:
             self._cut.add(function)
+            calls.sort(key=self._may_read_dict)
         return [c for c in calls[:MAX_CALL_SITES] if not is_mocked(self.evaluator, c.module, c.node)]
+
+    def _may_read_dict(self, call: Candidate) -> bool:
+        """True for a `get` that is most likely a dict's: the bot's own methods of that name are looked at first."""
+        if call.module not in self._mappings:
+            self._mappings[call.module] = MappingReceivers(call.module.names)
+        return self._mappings[call.module].is_read_by(call.node)
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:

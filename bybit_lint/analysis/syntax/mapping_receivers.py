@@ -22,6 +22,13 @@ class MappingReceivers:
         """True for an expression that is used as a dict somewhere."""
         return self._place(node) in self._known
 
+    def is_read_by(self, call: ast.Call) -> bool:
+        """True for `x.get("key")`, and for any `get` of what is used as a dict elsewhere."""
+        match call.func:
+            case ast.Attribute(attr="get", value=receiver):
+                return _names_key(call) or self.has(receiver)
+        return False
+
     def _used(self) -> Iterator[ast.expr]:
         for found in self.names.items.values():
             for node in found:
