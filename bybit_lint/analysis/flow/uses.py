@@ -19,7 +19,7 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_nam
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, Site, alternatives
 
-ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "result")
+ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "encode", "replace", "strip", "result")
 """Methods whose result is the answer itself, or its text."""
 ROWS = ("items", "values", "keys")
 STATUS = ("status_code", "status", "ok", "reason", "headers", "elapsed", "url")
