@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from bybit_lint.analysis.domains import raw_answers
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Access, Term, qualified_name, read_key, spine
@@ -29,7 +30,7 @@ TYPED = (
     "getpass.getpass()",
 )
 """Whoever runs the bot decides on the number, as in a setting."""
-EXCHANGE = ("pybit.", "ccxt.")
+EXCHANGE = ("pybit.", "ccxt.", "pybybit.", "bybit_p2p.")
 CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
 """Somebody wrote the text that a number is cut out of."""
 MEANS = (".mean", ".std", ".var", ".ewm")
@@ -54,7 +55,7 @@ class NumberSources:
     def of(self, term: Term) -> Source:
         """The kind of a term that stands for something outside the code."""
         name = qualified_name(term) or ""
-        if name.startswith(EXCHANGE):
+        if name.startswith(EXCHANGE) or (name.startswith(raw_answers.ROOTS) and raw_answers.are_in(term)):
             what = aggregates.what(read_key(term))
             return Source(Kind.AGGREGATE, what) if what else Source(Kind.EXCHANGE)
         if name.startswith((*ENVIRONMENT, *TYPED)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from itertools import islice, product
+from string import Formatter
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.values.terms import (
@@ -12,6 +14,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Formatted,
     Invocation,
+    ListTerm,
     Operation,
     Term,
     Union,
@@ -99,8 +102,14 @@ def _texts(term: Term, is_unset: bool = False) -> list[str]:
             return _concatenated(*(_texts(part, is_unset) for part in parts))
         case Operation(operator=ast.Add, operands=(left, right)):
             return _concatenated(_texts(left, is_unset), _texts(right, is_unset))
-        case Operation(operator=ast.Mod, operands=(left, _)):
-            return [_holes(text) for text in _texts(left, is_unset)]
+        case Operation(operator=ast.Mod, operands=(left, right)):
+            given = [e.term for e in right.items] if isinstance(right, ListTerm) else [right]
+            fields = {str(number): _texts(term, is_unset) for number, term in enumerate(given)}
+            return [text for template in _texts(left, is_unset) for text in _filled(_braced(template), fields)]
+        case Invocation(callee=Access(base=base, key=".format"), positional=positional, keywords=keywords):
+            named = {**{str(number): held for number, held in enumerate(positional)}, **keywords}
+            fields = {name: _texts(held.term, is_unset) for name, held in named.items()}
+            return [text for template in _texts(base, is_unset) for text in _filled(template, fields)]
         case Invocation() if is_unset and (default := _default(term)) is not None:
             return _texts(default, is_unset)
         case Invocation(callee=callee, positional=arguments):
@@ -116,8 +125,6 @@ def _called(callee: Term, arguments: list[Term], is_unset: bool) -> list[str]:
         return _concatenated(*(_texts(argument, is_unset) for argument in arguments))
     if name in SAME and arguments:
         return _texts(arguments[0], is_unset)
-    if isinstance(callee, Access) and callee.key == ".format":
-        return [_holes(text) for text in _texts(callee.base, is_unset)]
     if isinstance(callee, Access) and callee.key in SAME_METHODS:
         return _texts(callee.base, is_unset)
     return [HOLE]
@@ -138,11 +145,25 @@ def _concatenated(*parts: list[str]) -> list[str]:
     return [text if bounds.is_bounded(text) else HOLE for text in joined]
 
 
-def _holes(template: str) -> str:
-    """A template whose gaps, `{}` or `%s`, are not known."""
-    result, depth = "", 0
-    for character in template.replace("%s", "{}").replace("%d", "{}"):
-        depth += character == "{"
-        result += character if not depth else (HOLE if character == "{" else "")
-        depth -= character == "}" and depth > 0
-    return result
+def _filled(template: str, fields: Mapping[str, list[str]]) -> list[str]:
+    """The texts that `template.format(...)` may be; its gaps go by the numbers and names of what they are filled with.
+
+    What is formatted, or taken out of what is given, is not known.
+    """
+    try:
+        pieces = list(Formatter().parse(template))
+    except ValueError:
+        return [HOLE]
+    parts, count = [], 0
+    for literal, field, spec, conversion in pieces:
+        parts.append([literal])
+        if field is not None:
+            name, count = (field, count) if field else (str(count), count + 1)
+            parts.append([HOLE] if spec or conversion else fields.get(name) or [HOLE])
+    return _concatenated(*parts)
+
+
+def _braced(template: str) -> str:
+    """A template of the operator `%` as one of `format`."""
+    doubled = template.replace("{", "{{").replace("}", "}}")
+    return doubled.replace("%s", "{}").replace("%d", "{:d}").replace("%%", "%")
