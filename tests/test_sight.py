@@ -215,14 +215,42 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         SESSION + "from pydantic import BaseModel, Field\nclass Deal(BaseModel):\n    size: float = Field(gt=0)\n"
         f"session.{ORDER}Deal().size)\n",
     ),
-    "the answer to a raw request": (
-        Gap.ANSWER,
+    "an answer of the web's": (
+        None,
         SESSION + f"import requests\nsession.{ORDER}requests.get('https://a.example').json()['size'])\n",
     ),
     "an answer of the client's": (None, SESSION + f"session.{ORDER}session.get_positions()['result']['size'])\n"),
     "what may stay on the grid": (
         Gap.UNDECIDED,
         SESSION + f"import os\nsession.{ORDER}os.getenv('A') + os.getenv('B'))\n",
+    ),
+    "a file": (None, SESSION + f"import json\nsession.{ORDER}json.load(open('a.json'))['size'])\n"),
+    "a file that is decoded": (
+        None,
+        SESSION + f"import json\nsession.{ORDER}json.loads(open('a.json').read())['size'])\n",
+    ),
+    "a row of a database": (
+        None,
+        SESSION + f"import sqlite3\nsession.{ORDER}sqlite3.connect('a').execute('select 1').fetchone()[0])\n",
+    ),
+    "a module that stays with its owner": (None, SESSION + f"from config import SIZE\nsession.{ORDER}SIZE)\n"),
+    "a module that is another's": (Gap.LIBRARY, SESSION + f"from desk import SIZE\nsession.{ORDER}SIZE)\n"),
+    "a message to a handler": (
+        None,
+        SESSION + f"import telebot\nbot = telebot.TeleBot('')\n@bot.message_handler()\ndef buy(message):\n"
+        f"    session.{ORDER}float(message.text))\n",
+    ),
+    "a parameter of a decorated function of the bot's": (
+        Gap.CALLBACK,
+        SESSION + f"def twice(do):\n    return do\n@twice\ndef buy(message):\n    session.{ORDER}message)\n",
+    ),
+    "one of two that are told": (
+        None,
+        SESSION + f"import json\nd = json.load(open('a'))\nsession.{ORDER}d['a'] if d['b'] else float(input()))\n",
+    ),
+    "one of two that is not": (
+        Gap.UNCALLED,
+        SESSION + f"import json\ndef buy(size):\n    session.{ORDER}json.load(open('a'))['b'] if size else size)\n",
     ),
     "what is inside a conversion": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}str(float(size)))\n"),
     "what ccxt fits": (
@@ -266,15 +294,49 @@ def test_the_network_of_a_client(client: str) -> None:
     assert link(f"import os\n{HTTP}{client}.get_positions()\n", Link.NETWORK).found == NETWORKS[client]
 
 
-def test_a_network_that_a_parameter_decides() -> None:
+CALLERS = "class Desk:\n    def __init__(self, {0}):\n        self.client = {1}\n" + HOLDING
+CLIENT = CALLERS.format("is_test", "HTTP(testnet=is_test)")
+PASSED = CALLERS.format("client: HTTP", "client")
+DESKS = {
+    CLIENT + "Desk(True).buy()\n": ("testnet",),
+    CLIENT + "Desk(True).buy()\nDesk(False).buy()\n": ("mainnet", "testnet"),
+    CLIENT + "import json\nDesk(json.load(open('a'))['test']).buy()\n": ("by a setting",),
+    CLIENT + "from config import TEST\nDesk(TEST).buy()\n": ("by a setting",),
+    PASSED + "Desk(HTTP(testnet=True)).buy()\n": ("testnet",),
+    PASSED + "HTTP()\nHTTP(demo=True)\nDesk(HTTP(testnet=True)).buy()\n": ("testnet",),
+}
+
+
+@pytest.mark.parametrize("desk", DESKS)
+def test_a_network_that_callers_decide(desk: str) -> None:
+    found = [one for one in candidates(HTTP + desk) if one.call == "self.client.get_positions"]
+    assert [seen.found for one in found for seen in one.links if seen.link is Link.NETWORK] == [DESKS[desk]]
+
+
+SWITCHED = {
+    "exchange.set_sandbox_mode(True)": ("testnet",),
+    "exchange.enable_demo_trading(bool(1))": ("demo",),
+    "exchange.set_sandbox_mode(os.getenv('TEST') == 'yes')": ("by a setting",),
+    "pass": ("mainnet",),
+}
+
+
+@pytest.mark.parametrize("switch", SWITCHED)
+def test_a_network_that_a_switch_selects(switch: str) -> None:
+    code = f"import ccxt, os\nexchange = ccxt.bybit()\n{switch}\nexchange.fetch_positions()\n"
+    assert link(code, Link.NETWORK).found == SWITCHED[switch]
+
+
+def test_a_network_that_nobody_is_seen_to_decide() -> None:
     code = HTTP + "def run(is_test):\n    HTTP(testnet=is_test).get_positions()\n"
     assert gap(code, Link.NETWORK) is Gap.UNCALLED
-    assert gap(code + "run(True)\n", Link.NETWORK) in (Gap.CONTEXT, None)  # None as soon as callers are asked
+    assert gap(code + "run(True)\n", Link.NETWORK) is None
+    assert gap(HTTP + PASSED, Link.NETWORK) is Gap.ANNOTATED
 
 
 def test_a_network_that_is_one_of_two() -> None:
     code = HTTP + "import random\nis_test = True if random.random() else False\nHTTP(testnet=is_test).get_positions()\n"
-    assert gap(code, Link.NETWORK) is Gap.SEVERAL
+    assert link(code, Link.NETWORK).found == ("mainnet", "testnet")
 
 
 def test_the_network_of_a_raw_request_is_its_host_s() -> None:
@@ -315,6 +377,12 @@ def test_a_library_is_not_taken_for_a_folder_of_its_name() -> None:
 @pytest.mark.parametrize("code", FOREIGN)
 def test_whose_a_call_is_that_is_not_bybit_s(code: str) -> None:
     assert [one.foreign for one in candidates(code)] == [FOREIGN[code]]
+
+
+def test_an_address_is_not_bybit_s_for_the_name_it_goes_by() -> None:
+    code = "import requests\ndef {}():\n    url = 'https://{}/v5/market/time'\n    return requests.get(url)\n"
+    found = candidates(code.format("ours", "api.bybit.com") + code.format("theirs", "www.okx.com/api"))
+    assert [one.foreign for one in found] == [None, Foreign.HOST]
 
 
 def test_calls_of_tests_are_counted_apart() -> None:

@@ -64,6 +64,7 @@ class Foreign(Enum):
     OWN = "of the bot's own functions"
     EXCHANGE = "of another exchange's client"
     LIBRARY = "of another library"
+    HOST = "to another host"
     VALUE = "of a text, a dict or the like"
     TEST = "in a test"
 

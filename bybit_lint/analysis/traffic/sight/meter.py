@@ -17,6 +17,7 @@ from bybit_lint.analysis.traffic.sight.blindness import Blindness
 from bybit_lint.analysis.traffic.sight.evidence import Evidence, Lead, Leads
 from bybit_lint.analysis.traffic.sight.networks import Networks, address_position
 from bybit_lint.analysis.traffic.sight.numbers import Numbers, Told, outermost
+from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.traffic.sight.receivers import Receivers
 from bybit_lint.analysis.values.terms import Site, qualified_name
 from bybit_lint.clients import known, rest, sent
@@ -32,10 +33,10 @@ class Meter:
 
     def __init__(self, program: Program, traffic: Traffic) -> None:
         self.program, self.traffic = program, traffic
-        blindness = Blindness(program)
+        blindness, outside = Blindness(program), Outside(program)
         self.receivers = Receivers(program, blindness)
-        self.numbers = Numbers(program, blindness)
-        self.networks = Networks(program, traffic, blindness)
+        self.numbers = Numbers(program, blindness, outside)
+        self.networks = Networks(program, traffic, blindness, outside)
         self.blindness = blindness
         self._told: dict[ast.AST, Told] = defaultdict(list)
         """The requests that a call sends, or that the function it calls sends with what it is given."""
@@ -80,7 +81,7 @@ class Meter:
             found = (socket.network.value,) if isinstance(socket.network, Network) else ()
             yield Seen(Link.NETWORK, "", found, None if found else Blind(Gap.URL))
             return
-        yield self.networks.of(terms, told)
+        yield self.networks.of(module, lead.func, terms, told)
         yield from self.numbers.of(told)
 
     def _endpoint(self, told: Told) -> Seen:

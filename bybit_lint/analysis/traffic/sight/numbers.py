@@ -15,6 +15,7 @@ from bybit_lint.analysis.domains.number_types import PICKS
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.sight.blindness import Blindness
+from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values.terms import (
     Access,
     Expression,
@@ -43,8 +44,9 @@ THROUGH = ("builtins.", "math.", "numpy.", "decimal.", "json.")
 class Numbers:
     """Says of a request's arguments whether their origins are known."""
 
-    def __init__(self, program: Program, blindness: Blindness) -> None:
-        self.program, self.blindness = program, blindness
+    def __init__(self, program: Program, blindness: Blindness, outside: Outside) -> None:
+        self.program, self.blindness, self.outside = program, blindness, outside
+        self._told: dict[Term, dict[Blind | str, None]] = {}
 
     def of(self, told: Told) -> Iterator[Seen]:
         """Each argument once, known if it is known to all callers; then the numbers that must be there and are not."""
@@ -58,30 +60,38 @@ class Numbers:
     def _argument(self, name: str, views: Told) -> Seen:
         """An argument: what a function makes of it is told there, and what callers pass, in their eyes."""
         kinds = {origin.kind for _, request in views for origin in request.arguments[name].value.origins}
-        seen = tuple(kind.value for kind in Kind if kind in kinds - UNSEEN)
+        seen = [kind.value for kind in Kind if kind in kinds - UNSEEN]
         held = ((call, request.arguments[name]) for call, request in outermost(views))
-        unseen = next((pair for pair in held if _is_unseen(pair[1])), None)
-        blind = self._why(*unseen) if unseen else None if seen else Blind(Gap.NOTHING)
-        return Seen(_link(name, views[0][1]), name, seen, blind)
+        why = [reason for pair in held if _is_unseen(pair[1]) for reason in self._why(*pair)]
+        blind = next((reason for reason in why if isinstance(reason, Blind)), None)
+        seen += dict.fromkeys(word for word in why if isinstance(word, str))
+        return Seen(_link(name, views[0][1]), name, tuple(seen), blind or (None if seen else Blind(Gap.NOTHING)))
 
-    def _why(self, call: Call, argument: Argument) -> Blind:
-        """Why an argument has an origin that is not known, in a caller's eyes."""
+    def _why(self, call: Call, argument: Argument) -> Iterable[Blind | str]:
+        """Why an argument has an origin that is not known, or how it is told to the bot, in a caller's eyes."""
         module = self.program.project.modules.get(argument.target.path)
         node = _expressions(module).get((argument.target.start, argument.target.end)) if module else None
         if module is None or node is None:
-            return Blind(Gap.EXPRESSION, "argument")
+            return [Blind(Gap.EXPRESSION, "argument")]
         here = self.program.evaluator.at(module, node)
         return self._number(call.context.term(here.term), here.site)
 
-    def _number(self, term: Term, site: Site) -> Blind:
-        """Why a number is not known: the reason for the first of its parts that is not."""
-        parts = _parts(term)
-        unseen = next((part for part in parts if self._is_unseen(part, site)), None)
-        if unseen is not None:
-            return self._number(unseen, site)
-        if isinstance(term, Operation):
-            return Blind(Gap.UNDECIDED)
-        return Blind(Gap.SEVERAL) if isinstance(term, Union) else self.blindness.of(term)
+    def _number(self, term: Term, site: Site) -> Iterable[Blind | str]:
+        """Why a number is not known: the reason for each of its parts that is not, or how that is told to the bot."""
+        if term not in self._told:
+            unseen = [part for part in _parts(term) if self._is_unseen(part, site)]
+            found = (reason for part in unseen for reason in self._number(part, site))
+            self._told[term] = dict.fromkeys(found) if unseen else {self._of_one(term): None}
+        return self._told[term]
+
+    def _of_one(self, term: Term) -> Blind | str:
+        """Why a number is not known all of whose parts are."""
+        match term:
+            case Operation():
+                return Blind(Gap.UNDECIDED)
+            case Union():
+                return Blind(Gap.SEVERAL)
+        return self.outside.word(term) or self.blindness.of(term)
 
     def _is_unseen(self, term: Term, site: Site) -> bool:
         found = number_origins.origins(self.program.evaluator, Expression(site, term))

@@ -8,6 +8,7 @@ import re
 import sys
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import LIBRARIES
@@ -31,7 +32,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt, rest
 from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.sight import Blind, Foreign, Gap
@@ -62,14 +63,14 @@ class Receivers:
             return Foreign.TEST
         if is_elsewhere(module.names, lead.call):
             return Foreign.EXCHANGE
-        found = [self._whose(term, lead) for term in self.terms(module, lead.func) if not _is_nothing(term)]
+        found = [self._whose(module, term, lead) for term in self.terms(module, lead.func) if not _is_nothing(term)]
         blind = [one for one in found if isinstance(one, Blind)]
         foreign = [one for one in found if isinstance(one, Foreign)]
         if foreign and all(one.gap is Gap.BOUND for one in blind):
             return foreign[0]  # what is past the bound is more of the same
         return next(iter(blind), Blind(Gap.NOTHING))
 
-    def _whose(self, term: Term, lead: Lead) -> Foreign | Blind:
+    def _whose(self, module: Module, term: Term, lead: Lead) -> Foreign | Blind:
         match term:
             case Function():
                 return self._own(term, lead)
@@ -81,7 +82,7 @@ class Receivers:
                 is_closed = self.program.evaluator.members.member(of, "__getattr__", None) is None
                 return Foreign.OWN if is_closed else Blind(Gap.DYNAMIC, key[1:])
         name = qualified_name(term)
-        return self.blindness.of(term) if name is None else self._outside(term, name, lead)
+        return self.blindness.of(term) if name is None else self._outside(module, term, name, lead)
 
     def _own(self, function: Function, lead: Lead) -> Foreign | Blind:
         """A function of the bot's own; what it sends of what it is given is for its own calls to tell."""
@@ -104,7 +105,7 @@ class Receivers:
                 met.update(called.node for called in inner)
         return False
 
-    def _outside(self, term: Term, name: str, lead: Lead) -> Foreign | Blind:
+    def _outside(self, module: Module, term: Term, name: str, lead: Lead) -> Foreign | Blind:
         """What comes from outside: a client without a model, another exchange's, or a library that is none at all."""
         root = name.partition(".")[0]
         if root == "builtins" and not hasattr(builtins, (own := name.split(".")[1].partition("(")[0])):
@@ -120,14 +121,24 @@ class Receivers:
         if root.startswith("ccxt"):
             is_base = name.partition("()")[0].endswith(".Exchange")
             return Blind(Gap.ANNOTATED if is_base else Gap.DYNAMIC, name.partition("()")[0])
-        return self._library(term, name, root, lead)
+        return self._library(module, term, name, root, lead)
 
-    def _library(self, term: Term, name: str, root: str, lead: Lead) -> Foreign | Blind:
+    def _is_for_others(self, module: Module, call: ast.Call) -> bool:
+        """True for a call whose address begins with a host that is written out, and is none of Bybit's."""
+        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        evaluator = self.program.evaluator
+        texts = (text for node in given for text in strings.texts(evaluator.at(module, node).term))
+        found = [text for text in texts if rest.SCHEME.match(text)]
+        return bool(found) and not any(map(rest.HOST.match, found))
+
+    def _library(self, module: Module, term: Term, name: str, root: str, lead: Lead) -> Foreign | Blind:
         is_sent = called_name(lead.func) in SENDERS
         if lead.evidence is Evidence.PATH:
             if not is_sent or name.rpartition(".")[0] in ("os.environ", "builtins.dict()"):
                 return Foreign.LIBRARY
-            return Blind(Gap.URL if root in SENDING else Gap.UNMODELLED, name)
+            if root not in SENDING:
+                return Blind(Gap.UNMODELLED, name)
+            return Foreign.HOST if self._is_for_others(module, lead.call) else Blind(Gap.URL, name)
         if root in SAFE and not ("()" in name.rpartition(".")[0] or "[" in name):
             return Foreign.LIBRARY
         if lead.evidence is Evidence.SHAPE or _is_made_there(term):
