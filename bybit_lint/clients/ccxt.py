@@ -26,6 +26,7 @@ from bybit_lint.vocabulary import (
     Kind,
     Legacy,
     LegacyUse,
+    Misrounding,
     Named,
     Network,
     Noun,
@@ -238,9 +239,16 @@ def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, Argumen
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
-    origins = (Origin(Kind.STEP, value.span, "by ccxt", cut=value.cut_by_mistake),) if name in FITTED else value.origins
+    origins = (on_step(value),) if name in FITTED else value.origins
     sent_value = Value(value.span, origins, spelt(name, value.constant))
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
+
+
+def on_step(value: Value) -> Origin:
+    """Where a number comes from that ccxt rounds: what it was cut to before stays lost."""
+    lost = next((origin for origin in value.origins if origin.note == Misrounding.FLOOR.name), None)
+    rounded = Origin(Kind.STEP, value.span, "by ccxt", cut=value.cut_by_mistake)
+    return lost._replace(kind=Kind.STEP) if lost else rounded
 
 
 def spelt(name: str, constant: object) -> object:
