@@ -174,6 +174,7 @@ LINES: list[tuple[Noun, str]] = [
     (Misvalued(HERE, "/v5/order/create", "side", "buy", right='"Buy"'), 'misvalued side ("Buy")'),
     (Misvalued(HERE, "/v5/order/create", "symbol", "BTCUSD", category="inverse"), "misvalued symbol (inverse)"),
     (Misvalued(HERE, "/v5/order/create", "side", "long"), "misvalued side"),
+    (Misvalued(HERE, "/v5/market/kline", "limit", "1500", most=1000), "misvalued limit over 1000"),
     (Missing(HERE, "/v5/order/create", ("qty", "side")), "missing qty side"),
     (
         Missing(HERE, "/v5/position/list", ("symbol", "settleCoin"), "category=linear", is_choice=True),

@@ -57,6 +57,14 @@ def test_a_symbol_has_a_form(value: str, is_allowed: bool) -> None:
     assert parameters.parameters("/v5/order/create")["symbol"].allows(value) is is_allowed
 
 
+@pytest.mark.parametrize(
+    ("value", "is_allowed"),
+    [(1000, True), ("1000", True), (1001, False), ("1001", False), ("9" * 5000, False), ("x", True)],
+)
+def test_a_number_has_a_largest_one(value: object, is_allowed: bool) -> None:
+    assert parameters.parameters("/v5/market/kline")["limit"].allows(value) is is_allowed
+
+
 def test_what_is_not_listed_is_allowed() -> None:
     assert parameters.parameters("/v5/order/create")["qty"].allows("anything")
 

@@ -56,6 +56,10 @@ class ArgumentView(Protocol):
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
     @property
+    def picked(self) -> Sequence[Literal]:
+        """Those of them that are picked where it is written: by an `if` in it, or by a function that returns them."""
+
+    @property
     def cased(self) -> Literal | None:
         """What makes it text in capitals (`upper`) or in small letters (`lower`), whatever the text is; else None."""
 

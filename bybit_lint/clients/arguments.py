@@ -181,6 +181,7 @@ class Sent(Record):
             written=written,
             code=literal.code,
             market=self._category,
+            most=parameter.most,
         )
 
     def _foreign_symbol(self) -> Iterator[Misvalued]:
@@ -247,13 +248,19 @@ class Sent(Record):
 
 def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:
     """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
-    for way in held.literals if parameter.values or parameter.pattern else ():
-        said = [literal for literal in way if literal.value not in (None, "") and not isinstance(literal.value, bool)]
+    for way in held.literals if parameter.is_limited else ():
+        said = [literal for literal in way if _says(literal)]
         if not any(parameter.allows(literal.value) for literal in said):
             yield from said
+        else:
+            yield from (each for each in said if each in held.picked and not parameter.allows(each.value))
     cased = held.cased if parameter.values else None
     if cased is not None and not any(value == getattr(value, str(cased.value))() for value in parameter.values):
         yield cased._replace(value=cased.code)
+
+
+def _says(literal: Literal) -> bool:
+    return literal.value not in (None, "") and not isinstance(literal.value, bool)
 
 
 def taken_for(name: str, choices: Collection[str]) -> str:

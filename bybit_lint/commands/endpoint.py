@@ -52,7 +52,8 @@ def _table(path: str) -> Iterator[str]:
     found = sorted(parameters.parameters(path).values(), key=lambda p: (p.name.startswith(">"), p.required == "no"))
     width = max((len(p.name) for p in found), default=0)
     for p in found:
-        said = (p.type, REQUIRED[p.required], ", ".join(p.values), f"like {p.pattern}" if p.pattern else "")
+        shape = f"like {p.pattern}" if p.pattern else f"at most {p.most}" if p.most else ""
+        said = (p.type, REQUIRED[p.required], ", ".join(p.values), shape)
         yield f"  {p.name:{width}}  {'; '.join(filter(None, said))}"
 
 

@@ -14,6 +14,8 @@ from bybit_lint.knowledge import endpoint_at, rows, text
 
 LEG = ">"
 """How the name of a parameter begins that belongs to each order of a batch."""
+RANGE = "1.."
+"""How the values of a number begin that has a largest one: `1..200`."""
 
 
 class Parameter(NamedTuple):
@@ -27,12 +29,21 @@ class Parameter(NamedTuple):
     """All values it has; empty where there is no such list."""
     pattern: str
     """What its text must look like as a whole; empty where anything goes."""
+    most: int
+    """The largest number it has; 0 where no such is stated."""
     source: str
     date: str
+
+    @property
+    def is_limited(self) -> bool:
+        """True if it is known which values it has."""
+        return bool(self.values or self.pattern or self.most)
 
     def allows(self, value: object) -> bool:
         """True unless it is proven that Bybit has no such value; text and number are not told apart."""
         said = str(value)
+        if self.most:
+            return not said.isdecimal() or len(said) < len(str(self.most)) or int(said[:20]) <= self.most
         return said in self.values if self.values else not self.pattern or bool(re.fullmatch(self.pattern, said))
 
 
@@ -113,8 +124,10 @@ def _parameters(path: str) -> tuple[Parameter, ...]:
 
 
 def _parameter(name: str, required: str, kind: str, values: str, source: str, date: str) -> Parameter:
-    listed = () if values.startswith(("~", "-")) else tuple(values.split("|"))
-    return Parameter(name, required, kind, listed, values[1:] if values.startswith("~") else "", source, date)
+    most = values.removeprefix(RANGE) if values.startswith(RANGE) else "0"
+    listed = () if values.startswith(("~", "-", RANGE)) else tuple(values.split("|"))
+    pattern = values[1:] if values.startswith("~") else ""
+    return Parameter(name, required, kind, listed, pattern, int(most), source, date)
 
 
 def _need(names: str, when: str, *_: str) -> Need:

@@ -78,9 +78,13 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """The literal as it is written."""
     market: str = ""
     """The category of the request; empty where that is not proven."""
+    most: int = 0
+    """The largest number that the parameter has; 0 where no such is stated."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
+        if self.most:
+            return {"not_fixed": "only you know how many rows are needed"}
         if not self.right:
             return {"not_fixed": "only you know which value is meant"}
         if self.sent is not None and not self.is_alone:
@@ -91,6 +95,7 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     def words(self) -> Iterator[str]:
         yield self.name
         yield f"({self.right or self.category})" if self.right or self.category else ""
+        yield f"over {self.most}" if self.most else ""
         yield f"for {self.market}" if self.market else ""
 
 

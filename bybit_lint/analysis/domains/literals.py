@@ -12,6 +12,7 @@ from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
     Invocation,
+    Site,
     Term,
     Union,
     alternatives,
@@ -63,3 +64,22 @@ def literals(term: Term) -> tuple[Literal, ...]:
     if not isinstance(term, Constant) or site is None or not isinstance(site.node, ast.Constant):
         return ()
     return (Literal(term.value, site.span, site.module.source.text(site.node)),)
+
+
+def picked(term: Term, site: Site) -> tuple[Literal, ...]:
+    """Those of its literals that an expression itself picks; a name may be asked, or bound again, in between."""
+    if not isinstance(site.node, (ast.IfExp, ast.Call)):
+        return ()
+    return tuple(found for option in alternatives(term) for found in literals(option) if _is_returned(option, site))
+
+
+def _is_returned(option: Term, site: Site) -> bool:
+    """True for a literal that goes from where it is written straight to a site."""
+    place = option.site if isinstance(option, Constant) else None
+    if place is None:
+        return False
+    node: ast.AST = place.node
+    parents = place.module.names.parents
+    while node is not site.node and isinstance(parents[node], ast.IfExp):
+        node = parents[node]
+    return node is site.node or (isinstance(parents[node], ast.Return) and isinstance(site.node, ast.Call))

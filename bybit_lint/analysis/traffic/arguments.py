@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks, number_origins, number_types, strings
-from bybit_lint.analysis.domains.literals import literals, mapping_of
+from bybit_lint.analysis.domains.literals import literals, mapping_of, picked
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
@@ -141,6 +141,10 @@ class Argument:
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
         ways = [literals(term) for term in self.context.callers.in_all_contexts(self.term)]
         return tuple(way for way in ways if way)
+
+    @property
+    def picked(self) -> tuple[Literal, ...]:
+        return picked(self.term, self.site)
 
     @property
     def cased(self) -> Literal | None:

@@ -21,6 +21,11 @@ def message(value: Misvalued) -> str:
     if value.category:
         asked = value.values[0]
         return f"{value.said} is a symbol of {value.category}, but the category here is {asked}; change one of the two"
+    if value.most:
+        asked = f"{value.written or value.name}={value.code or value.said}"
+        return (
+            f"{asked} is more than Bybit gives at once: what is beyond {value.most} is missing; ask again for the rest"
+        )
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
     instead = value.right or listed
@@ -30,6 +35,8 @@ def message(value: Misvalued) -> str:
 
 def codes(value: Misvalued) -> tuple[int, ...]:
     """What is not documented for spot alone may be answered as anywhere else."""
+    if value.most:
+        return ()
     if value.unblocks_orders and value.name in SPOT:
         return of_categories((10001, SPOT[value.name]), [value.market])
     return (10001,)

@@ -148,6 +148,21 @@ INVALID_VALUE = (
         fixed=granted(KLINES),
     ),
     Proof(
+        "pybit: one of two words",
+        "bot.equity()",
+        bad=raises("InvalidRequestError", 10001),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
+    Proof(
+        "pybit: more rows than Bybit gives at once",
+        "len(bot.candles('BTCUSDT'))",
+        bad=gives(1000),
+        good="the rest is asked for in a second request",
+        fixed=gives(1500),
+    ),
+    Proof(
         "pybit: a symbol of another category",
         "bot",
         bad=answered(10001, TICKERS) & raises("InvalidRequestError", 10001),

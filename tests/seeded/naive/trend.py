@@ -19,7 +19,7 @@ def is_rising(symbol):
 
 
 def interest(symbol):
-    query = {"category": "linear", "symbol": symbol, "intervalTime": "1h"}
+    query = {"category": "linear", "symbol": symbol, "intervalTime": "1h", "limit": 500}  # finding BYB212
     answer = requests.get(URL, params=query, timeout=10).json()  # finding BYB304
     return [row["openInterest"] for row in answer.get("result", {}).get("list", [])]
 

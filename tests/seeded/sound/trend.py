@@ -19,7 +19,7 @@ def is_rising(symbol):
 
 
 def interest(symbol):
-    query = {"category": "linear", "symbol": symbol, "intervalTime": "1h"}
+    query = {"category": "linear", "symbol": symbol, "intervalTime": "1h", "limit": 200}
     answer = requests.get(URL, params=query, timeout=10).json()
     if answer["retCode"] != 0:
         raise RuntimeError(answer["retMsg"])
