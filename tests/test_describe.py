@@ -195,6 +195,7 @@ LINES: list[tuple[Noun, str]] = [
         "timestamp timestamp in milliseconds, perhaps of another zone reused: is written in the source",
     ),
     (Window(HERE, WindowPlace.HEADER, 5000), "window 5000 ms for Bybit, in a header"),
+    (Window(HERE, WindowPlace.PARAMETERS, 5000), "window 5000 ms for Bybit, among the parameters"),
     (
         Window(HERE, WindowPlace.CLIENT, is_text=True),
         "window of unknown length as text for a client that counts with it",

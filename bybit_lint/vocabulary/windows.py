@@ -20,6 +20,7 @@ class WindowPlace(Enum):
 
     CLIENT = "a client that counts with it"
     HEADER = "Bybit, in a header"
+    PARAMETERS = "Bybit, among the parameters"
     CONFIG = "a config that is read"
     METHOD = "a method that asks nobody for it"
     NOBODY = "a config that is not read there"

@@ -15,7 +15,7 @@ def check(window: Window) -> Iterator[Finding]:
     fix = window.reset()
     not_fixed = "" if fix else NOT_FIXED
     if window.is_long:
-        seconds = f"{(window.milliseconds or 0) / 1000:g} s"
+        seconds = f"{(window.milliseconds or 0) / 1000:.12g} s"
         message = f"with this recv_window an order may be taken {seconds} late, at a stale price; write {window.USUAL}"
         yield Finding(window.span, message, fix=fix, not_fixed=not_fixed, ret_codes=())
     elif window.is_short:

@@ -10,26 +10,25 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.call_sites import enclosing_function
-from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import clocks
 from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.messages import messages
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Site
+from bybit_lint.analysis.values.terms import Expression, ListTerm, Site
 from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.clock.signed_fields import TIMESTAMP, among_parameters, in_headers, is_for_bybit
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP
+from bybit_lint.knowledge import headers
 from bybit_lint.vocabulary import Signature, Span, Timestamp
 
 LOGIN = "GET/realtime"
 LOGINS = {LOGIN, *(f"{LOGIN}{hole}" for hole in ("{}", "%d", "%s", "%i"))}
 """What a socket's login signs, up to its moment or with a hole for it."""
-SIGNATURES = {("sign",), ("signature",), (SIGNATURE,)}
+SIGNATURES = {("sign",), ("signature",), (headers.SIGNATURE,)}
 """Where what is made of a request holds its signature."""
 
 
@@ -50,7 +49,7 @@ class Signatures:
     def facts(self, module: Module) -> Iterator[Signature | Timestamp]:
         program, host = self.program, self.traffic.host(module)
         for signed, timestamp, is_login in _timestamps(program.evaluator, module):
-            if not _is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
+            if not is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
                 continue
             made = list(timestamps.signed(program.callers, timestamp, "expires" if is_login else "timestamp", host))
             yield from (stamp for stamp in made if stamp.span not in self._stamps)
@@ -77,13 +76,6 @@ class Signatures:
         return not any(self.effects.reaches_bybit(site.module, call) for call in calls)
 
 
-def _is_for_bybit(callers: Callers, site: Site) -> bool:
-    """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike."""
-    function = enclosing_function(site)
-    using = [site.module for site in callers.sites(function)] if function else []
-    return any(module.concerns_bybit for module in (site.module, *using))
-
-
 def _is_compared(program: Program, site: Site) -> bool:
     """True if what a call returns is held against something, and goes nowhere else."""
     if not isinstance(site.node, ast.expr):
@@ -101,53 +93,16 @@ def _is_compared(program: Program, site: Site) -> bool:
 
 def _timestamps(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Expression, bool]]:
     """Every timestamp a module signs: where it is put in, what it is, and whether it is a socket's login."""
-    for span, held in _headers(evaluator, module, TIMESTAMP):
+    for span, held in in_headers(evaluator, module, headers.TIMESTAMP):
         yield span, held, False
-    for node in module.names.dicts:
-        keys = [key.value for key in node.keys if isinstance(key, ast.Constant)]
-        if "api_key" in keys:
-            yield from _in_dict(evaluator.at(module, node))
+    for span, held in among_parameters(evaluator, module, TIMESTAMP):
+        yield span, held, False
     for arguments in messages(evaluator, module, "auth"):
         if isinstance(arguments.term, ListTerm) and len(arguments.term.items) == 3:
             entry = arguments.term.items[1]
             yield entry.site.span, entry, True
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(evaluator, module)
-    for scope in module.names.scopes.values() if b"timestamp" in module.source.data else ():
-        for path, bindings in scope.bindings.items():
-            holder = path.removesuffix("['timestamp']")
-            if holder != path and {f"{holder}['api_key']", f"{holder}['sign']"} & scope.bindings.keys():
-                yield from ((span, held, False) for span, held in _stored(evaluator, module, bindings))
-
-
-def _headers(evaluator: Evaluator, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
-    """Every value a module gives to one of Bybit's headers, however it does so."""
-    if wanted.encode() not in module.source.data.upper():
-        return
-    for node in module.names.dicts:
-        if any(_is_named(key, wanted) for key in node.keys):
-            term = evaluator.at(module, node).term
-            entries = term.entries if isinstance(term, DictTerm) else {}
-            yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
-    for call in module.names.calls:
-        match call:
-            case ast.Call(func=ast.Attribute(attr="add_header"), args=[name, value]) if _is_named(name, wanted):
-                yield module.source.span(value), evaluator.at(module, value)
-    for scope in module.names.scopes.values():
-        for path, bindings in scope.bindings.items():
-            if path.upper().endswith(f"['{wanted}']"):
-                yield from _stored(evaluator, module, bindings)
-
-
-def _is_named(node: ast.expr | None, wanted: str) -> bool:
-    return isinstance(node, ast.Constant) and str(node.value).upper() == wanted
-
-
-def _stored(evaluator: Evaluator, module: Module, bindings: list[Binding]) -> Iterator[tuple[Span, Expression]]:
-    for binding in bindings:
-        if binding.value is not None:
-            site = Site(module, binding.value, binding.scope)
-            yield site.span, evaluator.expression(site)
 
 
 def _made(timestamp: Expression) -> Site:
@@ -170,13 +125,3 @@ def _in_logins(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Exp
                 continue
         if text.strip() in LOGINS:
             yield module.source.span(node), evaluator.at(module, value), True
-
-
-def _in_dict(expression: Expression) -> Iterator[tuple[Span, Expression, bool]]:
-    term = expression.term
-    if not isinstance(term, DictTerm):
-        return
-    is_sent = not any("secret" in name.lower() for name in term.entries)
-    if is_sent and {"api_key", "timestamp"} <= term.entries.keys():  # how requests were signed before V5
-        entry = term.entries["timestamp"]
-        yield entry.site.span, entry, False

@@ -308,5 +308,6 @@ UNPROVEN = {
         "BYB405",
         "requests: in the header and in the signed text",
         "aiohttp: the default of the bot's own client",
+        "requests: among the parameters, as before V5",
     ),
 }
