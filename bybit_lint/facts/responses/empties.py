@@ -15,6 +15,8 @@ NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
 SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
 CHOSEN = ("orderId", "orderLinkId", "orderStatus")
 """Whoever asks for a certain order mostly knows that it is filled."""
+TELLING = {"avgPrice": {"orderStatus", "cumExecQty", "cumExecValue"}}
+"""Fields by which a bot knows that another one is not empty."""
 
 
 class Empties(Fields):
@@ -52,12 +54,12 @@ class Empties(Fields):
         return Replace(self.span(argument), "", f"{self.module.source.text(argument)} or 0")
 
     def _is_looked_at(self, node: ast.expr, number: ast.Call) -> bool:
-        """True if the function asks about the field, or about the name that holds it, anywhere."""
+        """True if the function asks about the field, or about the name that holds it, anywhere: of more than a number."""
         argument = number.args[0]
         name = argument.id if isinstance(argument, ast.Name) else ""
         function = self.names.scope(number).function.node
-        words = {field_name(node), name} - {""}
-        return any(_speaks_of(test, words) for test in tests(function))
+        words = {field_name(node), name, *TELLING.get(field_name(node), ())} - {""}
+        return any(_speaks_of(test, words, number) for test in tests(function))
 
     def _is_caught(self, number: ast.Call) -> bool:
         """True if the error that an empty text makes is expected where it arises."""
@@ -66,10 +68,12 @@ class Empties(Fields):
         return any(_expects_no_number(body, caught) for body, caught in (*tried, *suppressed))
 
 
-def _speaks_of(test: ast.expr, words: set[str]) -> bool:
+def _speaks_of(test: ast.expr, words: set[str], number: ast.Call) -> bool:
+    """True if a test has one of the words in it, but for the number that fails before it is asked about."""
+    within = {*ast.walk(number)}
     for node in ast.walk(test):
         match node:
-            case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words:
+            case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words and node not in within:
                 return True
     return False
 
