@@ -32,7 +32,10 @@ REFUSED = {
 EXPECTED = regex(r"modif|already|unchanged|same", re.IGNORECASE)
 NEAR = 1
 """Functions between a setting and the order that is placed after it: what is further away is another decision."""
-COMPARES = regex(r"leverage|mode|margin", re.IGNORECASE)
+SETTINGS = regex(r"leverage|mode|isolated|margin_?type", re.IGNORECASE)
+"""Words for what is set. Margin alone is money."""
+REHEARSALS = regex(r"simul|paper|dry|test|demo|live|debug|sandbox", re.IGNORECASE)
+"""Words for a mode of the bot's own."""
 
 
 # --- the account's settings -------------------------------------------------------------------------------------------
@@ -127,5 +130,21 @@ def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
     function = names.scope(call).function.node
     block = [] if isinstance(function, ast.Lambda) else getattr(function, "body", [])
     branches += [s for s in block if isinstance(s, ast.If) and names.follows(call, s) and any(exits([s]))]
-    is_compared = any(COMPARES.search(ast.unparse(branch.test)) for branch in branches)
+    is_compared = any(_is_setting(word) for branch in branches for word in _words(branch.test))
     return is_compared or any(effects.reads_orders(module, other) for other in names.calls_in[function])
+
+
+def _is_setting(word: str) -> bool:
+    return bool(SETTINGS.search(word)) and not REHEARSALS.search(word)
+
+
+def _words(test: ast.AST) -> Iterator[str]:
+    """The names and texts in a test, but for those that only scale something: `size * leverage < least`."""
+    waiting = [test]
+    while waiting:
+        match node := waiting.pop():
+            case ast.BinOp(op=ast.Mult() | ast.Div() | ast.FloorDiv()):
+                continue
+            case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Constant(value=str() as word):
+                yield word
+        waiting += ast.iter_child_nodes(node)
