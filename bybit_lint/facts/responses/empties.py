@@ -54,7 +54,7 @@ class Empties(Fields):
         return Replace(self.span(argument), "", f"{self.module.source.text(argument)} or 0")
 
     def _is_looked_at(self, node: ast.expr, number: ast.Call) -> bool:
-        """True if the function asks about the field, or about the name that holds it, anywhere: of more than a number."""
+        """True if the function asks anywhere about the text: the field, the name that holds it, or what tells of it."""
         argument = number.args[0]
         name = argument.id if isinstance(argument, ast.Name) else ""
         function = self.names.scope(number).function.node

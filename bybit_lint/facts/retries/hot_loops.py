@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, exits
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
@@ -28,8 +29,8 @@ class HotLoops:
     def facts(self, module: Module) -> Iterator[Retry]:
         attempts = RetryLoops(self.program, self.traffic, self.effects, module)
         for loop in map(Loop, module.names.loops):
-            if loop.is_endless:
-                for attempt in (s for s in loop.node.body if isinstance(s, ast.Try)):
+            for attempt in (s for s in loop.node.body if isinstance(s, ast.Try)):
+                if loop.is_endless or _waits_for_success(module.names, attempt, loop):
                     yield from self._told(attempts, attempt, loop)
 
     def _told(self, attempts: RetryLoops, attempt: ast.Try, loop: Loop) -> Iterator[Retry]:
@@ -55,3 +56,19 @@ class HotLoops:
         """True if something may end the loop after a failure."""
         raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
         return raises or any(exits([*handler.body, *attempt.finalbody]))
+
+
+def _waits_for_success(names: ModuleIndex, attempt: ast.Try, loop: Loop) -> bool:
+    """True if a loop goes on until the attempt goes well: `while not done`, where nobody else sets `done`."""
+    match getattr(loop.node, "test", None):
+        case ast.Name(id=flag) | ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=flag)):
+            scope = names.scope(loop.node).function
+        case _:
+            return False
+    bindings = scope.bindings.get(flag, ())
+    if not bindings or any(flag in other.outer_names for other in names.scopes.values()):
+        return False
+    well = [*attempt.body, *attempt.orelse]
+    inside = [b.statement for b in bindings if names.holds(loop.node, b.statement)]
+    is_switch = all(isinstance(b.value, ast.Constant) for b in bindings)
+    return scope.is_function and is_switch and all(names.stands_in(well, statement) for statement in inside)

@@ -148,6 +148,15 @@ UNBOUNDED_RETRY = (
         fixed=~hammers() & granted_at_last(TICKERS),
     ),
     Proof(
+        "requests: until it went well",
+        "bot.server_time()",
+        given=OUTAGE,
+        bad=hammers(),
+        good="it waits in a function of its own",
+        instead="bot.last_price('BTCUSDT')",
+        fixed=~hammers() & granted_at_last(TICKERS),
+    ),
+    Proof(
         "websockets: connected again at once",
         "await bot.stream(print)",
         given=Conditions(scale=10, sockets=Sockets(faults=(SocketFault("/v5/public", "refuse", times=500),))),
