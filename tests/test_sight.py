@@ -274,6 +274,17 @@ def test_a_quantity_that_one_of_two_callers_is_known_to_pass() -> None:
     assert (seen.is_partly_known, seen.found) == (True, ("float arithmetic",))
 
 
+def test_a_function_that_calls_itself_once_more_hides_nobody() -> None:
+    again = "def ask(path, body, again=True):\n"
+    again += "    answer = requests.post('https://api.bybit.com' + path, json=body).json()\n"
+    again += "    return ask(path, body, False) if again and answer['retCode'] == 10002 else answer\n"
+    calls = "def buy(size, price=None):\n    ask('/v5/order/create', {'qty': size, 'price': price})\nbuy(10 / 3)\n"
+    found = [seen for one in candidates(f"import requests\n{again}{calls}") for seen in one.links]
+    assert [seen.blind for seen in found if seen.link in (Link.QUANTITY, Link.PRICE)] == [None] * 4
+    other = [seen for one in candidates(f"import requests\n{again}{calls}buy(size)\n") for seen in one.links]
+    assert [seen.is_known for seen in other if seen.link is Link.QUANTITY] == [False] * 2
+
+
 def test_an_order_whose_arguments_are_spread_lacks_its_numbers() -> None:
     code = SESSION + "def buy(order):\n    session.place_order(**order)\n"
     assert gap(code, Link.QUANTITY) is gap(code, Link.PRICE) is Gap.UNCALLED

@@ -97,6 +97,8 @@ class CallViews:
     def outward(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
         for caller in self._callers(call) if len(call.context.frames) < MAX_FRAMES else ():
+            if call.context.frames and _is_recursive(caller):
+                continue  # says nothing new
             context = call.context.within(caller)
             called = alternatives(context.term(call.asked))
             names = {qualified_name(option) for option in called}
@@ -161,3 +163,8 @@ class CallViews:
                     )
                     found.setdefault(qualified_name(inherited or callee), inherited or callee)
         return list(found.values())
+
+
+def _is_recursive(caller: Substitution) -> bool:
+    """True for a call that stands in the function it calls."""
+    return caller.made.site.scope.function.node is caller.function.node
