@@ -29,6 +29,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     Unknown,
+    one_there,
     union,
 )
 
@@ -101,7 +102,7 @@ class Accesses:
     def item(self, term: Term, key: Term, site: Site | None) -> Term:
         """What a term has under a key."""
         if isinstance(term, Union):
-            return union([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
+            return one_there([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         if site is not None and isinstance(site.node, ast.Subscript) and isinstance(site.node.slice, ast.Slice):
             return containers.sliced(term, site.node.slice) or containers.unknown_item(term, key, site)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:

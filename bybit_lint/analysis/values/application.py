@@ -36,6 +36,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     alternatives,
+    one_there,
     qualified_name,
     union,
 )
@@ -63,7 +64,7 @@ class Applications:
         """What a call gives, whichever of several functions it calls."""
         callee = self.evaluation.inner(site, call.func)
         results = [self._result(site, call, option) for option in alternatives(callee)]
-        return union(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
+        return one_there(results, is_certain=not isinstance(callee, Union) or callee.is_certain)
 
     def made(self, site: Site, call: ast.Call, callee: Term) -> Invocation:
         """A call of something with its arguments."""
@@ -114,14 +115,11 @@ class Applications:
         match made.callee:
             case Union(terms=terms, is_certain=is_certain):
                 each = (Invocation(t, made.positional, made.keywords, made.is_closed, made.site) for t in terms)
-                return union([self.apply(way) for way in each], is_certain=is_certain)
+                return one_there([self.apply(way) for way in each], is_certain=is_certain)
             case Function() as function:
                 return self._applied(function, made)
             case Class() as of:
                 return Instance(of, made)
-            case Union(terms=several, is_certain=is_certain):
-                each = (Invocation(one, made.positional, made.keywords, made.is_closed, made.site) for one in several)
-                return union([self.apply(call) for call in each], is_certain=is_certain)
             case Instance(of=of) as called_object if method := self.members.member(of, "__call__", called_object):
                 return self.apply(made.of(method))
             case Constant(value=None):

@@ -312,6 +312,11 @@ def union(terms: list[Term], *, is_certain: bool = True) -> Term:
     return Union(tuple(flat), is_certain)
 
 
+def one_there(ways: list[Term], *, is_certain: bool = True) -> Term:
+    """What several give who are asked for the same; from one who has it not nothing comes, if another has it."""
+    return union([way for way in ways if way is not MISSING] or ways, is_certain=is_certain)
+
+
 def alternatives(term: Term) -> tuple[Term, ...]:
     """The terms a choice is between; the term itself if there is no choice."""
     if isinstance(term, Union):
