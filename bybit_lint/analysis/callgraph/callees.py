@@ -8,7 +8,7 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import Function, Invocation, Site, Term, alternatives, qualified_name
 
 
 class Callees:
@@ -33,8 +33,11 @@ class Callees:
 
     def functions(self, module: Module, call: ast.Call) -> list[Function]:
         """The functions of the project that a call may be one of."""
-        terms = self.terms(module, call) if self.may_be_ours(call) else []
-        return [term for term in terms if isinstance(term, Function)]
+        if not self.may_be_ours(call):
+            return []
+        site, calls = Site(module, call, module.names.scope(call)), self._callers.evaluator.calls
+        made = (Invocation(term, (), {}, False, site) for term in self.terms(module, call))
+        return [found for each in made for found in calls.functions(each)]
 
     def may_be_ours(self, call: ast.Call) -> bool:
         """False for what nobody in the project can have written: `print()`, `text.strip()`."""

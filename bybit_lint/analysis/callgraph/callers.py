@@ -10,6 +10,7 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_CALL_STRING, MAX_CONTEXTS
 from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.callgraph.forwarding import Forwarding
+from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
@@ -119,7 +120,13 @@ class DirectCallers:
             for callee in alternatives(call.term(self.evaluator)):
                 if isinstance(callee, Function) and callee.node is function and _decides(call.module, callee.module):
                     found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))
-        return found
+        return [*found, *self._indirect(function)]
+
+    def _indirect(self, function: FunctionNode) -> Iterator[Substitution]:
+        """The calls of a function by another name than its own."""
+        for call in self.evaluator.helper(IndirectCalls).of(function):
+            if not is_mocked(self.evaluator, call.made.site.module, call.made.site.node):
+                yield call
 
     # Constructors ----------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
@@ -120,8 +121,6 @@ class Applications:
                 return self._applied(function, made)
             case Class() as of:
                 return Instance(of, made)
-            case Instance(of=of) as called_object if method := self.members.member(of, "__call__", called_object):
-                return self.apply(made.of(method))
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
             case Access(base=DictTerm() as base, key=".get" | ".pop" as key, site=place) if (
@@ -136,10 +135,27 @@ class Applications:
                 return self._module(made.site.module, str(first.value))
             case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
                 return made.of(exchange)
-            case Invocation(callee=callee, positional=[of, *given]) if qualified_name(callee) == "functools.partial":
-                given_first = Invocation(of.term, tuple(given), made.callee.keywords, made.callee.is_closed, made.site)
-                return self.apply(made.after(given_first))
+        if (direct := self.direct(made)) is not None:
+            return self.apply(direct)
         return self.futures.result(made) or self._builtin(made) or made
+
+    def functions(self, made: Invocation) -> Iterator[Function]:
+        """The functions of the project that a call may be one of, whatever stands between."""
+        for callee in alternatives(made.callee):
+            if isinstance(callee, Function):
+                yield callee
+            elif (direct := self.direct(made.of(callee))) is not None:
+                yield from self.functions(direct)
+
+    def direct(self, made: Invocation) -> Invocation | None:
+        """The call that a call of an object or of a partial comes to; None for any other."""
+        match made.callee:
+            case Instance(of=of) as called_object if method := self.members.member(of, "__call__", called_object):
+                return made.of(method)
+            case Invocation(callee=callee, positional=[of, *given]) if qualified_name(callee) == "functools.partial":
+                first = made.callee
+                return made.after(Invocation(of.term, tuple(given), first.keywords, first.is_closed, made.site))
+        return None
 
     def _builtin(self, made: Invocation) -> Term | None:
         """What a function of Python's own makes of its arguments."""

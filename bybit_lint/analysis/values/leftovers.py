@@ -28,10 +28,15 @@ def left_over(parameter: Parameter, bound: BoundArguments[Expression], made: Cal
     return Expression(made.site, ListTerm(tuple(bound.rest), is_closed, made.site))
 
 
-def place_in_rest(parameter: Parameter, made: CallArguments, offset: int) -> tuple[Expression, str] | None:
-    """Where the argument for a parameter is in `*rest` or `**more`, if it can only come from one of them."""
+def places_in_rest(parameter: Parameter, made: CallArguments, offset: int) -> list[tuple[Expression, str]]:
+    """Where the argument for a parameter may be in `**more`, where that is asked first, and in `*rest`.
+
+    Nothing if several dicts are spread: nobody knows in which of them it is.
+    """
     names = [argument.arg for argument in positional_parameters(parameter.function.args)][offset:]
     found = [(s.held, f"[{parameter.name!r}]") for s in made.spreads if parameter.name not in s.taken]
+    if len(found) > 1:
+        return []
     if made.rest is not None and parameter.name in names:
         found.append((made.rest, f"[{names.index(parameter.name) - len(made.positional)}]"))
-    return found[0] if len(found) == 1 else None
+    return found

@@ -11,13 +11,14 @@ from bybit_lint.analysis.syntax.argument_binding import BoundArguments, bind
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
-from bybit_lint.analysis.values.leftovers import left_over, place_in_rest, takes_rest
+from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, takes_rest
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
     ATOMS,
     HUGE,
     Access,
+    Constant,
     DictTerm,
     Element,
     Expression,
@@ -80,11 +81,14 @@ class Substitution:
 
     def _out_of_rest(self, parameter: Parameter) -> Expression | None:
         """What a parameter is given as a part of `*rest` or `**more`."""
-        place = place_in_rest(parameter, self.made, self.offset)
-        if place is None:
-            return None
-        held, key = place
-        return Expression(held.site, self.evaluation.access(held.term, key, held.site))
+        places = places_in_rest(parameter, self.made, self.offset)
+        parts = [Expression(held.site, self.evaluation.access(held.term, key, held.site)) for held, key in places]
+        if len(parts) < 2:
+            return parts[0] if parts else None
+        (more, _), _ = places  # `more.get(name, rest[0])`
+        given = (Expression(more.site, Constant(parameter.name)), parts[1])
+        asked = Invocation(Access(more.term, ".get", more.site), given, {}, True, self.made.site)
+        return Expression(more.site, self.evaluation.apply(asked))
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them."""
