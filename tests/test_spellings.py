@@ -45,6 +45,23 @@ def test_the_table_is_as_it_is_written() -> None:
     assert WRITTEN.text() == table.PATH.read_text("utf-8"), STALE
 
 
+def test_what_is_worse_than_before_is_named() -> None:
+    name, cells = next(iter(WRITTEN.lines.items()))
+    worse = Table({**WRITTEN.lines, name: cells[0].translate({ord("+"): "-"}) + cells[1:]})
+    assert [*worse.lost(WRITTEN)] == [f"{next(iter(BOTS))}: {name}: was +, is -"]
+    assert not [*WRITTEN.lost(worse)]
+    assert not [*WRITTEN.lost(WRITTEN)]
+    assert [old + new for old in "+-!?." for new in "+-!?." if table.is_worse(old, new)] == [
+        "+-",
+        "+!",
+        "+?",
+        "-!",
+        "-?",
+        "!-",
+        "!?",
+    ]
+
+
 def test_a_rewriting_that_changes_what_is_sent_is_noticed() -> None:
     bot = BOTS["BYB201 pybit"]
     text = ast.unparse(bot.program.files["bot.py"]).replace("'Buy'", "'Sell'")

@@ -4,7 +4,8 @@ usage: python tools/spellings.py [--write] [--seed N] [--pairs N] [--triples N] 
 
 Each rewriting is tried alone on each bot of `tests/spellings/bots.md`, then random pairs and triples of them. Printed
 are the shares that are found, and the rewritings that lose most. A spelling that does not do what its bot does is an
-error. `--write` writes `tests/spellings/table.tsv`; `--misses` the smallest bot that each rewriting loses.
+error. `--write` writes `tests/spellings/table.tsv`, and names what was found there and no longer is; `--misses` writes
+the smallest bot that each rewriting loses.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from spellings import table
 from spellings.judging import BOTS, REWRITINGS, Spelling
-from spellings.table import CRIES, MISSED
+from spellings.table import CRIES, MISSED, Table
 
 LOST = (MISSED, CRIES[MISSED])
 Columns = Mapping[str, Mapping[str, str]]
@@ -45,7 +46,9 @@ def main(arguments: Sequence[str]) -> int:
             write_misses(columns, asked.misses)
         if asked.write:
             cells = {size: cells_of(pool, list(table.sample(size, count))) for size, count in table.SAMPLES.items()}
-            table.PATH.write_text(table.of(columns.values(), cells).text(), "utf-8")
+            was, now = Table.read(), table.of(columns.values(), cells)
+            print("\n".join(f"worse than before: {cell}" for cell in now.lost(was)), flush=True)
+            table.PATH.write_text(now.text(), "utf-8")
         wanted = {2: asked.pairs, 3: asked.triples}
         for size, count in ((size, count) for size, count in wanted.items() if count):
             spellings = list(table.sample(size, count, asked.seed))

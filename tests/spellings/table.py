@@ -37,6 +37,16 @@ class Table(NamedTuple):
             f"{name}\t{cells}\n" for name, cells in self.lines.items()
         )  # fmt: skip
 
+    def lost(self, was: Table) -> Iterator[str]:
+        """The cells that were found in another table and are not in this one; twins that have begun to cry, too."""
+        for name, cells in self.lines.items():
+            before = was.lines.get(name, "")
+            if before == cells or len(before) != len(cells):  # where bots or rewritings have come or gone
+                continue
+            tried = [f"{bot}: {name}" for bot in BOTS] if name in REWRITINGS else [*map(str, spellings_of(name))]
+            pairs = zip(tried, before, cells, strict=True)
+            yield from (f"{spelling}: was {old}, is {new}" for spelling, old, new in pairs if is_worse(old, new))
+
     def totals(self) -> Iterator[str]:
         """The shares that are found."""
         singles = "".join(cells for name, cells in self.lines.items() if name in REWRITINGS)
@@ -44,6 +54,11 @@ class Table(NamedTuple):
         yield from (total(name, cells) for name, cells in self.lines.items() if name not in REWRITINGS)
         cells = "".join(self.lines.values()).replace(NONE, "")
         yield f"twins that are not silent: {sum(map(cells.count, CRIES.values()))} of {len(cells)}"
+
+
+def is_worse(old: str, new: str) -> bool:
+    found, silent = (FOUND, CRIES[FOUND]), (FOUND, MISSED)
+    return (old in found and new not in (*found, NONE)) or (old in silent and new in CRIES.values())
 
 
 def total(name: str, cells: str) -> str:
@@ -87,6 +102,11 @@ def sample(size: int, count: int, seed: int = SEED) -> Iterator[Spelling]:
 
 def sampled(size: int) -> str:
     return f"{SAMPLES[size]} compositions of {size}"
+
+
+def spellings_of(name: str) -> Iterator[Spelling]:
+    """The sample that has this name."""
+    return next((sample(size, count) for size, count in SAMPLES.items() if sampled(size) == name), iter(()))
 
 
 def of(columns: Iterable[Mapping[str, str]], samples: Mapping[int, Iterable[str]]) -> Table:
