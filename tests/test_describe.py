@@ -189,6 +189,7 @@ LINES: list[tuple[Noun, str]] = [
     (Payload(HERE, THERE, Difference.WINDOW), "payload another recv_window is signed than sent"),
     (Unchecked(HERE, "this request"), "unchecked this request"),
     (Unchecked(HERE, "", is_warning=True), "unchecked unheard"),
+    (Unchecked(HERE, "what follows a failure", is_fallback=True), "unchecked what follows a failure"),
     (Timestamp(HERE, THERE, "start", "seconds"), "timestamp start in seconds"),
     (
         Timestamp(HERE, THERE, "timestamp", is_naive=True, reuse=Reuse.LITERAL),

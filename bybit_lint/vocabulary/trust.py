@@ -16,6 +16,8 @@ class Unchecked(Noun):
     is_warning: bool = False
     """Only the warning about it is switched off."""
     remover: Verb | None = None
+    is_fallback: bool = False
+    """Only after something has failed; before that certificates are checked."""
 
     def check_again(self) -> Fix | None:
         """Take it out. Unsafe: what worked only because nobody checked, works no more."""

@@ -7,6 +7,11 @@ from bybit_lint.vocabulary import Finding, Unchecked
 
 RULE = Rule("BYB104", __name__, severity="error")
 
+NOT_FIXED = {
+    False: "other settings stand in it too",
+    True: "only you know what to do where Bybit cannot be reached",
+}
+
 
 @RULE.on(Unchecked)
 def check(unchecked: Unchecked) -> Iterator[Finding]:
@@ -14,4 +19,4 @@ def check(unchecked: Unchecked) -> Iterator[Finding]:
     if unchecked.is_warning:
         message = "the warning that certificates are not checked is switched off here: nobody hears of it any more"
     fix = unchecked.check_again()
-    yield Finding(unchecked.span, message, fix=fix, not_fixed="" if fix else "other settings stand in it too")
+    yield Finding(unchecked.span, message, fix=fix, not_fixed="" if fix else NOT_FIXED[unchecked.is_fallback])

@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Expression,
     Invocation,
+    Site,
     Term,
     alternatives,
     qualified_name,
@@ -40,12 +41,13 @@ class CertificateChecks:
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.evaluator = analysis.program.project, analysis.program.evaluator
         self.bybit_calls, self.sockets = analysis.traffic.bybit_calls, analysis.traffic.sockets
+        self._told: set[ast.stmt] = set()
 
     def facts(self, module: Module) -> Iterator[Unchecked]:
         """Every such place in a module; none in the folders of tests."""
         if module.is_among_tests or not any(mark in module.source.data for mark in MARKS):
             return
-        found = [*self.in_calls(module), *self.in_attributes(module)]
+        found = [*self.in_calls(module), *self.after_failures(module), *self.in_attributes(module)]
         yield from found
         yield from self.everywhere(module)
         yield from self.unheard(module) if found else ()
@@ -57,6 +59,25 @@ class CertificateChecks:
             for keyword in call.keywords if what else ():
                 if keyword.arg in SWITCHES and self._is_off(self.evaluator.at(module, keyword.value).term):
                     yield Unchecked(module.source.span(keyword), what, False, self._remover(module, call, keyword))
+
+    def after_failures(self, module: Module) -> Iterator[Unchecked]:
+        """`VERIFY = False` in an `except`, which calls to Bybit are given from then on: each is told once."""
+        for call in module.names.calls:
+            switches = [keyword.value for keyword in call.keywords if keyword.arg in SWITCHES]
+            is_told = bool(switches and self._carries(module, call))
+            for site in (site for switch in switches if is_told for site in self._fallbacks(module, switch)):
+                statement = site.module.names.statement(site.node)
+                if statement is not None and statement not in self._told:
+                    self._told.add(statement)
+                    yield Unchecked(site.module.source.span(statement), "what follows a failure", is_fallback=True)
+
+    def _fallbacks(self, module: Module, switch: ast.expr) -> Iterator[Site]:
+        """Where a handler turns a switch off that is on otherwise."""
+        term = self.evaluator.at(module, switch).term
+        for option in () if self._is_off(term) else alternatives(term):
+            site = option.site if isinstance(option, Constant) and option.value is False else None
+            if site and any(isinstance(a, ast.ExceptHandler) for a in site.module.names.ancestors(site.node)):
+                yield site
 
     def _carries(self, module: Module, call: ast.Call) -> str:
         """What a call to Bybit is, in a few words; empty if it is not proven to be one."""

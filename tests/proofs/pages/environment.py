@@ -173,6 +173,15 @@ TLS_VERIFICATION_DISABLED = (
     deceived("websockets: a context that checks nothing", "await bot.stream(print)", heard, given=SCALED),
     deceived("websocket-client: the options of the connection", "bot.run(print)", heard, given=SCALED),
     deceived("urllib: for the whole program", "bot.price('BTCUSDT')", heard),
+    Proof(
+        "requests: once a request has failed",
+        "bot.orders('category=linear&symbol=BTCUSDT')",
+        bad=key_is_told,
+        good="given up once a request has failed",
+        fixed=unheard,
+        is_deceived=True,
+        variables=MAINNET_KEY,
+    ),
 )
 
 SAID_FALSE = dict.fromkeys(("BYBIT_TESTNET", "BYBIT_SANDBOX", "USE_DEMO", "TESTNET"), "false") | {
