@@ -117,10 +117,10 @@ class NumberOrigins:
         return [origin_at(Kind.UNKNOWN, site)]
 
     def _cuts_held(self, product: Operation) -> bool:
-        """True for `floor(x / step) * step` of what Bybit says, which is a multiple of the step already."""
+        """True for `floor(x / step) * step` of what Bybit says, or was told before: a multiple of the step already."""
         held = cut_number(product)
         kinds = {origin.kind for origin in self.of(held, product.site)} if held is not None else set()
-        return kinds - {Kind.CONSTANT} == {Kind.EXCHANGE}
+        return Kind.EXCHANGE in kinds and kinds <= {Kind.CONSTANT, Kind.EXCHANGE, Kind.STEP}
 
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
