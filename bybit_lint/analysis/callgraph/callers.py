@@ -81,13 +81,13 @@ class DirectCallers:
     def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
         parameters = self.evaluator.parameters.of(term)
-        first = min(parameters, key=_place_of) if parameters else None
+        first = min(parameters, key=place_of) if parameters else None
         calls = [call for call in self.of(first.function) if call.fits(first)] if first else []
         if is_deep and first:
             calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:
             return [self._with_defaults(term)]
-        own = sorted((p for p in parameters if p.function is first.function), key=_place_of)
+        own = sorted((p for p in parameters if p.function is first.function), key=place_of)
         ways: dict[tuple[object, ...], Term] = {}
         for call in calls:
             way = tuple(_what_is_passed(call.of(parameter)) for parameter in own)
@@ -245,7 +245,7 @@ def _what_is_passed(term: Term) -> object:
     return (type(term.value), term.value) if isinstance(term, Constant) else term
 
 
-def _place_of(parameter: Parameter) -> tuple[str, int, int, str]:
+def place_of(parameter: Parameter) -> tuple[str, int, int, str]:
     """The order in which parameters are filled; it must not depend on the run."""
     function = parameter.function
     return parameter.module.source.place, function.lineno, function.col_offset, parameter.name

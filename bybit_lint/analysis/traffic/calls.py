@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.callers import place_of
 from bybit_lint.analysis.callgraph.forwarding import Forwarder
 from bybit_lint.analysis.domains import networks
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
@@ -131,9 +132,9 @@ class Call:
 
     @property
     def parameters(self) -> list[Parameter]:
-        """The parameters of functions around the call that its arguments depend on."""
-        parts = children(self.made.invocation)[1:]
-        return [p for term in parts for p in self.context.evaluator.parameters.of(self.context.term(term))]
+        """The parameters of functions around the call that its arguments depend on, in an order of their own."""
+        parts = map(self.context.term, children(self.made.invocation)[1:])
+        return sorted({p for term in parts for p in self.context.evaluator.parameters.of(term)}, key=place_of)
 
     @cached_property
     def around(self) -> Surroundings:

@@ -12,7 +12,7 @@ from bybit_lint.analysis.callgraph.forwarding import ForwardedCall, Forwarding
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
@@ -110,12 +110,14 @@ class CallViews:
         """Those of the nearest function around whose callers decide what is sent, then those who make the object."""
         sites = [call.site, *(layer.made.site for layer in call.context.frames)]
         deciding = {p.function: p for p in call.parameters}
-        around = (scope.node for site in reversed(sites) for scope in site.scope.outward())
+        around = [scope.node for site in reversed(sites) for scope in site.scope.outward()]
         nearest = next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
         if nearest is not None:
             return self.program.callers.of(nearest)
-        makers = (self._makers(call, p) for p in deciding.values() if getattr(p.function, "name", "") == INIT)
-        return next(makers, ())
+        made = {getattr(p.function, PARENT): p for p in deciding.values() if getattr(p.function, "name", "") == INIT}
+        innermost = dict.fromkeys((*reversed(around), *made))
+        makers = (self._makers(call, made[node]) for node in innermost if node in made)
+        return next(filter(None, makers), ())
 
     def _makers(self, call: Call, parameter: Parameter) -> Sequence[Substitution]:
         """Who makes the object whose method sends what its constructor was given.
