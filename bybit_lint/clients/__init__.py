@@ -71,6 +71,10 @@ class ArgumentView(Protocol):
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
+    def origin(self) -> Span | None:
+        """Where the text that it is is put together, if that is one place and another one."""
+
+    @property
     def default_texts(self) -> tuple[str, ...]:
         """The same, as it is where no setting of the environment or a configuration says otherwise."""
 

@@ -31,7 +31,7 @@ def read(call: CallView) -> Iterator[Noun]:
     elif call.path.startswith(STREAM) and (method := streams.methods().get(call.path.removeprefix(STREAM))):
         yield subscription(call, method)
     elif call.path == f"{STREAM}subscribe" and (topic := call.get("topic", 0)) is not None:
-        yield low_level(call, topic)
+        yield from low_level(call, topic)
     elif call.path.startswith(TRADING) and (name := call.path.removeprefix(TRADING)) in DISPATCHES:
         is_lost = call.is_closed and call.get("error_callback", 1) is None
         yield Dispatch(call.own_span, LIBRARY, name, is_lost)
@@ -77,6 +77,7 @@ def _impatient(given: Mapping[str, ArgumentView]) -> Iterator[Setting]:
 
 LOST = "Bybit refuses it, and the client may lose the whole connection"
 """It stumbles over the refusal, in 5.6.2 to 5.17.0 at least (https://github.com/bybit-exchange/pybit/pull/373)."""
+UNFILLED = "subscribe() fills the symbols into the topic, and is given none"
 MISMATCH = "the client stops with a TopicMismatchError"
 
 
@@ -101,16 +102,17 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.around.is_last, outcome)
 
 
-def low_level(call: CallView, topic: ArgumentView) -> Subscription:
+def low_level(call: CallView, topic: ArgumentView) -> Iterator[Subscription]:
     """What `subscribe(topic, callback, symbol)` asks for, which fills symbols into the topic."""
     where, shown = channel(call), "|".join(topic.texts).replace("\0", "?")
     refusals = [why for way in topic.text_ways if (why := streams.refusal_of_all(way, (where,)))]
     is_bare = call.is_closed and call.get("symbol", 2) is None and bool(topic.texts)
-    if not refusals and is_bare and not any(map(_needs_no_symbol, topic.texts)):
-        why, outcome = "subscribe() fills the symbols into the topic, and is given none", "it raises a TypeError"
-    else:
-        why, outcome = next(iter(refusals), ""), LOST
-    return Subscription(call.own_span, LIBRARY, shown, why, is_abandoned=call.around.is_last, outcome=outcome)
+    asked = Subscription(call.own_span, LIBRARY, shown, is_abandoned=call.around.is_last, outcome=LOST)
+    if refusals or not is_bare:
+        yield asked.replace(refusal=next(iter(refusals), ""), origin=topic.origin)
+    if is_bare:
+        is_whole = any(map(_needs_no_symbol, topic.texts))
+        yield asked if is_whole else asked.replace(refusal=UNFILLED, outcome="it raises a TypeError")
 
 
 def _needs_no_symbol(topic: str) -> bool:

@@ -134,7 +134,7 @@ class CandleUse(Noun):
         yield "newest first" if self.is_newest_first else "perhaps in order"
 
 
-class Response(Noun):
+class Response(Noun, uncompared=("result",)):
     """The answer to a request, and whether the bot looks at what Bybit says about its success."""
 
     span: Span
@@ -147,6 +147,8 @@ class Response(Noun):
     """Proven: nobody looks at the retCode, although the client does not either."""
     has_unread_failures: bool
     """Proven: nobody looks at what became of the single orders of a batch."""
+    result: Span | None = None
+    """Where its result is taken out, if somebody does that."""
 
     @property
     def code(self) -> str:

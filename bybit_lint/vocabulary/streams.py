@@ -39,7 +39,7 @@ class Stream(Noun):
         yield from (f"harmed by {setting.name}" for setting in self.harmful)
 
 
-class Subscription(Noun):
+class Subscription(Noun, uncompared=("origin",)):
     """A topic that is asked for on a stream."""
 
     library: str
@@ -52,6 +52,8 @@ class Subscription(Noun):
     """Proven: the program ends right after it, and nothing is left that would keep it running."""
     outcome: str = "Bybit refuses it, and the bot hears nothing of it"
     """What comes of it if it is refused."""
+    origin: Span | None = None
+    """Where the topic is put together, if that is somewhere else."""
 
     def corrected(self) -> Fix | None:
         """Ask for what was certainly meant."""

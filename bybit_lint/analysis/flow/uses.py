@@ -56,6 +56,8 @@ class Uses:
         """The parts that are taken by their key or position: where they are missing, the program stops."""
         self.returned: list[FunctionNode] = []
         """The functions that return the value to all of their callers, innermost first."""
+        self.taken: dict[KeyPath, Site] = {}
+        """Where each part is taken out first."""
 
     @property
     def is_seen(self) -> bool:
@@ -121,7 +123,7 @@ class UseTracker:
         self.uses.is_caught |= may_be_caught(use.module.names, around)
         way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
         self.uses.demanded.add(way)
-        self._follow(use.module, around, way)
+        self._take(use.module, around, way)
 
     def _assigned(self, use: Use, around: ast.Assign) -> None:
         if len(around.targets) == 1:
@@ -188,6 +190,10 @@ class UseTracker:
 
     # What becomes of it ----------------------------------------------------------------------------------------------
 
+    def _take(self, module: Module, node: ast.expr, way: KeyPath) -> None:
+        self.uses.taken.setdefault(way, Site(module, node, module.names.scope(node)))
+        self._follow(module, node, way)
+
     def _lose(self, way: KeyPath) -> None:
         self._end(way)
         self.uses.escaped.add(way)
@@ -208,7 +214,7 @@ class UseTracker:
             if name in TEXT:
                 self._follow(module, node, way)
         elif name in ("get", "pop") and call.args:
-            self._follow(module, call, (*way, _key(call.args[0])))
+            self._take(module, call, (*way, _key(call.args[0])))
         elif name in ROWS:
             self._follow(module, call, (*way, ANY))
         elif name in ITSELF or name in TEXT:

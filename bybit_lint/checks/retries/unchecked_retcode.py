@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Response
+from bybit_lint.vocabulary import Finding, Related, Response
 
 RULE = Rule("BYB304", __name__, severity="error", ret_codes=(10006, 110007))
 
@@ -15,5 +15,6 @@ def check(response: Response) -> Iterator[Finding]:
         yield Finding(
             response.span,
             f"nobody looks at {response.code} here: a refusal comes with HTTP status 200, and the bot {then}",
+            related=(Related(response.result, "its result is taken here"),) if response.result else (),
             ret_codes=(),
         )

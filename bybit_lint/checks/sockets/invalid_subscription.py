@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Subscription
+from bybit_lint.vocabulary import Finding, Related, Subscription
 
 RULE = Rule("BYB505", __name__, severity="error")
 
@@ -15,6 +15,7 @@ def check(subscription: Subscription) -> Iterator[Finding]:
         yield Finding(
             subscription.span,
             f"{subscription.refusal}: {subscription.outcome}",
+            related=(Related(subscription.origin, "the topic is put together here"),) if subscription.origin else (),
             fix=fix,
             not_fixed="" if fix else "only you know what is meant",
         )

@@ -18,7 +18,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Request, Response
+from bybit_lint.vocabulary import Request, Response, Span
 
 SILENT = (rest, swagger)
 """Clients that hand out refusals as they hand out anything else."""
@@ -52,7 +52,7 @@ class Responses:
         is_unchecked = client in SILENT and uses.is_seen and _is_unchecked(uses, is_write=is_write)
         is_unread = request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client)
         span = module.source.span(node)
-        yield Response(span, request.library, request.endpoint, is_write, is_unchecked, is_unread)
+        yield Response(span, request.library, request.endpoint, is_write, is_unchecked, is_unread, _result(uses))
         if client in SILENT and not is_unchecked:
             yield from self._careless(Site(module, node, module.names.scope(node)), request, {}, uses)
 
@@ -76,7 +76,7 @@ class Responses:
         is_write = _is_write(request)
         if uses.is_seen and _is_unchecked(uses, is_write=is_write):
             span = [*route.values()][-1].span
-            yield Response(span, request.library, request.endpoint, is_write, True, False)
+            yield Response(span, request.library, request.endpoint, is_write, True, False, _result(uses))
         else:
             yield from self._careless(site, request, route, uses)
 
@@ -113,6 +113,11 @@ def _is_unchecked(uses: Uses, *, is_write: bool) -> bool:
     if is_doubted or uses.is_caught or any(VERDICT.search(key) for key in keys):
         return False
     return (is_write and not uses.is_shown) or any(way[:1] == ("result",) for way in read)
+
+
+def _result(uses: Uses) -> Span | None:
+    """Where the result is taken out of an answer first, if anybody does that."""
+    return next((site.span for way, site in uses.taken.items() if _part(way) == ("result",)), None)
 
 
 def _part(way: KeyPath) -> KeyPath:
