@@ -10,6 +10,7 @@ from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks, number_origins, number_types, strings
 from bybit_lint.analysis.domains.literals import literals, mapping_of, picked
+from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
@@ -20,12 +21,15 @@ from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
     Expression,
+    Formatted,
     Invocation,
     ListTerm,
+    Parameter,
     Site,
     Term,
     alternatives,
     qualified_name,
+    read_key,
     union,
 )
 from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Span, Timestamp, Value
@@ -96,7 +100,7 @@ class Argument:
         terms = [self.original]
         for layer in self.context.frames:
             handed = [
-                e
+                _entry(t, p, e)
                 for t in terms
                 for p in self.context.evaluator.parameters.of(t)
                 if p.function is layer.function.node and (e := layer.argument(p))
@@ -168,6 +172,12 @@ class Argument:
     def texts(self) -> tuple[str, ...]:
         found = [text for term in self.context.callers.in_all_contexts(self.term) for text in strings.texts(term)]
         return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
+
+    @property
+    def origin(self) -> Span | None:
+        made = {t.site.span for t in alternatives(self.term) if isinstance(t, (Constant, Formatted)) and t.site}
+        origin = made.pop() if len(made) == 1 else None
+        return None if origin is None or self.span.holds(origin) else origin
 
     @cached_property
     def default_texts(self) -> tuple[str, ...]:
@@ -315,6 +325,22 @@ class PassedArguments:
             return Argument(self._context, self._made.positional[position])
         items = (self._rest.items or ()) if self._rest and left is not None else ()
         return items[left] if left is not None and left < len(items) else self.keywords.get(name)
+
+
+def _entry(term: Term, fields: Parameter, held: Expression) -> Expression:
+    """What is passed for a parameter; of `**fields` the one entry that a term takes out of them."""
+    if not isinstance(held.term, DictTerm):
+        return held
+    taken = {read_key(part) for part in near(term) if _is_taken_from(part, fields)} - {""}
+    return held.term.entries.get(taken.pop(), held) if len(taken) == 1 else held
+
+
+def _is_taken_from(term: Term, fields: Parameter) -> bool:
+    """True for `fields["qty"]`, `fields.get("qty")` and the like."""
+    match term:
+        case Access(base=base) | Invocation(callee=Access(base=base)):
+            return base is fields
+    return False
 
 
 def _first(site: Site) -> Site:
