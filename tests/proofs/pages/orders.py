@@ -264,6 +264,22 @@ SWALLOWED_ORDER_ERROR = (
         fixed=UNPROTECTED & gives(False),
     ),
     Proof(
+        "pybit: told to people, and the next order goes out",
+        "bot.turn('BTCUSDT', '0.001', '0.002')",
+        bad=answered(110017, "/v5/order/create") & ordered("linear BTCUSDT Sell Market", "0.002") & ends,
+        good="the bot keeps it in mind",
+        instead="bot.enter('BTCUSDT', '0.0017')",
+        fixed=refused(10001) & raises("RuntimeError"),
+    ),
+    Proof(
+        "pybit: a result that nobody looks at",
+        "bot.protect('BTCUSDT', '50000'); print('protected')",
+        bad=UNPROTECTED & ends & prints("protected"),
+        good="the caller is told",
+        instead="bot.protect('BTCUSDT', '50000')",
+        fixed=UNPROTECTED & gives(False),
+    ),
+    Proof(
         "pybit: orders that may still be there",
         """
 import pybit.unified_trading
