@@ -72,6 +72,8 @@ from bybit_lint.vocabulary.timestamps import TIMES as TIMES
 from bybit_lint.vocabulary.timestamps import Reuse as Reuse
 from bybit_lint.vocabulary.timestamps import Timestamp as Timestamp
 from bybit_lint.vocabulary.trust import Unchecked as Unchecked
+from bybit_lint.vocabulary.unsigned import Lack as Lack
+from bybit_lint.vocabulary.unsigned import Unsigned as Unsigned
 from bybit_lint.vocabulary.values import Argument as Argument
 from bybit_lint.vocabulary.values import Kind as Kind
 from bybit_lint.vocabulary.values import Literal as Literal

@@ -278,6 +278,47 @@ RECV_WINDOW_SIZE = (
     ),
 )
 
+PLACED = "bot.place({'category': 'linear', 'symbol': 'BTCUSDT', 'side': 'Buy', 'orderType': 'Market', 'qty': '0.01'})"
+SIGNED = "signed as V5 asks for it"
+UNKNOWN = Verdict("a request is answered with HTTP 401", lambda run: 401 in [answer.status for answer in run.answers])
+
+UNSIGNED_REQUEST = (
+    Proof(
+        "requests: signed as before V5",
+        PLACED.replace("})", "}, str(int(time.time() * 1000)))"),
+        bad=UNKNOWN & no_order & raises("ValueError"),
+        good=SIGNED,
+        instead=PLACED,
+        fixed=orders(1),
+    ),
+    Proof(
+        "requests: headers of other names",
+        """bot.flatten('{"category": "linear", "symbol": "BTCUSDT"}', str(int(time.time() * 1000)))""",
+        bad=UNKNOWN & raises("ValueError"),
+        good=SIGNED,
+        instead=PLACED,
+        fixed=orders(1),
+    ),
+    Proof(
+        "httpx: not signed at all",
+        "bot.positions('BTCUSDT')",
+        bad=UNKNOWN & raises("ValueError"),
+        good=SIGNED,
+        instead=PLACED,
+        fixed=orders(1),
+    ),
+    Proof(
+        "websockets: a login of four parts",
+        "await bot.listen()",
+        given=Conditions(scale=40),
+        seconds=60,
+        either=("refused_auth",),
+        bad=shut_out,
+        good="a login of three parts",
+        fixed=logged_in,
+    ),
+)
+
 PROOFS = {
     "BYB401": LOCAL_CLOCK_SIGNATURE,
     "BYB402": WRONG_TIMESTAMP_UNIT,
@@ -285,6 +326,7 @@ PROOFS = {
     "BYB404": RECV_WINDOW_TYPE,
     "BYB405": RECV_WINDOW_SIZE,
     "BYB406": SIGNED_TEXT_NOT_SENT,
+    "BYB407": UNSIGNED_REQUEST,
 }
 UNPROVEN = {
     **cannot("the exchange keeps no executions of other days", "BYB402", "pybit: executions of the last week"),

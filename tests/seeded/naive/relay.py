@@ -35,3 +35,11 @@ def cancel(symbol, link_id):
         if answer["retCode"] == 0:
             return True
     return False
+
+
+def held(symbol):
+    query = {"category": "linear", "symbol": symbol}
+    answer = httpx.get("https://api.bybit.com/v5/position/list", params=query).json()  # finding BYB407
+    if answer["retCode"] != 0:
+        raise RuntimeError(answer["retMsg"])
+    return answer["result"]["list"]

@@ -35,3 +35,11 @@ def cancel(symbol, link_id):
         if answer["retCode"] == 0:
             return True
     return False
+
+
+def held(symbol):
+    query = f"category=linear&symbol={symbol}"
+    answer = http.get(f"https://api.bybit.com/v5/position/list?{query}", headers=headers(query)).json()
+    if answer["retCode"] != 0:
+        raise RuntimeError(answer["retMsg"])
+    return answer["result"]["list"]

@@ -1,0 +1,88 @@
+"""Requests that need a key, and logins, without what Bybit asks for: the X-BAPI- headers, or three args.
+
+https://bybit-exchange.github.io/docs/v5/guide, https://bybit-exchange.github.io/docs/v5/ws/connect
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bybit_lint import knowledge
+from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.traffic.messages import messages
+from bybit_lint.analysis.values.terms import ListTerm
+from bybit_lint.clients import rest
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.clock.signed_fields import is_for_bybit
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge.headers import SIGNATURE
+from bybit_lint.vocabulary import Lack, Span, Unsigned
+
+LOGIN_ARGUMENTS = 3
+SIGN = "sign"
+"""The field in which requests were signed before V5."""
+SENDING = {f"{library}.{verb}" for library in ("requests", "httpx") for verb in (*rest.VERBS, "request")}
+"""Calls that send nothing but what they are given."""
+SIGNING = ("pybotters",)
+"""Libraries that sign by themselves."""
+OTHERWISE = ("auth", "cookies", "cert")
+"""Arguments by which a request may say who sends it."""
+
+
+@extracts(Unsigned)
+class UnsignedRequests:
+    """The unsigned requests and logins of a module; each request once, whoever calls for it."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.evaluator, self.callers = analysis.program.evaluator, analysis.program.callers
+        self.traffic = analysis.traffic
+
+    def facts(self, module: Module) -> Iterator[Unsigned]:
+        if not module.is_among_tests:
+            yield from self._requests(module)
+            yield from self._logins(module, self.callers)
+
+    def _requests(self, module: Module) -> Iterator[Unsigned]:
+        told: set[Span] = set()
+        for call, request in self.traffic.requests.get(module, ()):
+            endpoint = knowledge.endpoint_at(request.endpoint)
+            is_private = endpoint is not None and endpoint.needs_auth and request.endpoint.startswith("/v5/")
+            if endpoint is not None and is_private and call.path in rest.CALLS and call.own_span not in told:
+                found = _unsigned(call, endpoint)
+                told |= {found.span} if found else set()
+                yield from (found,) if found else ()
+
+    def _logins(self, module: Module, callers: Callers) -> Iterator[Unsigned]:
+        for arguments in messages(self.evaluator, module, "auth"):
+            held = arguments.term.items if isinstance(arguments.term, ListTerm) and arguments.term.is_closed else None
+            if held is not None and len(held) != LOGIN_ARGUMENTS and is_for_bybit(callers, arguments.site):
+                yield Unsigned(arguments.site.span, Lack.ARGUMENTS, str(len(held)))
+
+
+def _unsigned(call: Call, endpoint: knowledge.Endpoint) -> Unsigned | None:
+    """What a request lacks, as far as all of its headers are known."""
+    is_meant = call.path.endswith((f".{endpoint.verb.lower()}", ".request"))  # not the other branch of a wrapper
+    names = _headers(call)
+    if not is_meant or names is None or not rest.hosts(call) or rest.CALLS[call.path] in SIGNING:
+        return None
+    if SIGNATURE in map(str.upper, names) or any(name in call.arguments() for name in OTHERWISE):
+        return None
+    header = next((name for name in names if SIGN in name.lower()), "")
+    if header:
+        return Unsigned(call.own_span, Lack.HEADER, header)
+    fields, is_closed = rest.body(call)
+    if SIGN in fields:
+        return Unsigned(call.own_span, Lack.FIELD, SIGN) if endpoint.verb == "POST" else None
+    is_alone = call.path in SENDING and call.is_closed and call.around.is_plain
+    is_whole = endpoint.verb == "POST" or (is_closed and not call.path.endswith(".request"))
+    return Unsigned(call.own_span, Lack.NOTHING, endpoint.path) if is_alone and is_whole else None
+
+
+def _headers(call: Call) -> list[str] | None:
+    """The names of all headers that a request is given; None where there may be others."""
+    headers = call.get("headers")
+    if headers is None or headers.is_nothing:
+        return []
+    return list(headers.entries) if headers.is_closed and headers.entries is not None else None
