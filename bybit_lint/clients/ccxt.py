@@ -244,9 +244,13 @@ def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 
 
+LOST = (Misrounding.FLOOR.name, Misrounding.DIGITS.name)
+"""What no rounding behind it makes good."""
+
+
 def on_step(value: Value) -> Origin:
-    """Where a number comes from that ccxt rounds: what it was cut to before stays lost."""
-    lost = next((origin for origin in value.origins if origin.note == Misrounding.FLOOR.name), None)
+    """Where a number comes from that ccxt rounds: what it was cut to before stays lost, and no number comes at all."""
+    lost = next((origin for origin in value.origins if origin.note in LOST), None)
     rounded = Origin(Kind.STEP, value.span, "by ccxt", cut=value.cut_by_mistake)
     return lost._replace(kind=Kind.STEP) if lost else rounded
 

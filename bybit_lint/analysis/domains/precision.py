@@ -15,7 +15,13 @@ from typing import NamedTuple
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.domains.number_types import literal
-from bybit_lint.analysis.domains.step_fields import STEP_NAME, is_power_of_ten, is_step, is_step_as_decimals
+from bybit_lint.analysis.domains.step_fields import (
+    STEP_NAME,
+    is_bybits_ccxt_step,
+    is_power_of_ten,
+    is_step,
+    is_step_as_decimals,
+)
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -75,6 +81,8 @@ def digits(term: Term) -> Digits:
     options = alternatives(term)
     if any(map(is_step_as_decimals, options)):
         return Digits(True, is_step=True)
+    if options and all(map(is_bybits_ccxt_step, options)):
+        return Digits(misrounding=Misrounding.DIGITS, site=getattr(term, "site", None))
     if all(isinstance(option, Constant) or _is_from_table(option) for option in options):
         return Digits(True)
     for part in near(term):

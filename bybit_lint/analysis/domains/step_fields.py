@@ -44,6 +44,11 @@ def is_step_as_decimals(term: Term) -> bool:
     return False
 
 
+def is_bybits_ccxt_step(term: Term) -> bool:
+    """True for `market["precision"]["amount"]` of an exchange that is Bybit: a step, and a float."""
+    return _is_ccxt_step(term) and ".bybit()" in (qualified_name(term) or "")
+
+
 def _is_ccxt_step(term: Term) -> bool:
     keys = [key for part in spine(term) if (key := read_key(part))]
     return keys[:2] in (["amount", "precision"], ["price", "precision"]) and (qualified_name(term) or "").startswith(

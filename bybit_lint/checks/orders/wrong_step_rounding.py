@@ -13,7 +13,7 @@ OTHERS = {True: {170137}, False: {170134}, None: set[int]()}
 
 @RULE.on(Rounding)
 def check(rounding: Rounding) -> Iterator[Finding]:
-    if rounding.how is Misrounding.FLOOR:
+    if rounding.how in (Misrounding.FLOOR, Misrounding.DIGITS):
         yield Finding(rounding.span, rounding.how.value, rounding.related, ret_codes=(), **rounding.repair)
         return
     refuses = "may reject" if rounding.how is Misrounding.EXPONENT else "rejects"

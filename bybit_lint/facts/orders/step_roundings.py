@@ -45,7 +45,7 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding]
 def _misrounding(order: Order, origin: Origin) -> Misrounding | None:
     """What is wrong with a number of an order: a step that is lost counts where an order closes what is held."""
     is_cut = origin.note == Misrounding.FLOOR.name
-    if origin.kind is Kind.MISROUNDED:
+    if origin.kind is Kind.MISROUNDED or origin.note == Misrounding.DIGITS.name:
         return Misrounding.FLOATS if is_cut else Misrounding[origin.note]
     return Misrounding.FLOOR if is_cut and origin.kind is Kind.STEP and order.closes else None
 
@@ -94,6 +94,8 @@ def _at(module: Module, span: Span) -> ast.expr | None:
 def _repair(module: Module, node: ast.expr, how: Misrounding) -> Repair | None:
     if how is Misrounding.FLOOR:
         return {"not_fixed": "what Bybit says is on the step already: only you know what the rounding is for"}
+    if how is Misrounding.DIGITS:
+        return {"not_fixed": "ccxt rounds by itself: hand it the number as it is"}
     match node:
         case ast.BinOp(op=ast.Mult(), left=left, right=right) if how is Misrounding.FLOATS:
             return _multiplied(module, node, left, right) or _multiplied(module, node, right, left)

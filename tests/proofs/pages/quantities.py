@@ -338,6 +338,13 @@ WRONG_STEP_ROUNDING = (
         bad=answered(10001, STOP) & raises("BadRequest"),
         fixed=granted(STOP, stopLoss="19.95"),
     ),
+    Proof(
+        "ccxt: a step taken for a number of decimals",
+        "bot.exchange.load_markets(); bot.buy('BTC/USDT:USDT', 250, 60000)",
+        bad=raises("TypeError") & no_order,
+        good="ccxt is handed the number as it is",
+        fixed=ordered("linear BTCUSDT Buy Market", 250 / 60000),
+    ),
 )
 
 NOT_JSON = raises("TypeError", text="not JSON serializable") & no_order
