@@ -153,3 +153,5 @@ def _last_names(value: ast.expr) -> Iterator[str]:
             yield from (*_last_names(body), *_last_names(orelse))
         case ast.Call(func=ast.Name(id="getattr"), args=[_, attribute, *_]):
             yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""
+        case ast.Subscript(value=ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")), slice=attribute):
+            yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from bybit_lint.analysis.values import containers
+from bybit_lint.analysis.values import containers, library_models
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.builtin_calls import field_of
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -105,6 +105,8 @@ class Accesses:
             return one_there([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
         if site is not None and isinstance(site.node, ast.Subscript) and isinstance(site.node.slice, ast.Slice):
             return containers.sliced(term, site.node.slice) or containers.unknown_item(term, key, site)
+        if isinstance(term, Access) and term.key == ".__dict__" and (name := library_models.default(key)) is not None:
+            return self.attribute(term.base, f".{name}", site)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
             return self.item(inner, key, site)
         if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):

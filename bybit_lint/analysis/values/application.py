@@ -133,7 +133,9 @@ class Applications:
                 Access(External("sys"), ".modules"), ".get"
             ) if isinstance(first, Constant):
                 return self._module(made.site.module, str(first.value))
-            case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
+            case Invocation() | Access(key="[]") if (
+                exchange := library_models.meant(self.evaluation, made)
+            ) is not None:
                 return made.of(exchange)
         if (direct := self.direct(made)) is not None:
             return self.apply(direct)

@@ -12,8 +12,10 @@ from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
     Expression,
+    External,
     Invocation,
     Term,
+    alternatives,
     qualified_name,
 )
 from bybit_lint.knowledge import exchanges
@@ -60,20 +62,26 @@ def _are_others(values: list[ast.expr]) -> bool:
 
 
 def meant(evaluation: Evaluation, made: CallArguments) -> Term | None:
-    """Bybit's class, if `getattr(ccxt, name)(...)` is given a key that is named after Bybit on every way to it."""
-    asked = made.callee
-    if (
-        not isinstance(asked, Invocation)
-        or qualified_name(asked.callee) != "builtins.getattr"
-        or len(asked.positional) < 2
-    ):
+    """Bybit's class, if `getattr(ccxt, name)(...)` is given a key on some way, and one named after Bybit on each."""
+    module = _asked(made.callee)
+    if module is None or qualified_name(module) not in MODULES or not made.positional:
         return None
-    module = asked.positional[0].term
-    if qualified_name(module) not in MODULES or not made.positional:
-        return None
-    config = made.positional[0].term
-    key = config.entries.get("apiKey") if isinstance(config, DictTerm) else None
-    return Access(module, f".{NAME}") if key and name_trails.says(evaluation, key.site, NAME) else None
+    configs = [config for config in alternatives(made.positional[0].term) if isinstance(config, DictTerm)]
+    keys = [config.entries["apiKey"] for config in configs if "apiKey" in config.entries]
+    is_bybit = bool(keys) and all(name_trails.says(evaluation, key.site, NAME) for key in keys)
+    return Access(module, f".{NAME}") if is_bybit else None
+
+
+def _asked(picked: Term) -> Term | None:
+    """What is asked for an attribute whose name is worked out: `getattr(ccxt, name)`, `ccxt.__dict__[name]`."""
+    match picked:
+        case Invocation(callee=callee, positional=[module, _, *_]) if qualified_name(callee) == "builtins.getattr":
+            return module.term
+        case Access(base=Access(base=base, key=".__dict__"), key="[]"):
+            return base
+        case Access(base=Invocation(callee=External(name="builtins.vars"), positional=[module]), key="[]"):
+            return module.term
+    return None
 
 
 def default(term: Term) -> str | None:
