@@ -48,6 +48,10 @@ class EnclosingRetries:
             self._known[call, hops] = [*self._around(module, call, hops)]
         return self._known[call, hops]
 
+    def keeps(self, module: Module, call: ast.Call) -> bool:
+        """True if nobody outside of the function that a call stands in hears of its lost answer."""
+        return self._caught(module, call) is not None
+
     def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[EnclosingRetry]:
         caught = self._caught(module, call)
         if caught is not None:

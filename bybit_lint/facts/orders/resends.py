@@ -72,15 +72,18 @@ class _Resends:
         """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading") or call.path in trade_sockets.CALLS:
             return None  # hands the order to a socket, and raises nothing when it is lost
-        told = [(call.by.module, call.by.call)] if call.by else []
-        calls = [*told, *((site.module, site.node) for site in call.context.leading(call.site))]
-        around = (
-            repeat
-            for module, node in calls
-            if isinstance(node, ast.Call)
-            for repeat in self.repeats.around(module, node)
-        )
+        around = (repeat for module, node in self._unhandled(call) for repeat in self.repeats.around(module, node))
         return next(chain(around, client_resends.repeats(self.evaluator, call)), None)
+
+    def _unhandled(self, call: Call) -> Iterator[tuple[Module, ast.Call]]:
+        """A call, and those that lead to it, up to the one whose failure gets no further."""
+        if call.by:
+            yield call.by.module, call.by.call
+        for site in call.context.leading(call.site):
+            if isinstance(site.node, ast.Call):
+                yield site.module, site.node
+                if self.repeats.keeps(site.module, site.node):
+                    return
 
     def _resend(self, call: Call, order: Order, repeat: EnclosingRetry) -> Resend:
         is_told = call.by is not None and repeat.call is call.by.call
