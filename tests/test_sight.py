@@ -195,6 +195,11 @@ def test_a_name_that_is_not_in_the_file_it_is_imported_from() -> None:
     assert seen.links[0].is_known
 
 
+def test_a_name_of_a_file_that_does_not_parse() -> None:
+    (found,) = candidates("from desk import client\nclient.get_positions()\n", **{"desk.py": "def (\n"})
+    assert found.links[0].blind == Blind(Gap.UNREADABLE)
+
+
 def test_a_file_that_is_not_found_where_it_is_imported_from() -> None:
     code = "from Desk.client import Client\nClient().get_positions()\n"
     (unseen,) = candidates(code, **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
@@ -364,7 +369,25 @@ def test_an_endpoint_that_is_known_in_parts() -> None:
     assert all(seen.is_known for one in both for seen in one.links if seen.link is Link.ENDPOINT)
 
 
+ADDRESSES = {
+    "'https://api.bybit.com/user/leverage'": ("/user/leverage",),
+    "'https://api.bybit.com/v5/market/' + ('time' if a else 'tickers')": ("/v5/market/time", "/v5/market/tickers"),
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_endpoint_is_what_is_written_out_behind_bybit_s_host(address: str) -> None:
+    assert link(f"import requests\nrequests.get({address})\n", Link.ENDPOINT).found == ADDRESSES[address]
+
+
+def test_an_endpoint_of_several_of_which_one_is_not_known() -> None:
+    code = "import requests\ndef ask(path):\n    path = path or '/v5/market/time' or '/v5/market/kline'\n"
+    assert gap(f"{code}    requests.get('https://api.bybit.com' + path)\n", Link.ENDPOINT) is Gap.UNCALLED
+
+
 FOREIGN = {
+    SESSION + "session.place_active_order(symbol='BTCUSDT')\n": Foreign.MISSING,
+    "get_positions()\n": Foreign.NOBODY,
     "def place_order(): return 1\nplace_order()\n": Foreign.OWN,
     "class Desk:\n    def place_order(self): return 1\nDesk().place_order()\n": Foreign.OWN,
     "def keep(**trade): return 1\nkeep(symbol='BTCUSDT', side='Buy', qty=1)\n": Foreign.OWN,

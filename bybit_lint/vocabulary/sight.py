@@ -65,6 +65,8 @@ class Foreign(Enum):
     EXCHANGE = "of another exchange's client"
     LIBRARY = "of another library"
     HOST = "to another host"
+    MISSING = "of a method that its client does not have"
+    NOBODY = "of a name that nothing is bound to"
     VALUE = "of a text, a dict or the like"
     TEST = "in a test"
 

@@ -194,6 +194,8 @@ class NameLookup:
         inner = project.imported(module, level, f"{dotted}.{name}" if dotted else name)
         if inner is not None:
             return ProjectModule(inner)
+        if found is not None and not found.is_readable:
+            return Unknown("unreadable module")
         return Unknown("not in the module") if found or level else External(f"{dotted}.{name}")
 
     def _parameter(self, module: Module, function: FunctionNode, name: str) -> Term:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.call_sites import enclosing_function
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import access_path, called_name
@@ -86,13 +87,18 @@ class Meter:
 
     def _endpoint(self, told: Told) -> Seen:
         found = dict.fromkeys(request.endpoint for _, request in told if request.endpoint)
-        unknown = next((pair for pair in outermost(told) if not _is_endpoint_known(pair[1])), None)
-        return Seen(Link.ENDPOINT, "", tuple(found), self._unaddressed(unknown[0]) if unknown else None)
+        blind = None
+        for call, request in outermost(told):
+            if not _is_endpoint_known(request):
+                paths = _paths(call)
+                found |= dict.fromkeys(path for path in paths if path)
+                blind = blind or (None if paths and all(paths) else self._unaddressed(call))
+        return Seen(Link.ENDPOINT, "", tuple(found), blind)
 
     def _unaddressed(self, call: Call) -> Blind:
         """Why it is not known where a raw request goes."""
         url = call.get("url", address_position(call))
-        if url is None or sum(bool(rest.ENDPOINT.search(text)) for text in url.texts) > 1:
+        if url is None:
             return Blind(Gap.SEVERAL)
         blind = self.blindness.of(url.term)
         return blind if blind.gap is not Gap.NOTHING else Blind(Gap.URL)
@@ -128,6 +134,16 @@ class Meter:
 def _is_endpoint_known(request: Request) -> bool:
     """What a method of a client stands for is in tables; Bybit may have nothing for it any more."""
     return bool(request.endpoint) or request.library not in rest.CLIENTS
+
+
+def _paths(call: Call) -> list[str]:
+    """The paths of the addresses that a raw request may go to; empty for each that is known in parts only."""
+    url = call.get("url", address_position(call))
+    texts = [text.partition("?")[0] for text in url.texts] if url is not None else []
+    hosts = [rest.HOST.match(text) for text in texts]
+    return [
+        text[host.end() :] if host and strings.HOLE not in text else "" for host, text in zip(hosts, texts, strict=True)
+    ]
 
 
 def _places_order(lead: Lead) -> bool:

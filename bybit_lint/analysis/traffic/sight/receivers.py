@@ -32,8 +32,9 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
-from bybit_lint.clients import ccxt, rest
+from bybit_lint.clients import ccxt, pybit, rest
 from bybit_lint.knowledge import exchanges
+from bybit_lint.knowledge.client_methods import client_method
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary.sight import Blind, Foreign, Gap
 
@@ -109,7 +110,10 @@ class Receivers:
         """What comes from outside: a client without a model, another exchange's, or a library that is none at all."""
         root = name.partition(".")[0]
         if root == "builtins" and not hasattr(builtins, (own := name.split(".")[1].partition("(")[0])):
-            return Blind(Gap.UNBOUND, own)
+            return Foreign.NOBODY if isinstance(lead.func, ast.Name) else Blind(Gap.UNBOUND, own)
+        method = name.removeprefix(pybit.HTTP)
+        if method != name and method.isidentifier() and client_method("HTTP", method) is None:
+            return Foreign.MISSING
         if name.partition("().")[0] in ccxt.CLASSES or root in LIBRARIES:
             if lead.evidence is Evidence.HANDED:
                 return Blind(Gap.HANDED, name)
