@@ -52,7 +52,7 @@ def read(call: CallView) -> Iterator[Noun]:
     if method in ("", "__init__"):
         yield session(call, made)
     elif known := dialects.legacy(method, CLASSES[made]):
-        yield from requests(call, known)
+        yield from requests(call, known, is_inverse=CLASSES[made].startswith("inverse_"))
 
 
 def use(call: CallView, made: str, method: str) -> LegacyUse:
@@ -67,14 +67,24 @@ def use(call: CallView, made: str, method: str) -> LegacyUse:
     return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
 
 
-def requests(call: CallView, method: dialects.Method, library: str = LIBRARY) -> Iterator[Noun]:
+def requests(
+    call: CallView, method: dialects.Method, library: str = LIBRARY, *, is_inverse: bool = False
+) -> Iterator[Noun]:
     """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
     fields = dict(call.arguments())
     first = next(iter(method.arguments), "")
     if held := call.get(first, 0):
         fields["request" if method.endpoint in sent.BATCHES else first] = held
-    translate = partial(arguments, method.arguments)
+    market = sent.said(call, "category", "inverse") if is_inverse else None
+    translate = partial(with_market, method.arguments, market)
     yield from sent.requests(call, library, method.endpoint, fields, call.is_closed, None, translate)
+
+
+def with_market(
+    names: Mapping[str, tuple[str, ...]], market: Argument | None, fields: Mapping[str, ArgumentView]
+) -> dict[str, Argument]:
+    """Arguments under their V5 names, with the category that a client for one market has by itself."""
+    return {**({"category": market} if market else {}), **arguments(names, fields)}
 
 
 def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:

@@ -71,6 +71,7 @@ WHOLE = {
     "numpy.rint",
     "numpy.trunc",
 }
+ARRAYS = ("numpy.", "pandas.")
 SAME_METHODS = (".strip", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
 
 
@@ -112,6 +113,8 @@ class NumberOrigins:
                 return self._formatted(term)
             case Invocation():
                 return self._invocation(term)
+            case Access(base=array) | Element(base=array) if _is_rounded_array(array):
+                return self.of(array, site)
             case Access() | Element() | External():
                 return self._taken(term, site)
         return [origin_at(Kind.UNKNOWN, site)]
@@ -170,6 +173,12 @@ class NumberOrigins:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
+        if callee.key == ".round" and (qualified_name(receiver) or "").startswith(ARRAYS):
+            return (
+                rounded(self.of(receiver, term.site), term.site, digits(term.positional[0].term))
+                if term.positional
+                else []
+            )
         if callee.key == ".normalize":
             return normalized(self.of(receiver, term.site), term.site)
         if callee.key == ".quantize" and term.positional:
@@ -213,6 +222,12 @@ class NumberOrigins:
         return rounded(found, term.site, to) if to else found
 
 
+def _is_rounded_array(term: Term) -> bool:
+    """True for `np.round(prices, 2)` and `prices.round(2)`: each item is rounded."""
+    name = (qualified_name(term.callee) or "") if isinstance(term, Invocation) else ""
+    return name.startswith(ARRAYS) and (name in ROUNDERS or name.endswith(".round"))
+
+
 def _digits_of(term: Invocation) -> Digits:
     second = term.positional[1].term if len(term.positional) > 1 else None
     second = second or (term.keywords["ndigits"].term if "ndigits" in term.keywords else Constant(None))
@@ -225,7 +240,7 @@ def _format_of(term: Invocation) -> Digits | None:
 
 ROUNDERS: dict[str, Callable[[Invocation], Digits | None]] = {
     **dict.fromkeys(WHOLE, lambda _: WHOLE_DIGITS),
-    **dict.fromkeys(("builtins.round", "numpy.round"), _digits_of),
+    **dict.fromkeys(("builtins.round", "numpy.round", "numpy.around"), _digits_of),
     "builtins.format": _format_of,
 }
 """Functions that round their first argument, and to what."""

@@ -37,7 +37,7 @@ from bybit_lint.analysis.values.terms import (
 )
 
 NOTHING = Unknown("no such member")
-BARE = ("builtins.", "abc.", "typing.", "typing_extensions.")
+BARE = ("builtins.", "abc.", "enum.", "typing.", "typing_extensions.")
 """Where classes come from that have nothing to call."""
 
 

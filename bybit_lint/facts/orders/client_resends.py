@@ -1,8 +1,8 @@
 """How clients send orders: which of their settings send one again, and where their calls take an orderLinkId.
 
 pybit tries again after a lost answer with force_retry=True (https://github.com/bybit-exchange/pybit, _http_manager.py,
-5.17.0), ccxt with the option maxRetriesOnFailure (https://github.com/ccxt/ccxt/wiki/Manual), requests where a Retry of
-urllib3's allows POST (https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
+5.17.0, and before V5 as well), ccxt with the option maxRetriesOnFailure (https://github.com/ccxt/ccxt/wiki/Manual),
+requests where a Retry of urllib3's allows POST (https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html).
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
+from bybit_lint.clients import pybit_legacy
 from bybit_lint.facts.orders.second_tries import EnclosingRetry
 from bybit_lint.vocabulary import Related
 
 PYBIT = "pybit.unified_trading.HTTP()."
+OLDER = tuple(f"{made}()." for made in pybit_legacy.CLASSES if made.endswith("HTTP"))
 CCXT = "ccxt."
 REQUESTS = ("requests.Session().", "requests.session().")
 METHODS = ("allowed_methods", "method_whitelist")
@@ -44,7 +46,7 @@ def repeats(evaluator: Evaluator, call: Call) -> Iterator[EnclosingRetry]:
 
 
 def _pybit(call: Call) -> Argument | None:
-    setting = call.maker("force_retry") if call.path.startswith(PYBIT) else None
+    setting = call.maker("force_retry") if call.path.startswith((PYBIT, *OLDER)) else None
     tries = call.maker("max_retries")
     is_on = setting is not None and setting.constant is True and not (tries and tries.constant == 1)
     return setting if is_on else None

@@ -13,6 +13,7 @@ from bybit_lint.analysis.callgraph.handed_functions import HandedFunctions
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.flow.retry_iterators import TriedBlock, tried_blocks
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
@@ -38,6 +39,7 @@ class EnclosingRetries:
         self.evaluator = program.evaluator
         self._attempts: dict[Module, RetryLoops] = {}
         self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
+        self._tried_blocks: dict[Module, list[TriedBlock]] = {}
         self._second = SecondTries(program, effects)
         self._told = ToldFailures(program, effects)
         self._handed = HandedFunctions(program)
@@ -70,6 +72,7 @@ class EnclosingRetries:
             yield from self._told.again(module, function, *caught)
             return
         yield from self._decorated(module, call, function)
+        yield from self._iterated(module, call)
         yield from self._by_whom_it_is_handed_to(module, call, function, hops)
         for site in self.program.callers.sites(function) if hops else ():
             if isinstance(site.node, ast.Call):
@@ -171,6 +174,16 @@ class EnclosingRetries:
             if self._tries_again(module, decorator):
                 related = Related(module.source.span(decorator), "a lost answer makes this call it again")
                 yield EnclosingRetry(module, call, related, function)
+
+    def _iterated(self, module: Module, call: ast.Call) -> Iterator[EnclosingRetry]:
+        """The loop over tenacity's tries that a call stands in."""
+        if module not in self._tried_blocks:
+            self._tried_blocks[module] = [*tried_blocks(self.evaluator, module)]
+        for tried in self._tried_blocks[module]:
+            settings = {k.arg: k.value for k in tried.made.keywords}
+            if module.names.stands_in(tried.block.body, call) and self._is_unconditional(module, settings):
+                related = Related(module.source.span(tried.loop.iter), "a lost answer makes this call it again")
+                yield EnclosingRetry(module, call, related, tried.loop, tried.loop)
 
     def _tries_again(self, module: Module, decorator: ast.expr) -> bool:
         name = qualified_name(

@@ -108,7 +108,8 @@ class _Resends:
         if argument is None or argument.target.path != self.module.source.path:
             return None
         source = self.module.source
-        inside = (n for n in ast.walk(call.site.node) if isinstance(n, ast.expr) and source.span(n) == argument.target)
+        around = repeat.region if repeat.module is self.module else call.site.node
+        inside = (n for n in ast.walk(around) if isinstance(n, ast.expr) and source.span(n) == argument.target)
         node = next(inside, None)
         made = node and self._maker(node, repeat.region)
         is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
@@ -127,7 +128,8 @@ class _Resends:
 
     def _verbs(self, call: Call, repeat: EnclosingRetry, fresh: ast.expr | None) -> tuple[Verb, ...]:
         """One orderLinkId before the first try, and the order that carries it."""
-        if repeat.first is None or isinstance(fresh, ast.Name) or self._shares_loop(call, repeat):
+        is_elsewhere = isinstance(fresh, ast.Name) or (fresh is not None and fresh not in ast.walk(call.site.node))
+        if repeat.first is None or is_elsewhere or self._shares_loop(call, repeat):
             return ()
         argument = client_resends.argument(call, NAME)
         if argument is None or (fresh is not None and argument[0] not in NAMES):

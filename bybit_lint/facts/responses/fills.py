@@ -65,6 +65,7 @@ class Fills(Fields):
 
     def _goes(self, node: ast.expr) -> list[ast.expr]:
         """Where a value is used: where it stands, or wherever the one name is read that it, or a dict of it, has."""
+        node = self._with_its_stand_ins(node)
         above = self.names.parents.get(node)
         held = above if isinstance(above, ast.Dict) and node in above.values else node
         binder, scope = self.names.parents.get(held), self.names.scope(node).function
@@ -73,6 +74,13 @@ class Fills(Fields):
                 loads = self.names.loads(scope.node, name)
                 return [load for load in loads if self._may_be(load, name, binder)] or [node]
         return [node]
+
+    def _with_its_stand_ins(self, node: ast.expr) -> ast.expr:
+        """What a value and those that take its place make together: `answer.get("price") or "unknown"`."""
+        above = self.names.parents.get(node)
+        while isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or):
+            node, above = above, self.names.parents.get(above)
+        return node
 
     def _is_its_own(self, scope: Scope, name: str) -> bool:
         """True if nobody but the code of a scope reads one of its names."""
@@ -85,6 +93,7 @@ class Fills(Fields):
 
     def _is_shown(self, node: ast.expr) -> bool:
         """True for an argument of `print()` or of a log, and for what stands in a text beside words."""
+        node = self._with_its_stand_ins(node)
         above = self.names.parents.get(node)
         match above:
             case ast.FormattedValue(format_spec=None):

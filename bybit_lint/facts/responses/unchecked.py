@@ -13,7 +13,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode
 from bybit_lint.analysis.values.key_paths import KeyPath
 from bybit_lint.analysis.values.terms import Site
-from bybit_lint.clients import Client, ccxt, rest, swagger
+from bybit_lint.clients import Client, ccxt, pybit_legacy, rest, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
@@ -102,7 +102,8 @@ def _is_write(request: Request) -> bool:
 def _tells(request: Request, client: Client) -> bool:
     """True if an answer of Bybit's may say that something failed without an exception."""
     is_known = request.endpoint.startswith("/v5/") or request.endpoint in legacy.paths()
-    return request.endpoint in BATCHES or (client in SILENT and is_known)
+    is_batch = request.endpoint in BATCHES and client is not pybit_legacy  # which sends its bulks order by order
+    return is_batch or (client in SILENT and is_known)
 
 
 def _is_unchecked(uses: Uses, *, is_write: bool) -> bool:

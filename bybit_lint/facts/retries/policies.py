@@ -11,7 +11,9 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.domains import delays
+from bybit_lint.analysis.flow.retry_iterators import TriedBlock, tried_blocks
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name, number
 from bybit_lint.analysis.traffic.retry_loops import FACTORIES
 from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, alternatives, qualified_name
@@ -54,6 +56,8 @@ class _Policies:
                 for decorator in function.decorator_list:
                     if isinstance(decorator, ast.Call) and self._original(decorator.func).startswith(DECORATORS):
                         yield from self._decorated(decorator, function)
+        for tried in tried_blocks(self.evaluator, self.module):
+            yield from self._iterated(tried)
         for node in self.module.names.called("Retry"):
             yield from self._urllib3(node)
 
@@ -82,6 +86,18 @@ class _Policies:
             jitter = settings.get("jitter")
             is_off = jitter is not None and isinstance(held := self._term(jitter), Constant) and held.value is None
             yield self._retry(jitter or decorator, call, function.name, "backoff's without its jitter", is_off, None)
+
+    def _iterated(self, tried: TriedBlock) -> Iterator[Retry]:
+        """The wait between the rounds of a loop over tenacity's tries."""
+        names = self.module.names
+        calls = names.calls_in[names.scope(tried.loop).function.node]
+        inside = (c for c in calls if names.stands_in(tried.block.body, c))
+        call = next((c for c in inside if self.effects.reaches_bybit(self.module, c)), None)
+        wait = next((keyword.value for keyword in tried.made.keywords if keyword.arg == "wait"), None)
+        if call is not None and wait is not None:
+            is_same, text = is_same_for_all(self._term(wait)), self._text(wait)
+            name = called_name(deferred_callee(call)[0])
+            yield self._retry(wait, call, name, text, is_same, self._spread(wait))
 
     def _retry(
         self, node: ast.expr, call: ast.Call, name: str, delay: str, is_synchronised: bool, spreader: Verb | None
