@@ -67,7 +67,7 @@ class DirectCallers:
     def _filled_outward(self, term: Term) -> list[Term]:
         if isinstance(term, Access):  # many parts of one thing are asked for
             parts = (self.evaluator.access(base, term.key, term.site) for base in self.in_all_contexts(term.base))
-            return list(dict.fromkeys(parts))
+            return list(dict.fromkeys(inner for part in parts for inner in self._of_part(part)))
         found: list[Term] = [term]
         for layer in range(MAX_CALL_STRING):
             fresh = [inner for t in found for inner in self._filled(t, is_deep=layer > 0)]
@@ -77,6 +77,11 @@ class DirectCallers:
             if len(found) > MAX_CONTEXTS:
                 found = [*found[:MAX_CONTEXTS], TOO_MANY]
         return found
+
+    def _of_part(self, part: Term) -> list[Term]:
+        """A part as the callers make it: the object that it is of may have it from whoever made that."""
+        is_passed = isinstance(part, Parameter) and getattr(part.function, "name", "") == INIT
+        return self.in_all_contexts(part) if is_passed else [part]
 
     def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""

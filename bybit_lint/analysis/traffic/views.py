@@ -112,8 +112,8 @@ class CallViews:
         deciding = {p.function: p for p in call.parameters}
         around = [scope.node for site in reversed(sites) for scope in site.scope.outward()]
         nearest = next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
-        if nearest is not None:
-            return self.program.callers.of(nearest)
+        if nearest is not None and (callers := self.program.callers.of(nearest)):
+            return callers
         made = {getattr(p.function, PARENT): p for p in deciding.values() if getattr(p.function, "name", "") == INIT}
         innermost = dict.fromkeys((*reversed(around), *made))
         makers = (self._makers(call, made[node]) for node in innermost if node in made)

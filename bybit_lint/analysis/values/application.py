@@ -105,7 +105,7 @@ class Applications:
         if isinstance(callee, Function):
             returned = self.evaluation.summary(callee)
             if callee.node not in self.evaluation.parameters.measured(returned).functions:
-                return self.members.made_for(callee, returned)
+                return self.members.of_object(callee.owner, self.members.made_for(callee, returned))
         if called(callee) == "gather" and qualified_name(callee) == GATHERED:
             return self.futures.gathered(site, call)
         return self.apply(self.made(site, call, callee))
@@ -179,7 +179,7 @@ class Applications:
         result = evaluation.memo.applied(
             lambda: Substitution(evaluation, function, made).of(evaluation.summary(function))
         )
-        return self.members.made_for(function, result)
+        return self.members.of_object(function.owner, self.members.made_for(function, result))
 
     def summary(self, function: Function) -> Term:
         node, module = function.node, function.module

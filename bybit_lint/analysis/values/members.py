@@ -184,8 +184,19 @@ class Members:
         assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         method = Function(node, of.module, owner)
         if is_property(node):
-            return self.evaluation.summary(method)
+            return self.of_object(owner, self.evaluation.summary(method))
         return method
+
+    def of_object(self, owner: Term | None, term: Term) -> Term:
+        """What a method gives of an object that is known to be made: with what its constructors were given."""
+        if not isinstance(owner, Instance) or owner.made is None:
+            return term
+        given = self.evaluation.parameters.measured(term).functions
+        for ancestor in self.hierarchy.lineage(owner.of) if given else ():
+            constructor = self.constructors.written(ancestor)
+            if constructor is not None and constructor in given:
+                term = self._constructed(term, ancestor, constructor, owner)
+        return term
 
     def made_for(self, function: Function, term: Term) -> Term:
         """What a class method gives that makes an object of its class, where it is taken from an heir."""
