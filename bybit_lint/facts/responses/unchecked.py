@@ -57,14 +57,17 @@ class Responses:
             yield from self._careless(Site(module, node, module.names.scope(node)), request, {}, uses)
 
     def _passed(self, module: Module) -> Iterator[Response]:
-        """The answers to requests whose paths callers pass, as the nearest of these use them that say all of it."""
+        """The answers to requests whose client or path callers pass, as the nearest use them that say all of it."""
         told: set[tuple[object, ...]] = set()
         for call, request in self.traffic.requests.get(module, ()):
             frames = call.context.frames
             if request.library not in rest.CLIENTS or not _tells(request, rest):
                 continue
             around = [(call.site.node, *frames[:count]) for count in range(len(frames) + 1)]
-            if frames and told.isdisjoint(around):
+            node = call.site.node
+            if not frames and isinstance(node, ast.Call) and self.responses.asked(module, node) is None:
+                yield from self._told(module, node, request, rest)
+            elif frames and told.isdisjoint(around):
                 route = {frame.function.node: frame.made.site for frame in frames}
                 yield from self._left(call.site, request, route)
             told.add(around[-1])
