@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from bybit_lint.analysis.callgraph.call_sites import enclosing_function
 from bybit_lint.analysis.callgraph.callers import Callers
@@ -14,6 +15,8 @@ from bybit_lint.analysis.values.terms import DictTerm, Expression, Site
 from bybit_lint.vocabulary import Span
 
 KEY, TIMESTAMP, SIGNATURE = "api_key", "timestamp", "sign"
+MAKERS = ("dict", "OrderedDict", "update")
+"""What takes the fields of a dict by their names."""
 
 
 def in_headers(evaluator: Evaluator, module: Module, wanted: str) -> Iterator[tuple[Span, Expression]]:
@@ -43,15 +46,22 @@ def among_parameters(evaluator: Evaluator, module: Module, wanted: str) -> Itera
         if _keys(node) & {KEY, wanted}:
             term = evaluator.at(module, node).term
             entries = term.entries if isinstance(term, DictTerm) else {}
-            fields = entries.keys() | _added(module, node)
-            is_sent = not any("secret" in name.lower() for name in fields)
-            if is_sent and wanted in entries and {KEY, TIMESTAMP} <= fields:
+            if wanted in entries and _are_sent(entries.keys() | _added(module, node)):
                 yield entries[wanted].site.span, entries[wanted]
+    for call in module.names.called(*MAKERS):
+        given = {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+        if wanted in given and _are_sent(given.keys()):
+            yield module.source.span(given[wanted]), evaluator.at(module, given[wanted])
     for scope in module.names.scopes.values():
         for path, bindings in scope.bindings.items():
             holder = path.removesuffix(f"['{wanted}']")
             if holder != path and _is_signed(scope, holder):
                 yield from _stored(evaluator, module, bindings)
+
+
+def _are_sent(fields: AbstractSet[str]) -> bool:
+    """True for fields that a request carries; what keeps a secret stays at home."""
+    return {KEY, TIMESTAMP} <= fields and not any("secret" in name.lower() for name in fields)
 
 
 def _is_signed(scope: Scope, holder: str) -> bool:
