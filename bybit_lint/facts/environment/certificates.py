@@ -75,8 +75,9 @@ class CertificateChecks:
         """Where a handler turns a switch off that is on otherwise."""
         term = self.evaluator.at(module, switch).term
         for option in () if self._is_off(term) else alternatives(term):
-            site = option.site if isinstance(option, Constant) and option.value is False else None
-            if site and any(isinstance(a, ast.ExceptHandler) for a in site.module.names.ancestors(site.node)):
+            site: Site | None = getattr(option, "site", None)
+            around = site.module.names.ancestors(site.node) if site else ()
+            if site and self._is_one_off(option) and any(isinstance(node, ast.ExceptHandler) for node in around):
                 yield site
 
     def _carries(self, module: Module, call: ast.Call) -> str:
