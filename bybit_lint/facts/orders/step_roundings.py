@@ -13,6 +13,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories, ways_out
 from bybit_lint.vocabulary import (
+    Argument,
     Fix,
     Kind,
     Misrounding,
@@ -37,17 +38,21 @@ def by_place(orders: Sequence[Order]) -> dict[str, dict[tuple[Span, Misrounding]
     for order in orders:
         for number in (*order.quantities(), *order.prices()):
             for origin in number.value.origins:
-                if (how := _misrounding(order, origin)) is not None:
+                if (how := _misrounding(order, number, origin)) is not None:
                     found[origin.span.path][origin.span, how].append(OrderNumber(order, number))
     return found
 
 
-def _misrounding(order: Order, origin: Origin) -> Misrounding | None:
-    """What is wrong with a number of an order: a step that is lost counts where an order closes what is held."""
+def _misrounding(order: Order, number: Argument, origin: Origin) -> Misrounding | None:
+    """What is wrong with a number of an order: a step that is lost counts where an order closes what is held.
+
+    A price that is a tick lower closes all the same.
+    """
     is_cut = origin.note == Misrounding.FLOOR.name
     if origin.kind is Kind.MISROUNDED or origin.note == Misrounding.DIGITS.name:
         return Misrounding.FLOATS if is_cut else Misrounding[origin.note]
-    return Misrounding.FLOOR if is_cut and origin.kind is Kind.STEP and order.closes else None
+    closes = order.closes and number.name in Order.QUANTITIES
+    return Misrounding.FLOOR if is_cut and origin.kind is Kind.STEP and closes else None
 
 
 @extracts(Rounding)
