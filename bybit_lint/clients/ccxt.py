@@ -58,6 +58,7 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
+VERSION = regex(r"v\d", re.IGNORECASE)
 IMPLICIT = regex(r"(?=\w+\Z)((?:v2)?(?:public|private)[a-z]*?)(?:get|post|put|delete)(\w+)")
 WATCHES = "watch"
 """How the methods of `ccxt.pro` begin that wait for a stream's next message, and open the stream if there is none."""
@@ -129,6 +130,18 @@ def former(name: str) -> legacy.Path | None:
     """The older path behind `v2_private_get_position_list` or `publicGetV2PublicKlineList`, if it is known."""
     match = IMPLICIT.fullmatch(squeezed(name))
     return (_former().get(match[2]) or _former().get(match[1] + match[2])) if match else None
+
+
+def is_outdated(name: str) -> bool:
+    """True for an endpoint's name of the time before V5 that ccxt has no more: all that it has say a version."""
+    return IMPLICIT.fullmatch(squeezed(name)) is not None and not VERSION.search(name) and former(name) is None
+
+
+def outdated(call: CallView) -> Iterator[BrokenCall]:
+    """A call of an endpoint by a name that ccxt has no more."""
+    made, _, name = call.path.partition("().")
+    if made in CLASSES and call.is_only and call.sent is None:
+        yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN)
 
 
 @cache

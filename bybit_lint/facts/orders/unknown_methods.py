@@ -10,7 +10,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import Term, alternatives, qualified_name
-from bybit_lint.clients import methods, pybit
+from bybit_lint.clients import ccxt, methods, pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import BrokenCall, Noun
@@ -18,7 +18,7 @@ from bybit_lint.vocabulary import BrokenCall, Noun
 
 @extracts(BrokenCall)
 class UnknownMethods:
-    """The calls of unknown methods on what is proven to be one of pybit's clients."""
+    """The calls of unknown methods on what is proven to be one of pybit's clients, or an exchange of ccxt's."""
 
     def __init__(self, analysis: Analysis) -> None:
         self.program, self.bybit_calls, self.views = analysis.program, analysis.traffic.bybit_calls, analysis.views
@@ -29,6 +29,10 @@ class UnknownMethods:
                 for call in self.views.of(module, node):
                     yield from methods.unknown(call)
                     yield from methods.unnamed(call)
+        for node in (n for name, calls in module.names.calls_named.items() if ccxt.is_outdated(name) for n in calls):
+            if not _is_expected(module, node, called_name(node.func)):
+                for call in self.views.of(module, node):
+                    yield from ccxt.outdated(call)
 
     def _candidates(self, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
         """The calls of strange names on what goes by the name of a client, each with what it calls."""

@@ -275,6 +275,14 @@ UNKNOWN_METHOD = (
         fixed=granted("/v5/position/list") & granted(TICKERS),
     ),
     Proof(
+        "ccxt: an endpoint of the time before V5",
+        "bot.Bot().positions()",
+        bad=raises("AttributeError"),
+        good="ccxt: an endpoint that says its version",
+        instead="bot.positions('BTCUSDT')",
+        fixed=granted("/v5/position/list"),
+    ),
+    Proof(
         "pybit, from a coroutine",
         "await bot.prices()",
         bad=raises("AttributeError"),
