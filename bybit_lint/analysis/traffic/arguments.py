@@ -148,7 +148,15 @@ class Argument:
 
     @property
     def picked(self) -> tuple[Literal, ...]:
-        return picked(self.term, self.site)
+        return picked(self.term, self._plain_site)
+
+    @property
+    def _plain_site(self) -> Site:
+        """Where it is made, if it goes by a name that nothing else reads; a name that is read may be asked about."""
+        site, names = self.site, self.site.module.names
+        if not isinstance(site.node, ast.Name) or len(names.loads(site.scope.function.node, site.node.id)) != 1:
+            return site
+        return _assigned(site) or site
 
     @property
     def cased(self) -> Literal | None:
