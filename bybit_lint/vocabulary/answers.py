@@ -123,6 +123,11 @@ class CandleUse(Noun):
     """Proven: they stand as Bybit sends them, the newest first, and nobody has turned them round."""
     corrector: Verb | None = None
 
+    @property
+    def is_for_the_past(self) -> bool:
+        """True for the first one, by whoever calls it an old one."""
+        return self.what == "[0]"
+
     def turn_round(self) -> Repair:
         """Turn the candles round where they are taken out of the answer."""
         if self.corrector is None:

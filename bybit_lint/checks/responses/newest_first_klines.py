@@ -11,10 +11,10 @@ RULE = Rule("BYB701", __name__, severity="error")
 @RULE.on(CandleUse)
 def check(use: CandleUse) -> Iterator[Finding]:
     if use.is_newest_first:
+        took = "latest candle for an old one" if use.is_for_the_past else "oldest candle for the latest"
         yield Finding(
             use.span,
-            f"{use.what} takes the oldest candle for the latest, since Bybit sends the newest first: "
-            "the bot trades on reversed prices",
+            f"{use.what} takes the {took}, since Bybit sends the newest first: the bot trades on reversed prices",
             related=(Related(use.request, "the candles come from here"),),
             **use.turn_round(),
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -35,10 +35,14 @@ LIST = ("result", "list")
 ROLLING = ("rolling", "ewm", "expanding")
 INDICATORS = ("talib.", "ta.", "pandas_ta.")
 LAST = (-1, -2)
+ENDS = {f"[{key}]" for key in LAST}
+FIRST = "[0]"
 TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_time", "datetime", "date", "ts", "t")
 """Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
 OLD = {"then", "old", "oldest", "earliest", "first", "start", "begin", "past", "ago", "initial", "origin", "baseline"}
 """Words for the candle that Bybit sends last."""
+PAST = {"old", "oldest", "earliest", "past", "ago"}
+"""Those of them that cannot mean the first one of a list."""
 SORTERS = (
     "sort",
     "sorted",
@@ -84,6 +88,7 @@ class CandleOrder:
             for module in self.modules
             for node in module.names.items.get(0, ())
             if isinstance(node, ast.Subscript) and _is_whole(self.answers.of(module, node.value))
+            if not _is_called(module, node, PAST)
             for made in self.asked(module, node.value)
         }
 
@@ -94,7 +99,7 @@ class CandleOrder:
             made
             for module in self.modules
             for node in module.names.items.get(-1, ())
-            if isinstance(node, ast.Subscript) and not OLD.isdisjoint(_words(_called(module, node)))
+            if isinstance(node, ast.Subscript) and _is_called(module, node, OLD)
             for made in self.asked(module, node.value)
         }
 
@@ -182,8 +187,9 @@ class Candles:
             found = self.turned.origins(module, used)
             asked = frozenset(a.made.site.node for a in found)
             newest = "2" if what == "[-1]" else "1"
-            if asked and asked not in told and not all(_is_limit(a, newest) for a in found):
-                is_reversed = not self.turned.is_known(asked, is_end=what.startswith("["))
+            is_row = what == FIRST and not _is_whole(found)  # its first column is its time
+            if asked and asked not in told and not is_row and not all(_is_limit(a, newest) for a in found):
+                is_reversed = not self.turned.is_known(asked, is_end=what in ENDS)
                 told |= {asked} if is_reversed else set()
                 span, request = module.source.span(node), found[0].made.site.span
                 yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
@@ -199,6 +205,9 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
             called = qualified_name(evaluator.at(module, call.func).term)
             if called and called.startswith(INDICATORS):
                 yield call, call.args[0], f"{call.func.attr}()"
+    for node in module.names.items.get(0, ()):
+        if isinstance(node, ast.Subscript) and _is_called(module, node, PAST):
+            yield node, node.value, FIRST
     for key in LAST:
         for node in module.names.items.get(key, ()):
             above = module.names.parents.get(node)
@@ -226,6 +235,10 @@ def _called(module: Module, node: ast.expr) -> str:
     return ""
 
 
+def _is_called(module: Module, node: ast.expr, words: Collection[str]) -> bool:
+    return not _words(_called(module, node)).isdisjoint(words)
+
+
 def _words(name: str) -> set[str]:
     """The words of a name: `startPrice`, `price_24h_ago`."""
     return {word.lower() for word in re.findall(r"[A-Z]?[a-z]+|[A-Z]+", name)}
@@ -251,7 +264,7 @@ def _has_candles(answer: ResponsePart) -> bool:
     return answer.is_v5 and answer.is_raw and answer.request.endpoint in KLINES and answer.way[:2] == LIST
 
 
-def _is_whole(answers: list[ResponsePart | None]) -> bool:
+def _is_whole(answers: Sequence[ResponsePart | None]) -> bool:
     """False for a row of the list, whose first column is its time."""
     return not any(a and len(a.way) > len(LIST) for a in answers)
 

@@ -28,6 +28,14 @@ NEWEST_FIRST_KLINES = (
         fixed=gives(NEWEST),
     ),
     Proof("ccxt: an endpoint by its own name", "bot.close('BTCUSDT')", bad=gives(OLDEST), fixed=gives(NEWEST)),
+    Proof(
+        "pybit: the price of some hours ago",
+        """
+rows = bot.session.get_kline(category="linear", symbol="BTCUSDT", interval="60", limit=3)["result"]["list"]
+bot.drift("BTCUSDT", float(rows[0][1]), 3)""",
+        bad=gives(0.0),
+        fixed=~gives(0.0) & ends,
+    ),
     Proof("pybit: the last of three candles", "bot.close('BTCUSDT')", bad=~gives(NEWEST), fixed=gives(NEWEST)),
 )
 
