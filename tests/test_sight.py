@@ -257,6 +257,10 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         Gap.UNCALLED,
         SESSION + f"import json\ndef buy(size):\n    session.{ORDER}json.load(open('a'))['b'] if size else size)\n",
     ),
+    "what is inside a text with a format": (
+        Gap.UNCALLED,
+        SESSION + f"def buy(size):\n    session.{ORDER}f'{{size:f}}')\n",
+    ),
     "what is inside a conversion": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}str(float(size)))\n"),
     "what ccxt fits": (
         None,
@@ -288,6 +292,23 @@ def test_a_function_that_calls_itself_once_more_hides_nobody() -> None:
     assert [seen.blind for seen in found if seen.link in (Link.QUANTITY, Link.PRICE)] == [None] * 4
     other = [seen for one in candidates(f"import requests\n{again}{calls}buy(size)\n") for seen in one.links]
     assert [seen.is_known for seen in other if seen.link is Link.QUANTITY] == [False] * 2
+
+
+DISPATCH = """def buy(plan):
+    session.{0}plan['size'])
+def look(plan):
+    print(plan)
+def run(plan):
+    ways = {{'buy': buy, 'look': look}}
+    ways[plan['do']](plan)
+"""
+
+
+def test_whoever_has_not_what_an_order_asks_for_sends_none() -> None:
+    code = SESSION + DISPATCH.format(ORDER) + "run({'do': 'look'})\n"
+    assert gap(code, Link.QUANTITY) is Gap.ABSENT
+    seen = link(f"{code}run({{'do': 'buy', 'size': 10 / 3}})\n", Link.QUANTITY)
+    assert (seen.found, seen.blind) == (("constant",), None)
 
 
 def test_an_order_whose_arguments_are_spread_lacks_its_numbers() -> None:

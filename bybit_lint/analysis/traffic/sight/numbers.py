@@ -63,8 +63,11 @@ class Numbers:
         seen = [kind.value for kind in Kind if kind in kinds - UNSEEN]
         held = ((call, request.arguments[name]) for call, request in outermost(views))
         why = [reason for pair in held if _is_unseen(pair[1]) for reason in self._why(*pair)]
-        blind = next((reason for reason in why if isinstance(reason, Blind)), None)
         seen += dict.fromkeys(word for word in why if isinstance(word, str))
+        blinds = [reason for reason in why if isinstance(reason, Blind)]
+        if seen:  # who asks a dict for what it has not sends nothing
+            blinds = [blind for blind in blinds if blind.gap is not Gap.ABSENT]
+        blind = next(iter(blinds), None)
         return Seen(_link(name, views[0][1]), name, tuple(seen), blind or (None if seen else Blind(Gap.NOTHING)))
 
     def _why(self, call: Call, argument: Argument) -> Iterable[Blind | str]:
@@ -158,5 +161,9 @@ def _parts(term: Term) -> Iterable[Term]:
 @cache
 def _expressions(module: Module) -> dict[tuple[int, int], ast.expr]:
     """The expressions of a file by their byte offsets."""
-    spans = ((module.source.span(node), node) for node in module.names.nodes() if isinstance(node, ast.expr))
-    return {(span.start, span.end): node for span, node in spans}
+    found: dict[tuple[int, int], ast.expr] = {}
+    for node in module.names.nodes():  # what stands in a text has the span of the whole text, and comes behind it
+        if isinstance(node, ast.expr):
+            span = module.source.span(node)
+            found.setdefault((span.start, span.end), node)
+    return found
