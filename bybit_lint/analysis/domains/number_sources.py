@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bybit_lint.analysis.domains import raw_answers
+from bybit_lint.analysis.domains import frames, raw_answers
+from bybit_lint.analysis.domains.frames import Cell, Frames
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Access, Term, qualified_name, read_key, spine
@@ -51,6 +52,7 @@ class NumberSources:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.requests = WebRequests(evaluator)
+        self.frames = evaluator.helper(Frames)
 
     def of(self, term: Term) -> Source:
         """The kind of a term that stands for something outside the code."""
@@ -62,7 +64,17 @@ class NumberSources:
             return Source(Kind.CONFIG)
         if name.startswith(CUT_OUT) or self.requests.bring(term):
             return Source(Kind.OUTSIDE)
-        return Source(Kind.ARITHMETIC if is_mean(term, name) else Kind.UNKNOWN)
+        if is_mean(term, name):
+            return Source(Kind.ARITHMETIC)
+        cell = self.frames.cell(term) if name.startswith(frames.ROOTS) else None
+        return self._in_frame(cell) if cell is not None else Source(Kind.UNKNOWN)
+
+    def _in_frame(self, cell: Cell) -> Source:
+        """What is in a frame that is made of something of Bybit's."""
+        if self.of(cell.data.term).kind not in (Kind.EXCHANGE, Kind.AGGREGATE):
+            return Source(Kind.UNKNOWN)
+        what = aggregates.what(cell.column)
+        return Source(Kind.AGGREGATE, what) if what else Source(Kind.EXCHANGE)
 
 
 def is_mean(term: Term, name: str) -> bool:

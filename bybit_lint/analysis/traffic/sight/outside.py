@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains.frames import Frames
 from bybit_lint.analysis.domains.number_sources import ENVIRONMENT, TYPED
 from bybit_lint.analysis.domains.web_requests import PARSERS
 from bybit_lint.analysis.project import Module
@@ -65,6 +66,9 @@ class Outside:
                     return word or self._named(qualified_name(part) or "")
                 case Access(base=Instance(of=of)) if self.program.evaluator.hierarchy.foreign_base(of) in SETTINGS:
                     return SETTING
+        cell = self.program.evaluator.helper(Frames).cell(term)
+        if cell is not None:
+            return self.word(cell.data.term)
         *_, root = spine(term)
         if isinstance(root, Parameter):
             return "in a message" if self._is_handler(root) else None
