@@ -48,6 +48,8 @@ LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
 
+OWN = 17
+"""Decimals from which on a float's text shows what it really is: 0.1 is 0.10000000000000001 then."""
 
 NONE = "0"
 """The note of a number that has no decimals because nobody meant it so."""
@@ -66,6 +68,11 @@ class Digits(NamedTuple):
     """Where they were counted."""
     is_step: bool = False
     """True where a step is taken for their number: as a whole number, one below 1 is none."""
+
+    @property
+    def is_idle(self) -> bool:
+        """True for so many that nothing of a float is cut off."""
+        return self.places is not None and self.places >= OWN
 
     @property
     def note(self) -> str:
@@ -88,9 +95,10 @@ def digits(term: Term) -> Digits:
     for part in near(term):
         wrong = _counted(part)
         steps = [near for near in near(part) if is_step(near)] if wrong is not None else []
-        is_right = wrong is Misrounding.TEXT and all(is_power_of_ten(step) for step in steps)
+        own = _own_digits(part) if steps else None
+        is_right = wrong is Misrounding.TEXT and own is None and all(is_power_of_ten(step) for step in steps)
         if wrong is Misrounding.SCALE or (steps and not is_right):
-            return Digits(misrounding=wrong, site=getattr(part, "site", None))
+            return Digits(places=own, misrounding=wrong, site=getattr(part, "site", None))
     return Digits()
 
 
@@ -247,6 +255,19 @@ def _counted(term: Term) -> Misrounding | None:
         case Invocation(callee=callee) if qualified_name(callee) in LOGARITHMS:
             return Misrounding.LOGARITHM
     return None
+
+
+def _own_digits(counted: Term) -> int | None:
+    """How many decimals a float was printed with before they were counted, if it shows its own digits then."""
+    for text in (part for part in near(counted) if isinstance(part, Formatted) and part.spec):
+        printed = of_text(text.spec)
+        if printed and printed.is_idle and any(_is_float(o) for part in text.parts for o in alternatives(part)):
+            return printed.places
+    return None
+
+
+def _is_float(term: Term) -> bool:
+    return isinstance(term, Invocation) and qualified_name(term.callee) == "builtins.float"
 
 
 def _is_split(term: Term) -> bool:

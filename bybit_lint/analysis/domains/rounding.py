@@ -32,7 +32,7 @@ def with_decimals(found: list[Origin], site: Site, note: str) -> Origin:
 
 def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
-    found = [_cleaned(o) if o.kind is Kind.MISROUNDED else o for o in found]
+    found = [_cleaned(o) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
     if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
         return found
     is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
