@@ -45,6 +45,11 @@ def read(call: CallView) -> Iterator[Noun]:
         yield from pybit_legacy.requests(call, older, LIBRARY)
 
 
+def is_http(call: CallView) -> bool:
+    """True for a method by which HTTP clients send a request to an address."""
+    return call.path.rpartition(".")[2] in rest.NAMES
+
+
 def _sent(
     call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool, is_asked: bool = False
 ) -> Iterator[Noun]:

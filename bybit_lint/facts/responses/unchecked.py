@@ -10,10 +10,11 @@ from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_CONTEXTS, MAX_FRAMES
 from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode
+from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.values.key_paths import KeyPath
 from bybit_lint.analysis.values.terms import Site
-from bybit_lint.clients import Client, ccxt, pybit_legacy, rest, swagger
+from bybit_lint.clients import Client, ccxt, passed, pybit_legacy, rest, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
@@ -43,6 +44,10 @@ class Responses:
             told = self.responses.asked(module, node) if node in self.traffic.bybit_calls else None
             if told and _tells(*told):
                 yield from self._told(module, node, *told)
+        for call, request in self.traffic.requests.get(module, ()):
+            site, is_http = call.site.node, request.library == passed.LIBRARY and passed.is_http(call)
+            if is_http and not call.context.frames and isinstance(site, ast.Call) and _is_decoded(module, site):
+                yield from self._told(module, site, request, rest) if _tells(request, rest) else ()
         yield from self._passed(module)
 
     def _told(self, module: Module, node: ast.Call, request: Request, client: Client) -> Iterator[Response]:
@@ -93,6 +98,17 @@ class Responses:
         callers = [caller for caller in self.program.callers.sites(function) if not caller.module.is_test]
         for caller in callers if len(callers) <= MAX_CONTEXTS else ():
             yield from self._left(site, request, {**route, function: caller})
+
+
+def _is_decoded(module: Module, call: ast.Call) -> bool:
+    """True if JSON is read from what a call gives, as it is from the answer of any HTTP client."""
+    names = module.names
+    statement = names.statement(call)
+    bound = [statement] if isinstance(statement, ast.Assign) else getattr(statement, "items", [])
+    given = names_in(bound, ast.Store)
+    decoding = (c.func for c in names.calls_in[names.scope(call).function.node] if called_name(c.func) == "json")
+    read = [function.value for function in decoding if isinstance(function, ast.Attribute)]
+    return any((isinstance(node, ast.Name) and node.id in given) or names.holds(node, call) for node in read)
 
 
 def _is_write(request: Request) -> bool:

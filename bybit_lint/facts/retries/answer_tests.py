@@ -10,6 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
 from bybit_lint.analysis.values.terms import Constant, ListTerm, Term
 from bybit_lint.clients import ccxt
@@ -49,12 +50,21 @@ class AnswerTests:
         self.names = module.names
 
     def all(self) -> Iterator[ErrorTest]:
-        for node in self.names.items.get("retCode", ()):
+        for node in (*self.names.items.get("retCode", ()), *self._gets()):
             found = self.answers.of(self.module, node)
             yield from self._told(self._tests(node, self._good(found)), found, "retCode")
         for node in self.names.items.get("retMsg", ()):
             tests = list(self._tests(node, WORDS))
             yield from self._told(tests, self.answers.of(self.module, node) if tests else (), "retMsg")
+
+    def _gets(self) -> Iterator[ast.Call]:
+        """The calls of functions of the project that return the retCode of the answer they are given."""
+        for module in self.program.project.readable:
+            for node in module.names.items.get("retCode", ()):
+                function = module.names.scope(node).function.node
+                if isinstance(module.names.parents.get(node), ast.Return) and isinstance(function, FUNCTIONS):
+                    sites = (site for site in self.program.callers.sites(function) if site.module is self.module)
+                    yield from (site.node for site in sites if isinstance(site.node, ast.Call))
 
     def _told(self, tests: Iterable[ast.expr], found: Sequence[ResponsePart | None], key: str) -> Iterator[ErrorTest]:
         source = self.module.source
