@@ -41,7 +41,7 @@ TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_
 """Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
 OLD = {"then", "old", "oldest", "earliest", "first", "start", "begin", "past", "ago", "initial", "origin", "baseline"}
 """Words for the candle that Bybit sends last."""
-PAST = {"old", "oldest", "earliest", "past", "ago"}
+PAST = {"then", "old", "oldest", "earliest", "past", "ago"}
 """Those of them that cannot mean the first one of a list."""
 SORTERS = (
     "sort",
@@ -187,8 +187,8 @@ class Candles:
             found = self.turned.origins(module, used)
             asked = frozenset(a.made.site.node for a in found)
             newest = "2" if what == "[-1]" else "1"
-            is_row = what == FIRST and not _is_whole(found)  # its first column is its time
-            if asked and asked not in told and not is_row and not all(_is_limit(a, newest) for a in found):
+            is_other = what == FIRST and not (_is_whole(found) and _are_latest(found))  # a row begins with its time
+            if asked and asked not in told and not is_other and not all(_is_limit(a, newest) for a in found):
                 is_reversed = not self.turned.is_known(asked, is_end=what in ENDS)
                 told |= {asked} if is_reversed else set()
                 span, request = module.source.span(node), found[0].made.site.span
@@ -267,6 +267,11 @@ def _has_candles(answer: ResponsePart) -> bool:
 def _is_whole(answers: Sequence[ResponsePart | None]) -> bool:
     """False for a row of the list, whose first column is its time."""
     return not any(a and len(a.way) > len(LIST) for a in answers)
+
+
+def _are_latest(answers: Sequence[ResponsePart]) -> bool:
+    """False where candles of another time are asked for, the newest of which is old as well."""
+    return not any({"start", "end"} & answer.request.arguments.keys() for answer in answers)
 
 
 def _is_limit(answer: ResponsePart, most: str) -> bool:
