@@ -123,8 +123,8 @@ RECEIVERS: dict[str, tuple[Gap, str, str]] = {
     ),
     "a client without a model": (
         Gap.UNMODELLED,
+        "import bybit\nbybit.desk(testnet=True).get_open_orders()\n",
         "import bybit_p2p\nbybit_p2p.P2P(testnet=True).get_orders()\n",
-        HTTP + "HTTP(testnet=True).get_open_orders()\n",
     ),
     "a class that is chosen": (
         Gap.DYNAMIC,

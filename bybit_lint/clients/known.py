@@ -6,6 +6,7 @@ from bybit_lint import knowledge
 from bybit_lint.clients import (
     Client,
     ccxt,
+    p2p,
     passed,
     pybit,
     pybit_legacy,
@@ -19,7 +20,7 @@ from bybit_lint.clients import (
 from bybit_lint.knowledge import dialects
 
 SOCKETS: tuple[Client, ...] = (sockets, streams, trade_sockets)
-CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, ccxt, rest, *SOCKETS, passed)
+CLIENTS: tuple[Client, ...] = (pybit, pybit_legacy, swagger, pybybit, p2p, ccxt, rest, *SOCKETS, passed)
 ANSWERING: tuple[Client, ...] = (pybit, pybit_legacy, swagger, ccxt, rest)
 """Those whose calls return the answer to a request."""
 

@@ -20,7 +20,7 @@ from bybit_lint.analysis.values.terms import Function, qualified_name
 
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
-OTHERS = LIBRARIES - {"pybit", "pybybit"}
+OTHERS = LIBRARIES - {"pybit", "pybybit", "bybit_p2p"}
 """Those of them that no client models."""
 ORDER_READS = ("/list", "/realtime", "/history", "/search")
 """How the endpoints end that tell which orders and positions there are."""

@@ -117,7 +117,7 @@ class Receivers:
         if name.partition("().")[0] in ccxt.CLASSES or root in LIBRARIES:
             if lead.evidence is Evidence.HANDED:
                 return Blind(Gap.HANDED, name)
-            return Blind(Gap.UNSUPPORTED if root in ("ccxt", "pybit", "pybybit") else Gap.UNMODELLED, name)
+            return Blind(Gap.UNSUPPORTED if root in ("ccxt", "pybit", "pybybit", "bybit_p2p") else Gap.UNMODELLED, name)
         if OTHER.search(name):
             return Foreign.EXCHANGE
         if self.blindness.is_of_project(name):
