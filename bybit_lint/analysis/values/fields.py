@@ -29,12 +29,11 @@ class Fields:
         """True if a binding in a class is a field that the constructor of an object is known to fill."""
         if owner.made is None or not _is_field(binding.statement):
             return False
-        return binding.how == "field" or is_dataclass(of) or self._is_model(owner.of)
-
-    def _is_model(self, of: Class) -> bool:
-        """True for a class that inherits its constructor from outside."""
-        is_written = any(self.constructors.written(c) for c in self.hierarchy.lineage(of))
-        return not is_written and self.hierarchy.foreign_base(of) is not None
+        if is_dataclass(of):
+            return True
+        is_written = any(self.constructors.written(c) for c in self.hierarchy.lineage(owner.of))
+        is_foreign = self.hierarchy.foreign_base(owner.of) is not None
+        return not is_written and (binding.how == "field" or is_foreign)
 
     def value(self, of: Class, binding: Binding, owner: Instance) -> Term:
         """What the constructor was given under a field's name, else its default."""

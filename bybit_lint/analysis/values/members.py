@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
@@ -20,8 +21,10 @@ from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_
 from bybit_lint.analysis.values.fields import Fields
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.kept import Kept
+from bybit_lint.analysis.values.set_attributes import SetAttributes
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
+    MISSING,
     Access,
     Class,
     External,
@@ -50,6 +53,7 @@ class Members:
         self.constructors = constructors
         self.kept = kept
         self.fields = Fields(evaluation, hierarchy, constructors)
+        self.attributes = SetAttributes(evaluation, hierarchy)
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         key = ("member", of.node, name, owner and owner.made)
@@ -86,6 +90,7 @@ class Members:
                     stored.append(self.evaluation.bound(ancestor.module, binding))
             stored += self._stored(ancestor, name, owner)
             stored += self._set_from_outside(ancestor, name)
+        stored += self._set(of, name, owner)
         if not stored and owner is not None and not is_of_class(owner):
             stored += filter(None, [self._of_heirs(of, name, owner)])
         found = stored or [term for term in declared if not isinstance(term, Unknown)]
@@ -134,6 +139,15 @@ class Members:
                 is_constructor = getattr(function, "name", "") == INIT
                 found.append(self._constructed(term, of, function, owner) if is_constructor else term)
         return found
+
+    def _set(self, of: Class, name: str, owner: Instance | None) -> Iterator[Term]:
+        """What methods set under a name that is only known when they run; methods themselves are no such thing."""
+        for ancestor in () if name.startswith("__") else self.hierarchy.lineage(of):
+            for function, term in self.attributes.of(ancestor, name):
+                is_constructor = getattr(function, "name", "") == INIT
+                found = self._constructed(term, ancestor, function, owner) if is_constructor else term
+                if found is not MISSING:
+                    yield found
 
     def _set_from_outside(self, of: Class, name: str) -> list[Term]:
         """What other code assigns to the attribute of an object of the class, or of the class itself."""
