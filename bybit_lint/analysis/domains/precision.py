@@ -261,13 +261,15 @@ def _own_digits(counted: Term) -> int | None:
     """How many decimals a float was printed with before they were counted, if it shows its own digits then."""
     for text in (part for part in near(counted) if isinstance(part, Formatted) and part.spec):
         printed = of_text(text.spec)
-        if printed and printed.is_idle and any(_is_float(o) for part in text.parts for o in alternatives(part)):
+        if printed and printed.is_idle and _prints_float(text):
             return printed.places
     return None
 
 
-def _is_float(term: Term) -> bool:
-    return isinstance(term, Invocation) and qualified_name(term.callee) == "builtins.float"
+def _prints_float(text: Formatted) -> bool:
+    """True if a number that is printed is a float; only text is not printed so, and who has a Decimal says so."""
+    made = (qualified_name(o.callee) for p in text.parts for o in alternatives(p) if isinstance(o, Invocation))
+    return "builtins.float" in made or b"Decimal" not in text.site.module.source.data
 
 
 def _is_split(term: Term) -> bool:

@@ -15,6 +15,8 @@ FINE = 8
 """Decimals from which on next to no step is finer."""
 LAST_DIGITS = {how.name for how in (Misrounding.FLOATS, Misrounding.FLOOR, Misrounding.SUM, Misrounding.EXPONENT)}
 """What is wrong with the last digits, or the exponent, only."""
+ADDED = {how.name for how in (Misrounding.FLOATS, Misrounding.SUM)}
+"""Digits that arithmetic adds."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
 
 
@@ -32,7 +34,7 @@ def with_decimals(found: list[Origin], site: Site, note: str) -> Origin:
 
 def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
-    found = [_cleaned(o) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
+    found = [_cleaned(o, site, to) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
     if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
         return found
     is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
@@ -48,10 +50,15 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     return [with_decimals(found, site, to.note)]
 
 
-def _cleaned(origin: Origin) -> Origin:
-    """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text."""
-    is_clean = origin.note in LAST_DIGITS
-    return origin._replace(kind=Kind.STEP) if is_clean else origin
+def _cleaned(origin: Origin, site: Site, to: Digits) -> Origin:
+    """Rounding takes the last digits off a float's multiple of the step, and the exponent off a text.
+
+    What is made whole is another number, for steps from 1 on: it mends nothing for the others.
+    """
+    if origin.note not in LAST_DIGITS:
+        return origin
+    is_other = to.places == 0 and origin.note in ADDED
+    return origin._replace(kind=Kind.STEP, span=site.span if is_other else origin.span)
 
 
 def counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
