@@ -8,8 +8,8 @@ as it stands (https://github.com/ccxt/ccxt/blob/v4.5.90/python/ccxt/bybit.py). I
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
@@ -180,12 +180,11 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
         yield from misplaced(call, method, fields)
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
-        held = arguments(names, fields)
+        held = arguments(names, fields, added(call, method.name) if is_order else {})
         if "since" in fields:
             yield from fields["since"].moments("start")
         noun = Order if is_order else Request
-        found = {**added(call, method.name), **held} if is_order else held
-        yield noun(call.span, LIBRARY, method.endpoint, found, is_whole, None, call.is_awaited, call.sent, call.place)
+        yield noun(call.span, LIBRARY, method.endpoint, held, is_whole, None, call.is_awaited, call.sent, call.place)
         if params is not None and params.entries and not is_former(fields.get("symbol")):
             own = {name for name in params.entries if is_known(name)}
             is_leg = method.name in LEGS
@@ -237,16 +236,23 @@ def given(call: CallView, method: dialects.Method) -> Iterator[tuple[Mapping[str
     yield {name: held for i, name in enumerate(names) if (held := call.get(name, i))}, call.is_closed
 
 
-def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
-    """Arguments under their V5 names. None is none at all; an entry of `params` wins, as it does in ccxt."""
+def arguments(
+    names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView], more: Mapping[str, Argument]
+) -> sent.Arguments:
+    """Arguments under their V5 names, beside `more` that ccxt adds.
+
+    None is none at all; an entry of `params` wins, as it does in ccxt.
+    """
     held_by_name = {name: held for name, held in fields.items() if held.code != "None"}
-    found = {v5: fitted(v5, held, name) for name, held in held_by_name.items() for v5 in names.get(name, ())}
+    found: dict[str, Callable[[], Argument]] = {name: partial(more.__getitem__, name) for name in more}
+    for name, held in held_by_name.items():
+        found |= {v5: partial(fitted, v5, held, name) for v5 in names.get(name, ())}
     params = fields.get("params")
     for name, held in ((params.entries if params else None) or {}).items():
         v5 = OPTIONS.get(name, name)
         if v5 not in CONSUMED:
-            found[v5] = sent.argument(v5, held, name) if v5 == "qty" else fitted(v5, held, name)
-    return found
+            found[v5] = partial(sent.argument if v5 == "qty" else fitted, v5, held, name)
+    return sent.Arguments(found)
 
 
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:

@@ -6,14 +6,14 @@ One client per market, the host as the first argument, arguments under the names
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects, legacy
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Network, Noun, Session
+from bybit_lint.vocabulary import Legacy, LegacyUse, Network, Noun, Session
 
 LIBRARY = "pybit"
 MODULES = (
@@ -87,9 +87,12 @@ def with_market(
     return {**({"category": market} if market else {}), **arguments(names, fields)}
 
 
-def arguments(names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
+def arguments(
+    names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView], json: Collection[str] = ()
+) -> sent.Arguments:
     """Arguments under their V5 names; `leverage` is two of them."""
-    return {v5: sent.argument(v5, held, name) for name, held in fields.items() for v5 in names.get(name, (name,))}
+    found = ((v5, name, held) for name, held in fields.items() for v5 in names.get(name, (name,)))
+    return sent.Arguments({v5: partial(sent.argument, v5, held, n, is_json=n in json) for v5, n, held in found})
 
 
 def session(call: CallView, made: str) -> Session:

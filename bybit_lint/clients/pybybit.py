@@ -6,7 +6,7 @@ connects again by itself and rounds nothing (https://github.com/MtkN1/pybybit, 2
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
@@ -47,10 +47,13 @@ def requests(call: CallView, category: str, method: dialects.Method, library: st
 
 
 def arguments(
-    names: Mapping[str, tuple[str, ...]], category: Argument, fields: Mapping[str, ArgumentView]
+    names: Mapping[str, tuple[str, ...]],
+    category: Argument,
+    fields: Mapping[str, ArgumentView],
+    json: Collection[str] = (),
 ) -> dict[str, Argument]:
     """Arguments under their V5 names, with what is said by the market alone."""
-    return {"category": category, **pybit_legacy.arguments(names, fields)}
+    return {"category": category, **pybit_legacy.arguments(names, fields, json)}
 
 
 def session(call: CallView) -> Session:

@@ -7,7 +7,7 @@ What is sent stands in `json=`, `data=`, `content=` or `params=`, as a dict or a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint import knowledge
@@ -15,7 +15,7 @@ from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
 from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.knowledge.headers import KEY
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Argument, Named, Network, Noun, Request, Session
+from bybit_lint.vocabulary import Named, Network, Noun, Request, Session
 
 VERBS = ("get", "post", "put", "delete", "patch")
 CLIENTS = {
@@ -94,7 +94,7 @@ def _paths(call: CallView) -> set[str]:
     return {match[0].rstrip("/") for text in (url.texts if url else ()) if (match := ENDPOINT.search(text))}
 
 
-def older(endpoint: str) -> Callable[[Mapping[str, ArgumentView]], Mapping[str, Argument]] | None:
+def older(endpoint: str) -> sent.Translation | None:
     """What gives the arguments of an order before V5 their V5 names."""
     is_older = endpoint in sent.ORDERS and not endpoint.startswith("/v5/")
     known = dialects.legacy(OLDER_METHODS.get(endpoint.rpartition("/")[2], "")) if is_older else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
@@ -23,16 +24,44 @@ BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch"}
 ALL_BATCHES = {*BATCHES, "/v5/order/cancel-batch"}
 
 
-def arguments(fields: Mapping[str, ArgumentView]) -> dict[str, Argument]:
-    """Arguments under their names."""
-    return {name: argument(name, held) for name, held in fields.items()}
+class Arguments(Mapping[str, Argument]):
+    """Arguments under their names, each made when it is asked for: of most requests nobody reads more than a few."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Argument]]) -> None:
+        self._makers = makers
+        self._made: dict[str, Argument] = {}
+
+    def __getitem__(self, name: str) -> Argument:
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._makers
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
-def argument(name: str, held: ArgumentView, own_name: str = "") -> Argument:
+Translation = Callable[[Mapping[str, ArgumentView], Collection[str]], Mapping[str, Argument]]
+"""Makes arguments of fields under a client's own names, and of the names of those of which JSON is made."""
+
+
+def arguments(fields: Mapping[str, ArgumentView], json: Collection[str] = ()) -> Arguments:
+    """Arguments under their names; JSON is made of those in `json`."""
+    return Arguments({n: partial(argument, n, held, is_json=n in json) for n, held in fields.items()})
+
+
+def argument(name: str, held: ArgumentView, own_name: str = "", *, is_json: bool = False) -> Argument:
     """An argument under one of Bybit's names; `own_name` is the client's, where that is another."""
     other = own_name if own_name != name else ""
-    place = held.place
-    return Argument(name, held.value, held.code, held.span, held.is_passed, held.written, place, own_name=other)
+    is_decimal = is_json and held.is_decimal
+    return Argument(
+        name, held.value, held.code, held.span, held.is_passed, held.written, held.place, is_decimal, own_name=other
+    )
 
 
 def said(call: CallView, name: str, word: str | None) -> Argument:
@@ -48,7 +77,7 @@ def requests(
     fields: Mapping[str, ArgumentView],
     is_closed: bool,
     client: str | None = None,
-    translate: Callable[[Mapping[str, ArgumentView]], Mapping[str, Argument]] | None = None,
+    translate: Translation | None = None,
     own: Collection[str] = (),
     texts: Collection[str] | None = None,
     is_asked: bool = False,
@@ -62,19 +91,14 @@ def requests(
     found = legs(fields) if endpoint in BATCHES else [(fields, is_closed)]
     for held, is_whole in found or [({}, False)]:
         meant = held if translate else as_meant(endpoint, held, is_leg=endpoint in BATCHES)
-        named = {
-            **(translate or arguments)(meant),
-            **decimals(meant, () if texts is not None and endpoint in BATCHES else texts),
-        }
-        yield noun(call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place)
+        json = set(meant).difference(() if endpoint in BATCHES else texts) if texts is not None else set[str]()
+        named = (translate or arguments)(meant, json)
+        is_json = texts is not None
+        yield noun(
+            call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place, is_json
+        )
     if translate is None:
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
-
-
-def decimals(fields: Mapping[str, ArgumentView], texts: Collection[str] | None) -> dict[str, Argument]:
-    """The arguments that are Decimals where JSON is made of them."""
-    named = {name: held for name, held in fields.items() if texts is not None and name not in texts}
-    return {name: argument(name, held).replace(is_decimal=True) for name, held in named.items() if held.is_decimal}
 
 
 def judged(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> Iterator[Noun]:

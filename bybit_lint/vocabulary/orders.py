@@ -29,6 +29,8 @@ class Request(Noun):
     """The request inside the wrapper, where `span` is a call of the bot's own wrapper."""
     place: str = ""
     """The function it is made in."""
+    is_json: bool = False
+    """True if JSON is made of what is sent, or of a part of it."""
     is_endless: bool = False
     """Proven: nothing ends its wait for an answer."""
 
@@ -48,7 +50,7 @@ class Request(Noun):
 
     def decimals(self) -> Iterator[Argument]:
         """The arguments of which no JSON can be made, those that are decided where the finding stands."""
-        for argument in self.arguments.values():
+        for argument in self.arguments.values() if self.is_json else ():
             if argument.is_decimal and (self.sent is None or argument.is_passed):
                 yield argument
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_FORWARDS
@@ -126,23 +126,33 @@ def _handing_on(each: ForwardedCall, forwarder: Forwarder) -> Forwarder | None:
 
 def _forwarders(module: Module) -> Iterator[Forwarder]:
     """The functions that call a parameter of theirs with all else that they are given."""
-    for node in module.names.scopes:
-        if isinstance(node, NamedFunction) and (node.args.vararg or node.args.kwarg):
-            for call in _calls_within(module, node):
-                called, skip = deferred_callee(call)
-                name = _parameter(called)
-                if _is_own(module, node, name) and _hands_all_on(module, node, call.args[skip:], call):
-                    yield Forwarder(module, node, name, call)
-                    break
+    open_ended = [n for n in module.names.scopes if isinstance(n, NamedFunction) and (n.args.vararg or n.args.kwarg)]
+    inner = _inner_functions(module) if open_ended else {}
+    for node in open_ended:
+        for call in _calls_within(module, node, inner):
+            called, skip = deferred_callee(call)
+            name = _parameter(called)
+            if _is_own(module, node, name) and _hands_all_on(module, node, call.args[skip:], call):
+                yield Forwarder(module, node, name, call)
+                break
 
 
-def _calls_within(module: Module, function: NamedFunction) -> Iterator[ast.Call]:
+def _calls_within(module: Module, function: NamedFunction, inner: Mapping[Scope, list[Scope]]) -> Iterator[ast.Call]:
     """The calls of a function and of those in it, which see its parameters unless they have such names themselves."""
     names, own = module.names, module.names.scopes[function]
     yield from names.calls_in[function]
-    for node, scope in names.scopes.items():
-        if scope.parent is own and scope.is_function and not scope.bindings.keys() & own.bindings.keys():
-            yield from names.calls_in[node]
+    for scope in inner.get(own, ()):
+        if not scope.bindings.keys() & own.bindings.keys():
+            yield from names.calls_in[scope.node]
+
+
+def _inner_functions(module: Module) -> Mapping[Scope, list[Scope]]:
+    """The functions that stand in others, by those."""
+    found: dict[Scope, list[Scope]] = defaultdict(list)
+    for scope in module.names.scopes.values():
+        if scope.is_function and scope.parent is not None:
+            found[scope.parent].append(scope)
+    return found
 
 
 def _holder(scope: Scope, name: str) -> Scope | None:

@@ -173,9 +173,10 @@ class Responses:
         called = qualified_name(made.callee) or ""
         name = called.rpartition(".")[2]
         known = LazyCall.known(self.program.evaluator, made)
+        asking = CallingContext(self.program.callers, wanted=frozenset({Request}))
         for client in () if called.startswith(pybit.TRADING) else ANSWERING:  # a stream answers elsewhere
             if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
-                for noun in client.read(Call(CallingContext(self.program.callers), known, called)):
+                for noun in client.read(Call(asking, known, called)):
                     if isinstance(noun, Request):
                         yield noun, client
 
