@@ -177,14 +177,22 @@ class Project:
         """The calls that are given what ends in `name` to call it: what that is, how many arguments are not for it."""
         return self._deferred.get(name, [])
 
-    def binds(self, name: str) -> bool:
-        """Whether anything in the project is given this name, as a variable, a parameter, an attribute or otherwise."""
-        return name in self._bound
+    def binds(self, name: str, *, is_attribute: bool = False) -> bool:
+        """Whether anything in the project is given this name: a variable, a parameter, an attribute, or only these."""
+        return name in self._attributes or (not is_attribute and name in self._locals)
 
     @cached_property
-    def _bound(self) -> set[str]:
-        scopes = (scope for module in self.readable for scope in module.names.scopes.values())
-        return {path.rpartition(".")[2] for scope in scopes for path in scope.bindings}
+    def _attributes(self) -> set[str]:
+        """The names by which modules, classes and objects know something."""
+        scopes = [scope for module in self.readable for scope in module.names.scopes.values()]
+        held = (path for scope in scopes for path in scope.bindings if not scope.is_function or "." in path)
+        return {path.rpartition(".")[2] for path in held}
+
+    @cached_property
+    def _locals(self) -> set[str]:
+        """The names of the variables and parameters of functions."""
+        scopes = (scope for module in self.readable for scope in module.names.scopes.values() if scope.is_function)
+        return {path for scope in scopes for path in scope.bindings}
 
     def renames(self, name: str) -> bool:
         """Whether anything in the project is given this name that has another one where it is defined."""

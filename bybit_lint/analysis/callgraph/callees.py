@@ -8,7 +8,33 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.values.terms import Function, Invocation, Site, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.evaluator import Evaluator
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    DictTerm,
+    External,
+    Formatted,
+    Function,
+    Invocation,
+    ListTerm,
+    Operation,
+    Parameter,
+    Site,
+    Term,
+    alternatives,
+    qualified_name,
+)
+
+BUILTIN = (Constant, DictTerm, Formatted, ListTerm, Operation)
+"""What has the methods of a number, a text or a container."""
+
+
+def is_settled(evaluator: Evaluator, callee: Term) -> bool:
+    """True for what is the same whoever calls: something foreign, and a method of a text or a container."""
+    held = callee.base if isinstance(callee, Access) else None
+    is_builtin = isinstance(held, BUILTIN) or (isinstance(held, Parameter) and evaluator.annotations.is_plain(held))
+    return is_builtin or (isinstance(callee, (Access, External)) and qualified_name(callee) is not None)
 
 
 class Callees:
@@ -22,14 +48,19 @@ class Callees:
     def handed(self, module: Module, call: ast.Call) -> list[Term]:
         """What is called, with parameters as their callers fill them."""
         if call not in self._known:
-            callee = self._callers.evaluator.at(module, deferred_callee(call)[0]).term
-            filled = [t for option in alternatives(callee) for t in self._callers.in_all_contexts(option)]
-            self._known[call] = [inner for term in filled for inner in alternatives(term)]
+            self._known[call] = self.of(self._callers.evaluator.at(module, deferred_callee(call)[0]).term)
         return self._known[call]
 
     def terms(self, module: Module, call: ast.Call) -> list[Term]:
         """The same, and for a `partial(...)` what that is a call of."""
         return [inner for term in self.handed(module, call) for inner in alternatives(_bound(term))]
+
+    def of(self, callee: Term) -> list[Term]:
+        """The same for what stands where something is called."""
+        evaluator, in_all_contexts = self._callers.evaluator, self._callers.in_all_contexts
+        options = ((o, is_settled(evaluator, o)) for o in alternatives(callee))
+        filled = (term for o, is_same in options for term in ([o] if is_same else in_all_contexts(o)))
+        return [inner for term in filled for inner in alternatives(term)]
 
     def functions(self, module: Module, call: ast.Call) -> list[Function]:
         """The functions of the project that a call may be one of."""
@@ -41,8 +72,9 @@ class Callees:
 
     def may_be_ours(self, call: ast.Call) -> bool:
         """False for what nobody in the project can have written: `print()`, `text.strip()`."""
-        name = called_name(deferred_callee(call)[0])
-        return not name or self.project.binds(name)
+        callee = deferred_callee(call)[0]
+        name = called_name(callee)
+        return not name or self.project.binds(name, is_attribute=isinstance(callee, ast.Attribute))
 
 
 def _bound(term: Term) -> Term:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.callees import BUILTIN
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
@@ -39,9 +40,12 @@ BODY = "{}"
 """Where the text of an HTTP answer was read as JSON."""
 DECODERS = {"json.loads", "json.load", "orjson.loads", "ujson.loads", "simplejson.loads"}
 TEXTS = (".text", ".content", ".read", ".decode", ".data")
+TAKEN = (".get", ".pop")
 SELF = (".prepare", ".copy", ".raise_for_status", ".result")
 PREPARED = (".send", ".prepare_request", ".build_request")
 SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
+ASKING = tuple(root for client in ANSWERING for root in client.ROOTS)
+"""What the calls begin with that may be requests."""
 PAIRING = (pybit, swagger)
 """Those whose answers may come with others behind them, such as headers (`return_response_headers`)."""
 
@@ -85,20 +89,27 @@ class Responses:
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
         found = list(self._traced(self.program.evaluator.at(module, node).term, ()))
-        is_one = len(found) == 1 and found[0] is not None and found[0][1] == ()
-        return self._request(found[0][0]) if is_one and found[0] else None
+        one = found[0] if len(found) == 1 else None
+        return self._request(one[0]) if isinstance(one, tuple) and one[1] == () else None
 
     def within(self, term: Term) -> list[ResponsePart | None]:
         """The same for a term."""
-        return [found and self._answer(*found) for found in self._traced(term, ())]
+        return [self._answer(*found) if isinstance(found, tuple) else None for found in self._traced(term, ())]
 
     def _options(self, module: Module, node: ast.expr) -> Iterator[Term]:
         callers = self.program.callers
         for option in alternatives(self.program.evaluator.at(module, node).term):
-            if None not in self.within(option):
+            if all(isinstance(found, tuple) or self._is_settled(found) for found in self._traced(option, ())):
                 yield option
             else:
                 yield from callers.in_all_contexts(option)
+
+    def _is_settled(self, term: Term) -> bool:
+        """True for what is part of no answer, be it called by whom it may."""
+        if isinstance(term, Invocation) and (called := qualified_name(term.callee)):
+            is_decided_later = called.endswith(TAKEN) or called.rpartition(".")[2] in DEFERRING
+            return not is_decided_later and not called.startswith(ASKING)
+        return isinstance(term, BUILTIN) or not self.program.evaluator.parameters.of(term)
 
     def _answer(self, made: Invocation, way: Way) -> ResponsePart | None:
         told = self._request(made)
@@ -110,8 +121,8 @@ class Responses:
             way = way[1:]
         return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 
-    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
-        """The requests a term is read from, and the way there; None where it is something else."""
+    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | Term]:
+        """The requests a term is read from, and the way there; what it is read from where that is something else."""
         match term:
             case Union(terms=terms):
                 for option in terms:
@@ -131,15 +142,15 @@ class Responses:
             case Invocation():
                 yield from self._called(term, way)
             case _ if not _is_nothing(term):
-                yield None
+                yield term
 
-    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Invocation, Way] | None]:
+    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Invocation, Way] | Term]:
         """The same for a call that is no request itself: it takes something out of an answer, or decodes it."""
         first = made.positional[0].term if made.positional else None
         called = qualified_name(made.callee)
         match made.callee, first:
-            case Access(base=base, key=".get" | ".pop"), Constant(value=key):
-                yield from self._traced(base, (key, *way))
+            case Access(base=base, key=key), Constant(value=item) if key in TAKEN:
+                yield from self._traced(base, (item, *way))
             case Access(base=base, key=".json"), _:
                 yield from self._traced(base, (BODY, *way))
             case Access(base=base, key=key), _ if key in (*TEXTS, *SELF):
@@ -153,7 +164,7 @@ class Responses:
             case _ if (handed := self._handed_over(made)) is not None:
                 yield from self._traced(handed, way)
             case _:
-                yield None
+                yield made
 
     def _handed_over(self, made: Invocation) -> Term | None:
         """What comes back from a thread or an executor: the result of what it was told to call."""

@@ -21,13 +21,8 @@ from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
     Access,
     Class,
-    Constant,
-    DictTerm,
-    Formatted,
     Function,
     Instance,
-    ListTerm,
-    Operation,
     Parameter,
     Site,
     Term,
@@ -36,9 +31,6 @@ from bybit_lint.analysis.values.terms import (
 )
 from bybit_lint.clients import passed
 from bybit_lint.vocabulary import Noun
-
-VALUES = (Constant, DictTerm, Formatted, ListTerm, Operation)
-"""What has methods of its own that are no client's."""
 
 
 class CallViews:
@@ -148,22 +140,12 @@ class CallViews:
             and self.evaluator.members.inherited_constructor(Class(node, module))
         }
 
-    def _is_plain(self, callee: Term) -> bool:
-        """True for a method of a dict or a text, as most parameters are that have a `get`: no client is passed."""
-        held = callee.base if isinstance(callee, Access) else None
-        return isinstance(held, VALUES) or (isinstance(held, Parameter) and self.evaluator.annotations.is_plain(held))
-
     def _callees(self, called: Term) -> list[Term]:
         """What may be called, with parameters as their callers fill them."""
         found: dict[str | None, Term] = {}
-        for option in alternatives(called):
-            is_known = qualified_name(option) is not None or self._is_plain(option)
-            for term in [option] if is_known else self.program.callers.in_all_contexts(option):
-                for callee in alternatives(term):
-                    inherited = (
-                        self.evaluator.members.inherited_constructor(callee) if isinstance(callee, Class) else None
-                    )
-                    found.setdefault(qualified_name(inherited or callee), inherited or callee)
+        for callee in self.program.callees.of(called):
+            inherited = self.evaluator.members.inherited_constructor(callee) if isinstance(callee, Class) else None
+            found.setdefault(qualified_name(inherited or callee), inherited or callee)
         return list(found.values())
 
 
