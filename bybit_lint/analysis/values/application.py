@@ -112,8 +112,10 @@ class Applications:
 
     def apply(self, made: Invocation) -> Term:
         """A call as what it gives, where that is known."""
-        first = made.positional[0].term if made.positional else None
-        match made.callee:
+        callee = made.callee
+        if isinstance(callee, Access):  # most are
+            return self._asked_of(callee, made) or self.futures.result(made) or self._builtin(made) or made
+        match callee:
             case Union(terms=terms, is_certain=is_certain):
                 each = (Invocation(t, made.positional, made.keywords, made.is_closed, made.site) for t in terms)
                 return one_there([self.apply(way) for way in each], is_certain=is_certain)
@@ -123,23 +125,30 @@ class Applications:
                 return Instance(of, made)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
-            case Access(base=DictTerm() as base, key=".get" | ".pop" as key, site=place) if (
-                first is not None and (inner := behind(base, first)) is not None
-            ):
-                return self.apply(made.of(self.accesses.attribute(inner, key, place)))
-            case Access(base=base, key=key) if (taken := of_method(base, key[1:], made)) is not None:
-                return taken
-            case Access(External("importlib"), ".import_module") | Access(
-                Access(External("sys"), ".modules"), ".get"
-            ) if isinstance(first, Constant):
-                return self._module(made.site.module, str(first.value))
-            case Invocation() | Access(key="[]") if (
-                exchange := library_models.meant(self.evaluation, made)
-            ) is not None:
+            case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
                 return made.of(exchange)
         if (direct := self.direct(made)) is not None:
             return self.apply(direct)
         return self.futures.result(made) or self._builtin(made) or made
+
+    def _asked_of(self, callee: Access, made: Invocation) -> Term | None:
+        """What a method of a dict or a list gives, the importing, and an exchange that is taken out of all of them."""
+        base, key = callee.base, callee.key
+        first = made.positional[0].term if made.positional else None
+        if isinstance(base, DictTerm):
+            inner = behind(base, first) if first is not None and key in (".get", ".pop") else None
+            if inner is not None:
+                return self.apply(made.of(self.accesses.attribute(inner, key, callee.site)))
+        if isinstance(base, (DictTerm, ListTerm)):
+            return of_method(base, key[1:], made)
+        match callee:
+            case Access(External("importlib"), ".import_module") | Access(
+                Access(External("sys"), ".modules"), ".get"
+            ) if isinstance(first, Constant):
+                return self._module(made.site.module, str(first.value))
+            case Access(key="[]") if (exchange := library_models.meant(self.evaluation, made)) is not None:
+                return made.of(exchange)
+        return None
 
     def functions(self, made: Invocation) -> Iterator[Function]:
         """The functions of the project that a call may be one of, whatever stands between."""

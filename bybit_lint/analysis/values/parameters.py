@@ -67,18 +67,25 @@ class Parameters:
 
     def _measure(self, term: Term) -> Measure:
         known = self._known
+        if isinstance(term, Parameter):
+            known[term] = Measure(1, 1, 1, frozenset((term,)), frozenset((term.function,)))
+            return known[term]
         known[term] = LEAF
-        size, joined, levels = 1, 0, 0
+        size, joined, levels, found, functions = 1, 0, 0, NO_PARAMETERS, NO_FUNCTIONS
         is_beside = isinstance(term, BESIDE)
-        found = frozenset((term,)) if isinstance(term, Parameter) else NO_PARAMETERS
         for child in children(term):
             inner = LEAF if type(child) in ATOMS else known.get(child) or self._measure(child)
-            size += inner.size
-            joined = max(joined, inner.joined) if is_beside else joined + inner.joined
-            levels = max(levels, inner.levels)
-            found = (found | inner.parameters if found else inner.parameters) if inner.parameters else found
-        if size > 1 or found:
-            functions = frozenset([p.function for p in found]) if found else NO_FUNCTIONS
+            if inner is LEAF:
+                size += 1
+                joined = (joined or 1) if is_beside else joined + 1
+                levels = levels or 1
+                continue
+            size += inner[0]
+            joined = max(joined, inner[1]) if is_beside else joined + inner[1]
+            levels = max(levels, inner[2])
+            if inner[3] and inner[3] is not found:
+                found, functions = (found | inner[3], functions | inner[4]) if found else inner[3:]
+        if size > 1:
             known[term] = Measure(size, joined + 1, levels + 1, found, functions)
         return known[term]
 

@@ -58,6 +58,7 @@ class Substitution:
         self.function = function
         self.made = made
         self.offset = evaluation.parameters.offset(function)
+        self._node, self._measured = function.node, evaluation.parameters.measured
         self._done: dict[Term, Term] = {}
         self._depth = 0
 
@@ -97,8 +98,8 @@ class Substitution:
         done = self._done.get(term)
         if done is not None:
             return done
-        measure = self.evaluation.parameters.measured(term)
-        if self.function.node not in measure.functions:
+        measure = self._measured(term)
+        if self._node not in measure.functions:
             return term
         if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):
             return HUGE
@@ -112,24 +113,25 @@ class Substitution:
         return done
 
     def expression(self, expression: Expression) -> Expression:
-        return Expression(expression.site, self.of(expression.term))
+        term = self.of(expression.term)
+        return expression if term is expression.term else Expression(expression.site, term)
 
     def _of(self, term: Term) -> Term:
+        if isinstance(term, Access):  # most are
+            return self.evaluation.access(self.of(term.base), term.key, term.site)
+        if isinstance(term, Parameter):
+            return self._parameter(term)
+        if isinstance(term, Invocation):
+            return self.evaluation.apply(self.invocation(term))
         match term:
-            case Parameter():
-                return self._parameter(term)
             case Union(terms=terms, is_certain=certain):
                 return union([self.of(t) for t in terms], is_certain=certain)
-            case Access(base=base, key=key, site=site):
-                return self.evaluation.access(self.of(base), key, site)
             case Element(base=base):
                 return element(self.of(base))
             case Operation(operator=kind, operands=operands, site=site):
                 return Operation(kind, tuple(self.of(t) for t in operands), site)
             case Formatted(parts=parts, spec=spec, site=site):
                 return Formatted(tuple(self.of(t) for t in parts), spec, site)
-            case Invocation():
-                return self.evaluation.apply(self.invocation(term))
             case Instance(of=of, made=Invocation() as made):
                 return Instance(of, self.invocation(made))
             case DictTerm():
@@ -154,7 +156,7 @@ class Substitution:
         )
 
     def _entries(self, entries: Mapping[str, Expression], is_whole: bool, spreads: tuple[Spread, ...]) -> Entries:
-        inner = {name: self.expression(e) for name, e in entries.items()}
+        inner = {name: self.expression(e) for name, e in entries.items()} if entries else None
         return Entries(inner, is_whole=is_whole).filled(spreads, self.expression)
 
     def _parameter(self, parameter: Parameter) -> Term:

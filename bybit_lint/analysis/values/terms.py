@@ -12,7 +12,7 @@ import ast
 import operator as operators
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.project import Module
@@ -326,21 +326,35 @@ def alternatives(term: Term) -> tuple[Term, ...]:
 
 def children(term: Term) -> list[Term]:
     """The terms a term is made of."""
-    match term:
-        case Access(base=base) | Element(base=base):
-            return [base]
-        case Operation(operands=terms) | Formatted(parts=terms) | Union(terms=terms):
-            return list(terms)
-        case DictTerm(entries=entries, others=others, spreads=spreads):
-            return [e.term for held in (entries.values(), *others, (s.held for s in spreads)) for e in held]
-        case ListTerm(items=items):
-            return [e.term for e in items]
-        case Invocation(callee=callee, positional=positional, keywords=keywords, rest=rest, spreads=spreads):
-            open_ended = [*((rest,) if rest else ()), *(s.held for s in spreads)]
-            return [callee, *(e.term for e in (*positional, *keywords.values(), *open_ended))]
-        case Instance(made=Invocation() as made):
-            return [made]
-    return []
+    find = CHILDREN.get(type(term))
+    return find(term) if find else []
+
+
+def _children_of_dict(term: DictTerm) -> list[Term]:
+    spread = [s.held.term for s in term.spreads]
+    return [*[e.term for e in term.entries.values()], *[e.term for pair in term.others for e in pair], *spread]
+
+
+def _children_of_invocation(term: Invocation) -> list[Term]:
+    given = [e.term for e in term.positional]
+    if term.keywords:
+        given += [e.term for e in term.keywords.values()]
+    if term.rest:
+        given.append(term.rest.term)
+    return [term.callee, *given, *[s.held.term for s in term.spreads]]
+
+
+CHILDREN: Mapping[type, Callable[[Any], list[Term]]] = {
+    Access: lambda term: [term.base],
+    Element: lambda term: [term.base],
+    Operation: lambda term: list(term.operands),
+    Formatted: lambda term: list(term.parts),
+    Union: lambda term: list(term.terms),
+    DictTerm: _children_of_dict,
+    ListTerm: lambda term: [e.term for e in term.items],
+    Invocation: _children_of_invocation,
+    Instance: lambda term: [term.made] if term.made else [],
+}
 
 
 def spine(term: Term) -> Iterator[Term]:
@@ -366,20 +380,17 @@ def read_key(term: Term) -> str:
 
 def qualified_name(term: Term) -> str | None:
     """The path of something foreign, else None: `requests.Session().post`, `os.environ['KEY']`."""
-    match term:
-        case External(name=name):
-            return name
-        case Access(base=base, key=key):
-            inner = qualified_name(base)
-            return inner and inner + key
-        case Invocation(callee=External(name="builtins.getattr")):
-            return None  # nobody knows yet which attribute it is
-        case Invocation(callee=callee):
-            inner = qualified_name(callee)
-            return inner and inner + "()"
-        case Element(base=base):
-            inner = qualified_name(base)
-            return inner and inner + "[]"
+    if isinstance(term, External):
+        return term.name
+    if isinstance(term, Access):
+        inner = qualified_name(term.base)
+        return inner and inner + term.key
+    if isinstance(term, Invocation):
+        inner = qualified_name(term.callee)
+        return inner and inner + "()" if inner != "builtins.getattr" else None  # nobody knows yet which attribute it is
+    if isinstance(term, Element):
+        inner = qualified_name(term.base)
+        return inner and inner + "[]"
     return None
 
 
