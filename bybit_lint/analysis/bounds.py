@@ -68,6 +68,8 @@ MAX_CALL_STRING = 4
 """Callers outward whose arguments are put into one term."""
 MAX_FRAMES = 6
 """How many of the bot's own wrappers are looked through."""
+MAX_QUERY_FRAMES = 3
+"""Of these, for what only asks: the nearest callers say what is asked for, those behind them no more than for whom."""
 MAX_FORWARDS = 3
 """Functions in a row that hand on what they are given to call."""
 MAX_VIEWS = 500

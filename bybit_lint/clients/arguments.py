@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
-from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
+from bybit_lint.vocabulary import Kind, Literal, Misnamed, Missing, Misvalued, Noun
 from bybit_lint.vocabulary.record import Record
 
 MISTAKES = (Misnamed, Misvalued, Missing)
@@ -38,6 +38,33 @@ def mistakes(
         yield from sent.misnamed()
         yield from sent.misvalued()
         yield from sent.missing()
+
+
+def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> bool:
+    """Proven of a query: its callers make no mistake that cannot be told where it stands, for all of them at once.
+
+    What is told to a caller is what it says beside something else: a symbol beside a category, a value that makes
+    another one necessary.
+    """
+    if not is_closed or not is_query(path):
+        return False
+    deciding = {"category", *(need.given for need in tables.needs(path))}
+    if any(is_passed_on(fields[name]) for name in deciding if name in fields):
+        return False
+    category, symbol = fields.get("category"), fields.get("symbol")
+    said = [literal for way in symbol.literals for literal in way] if category and symbol else []
+    return not any(tables.category_of(str(category and category.constant), str(literal.value)) for literal in said)
+
+
+def is_query(path: str) -> bool:
+    """True for an endpoint that only asks."""
+    endpoint = endpoint_at(path)
+    return endpoint is not None and endpoint.verb == "GET"
+
+
+def is_passed_on(held: ArgumentView) -> bool:
+    """True for what is a parameter, or may be one, of a function around the call."""
+    return any(origin.kind is Kind.PARAMETER for origin in held.value.origins)
 
 
 def misnamed(
@@ -91,8 +118,7 @@ class Sent(Record):
     @property
     def is_read(self) -> bool:
         """True if it only asks."""
-        endpoint = endpoint_at(self.path)
-        return endpoint is not None and endpoint.verb == "GET"
+        return is_query(self.path)
 
     # Names -----------------------------------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from functools import cache, partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
-from bybit_lint.clients.arguments import misnamed
+from bybit_lint.clients.arguments import is_query, misnamed
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import dialects, legacy
 from bybit_lint.knowledge import parameters as tables
@@ -184,7 +184,19 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
         if "since" in fields:
             yield from fields["since"].moments("start")
         noun = Order if is_order else Request
-        yield noun(call.span, LIBRARY, method.endpoint, held, is_whole, None, call.is_awaited, call.sent, call.place)
+        is_settled = is_query(method.endpoint) and is_closed and (params is None or params.is_closed)
+        yield noun(
+            call.span,
+            LIBRARY,
+            method.endpoint,
+            held,
+            is_whole,
+            None,
+            call.is_awaited,
+            call.sent,
+            call.place,
+            is_settled=is_settled,
+        )
         if params is not None and params.entries and not is_former(fields.get("symbol")):
             own = {name for name in params.entries if is_known(name)}
             is_leg = method.name in LEGS

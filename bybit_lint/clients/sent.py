@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView
-from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
+from bybit_lint.clients.arguments import MISTAKES, as_meant, is_settled, mistakes
 from bybit_lint.vocabulary import TIMES, Argument, Kind, Noun, Order, Origin, Request, Timestamp, Value
 
 ORDERS = {
@@ -93,9 +93,18 @@ def requests(
         meant = held if translate else as_meant(endpoint, held, is_leg=endpoint in BATCHES)
         json = set(meant).difference(() if endpoint in BATCHES else texts) if texts is not None else set[str]()
         named = (translate or arguments)(meant, json)
-        is_json = texts is not None
         yield noun(
-            call.span, library, endpoint, named, is_whole, client, call.is_awaited, call.sent, call.place, is_json
+            call.span,
+            library,
+            endpoint,
+            named,
+            is_whole,
+            client,
+            call.is_awaited,
+            call.sent,
+            call.place,
+            is_json=texts is not None,
+            is_settled=is_settled(endpoint, meant, is_whole),
         )
     if translate is None:
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)

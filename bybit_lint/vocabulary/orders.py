@@ -13,8 +13,12 @@ from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.values import Argument, Kind, Origin
 
 
-class Request(Noun):
-    """One call of a Bybit endpoint, whichever client makes it, or a call of the bot's own wrapper around one."""
+class Request(Noun, uncompared=("arguments",)):
+    """One call of a Bybit endpoint, whichever client makes it, or a call of the bot's own wrapper around one.
+
+    Where one call of a wrapper asks for the same on several ways, it asks once: what is an order is told apart by what
+    it sends, too.
+    """
 
     library: str
     endpoint: str
@@ -31,6 +35,8 @@ class Request(Noun):
     """The function it is made in."""
     is_json: bool = False
     """True if JSON is made of what is sent, or of a part of it."""
+    is_settled: bool = False
+    """Proven: whoever calls the function around it, nothing else is to be told of it."""
     is_endless: bool = False
     """Proven: nothing ends its wait for an answer."""
 

@@ -6,7 +6,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from bybit_lint.analysis.bounds import MAX_VIEWS
+from bybit_lint.analysis.bounds import MAX_QUERY_FRAMES, MAX_VIEWS
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
@@ -16,6 +16,7 @@ from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import Client, ccxt, rest
+from bybit_lint.clients.arguments import is_query
 from bybit_lint.clients.known import CLIENTS
 from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Subscription, Timestamp
 
@@ -104,7 +105,7 @@ class Scanner:
             elif is_timed:
                 told = [noun for noun in told if not isinstance(noun, Timestamp)]
             yield from told
-            if (is_open and not any(map(_is_told, told))) or (not is_open and _depends_on_callers(told)):
+            if (is_open and not any(map(_is_told, told))) or (not is_open and _depends_on_callers(here, told)):
                 queue.extend(self.views.outward(here))
 
     def _read(self, call: Call, clients: Sequence[Client]) -> Iterator[Noun]:
@@ -138,10 +139,11 @@ class Scanner:
         return bool(said) and sum(module.source.data.count(said) for module in modules) > 1
 
 
-def _depends_on_callers(told: list[Noun]) -> bool:
-    """True if callers may tell more: nothing is known yet, not all is known, or an order whose arguments they pass."""
-    requests = [noun for noun in told if isinstance(noun, Request)]
-    return not told or bool(requests)
+def _depends_on_callers(call: Call, told: list[Noun]) -> bool:
+    """True if callers may tell more: nothing is known yet, or they pass some of what is sent."""
+    is_near = len(call.context.frames) < MAX_QUERY_FRAMES
+    requests = [noun for noun in told if isinstance(noun, Request) and not noun.is_settled]
+    return not told or any(is_near or not is_query(noun.endpoint) for noun in requests)
 
 
 def _is_open(noun: Noun) -> bool:
