@@ -25,7 +25,6 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Term,
     Union,
-    alternatives,
     key_of,
     qualified_name,
 )
@@ -84,25 +83,25 @@ class Responses:
 
         Ways on which it is a literal, or missing in a dict of the bot's own, are left out.
         """
-        return [found for option in self._options(module, node) for found in self.within(option)]
+        found = self._traced(self.program.evaluator.at(module, node).term, ())
+        return [self._answer(*passed) for each in found for passed in self._passed(*each)]
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
         found = list(self._traced(self.program.evaluator.at(module, node).term, ()))
-        one = found[0] if len(found) == 1 else None
-        return self._request(one[0]) if isinstance(one, tuple) and one[1] == () else None
+        return self._request(found[0][0]) if len(found) == 1 and found[0][1] == () else None
 
     def within(self, term: Term) -> list[ResponsePart | None]:
         """The same for a term."""
-        return [self._answer(*found) if isinstance(found, tuple) else None for found in self._traced(term, ())]
+        return [self._answer(*found) for found in self._traced(term, ())]
 
-    def _options(self, module: Module, node: ast.expr) -> Iterator[Term]:
-        callers = self.program.callers
-        for option in alternatives(self.program.evaluator.at(module, node).term):
-            if all(isinstance(found, tuple) or self._is_settled(found) for found in self._traced(option, ())):
-                yield option
-            else:
-                yield from callers.in_all_contexts(option)
+    def _passed(self, source: Term, way: Way) -> Iterator[tuple[Term, Way]]:
+        """What a value is read from, and the way there, as the callers of the function around it make it."""
+        if self._request(source) or self._is_settled(source):
+            yield source, way
+        else:
+            for term in self.program.callers.in_all_contexts(source):
+                yield from self._traced(term, way)
 
     def _is_settled(self, term: Term) -> bool:
         """True for what is part of no answer, be it called by whom it may."""
@@ -111,9 +110,10 @@ class Responses:
             return not is_decided_later and not called.startswith(ASKING)
         return isinstance(term, BUILTIN) or not self.program.evaluator.parameters.of(term)
 
-    def _answer(self, made: Invocation, way: Way) -> ResponsePart | None:
+    def _answer(self, made: Term, way: Way) -> ResponsePart | None:
         told = self._request(made)
-        assert told is not None
+        if told is None or not isinstance(made, Invocation):
+            return None
         request, client = told
         if client is rest:
             return ResponsePart(request, made, way[1:], client, True) if way[:1] == (BODY,) else None
@@ -121,8 +121,8 @@ class Responses:
             way = way[1:]
         return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 
-    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Invocation, Way] | Term]:
-        """The requests a term is read from, and the way there; what it is read from where that is something else."""
+    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Term, Way]]:
+        """What a term is read from, requests or something else, and the way there."""
         match term:
             case Union(terms=terms):
                 for option in terms:
@@ -142,9 +142,9 @@ class Responses:
             case Invocation():
                 yield from self._called(term, way)
             case _ if not _is_nothing(term):
-                yield term
+                yield term, way
 
-    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Invocation, Way] | Term]:
+    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Term, Way]]:
         """The same for a call that is no request itself: it takes something out of an answer, or decodes it."""
         first = made.positional[0].term if made.positional else None
         called = qualified_name(made.callee)
@@ -164,7 +164,7 @@ class Responses:
             case _ if (handed := self._handed_over(made)) is not None:
                 yield from self._traced(handed, way)
             case _:
-                yield made
+                yield made, way
 
     def _handed_over(self, made: Invocation) -> Term | None:
         """What comes back from a thread or an executor: the result of what it was told to call."""
@@ -173,8 +173,10 @@ class Responses:
             return None
         return self.program.evaluator.apply(made.of(made.positional[position].term, made.positional[position + 1 :]))
 
-    def _request(self, made: Invocation) -> tuple[Request, Client] | None:
+    def _request(self, made: Term) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so."""
+        if not isinstance(made, Invocation):
+            return None
         if made not in self._asked:
             self._asked[made] = None
             self._asked[made] = next(self._requests(made), None)

@@ -132,18 +132,27 @@ class CandleOrder:
 
     def origins(self, module: Module, node: ast.expr) -> list[ResponsePart]:
         """The answers with candles that something was made of, where nothing else can be in it; else none."""
-        term = self.evaluator.at(module, node).term
-        found = list(self._candles(term))
-        if None in found:
-            found = [a for t in self.callers.in_all_contexts(term) for a in self._candles(t)]
-        known = [a for a in found if a is not None]
-        return known if len(known) == len(found) else []
+        found: list[ResponsePart] = []
+        for source in self._candles(self.evaluator.at(module, node).term):
+            for passed in [source] if isinstance(source, ResponsePart) else self._passed(source):
+                if not isinstance(passed, ResponsePart):
+                    return []
+                found.append(passed)
+        return found
 
-    def _candles(self, term: Term) -> Iterator[ResponsePart | None]:
-        """The candles a term is made of; None where it is made of something else."""
+    def _passed(self, source: Term) -> Iterator[ResponsePart | Term]:
+        """What something is made of, as the callers of the function around it make it."""
+        if not self.evaluator.parameters.of(source):
+            yield source
+            return
+        for term in self.callers.in_all_contexts(source):
+            yield from self._candles(term)
+
+    def _candles(self, term: Term) -> Iterator[ResponsePart | Term]:
+        """The candles that a term is made of, or what else it is."""
         answers = self.answers.within(term)
         if any(answers):
-            yield from (a if a and _has_candles(a) else None for a in answers)
+            yield from (a if a and _has_candles(a) else term for a in answers)
             return
         match term:
             case Union(terms=inner):
@@ -164,9 +173,9 @@ class CandleOrder:
                 )
                 yield from self._any(e.term for e in given)
             case _:
-                yield None
+                yield term
 
-    def _any(self, terms: Iterable[Term]) -> Iterator[ResponsePart | None]:
+    def _any(self, terms: Iterable[Term]) -> Iterator[ResponsePart | Term]:
         for term in terms:
             yield from self._candles(term)
 
