@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.nodes import access_path
+from bybit_lint.analysis.syntax.nodes import access_path, called_name
 
+KINDS = {"dict", "Mapping", "MutableMapping"}
 METHODS = {"items", "keys", "values", "setdefault", "pop", "popitem"}
 
 
@@ -35,8 +36,22 @@ class MappingReceivers:
                 if isinstance(node, ast.Subscript):
                     yield node.value
         for call in self.names.called(*METHODS, "get"):
-            if isinstance(call.func, ast.Attribute) and (call.func.attr != "get" or _names_key(call)):
+            if isinstance(call.func, ast.Attribute) and (call.func.attr != "get" or self._names_key(call)):
                 yield call.func.value
+        for call in self.names.called("isinstance"):
+            if len(call.args) == 2 and not KINDS.isdisjoint(map(called_name, _options(call.args[1]))):
+                yield call.args[0]
+
+    def _names_key(self, call: ast.Call) -> bool:
+        """True for `x.get("key")`, which cannot be an address, and for each of some keys that are written out."""
+        key = call.args[0] if call.args else None
+        if not isinstance(key, ast.Name):
+            return _is_key(key)
+        bound = self.names.scope(call).bindings.get(key.id, ())
+        keys = [b.value for b in bound if b.how == "for" and b.value is not None and not b.index]
+        return (
+            bool(keys) and len(keys) == len(bound) and all(_options(k) and all(map(_is_key, _options(k))) for k in keys)
+        )
 
     def _place(self, node: ast.expr) -> tuple[ast.AST | None, str] | None:
         path = access_path(node)
@@ -45,7 +60,10 @@ class MappingReceivers:
         return (self.names.scope(node).function.node if isinstance(node, ast.Name) else None), path
 
 
-def _names_key(call: ast.Call) -> bool:
-    """True for `x.get("key")`, which cannot be an address."""
-    key = call.args[0] if call.args else None
-    return isinstance(key, ast.Constant) and isinstance(key.value, str) and "/" not in key.value
+def _is_key(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and "/" not in node.value
+
+
+def _options(node: ast.expr) -> list[ast.expr]:
+    """The items of a tuple or a list that is written out, else the one thing itself."""
+    return node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]

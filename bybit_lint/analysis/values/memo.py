@@ -7,17 +7,26 @@ from collections.abc import Callable
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.values.terms import CYCLE, Term, Unknown
 
+NOWHERE = -1
+"""What no unfinished piece of work stands at: a value that was cut short is whole in no round."""
+
 
 class Memo:
-    """Does each piece of work once."""
+    """Does each piece of work once.
+
+    A value that is met on the way to itself is unfinished, and so is what is made of it until it is finished. As in
+    the search for strongly connected components, each piece knows the outermost unfinished one that it is made of
+    (https://en.wikipedia.org/wiki/Tarjan%27s_strongly_connected_components_algorithm).
+    """
 
     def __init__(self, bounded: Callable[[Term], Term]) -> None:
         self._bounded = bounded
         self.known: dict[object, Term] = {}
         """What was found, for whoever would rather look than ask: most questions were asked before."""
-        self._active: dict[object, None] = {}
-        self._cuts: set[object] = set()
-        self._is_cut_short = False
+        self._active: dict[object, int] = {}
+        """The unfinished pieces of work, each with its place among them, outermost first."""
+        self._made_of: list[int] = []
+        """For each of them the place of the outermost one that it is made of."""
         self._tries: dict[object, int] = {}
         self._applications = self._nested = 0
 
@@ -26,27 +35,36 @@ class Memo:
         found = self.known.get(key)
         if found is not None:
             return found
-        if key in self._active:
-            self._cuts.add(key)
+        place = self._active.get(key)
+        if place is not None:
+            self._depend_on(place)
             return CYCLE
-        if len(self._active) > bounds.MAX_NESTED_VALUES:
-            self._is_cut_short = True
+        place = len(self._active)
+        if place > bounds.MAX_NESTED_VALUES:
+            self._depend_on(NOWHERE)
             return Unknown("too far away")
-        self._is_cut_short &= bool(self._active)
-        self._active[key] = None
+        self._active[key] = place
+        self._made_of.append(place)
         try:
             term = self._bounded(work(*of))
         finally:
             del self._active[key]
-        self._cuts.discard(key)
-        if not (self._cuts or self._is_cut_short) or self._is_last_try(key):
+            outermost = self._made_of.pop()
+        if outermost >= place or self._is_last_try(key):
             self.known[key] = term
+        if outermost < place:
+            self._depend_on(outermost)
         return term
+
+    def _depend_on(self, place: int) -> None:
+        """The innermost unfinished piece is made of another one."""
+        if self._made_of:
+            self._made_of[-1] = min(self._made_of[-1], place)
 
     def applied(self, work: Callable[[], Term]) -> Term:
         """Do work that may lead to ever more of its kind, as `f(f)` does where `f` calls what it is given."""
         if self._nested >= bounds.MAX_NESTED_APPLICATIONS or self._applications >= bounds.MAX_APPLICATIONS:
-            self._is_cut_short = True
+            self._depend_on(NOWHERE)
             return Unknown("too far away")
         self._nested += 1
         self._applications += 1

@@ -1,0 +1,50 @@
+"""What a file uses as a dict: no client of a library is used like that."""
+
+import ast
+
+import pytest
+
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
+
+
+def is_mapping(code: str) -> bool:
+    """Whether `x`, of which the last line of a function asks for something, is used as a dict."""
+    body = "".join(f"    {line}\n" for line in code.splitlines())
+    names = ModuleIndex(ast.parse(f"def f(x, key):\n{body}    x.get(key)\n"))
+    asked = names.calls_named["get"][-1].func
+    assert isinstance(asked, ast.Attribute)
+    return MappingReceivers(names).has(asked.value)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x['a']",
+        "x.items()",
+        "x.get('a', 1)",
+        "assert isinstance(x, dict)",
+        "assert isinstance(x, (list, typing.Mapping))",
+        "for name in ('a', 'b'):\n    x.get(name)",
+    ],
+)
+def test_is_used_as_a_dict(code: str) -> None:
+    assert is_mapping(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "pass",
+        "x.post('a')",
+        "y['a']",
+        "x.get('/v5/market/time')",
+        "assert isinstance(x, Session)",
+        "for path in ('/v5/market/time', 'a'):\n    x.get(path)",
+        "for path in paths:\n    x.get(path)",
+        "for path in ():\n    x.get(path)",
+        "for name in ('a', 'b'):\n    x.get(name)\n    name = other()",
+    ],
+)
+def test_may_be_a_client(code: str) -> None:
+    assert not is_mapping(code)
