@@ -32,6 +32,7 @@ from bybit_lint.vocabulary import (
     Noun,
     Order,
     Origin,
+    Origins,
     Rename,
     Replace,
     Request,
@@ -270,7 +271,7 @@ def arguments(
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
-    origins = (on_step(value),) if name in FITTED else value.origins
+    origins = Origins(lambda: (on_step(value),)) if name in FITTED else value.origins
     sent_value = Value(value.span, origins, spelt(name, value.constant))
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 

@@ -45,6 +45,19 @@ class Arguments(Mapping[str, Argument]):
     def __len__(self) -> int:
         return len(self._makers)
 
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Arguments):
+            return NotImplemented
+        return self._makers.keys() == other._makers.keys() and all(_is_alike(self[n], other[n]) for n in self)
+
+    __hash__ = None  # type: ignore[assignment]  # it is equal to what holds the same, as a dict is
+
+
+def _is_alike(one: Argument, other: Argument) -> bool:
+    """True if the same is told of two arguments under one name at one place: nothing, unless it is decided there."""
+    is_passed = one.is_passed or other.is_passed
+    return one == other if is_passed else one.value.constant == other.value.constant
+
 
 Translation = Callable[[Mapping[str, ArgumentView], Collection[str]], Mapping[str, Argument]]
 """Makes arguments of fields under a client's own names, and of the names of those of which JSON is made."""

@@ -78,6 +78,7 @@ from bybit_lint.vocabulary.values import Argument as Argument
 from bybit_lint.vocabulary.values import Kind as Kind
 from bybit_lint.vocabulary.values import Literal as Literal
 from bybit_lint.vocabulary.values import Origin as Origin
+from bybit_lint.vocabulary.values import Origins as Origins
 from bybit_lint.vocabulary.values import Value as Value
 from bybit_lint.vocabulary.versions import Versions as Versions
 from bybit_lint.vocabulary.windows import Window as Window

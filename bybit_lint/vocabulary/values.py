@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import NamedTuple
+from functools import cached_property
+from typing import NamedTuple, overload
 
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.record import Record
@@ -99,11 +101,39 @@ class Literal(NamedTuple):
     """Its source text."""
 
 
+class Origins(Sequence[Origin]):
+    """Origins that are looked for once somebody asks: to follow a number takes long, and few are asked about."""
+
+    def __init__(self, find: Callable[[], Sequence[Origin]]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> Sequence[Origin]:
+        return self._find()
+
+    @overload
+    def __getitem__(self, place: int) -> Origin: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Origin]: ...
+
+    def __getitem__(self, place: int | slice) -> Origin | Sequence[Origin]:
+        return self._found[place]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and [*self] == [*other]
+
+    __hash__ = None  # type: ignore[assignment]  # it is equal to what holds the same, as a list is
+
+
 class Value(Record):
     """What is proven of one argument: every place its value may come from."""
 
     span: Span
-    origins: tuple[Origin, ...] = ()
+    origins: Sequence[Origin] = ()
     constant: object = None
     """The value itself where it is one proven literal, else None."""
     giver: str = ""

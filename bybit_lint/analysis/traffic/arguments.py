@@ -32,7 +32,7 @@ from bybit_lint.analysis.values.terms import (
     read_key,
     union,
 )
-from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Span, Timestamp, Value
+from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Origins, Span, Timestamp, Value
 
 CASES = {".upper": "upper", ".lower": "lower"}
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
@@ -66,12 +66,15 @@ class Argument:
 
     @cached_property
     def value(self) -> Value:
+        stand = self._stand()
+        return Value(stand.span, Origins(self._told_origins), self.constant, stand.maker)
+
+    def _told_origins(self) -> tuple[Origin, ...]:
         origins = self._origins(self.term)
         if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
             told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in TOLD}
             origins = tuple(o for o in origins if o.span not in told or o.kind not in TOLD)
-        stand = self._stand()
-        return Value(stand.span, origins, self.constant, stand.maker)
+        return origins
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
         found = number_origins.origins(self.context.evaluator, Expression(self.site, term))

@@ -38,7 +38,8 @@ class Dicts:
     def __init__(self, evaluation: Substituting) -> None:
         self.evaluation = evaluation
         self.stores = Stores(evaluation)
-        self._stored_in: dict[tuple[Scope, str], bool] = {}
+        self._stored_in: dict[Scope, set[str]] = {}
+        """The names of what something is stored in."""
         self._dicts_of_callers: dict[tuple[Scope, str], bool] = {}
 
     def written(self, site: Site, keys: list[ast.expr | None], values: list[ast.expr]) -> Term:
@@ -85,10 +86,11 @@ class Dicts:
 
     def _is_stored_in(self, scope: Scope, name: str) -> bool:
         """Whether anything is stored in a dict under its own name."""
-        if (scope, name) not in self._stored_in:
-            is_updated = any(b.how == "update" for b in scope.bindings.get(name, ()))
-            self._stored_in[scope, name] = is_updated or any(key.startswith(f"{name}[") for key in scope.bindings)
-        return self._stored_in[scope, name]
+        if scope not in self._stored_in:
+            held = (path[:i] for path in scope.bindings for i, letter in enumerate(path) if letter == "[")
+            updated = (path for path, found in scope.bindings.items() if any(b.how == "update" for b in found))
+            self._stored_in[scope] = {*held, *updated}
+        return name in self._stored_in[scope]
 
     def _is_dict_of_callers(self, module: Module, scope: Scope, name: str, term: Term) -> bool:
         """True for what callers pass where nothing but a dict is asked what is asked of it."""

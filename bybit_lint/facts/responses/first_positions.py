@@ -13,6 +13,7 @@ from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.clients import ccxt
+from bybit_lint.clients.rest import BODIES
 from bybit_lint.facts.responses.fields import Fields
 from bybit_lint.vocabulary import Reading
 
@@ -67,7 +68,7 @@ def _asks_for_all(answer: ResponsePart) -> bool:
 
 def _sides(call: Call, callers: Callers) -> Iterator[object]:
     """What a call may say as `positionIdx`."""
-    dicts = (held.entries for held in call.arguments().values() if held.entries)
+    dicts = (held.entries for name, held in call.arguments().items() if name in BODIES and held.entries)
     for held in (call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)):
         for term in callers.in_all_contexts(held.term) if held else ():
             yield from (str(t.value) if isinstance(t, Constant) else None for t in alternatives(term))
