@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, called_name, parameters
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -135,7 +135,8 @@ class WebRequests:
         if not project.says(b"aiohttp"):
             return
         for module, call in (found for name in ("post", "put", "get", "route") for found in project.calls_of(name)):
-            if len(call.args) > 1 and qualified_name(at(module, call.func).term) in PLACED:
+            is_foreign = len(call.args) > 1 and _is_imported(module, call.func)  # most are `get` of a dict
+            if is_foreign and qualified_name(at(module, call.func).term) in PLACED:
                 yield from (at(module, node).term for node in call.args[1:])
 
     # Models -----------------------------------------------------------------------------------------------------------
@@ -174,6 +175,12 @@ class WebRequests:
         nested = self.evaluator.at(of.module, field.annotation).term
         is_model = isinstance(nested, Class) and self._is_model(nested)
         return is_model or (not is_measured and _is_data(field.annotation))
+
+
+def _is_imported(module: Module, callee: ast.expr) -> bool:
+    """True for what is taken out of an import of the file."""
+    root = (access_path(callee) or "").partition(".")[0]
+    return any(binding.how == "import" for binding in module.names.module.bindings.get(root, ()))
 
 
 def _is_data(annotation: ast.expr | None) -> bool:
