@@ -13,7 +13,7 @@ from bybit_lint.clients import ArgumentView, CallView, sent
 from bybit_lint.clients.setup import is_set, misnamed, text_flags
 from bybit_lint.knowledge import dialects, legacy
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Legacy, LegacyUse, Network, Noun, Session
+from bybit_lint.vocabulary import Argument, Legacy, LegacyUse, Network, Noun, Session
 
 LIBRARY = "pybit"
 MODULES = (
@@ -81,10 +81,13 @@ def requests(
 
 
 def with_market(
-    names: Mapping[str, tuple[str, ...]], market: Argument | None, fields: Mapping[str, ArgumentView]
+    names: Mapping[str, tuple[str, ...]],
+    market: Argument | None,
+    fields: Mapping[str, ArgumentView],
+    json: Collection[str] = (),
 ) -> dict[str, Argument]:
     """Arguments under their V5 names, with the category that a client for one market has by itself."""
-    return {**({"category": market} if market else {}), **arguments(names, fields)}
+    return {**({"category": market} if market else {}), **arguments(names, fields, json)}
 
 
 def arguments(

@@ -27,7 +27,7 @@ class MappingReceivers:
         """True for `x.get("key")`, and for any `get` of what is used as a dict elsewhere."""
         match call.func:
             case ast.Attribute(attr="get", value=receiver):
-                return _names_key(call) or self.has(receiver)
+                return self._names_key(call) or self.has(receiver)
         return False
 
     def _used(self) -> Iterator[ast.expr]:
