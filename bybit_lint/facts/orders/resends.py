@@ -17,6 +17,7 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders import client_resends
 from bybit_lint.facts.orders.repeats import EnclosingRetries
 from bybit_lint.facts.orders.second_tries import EnclosingRetry
+from bybit_lint.facts.orders.told_failures import raises_again
 from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
 
 CREATES = ("order/create", "order/create-batch")
@@ -79,11 +80,14 @@ class _Resends:
         """A call, and those that lead to it, up to the one whose failure gets no further."""
         if call.by:
             yield call.by.module, call.by.call
+        is_kept = False
         for site in call.context.leading(call.site):
-            if isinstance(site.node, ast.Call):
-                yield site.module, site.node
-                if self.repeats.keeps(site.module, site.node):
-                    return
+            if not isinstance(site.node, ast.Call):
+                continue
+            if is_kept and not raises_again(site.module, site.node):
+                return
+            yield site.module, site.node
+            is_kept = self.repeats.keeps(site.module, site.node)
 
     def _resend(self, call: Call, order: Order, repeat: EnclosingRetry) -> Resend:
         is_told = call.by is not None and repeat.call is call.by.call

@@ -49,6 +49,21 @@ class ToldFailures:
         return _ends_with_something(site, call, loop)
 
 
+def raises_again(module: Module, call: ast.Call) -> bool:
+    """True if the one who makes a call raises where it says that it has failed: `if not answer["success"]: raise`."""
+    statement = module.names.statement(call)
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            block = getattr(module.names.parents.get(statement), "body", [])
+        case _:
+            return False
+    following = next((two for one, two in itertools.pairwise(block) if one is statement), None)
+    match following:
+        case ast.If(test=test, body=[*_, ast.Raise()]):
+            return name in names_in([test])
+    return False
+
+
 def _gives_nothing(function: FunctionNode, attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
     """True if a function gives None, False or nothing at all after a handler, whatever was raised."""
     match handler.body[-1]:
