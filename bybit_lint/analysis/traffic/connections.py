@@ -25,9 +25,22 @@ ANEW = (b"os.exec", b"type(self)(", b"__class__(")
 def is_made_once(callers: Callers, site: Site) -> bool:
     """True if it is proven that the connection made at `site` is never made again, and meant to be kept."""
     evaluator = callers.evaluator
-    if any(evaluator.project.says(word) for word in ANEW):
+    if any(evaluator.project.says(word) for word in ANEW) or _is_replaced(site):
         return False
     return _is_kept(callers, site) and Executions(evaluator).runs_once(site.module, site.node)
+
+
+def _is_replaced(site: Site) -> bool:
+    """True if the name or attribute that the connection has is given another one by a call of the same name."""
+    names = site.module.names
+    statement = names.statement(site.node)
+    if not isinstance(site.node, ast.Call) or not isinstance(statement, ast.Assign):
+        return False
+    others = {names.statement(call) for call in names.calls_named[called_name(site.node.func)]} - {statement}
+    targets = {ast.unparse(target) for target in statement.targets}
+    again = (other for other in others if isinstance(other, ast.Assign))
+    found = (other for other in again if targets & {ast.unparse(target) for target in other.targets})
+    return any("." in "".join(targets) or names.scope(other) is names.scope(statement) for other in found)
 
 
 def _is_kept(callers: Callers, site: Site) -> bool:
