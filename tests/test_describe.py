@@ -189,6 +189,10 @@ LINES: list[tuple[Noun, str]] = [
         "brokencall pybit get_position (get_positions) unknown",
     ),
     (Mixture(HERE, Network.TESTNET, THERE, Network.MAINNET, False), "mixture prices testnet, orders mainnet"),
+    (
+        Mixture(HERE, Network.MAINNET, THERE, Network.TESTNET, True, "LIVE"),
+        "mixture private mainnet, orders testnet without LIVE",
+    ),
     (Payload(HERE, THERE), "payload perhaps sent as it is signed"),
     (Payload(HERE, THERE, Difference.WINDOW), "payload another recv_window is signed than sent"),
     (Unchecked(HERE, "this request"), "unchecked this request"),

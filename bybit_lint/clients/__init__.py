@@ -63,6 +63,10 @@ class ArgumentView(Protocol):
     def cased(self) -> Literal | None:
         """What makes it text in capitals (`upper`) or in small letters (`lower`), whatever the text is; else None."""
 
+    @property
+    def unset(self) -> tuple[str, object] | None:
+        """The variable of the environment that decides it, and what it is where that is not set."""
+
     def is_name_of(self, literal: Literal) -> bool:
         """Proven: it is a name for the literal, which stands in the same file, and nothing else reads that name."""
 

@@ -52,6 +52,7 @@ def sessions(call: CallView, client: str) -> Iterator[Session]:
         misfits=unfit,
         channel=channel(call, client),
         has_keys=bool(keys) or client == "WebSocketTrading",
+        unset=without_setting(testnet) if demo is None else None,
     )
     if None not in networks:
         network = select(bool(is_set(testnet, True)), bool(is_set(demo, True)))
@@ -64,6 +65,12 @@ def sessions(call: CallView, client: str) -> Iterator[Session]:
     for number, network in enumerate((Network.TESTNET, Network.MAINNET)):
         credentials = tuple(n for pair in pairs for n in pair[number])
         yield made(network, credentials=credentials)
+
+
+def without_setting(flag: ArgumentView | None) -> tuple[str, Network] | None:
+    """The variable that a flag is read from, and the network without it."""
+    found = flag.unset if flag else None
+    return (found[0], select(bool(found[1]), False)) if found else None
 
 
 def channel(call: CallView, client: str) -> str:

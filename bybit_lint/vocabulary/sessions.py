@@ -114,6 +114,8 @@ class Session(Noun):
     channel: str = ""
     """`rest` for requests, else the stream: `private`, `trade`, `linear`; empty if it is not known."""
     has_keys: bool = False
+    unset: tuple[str, Network] | None = None
+    """The variable of the environment that selects the network, and which it is where that is not set."""
 
     @property
     def foreign_key(self) -> Named | None:
@@ -145,6 +147,7 @@ class Session(Noun):
     def words(self) -> Iterator[str]:
         yield self.library
         yield self.network.value if self.network else "unknown network"
+        yield f"{self.unset[1].value} without {self.unset[0]}" if self.unset else ""
         yield from (named.told("flag") for named in [self.flag_named] if named)
         yield from (named.told("key") for named in self.credentials)
         yield from (f"{flag.name} is text" for flag in self.text_flags)
@@ -159,6 +162,9 @@ class Mixture(Noun):
     orders_network: Network
     is_private: bool
     """True if the stream is about the account; false for prices."""
+    unset: str = ""
+    """The variable of the environment whose defaults differ; empty where the networks are written out."""
 
     def words(self) -> Iterator[str]:
         yield f"{'private' if self.is_private else 'prices'} {self.network.value}, orders {self.orders_network.value}"
+        yield f"without {self.unset}" if self.unset else ""

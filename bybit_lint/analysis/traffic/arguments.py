@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.domains import networks, number_origins, number_types, strings
+from bybit_lint.analysis.domains import networks, number_origins, number_types, strings, unset_variables
 from bybit_lint.analysis.domains.literals import literals, mapping_of, picked
 from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
@@ -169,6 +169,10 @@ class Argument:
         return (
             Literal(case, self.span, " ".join(self.site.module.source.text(self.site.node).split())) if case else None
         )
+
+    @property
+    def unset(self) -> tuple[str, object] | None:
+        return unset_variables.unset(self.term)
 
     def is_name_of(self, literal: Literal) -> bool:
         node, module = self.site.node, self.site.module

@@ -26,6 +26,7 @@ class NetworkUse(NamedTuple):
     network: Network | None
     places_orders: bool
     is_private: bool
+    unset: tuple[str, Network] | None = None
 
 
 @extracts(Mixture)
@@ -40,6 +41,7 @@ class MixedNetworks:
             return
         own = [each for each in self._parties if each.module is module]
         clients = [each for each in own if each.places_orders] or [each for each in self._parties if each.places_orders]
+        yield from self._by_default(own, clients)
         orders = _agreed(clients)
         if orders is None:
             return
@@ -49,6 +51,16 @@ class MixedNetworks:
                 assert stream.network is not None
                 assert orders.network is not None
                 yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
+
+    @staticmethod
+    def _by_default(own: list[NetworkUse], clients: list[NetworkUse]) -> Iterator[Mixture]:
+        """What has another network than the orders where the one variable that selects both is not set."""
+        pairs = ((stream, orders) for stream in own if not stream.places_orders for orders in clients[:1])
+        for stream, orders in pairs:
+            if stream.unset and orders.unset and stream.unset[0] == orders.unset[0]:
+                (name, network), (_, expected) = stream.unset, orders.unset
+                if network is not expected and _is_wrong(stream._replace(network=network)):
+                    yield Mixture(stream.span, network, orders.span, expected, stream.is_private, name)
 
     @cached_property
     def _parties(self) -> list[NetworkUse]:
@@ -60,7 +72,8 @@ class MixedNetworks:
 def network_use(module: Module, made: Session | Socket) -> NetworkUse:
     is_private = made.channel in PRIVATE
     has_keys = isinstance(made, Session) and made.has_keys and made.channel == "rest"
-    return NetworkUse(module, made.span, made.network, has_keys, is_private)
+    unset = made.unset if isinstance(made, Session) else None
+    return NetworkUse(module, made.span, made.network, has_keys, is_private, unset)
 
 
 def _agreed(parties: list[NetworkUse]) -> NetworkUse | None:

@@ -308,6 +308,7 @@ def mixed(case: str, driver: str) -> Proof:
 MIXED_ENVIRONMENTS = (
     mixed("pybit: prices of testnet, orders with real money", f"bot.{ASK}; time.sleep(5)"),
     mixed("pybit: the private stream of another network", f"one = bot.Bot(); one.{ASK}; time.sleep(5)"),
+    mixed("pybit: one variable, two defaults", f"bot.{ASK}; time.sleep(5)"),
     mixed("pybit: one client for prices, one for orders", f"bot.market.get_server_time(); {ASK_ACCOUNT}"),
     mixed(
         "websockets: a stream in a file of its own",
