@@ -142,6 +142,29 @@ def test_a_module_of_another_folder_is_meant_where_that_must_be_on_the_path(
     assert Layout([*files.split(), "app/run.py"], imports).imported("app/run.py", 0, name) == place
 
 
+@pytest.mark.parametrize(
+    ("files", "dotted", "place"),
+    [
+        ("desk/client.py", "Desk.client", "desk/client"),
+        ("DESK/client.py", "desk.client", None),
+        ("desk/Sub/client.py", "desk.sub.client", "desk/Sub/client"),
+        ("desk.py", "Desk", "desk"),
+        ("desk/client.py DESK/client.py", "Desk.client", None),
+        ("Desk/client.py desk/client.py", "Desk.client", "Desk/client"),
+        ("desk/client.py", "desk.Client", None),
+        ("crypto/hash.py", "Crypto.hash", None),
+        ("other/desk/client.py", "Desk.client", None),
+    ],
+)
+def test_a_package_is_meant_where_only_its_letters_are_others(files: str, dotted: str, place: str | None) -> None:
+    assert Layout([*files.split(), "bot.py"]).imported("bot.py", 0, dotted) == place
+
+
+def test_what_a_package_is_asked_for_is_no_file_in_other_letters() -> None:
+    assert Layout(["desk/__init__.py", "desk/order.py"]).imported("desk/__init__.py", 1, "Order") is None
+    assert Layout(["desk/sub/client.py", "desk/bot.py"]).imported("desk/bot.py", 1, "Sub.client") == "desk/sub/client"
+
+
 def test_of_a_package_and_a_module_of_one_name_python_takes_the_package() -> None:
     assert Layout(["a/__init__.py", "a.py"]).file("a") == "a/__init__.py"
     assert Layout(["a.py", "a/__init__.py"]).file("a") == "a/__init__.py"

@@ -201,10 +201,10 @@ def test_a_name_of_a_file_that_does_not_parse() -> None:
 
 
 def test_a_file_that_is_not_found_where_it_is_imported_from() -> None:
-    code = "from Desk.client import Client\nClient().get_positions()\n"
-    (unseen,) = candidates(code, **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
-    assert unseen.links[0].blind == Blind(Gap.MISPLACED, "Desk.client.Client().get_positions")
-    (seen,) = candidates(code.replace("Desk", "desk"), **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
+    code = "from desk.client import Client\nClient().get_positions()\n"
+    (unseen,) = candidates(code, **{"other/desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
+    assert unseen.links[0].blind == Blind(Gap.MISPLACED, "desk.client.Client().get_positions")
+    (seen,) = candidates(code, **{"desk/client.py": f"{HTTP}class Client(HTTP): pass\n"})
     assert seen.links[0].is_known
 
 

@@ -24,6 +24,8 @@ KEPT_OUT = {
     *("settings", "local_settings", "api_keys", "apikeys", "private", "utils", "helpers", "common"),
 }
 """Names of modules that may be missing, or of which each folder has its own."""
+CAPITALS = {"Crypto", "Cryptodome", "IPython", "Levenshtein", "MySQLdb", "OpenSSL", "PIL", "PyQt5", "PyQt6", "Xlib"}
+"""Other people's modules whose names have large letters."""
 INSTALLED = {"site-packages", "dist-packages"}
 """Folders of other people's modules."""
 
@@ -70,7 +72,7 @@ class Layout:
     An absolute import is looked for as Python does when the bot is started in the importing file's folder, in one above
     it or in a `src` of one of these. Failing that, it is the only module of the project that is called so, if the files
     around it import each other by their bare names, so that their folder is on the path (`PYTHONPATH`, `sys.path`).
-    Nothing is looked for above the project.
+    Failing that, too, it is one that is called so in other letters. Nothing is looked for above the project.
     """
 
     def __init__(self, files: Iterable[str], imports: Callable[[str], Iterable[Import]] = lambda _: ()) -> None:
@@ -105,7 +107,7 @@ class Layout:
         """
         asked = (folder_of(importer), level, dotted)
         if asked not in self._meant:
-            self._meant[asked] = list(self._places(*asked))
+            self._meant[asked] = list(self._places(*asked)) or list(self._in_other_letters(*asked))
         return next((place for place in self._meant[asked] if level or self._files[place] != importer), None)
 
     def _places(self, folder: str, level: int, dotted: str) -> Iterator[str]:
@@ -113,6 +115,25 @@ class Layout:
         below = dotted.replace(".", "/")
         starts = self._relative(folder, level) if level else self._absolute(folder, dotted.partition(".")[0])
         return (place for start in starts if (place := joined(start, below)) in self._files)
+
+    def _in_other_letters(self, folder: str, level: int, dotted: str) -> Iterator[str]:
+        """The only place that is meant if a package is written in other letters, large for small.
+
+        git goes on calling a folder what it was called first, where it lies on a disk that does not tell them apart.
+        What a package is asked for is its own: `Order` in `from desk import Order` is no `desk/order.py`.
+        """
+        root, _, last = dotted.rpartition(".")
+        first = dotted.partition(".")[0]
+        is_other = first != first.lower() and first not in CAPITALS and first.lower() not in sys.stdlib_module_names
+        is_ours = bool(root) and (level > 0 or first in self._known)
+        if not (is_ours or (is_other and not level)) or first.lower() not in self._lower:
+            return
+        starts = outward(folder) if not level else self._relative(folder, level)
+        below = dotted.replace(".", "/")
+        found = {place for start in starts for place in self._spelt.get(joined(start, below).lower(), ())}
+        found = {place for place in found if not root or place.rpartition("/")[2] == last}
+        if len(found) == 1:
+            yield from found
 
     def _relative(self, folder: str, level: int) -> Iterator[str]:
         yield from islice(outward(folder), level - 1, level)
@@ -140,6 +161,13 @@ class Layout:
             and not is_package(self._files.get(places[0], "__init__."))
         ):
             yield from self._roots & {folder_of(places[0])}
+
+    @cached_property
+    def _spelt(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for place in self._files:
+            found[place.lower()].append(place)
+        return found
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:
