@@ -6,6 +6,7 @@ import ast
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, is_property, is_stub, parameters
+from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.name_lookup import NameLookup
@@ -20,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     Instance,
     Invocation,
     Parameter,
+    Site,
     Term,
     Union,
     Unknown,
@@ -53,7 +55,8 @@ class Annotations:
     def instance(self, parameter: Parameter) -> Term | None:
         """An instance of the class a parameter is annotated with, if the annotation names one."""
         argument = next((a for a in parameters(parameter.function) if a.arg == parameter.name), None)
-        return self._instance(parameter.module, argument.annotation) if argument is not None else None
+        around = parameter.module.names.scopes[parameter.function].parent
+        return self._instance(parameter.module, argument.annotation, around) if argument is not None else None
 
     def is_plain(self, parameter: Parameter) -> bool:
         """True for a number, a text, a container: what kind of value it is, and not which."""
@@ -92,30 +95,32 @@ class Annotations:
             return self.instance(term) is None  # else its own annotation says what it is where nobody passes it
         return isinstance(term, (Unknown, Access, Invocation, Element))
 
-    def _instance(self, module: Module, annotation: ast.expr | None) -> Term | None:
+    def _instance(self, module: Module, annotation: ast.expr | None, around: Scope | None = None) -> Term | None:
+        """An instance of what an annotation names in a scope: the module's, or that of a function around."""
         if annotation is None:
             return None
-        found = self.evaluation.memo.once(("annotation", annotation), self._annotation, module, annotation)
+        scope = around if around is not None and around.is_function else module.names.module
+        found = self.evaluation.memo.once(("annotation", annotation), self._annotation, module, annotation, scope)
         return None if isinstance(found, Unknown) else found
 
-    def _annotation(self, module: Module, annotation: ast.expr) -> Term:
-        term = self._class_named(module, annotation)
+    def _annotation(self, module: Module, annotation: ast.expr, scope: Scope) -> Term:
+        term = self._class_named(module, annotation, scope)
         if isinstance(term, Class):
             return Instance(term)
         named = qualified_name(term)
         return Access(term, "()") if named and named not in GENERAL else Unknown("annotation")
 
-    def _class_named(self, module: Module, node: ast.expr) -> Term:
+    def _class_named(self, module: Module, node: ast.expr, scope: Scope) -> Term:
         """The class an annotation names; `Optional[X]`, `X | None` and `"X"` name X."""
         match node:
             case ast.Constant(value=str() as text):
                 found = module.names.module.bindings
                 return self.names.global_name(module, text) if text in found else Unknown("annotation")
             case ast.Subscript(value=ast.Name(id="Optional") | ast.Attribute(attr="Optional"), slice=inner):
-                return self._class_named(module, inner)
+                return self._class_named(module, inner, scope)
             case ast.BinOp(left=inner, op=ast.BitOr(), right=ast.Constant(value=None)):
-                return self._class_named(module, inner)
-        return self.evaluation.at(module, node).term
+                return self._class_named(module, inner, scope)
+        return self.evaluation.term(Site(module, node, scope))
 
 
 def _depends_on_object(held: Term, term: Term) -> bool:
