@@ -25,6 +25,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Term,
     Union,
+    alternatives,
     key_of,
     qualified_name,
 )
@@ -101,7 +102,18 @@ class Responses:
             yield source, way
         else:
             for term in self.program.callers.in_all_contexts(source):
-                yield from self._traced(term, way)
+                yield from self._found_in(term, way)
+
+    def _found_in(self, term: Term, way: Way) -> Iterator[tuple[Term, Way]]:
+        """What the end of a way into a value is read from: a part of what the bot has put together is known."""
+        for option in alternatives(term):
+            is_own = isinstance(option, (DictTerm, ListTerm)) and bool(way) and way[0] != BODY
+            if not is_own:
+                yield from self._traced(option, way)
+            elif way[0] == ANY:
+                yield from self._found_in(element(option), way[1:])
+            else:
+                yield from self._found_in(self.program.evaluator.item(option, Constant(way[0]), None), way[1:])
 
     def _is_settled(self, term: Term) -> bool:
         """True for what is part of no answer, be it called by whom it may."""

@@ -22,6 +22,7 @@ from bybit_lint.analysis.values.terms import (
     Element,
     Invocation,
     ListTerm,
+    Parameter,
     Term,
     Union,
     qualified_name,
@@ -155,6 +156,8 @@ class CandleOrder:
             yield from (a if a and _has_candles(a) else term for a in answers)
             return
         match term:
+            case Access() | Element() if _is_of_parameter(term):
+                yield term  # which part it is says who passes the whole
             case Union(terms=inner):
                 yield from self._any(inner)
             case ListTerm(items=items):
@@ -202,6 +205,13 @@ class Candles:
                 told |= {asked} if is_reversed else set()
                 span, request = module.source.span(node), found[0].made.site.span
                 yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
+
+
+def _is_of_parameter(term: Term) -> bool:
+    """True for a part of what callers pass."""
+    while isinstance(term, (Access, Element)):
+        term = term.base
+    return isinstance(term, Parameter)
 
 
 def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.expr, str]]:
