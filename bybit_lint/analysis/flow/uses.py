@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
+from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.argument_binding import bind_call
@@ -30,6 +31,11 @@ TRUTHS = (ast.If, ast.While, ast.IfExp, ast.Assert, ast.UnaryOp, ast.BoolOp)
 """What asks whether a number is another than 0."""
 RESULT = "result"
 SAME = ("list", "dict", "tuple", "sorted", "reversed", "loads", "deepcopy", "next", "iter")
+ORDERING = ("sorted", "reversed")
+PICKING = ("max", "min")
+FILLING = ("append", "appendleft", "add", "put", "put_nowait")
+CHANGING = (*FILLING, "extend", "insert", "update", "setdefault", "sort", "reverse", "clear", "remove")
+WAITING = ("create_task", "ensure_future", "wait_for", "shield")
 
 TRIED_AGAIN = (10002, 10006, 10016, "10002", "10006", "10016")
 """Codes after which a wrapper asks once more: whoever looks for them hears of no other refusal."""
@@ -103,7 +109,7 @@ class UseTracker:
         self._lose(use.way)
 
     def _shown(self, use: Use, _: ast.FormattedValue) -> None:
-        self.uses.is_shown |= not use.way
+        self._show(use.way)
         self._end(use.way)
 
     def _named(self, use: Use, around: ast.NamedExpr) -> None:
@@ -120,6 +126,12 @@ class UseTracker:
         if use.node is not around.value:
             self._lose(use.way)
             return
+        if is_held(use.way):
+            if not isinstance(around.ctx, ast.Load):
+                return
+            way = moved(use.way) if isinstance(around.slice, ast.Slice) else taken(use.way, _key(around.slice))
+            self._take(use.module, around, way)
+            return
         self.uses.is_caught |= may_be_caught(use.module.names, around)
         way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
         self.uses.demanded.add(way)
@@ -135,7 +147,8 @@ class UseTracker:
         if around.optional_vars is None:
             self._end(use.way)
         else:
-            self._loads(use.module, use.module.names.parents[around], around.optional_vars, use.way)
+            way = taken(use.way, ANY) if is_held(use.way) else use.way
+            self._loads(use.module, use.module.names.parents[around], around.optional_vars, way or use.way)
 
     def _iterated(self, use: Use, around: ast.For | ast.AsyncFor) -> None:
         if use.node is around.iter:
@@ -150,14 +163,19 @@ class UseTracker:
             self._test(use.way)
 
     def _each(self, use: Use, around: ast.For | ast.AsyncFor | ast.comprehension) -> None:
-        self._end((*use.way, ANY))
-        self._loads(use.module, around, around.target, (*use.way, ANY))
+        way = each(use.way)
+        if way is not None:
+            self._end(way)
+            self._loads(use.module, around, around.target, way)
 
     def _joined(self, use: Use, around: ast.BoolOp) -> None:
-        self._test(use.way)
+        if use.node is not around.values[-1]:
+            self._test(use.way)
         self._follow(use.module, around, use.way)
 
     def _compared(self, use: Use, around: ast.Compare) -> None:
+        if is_held(use.way):
+            return
         if use.node is not around.left and len(around.ops) == 1 and isinstance(around.ops[0], (ast.In, ast.NotIn)):
             word = str(literal_key(around.left))
             self.uses.words.add(word)
@@ -168,7 +186,7 @@ class UseTracker:
         self._test(use.way)
 
     def _computed(self, use: Use, around: ast.BinOp) -> None:
-        if use.way:
+        if use.way and not is_held(use.way):
             self._number(use.module, around, use.way)
         else:
             self._lose(use.way)
@@ -190,20 +208,76 @@ class UseTracker:
 
     # What becomes of it ----------------------------------------------------------------------------------------------
 
-    def _take(self, module: Module, node: ast.expr, way: KeyPath) -> None:
-        self.uses.taken.setdefault(way, Site(module, node, module.names.scope(node)))
-        self._follow(module, node, way)
+    def _take(self, module: Module, node: ast.expr, way: KeyPath | None) -> None:
+        """What is done with a part; None for one that the value is not in."""
+        if way is not None:
+            self.uses.taken.setdefault(way, Site(module, node, module.names.scope(node)))
+            self._follow(module, node, way)
 
     def _lose(self, way: KeyPath) -> None:
         self._end(way)
-        self.uses.escaped.add(way)
+        self.uses.escaped.add(() if is_whole(way) else way)
 
     def _end(self, way: KeyPath) -> None:
-        self.uses.read.add(way)
+        if not is_held(way):
+            self.uses.read.add(way)
+
+    def _show(self, way: KeyPath) -> None:
+        self.uses.is_shown |= is_whole(way)
+        self._end(way)
 
     def _test(self, way: KeyPath) -> None:
         self._end(way)
-        self.uses.tested.add(way)
+        if not is_held(way):
+            self.uses.tested.add(way)
+
+    # What holds it ---------------------------------------------------------------------------------------------------
+
+    def _listed(self, use: Use, around: ast.List | ast.Tuple | ast.Set) -> None:
+        is_open = any(isinstance(item, ast.Starred) for item in around.elts)
+        place = ANY if is_open or isinstance(around, ast.Set) else around.elts.index(use.node)
+        self._hold(use, around, place, 0 if is_open else len(around.elts))
+
+    def _mapped(self, use: Use, around: ast.Dict) -> None:
+        if use.node not in around.values:
+            self._lose(use.way)
+            return
+        key = around.keys[around.values.index(use.node)]
+        if key is None:
+            self._follow(use.module, around, use.way)
+        else:
+            self._hold(use, around, _key(key))
+
+    def _generated(self, use: Use, around: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
+        self._hold(use, around, ANY)
+
+    def _hold(self, use: Use, holder: ast.expr, key: object, size: int = 0) -> None:
+        """What is done with what holds the whole value; of its parts that is not asked."""
+        if use.way and not is_held(use.way):
+            self._lose(use.way)
+        else:
+            self._follow(use.module, holder, held(use.way, key, size))
+
+    def _kept(self, module: Module, holder: ast.expr, way: KeyPath) -> None:
+        """What is done with a list or a dict that a function has made itself, once the value is put into it."""
+        if not is_whole(way):
+            self._lose(way)
+            return
+        scope = module.names.scope(holder).function
+        bindings = scope.bindings.get(holder.id, ()) if isinstance(holder, ast.Name) else ()
+        own = [binding for binding in bindings if binding.how != "update"]
+        is_own = scope.is_function and own and all(binding.how == "assign" for binding in own)
+        if not isinstance(holder, ast.Name) or not is_own or holder.id in scope.outer_names:
+            self._lose(way)
+            return
+        for load in module.names.loads(scope.node, holder.id):
+            self._follow(module, load, way)
+
+    def _yielded(self, use: Use, _: ast.Yield) -> None:
+        if use.way and not is_held(use.way):
+            self._lose(use.way)
+        else:
+            self._returned(use.module.names.scope(use.node).function.node, held(use.way, ANY))
 
     def _attribute(self, use: Use, node: ast.Attribute) -> None:
         module, name, way = use.module, node.attr, use.way
@@ -214,7 +288,16 @@ class UseTracker:
             if name in TEXT:
                 self._follow(module, node, way)
         elif name in ("get", "pop") and call.args:
-            self._take(module, call, (*way, _key(call.args[0])))
+            self._take(module, call, taken(way, _key(call.args[0])))
+        elif is_held(way) and name in ("get", "pop", "popleft"):
+            self._take(module, call, taken(way, ANY))
+        elif is_held(way) and name in ("items", "values"):
+            rows = held(way[1:], 1, 2) if name == "items" else way[1:]
+            self._follow(module, call, held(rows, ANY))
+        elif is_held(way) and name == "copy":
+            self._follow(module, call, way)
+        elif is_held(way):
+            self.uses.escaped |= set() if name in (*CHANGING, "keys") else {()}
         elif name in ROWS:
             self._follow(module, call, (*way, ANY))
         elif name in ITSELF or name in TEXT:
@@ -228,7 +311,12 @@ class UseTracker:
         """What is done with the name that a value is bound to."""
         if isinstance(target, ast.Tuple):
             for position, item in enumerate(target.elts):
-                self._loads(module, binder, item, (*way, position))
+                part = taken(way, position)
+                if part is not None:
+                    self._loads(module, binder, item, part)
+            return
+        if isinstance(target, ast.Subscript):
+            self._kept(module, target.value, held(way, _key(target.slice)))
             return
         if not isinstance(target, ast.Name):
             self._lose(way)
@@ -251,6 +339,9 @@ class UseTracker:
         if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
             self._follow(module, call, way)
             return
+        self._returned(function, way)
+
+    def _returned(self, function: ast.AST, way: KeyPath) -> None:
         if not isinstance(function, FUNCTIONS):
             self._lose(way)
             return
@@ -279,10 +370,15 @@ class UseTracker:
         elif name in NUMBERS and way:
             self._number(module, call, way)
         elif name in SHOWN:
-            self.uses.is_shown |= not way
-            self._end(way)
-        elif name in SAME:
-            self._follow(module, call, way)
+            self._show(way)
+        elif is_held(way) and (name == "next" or (name in PICKING and any(k.arg == "key" for k in call.keywords))):
+            self._take(module, call, each(way))
+        elif name in SAME or name in WAITING:
+            self._follow(module, call, moved(way) if name in ORDERING else way)
+        elif name in FILLING and isinstance(call.func, ast.Attribute) and use.node in call.args:
+            self._kept(module, call.func.value, held(way, ANY))
+        elif name == "gather" and use.node in call.args:
+            self._hold(use, call, call.args.index(use.node), len(call.args))
         else:
             self._lose(way)
 
@@ -328,6 +424,10 @@ FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = 
     ast.Call: UseTracker._argument,
     ast.keyword: UseTracker._argument,
     ast.BinOp: UseTracker._computed,
+    **dict.fromkeys((ast.List, ast.Tuple, ast.Set), UseTracker._listed),
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp), UseTracker._generated),
+    ast.Dict: UseTracker._mapped,
+    ast.Yield: UseTracker._yielded,
 }
 """What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
 
