@@ -154,6 +154,8 @@ class Order(Request):
     def _unfit_decimals(self, number: Argument) -> Origin | None:
         """What gave a number decimals that do not fit all instruments it may be for."""
         fixed = number.value.fixed or number.value.cut
+        if fixed is None and number.name in self.PRICES:  # a size with fewer decimals is a bit smaller, and no more
+            fixed = number.value.trimmed
         is_fine = fixed is None or self.is_for_one_instrument or self._is_fine(number, fixed)
         return None if is_fine else fixed
 

@@ -159,7 +159,13 @@ class Value(Record):
     @property
     def cut(self) -> Origin | None:
         """A rounding to a fixed number of decimals that comes before the one to the step, where nothing is worse."""
-        found = (origin.cut for origin in self.origins if origin.cut is not None)
+        found = (o.cut for o in self.origins if o.cut is not None and o.kind is not Kind.EXCHANGE)
+        return next(found, None) if self.unrounded is None and self.fixed is None else None
+
+    @property
+    def trimmed(self) -> Origin | None:
+        """A rounding to a fixed number of decimals of what Bybit says, where nothing is worse."""
+        found = (o.cut for o in self.origins if o.cut is not None and o.kind is Kind.EXCHANGE)
         return next(found, None) if self.unrounded is None and self.fixed is None else None
 
 

@@ -11,6 +11,8 @@ from bybit_lint.vocabulary.values import UNROUNDED
 
 TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
+COARSE = 3
+"""Decimals up to which most ticks are finer."""
 FINE = 8
 """Decimals from which on next to no step is finer."""
 LAST_DIGITS = {how.name for how in (Misrounding.FLOATS, Misrounding.FLOOR, Misrounding.SUM, Misrounding.EXPONENT)}
@@ -40,7 +42,7 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
     is_cut_size = to.places == 0 and any(o.kind is Kind.EXCHANGE for o in found)
     if found and is_kept and not is_cut_size:
-        return found
+        return [_trimmed(o, site, to) for o in found]
     if to.misrounding is not None:
         return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
     if not to.is_fixed:
@@ -48,6 +50,12 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
         return found  # as it was before it was printed
     return [with_decimals(found, site, to.note)]
+
+
+def _trimmed(origin: Origin, site: Site, to: Digits) -> Origin:
+    """What Bybit says with fewer decimals: on the grid still, but another number where the grid is finer."""
+    is_other = origin.kind is Kind.EXCHANGE and to.is_fixed and to.places is not None and 0 < to.places <= COARSE
+    return origin._replace(cut=with_decimals([origin], site, to.note)) if is_other else origin
 
 
 def _cleaned(origin: Origin, site: Site, to: Digits) -> Origin:

@@ -72,8 +72,11 @@ class Argument:
     def _told_origins(self) -> tuple[Origin, ...]:
         origins = self._origins(self.term)
         if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
-            told = {origin.span for origin in self._origins(self._stages[-2]) if origin.kind in TOLD}
+            before = self._origins(self._stages[-2])
+            told = {origin.span for origin in before if origin.kind in TOLD}
+            cut = {origin.cut.span for origin in before if origin.cut}
             origins = tuple(o for o in origins if o.span not in told or o.kind not in TOLD)
+            origins = tuple(o._replace(cut=None) if o.cut and o.cut.span in cut else o for o in origins)
         return origins
 
     def _origins(self, term: Term) -> tuple[Origin, ...]:
