@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
@@ -25,7 +25,6 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Term,
     Union,
-    alternatives,
     key_of,
     qualified_name,
 )
@@ -101,19 +100,26 @@ class Responses:
         if self._request(source) or self._is_settled(source):
             yield source, way
         else:
-            for term in self.program.callers.in_all_contexts(source):
-                yield from self._found_in(term, way)
+            for part, rest in self._parts(self.program.callers.in_all_contexts(source), way):
+                yield from self._traced(part, rest)
 
-    def _found_in(self, term: Term, way: Way) -> Iterator[tuple[Term, Way]]:
-        """What the end of a way into a value is read from: a part of what the bot has put together is known."""
-        for option in alternatives(term):
-            is_own = isinstance(option, (DictTerm, ListTerm)) and bool(way) and way[0] != BODY
-            if not is_own:
-                yield from self._traced(option, way)
-            elif way[0] == ANY:
-                yield from self._found_in(element(option), way[1:])
+    def _parts(self, terms: Sequence[Term], way: Way) -> Iterator[tuple[Term, Way]]:
+        """What the end of a way into values is read from: of what the bot has put together the part is known."""
+        fresh, seen = [(term, way) for term in reversed(terms)], set[tuple[Term, Way]]()
+        while fresh:
+            place = fresh.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            term, rest = place
+            if isinstance(term, Union):
+                fresh += [(option, rest) for option in reversed(term.terms)]
+            elif not isinstance(term, (DictTerm, ListTerm)) or not rest or rest[0] == BODY:
+                yield place
+            elif rest[0] == ANY:
+                fresh.append((element(term), rest[1:]))
             else:
-                yield from self._found_in(self.program.evaluator.item(option, Constant(way[0]), None), way[1:])
+                fresh.append((self.program.evaluator.item(term, Constant(rest[0]), None), rest[1:]))
 
     def _is_settled(self, term: Term) -> bool:
         """True for what is part of no answer, be it called by whom it may."""
