@@ -32,6 +32,10 @@ class ArgumentView(Protocol):
         """True if a caller of the bot's own wrapper decides it."""
 
     @property
+    def is_open(self) -> bool:
+        """True if it depends on what callers pass, further out than was looked."""
+
+    @property
     def is_decimal(self) -> bool:
         """Proven to be a Decimal."""
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
-from bybit_lint.vocabulary import Kind, Literal, Misnamed, Missing, Misvalued, Noun
+from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun, Order
 from bybit_lint.vocabulary.record import Record
 
 MISTAKES = (Misnamed, Misvalued, Missing)
@@ -19,6 +19,8 @@ IDLE = {"timeInForce": ("orderType", "Market")}
 """Arguments of which Bybit takes no notice beside others (https://bybit-exchange.github.io/docs/v5/order/create-order)."""
 WRITES = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop", "/v5/position/set-leverage")
 """Where else a parameter may belong that an endpoint does not have."""
+NUMBERED = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
+TOLD_OF_ORDERS = (*Order.QUANTITIES, *Order.PRICES, "orderLinkId", "reduceOnly", "closeOnTrigger")
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -41,15 +43,16 @@ def mistakes(
 
 
 def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> bool:
-    """Proven of a query: its callers make no mistake that cannot be told where it stands, for all of them at once.
+    """Proven: its callers make no mistake that cannot be told where it stands, for all of them at once.
 
-    What is told to a caller is what it says beside something else: a symbol beside a category, a value that makes
-    another one necessary.
+    What is told to a caller is a number or an id of an order, and what it says beside something else: a symbol beside a
+    category, a value that makes another one necessary.
     """
-    if not is_closed or not is_query(path):
+    is_order = path in NUMBERED
+    if not is_closed or not (is_order or is_query(path)):
         return False
-    deciding = {"category", *(need.given for need in tables.needs(path))}
-    if any(is_passed_on(fields[name]) for name in deciding if name in fields):
+    deciding = {"category", *(need.given for need in tables.needs(path)), *(TOLD_OF_ORDERS if is_order else ())}
+    if any(fields[name].is_open for name in deciding if name in fields):
         return False
     category, symbol = fields.get("category"), fields.get("symbol")
     said = [literal for way in symbol.literals for literal in way] if category and symbol else []
@@ -60,11 +63,6 @@ def is_query(path: str) -> bool:
     """True for an endpoint that only asks."""
     endpoint = endpoint_at(path)
     return endpoint is not None and endpoint.verb == "GET"
-
-
-def is_passed_on(held: ArgumentView) -> bool:
-    """True for what is a parameter, or may be one, of a function around the call."""
-    return any(origin.kind is Kind.PARAMETER for origin in held.value.origins)
 
 
 def misnamed(

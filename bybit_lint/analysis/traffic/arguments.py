@@ -61,6 +61,10 @@ class Argument:
         return self._is_passed or (len(self._stages) > 1 and self._stages[-1] is not self._stages[-2])
 
     @property
+    def is_open(self) -> bool:
+        return bool(self.context.evaluator.parameters.of(self.term))
+
+    @property
     def is_decimal(self) -> bool:
         return self.context.evaluator.helper(number_types.NumberTypes).is_proven_decimal(self.term)
 
