@@ -55,8 +55,10 @@ def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -
     if any(fields[name].is_open for name in deciding if name in fields):
         return False
     category, symbol = fields.get("category"), fields.get("symbol")
-    said = [literal for way in symbol.literals for literal in way] if category and symbol else []
-    return not any(tables.category_of(str(category and category.constant), str(literal.value)) for literal in said)
+    if category is None or category.constant is None or symbol is None or not symbol.is_open:
+        return True
+    said = (str(literal.value) for way in symbol.literals for literal in way)
+    return not any(tables.category_of(str(category.constant), text) for text in said)
 
 
 def is_query(path: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeGuard
 
@@ -40,6 +41,19 @@ def is_always_good(program: Program, responses: Responses, packages: Packages, m
     return len(asked) == 1 and AnswerTests(program, responses, packages, module).is_dead(asked[0])
 
 
+def handed_on(program: Program) -> dict[Module, list[ast.expr]]:
+    """The calls of functions of the project that return the retCode of the answer they are given, by file."""
+    found: dict[Module, list[ast.expr]] = defaultdict(list)
+    for module in program.project.readable:
+        for node in module.names.items.get("retCode", ()):
+            is_returned = isinstance(module.names.parents.get(node), ast.Return)
+            function = module.names.scope(node).function.node if is_returned else None
+            for site in program.callers.sites(function) if isinstance(function, FUNCTIONS) else ():
+                if isinstance(site.node, ast.Call):  # not a decorator
+                    found[site.module].append(site.node)
+    return found
+
+
 class AnswerTests:
     """The tests of answers in one file."""
 
@@ -49,22 +63,14 @@ class AnswerTests:
         self.module = module
         self.names = module.names
 
-    def all(self) -> Iterator[ErrorTest]:
-        for node in (*self.names.items.get("retCode", ()), *self._gets()):
+    def all(self, handed: Iterable[ast.expr]) -> Iterator[ErrorTest]:
+        """Those of every retCode that is read in the file, or `handed` on by the function that reads it."""
+        for node in (*self.names.items.get("retCode", ()), *handed):
             found = self.answers.of(self.module, node)
             yield from self._told(self._tests(node, self._good(found)), found, "retCode")
         for node in self.names.items.get("retMsg", ()):
             tests = list(self._tests(node, WORDS))
             yield from self._told(tests, self.answers.of(self.module, node) if tests else (), "retMsg")
-
-    def _gets(self) -> Iterator[ast.Call]:
-        """The calls of functions of the project that return the retCode of the answer they are given."""
-        for module in self.program.project.readable:
-            for node in module.names.items.get("retCode", ()):
-                function = module.names.scope(node).function.node
-                if isinstance(module.names.parents.get(node), ast.Return) and isinstance(function, FUNCTIONS):
-                    sites = (site for site in self.program.callers.sites(function) if site.module is self.module)
-                    yield from (site.node for site in sites if isinstance(site.node, ast.Call))
 
     def _told(self, tests: Iterable[ast.expr], found: Sequence[ResponsePart | None], key: str) -> Iterator[ErrorTest]:
         source = self.module.source

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -13,7 +14,7 @@ from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_n
 from bybit_lint.clients import pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.retries.answer_tests import AnswerTests, constants
+from bybit_lint.facts.retries.answer_tests import AnswerTests, constants, handed_on
 from bybit_lint.vocabulary import Dead, ErrorTest, Replace
 
 HTTP_STATUS = range(100, 600)
@@ -28,8 +29,13 @@ class ErrorTests:
         self.program, self.effects = analysis.program, analysis.effects
         self.responses, self.packages = analysis.responses, analysis.packages
 
+    @cached_property
+    def _handed_on(self) -> dict[Module, list[ast.expr]]:
+        return handed_on(self.program)
+
     def facts(self, module: Module) -> Iterator[ErrorTest]:
-        yield from AnswerTests(self.program, self.responses, self.packages, module).all()
+        tests = AnswerTests(self.program, self.responses, self.packages, module)
+        yield from tests.all(self._handed_on.get(module, ()))
         if b"RequestError" in module.source.data or b"ccxt" in module.source.data:
             yield from _Caught(self.program, self.effects, module).all()
 
