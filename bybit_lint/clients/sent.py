@@ -117,7 +117,7 @@ def requests(
             call.sent,
             call.place,
             is_json=texts is not None,
-            is_settled=is_settled(endpoint, meant, is_whole),
+            is_settled=translate is None and is_settled(endpoint, meant, is_whole),
         )
     if translate is None:
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
