@@ -318,3 +318,9 @@ def test_what_is_done_with_one_of_several_is_done_with_each(operation: str) -> N
 def options(term: Term) -> set[str]:
     """The alternatives of a term; what is in one of several is in none of them alone."""
     return {told(option) for option in alternatives(term)}
+
+
+def test_one_of_the_same_thing_is_that_thing() -> None:
+    held = terms.External("pybit")
+    assert terms.union([held, held]) is held
+    assert terms.union([held, terms.CYCLE]) is held

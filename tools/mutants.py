@@ -34,7 +34,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
-    *("project", "imports", "describe", "bounds", "consistency", "engine", "sight"),
+    *("project", "imports", "describe", "bounds", "consistency", "engine", "sight", "kinds"),
+    *("argument_binding", "mapping_receivers", "module_index", "composition"),
 )
 SECONDS = 20
 """Of CPU time, which a mutant has beside four times that of its tests."""
