@@ -14,6 +14,7 @@ from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
 from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 
@@ -53,9 +54,15 @@ class Module:
     def names(self) -> ModuleIndex:
         return _names(self.source)
 
+    @cached_property
+    def mappings(self) -> MappingReceivers:
+        """What the file uses as a dict."""
+        return MappingReceivers(self.names)
+
     def let_go(self) -> None:
         """Forget what was worked out of the file, see `Source.let_go`."""
-        self.__dict__.pop("names", None)
+        for found in ("names", "mappings"):
+            self.__dict__.pop(found, None)
         self.source.let_go()
 
     @property

@@ -13,7 +13,6 @@ from bybit_lint.analysis.callgraph.forwarding import Forwarding
 from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -43,7 +42,6 @@ class DirectCallers:
         self.evaluator = evaluator
         self._known: dict[FunctionNode, list[Substitution]] = {}
         self._in_all_contexts: dict[Term, list[Term]] = {}
-        self._mappings: dict[Module, MappingReceivers] = {}
         self._cut: set[FunctionNode] = set()
         """Functions that may have callers which were not looked at."""
 
@@ -193,9 +191,7 @@ class DirectCallers:
 
     def _may_read_dict(self, call: Candidate) -> bool:
         """True for a `get` that is most likely a dict's: the bot's own methods of that name are looked at first."""
-        if call.module not in self._mappings:
-            self._mappings[call.module] = MappingReceivers(call.module.names)
-        return self._mappings[call.module].is_read_by(call.node)
+        return call.module.mappings.is_read_by(call.node)
 
     @cached_property
     def _decorated(self) -> dict[FunctionNode, list[Substitution]]:

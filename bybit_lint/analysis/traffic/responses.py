@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.callees import BUILTIN
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains.raw_answers import DECODERS
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.traffic.calls import Call
@@ -37,7 +38,6 @@ Way: TypeAlias = tuple[object, ...]
 ANY = "*"
 BODY = "{}"
 """Where the text of an HTTP answer was read as JSON."""
-DECODERS = {"json.loads", "json.load", "orjson.loads", "ujson.loads", "simplejson.loads"}
 TEXTS = (".text", ".content", ".read", ".decode", ".data")
 TAKEN = (".get", ".pop")
 SELF = (".prepare", ".copy", ".raise_for_status", ".result")

@@ -10,7 +10,6 @@ from bybit_lint.analysis.bounds import MAX_QUERY_FRAMES, MAX_VIEWS
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
-from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
@@ -28,7 +27,6 @@ class Scanner:
         self.views = views
         self.traffic = Traffic()
         self._asked: dict[str, Sequence[Client]] = {}
-        self._mappings: dict[Module, MappingReceivers] = {}
         self._idle: set[str] = set()
         """Names that no client knows: most of all."""
 
@@ -65,9 +63,7 @@ class Scanner:
         """True for a `get` of a dict: few calls of that name are requests, and following all takes long."""
         if not isinstance(call.func, ast.Attribute) or call.func.attr != "get":
             return False
-        if module not in self._mappings:
-            self._mappings[module] = MappingReceivers(module.names)
-        return _reads_dict(call) or self._mappings[module].has(call.func.value)
+        return _reads_dict(call) or module.mappings.has(call.func.value)
 
     def _clients_in(self, module: Module, name: str) -> Sequence[Client]:
         """The clients that may know what goes by a name in one file."""
