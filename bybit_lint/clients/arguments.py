@@ -20,7 +20,9 @@ IDLE = {"timeInForce": ("orderType", "Market")}
 WRITES = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop", "/v5/position/set-leverage")
 """Where else a parameter may belong that an endpoint does not have."""
 NUMBERED = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
+"""Where one order is sent, with the numbers that Bybit holds against the instrument's grid."""
 TOLD_OF_ORDERS = (*Order.QUANTITIES, *Order.PRICES, "orderLinkId", "reduceOnly", "closeOnTrigger")
+"""What is told of an order to whoever decides it, whatever stands beside it."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
