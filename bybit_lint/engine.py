@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
 from bybit_lint.judging import UNREADABLE, Verdict, verdicts
+from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix
 from bybit_lint.vocabulary.record import Record
@@ -29,9 +30,11 @@ class Outcome(Record):
     taken_back: Sequence[str] = ()
 
 
-def check(sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = ()) -> Outcome:
+def check(
+    sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = (), account: Account = UNKNOWN
+) -> Outcome:
     """What `rules` have to say about the sources; those in `context` are read with them, but not judged."""
-    judged = verdicts(sources, rules, context, is_final=True).values()
+    judged = verdicts(sources, rules, context, account, is_final=True).values()
     findings = in_order(finding for verdict in judged for finding in verdict.findings)
     return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
 
@@ -42,12 +45,13 @@ def fix(
     unsafe: bool = False,
     shim: str = SHIM,
     context: Sequence[Source] = (),
+    account: Account = UNKNOWN,
 ) -> Outcome:
     """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
 
     Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and its finding is left.
     """
-    return _Fixing(sources, rules, unsafe, shim, context).outcome()
+    return _Fixing(sources, rules, unsafe, shim, context, account).outcome()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -85,10 +89,16 @@ class _Fixing:
     """The files of one run on their way from what they were to what they become."""
 
     def __init__(
-        self, sources: Sequence[Source], rules: Sequence[Rule], unsafe: bool, shim: str, context: Sequence[Source]
+        self,
+        sources: Sequence[Source],
+        rules: Sequence[Rule],
+        unsafe: bool,
+        shim: str,
+        context: Sequence[Source],
+        account: Account,
     ) -> None:
         self.sources = {source.path: source for source in sources}
-        self.rules, self.unsafe, self.shim, self.context = rules, unsafe, shim, context
+        self.rules, self.unsafe, self.shim, self.context, self.account = rules, unsafe, shim, context, account
         self.verdicts = self.judged({})
         self.fixed: list[Finding] = []
         self.refused: dict[Finding, str] = {}
@@ -110,7 +120,7 @@ class _Fixing:
     def judged(self, repairs: Mapping[str, Repair]) -> dict[str, Verdict]:
         """The verdicts on all files, some of them repaired."""
         sources = [repairs[path].source if path in repairs else source for path, source in self.sources.items()]
-        return verdicts(sources, self.rules, self.context)
+        return verdicts(sources, self.rules, self.context, self.account)
 
     def repairs(self) -> dict[str, Repair]:
         """What can be done at once, by path; without the files where nothing can be done."""

@@ -13,6 +13,7 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs import suppress
 from bybit_lint.inputs.problems import crashed, noted
+from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Noun, Span
 
@@ -36,7 +37,12 @@ def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Findin
 
 
 def verdicts(
-    sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = (), *, is_final: bool = False
+    sources: Sequence[Source],
+    rules: Sequence[Rule],
+    context: Sequence[Source] = (),
+    account: Account = UNKNOWN,
+    *,
+    is_final: bool = False,
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
@@ -45,7 +51,7 @@ def verdicts(
     found: dict[str, Verdict] = {}
     judged: list[Module] = []
     named = {source.path for source in sources}
-    for part, units in groupby(facts.units(Project([*sources, *context])), itemgetter(1)):
+    for part, units in groupby(facts.units(Project([*sources, *context], account)), itemgetter(1)):
         if is_final and gc.get_count()[0] > MANY:
             _let_go(judged)
             judged = []

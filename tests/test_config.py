@@ -8,6 +8,9 @@ import pytest
 
 from bybit_lint.inputs import config
 from bybit_lint.inputs.config import BadConfig, Config
+from bybit_lint.knowledge.accounts import Account
+
+HEDGED = Account("hedge", "unified")
 
 
 @pytest.fixture(autouse=True)
@@ -46,9 +49,12 @@ def test_every_key_is_read(here: Path) -> None:
     exclude = ["vendor"]
     shim = "mybot.bybit_shim"
     unsafe-fixes = true
+    account = {position-mode = "hedge", type = "unified"}
     """
     path = str(here / "pyproject.toml")
-    expected = Config(("BYB2",), ("BYB301",), ("unrounded-quantity",), ("vendor",), "mybot.bybit_shim", True, path)
+    expected = Config(
+        ("BYB2",), ("BYB301",), ("unrounded-quantity",), ("vendor",), "mybot.bybit_shim", True, HEDGED, path
+    )
     assert table(lines) == expected
 
 
@@ -112,6 +118,14 @@ SHIM = "shim must be the dotted name of a module of the bot's own"
         *((f"shim = '{name}'", SHIM) for name in (".a", "a.", "a..b", "bybit_lint", "bybit_lint.cli", "a.None", "ü")),
         ("unsafe-fixes = 'no'", "unsafe-fixes must be true or false, not this text"),
         ("unsafe-fixes = 1", "unsafe-fixes must be true or false, not a number"),
+        ("account = 'hedge'", "account must be a table such as {position-mode = 'hedge', type = 'unified'}, not this"),
+        ("account = {type = 1}", "account must be a table such as {position-mode = 'hedge', type = 'unified'}, not a"),
+        ("account = {position-mode = 'both'}", "account position-mode must be 'hedge' or 'one-way', not this text"),
+        ("account = {type = 'CONTRACT'}", "account type must be 'classic' or 'unified', not this text"),
+        (
+            "account = {position_mode = 'hedge'}",
+            "account has no setting 'position_mode' (did you mean 'position-mode'?); it knows position-mode, type",
+        ),
     ],
 )
 def test_a_wrong_key_or_type_is_refused_with_file_key_and_what_is_expected(lines: str, message: str) -> None:

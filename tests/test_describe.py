@@ -11,6 +11,7 @@ from fakes import nouns
 from bybit_lint import vocabulary
 from bybit_lint.report.facts import describe
 from bybit_lint.vocabulary import (
+    Account,
     AccountSetting,
     Argument,
     Blocking,
@@ -63,6 +64,7 @@ from bybit_lint.vocabulary import (
     Swallow,
     Timestamp,
     Unchecked,
+    UnindexedOrder,
     Unsigned,
     Value,
     Window,
@@ -158,6 +160,8 @@ LINES: list[tuple[Noun, str]] = [
             "and the default codes are tried again; write max_retries=1"
         ),
     ),
+    (Account(HERE, "hedge", "switched to"), "account hedge switched to"),
+    (UnindexedOrder(HERE, "place_order()", None), "unindexedorder place_order() said by the config"),
     (AccountSetting(HERE, "set_leverage()", 110043), "accountsetting set_leverage() 110043"),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
     (Credential(HERE, "BYBIT_API_KEY", HERE), "credential for BYBIT_API_KEY"),

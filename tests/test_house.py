@@ -33,8 +33,10 @@ IMPORTS = {
         "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
         "fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source rule vocabulary"
     ),
-    "engine": "judging fixing.editor inputs.problems rule analysis.source vocabulary",
-    "judging": "checks facts inputs.suppress inputs.problems rule analysis.project analysis.source vocabulary",
+    "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
+    "judging": (
+        "checks facts inputs.suppress inputs.problems rule analysis.project analysis.source knowledge vocabulary"
+    ),
     "report": "rule vocabulary",
     "redaction": "analysis.source analysis.syntax",
     "pages": "",
@@ -46,7 +48,7 @@ IMPORTS = {
     "inputs.globs": "",
     "inputs.gitignore": "inputs.globs inputs.reading",
     "inputs.files": "inputs.filenames inputs.gitignore inputs.reading",
-    "inputs.config": "inputs.files inputs.globs inputs.reading inputs.selection",
+    "inputs.config": "inputs.files inputs.globs inputs.reading inputs.selection knowledge",
     "inputs.roots": "inputs.config inputs.files",
     "inputs.suppress": "inputs.selection rule analysis.source vocabulary",
     "inputs.selection": "rule",
@@ -64,7 +66,7 @@ IMPORTS = {
     "analysis.syntax": "analysis.bounds",
     "analysis.source": "analysis.bounds inputs.filenames vocabulary",
     "analysis.imports": "analysis.bounds",
-    "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds",
+    "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
     "analysis.values": "analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",

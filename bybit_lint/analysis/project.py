@@ -17,6 +17,7 @@ from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.knowledge.accounts import UNKNOWN, Account
 
 SHIM_MARK = b"# bybit-lint shim "
 """How the shim begins, and each copy of it."""
@@ -103,8 +104,10 @@ class Module:
 class Project:
     """Files that are judged together. Only those that can have to do with Bybit are read, see `modules`."""
 
-    def __init__(self, sources: Iterable[Source]) -> None:
+    def __init__(self, sources: Iterable[Source], account: Account = UNKNOWN) -> None:
         every = list(sources)
+        self.account = account
+        """What the config says of the account that it trades on."""
         self.manifests = [source for source in every if not source.is_code]
         """The files that say what is installed with the code."""
         code = [s for s in every if s.is_code and (len(s.data) <= MAX_DATA or concerns_bybit(s.data))]
@@ -138,7 +141,7 @@ class Project:
 
     def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
-        part = Project(self.manifests)
+        part = Project(self.manifests, self.account)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
         part.modules = modules
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}

@@ -15,7 +15,7 @@ from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
 from bybit_lint.clients.arguments import is_query, misnamed
 from bybit_lint.clients.setup import is_set, text_flags
-from bybit_lint.knowledge import dialects, legacy
+from bybit_lint.knowledge import accounts, dialects, legacy
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
@@ -73,6 +73,15 @@ SAID = {"buy": "side", "sell": "side", "market": "orderType", "limit": "orderTyp
 """What the words in a method's name decide: `create_market_buy_order`."""
 FORMER = regex(r"[A-Z]+/USD")
 """An inverse contract as ccxt called it before V5; since then it is `BTC/USD:BTC`."""
+FORMS = (
+    (regex(r"[A-Z0-9]+/[A-Z0-9]+"), "spot"),
+    (regex(r"[A-Z0-9]+/USD[TC]:USD[TC](?:-\d{6})?"), "linear"),
+    (regex(r"([A-Z0-9]+)/USD:\1(?:-\d{6})?"), "inverse"),
+    (regex(r"[A-Z0-9]+/USD[TC]:USD[TC]-\d{6}-\d+-[CP]"), "option"),
+)
+"""How ccxt writes the symbols of each category's markets (https://docs.ccxt.com/#/README?id=symbols-and-market-ids)."""
+TYPES = {"spot": "spot", "swap": "linear", "future": "linear", "linear": "linear", "option": "option"}
+"""What `defaultType` says of the markets that a bot mostly trades."""
 OPTIONS = {
     "clientOrderId": "orderLinkId",
     "stopPrice": "triggerPrice",
@@ -249,6 +258,38 @@ def given(call: CallView, method: dialects.Method) -> Iterator[tuple[Mapping[str
     yield {name: held for i, name in enumerate(names) if (held := call.get(name, i))}, call.is_closed
 
 
+def place_of_params(call: CallView) -> int | None:
+    """Where a unified method takes `params` without its name; None for any other call."""
+    made, _, name = call.path.partition("().")
+    return len(METHODS[name].arguments) if made in CLASSES and name in METHODS else None
+
+
+def category(call: CallView) -> str:
+    """The category of the market that a unified method is called for; empty where that is not proven."""
+    symbol = call.get("symbol", _place_of_symbol(call))
+    found = {category_of(text) for text in symbol.texts} if symbol and symbol.texts else {traded(call)}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _place_of_symbol(call: CallView) -> int | None:
+    method = METHODS.get(call.path.rpartition(".")[2])
+    names = list(method.arguments) if method else []
+    return names.index("symbol") if "symbol" in names else None
+
+
+def category_of(symbol: str) -> str:
+    """The category of a market by its symbol (`BTC/USDT:USDT`); empty where it is not known."""
+    return next((category for form, category in FORMS if form.fullmatch(symbol)), "")
+
+
+def traded(call: CallView) -> str:
+    """The category that an exchange is made for, by its `defaultType`; empty where that says nothing."""
+    config = call.maker("config", 0)
+    options = ((config.entries if config else None) or {}).get("options")
+    kind = ((options.entries if options else None) or {}).get("defaultType")
+    return TYPES.get(str(kind.constant), "") if kind else ""
+
+
 def arguments(
     names: Mapping[str, tuple[str, ...]], fields: Mapping[str, ArgumentView], more: Mapping[str, Argument]
 ) -> sent.Arguments:
@@ -263,7 +304,9 @@ def arguments(
     params = fields.get("params")
     for name, held in ((params.entries if params else None) or {}).items():
         v5 = OPTIONS.get(name, name)
-        if v5 not in CONSUMED:
+        if name == "hedged" and held.constant is not False:
+            found["positionIdx"] = partial(sent.worked_out, "positionIdx", held)
+        elif v5 not in CONSUMED:
             found[v5] = partial(sent.argument if v5 == "qty" else fitted, v5, held, name)
     return sent.Arguments(found)
 
@@ -291,6 +334,8 @@ def spelt(name: str, constant: object) -> object:
     """A literal as Bybit gets it, None where ccxt's word for it says less than Bybit's."""
     if isinstance(constant, str) and name in ("side", "orderType"):
         return constant.capitalize()
+    if isinstance(constant, bool) and name == "mode":
+        return accounts.sent("hedge" if constant else "one-way")
     return None if name in ("symbol", "interval", "intervalTime", "period") else constant
 
 

@@ -83,6 +83,11 @@ def said(call: CallView, name: str, word: str | None) -> Argument:
     return Argument(name, Value(call.span, origins, word), None, call.own_span, written=word)
 
 
+def worked_out(name: str, held: ArgumentView) -> Argument:
+    """An argument that the client works out of another one."""
+    return Argument(name, Value(held.span), None, held.span)
+
+
 def requests(
     call: CallView,
     library: str,

@@ -120,9 +120,9 @@ def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
 
 def _outcome(group: Group, context: Sequence[Source], options: Options) -> Outcome:
     if not (options.is_fixing or options.is_dry):
-        return engine.check(group.sources, group.rules, context)
+        return engine.check(group.sources, group.rules, context, group.config.account)
     is_unsafe = options.is_unsafe or group.config.unsafe_fixes
-    outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context)
+    outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context, group.config.account)
     return outcome if options.shows_code else _written(outcome, group, context)
 
 
@@ -140,7 +140,8 @@ def _written(outcome: Outcome, group: Group, context: Sequence[Source]) -> Outco
 def _with_failures(outcome: Outcome, failed: Mapping[str, str], group: Group, context: Sequence[Source]) -> Outcome:
     before = {source.path: source for source in group.sources}
     sources = [before[source.path] if source.path in failed else source for source in outcome.sources]
-    again = (f for f in engine.check(sources, group.rules, context).findings if f.span.path in failed)
+    judged = engine.check(sources, group.rules, context, group.config.account)
+    again = (f for f in judged.findings if f.span.path in failed)
     left = [f.replace(not_fixed=failed[f.span.path]) if f.fix else f for f in again]
     return Outcome(
         sources,

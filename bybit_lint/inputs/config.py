@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from bybit_lint.inputs import files, globs, reading
 from bybit_lint.inputs.selection import Misunderstood, did_you_mean
+from bybit_lint.knowledge import accounts
+from bybit_lint.knowledge.accounts import Account
 from bybit_lint.patterns import regex
 
 TABLE = "tool.bybit-lint"
@@ -40,6 +42,7 @@ class Config(NamedTuple):
     exclude: tuple[str, ...] = ()
     shim: str = SHIM
     unsafe_fixes: bool = False
+    account: Account = accounts.UNKNOWN
     path: str = ""
 
     def excludes(self, path: str) -> bool:
@@ -171,7 +174,21 @@ def _checked(table: object, path: str) -> Config:
         if not is_right(value):
             raise BadConfig(f"{where} {key} must be {expected}, not {_kind(value)}")
     values: dict[str, Any] = {key.replace("-", "_"): tuple(v) if isinstance(v, list) else v for key, v in table.items()}
+    if "account" in values:
+        values["account"] = _account(values["account"], f"{where} account")
     return Config(**values, path=path)
+
+
+def _account(table: Mapping[str, object], where: str) -> Account:
+    """What is said of the account; a setting or a value that no account has is refused."""
+    known = accounts.settings()
+    for name, value in table.items():
+        if name not in known:
+            raise BadConfig(f"{where} has no setting {name!r}{did_you_mean(name, known)}; it knows {', '.join(known)}")
+        if value not in known[name]:
+            choices = " or ".join(map(repr, known[name]))
+            raise BadConfig(f"{where} {name} must be {choices}, not {_kind(value)}")
+    return Account(**{name.replace("-", "_"): str(value) for name, value in table.items()})
 
 
 def _kind(value: object) -> str:
@@ -201,4 +218,8 @@ KEYS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "exclude": ("a list of patterns such as ['vendor', 'tests/*.py']", _is_list_of_texts),
     "shim": ("the dotted name of a module of the bot's own such as 'mybot.bybit_shim'", _is_module),
     "unsafe-fixes": ("true or false", lambda value: isinstance(value, bool)),
+    "account": (
+        "a table such as {position-mode = 'hedge', type = 'unified'}",
+        lambda value: isinstance(value, dict) and all(isinstance(v, str) for v in value.values()),
+    ),
 }

@@ -5,20 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from bybit_lint.analysis.callgraph.callers import Callers
-from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.syntax.nodes import position
-from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import ResponsePart
-from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.clients import ccxt
-from bybit_lint.clients.rest import BODIES
 from bybit_lint.facts.responses.fields import Fields
 from bybit_lint.vocabulary import Reading
 
 POSITIONS = "/v5/position/list"
-SIDES = {"1", "2"}
 NO_SYMBOL = "the list has the positions of all instruments"
 HEDGED = "in hedge mode, which this bot uses, the list has a row for each side"
 
@@ -46,15 +39,6 @@ class FirstPositions(Fields):
         return any(a and a.made.site is first.made.site for o in beside for a in self.answers.of(self.module, o))
 
 
-def is_hedged(program: Program, traffic: Traffic) -> bool:
-    """True if the bot names the sides of hedge mode, and nowhere the one position of one-way mode."""
-    if not program.project.says(b"positionIdx"):
-        return False
-    calls = (call for told in traffic.requests.values() for call, _ in told)
-    named = {side for call in calls for side in _sides(call, program.callers)}
-    return bool(named) and named <= SIDES
-
-
 def _is_first_position(answer: ResponsePart) -> bool:
     return answer.request.endpoint == POSITIONS and answer.way == (("result", "list", 0) if answer.is_raw else (0,))
 
@@ -64,11 +48,3 @@ def _asks_for_all(answer: ResponsePart) -> bool:
     if answer.client is ccxt and not answer.is_raw:
         return answer.made.is_closed and not answer.made.positional and "symbols" not in answer.made.keywords
     return answer.request.lacks("symbol")
-
-
-def _sides(call: Call, callers: Callers) -> Iterator[object]:
-    """What a call may say as `positionIdx`."""
-    dicts = (held.entries for name, held in call.arguments().items() if name in BODIES and held.entries)
-    for held in (call.get("positionIdx"), *(entries.get("positionIdx") for entries in dicts)):
-        for term in callers.in_all_contexts(held.term) if held else ():
-            yield from (str(t.value) if isinstance(t, Constant) else None for t in alternatives(term))

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.responses.empties import Empties
 from bybit_lint.facts.responses.fields import Fields
 from bybit_lint.facts.responses.fills import Fills
-from bybit_lint.facts.responses.first_positions import FirstPositions, is_hedged
+from bybit_lint.facts.responses.first_positions import FirstPositions
 from bybit_lint.facts.responses.legacy_names import LegacyNames
 from bybit_lint.vocabulary import Reading
 
@@ -22,7 +23,8 @@ class FieldReadings:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        self.is_hedged = cache(lambda: is_hedged(analysis.program, analysis.traffic))
+        accounts = Accounts(analysis.program, analysis.traffic)
+        self.is_hedged = cache(lambda: accounts.names_sides or accounts.hedge is not None)
 
     def facts(self, module: Module) -> Iterator[Reading]:
         found = list(Fields(self.analysis, module).reads())

@@ -1,0 +1,42 @@
+"""What a bot says of the account it trades on, and the orders that do not fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bybit_lint.vocabulary.fixes import Fix
+from bybit_lint.vocabulary.nouns import Noun
+from bybit_lint.vocabulary.places import Related
+
+
+class Account(Noun):
+    """What is proven of the account, at the place that says so."""
+
+    position_mode: str = ""
+    """`hedge` where positions of both sides are held beside each other; empty where that is not proven."""
+    how: str = ""
+    """What says so: `switched to`, or `named by its sides`."""
+
+    def words(self) -> Iterator[str]:
+        yield self.position_mode
+        yield self.how
+
+
+class UnindexedOrder(Noun):
+    """An order of a contract in hedge mode that says nothing of the position it is for."""
+
+    what: str
+    """The call in a few words: `place_order()`."""
+    account: Account | None
+    """Where the bot itself says that the account is in hedge mode; None where the config says it."""
+    fix: Fix | None = None
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        if self.account is None:
+            return ()
+        return (Related(self.account.span, f"hedge mode is {self.account.how} here"),)
+
+    def words(self) -> Iterator[str]:
+        yield self.what
+        yield self.account.how if self.account else "said by the config"
