@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping
 
+import ccxt.async_support  # type: ignore[import-untyped]  # ccxt has no types
+import ccxt.pro  # type: ignore[import-untyped]
 import pytest
 
 from bybit_lint import knowledge
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt as model
 from bybit_lint.knowledge.dialects import (
     Method,
     ccxt_methods,
@@ -45,7 +48,8 @@ def test_an_argument_has_one_v5_name_several_or_none() -> None:
     mode = ccxt_methods()["set_position_mode"]
     assert leverage is not None
     assert leverage.arguments["leverage"] == ("buyLeverage", "sellLeverage")
-    assert mode.arguments == {"hedged": (), "symbol": ("symbol",)}
+    assert mode.arguments == {"hedged": ("mode",), "symbol": ("symbol",)}
+    assert ccxt_methods()["fetch_tickers"].arguments == {"symbols": ()}
 
 
 def test_a_methods_arguments_keep_their_positions() -> None:
@@ -86,8 +90,25 @@ def test_methods_of_v5_alone_are_not_legacy() -> None:
     ],
 )
 def test_a_name_in_camel_case_is_ccxts_own(name: str, twin: str) -> None:
-    assert ccxt.camel(name) == twin
-    assert ccxt.METHODS[twin] is ccxt_methods()[name]
+    assert model.camel(name) == twin
+    assert model.METHODS[twin] is ccxt_methods()[name]
+
+
+def test_ccxts_methods_take_what_the_installed_one_takes() -> None:
+    made = ccxt.pro.bybit()
+    said = {name: [*method.arguments, "params"] for name, method in ccxt_methods().items()}
+    assert said == {name: [*inspect.signature(getattr(made, name)).parameters] for name in said}
+
+
+@pytest.mark.parametrize("of", [ccxt.bybit, ccxt.async_support.bybit, ccxt.pro.bybit])
+def test_whatever_the_installed_ccxt_has_is_known(of: type) -> None:
+    names = {name for name in dir(of()) if not name.startswith("_")}
+    unknown = sorted(name for name in names if model.path_of(name) is None and not model.has(name))
+    assert not unknown, "put these into ccxt_attributes.tsv"
+
+
+def test_what_no_ccxt_has_is_not_known() -> None:
+    assert not any(map(model.has, ("fetch_position_risk", "set_trading_stop", "createOco", "place_order", "")))
 
 
 @pytest.mark.parametrize("method", sorted(knowledge.methods()))
@@ -96,14 +117,14 @@ def test_every_endpoint_is_found_by_both_spellings_of_its_path(method: str) -> N
     assert endpoint is not None
     words = ["private", endpoint.verb.lower(), *endpoint.path.strip("/").replace("-", "/").split("/")]
     for name in ("_".join(words), words[0] + "".join(word[:1].upper() + word[1:] for word in words[1:])):
-        assert name.startswith(ccxt.PREFIXES)
-        assert ccxt.path_of(name) == endpoint.path
+        assert name.startswith(model.PREFIXES)
+        assert model.path_of(name) == endpoint.path
 
 
 @pytest.mark.parametrize("name", ["private_key", "publish", "fetch_time", "private", "publicNotes"])
 def test_other_names_are_no_endpoints(name: str) -> None:
-    assert ccxt.path_of(name) is None
+    assert model.path_of(name) is None
 
 
 def test_an_endpoint_that_bybit_has_no_more_has_no_path() -> None:
-    assert ccxt.path_of("v2_private_get_position_list") == ""
+    assert model.path_of("v2_private_get_position_list") == ""

@@ -159,7 +159,10 @@ UNSAFE = {
         "ccxt: an entry of params",
     },
     "BYB212": {"pybit: words of the time before V5"},
-    "BYB214": {"ccxt: the dict stands where the price belongs"},
+    "BYB214": {
+        "ccxt: the dict stands where the price belongs",
+        "ccxt: the number of candles stands where the moment belongs",
+    },
     "BYB305": {
         "pybit: a request",
         "requests",

@@ -8,12 +8,12 @@ as it stands (https://github.com/ccxt/ccxt/blob/v4.5.90/python/ccxt/bybit.py). I
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
-from bybit_lint.clients.arguments import is_query, misnamed
+from bybit_lint.clients.arguments import is_query, misnamed, taken_for
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import accounts, dialects, legacy
 from bybit_lint.knowledge import parameters as tables
@@ -26,7 +26,9 @@ from bybit_lint.vocabulary import (
     Kind,
     Legacy,
     LegacyUse,
+    MarketMistake,
     Misrounding,
+    Mistake,
     Named,
     Network,
     Noun,
@@ -42,7 +44,6 @@ from bybit_lint.vocabulary import (
     Subscription,
     Value,
     Verb,
-    Window,
 )
 
 LIBRARY = "ccxt"
@@ -91,6 +92,10 @@ OPTIONS = {
     "trailingTriggerPrice": "activePrice",
 }
 """Entries of `params` that ccxt has a name of its own for."""
+NESTED = ("params", "orders", "order", "symbols", "codes", "ids", "clientOrderIds")
+"""What may be a dict, or a list of them."""
+MOST_ROWS = 100_000
+"""More rows than anybody asks for, and less than the ms of two minutes."""
 CONSUMED = {"hedged", "postOnly", "cost", "method", "tradingStopEndpoint", "createMarketBuyOrderRequiresPrice"}
 """Entries of `params` that Bybit never sees."""
 
@@ -147,6 +152,25 @@ def is_outdated(name: str) -> bool:
     return IMPLICIT.fullmatch(squeezed(name)) is not None and not VERSION.search(name) and former(name) is None
 
 
+def has(name: str) -> bool:
+    """True if an exchange has something by a name besides endpoints, in either spelling."""
+    return name in _attributes()
+
+
+@cache
+def _attributes() -> frozenset[str]:
+    names = dialects.ccxt_attributes()
+    return names | {camel(name) for name in names}
+
+
+def unknown(call: CallView) -> Iterator[BrokenCall]:
+    """A call of a method that no exchange has."""
+    made, _, name = call.path.partition("().")
+    is_method = made in CLASSES and name.isidentifier() and not name.startswith("_")
+    if is_method and call.is_only and call.sent is None and path_of(name) is None and not has(name):
+        yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN, taken_for(name, METHODS))
+
+
 def outdated(call: CallView) -> Iterator[BrokenCall]:
     """A call of an endpoint by a name that ccxt has no more."""
     made, _, name = call.path.partition("().")
@@ -184,10 +208,12 @@ def implicit(call: CallView, endpoint: str) -> Iterator[Noun]:
 
 def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
     """What ccxt sends for one of its own methods: a request, an order, or one order per leg of a batch."""
+    yield from unexpected(call, method)
     is_order = method.endpoint in sent.ORDERS | sent.BATCHES
     names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
     for fields, is_closed in given(call, method):
         yield from misplaced(call, method, fields)
+        yield from counted(call, method, fields)
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields, added(call, method.name) if is_order else {})
@@ -215,11 +241,40 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
 
 def misplaced(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
     """The dict that was meant for `params` and stands a place too early."""
-    for name in ("amount", "price"):
-        held = fields.get(name)
-        if held is not None and held.entries is not None and call.sent is None:
+    for name, held in fields.items() if call.sent is None else ():
+        if name not in NESTED and held.entries is not None:
             fix = without_price(held) if name == "price" and is_market(method, fields) else None
             yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name, fix)
+
+
+def unexpected(call: CallView, method: dialects.Method) -> Iterator[BrokenCall]:
+    """The arguments by names that a method does not have."""
+    given = call.arguments() if call.is_only and call.sent is None else {}
+    wrong = [name for name in given if name not in method.arguments and name != "params"]
+    if not wrong:
+        return
+    free = [own for own in method.arguments if own not in given]
+    meant = next(filter(None, (argument_meant(method, name, free) for name in wrong)), "")
+    flaw = Break.OUTSIDE if not meant and any(map(is_known, wrong)) else Break.UNEXPECTED
+    yield BrokenCall(given[wrong[0]].span, LIBRARY, method.name, flaw, meant, said=" and ".join(wrong))
+
+
+def argument_meant(method: dialects.Method, name: str, free: Collection[str]) -> str:
+    """The argument that a wrong name is taken for, by its own name or by Bybit's for it."""
+    counterparts = [own for own in free for v5 in method.arguments[own] if squeezed(v5) == squeezed(name)]
+    return next(iter(counterparts), "") or taken_for(name, free)
+
+
+def counted(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
+    """The number of rows where the moment belongs from which on they are wanted."""
+    since = fields.get("since") if call.is_only and call.sent is None else None
+    number = since.constant if since else None
+    if since is None or isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= MOST_ROWS:
+        return
+    here = Span(*since.span[:3], *since.span[1:3], since.span.start, since.span.start)
+    is_last = not since.is_named and "limit" in method.arguments and {*fields}.isdisjoint(("limit", "params"))
+    fix = Fix("name the number of rows", (Rewrite(here, "limit="),)) if is_last else None
+    yield BrokenCall(since.span, LIBRARY, method.name, Break.COUNTED, "limit", fix, str(number))
 
 
 def is_market(method: dialects.Method, fields: Mapping[str, ArgumentView]) -> bool:
@@ -258,23 +313,30 @@ def given(call: CallView, method: dialects.Method) -> Iterator[tuple[Mapping[str
     yield {name: held for i, name in enumerate(names) if (held := call.get(name, i))}, call.is_closed
 
 
+def method_of(call: CallView) -> dialects.Method:
+    """The unified method that is called. Raises KeyError for any other call."""
+    return METHODS[call.path.partition("().")[2]]
+
+
 def place_of_params(call: CallView) -> int | None:
     """Where a unified method takes `params` without its name; None for any other call."""
     made, _, name = call.path.partition("().")
     return len(METHODS[name].arguments) if made in CLASSES and name in METHODS else None
 
 
+def symbol_of(call: CallView) -> ArgumentView | None:
+    """The symbol that a unified method is given; None for any other call."""
+    if place_of_params(call) is None:
+        return None
+    names = [*method_of(call).arguments]
+    return call.get("symbol", names.index("symbol")) if "symbol" in names else None
+
+
 def category(call: CallView) -> str:
     """The category of the market that a unified method is called for; empty where that is not proven."""
-    symbol = call.get("symbol", _place_of_symbol(call))
+    symbol = symbol_of(call)
     found = {category_of(text) for text in symbol.texts} if symbol and symbol.texts else {traded(call)}
     return found.pop() if len(found) == 1 else ""
-
-
-def _place_of_symbol(call: CallView) -> int | None:
-    method = METHODS.get(call.path.rpartition(".")[2])
-    names = list(method.arguments) if method else []
-    return names.index("symbol") if "symbol" in names else None
 
 
 def category_of(symbol: str) -> str:
@@ -282,11 +344,16 @@ def category_of(symbol: str) -> str:
     return next((category for form, category in FORMS if form.fullmatch(symbol)), "")
 
 
+def options(call: CallView) -> Mapping[str, ArgumentView]:
+    """The options of the config that the exchange of a call is made with."""
+    config = call.maker("config", 0)
+    held = ((config.entries if config else None) or {}).get("options")
+    return (held.entries if held else None) or {}
+
+
 def traded(call: CallView) -> str:
     """The category that an exchange is made for, by its `defaultType`; empty where that says nothing."""
-    config = call.maker("config", 0)
-    options = ((config.entries if config else None) or {}).get("options")
-    kind = ((options.entries if options else None) or {}).get("defaultType")
+    kind = options(call).get("defaultType")
     return TYPES.get(str(kind.constant), "") if kind else ""
 
 
@@ -348,7 +415,7 @@ def added(call: CallView, method: str) -> dict[str, Argument]:
 # --- sessions ---------------------------------------------------------------------------------------------------------
 
 
-def made_with(call: CallView) -> Iterator[Session | Window]:
+def made_with(call: CallView) -> Iterator[Noun]:
     """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
     config = call.get("config", 0)
     entries = (config.entries if config else None) or {}
@@ -359,6 +426,18 @@ def made_with(call: CallView) -> Iterator[Session | Window]:
     span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
     yield Session(call.own_span, LIBRARY, network, span, None, credentials(entries), text_flags=texts)
     yield from windows.of_config(entries, options)
+    yield from unheard(call, entries)
+
+
+def unheard(call: CallView, entries: Mapping[str, ArgumentView]) -> Iterator[MarketMistake]:
+    """A `defaultType` where ccxt takes no notice of it, that is not what it takes without one."""
+    kind = entries.get("defaultType") if call.is_only and call.sent is None else None
+    if kind is None or TYPES.get(str(kind.constant), "linear") == "linear":
+        return
+    meant = f'"options": {{"defaultType": "{kind.constant}"}}'
+    verb = Rewrite(kind.span, f'{{"defaultType": "{kind.constant}"}}')
+    fix = Fix("put it into the options", (Rename(kind.span, "options"), verb)) if "options" not in entries else None
+    yield MarketMistake(kind.span, str(kind.constant), Mistake.UNHEARD, meant=meant, fix=fix)
 
 
 def credentials(entries: Mapping[str, ArgumentView]) -> tuple[Named, ...]:

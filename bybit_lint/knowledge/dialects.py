@@ -64,6 +64,18 @@ def ccxt_methods() -> Mapping[str, Method]:
     return _methods("ccxt_methods")
 
 
+@cache
+def ccxt_attributes() -> frozenset[str]:
+    """What an exchange of ccxt has besides endpoints, in snake_case where it has a twin in camelCase."""
+    return frozenset(name for name, *_ in rows("ccxt_attributes"))
+
+
+@cache
+def ccxt_acknowledged() -> frozenset[str]:
+    """The methods of ccxt that refuse to ask for an order before the bot says that it knows how far back they look."""
+    return frozenset(name for name, *_ in rows("ccxt_acknowledged"))
+
+
 def _methods(table: str) -> dict[str, Method]:
     return {row[0]: Method(row[0], row[1], _arguments(row[2]), row[3], row[4]) for row in rows(table)}
 

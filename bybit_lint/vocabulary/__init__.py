@@ -40,6 +40,10 @@ from bybit_lint.vocabulary.grids import OffGrid as OffGrid
 from bybit_lint.vocabulary.instruments import FilterField as FilterField
 from bybit_lint.vocabulary.legacy import Legacy as Legacy
 from bybit_lint.vocabulary.legacy import LegacyUse as LegacyUse
+from bybit_lint.vocabulary.markets import LostEntry as LostEntry
+from bybit_lint.vocabulary.markets import MarketMistake as MarketMistake
+from bybit_lint.vocabulary.markets import Mistake as Mistake
+from bybit_lint.vocabulary.markets import Unacknowledged as Unacknowledged
 from bybit_lint.vocabulary.nouns import Noun as Noun
 from bybit_lint.vocabulary.orders import Order as Order
 from bybit_lint.vocabulary.orders import Request as Request

@@ -111,14 +111,11 @@ class Missing(Noun):
     is_order: bool = False
     category: str = ""
     """The category of the request; empty where that is not proven."""
-    otherwise: str = ""
-    """What Bybit does without them, in a few words; empty where it refuses the request."""
 
     def words(self) -> Iterator[str]:
         yield ("|" if self.is_choice else " ").join(self.names)
         yield f"with {self.because}" if self.because else ""
         yield f"for {self.category}" if self.category else ""
-        yield "accepted" if self.otherwise else ""
 
 
 class Break(Enum):
@@ -127,6 +124,9 @@ class Break(Enum):
     UNKNOWN = "this client has no method {name}: the call stops with an AttributeError{guess}"
     POSITIONAL = "{name} takes named arguments only: the call stops with a TypeError; name each of them"
     MISPLACED = "{name} takes this dict for its {meant}, and nothing in it is sent; write params= before it"
+    UNEXPECTED = "{name} takes no argument {said}: the call stops with a TypeError{guess}"
+    OUTSIDE = "{name} takes no argument {said}: the call stops with a TypeError; write it in params"
+    COUNTED = "{name} takes {said} for its since, a moment in ms of 1970: old rows come; write limit={said}"
 
 
 class BrokenCall(Noun):
@@ -139,9 +139,12 @@ class BrokenCall(Noun):
     meant: str = ""
     """The method it is taken for, or the argument that is; empty where there is none like it."""
     fix: Fix | None = None
+    said: str = ""
+    """The argument as it is written, where that is what is wrong."""
 
     def words(self) -> Iterator[str]:
         yield self.library
         yield self.name
         yield f"({self.meant})" if self.meant else ""
         yield self.flaw.name.lower()
+        yield self.said

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import parse_qsl
 
 from exchange import Answer, Connection, Environment, Order
 
@@ -57,6 +58,16 @@ def granted(path: str, on: Environment | None = None, **fields: str) -> Verdict:
         )
 
     return Verdict(f"{path} is granted{f' on {on}' if on else ''}{f' with {fields}' if fields else ''}", is_true)
+
+
+def asked(path: str, **fields: str) -> Verdict:
+    """A path is asked, each time with these fields in the query."""
+
+    def is_true(run: Run) -> bool:
+        found = [dict(parse_qsl(answer.query)) for answer in run.answers if answer.path == path]
+        return bool(found) and all(fields.items() <= query.items() for query in found)
+
+    return Verdict(f"{path} is asked with {fields}", is_true)
 
 
 def granted_at_last(path: str) -> Verdict:

@@ -35,8 +35,6 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Origins, Span, Timestamp, Value
 
 CASES = {".upper": "upper", ".lower": "lower"}
-UNSEEN = {Kind.PARAMETER, Kind.UNKNOWN}
-"""What a caller may know more of: what is passed, or is a part of what is passed."""
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
 
 
@@ -88,7 +86,7 @@ class Argument:
     def _origins(self, term: Term) -> tuple[Origin, ...]:
         found = number_origins.origins(self.context.evaluator, Expression(self.site, term))
         kinds = {origin.kind for origin in found}
-        if kinds.isdisjoint(UNSEEN) or not kinds.isdisjoint(TOLD):
+        if Kind.PARAMETER not in kinds or not kinds.isdisjoint(TOLD):
             return found  # what is made of what is passed is told where it is made
         return number_origins.origins(self.context.evaluator, Expression(self.site, self._kept_for_later(term)))
 
@@ -155,14 +153,7 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.term)
-
-    @property
-    def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.original)
-
-    def _literals(self, term: Term) -> tuple[tuple[Literal, ...], ...]:
-        ways = [literals(found) for found in self.context.callers.in_all_contexts(term)]
+        ways = [literals(term) for term in self.context.callers.in_all_contexts(self.term)]
         return tuple(way for way in ways if way)
 
     @property

@@ -22,7 +22,6 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Element,
     Expression,
-    External,
     Formatted,
     Function,
     Instance,
@@ -174,8 +173,5 @@ class Substitution:
 
 
 def _is_several(term: Term) -> bool:
-    """True for what holds other terms side by side, each of which is large or not by itself, and a call with those."""
-    match term:
-        case Invocation(callee=External(), positional=[held]):
-            return _is_several(held.term)
+    """True for what holds other terms side by side, each of which is large or not by itself."""
     return isinstance(term, (Union, *BESIDE))

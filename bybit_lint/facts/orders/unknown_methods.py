@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
@@ -29,6 +29,7 @@ class UnknownMethods:
                 for call in self.views.of(module, node):
                     yield from methods.unknown(call)
                     yield from methods.unnamed(call)
+                    yield from ccxt.unknown(call)
         for node in (n for name, calls in module.names.calls_named.items() if ccxt.is_outdated(name) for n in calls):
             if not _is_expected(module, node, called_name(node.func)):
                 for call in self.views.of(module, node):
@@ -37,17 +38,31 @@ class UnknownMethods:
     def _candidates(self, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
         """The calls of strange names on what goes by the name of a client, each with what it calls."""
         for name, calls in module.names.calls_named.items():
-            for node in calls if name not in pybit.NAMES else ():
+            for node in calls:
                 function = deferred_callee(node)[0] if name in DEFERRING else node.func
-                if isinstance(function, ast.Attribute) and called_name(function.value) in self._client_names:
+                if isinstance(function, ast.Attribute) and self._is_strange(called_name(function.value), function.attr):
                     yield node, function
+
+    def _is_strange(self, receiver: str, name: str) -> bool:
+        """True if a name may be one that the client does not have which goes by the receiver's name."""
+        is_pybits = receiver in self._client_names and name not in pybit.NAMES
+        return is_pybits or (receiver in self._exchange_names and not ccxt.has(name) and ccxt.path_of(name) is None)
 
     @cached_property
     def _client_names(self) -> frozenset[str]:
         """The last names of what pybit's methods are called on, and of what its clients are assigned to."""
+        return self._names_of(pybit.NAMES, pybit.CONSTRUCTORS.values())
+
+    @cached_property
+    def _exchange_names(self) -> frozenset[str]:
+        """The same of ccxt's exchanges."""
+        return self._names_of(ccxt.NAMES, ["bybit"])
+
+    def _names_of(self, methods: Container[str], made: Iterable[str]) -> frozenset[str]:
         modules = self.program.project.readable
         spoken = ((module, node) for module in modules for node in module.names.calls if node in self.bybit_calls)
-        return frozenset(name for module, node in spoken for name in _names_at(module, node) if name)
+        makers = {*made}
+        return frozenset(name for each in spoken for name in _names_at(*each, methods, makers) if name)
 
     def _is_certain(self, module: Module, function: ast.expr) -> bool:
         """True if there is one thing that is called, and it is none of the project's."""
@@ -56,12 +71,12 @@ class UnknownMethods:
         return len({qualified_name(t) for term in found for t in alternatives(term)}) == 1
 
 
-def _names_at(module: Module, node: ast.Call) -> Iterator[str]:
+def _names_at(module: Module, node: ast.Call, methods: Container[str], made: Container[str]) -> Iterator[str]:
     function, _ = deferred_callee(node)
-    if isinstance(function, ast.Attribute) and function.attr in pybit.NAMES:
+    if isinstance(function, ast.Attribute) and function.attr in methods:
         yield called_name(function.value)
     statement = module.names.parents.get(node)
-    if isinstance(statement, ast.Assign) and called_name(function) in pybit.CONSTRUCTORS.values():
+    if isinstance(statement, ast.Assign) and called_name(function) in made:
         yield from (called_name(target) for target in statement.targets)
 
 

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from exchange import Conditions, Position
 
-from proofs.given import INVALID
+from proofs.given import INVALID, LEVERAGE, STOP
 from proofs.proof import Proof
 from proofs.verdicts import (
+    Verdict,
+    answered,
+    asked,
+    granted,
+    no_order,
     ordered,
     raises,
     refused,
@@ -63,6 +68,56 @@ HEDGE_MODE_WITHOUT_INDEX = (
     ),
 )
 
-PROOFS = {"BYB227": HEDGE_MODE_WITHOUT_INDEX}
+TRIGGER_AS_ATTACHMENT = (
+    Proof(
+        "ccxt: a limit order with both",
+        "bot.enter('BTC/USDT:USDT', 0.01, 59000, 55000, 65000)",
+        bad=answered(10001, STOP) & no_order,
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01")
+        & Verdict("it has its stop", lambda run: [order.stop_loss for order in run.orders] == ["55000"]),
+    ),
+    Proof(
+        "ccxt: from a coroutine, in a dict of its own",
+        "await bot.enter('BTC/USDT:USDT', 0.01, 61000, 65000, 55000)",
+        bad=answered(10001, STOP) & no_order,
+        fixed=ordered("linear BTCUSDT Sell Limit", "0.01")
+        & Verdict("it has its stop", lambda run: [order.stop_loss for order in run.orders] == ["65000"]),
+    ),
+)
+
+MARKET_TYPE_MISMATCH = (
+    Proof(
+        "ccxt: a bot for perpetuals buys coins",
+        "bot.buy(0.01)",
+        bad=ordered("spot BTCUSDT Buy Limit", "0.01"),
+        good="the symbol of the contract",
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "ccxt: leverage on spot, from a coroutine",
+        "await bot.prepare(5)",
+        bad=raises("NotSupported"),
+        good="leverage of the contract, from a coroutine",
+        fixed=granted(LEVERAGE),
+    ),
+    Proof(
+        "ccxt: a name of the time before V5",
+        "bot.buy(10)",
+        bad=raises("BadSymbol") & no_order,
+        fixed=ordered("inverse BTCUSD Buy Market", 10),
+    ),
+    Proof(
+        "ccxt: a type where nothing looks for it",
+        "bot.waiting()",
+        bad=asked("/v5/order/realtime", category="linear"),
+        fixed=asked("/v5/order/realtime", category="spot"),
+    ),
+)
+
+PROOFS = {
+    "BYB227": HEDGE_MODE_WITHOUT_INDEX,
+    "BYB228": TRIGGER_AS_ATTACHMENT,
+    "BYB229": MARKET_TYPE_MISMATCH,
+}
 
 UNPROVEN: dict[str, str] = {}

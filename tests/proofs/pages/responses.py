@@ -198,12 +198,36 @@ bot.side(signed_headers("category=linear&settleCoin=USDT"))""",
     ),
 )
 
+UNACKNOWLEDGED_FETCH_ORDER = (
+    Proof(
+        "ccxt: waiting for an order",
+        "bot.buy('BTC/USDT:USDT', 0.01)",
+        bad=raises("ArgumentsRequired") & orders(1),
+        fixed=gives(0.01) & orders(1),
+    ),
+    Proof(
+        "ccxt: from a coroutine, with params of its own",
+        "await bot.Bot().buy('BTC/USDT:USDT', 0.01)",
+        bad=raises("ArgumentsRequired") & orders(1),
+        fixed=gives("closed") & orders(1),
+    ),
+    Proof(
+        "ccxt: without a symbol",
+        "bot.state('1')",
+        bad=raises("ArgumentsRequired"),
+        good="it is acknowledged",
+        instead="bot.buy('BTC/USDT:USDT', 0.01)",
+        fixed=gives("closed"),
+    ),
+)
+
 PROOFS = {
     "BYB604": LEGACY_RESPONSE_FIELD,
     "BYB701": NEWEST_FIRST_KLINES,
     "BYB702": EMPTY_TEXT_NUMBER,
     "BYB703": FIRST_POSITION_ONLY,
     "BYB704": WRONG_LOT_FIELD,
+    "BYB705": UNACKNOWLEDGED_FETCH_ORDER,
 }
 UNPROVEN = {
     **cannot(
