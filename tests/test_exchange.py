@@ -551,8 +551,28 @@ def test_unknown_fields_may_be_ignored(exchange: Exchange) -> None:
     assert both_positions(exchange, "unknown_fields", reduce_only=True) == (0, 10001)
 
 
-def test_a_conditional_order_may_need_its_direction(exchange: Exchange) -> None:
-    assert both_positions(exchange, "trigger_direction", triggerPrice="61000") == (10001, 0)
+def test_a_conditional_order_needs_its_direction(trader: Trader) -> None:
+    assert code(trader.order(triggerPrice="61000")) == 10001
+    assert code(trader.order(triggerPrice="61000", triggerDirection=1)) == 0
+
+
+@pytest.mark.parametrize(
+    ("filter_", "status"),
+    [({}, "Filled"), ({"orderFilter": "Order"}, "Filled"), ({"orderFilter": "StopOrder"}, "Untriggered")],
+)
+def test_a_trigger_on_spot_counts_where_the_filter_says_so(
+    exchange: Exchange, trader: Trader, filter_: dict[str, str], status: str
+) -> None:
+    trader.order(category="spot", qty="0.001", side="Sell", triggerPrice="50000", **filter_)
+    assert [order.order_status for order in exchange.orders] == [status]
+
+
+def test_funding_rates_have_a_last_moment_if_they_have_a_first(trader: Trader) -> None:
+    asked = {"category": "linear", "symbol": "BTCUSDT"}
+    moment = 1_700_000_000_000
+    assert code(trader.get("/v5/market/funding/history", **asked, startTime=moment)) == 10001
+    rows = trader.get("/v5/market/funding/history", **asked, startTime=moment, endTime=moment + 86_400_000)
+    assert len(rows["result"]["list"]) == 3
 
 
 def test_the_size_of_a_stop_may_have_to_fit_the_step(exchange: Exchange) -> None:

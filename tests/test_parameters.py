@@ -72,18 +72,34 @@ def test_what_is_not_listed_is_allowed() -> None:
 def test_needs_begin_with_what_is_always_needed() -> None:
     needs = parameters.needs("/v5/order/create")
     assert [need.names[0] for need in needs if need.is_plain] == ["category", "orderType", "qty", "side", "symbol"]
-    assert parameters.Need(("price", "orderIv", "bboSideType"), "orderType", ("Limit",)) in needs
-    assert parameters.Need(("tpOrderType",), "tpLimitPrice", ()) in needs
+    limit = (parameters.Condition(("orderType",), ("Limit",)),)
+    assert parameters.Need(("price", "orderIv", "bboSideType"), limit) in needs
+    assert parameters.Need(("tpOrderType",), (parameters.Condition(("tpLimitPrice",)),)) in needs
+
+
+def test_needs_have_several_conditions_and_are_met_by_one_or_by_all_of_their_names() -> None:
+    needs = parameters.needs("/v5/order/create")
+    contract = parameters.Condition(("category",), ("linear", "inverse"))
+    nothing = parameters.Condition(("qty",), ("0", "0.0"))
+    assert parameters.Need(("reduceOnly", "closeOnTrigger"), (contract, nothing), is_choice=False) in needs
+    stop = parameters.Condition(("slOrderType", "tpOrderType"))
+    assert parameters.Need(("tpslMode",), (stop,)) in parameters.needs("/v5/position/trading-stop")
+
+
+def test_needs_of_a_batchs_orders_have_their_names_without_the_mark() -> None:
+    needs = [need.of_a_leg() for need in parameters.needs("/v5/order/create-batch") if need.names[0] == ">orderFilter"]
+    assert [need.names for need in needs] == [("orderFilter",)]
+    assert [condition.words for condition in needs[0].conditions] == ["category=spot", "triggerPrice"]
 
 
 def test_each_need_is_of_parameters_that_the_endpoint_has() -> None:
     for path in {row[0].split(" ")[0] for row in rows("needs")}:
         known = parameters.parameters(path)
         for need in parameters.needs(path):
-            unknown = {*need.names, *filter(None, [need.given])} - known.keys()
-            assert not unknown, f"needs.tsv: {path} has no {unknown}"
-            listed = known[need.given].values if need.given else ()
-            assert set(need.values) <= set(listed), f"needs.tsv: {need.given} of {path} is never {need.values}"
+            given = {name for condition in need.conditions for name in condition.names}
+            assert not {*need.names, *given} - known.keys(), f"needs.tsv: {path} has no {given} or {need.names}"
+            for name, values in ((n, c.values) for c in need.conditions for n in c.names if known[n].values):
+                assert set(values) <= set(known[name].values), f"needs.tsv: {name} of {path} is never {values}"
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,10 @@ class ArgumentView(Protocol):
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
     @property
+    def literals_of_all(self) -> Sequence[Sequence[Literal]]:
+        """The same, as all callers of the wrapper that it is written in pass it."""
+
+    @property
     def picked(self) -> Sequence[Literal]:
         """Those of them that are picked where it is written: by an `if` in it, or by a function that returns them."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from bybit_lint.clients import ArgumentView, CallView
@@ -23,6 +23,8 @@ NUMBERED = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
 """Where one order is sent, with the numbers that Bybit holds against the instrument's grid."""
 TOLD_OF_ORDERS = (*Order.QUANTITIES, *Order.PRICES, "orderLinkId", "reduceOnly", "closeOnTrigger")
 """What is told of an order to whoever decides it, whatever stands beside it."""
+NOTHING = (None, "", "0", 0)
+"""What stands for a price or a time that is not meant."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -53,7 +55,8 @@ def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -
     is_order = path in NUMBERED
     if not is_closed or not (is_order or is_query(path)):
         return False
-    deciding = {"category", *(need.given for need in tables.needs(path)), *(TOLD_OF_ORDERS if is_order else ())}
+    conditions = (name for need in tables.needs(path) for condition in need.conditions for name in condition.names)
+    deciding = {"category", *conditions, *(TOLD_OF_ORDERS if is_order else ())}
     if any(fields[name].is_open for name in deciding if name in fields):
         return False
     category, symbol = fields.get("category"), fields.get("symbol")
@@ -148,7 +151,7 @@ class Sent(Record):
         """True if Bybit may refuse the request for lack of a parameter: one source is enough to say so."""
         parameter = self.known.get(meant)
         asked = [need for need in self._needs() if meant in need.names and not self._has(need)]
-        is_due = any(not need.given or self._is_given(need) for need in asked)
+        is_due = any(self._met(need) is not None for need in asked)
         return is_due or (parameter is not None and parameter.required != "no")
 
     def _elsewhere(self, name: str) -> str:
@@ -168,7 +171,7 @@ class Sent(Record):
     @cached_property
     def was_rejected(self) -> bool:
         """Proven: Bybit cannot have accepted it, because something is missing that it cannot do without."""
-        needs = (need for need in self._needs() if not need.given)
+        needs = (need for need in self._needs() if not need.conditions)
         return self.is_closed and any(not self._has(need) for need in needs)
 
     def _is_told_here(self, held: ArgumentView) -> bool:
@@ -233,15 +236,15 @@ class Sent(Record):
 
     def missing(self) -> Iterator[Missing]:
         """What the endpoint needs and the request is proven not to have."""
-        lacking = [need for need in self._needs() if self.is_closed and self._lacks(need) and self._applies(need)]
-        always = tuple(name for need in lacking if need.is_plain for name in need.names)
         told = partial(Missing, self.call.span, self.path, is_order=self.is_order, category=self._category)
+        lacking = [need for need in self._needs() if self.is_closed and self._lacks(need)]
+        always = tuple(name for need in lacking if need.is_plain and self._is_new for name in need.names)
         if always:
             yield told(always)
         for need in lacking:
-            if not need.is_plain:
-                because = "=".join(filter(None, (need.given, self._said(need.given) if need.values else "")))
-                yield told(need.names, because, is_choice=True)
+            if not need.is_plain and self._is_told_of(need):
+                because = " and ".join(self._met(need) or ())
+                yield told(need.names, because, need.is_choice, otherwise=need.otherwise)
 
     def _lacks(self, need: tables.Need) -> bool:
         """True if nothing of what is needed is there, not even under a wrong name."""
@@ -251,27 +254,46 @@ class Sent(Record):
         """What the endpoint needs; for an order of a batch what each of them needs."""
         for need in tables.needs(self.path):
             if need.names[0].startswith(tables.LEG) == self.is_leg:
-                names = tuple(name.removeprefix(tables.LEG) for name in need.names)
-                yield need._replace(names=names, given=need.given.removeprefix(tables.LEG))
+                yield need.of_a_leg() if self.is_leg else need
 
     def _has(self, need: tables.Need) -> bool:
         return any(name in self.fields for name in need.names)
 
-    def _applies(self, need: tables.Need) -> bool:
-        """True if the need's condition is proven, and whoever is looked at here has to do with it."""
-        is_new = self.call.sent is None or any(held.is_added for held in self.fields.values())
-        if not need.given:
-            return is_new
-        given = self.fields.get(need.given)
-        return self._is_given(need) and given is not None and (is_new or given.is_passed)
+    @property
+    def _is_new(self) -> bool:
+        """True unless whoever is looked at here only passes values for what stands in the request already."""
+        return self.call.sent is None or any(held.is_added for held in self.fields.values())
 
-    def _is_given(self, need: tables.Need) -> bool:
-        """True if it is proven that what decides over the need is there, and says so."""
-        given = self.fields.get(need.given)
-        return given is not None and (not need.values or str(given.constant) in need.values)
+    def _is_told_of(self, need: tables.Need) -> bool:
+        """True if the need's conditions are proven, and whoever is looked at here decides one of them."""
+        met = self._met(need)
+        return met is not None and (self._is_new or any(self._is_decided(*said.split("=")) for said in met))
 
-    def _said(self, name: str) -> str:
-        return str(self.fields[name].constant)
+    def _is_decided(self, name: str, *value: str) -> bool:
+        """True if a caller decides whether something is there, or which value it has."""
+        held = self.fields[name]
+        return held.is_passed and (bool(value) or says_nothing(held.literals_of_all))
+
+    def _met(self, need: tables.Need) -> tuple[str, ...] | None:
+        """What meets a need's conditions, as `orderType=Limit`; None unless all of them are proven."""
+        met = [next(self._meeting(condition), "") for condition in need.conditions]
+        return tuple(met) if all(met) else None
+
+    def _meeting(self, condition: tables.Condition) -> Iterator[str]:
+        for name in condition.names:
+            held = self.fields.get(name)
+            if held is None:
+                continue
+            is_there = self.call.sent is None or held.is_named
+            if not condition.values and is_there and not says_nothing(held.literals):
+                yield name  # what is put into a dict later may be put there for other callers
+            elif condition.values and str(held.constant) in condition.values:
+                yield f"{name}={held.constant}"
+
+
+def says_nothing(ways: Sequence[Sequence[Literal]]) -> bool:
+    """True if an argument is None or empty on one of its ways, so that nothing is sent."""
+    return any(literal.value in NOTHING for way in ways for literal in way)
 
 
 def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:

@@ -60,8 +60,10 @@ def _table(path: str) -> Iterator[str]:
 def _needs(path: str) -> Iterator[str]:
     for need in parameters.needs(path):
         if not need.is_plain:
-            values = f"={' or '.join(need.values)}" if need.values else ""
-            yield f"{' or '.join(need.names)}{f', with {need.given}{values}' if need.given else ''}"
+            names = (" or " if need.is_choice else " and ").join(need.names)
+            conditions = " and ".join(condition.words for condition in need.conditions)
+            otherwise = f"; otherwise Bybit {need.otherwise}" if need.otherwise else ""
+            yield f"{names}{f', with {conditions}' if conditions else ''}{otherwise}"
 
 
 def _limits(path: str) -> Iterator[str]:

@@ -14,6 +14,8 @@ from bybit_lint.knowledge import endpoint_at, rows, text
 
 LEG = ">"
 """How the name of a parameter begins that belongs to each order of a batch."""
+ALL = "&"
+"""What stands between parameters that are missing together, and between conditions that have to be met together."""
 RANGE = "1.."
 """How the values of a number begin that has a largest one: `1..200`."""
 
@@ -47,19 +49,40 @@ class Parameter(NamedTuple):
         return said in self.values if self.values else not self.pattern or bool(re.fullmatch(self.pattern, said))
 
 
-class Need(NamedTuple):
-    """Something an endpoint cannot do without: one of several parameters, perhaps only under a condition."""
+class Condition(NamedTuple):
+    """One of several parameters is given, perhaps with one of some values."""
 
     names: tuple[str, ...]
-    given: str
-    """The parameter that decides whether it is needed; empty where it always is."""
-    values: tuple[str, ...]
-    """The values of `given` with which it is needed; empty for any."""
+    values: tuple[str, ...] = ()
+    """Empty for any."""
+
+    @property
+    def words(self) -> str:
+        """`category=linear or inverse`."""
+        return "=".join(filter(None, (" or ".join(self.names), " or ".join(self.values))))
+
+
+class Need(NamedTuple):
+    """Something an endpoint cannot do without: one of several parameters, or all of them, perhaps on conditions."""
+
+    names: tuple[str, ...]
+    conditions: tuple[Condition, ...] = ()
+    """What has to be so, all of it, that it is needed; empty where it always is."""
+    is_choice: bool = True
+    """True if one of the names does; False where it is known only that none of them will not do."""
+    otherwise: str = ""
+    """What Bybit does without it, in a few words; empty where it refuses the request."""
 
     @property
     def is_plain(self) -> bool:
         """True if one parameter is always needed."""
-        return not self.given and len(self.names) == 1
+        return not self.conditions and len(self.names) == 1
+
+    def of_a_leg(self) -> Need:
+        """The same by the names that the parameters of a batch's order have in it."""
+        bare = tuple(name.removeprefix(LEG) for name in self.names)
+        conditions = (c._replace(names=tuple(n.removeprefix(LEG) for n in c.names)) for c in self.conditions)
+        return self._replace(names=bare, conditions=tuple(conditions))
 
 
 def parameters(path: str) -> Mapping[str, Parameter]:
@@ -83,7 +106,7 @@ def is_complete(path: str) -> bool:
 @cache
 def needs(path: str) -> tuple[Need, ...]:
     """What an endpoint needs, beginning with what it always needs; the names of a batch's orders begin with `>`."""
-    always = [Need((p.name,), "", ()) for p in _parameters(path) if p.required == "yes"]
+    always = [Need((p.name,)) for p in _parameters(path) if p.required == "yes"]
     return (*always, *(_need(*cells) for cells in _of("needs", path)))
 
 
@@ -130,9 +153,16 @@ def _parameter(name: str, required: str, kind: str, values: str, source: str, da
     return Parameter(name, required, kind, listed, pattern, int(most), source, date)
 
 
-def _need(names: str, when: str, *_: str) -> Need:
-    given, sign, listed = when.strip("-").partition("=")
-    return Need(tuple(names.split("|")), given, tuple(listed.split("|")) if sign else ())
+def _need(names: str, when: str, otherwise: str, *_: str) -> Need:
+    conditions = tuple(_condition(said) for said in when.split(ALL)) if when != "-" else ()
+    is_choice = ALL not in names
+    listed = tuple(names.split("|" if is_choice else ALL))
+    return Need(listed, conditions, is_choice, otherwise.strip("-"))
+
+
+def _condition(said: str) -> Condition:
+    names, sign, values = said.partition("=")
+    return Condition(tuple(names.split("|")), tuple(values.split("|")) if sign else ())
 
 
 @cache

@@ -111,11 +111,14 @@ class Missing(Noun):
     is_order: bool = False
     category: str = ""
     """The category of the request; empty where that is not proven."""
+    otherwise: str = ""
+    """What Bybit does without them, in a few words; empty where it refuses the request."""
 
     def words(self) -> Iterator[str]:
         yield ("|" if self.is_choice else " ").join(self.names)
         yield f"with {self.because}" if self.because else ""
         yield f"for {self.category}" if self.category else ""
+        yield "accepted" if self.otherwise else ""
 
 
 class Break(Enum):

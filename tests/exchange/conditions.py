@@ -122,7 +122,6 @@ class Assumed:
     numbers: Literal["refused", "taken"] = "refused"  # JSON numbers where Bybit documents text
     exponents: Literal["refused", "taken"] = "refused"  # "1e-05"
     unknown_fields: Literal["ignored", "refused"] = "ignored"
-    trigger_direction: Literal["required", "optional"] = "required"  # of a conditional order on linear and inverse
     stop_sizes: Literal["refused", "taken"] = "refused"  # tpSize and slSize that are no multiple of qtyStep
     checks: Literal["key first", "time first"] = "key first"  # which of the two is made first; the signature's is last
     older_paths: Literal["HTTP 404", "retCode 10017"] = "HTTP 404"  # what /v2/ and the like answer

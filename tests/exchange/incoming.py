@@ -31,7 +31,7 @@ from exchange.refusals import (
     WRONG_PARAMETER,
     Refused,
 )
-from exchange.standing import assumed, documented, seen
+from exchange.standing import documented, seen
 from exchange.venue import Venue
 
 _SPOT_IDS = itertools.count(1_900_000_000_000_000_000)
@@ -75,6 +75,12 @@ class Incoming:
         return self.is_spot and self.is_market and self.given.get("marketUnit", unit) == "quoteCoin"
 
     @property
+    @seen("https://github.com/bybit-exchange/pybit/issues/156, where an order on spot says nothing but its trigger")
+    def is_conditional(self) -> bool:
+        """An order with a trigger waits for it, on spot only if orderFilter says that it is more than an order."""
+        return "triggerPrice" in self.given and (not self.is_spot or self.given.get("orderFilter", "Order") != "Order")
+
+    @property
     def closes_all(self) -> bool:
         return not Decimal(self.given["qty"]) and bool(
             self.given.get("reduceOnly") and self.given.get("closeOnTrigger")
@@ -97,7 +103,7 @@ class Incoming:
         self._check_link_id()
         if self.given.get("reduceOnly") and not self.is_spot:
             self._check_reduction()
-        elif "triggerPrice" not in self.given:
+        elif not self.is_conditional:
             self._check_funds()
 
     @documented("v5/position/position-mode")
@@ -118,12 +124,12 @@ class Incoming:
             value = qty if self.instrument.category == "inverse" else qty * self.price
             filters.check_value(self.instrument, value)
 
-    @assumed("trigger_direction", "the page has it as not required, and does not say how the direction is found then")
+    @seen("https://github.com/ccxt/ccxt/issues/19362, though the page has it as not required")
     def _check_trigger(self) -> None:
         """A conditional order says whether the price rises or falls to its trigger, and it is on that side."""
         direction = self.given.get("triggerDirection")
-        if direction is None and self.venue.conditions.assumed.trigger_direction == "required":
-            raise Refused(WRONG_PARAMETER, name="triggerDirection")
+        if direction is None:
+            raise Refused(WRONG_PARAMETER, name="TriggerDirection")
         trigger, price = Decimal(self.given["triggerPrice"]), self.venue.price(self.instrument)
         values = {"trigger": filters.plain(trigger * 10**4), "price": filters.plain(price * 10**4)}
         if direction == 1 and trigger <= price:
@@ -181,7 +187,6 @@ class Incoming:
 
     def accepted(self) -> Order:
         given, now = self.given, self.venue.clock.now
-        conditional = "triggerPrice" in given
         return Order(
             environment=self.account.environment,
             category=self.instrument.category,
@@ -193,15 +198,15 @@ class Incoming:
             order_id=str(next(_SPOT_IDS)) if self.is_spot else str(uuid.uuid4()),
             order_link_id=given.get("orderLinkId", ""),
             time_in_force="IOC" if self.is_market else given.get("timeInForce", "GTC"),
-            order_status="Untriggered" if conditional else "New",
+            order_status="Untriggered" if self.is_conditional else "New",
             created=now,
             updated=now,
             reduce_only=not self.is_spot and given.get("reduceOnly", False),
             close_on_trigger=given.get("closeOnTrigger", False),
             position_idx=given.get("positionIdx", 0),
-            trigger_price=given.get("triggerPrice", ""),
+            trigger_price=given["triggerPrice"] if self.is_conditional else "",
             trigger_direction=given.get("triggerDirection", 0),
-            trigger_by=given.get("triggerBy", "LastPrice" if conditional else ""),
+            trigger_by=given.get("triggerBy", "LastPrice" if self.is_conditional else ""),
             take_profit=given.get("takeProfit", ""),
             stop_loss=given.get("stopLoss", ""),
             market_unit="" if not self.is_spot else "quoteCoin" if self.is_amount else "baseCoin",

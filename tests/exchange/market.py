@@ -12,11 +12,12 @@ from exchange.filters import plain
 from exchange.instruments import Instrument
 from exchange.listings import instrument
 from exchange.parameters import Takes
-from exchange.refusals import SPOT_SYMBOL, UNKNOWN_SYMBOL, Refused
+from exchange.refusals import SPOT_SYMBOL, UNKNOWN_SYMBOL, WRONG_PARAMETER, Refused
 from exchange.standing import documented
 from exchange.venue import Venue
 
 MINUTE = 60_000  # ms
+EIGHT_HOURS = 480 * MINUTE
 _LENGTHS = {"D": 1440, "W": 10080, "M": 43200}  # minutes
 
 
@@ -125,6 +126,22 @@ def kline(call: Call) -> Reply:
     starts = range(newest, given.get("start", 0) - 1, -length)[: min(given.get("limit", 200), 1000)]
     rows = [candle(call.venue, each, start, length) for start in starts]
     return Reply({"symbol": each.symbol, "category": given["category"], "list": rows})
+
+
+@get(
+    "/v5/market/funding/history",
+    Takes("category symbol", texts="category symbol", integers="startTime endTime limit"),
+)
+@documented("v5/market/history-fund-rate")
+def funding_history(call: Call) -> Reply:
+    """Newest first, every eight hours; 200 at most. A beginning without an end is refused."""
+    (each,) = of_category(call)
+    if "startTime" in call.given and "endTime" not in call.given:
+        raise Refused(WRONG_PARAMETER, name="endTime")
+    newest = call.given.get("endTime", call.venue.clock.now) // EIGHT_HOURS * EIGHT_HOURS
+    moments = range(newest, call.given.get("startTime", 0) - 1, -EIGHT_HOURS)[: call.given.get("limit", 200)]
+    rows = [{"symbol": each.symbol, "fundingRate": "0.0001", "fundingRateTimestamp": str(m)} for m in moments]
+    return Reply({"category": call.category, "list": rows})
 
 
 @get("/v5/market/mark-price-kline", _KLINE)

@@ -153,7 +153,14 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        ways = [literals(term) for term in self.context.callers.in_all_contexts(self.term)]
+        return self._literals(self.term)
+
+    @property
+    def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:
+        return self._literals(self.original)
+
+    def _literals(self, term: Term) -> tuple[tuple[Literal, ...], ...]:
+        ways = [literals(found) for found in self.context.callers.in_all_contexts(term)]
         return tuple(way for way in ways if way)
 
     @property

@@ -17,10 +17,13 @@ def check(missing: Missing) -> Iterator[Finding]:
     names = f"{', '.join(others)} {'or' if missing.is_choice else 'and'} {last}" if others else last
     reason = f" with {missing.because}" if missing.because else ""
     are, them = ("are", "them") if others and not missing.is_choice else ("is", "one" if others else "it")
-    message = f"{names} {are} missing: Bybit rejects {missing.endpoint}{reason} without {them}"
+    effect = f"{reason[1:]} Bybit {missing.otherwise}" if missing.otherwise else ""
+    message = f"{names} {are} missing: {effect or f'Bybit rejects {missing.endpoint}{reason} without {them}'}"
     yield Finding(missing.span, message, ret_codes=codes(missing))
 
 
 def codes(missing: Missing) -> tuple[int, ...]:
+    if missing.otherwise:
+        return ()
     is_for_spot = missing.is_order and "category" not in missing.names
     return (10001, *of_categories((EMPTY,), [missing.category])) if is_for_spot else (10001,)

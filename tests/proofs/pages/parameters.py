@@ -211,6 +211,16 @@ INVALID_VALUE = (
     ),
 )
 
+NEEDED, FUNDING = "what a trigger, an empty quantity and a beginning need", "/v5/market/funding/history"
+
+
+def statuses(*wanted: str) -> Verdict:
+    """What has become of the orders."""
+    return Verdict(
+        f"its orders are {', '.join(wanted)}", lambda run: tuple(order.order_status for order in run.orders) == wanted
+    )
+
+
 MISSING_PARAMETER = (
     Proof(
         "pybit: all positions, all orders",
@@ -240,6 +250,37 @@ MISSING_PARAMETER = (
         bad=no_order & ends,
         good="half of the arguments now, half later",
         fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit: a stop on spot that sells at once",
+        "bot.sell_if_it_falls('0.001', '50000')",
+        bad=statuses("Filled"),
+        good=NEEDED,
+        fixed=statuses("Untriggered"),
+    ),
+    Proof(
+        "pybit and ccxt: a trigger without its direction",
+        "bot.breakout('61000')",
+        bad=INVALID,
+        good=NEEDED,
+        instead="bot.breakout('BTCUSDT', '0.01', '61000')",
+        fixed=statuses("Untriggered"),
+    ),
+    Proof(
+        "pybit: all of a position, and the stop of another",
+        "bot.close('BTCUSDT', 'Sell')",
+        given=LONG,
+        bad=INVALID,
+        good=NEEDED,
+        fixed=ordered("linear BTCUSDT Sell Market", "0.050"),
+    ),
+    Proof(
+        "aiohttp and pybit: funding rates from a moment on",
+        "bot.rates('BTCUSDT', 1_700_000_000_000)",
+        bad=answered(10001, FUNDING) & raises("InvalidRequestError", 10001),
+        good=NEEDED,
+        instead="bot.rates('BTCUSDT', 1_700_000_000_000, 1_700_086_400_000)",
+        fixed=granted(FUNDING),
     ),
     Proof(
         "pybit over a socket",

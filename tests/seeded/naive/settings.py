@@ -9,3 +9,5 @@ TARGET = 0.05
 
 KEY = os.environ["TIDE_KEY"]
 SECRET = os.environ["TIDE_SECRET"]
+STARTED_AT = 1_760_000_000_000
+"""When the bot was set up, in milliseconds."""
