@@ -60,6 +60,10 @@ class ArgumentView(Protocol):
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 
     @property
+    def composed(self) -> Sequence[Sequence[Literal]]:
+        """What it may be as it stands, if a text is put together for it: as short as that gets."""
+
+    @property
     def literals_of_all(self) -> Sequence[Sequence[Literal]]:
         """The same, as all callers of the wrapper that it is written in pass it."""
 

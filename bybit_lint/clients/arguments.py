@@ -9,8 +9,10 @@ from functools import cached_property, partial
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun, Order
 from bybit_lint.vocabulary.record import Record
+from bybit_lint.vocabulary.values import UNKNOWN
 
 MISTAKES = (Misnamed, Misvalued, Missing)
 SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
@@ -25,6 +27,8 @@ TOLD_OF_ORDERS = (*Order.QUANTITIES, *Order.PRICES, "orderLinkId", "reduceOnly",
 """What is told of an order to whoever decides it, whatever stands beside it."""
 NOTHING = (None, "", "0", 0)
 """What stands for a price or a time that is not meant."""
+SEPARATORS = regex(r"[/_ ]|:.*")
+"""What stands in the symbols of others, and not in Bybit's: `BTC/USDT:USDT`."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -195,24 +199,25 @@ class Sent(Record):
         return held is not None and held.constant in (value, None)
 
     def _misvalued(self, parameter: tables.Parameter, held: ArgumentView, literal: Literal, written: str) -> Misvalued:
-        said = str(literal.value)
-        listed = tables.value_meant(parameter.name, said)
-        meant = listed or taken_for_value(parameter, said)
+        known = known_of(literal)
+        listed = tables.value_meant(parameter.name, known)
         return Misvalued(
             literal.span,
             self.path,
             parameter.name,
-            said,
+            known if known == str(literal.value) else literal.code,
             parameter.values,
             sent=None if held.span.holds(literal.span) else held.span,
             is_alone=held.is_name_of(literal),
-            right=literal.code.replace(said, meant) if meant and isinstance(literal.value, str) else "",
+            right=respelt(parameter, literal, listed),
             is_harmless=self.is_read or not listed,
             unblocks_orders=self.is_order,
             written=written,
             code=literal.code,
             market=self._category,
             most=parameter.most,
+            flaw=parameter.flaw(known) if parameter.pattern else "",
+            shape=parameter.shape,
         )
 
     def _foreign_symbol(self) -> Iterator[Misvalued]:
@@ -298,15 +303,28 @@ def says_nothing(ways: Sequence[Sequence[Literal]]) -> bool:
 
 def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:
     """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
-    for way in held.literals if parameter.is_limited else ():
+    ways = (*held.literals, *(held.composed if parameter.pattern else ())) if parameter.is_limited else ()
+    for way in ways:
         said = [literal for literal in way if _says(literal)]
-        if not any(parameter.allows(literal.value) for literal in said):
-            yield from said
+        if not any(allows(parameter, literal) for literal in said):
+            yield from {literal.span: literal for literal in said}.values()
         else:
-            yield from (each for each in said if each in held.picked and not parameter.allows(each.value))
+            yield from (each for each in said if each in held.picked and not allows(parameter, each))
     cased = held.cased if parameter.values else None
     if cased is not None and not any(value == getattr(value, str(cased.value))() for value in parameter.values):
         yield cased._replace(value=cased.code)
+
+
+def allows(parameter: tables.Parameter, literal: Literal) -> bool:
+    """True unless it is proven that Bybit has no such value."""
+    known = known_of(literal)
+    is_whole = known == str(literal.value)
+    return parameter.allows(literal.value) if is_whole else parameter.allows_around(known)
+
+
+def known_of(literal: Literal) -> str:
+    """A literal as text, without what is not known of it."""
+    return str(literal.value).replace(UNKNOWN, "")
 
 
 def _says(literal: Literal) -> bool:
@@ -336,10 +354,20 @@ def alike(first: str, second: str) -> int:
     return next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(first), len(second)))
 
 
+def respelt(parameter: tables.Parameter, literal: Literal, listed: str) -> str:
+    """The source of a literal with the value that it is taken for, or that is listed for it; empty where none is."""
+    known = known_of(literal)
+    meant = listed or taken_for_value(parameter, known)
+    is_around = known != str(literal.value)
+    is_meant = bool(meant) or (literal.code.startswith("f") and not SEPARATORS.sub("", known))
+    is_written = isinstance(literal.value, str) and (not is_around or literal.code.count(known) == 1)
+    return literal.code.replace(known, meant) if is_meant and is_written else ""
+
+
 def taken_for_value(parameter: tables.Parameter, said: str) -> str:
     """The value that a text is another spelling of; empty where there is none."""
     if parameter.name == "symbol":
-        found = re.sub(r"[/_ ]|:.*", "", said).upper()
+        found = SEPARATORS.sub("", said).upper()
         return found if parameter.allows(found) else ""
     spelt = [value for value in parameter.values if squeezed(value) == squeezed(said) and len(value) > 1]
     return spelt[0] if spelt else ""

@@ -20,6 +20,13 @@ RANGE = "1.."
 """How the values of a number begin that has a largest one: `1..200`."""
 
 
+SHAPES = {
+    "[A-Z0-9,-]+": "capital letters and digits",
+    "[A-Za-z0-9_-]{1,36}": "up to 36 letters, digits, - and _",
+}
+"""The patterns in words."""
+
+
 class Parameter(NamedTuple):
     """One parameter of an endpoint."""
 
@@ -35,6 +42,20 @@ class Parameter(NamedTuple):
     """The largest number it has; 0 where no such is stated."""
     source: str
     date: str
+
+    def allows_around(self, known: str) -> bool:
+        """The same of a text of which only some pieces are known: no piece of a right one is wrong by itself."""
+        return not self.pattern or not known or bool(re.fullmatch(self.pattern, known))
+
+    @property
+    def shape(self) -> str:
+        """What its text must look like, in words; empty where anything goes."""
+        return SHAPES[self.pattern] if self.pattern else ""
+
+    def flaw(self, known: str) -> str:
+        """What is wrong with a text that has not its shape: a character, or how long it is at least."""
+        strange = next((character for character in known if not re.fullmatch(self.pattern, character)), "")
+        return f'"{strange}" in it' if strange else f"at least {len(known)} characters"
 
     @property
     def is_limited(self) -> bool:

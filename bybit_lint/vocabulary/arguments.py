@@ -80,6 +80,10 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """The category of the request; empty where that is not proven."""
     most: int = 0
     """The largest number that the parameter has; 0 where no such is stated."""
+    flaw: str = ""
+    """What is wrong with a text that has not the shape of its parameter's: `"." in it`."""
+    shape: str = ""
+    """That shape, in words; empty where the values are listed."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
@@ -96,6 +100,7 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
         yield self.name
         yield f"({self.right or self.category})" if self.right or self.category else ""
         yield f"over {self.most}" if self.most else ""
+        yield f"with {self.flaw}" if self.flaw else ""
         yield f"for {self.market}" if self.market else ""
 
 

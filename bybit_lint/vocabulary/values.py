@@ -91,10 +91,15 @@ class Origin(NamedTuple):
         return "1 decimal" if self.note == "1" else f"{self.note or 'a fixed number of'} decimals"
 
 
+UNKNOWN = "\0"
+"""Stands in a text for what is not known of it, however long that is."""
+
+
 class Literal(NamedTuple):
-    """A literal that an argument is, on some way through the code."""
+    """A literal that an argument is, on some way through the code, or a text that is put together around one."""
 
     value: object
+    """What it is; in a text that is put together, NUL stands for what is not known."""
     span: Span
     """Where it is written."""
     code: str

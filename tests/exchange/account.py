@@ -10,7 +10,7 @@ from exchange.filters import plain
 from exchange.funds import available
 from exchange.market import of_category
 from exchange.parameters import Takes
-from exchange.refusals import WRONG_PARAMETER, Refused
+from exchange.refusals import UNIFIED_ALONE, Refused
 from exchange.standing import documented, seen
 
 
@@ -19,7 +19,7 @@ from exchange.standing import documented, seen
 def wallet_balance(call: Call) -> Reply:
     """Of the unified account: in US dollars as a whole, then by coin."""
     if call.given["accountType"] != "UNIFIED":
-        raise Refused(WRONG_PARAMETER, name="accountType")
+        raise Refused(UNIFIED_ALONE)
     asked = call.given.get("coin", "").split(",") if "coin" in call.given else list(call.account.coins)
     rows = [coin(call, name) for name in asked if name in call.account.coins]
     total = plain(sum((Decimal(row["usdValue"]) for row in rows), Decimal(0)))

@@ -64,6 +64,9 @@ MISSING_FILTER = Refusal(
     "Missing some parameters that must be filled in, {names}",
     seen("logs of public bots, for /v5/order/realtime and /v5/position/list"),
 )
+UNIFIED_ALONE = Refusal(
+    10001, "accountType only support UNIFIED.", seen("logs of public bots of 2025, for /v5/account/wallet-balance")
+)
 UNKNOWN_SYMBOL = Refusal(
     10001, "Not supported symbols", seen("ccxt 4.5.90, bybit.py: a comment in its table of errors")
 )

@@ -149,14 +149,17 @@ def strange_orders(bad: Run, right: Run) -> Iterator[str]:
 WORDS = ("category", "symbol", "side", "orderType")
 
 
+def said(word: object) -> str:
+    """A word without what may be misspelt in it: capitals, and the slash of other exchanges' symbols."""
+    return str(word or "").lower().replace("/", "")
+
+
 def is_same(order: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """Whether one order is another one as it was meant: misspelt words count, a smaller quantity may be left."""
-    words = (
-        (str(order.get(name, "")).lower(), other.get(name)) for name in ("category", "symbol", "side", "orderType")
-    )
+    words = ((said(order.get(name)), other.get(name)) for name in ("category", "symbol", "side", "orderType"))
     return (
         order["environment"] in (other["environment"], "testnet", "demo")
-        and all(meant is None or word == str(meant).lower() for word, meant in words)
+        and all(meant is None or word == said(meant) for word, meant in words)
         and bool(order.get("reduceOnly")) >= bool(other.get("reduceOnly"))
         and ("qty" not in other or Decimal(str(order["qty"])) <= Decimal(str(other["qty"])))
     )

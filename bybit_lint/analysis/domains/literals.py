@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 from functools import reduce
+from typing import TypeGuard
 
+from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.values.dicts import is_bare
 from bybit_lint.analysis.values.mappings import mapping, merged, updated
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
     DictTerm,
+    Formatted,
     Invocation,
+    Operation,
     Site,
     Term,
     Union,
@@ -64,6 +68,26 @@ def literals(term: Term) -> tuple[Literal, ...]:
     if not isinstance(term, Constant) or site is None or not isinstance(site.node, ast.Constant):
         return ()
     return (Literal(term.value, site.span, site.module.source.text(site.node)),)
+
+
+def composed(term: Term) -> tuple[Literal, ...]:
+    """The same with texts that are put together, as short as they get; none where there is no such text in it."""
+    return _composed(term) if any(map(_is_put_together, alternatives(term))) else ()
+
+
+def _is_put_together(term: Term) -> TypeGuard[Formatted | Operation | Invocation]:
+    is_filled = isinstance(term, Invocation) and isinstance(term.callee, Access) and term.callee.key == ".format"
+    return isinstance(term, (Formatted, Operation)) or is_filled
+
+
+def _composed(term: Term) -> tuple[Literal, ...]:
+    if isinstance(term, Union):
+        found = [_composed(option) for option in term.terms]
+        return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
+    if _is_put_together(term):
+        code = " ".join(term.site.module.source.text(term.site.node).split())
+        return tuple(Literal(text, term.site.span, code) for text in strings.shortest(term))
+    return literals(term)
 
 
 def picked(term: Term, site: Site) -> tuple[Literal, ...]:

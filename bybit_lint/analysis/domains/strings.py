@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import islice, product
 from string import Formatter
 
 from bybit_lint.analysis import bounds
+from bybit_lint.analysis.domains import samples
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -22,8 +23,9 @@ from bybit_lint.analysis.values.terms import (
     children,
     qualified_name,
 )
+from bybit_lint.vocabulary.values import UNKNOWN
 
-HOLE = "\0"
+HOLE = UNKNOWN
 
 JOINERS = {"urllib.parse.urljoin", "os.path.join", "posixpath.join"}
 SAME = {"builtins.str", "builtins.repr", "yarl.URL", "httpx.URL"}
@@ -44,8 +46,13 @@ def texts(term: Term) -> tuple[str, ...]:
 
 def defaults(term: Term) -> tuple[str, ...]:
     """The texts a term may be where no setting says otherwise; with them those of which it is one all the same."""
-    found = dict.fromkeys(_texts(term, is_unset=True))
+    found = dict.fromkeys(_texts(term, _by_default))
     return tuple(text for text in found if text.strip(HOLE))[: bounds.MAX_TEXTS]
+
+
+def shortest(term: Term) -> tuple[str, ...]:
+    """The texts that a text may be that is put together, as short as it gets: an id or a moment is one of them."""
+    return tuple(dict.fromkeys(_texts(term, _sampled)))
 
 
 def ways(term: Term) -> tuple[tuple[str, ...], ...]:
@@ -86,8 +93,37 @@ def _is_text(term: Term) -> bool:
     return False
 
 
-def _texts(term: Term, is_unset: bool = False) -> list[str]:
+Reading = Callable[[Term], "list[str] | None"]
+"""What is known of a term that is no text in itself; None where that is nothing."""
+
+
+def _nothing(_: Term) -> None:
+    return None
+
+
+def _by_default(term: Term) -> list[str] | None:
+    """What a setting is where nobody has set it."""
+    default = _default(term) if isinstance(term, Invocation) else None
+    return None if default is None else _texts(default, _by_default)
+
+
+def _sampled(term: Term) -> list[str] | None:
+    """A text of the shape that a call always gives; a text in capitals or small letters as what it is then."""
     match term:
+        case Invocation(callee=Access(base=base, key=".upper")):
+            return [text.upper() for text in _texts(base, _sampled)]
+        case Invocation(callee=Access(base=base, key=".lower")):
+            return [text.lower() for text in _texts(base, _sampled)]
+        case Operation(operands=operands) if any(map(samples.is_number, operands)):
+            return [samples.text(term) or HOLE]
+    sample = samples.text(term)
+    return None if sample is None else [sample]
+
+
+def _texts(term: Term, read: Reading = _nothing) -> list[str]:
+    match term:
+        case _ if (found := read(term)) is not None:
+            return found
         case Constant(value=str() as value):
             return [value]
         case Constant(value=bytes() as value):
@@ -97,36 +133,36 @@ def _texts(term: Term, is_unset: bool = False) -> list[str]:
         case Constant(value=value):
             return [str(value)]
         case Union(terms=terms):
-            return [text for option in terms for text in _texts(option, is_unset)][: bounds.MAX_TEXTS]
+            return [text for option in terms for text in _texts(option, read)][: bounds.MAX_TEXTS]
+        case Formatted(spec=spec) if spec:
+            return [HOLE]
         case Formatted(parts=parts):
-            return _concatenated(*(_texts(part, is_unset) for part in parts))
+            return _concatenated(*(_texts(part, read) for part in parts))
         case Operation(operator=ast.Add, operands=(left, right)):
-            return _concatenated(_texts(left, is_unset), _texts(right, is_unset))
+            return _concatenated(_texts(left, read), _texts(right, read))
         case Operation(operator=ast.Mod, operands=(left, right)):
             given = [e.term for e in right.items] if isinstance(right, ListTerm) else [right]
-            fields = {str(number): _texts(term, is_unset) for number, term in enumerate(given)}
-            return [text for template in _texts(left, is_unset) for text in _filled(_braced(template), fields)]
+            fields = {str(number): _texts(term, read) for number, term in enumerate(given)}
+            return [text for template in _texts(left, read) for text in _filled(_braced(template), fields)]
         case Invocation(callee=Access(base=base, key=".format"), positional=positional, keywords=keywords):
             named = {**{str(number): held for number, held in enumerate(positional)}, **keywords}
-            fields = {name: _texts(held.term, is_unset) for name, held in named.items()}
-            return [text for template in _texts(base, is_unset) for text in _filled(template, fields)]
-        case Invocation() if is_unset and (default := _default(term)) is not None:
-            return _texts(default, is_unset)
+            fields = {name: _texts(held.term, read) for name, held in named.items()}
+            return [text for template in _texts(base, read) for text in _filled(template, fields)]
         case Invocation(callee=callee, positional=arguments):
-            return _called(callee, [argument.term for argument in arguments], is_unset)
+            return _called(callee, [argument.term for argument in arguments], read)
         case Access(base=base, key=key) if key in SAME_METHODS:
-            return _texts(base, is_unset)
+            return _texts(base, read)
     return [HOLE]
 
 
-def _called(callee: Term, arguments: list[Term], is_unset: bool) -> list[str]:
+def _called(callee: Term, arguments: list[Term], read: Reading) -> list[str]:
     name = qualified_name(callee)
     if name in JOINERS and len(arguments) == 2:
-        return _concatenated(*(_texts(argument, is_unset) for argument in arguments))
+        return _concatenated(*(_texts(argument, read) for argument in arguments))
     if name in SAME and arguments:
-        return _texts(arguments[0], is_unset)
+        return _texts(arguments[0], read)
     if isinstance(callee, Access) and callee.key in SAME_METHODS:
-        return _texts(callee.base, is_unset)
+        return _texts(callee.base, read)
     return [HOLE]
 
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import networks, number_origins, number_types, strings, unset_variables
-from bybit_lint.analysis.domains.literals import literals, mapping_of, picked
+from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
 from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
@@ -154,6 +154,11 @@ class Argument:
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
         return self._literals(self.term)
+
+    @property
+    def composed(self) -> tuple[tuple[Literal, ...], ...]:
+        way = composed(self.term)  # another part may be asked about before, which callers then pass otherwise
+        return (way,) if way else ()
 
     @property
     def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:

@@ -11,6 +11,10 @@ SPOT = {"timeInForce": 170115, "orderType": 170116, "side": 170117, "symbol": 17
 """What orders on spot are refused with."""
 
 
+LONGEST = 40
+"""Characters of a value that a message repeats."""
+
+
 @RULE.on(Misvalued)
 def check(value: Misvalued) -> Iterator[Finding]:
     related = (Related(value.sent, "sent here"),) if value.sent else ()
@@ -29,8 +33,14 @@ def message(value: Misvalued) -> str:
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
     instead = value.right or listed
-    remedy = f"; write {instead}" if instead else ""
-    return f"{value.code or value.said} is not a value of {value.written or value.name}{remedy}"
+    remedy = f"; write {instead}" if instead else f", with {value.flaw}; it takes {value.shape}" if value.shape else ""
+    return f"{shown(value)} is not a value of {value.written or value.name}{remedy}"
+
+
+def shown(value: Misvalued) -> str:
+    """The value as it is written, or what it begins with."""
+    code = value.code or value.said
+    return code if len(code) <= LONGEST else f"{code[: LONGEST - 1]}…"
 
 
 def codes(value: Misvalued) -> tuple[int, ...]:

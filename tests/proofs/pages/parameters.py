@@ -109,6 +109,7 @@ UNKNOWN_PARAMETER = (
     ),
 )
 
+WALLET = "/v5/account/wallet-balance"
 KLINES, TICKERS = "/v5/market/kline", "/v5/market/tickers"
 
 INVALID_VALUE = (
@@ -138,6 +139,26 @@ INVALID_VALUE = (
         "bot.rest('50000', '0.01')",
         bad=INVALID,
         fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "pybit and ccxt: a kind of account that the endpoint does not take",
+        "bot.usdt()",
+        bad=answered(10001, WALLET) & raises("InvalidRequestError", 10001),
+        fixed=granted(WALLET),
+    ),
+    Proof(
+        "pybit: a symbol that is put together",
+        "bot.buy('BTC', '0.01')",
+        bad=INVALID,
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
+    ),
+    Proof(
+        "pybit: ids of orders that are surely too long, or hold what no id may",
+        "bot.buy_again()",
+        bad=INVALID,
+        good="ids and symbols that are put together as they should be",
+        instead="bot.buy_again('BTC')",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.01"),
     ),
     Proof(
         "pybit: an interval that a caller of the bot's own function chooses",
