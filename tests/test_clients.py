@@ -111,6 +111,13 @@ def test_what_is_held_beside_something_large_is_seen(returned: str, taken: str) 
     assert [origin.kind for origin in found.arguments["stopLoss"].value.origins] == [Kind.ARITHMETIC]
 
 
+def test_what_is_one_of_several_is_large_or_not_by_itself_also_as_a_text() -> None:
+    large = f"min({', '.join(['price'] * (MAX_SUBSTITUTED_PARTS * 2 // 3))})"
+    helper = f"def level(price, is_long):\n    return str({large} * 0.9 if is_long else {large} * 1.1)\n"
+    found = order(f"{PYBIT}{helper}session.set_trading_stop(stopLoss=level(session.last(), session.is_long()))\n")
+    assert [origin.kind for origin in found.arguments["stopLoss"].value.origins] == [Kind.ARITHMETIC] * 2
+
+
 POST = 'requests.post({} + "/v5/order/create", json={{"symbol": "BTCUSDT", "qty": "1"}})'
 TESTNET = '"https://api-testnet.bybit.com"'
 BASES = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple, overload
@@ -148,6 +148,12 @@ class Value(Record):
     def unrounded(self) -> Origin | None:
         """The first origin that is proven to be off the instrument's grid."""
         return next((o for o in self.origins if o.kind in UNROUNDED), None)
+
+    def alike(self, origin: Origin) -> Iterator[Origin]:
+        """All origins that put the value off the grid as one of them does, that one first."""
+        kinds = UNROUNDED if origin.kind in UNROUNDED else (origin.kind,)
+        found = (o for o in self.origins if o.kind in kinds and o.is_whole == origin.is_whole)
+        yield from dict.fromkeys((origin, *found))
 
     @property
     def fixed(self) -> Origin | None:

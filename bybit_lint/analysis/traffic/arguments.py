@@ -35,6 +35,8 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Origins, Span, Timestamp, Value
 
 CASES = {".upper": "upper", ".lower": "lower"}
+UNSEEN = {Kind.PARAMETER, Kind.UNKNOWN}
+"""What a caller may know more of: what is passed, or is a part of what is passed."""
 EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "frozenset")}
 
 
@@ -86,7 +88,7 @@ class Argument:
     def _origins(self, term: Term) -> tuple[Origin, ...]:
         found = number_origins.origins(self.context.evaluator, Expression(self.site, term))
         kinds = {origin.kind for origin in found}
-        if Kind.PARAMETER not in kinds or not kinds.isdisjoint(TOLD):
+        if kinds.isdisjoint(UNSEEN) or not kinds.isdisjoint(TOLD):
             return found  # what is made of what is passed is told where it is made
         return number_origins.origins(self.context.evaluator, Expression(self.site, self._kept_for_later(term)))
 

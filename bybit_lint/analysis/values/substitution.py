@@ -22,6 +22,7 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Element,
     Expression,
+    External,
     Formatted,
     Function,
     Instance,
@@ -173,5 +174,8 @@ class Substitution:
 
 
 def _is_several(term: Term) -> bool:
-    """True for what holds other terms side by side, each of which is large or not by itself."""
+    """True for what holds other terms side by side, each of which is large or not by itself, and for a call of those."""
+    match term:
+        case Invocation(callee=External(), positional=[held]):
+            return _is_several(held.term)
     return isinstance(term, (Union, *BESIDE))

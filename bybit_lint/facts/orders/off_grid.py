@@ -76,8 +76,9 @@ def categories(uses: Sequence[OrderNumber]) -> tuple[str, ...]:
 
 def _other_ends(place: OffGridKey, stray: OffGridNumber) -> Iterator[Related]:
     """The places that explain what a number is: where it arose, where it is handed on, and where it is sent."""
-    if not place.span.holds(stray.origin.span):
-        yield Related(stray.origin.span, stray.origin.here)
+    for origin in stray.use.number.value.alike(stray.origin):
+        if not place.span.holds(origin.span):
+            yield Related(origin.span, origin.here)
     yield from ways_out(place.span, stray.use, "sent here")
 
 
