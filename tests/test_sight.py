@@ -304,6 +304,18 @@ def run(plan):
 """
 
 
+@pytest.mark.parametrize(
+    ("made", "words"), [("round(quantity, 3)", ["rounded to a fixed number of decimals"]), ("quantity", [])]
+)
+def test_a_quantity_is_known_to_whom_nothing_is_left_to_tell(made: str, words: list[str]) -> None:
+    order = f"def trade(symbol, side, quantity):\n    quantity = {made}\n    session.{ORDER}quantity)\n"
+    caller = "def close(rows):\n    trade(symbol='BTCUSDT', side='Buy', quantity=rows.size)\n"
+    outer = candidates(SESSION + order + caller)[-1]
+    (seen,) = [link for link in outer.links if link.link is Link.QUANTITY]
+    assert [*seen.found] == words
+    assert (seen.blind is None) == bool(words)
+
+
 def test_whoever_has_not_what_an_order_asks_for_sends_none() -> None:
     code = SESSION + DISPATCH.format(ORDER) + "run({'do': 'look'})\n"
     assert gap(code, Link.QUANTITY) is Gap.ABSENT

@@ -174,7 +174,7 @@ class Substitution:
 
 
 def _is_several(term: Term) -> bool:
-    """True for what holds other terms side by side, each of which is large or not by itself, and for a call of those."""
+    """True for what holds other terms side by side, each of which is large or not by itself, and a call with those."""
     match term:
         case Invocation(callee=External(), positional=[held]):
             return _is_several(held.term)

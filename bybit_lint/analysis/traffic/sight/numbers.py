@@ -60,8 +60,9 @@ class Numbers:
     def _argument(self, name: str, views: Told) -> Seen:
         """An argument: what a function makes of it is told there, and what callers pass, in their eyes."""
         kinds = {origin.kind for _, request in views for origin in request.arguments[name].value.origins}
+        held = [(call, request.arguments[name]) for call, request in outermost(views)]
+        kinds |= {kind for pair in held if not pair[1].value.origins for kind in self._kinds(*pair)}
         seen = [kind.value for kind in Kind if kind in kinds - UNSEEN]
-        held = ((call, request.arguments[name]) for call, request in outermost(views))
         why = [reason for pair in held if _is_unseen(pair[1]) for reason in self._why(*pair)]
         seen += dict.fromkeys(word for word in why if isinstance(word, str))
         blinds = [reason for reason in why if isinstance(reason, Blind)]
@@ -70,14 +71,25 @@ class Numbers:
         blind = next(iter(blinds), None)
         return Seen(_link(name, views[0][1]), name, tuple(seen), blind or (None if seen else Blind(Gap.NOTHING)))
 
+    def _kinds(self, call: Call, argument: Argument) -> Iterator[Kind]:
+        """What an argument is that has no origins left, since all of them were told to callers further in."""
+        held = self._held(call, argument)
+        if held is not None:
+            yield from (origin.kind for origin in number_origins.origins(self.program.evaluator, held))
+
     def _why(self, call: Call, argument: Argument) -> Iterable[Blind | str]:
         """Why an argument has an origin that is not known, or how it is told to the bot, in a caller's eyes."""
+        held = self._held(call, argument)
+        return [Blind(Gap.EXPRESSION, "argument")] if held is None else self._number(held.term, held.site)
+
+    def _held(self, call: Call, argument: Argument) -> Expression | None:
+        """An argument as it is written in the request, in a caller's eyes."""
         module = self.program.project.modules.get(argument.target.path)
         node = _expressions(module).get((argument.target.start, argument.target.end)) if module else None
         if module is None or node is None:
-            return [Blind(Gap.EXPRESSION, "argument")]
+            return None
         here = self.program.evaluator.at(module, node)
-        return self._number(call.context.term(here.term), here.site)
+        return Expression(here.site, call.context.term(here.term))
 
     def _number(self, term: Term, site: Site) -> Iterable[Blind | str]:
         """Why a number is not known: the reason for each of its parts that is not, or how that is told to the bot."""
