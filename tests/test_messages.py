@@ -382,7 +382,7 @@ REFUSED = {
     "pybit": (
         'WebSocket(testnet=True, channel_type="linear").orderbook_stream(depth=500, symbol="BTCUSDT", callback=print)',
         (
-            "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi: "
+            "the linear stream has no depth 500, only 1, 50, 200, 1000, rpi, full: "
             "Bybit refuses it, and the client may lose the whole connection"
         ),
     ),

@@ -118,6 +118,10 @@ class ArgumentView(Protocol):
         """Its items, if it is a list."""
 
     @property
+    def count(self) -> int:
+        """How many items it has at least, if it is a list."""
+
+    @property
     def networks(self) -> tuple[Named, ...]:
         """The names it passed through that say which network they belong to."""
 

@@ -5,7 +5,7 @@ pybit pings, signs and connects again by itself (https://github.com/bybit-exchan
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import streams
@@ -93,8 +93,11 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     ways = [[f"{method.topic}.{text}" for text in way] for way in parameter.text_ways] if parameter else []
     refusals = [why for way in ways or [[method.topic]] if (why := streams.refusal_of_all(way, (where,)))]
     symbols = given.get("symbol")
-    if symbols is not None and symbols.items is not None and not refusals:
-        refusals = [streams.crowd(len(symbols.items), where)] if symbols.is_closed else []
+    if symbols is not None and not refusals and where != "spread":
+        refusals = [
+            why for held in (symbols, *(symbols.items or ())) for way in held.text_ways if (why := no_symbol(way))
+        ]
+        refusals += [streams.crowd(symbols.count, where)]
     refusal = refusals[0] if refusals else ""
     right = _right(parameter, method.topic, where) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
@@ -102,10 +105,16 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
     return Subscription(call.own_span, LIBRARY, shown, refusal, right, call.around.is_last, outcome)
 
 
+def no_symbol(way: Sequence[str]) -> str:
+    """Why none of what the code picks from is a symbol."""
+    reasons = [streams.no_symbol(text) for text in way]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
 def low_level(call: CallView, topic: ArgumentView) -> Iterator[Subscription]:
     """What `subscribe(topic, callback, symbol)` asks for, which fills symbols into the topic."""
     where, shown = channel(call), "|".join(topic.texts).replace("\0", "?")
-    refusals = [why for way in topic.text_ways if (why := streams.refusal_of_all(way, (where,)))]
+    refusals = [why for way in topic.text_ways if (why := streams.refusal_of_all(way, (where,), is_bybits=True))]
     is_bare = call.is_closed and call.get("symbol", 2) is None and bool(topic.texts)
     asked = Subscription(call.own_span, LIBRARY, shown, is_abandoned=call.around.is_last, outcome=LOST)
     if refusals or not is_bare:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
+from bybit_lint.patterns import regex
+
+STRANGE = regex(r"[^A-Z0-9-]")
+"""What is in no symbol of these streams (https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
 
 
 class Method(NamedTuple):
@@ -22,6 +27,8 @@ class Topic(NamedTuple):
     parameter: str
     """`depth`, `interval`, or empty."""
     values: tuple[str, ...]
+    is_of_symbols: bool
+    """True if a symbol comes last."""
 
 
 class Effect(NamedTuple):
@@ -40,7 +47,11 @@ def methods() -> Mapping[str, Method]:
 @cache
 def topics() -> Mapping[tuple[str, str], Topic]:
     """The topics by channel and name: `("linear", "orderbook")`."""
-    return {_pair(row[0]): Topic(_filled(row[1]), tuple(_filled(row[2]).split(","))) for row in rows("topics")}
+    found = {_pair(row[0]): row[1:4] for row in rows("topics")}
+    return {
+        key: Topic(_filled(p), tuple(_filled(values).split(",")), of == "symbol")
+        for key, (p, values, of) in found.items()
+    }
 
 
 @cache
@@ -94,20 +105,26 @@ def refusal(topic: str, channel: str | None) -> str:
     known = [found for (where, what), found in topics().items() if what == name and channel in (where, None)]
     if not known:
         return _missing(name, channel)
-    if not known[0].parameter or not rest or not rest[0] or "\0" in rest[0]:
+    if not known[0].parameter:
+        return no_symbol(".".join(rest)) if known[0].is_of_symbols else ""
+    if not rest or not rest[0] or "\0" in rest[0]:
         return ""
     allowed = [value for found in known for value in found.values]
     if rest[0] in allowed:
-        return ""
+        return no_symbol(".".join(rest[1:]))
     where = f"the {channel} stream has" if channel else "there is"
     meant = intervals().get(rest[0], "")
     instead = f"it is called {meant}" if meant in allowed else f"only {', '.join(dict.fromkeys(allowed))}"
     return f"{where} no {known[0].parameter} {rest[0]}, {instead}"
 
 
-def refusal_of_all(topics: Iterable[str], channels: Iterable[str | None]) -> str:
-    """Why each of these topics is refused on each of these channels; empty if one of them may not be."""
-    reasons = [refusal(topic, channel) for topic in topics for channel in channels]
+def refusal_of_all(topics: Iterable[str], channels: Iterable[str | None], *, is_bybits: bool = False) -> str:
+    """Why each of these topics is refused on each of these channels; empty if one of them may not be.
+
+    Of those that are certainly asked for at Bybit, all that V5 does not have are refused.
+    """
+    wanted = [(topic, channel) for topic in topics for channel in channels]
+    reasons = [refusal(*each) or (no_topic(*each) if is_bybits else "") for each in wanted]
     return reasons[0] if reasons and all(reasons) else ""
 
 
@@ -117,6 +134,30 @@ def _missing(name: str, channel: str | None) -> str:
     if elsewhere and channel not in {where for where, _ in topics()}:
         return f"there is no {channel} stream, {name} belongs to {', '.join(elsewhere)}"
     return f"the {channel} stream has no topic {name}, it belongs to {', '.join(elsewhere)}" if elsewhere else ""
+
+
+def no_symbol(said: str) -> str:
+    """Why something is no symbol of a public stream; empty where it may be one, or the beginning or a part of one."""
+    known = said.replace("\0", "")
+    if STRANGE.search(known) is None or "{" in known:  # pybit fills symbols into braces
+        return ""
+    return f"{said.replace(chr(0), '…')} is no symbol like BTCUSDT"
+
+
+def no_topic(topic: str, channel: str | None) -> str:
+    """Why a topic is refused of which nothing is known: only where its channel is; empty for what may be one."""
+    name, dot, _ = topic.partition(".")
+    names = (
+        {what for _, what in topics()}
+        | former_topics().keys()
+        | {m.topic.partition(".")[0] for m in methods().values()}
+    )
+    is_known = name in names or "\0" in name or not dot or not name.isidentifier()
+    if is_known or channel not in {where for where, _ in topics()}:
+        return ""
+    here = [what for where, what in topics() if where == channel]
+    meant = next(iter(get_close_matches(name, here, 1)), "")
+    return f"V5 has no topic {name}" + (f", it is called {meant}" if meant else "")
 
 
 def crowd(count: int, channel: str | None) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.domains import networks, number_origins, number_types, strings, unset_variables
+from bybit_lint.analysis.domains import counts, networks, number_origins, number_types, strings, unset_variables
 from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
 from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
@@ -272,6 +272,11 @@ class Argument:
             return None
         stage, sequence = self._sequence
         return [self._inner(stage, held) for held in sequence.items]
+
+    @property
+    def count(self) -> int:
+        ways = self.context.callers.in_all_contexts(self.term)
+        return max(counts.least(self.context.evaluator, way) for way in ways)
 
     @property
     def is_nothing(self) -> bool:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.domains import counts, strings
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.messages import SENDERS, messages
 from bybit_lint.analysis.values.terms import Expression, ListTerm
@@ -19,8 +19,12 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import streams
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Replace, Subscription
+from bybit_lint.vocabulary import Network, Replace, Socket, Subscription
 
+OPENERS = ("connect", "ws_connect", "WebSocketApp", "create_connection")
+"""How sockets are opened."""
+STREAM = "wss://stream.bybit.com"
+"""Whose prices demo trading goes by (https://bybit-exchange.github.io/docs/v5/demo)."""
 NEVER = "no message is ever about it"
 KLINE = regex(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
@@ -35,22 +39,39 @@ class Subscriptions:
 
     def facts(self, module: Module) -> Iterator[Subscription]:
         opened = [self.sockets[call] for call in module.names.calls if call in self.sockets]
+        yield from (pretended(socket) for socket in opened if socket.network is Network.DEMO and is_public(socket))
         channels = {socket.channel for socket in opened}
         if opened and None not in channels:
-            asker = SubscriptionMessages(self.program, module, opened[0].library, sorted(filter(None, channels)))
+            is_alone = not any(call not in self.sockets for call in module.names.called(*OPENERS))
+            asker = SubscriptionMessages(
+                self.program, module, opened[0].library, sorted(filter(None, channels)), is_alone=is_alone
+            )
             asked = [*asker.in_dicts(), *asker.in_texts()]
             yield from asked
             yield from asker.in_tests({subscription.topic for subscription in asked})
 
 
+def is_public(socket: Socket) -> bool:
+    return socket.channel not in (None, "private", "trade")
+
+
+def pretended(socket: Socket) -> Subscription:
+    """What is asked for on a stream of prices that demo trading does not have."""
+    refusal = "demo trading has no public streams"
+    span, topic = socket.made or socket.span, f"{socket.channel}"
+    return Subscription(span, socket.library, topic, refusal, outcome=f"no price ever arrives; take {STREAM}")
+
+
 class SubscriptionMessages:
     """Reads the messages of one module."""
 
-    def __init__(self, program: Program, module: Module, library: str, channels: list[str]) -> None:
+    def __init__(self, program: Program, module: Module, library: str, channels: list[str], *, is_alone: bool) -> None:
         self.program = program
         self.module = module
         self.library = library
         self.channels = channels
+        self.is_alone = is_alone
+        """True if the module opens no other sockets, which may be another exchange's."""
 
     def in_dicts(self) -> Iterator[Subscription]:
         for asked in messages(self.program.evaluator, self.module, "subscribe"):
@@ -76,20 +97,24 @@ class SubscriptionMessages:
                     yield told.replace(outcome=NEVER, right=told.right if told.topic in asked else None)
 
     def _asked(self, asked: Expression, topics: ListTerm) -> Iterator[Subscription]:
-        crowds = [streams.crowd(len(topics.items), channel) for channel in self.channels]
-        if topics.is_closed and all(crowds):
+        count = counts.least(self.program.evaluator, topics)
+        crowds = [streams.crowd(count, channel) for channel in self.channels]
+        if all(crowds):
             yield self._subscription(asked, [], crowds[0])
         for item in topics.items:
             expanded = self.program.callers.in_all_contexts(item.term)
             yield self._subscription(item, [way for term in expanded for way in strings.ways(term)], "")
 
     def _subscription(self, written: Expression, ways: Sequence[Sequence[str]], refusal: str) -> Subscription:
-        refused = (why for way in ways if (why := streams.refusal_of_all(way, self.channels)))
+        refused = (why for way in ways if (why := self._refused(way)))
         refusal = refusal or next(refused, "")
         topics = [topic for way in ways for topic in way if topic.strip(strings.HOLE)]
         right = self._right(written, topics) if refusal else None
         shown = "|".join(dict.fromkeys(topics)).replace(strings.HOLE, "?")
         return Subscription(written.site.span, self.library, shown, refusal, right)
+
+    def _refused(self, way: Sequence[str]) -> str:
+        return streams.refusal_of_all(way, self.channels, is_bybits=self.is_alone)
 
     def _right(self, written: Expression, topics: list[str]) -> Replace | None:
         """The topic with the interval that was certainly meant, if nothing else is wrong with it."""

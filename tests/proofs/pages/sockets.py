@@ -138,6 +138,32 @@ INVALID_SUBSCRIPTION = (
         given=TWELVE,
         good="many topics of a stream without that limit",
     ),
+    refused_topic(
+        "pybit: more than ten, out of a comprehension",
+        LISTEN,
+        given=TWELVE,
+        good="ten at once, and a list of which nobody knows how long it is",
+        instead="bot.listen_to_all(print); time.sleep(90)",
+    ),
+    refused_topic(
+        "pybit: a topic where a symbol belongs, and another exchange's symbol",
+        LISTEN,
+        good=BY_A_TABLE,
+        instead="bot.listen('5m', print); time.sleep(90)",
+    ),
+    refused_topic(
+        "websockets: prices on the demo's host",
+        "await bot.listen('BTCUSDT')",
+        Verdict("it is never let in", lambda run: {socket.ended for socket in run.sockets} == {"refused"}),
+        good="one file with sockets of several channels",
+        instead="await bot.prices()",
+    ),
+    refused_topic(
+        "websockets: topics that V5 does not have",
+        "await bot.listen('BTCUSDT')",
+        good="one file with sockets of several channels",
+        instead="await bot.prices()",
+    ),
     refused_topic("websockets: a message written by hand", "await bot.listen('SOLUSDT')"),
     refused_topic(
         "websockets: a topic put together",
