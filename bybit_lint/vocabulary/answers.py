@@ -122,6 +122,8 @@ class CandleUse(Noun):
     is_newest_first: bool
     """Proven: they stand as Bybit sends them, the newest first, and nobody has turned them round."""
     corrector: Verb | None = None
+    frames: tuple[Span, ...] = ()
+    """Where they were put into a frame or an array on the way, and can be turned round."""
 
     @property
     def is_for_the_past(self) -> bool:
@@ -137,6 +139,7 @@ class CandleUse(Noun):
     def words(self) -> Iterator[str]:
         yield self.what
         yield "newest first" if self.is_newest_first else "perhaps in order"
+        yield from (f"in a frame made at {span.path}:{span.line}" for span in self.frames)
 
 
 class Response(Noun, uncompared=("result",)):

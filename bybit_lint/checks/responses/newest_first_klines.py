@@ -15,6 +15,9 @@ def check(use: CandleUse) -> Iterator[Finding]:
         yield Finding(
             use.span,
             f"{use.what} takes the {took}, since Bybit sends the newest first: the bot trades on reversed prices",
-            related=(Related(use.request, "the candles come from here"),),
+            related=(
+                Related(use.request, "the candles come from here"),
+                *(Related(frame, "the frame is made of them here") for frame in use.frames),
+            ),
             **use.turn_round(),
         )

@@ -26,10 +26,11 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     qualified_name,
+    spine,
 )
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.vocabulary import CandleUse, Replace
+from bybit_lint.vocabulary import CandleUse, Replace, Span
 
 KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
 LIST = ("result", "list")
@@ -56,9 +57,20 @@ SORTERS = (
     "insert",
     "appendleft",
 )
+FRAMES = {
+    *("pandas.DataFrame", "pandas.DataFrame.from_records", "polars.DataFrame"),
+    *("numpy.array", "numpy.asarray"),
+}
 MAKERS = {
-    *("pandas.DataFrame", "pandas.Series", "pandas.to_numeric", "polars.DataFrame", "pandas.DataFrame.from_records"),
-    *("numpy.array", "numpy.asarray", "builtins.float", "builtins.int", "decimal.Decimal", "builtins.list"),
+    *(
+        *FRAMES,
+        "pandas.Series",
+        "pandas.to_numeric",
+        "builtins.float",
+        "builtins.int",
+        "decimal.Decimal",
+        "builtins.list",
+    ),
 }
 KEEPERS = {
     *(".astype", ".copy", ".apply", ".map", ".dropna", ".fillna", ".rename", ".set_index", ".reset_index", ".assign"),
@@ -130,6 +142,15 @@ class CandleOrder:
             return None
         module, node = taken[0]
         return Replace(here.source.span(node), "", f"{here.source.text(node)}[::-1]") if module is here else None
+
+    def frames(self, module: Module, node: ast.expr) -> tuple[Span, ...]:
+        """Where candles were put into a frame, before they came to a node elsewhere."""
+        ways = (
+            way for term in self.callers.in_all_contexts(self.evaluator.at(module, node).term) for way in spine(term)
+        )
+        made = (way.site.span for way in ways if isinstance(way, Invocation) and qualified_name(way.callee) in FRAMES)
+        here = module.source.span(node)
+        return tuple(dict.fromkeys(frame for frame in made if not here.holds(frame)))
 
     def origins(self, module: Module, node: ast.expr) -> list[ResponsePart]:
         """The answers with candles that something was made of, where nothing else can be in it; else none."""
@@ -204,7 +225,8 @@ class Candles:
                 is_reversed = not self.turned.is_known(asked, is_end=what in ENDS)
                 told |= {asked} if is_reversed else set()
                 span, request = module.source.span(node), found[0].made.site.span
-                yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked))
+                frames = self.turned.frames(module, used) if is_reversed else ()
+                yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked), frames)
 
 
 def _is_of_parameter(term: Term) -> bool:
