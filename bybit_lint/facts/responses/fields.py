@@ -21,6 +21,8 @@ class Read(NamedTuple):
     node: ast.expr
     field: Field
     answer: ResponsePart
+    is_certain: bool = True
+    """False where it may as well be read from the answer to another request, which has it."""
 
 
 class Fields:
@@ -33,17 +35,17 @@ class Fields:
         self.names = module.names
 
     def reads(self) -> Iterator[Read]:
-        """Every field of the table that is proven to be read from an answer, on each way through the code."""
+        """Every field of the table that is read from an answer, on each way through the code or on some."""
         for name, known in fields().items():
             asked = [field for field in known if self._is_asked_for(field)]
             for node in self.names.items.get(name, ()) if asked else ():
                 if self._is_in_row(node) and not any(field.is_in_row for field in asked):
                     continue
                 found = self.answers.of(self.module, node)
-                first = next((a for a in found if a), None)
                 for field in known:
-                    if first and all(a and _is_read(field, a) for a in found):
-                        yield Read(node, field, first)
+                    told = [a for a in found if a and is_read(field, a)]
+                    if told:
+                        yield Read(node, field, told[0], len(told) == len(found))
 
     def _is_asked_for(self, field: Field) -> bool:
         """False for a field of answers that the bot never gets."""
@@ -71,7 +73,7 @@ class Fields:
         return self.module.source.span(node)
 
 
-def _is_read(field: Field, answer: ResponsePart) -> bool:
+def is_read(field: Field, answer: ResponsePart) -> bool:
     """Whether a field of the table is the one that is read."""
     if answer.client is ccxt and not answer.is_raw:
         return field.is_at(f"ccxt:{answer.request.endpoint}", answer.way) and field.endpoint != ANY
@@ -79,7 +81,9 @@ def _is_read(field: Field, answer: ResponsePart) -> bool:
 
 
 def field_name(node: ast.expr) -> str:
-    """The key of `x[key]` or `x.get(key)`."""
+    """The key of `x[key]` or `x.get(key)`, the name of `x.name`."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
     key = node.slice if isinstance(node, ast.Subscript) else node.args[0]  # type: ignore[attr-defined]  # items holds nothing else
     return str(literal_key(key))
 

@@ -14,6 +14,7 @@ from bybit_lint.facts.responses.fields import Fields
 from bybit_lint.facts.responses.fills import Fills
 from bybit_lint.facts.responses.first_positions import FirstPositions
 from bybit_lint.facts.responses.legacy_names import LegacyNames
+from bybit_lint.facts.responses.parsers import Parsers
 from bybit_lint.vocabulary import Reading
 
 
@@ -25,10 +26,13 @@ class FieldReadings:
         self.analysis = analysis
         accounts = Accounts(analysis.program, analysis.traffic)
         self.is_hedged = cache(lambda: accounts.names_sides or accounts.hedge is not None)
+        self.reads = cache(lambda module: [*Fields(analysis, module).reads()])
+        self.parsers = Parsers(analysis, self.reads)
 
     def facts(self, module: Module) -> Iterator[Reading]:
-        found = list(Fields(self.analysis, module).reads())
-        yield from Fills(self.analysis, module).all([read for read in found if read.field.what == "absent"])
+        found = [read for read in self.reads(module) if read.is_certain]
+        absent = [read for read in found if read.field.what == "absent"]
+        yield from Fills(self.analysis, module).all([*absent, *self.parsers.of(module)])
         for read in found:
             if read.field.what == "renamed":
                 yield from LegacyNames(self.analysis, module).of(read)
