@@ -111,6 +111,17 @@ def test_what_is_held_beside_something_large_is_seen(returned: str, taken: str) 
     assert [origin.kind for origin in found.arguments["stopLoss"].value.origins] == [Kind.ARITHMETIC]
 
 
+@pytest.mark.parametrize(
+    ("made", "kinds"),
+    [("round({} * 0.9, 2)", [Kind.DECIMALS]), ("{} * 0.9", [Kind.ARITHMETIC]), ("{}", [Kind.PARAMETER])],
+)
+def test_of_what_is_too_large_to_fill_it_is_known_what_is_made_of_it(made: str, kinds: list[Kind]) -> None:
+    large = f"min({', '.join(['price'] * (MAX_SUBSTITUTED_PARTS + 1))})"
+    helper = f"def level(price):\n    return {made.format(large)}\n"
+    found = order(f"{PYBIT}{helper}session.set_trading_stop(stopLoss=level(session.last()))\n")
+    assert list(dict.fromkeys(origin.kind for origin in found.arguments["stopLoss"].value.origins)) == kinds
+
+
 def test_what_is_one_of_several_is_large_or_not_by_itself_also_as_a_text() -> None:
     large = f"min({', '.join(['price'] * (MAX_SUBSTITUTED_PARTS * 2 // 3))})"
     helper = f"def level(price, is_long):\n    return str({large} * 0.9 if is_long else {large} * 1.1)\n"

@@ -39,7 +39,8 @@ MAX_NESTED_VALUES = 120
 MAX_RECOMPUTATIONS = 3
 """What is found inside an unfinished loop is only a part of the truth and found anew so many times, to stay linear."""
 MAX_SUBSTITUTED_PARTS = 6_000
-"""Of a term with a caller's arguments in it: a helper that names its value three times makes three of each part."""
+"""Of a term that callers are filled into: a helper that names its value three times makes three of each part. A larger
+one stays as whoever calls it may make it."""
 MAX_CONSTRUCTORS = 20
 """Constructors that are looked through for one object."""
 MAX_ANCESTRY = 6

@@ -64,6 +64,8 @@ def item(term: Term, key: Term) -> Term | None:
             stored = [value.term for _, value in others]
             if constant is None and term.spreads:
                 return None
+            if constant is None and not entries:
+                return _one_of_stored(stored)
             if constant is None:
                 return one_of([*(e.term for e in entries.values()), *stored])
             held = entries.get(str(constant))
@@ -95,6 +97,12 @@ def one_of(terms: Sequence[Term]) -> Term | None:
     """One of several, nobody knows which; None if they are of several sorts, as the fields of a row are."""
     sorts = {sort for term in terms for option in alternatives(term) if (sort := _sort(option)) is not None}
     return union(list(terms), is_certain=len(terms) < 2) if len(sorts) == 1 else None
+
+
+def _one_of_stored(terms: Sequence[Term]) -> Term | None:
+    """One of what is held under keys that nobody has written out, and so of one sort: what is passed is of it, too."""
+    told = [term for term in terms if not isinstance(term, Parameter)]
+    return union(list(terms), is_certain=len(terms) < 2) if one_of(told or terms) is not None else None
 
 
 def _sort(term: Term) -> type | None:

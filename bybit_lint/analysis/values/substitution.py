@@ -16,7 +16,6 @@ from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
     ATOMS,
-    HUGE,
     Access,
     Constant,
     DictTerm,
@@ -93,7 +92,7 @@ class Substitution:
         return Expression(more.site, self.evaluation.apply(asked))
 
     def of(self, term: Term) -> Term:
-        """The term with the call's arguments in it; the very same term if it does not depend on them."""
+        """The term with the call's arguments in it; the very same term if it does not depend on them or is large."""
         if type(term) in ATOMS:
             return term
         done = self._done.get(term)
@@ -103,15 +102,12 @@ class Substitution:
         if self._node not in measure.functions:
             return term
         if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):
-            return HUGE
+            return term
         self._depth += 1
-        done = self._done[term] = (
-            self.evaluation.parameters.bounded(self._of(term))
-            if self._depth < MAX_NESTED_VALUES
-            else Unknown("too far away")
-        )
+        done = self._of(term) if self._depth < MAX_NESTED_VALUES else Unknown("too far away")
         self._depth -= 1
-        return done
+        self._done[term] = done if self._measured(done).is_bounded else term
+        return self._done[term]
 
     def expression(self, expression: Expression) -> Expression:
         term = self.of(expression.term)
