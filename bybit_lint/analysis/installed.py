@@ -14,7 +14,7 @@ from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives, qualified_name
 from bybit_lint.knowledge import packages
-from bybit_lint.vocabulary import Defect, Dependency, Pinning, Versions
+from bybit_lint.vocabulary import Clash, Defect, Dependency, Fix, Pinning, Rewrite, Versions
 from bybit_lint.vocabulary.versions import ANY
 
 SETUP = "setup.py"
@@ -33,6 +33,16 @@ class Packages:
     def of(self, source: Source) -> list[Dependency]:
         """What one manifest asks for. Raises Unreadable."""
         return [self._judged(source, found) for found in manifests.dependencies(source)]
+
+    def clashes(self, source: Source) -> Iterator[Clash]:
+        """What one manifest asks for that takes the place of something else. Raises Unreadable."""
+        beside = {one.name for one in self._beside(source)}
+        for found in manifests.dependencies(source):
+            known = packages.clashing().get(found.name)
+            if known and not beside.isdisjoint(known.beside):
+                is_alone = known.hides not in beside and not found.pin and found.pinning is Pinning.PLAIN
+                fix = Fix(f"ask for {known.hides}", (Rewrite(found.span, known.hides),)) if is_alone else None
+                yield Clash(found.span, known.hides, f"the package {found.name}", fix)
 
     def declared(self, module: Module) -> Iterator[Dependency]:
         """What a setup.py asks for."""
@@ -115,9 +125,14 @@ class Packages:
         if name not in COMPANIONS:
             return True
         other, used = COMPANIONS[name]
+        return any(one.name == other for one in self._beside(source)) and self._uses(used)
+
+    def _beside(self, source: Source) -> Iterator[Dependency]:
+        """What the manifests of the same folder ask for."""
         folder = posixpath.dirname(source.place)
-        beside = (found for at, found in self._by_source.items() if posixpath.dirname(at.place) == folder)
-        return any(one.name == other for found in beside for one in found) and self._uses(used)
+        for at, found in self._by_source.items():
+            if posixpath.dirname(at.place) == folder:
+                yield from found
 
     def _uses(self, name: str) -> bool:
         """True if the project's code calls something of that dotted name."""

@@ -147,6 +147,10 @@ class Project:
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
         return part
 
+    def holds(self, place: str) -> bool:
+        """Whether there is a file of code at a place of the project (`bot/pybit.py`), read or not."""
+        return place in self._by_file
+
     def module(self, source: Source) -> Module:
         """The module of a source of this project."""
         return self.modules[source.path]

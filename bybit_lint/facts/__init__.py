@@ -26,7 +26,9 @@ def of(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = 
     Where only some nouns are `wanted`, most of the others are not looked for.
     """
     found = _collection(project, wanted)
-    return found.facts(source) if source.is_code else [*found.packages.of(source)]
+    if source.is_code:
+        return found.facts(source)
+    return [*found.packages.of(source), *found.packages.clashes(source)]
 
 
 def candidates(source: Source, project: Project) -> list[Candidate]:

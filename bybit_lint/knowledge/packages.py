@@ -30,3 +30,18 @@ def broken(package: str) -> tuple[Broken, ...]:
     """The broken versions of a package, the earliest first."""
     found = (row for row in rows("broken_versions") if row[1] == package)
     return tuple(Broken(*("" if cell == "-" else cell for cell in row)) for row in found)
+
+
+class Clashing(NamedTuple):
+    """A package that installs its files over those of another one."""
+
+    package: str
+    hides: str
+    beside: frozenset[str]
+    """Packages that need the one that is hidden."""
+
+
+@cache
+def clashing() -> dict[str, Clashing]:
+    """The packages that hide another one, by their names."""
+    return {row[0]: Clashing(row[0], row[1], frozenset(row[2].split(","))) for row in rows("clashing_packages")}

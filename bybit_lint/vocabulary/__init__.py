@@ -16,8 +16,12 @@ from bybit_lint.vocabulary.arguments import BrokenCall as BrokenCall
 from bybit_lint.vocabulary.arguments import Misnamed as Misnamed
 from bybit_lint.vocabulary.arguments import Missing as Missing
 from bybit_lint.vocabulary.arguments import Misvalued as Misvalued
+from bybit_lint.vocabulary.availability import BusyLoop as BusyLoop
+from bybit_lint.vocabulary.availability import DemoRequest as DemoRequest
+from bybit_lint.vocabulary.availability import WideRange as WideRange
 from bybit_lint.vocabulary.coroutines import Blocking as Blocking
 from bybit_lint.vocabulary.credentials import Credential as Credential
+from bybit_lint.vocabulary.dependencies import Clash as Clash
 from bybit_lint.vocabulary.dependencies import Defect as Defect
 from bybit_lint.vocabulary.dependencies import Dependency as Dependency
 from bybit_lint.vocabulary.dependencies import Pinning as Pinning

@@ -86,3 +86,16 @@ class Dependency(Noun):
         yield f"{self.name} {self.versions}"
         yield "" if self.pinning is Pinning.PLAIN else self.pinning.value
         yield f"broken: {self.defect.effect}" if self.defect else ""
+
+
+class Clash(Noun):
+    """What takes the place of a package that a bot needs, so that its import finds something else."""
+
+    package: str
+    """The package that is hidden: `websocket-client`."""
+    by: str
+    """What hides it: `the package websocket`, `the file pybit.py`."""
+    fix: Fix | None = None
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.package} by {self.by}"

@@ -49,10 +49,15 @@ WRONG_SIGN = Refusal(
 NOT_PERMITTED = Refusal(10005, "Permission denied, please check your API key permissions.")
 TOO_MANY_VISITS = Refusal(10006, "Too many visits. Exceeded the API Rate Limit.")
 WRONG_ADDRESS = Refusal(10010, "Unmatched IP, please check your API key's bound IP addresses.")
+NOT_IN_DEMO = Refusal(
+    10032, "Demo trading are not supported.", seen("https://github.com/nautechsystems/nautilus_trader/issues/3742")
+)
 NO_ROUTE = Refusal(10017, "Route not found.")
 EXPIRED_KEY = Refusal(33004, "Your api key has expired.")
 UNKNOWN_OPERATION = Refusal(10404, "op type is not found", documented("v5/websocket/trade/guideline"))
 DUPLICATE_REQUEST = Refusal(20006, "reqId is duplicated", documented("v5/websocket/trade/guideline"))
+
+TOO_LONG = Refusal(181010, "The time range between startTime and endTime cannot exceed 7 days")
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 WRONG_PARAMETER = Refusal(

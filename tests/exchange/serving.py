@@ -11,7 +11,8 @@ from exchange.conditions import Environment, Key
 from exchange.endpoints import Call, Endpoint, Reply
 from exchange.limits import admit
 from exchange.parameters import checked
-from exchange.refusals import TOO_MANY_VISITS, Refused
+from exchange.refusals import NOT_IN_DEMO, TOO_LONG, TOO_MANY_VISITS, Refused
+from exchange.standing import documented
 from exchange.venue import Venue
 
 
@@ -53,13 +54,35 @@ def serve(
         if key:
             headers = _let_in(venue, endpoint, key, category, does)
             check_permission(key, endpoint.method, endpoint.path, category)
+            check_demo(environment, endpoint.path, category)
         rules, is_query = venue.conditions.assumed, endpoint.method == "GET"
         parameters = checked(endpoint.takes, given, rules, is_query=is_query)
+        check_range(endpoint.path, parameters)
         return Served(0, endpoint.answer(Call(venue, venue.accounts[environment], key, parameters)), headers)
     except Limited as limited:
         return refused(limited, limited.headers)
     except Refused as refusal:
         return refused(refusal, headers)
+
+
+_NOT_IN_DEMO = {"/v5/account/fee-rate", "/v5/user/query-api"}
+_BATCHED = {"linear", "option"}
+_WEEKLY = {"/v5/order/history", "/v5/execution/list", "/v5/position/closed-pnl"}
+_WEEK = 7 * 86_400_000
+
+
+@documented("v5/demo")
+def check_demo(environment: Environment, path: str, category: str) -> None:
+    """Demo trading has what its page lists; what it answers otherwise was seen."""
+    if environment == "demo" and (path in _NOT_IN_DEMO or (path.endswith("-batch") and category not in _BATCHED)):
+        raise Refused(NOT_IN_DEMO)
+
+
+@documented("v5/order/order-list")
+def check_range(path: str, given: Mapping[str, Any]) -> None:
+    """From startTime to endTime there are seven days at most."""
+    if path in _WEEKLY and given.get("endTime", 0) - given.get("startTime", 0) > _WEEK and "startTime" in given:
+        raise Refused(TOO_LONG)
 
 
 class Limited(Refused):

@@ -167,6 +167,16 @@ def hammers(often: int = 20) -> Verdict:
     return Verdict(f"{often} requests in vain within a second", is_true)
 
 
+def asks_often(path: str, often: int) -> Verdict:
+    """So many requests for a path are sent within one second."""
+
+    def is_true(run: Run) -> bool:
+        asked = [answer.at for answer in run.answers if answer.path == path]
+        return any(last - first < 1000 for first, last in zip(asked, asked[often - 1 :], strict=False))
+
+    return Verdict(f"{path} is asked {often} times within a second", is_true)
+
+
 def each_socket(words: str, is_so: Callable[[Connection], bool]) -> Verdict:
     return Verdict(f"each socket {words}", lambda run: bool(run.sockets) and all(map(is_so, run.sockets)))
 

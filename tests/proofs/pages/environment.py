@@ -323,6 +323,35 @@ time.sleep(10)""",
     ),
 )
 
+FEES, POSITIONS = "/v5/account/fee-rate", "/v5/position/list"
+
+
+def lacking(case: str, driver: str, error: str, good: str) -> Proof:
+    """Demo trading refuses what it has not, and grants what it has."""
+    return Proof(
+        case,
+        driver,
+        bad=answered(10032, FEES) & raises(error),
+        good=good,
+        instead=f"bot.size('{'BTC/USDT:USDT' if good.startswith('ccxt') else 'BTCUSDT'}')",
+        fixed=granted(POSITIONS, on="demo"),
+    )
+
+
+DEMO_UNSUPPORTED_ENDPOINT = (
+    lacking("pybit: the fee rates", "bot.fee('BTCUSDT')", "InvalidRequestError", "what demo trading has"),
+    lacking(
+        "ccxt: an exchange that is sent to demo trading",
+        "bot.fee('BTC/USDT:USDT')",
+        "ExchangeError",
+        "ccxt: what it has there",
+    ),
+    lacking(
+        "ccxt: from a coroutine", "await bot.Bot().fee('BTC/USDT:USDT')", "ExchangeError", "ccxt: what it has there"
+    ),
+    lacking("requests: the host of demo trading", "bot.fee('BTCUSDT')", "RuntimeError", "what demo trading has"),
+)
+
 PROOFS = {
     "BYB101": TESTNET_KEY_MISMATCH,
     "BYB102": MIXED_ENVIRONMENTS,
@@ -330,6 +359,7 @@ PROOFS = {
     "BYB104": TLS_VERIFICATION_DISABLED,
     "BYB105": ENVIRONMENT_FLAG_TRUTHINESS,
     "BYB106": INVALID_CLIENT_ARGUMENT,
+    "BYB107": DEMO_UNSUPPORTED_ENDPOINT,
 }
 UNPROVEN = {
     **cannot(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from exchange import INSTRUMENTS, Conditions, Position
 
 from proofs.proof import NO_KEY, Proof, cannot
-from proofs.verdicts import Verdict, ends, gives, granted, orders, raises
+from proofs.verdicts import Verdict, answered, ends, gives, granted, orders, raises
 
 LONG = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", "59000"),))
 INFO, STOP = "/v5/market/instruments-info", "/v5/position/trading-stop"
@@ -221,6 +221,31 @@ UNACKNOWLEDGED_FETCH_ORDER = (
     ),
 )
 
+PNL, EXECUTIONS, HISTORY = "/v5/position/closed-pnl", "/v5/execution/list", "/v5/order/history"
+TIME_RANGE_TOO_WIDE = (
+    Proof(
+        "pybit: a month of closed PnL",
+        "bot.earned('BTCUSDT')",
+        bad=answered(181010, PNL) & raises("InvalidRequestError"),
+        good="a week at a time",
+        fixed=gives(0.0) & granted(PNL),
+    ),
+    Proof(
+        "ccxt: trades from a date on, from a coroutine",
+        "await bot.trades('BTC/USDT:USDT')",
+        bad=answered(181010, EXECUTIONS) & raises("ExchangeError"),
+        good="ccxt: seven days of trades, from a coroutine",
+        fixed=gives([]) & granted(EXECUTIONS),
+    ),
+    Proof(
+        "requests: dates and a distance",
+        "bot.orders()",
+        bad=answered(181010, HISTORY) & raises("RuntimeError"),
+        good="requests: seven days",
+        fixed=gives([]) & granted(HISTORY),
+    ),
+)
+
 PROOFS = {
     "BYB604": LEGACY_RESPONSE_FIELD,
     "BYB701": NEWEST_FIRST_KLINES,
@@ -228,6 +253,7 @@ PROOFS = {
     "BYB703": FIRST_POSITION_ONLY,
     "BYB704": WRONG_LOT_FIELD,
     "BYB705": UNACKNOWLEDGED_FETCH_ORDER,
+    "BYB706": TIME_RANGE_TOO_WIDE,
 }
 UNPROVEN = {
     **cannot(

@@ -11,6 +11,7 @@ from proofs.proof import Proof, cannot
 from proofs.verdicts import (
     Verdict,
     answered,
+    asks_often,
     ends,
     gives,
     goes_on,
@@ -397,6 +398,30 @@ RETRY_SETTINGS_MISUSE = (
     ),
 )
 
+# --- BYB309 -----------------------------------------------------------------------------------------------------------
+
+
+def busy(case: str, driver: str, path: str, given: Conditions = Conditions()) -> Proof:  # noqa: B008  it never changes
+    """Twenty requests within a second, where the bot that waits sends one or two."""
+    return Proof(
+        case,
+        driver,
+        given=given,
+        seconds=3,
+        bad=asks_often(path, 20),
+        good="each way round waits" if path != TICKERS else "requests: a wait behind the attempt",
+        instead="bot.watch('BTCUSDT')" if path != TICKERS else "bot.watch()",
+        fixed=goes_on & ~asks_often("/v5/order/realtime" if path != TICKERS else TICKERS, 20),
+    )
+
+
+LOOP_WITHOUT_PAUSE = (
+    busy("pybit: nothing waits", "bot.watch('BTCUSDT')", POSITIONS),
+    busy("pybit: a round in which there is nothing to do", "bot.watch('BTCUSDT')", "/v5/order/realtime"),
+    busy("requests: after a failure", "bot.watch()", TICKERS, OUTAGE),
+    busy("ccxt: without its own rate limit, from a coroutine", "await bot.watch('BTC/USDT:USDT')", TICKERS),
+)
+
 PROOFS = {
     "BYB301": RETRY_WITHOUT_JITTER,
     "BYB302": UNBOUNDED_RETRY,
@@ -406,6 +431,7 @@ PROOFS = {
     "BYB306": REQUEST_WITHOUT_TIMEOUT,
     "BYB307": UNCHANGED_SETTING_RAISES,
     "BYB308": RETRY_SETTINGS_MISUSE,
+    "BYB309": LOOP_WITHOUT_PAUSE,
 }
 UNPROVEN = {
     **cannot(

@@ -1,0 +1,35 @@
+"""What Bybit has in demo trading, and how long a time a query may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from bybit_lint.knowledge import rows
+
+ALL = "*"
+DAY = 86_400_000
+"""Milliseconds of a day."""
+
+
+@cache
+def _demo() -> Mapping[str, frozenset[str]]:
+    found = ((row[0], row[1]) for row in rows("demo_endpoints"))
+    return {path: frozenset(c for c in categories.split(",") if c != "-") for path, categories in found}
+
+
+def is_in_demo(path: str, category: str = "") -> bool:
+    """Whether demo trading has an endpoint, for a category or for one that is not known."""
+    family = path.rpartition("/")[0] + "/" + ALL
+    known = _demo().get(path, _demo().get(family))
+    return known is not None and (not known or not category or category in known)
+
+
+@cache
+def _ranges() -> Mapping[str, int]:
+    return {row[0]: int(row[1]) for row in rows("time_ranges")}
+
+
+def longest_range(path: str) -> int | None:
+    """How many days there may be from startTime to endTime; None where Bybit states no limit."""
+    return _ranges().get(path)
