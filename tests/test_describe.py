@@ -132,6 +132,10 @@ LINES: list[tuple[Noun, str]] = [
     (Socket(HERE, "websockets", True, protocol_ping=True), "socket websockets silent with protocol pings"),
     (Socket(HERE, "aiohttp", False), "socket aiohttp perhaps pinged"),
     (
+        LegacyUse(HERE, Legacy.ENDPOINT, "/v5/x", "/v5/y", effect="it has none"),
+        "legacyuse endpoint /v5/x now /v5/y",
+    ),
+    (
         LegacyUse(HERE, Legacy.CALL, "my_position", "get_positions", (("idx", "positionIdx"),), is_pinned=True),
         "legacyuse call my_position now get_positions idx=positionIdx pinned",
     ),

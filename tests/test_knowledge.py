@@ -91,6 +91,17 @@ def test_what_takes_the_place_of_an_older_path_is_a_path_of_v5() -> None:
     assert {known.kind for known in legacy.paths().values()} == {"REST", "stream"}
 
 
+def test_what_is_given_up_is_an_endpoint_of_v5_and_so_is_what_takes_its_place() -> None:
+    known = legacy.given_up()
+    assert known["/v5/position/switch-isolated"][1:] == (
+        ("linear",),
+        "with linear contracts Bybit answers 100028",
+        "/v5/account/set-margin-mode",
+    )
+    assert not [path for path in known if not endpoint_at(path)]
+    assert not [each.instead for each in known.values() if each.instead and not endpoint_at(each.instead)]
+
+
 def test_what_no_table_knows_is_none() -> None:
     assert ret_code(0) is None
     assert endpoint_of("place_active_order") is None

@@ -7,7 +7,20 @@ from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.clients.arguments import MISTAKES, as_meant, is_settled, mistakes
-from bybit_lint.vocabulary import TIMES, Argument, Kind, Noun, Order, Origin, Request, Timestamp, Value
+from bybit_lint.knowledge import legacy
+from bybit_lint.vocabulary import (
+    TIMES,
+    Argument,
+    Kind,
+    Legacy,
+    LegacyUse,
+    Noun,
+    Order,
+    Origin,
+    Request,
+    Timestamp,
+    Value,
+)
 
 ORDERS = {
     "/v5/order/create",
@@ -125,7 +138,18 @@ def requests(
             is_settled=translate is None and is_settled(endpoint, meant, is_whole),
         )
     if translate is None:
+        yield from given_up(call, endpoint, fields)
         yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
+
+
+def given_up(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView]) -> Iterator[LegacyUse]:
+    """A request to an endpoint that Bybit has given up, told once: where it is written, or who says the category."""
+    known = legacy.given_up().get(endpoint)
+    category = fields.get("category")
+    if known is None or not (call.sent is None or (category is not None and category.is_passed)):
+        return
+    if not known.categories or (category is not None and category.constant in known.categories):
+        yield LegacyUse(call.span, Legacy.ENDPOINT, endpoint, known.instead, effect=known.effect)
 
 
 def judged(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> Iterator[Noun]:

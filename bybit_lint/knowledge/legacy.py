@@ -45,3 +45,28 @@ def is_legacy(path: str) -> bool:
 def streams() -> Mapping[str, str]:
     """The stream methods of older clients, each with the call that takes its place, if there is one."""
     return {row[0]: row[1].strip("-") for row in rows("legacy_streams")}
+
+
+class GivenUp(NamedTuple):
+    """An endpoint of V5 that Bybit has given up, with those values of `category` with which that is so."""
+
+    endpoint: str
+    categories: tuple[str, ...]
+    """Empty for any."""
+    effect: str
+    """What becomes of the request, in a few words."""
+    instead: str
+    """The endpoint that takes its place; empty where there is none."""
+
+
+@cache
+def given_up() -> Mapping[str, GivenUp]:
+    """The endpoints of V5 that Bybit has given up, by their paths."""
+    return {
+        path: GivenUp(path, _categories(when), effect, instead.strip("-"))
+        for path, when, effect, instead, *_ in rows("given_up")
+    }
+
+
+def _categories(when: str) -> tuple[str, ...]:
+    return tuple(when.removeprefix("category=").split("|")) if when != "-" else ()

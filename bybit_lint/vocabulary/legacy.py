@@ -1,4 +1,4 @@
-"""What a bot still uses of the times before V5."""
+"""What a bot still uses of the times before V5, and of V5 what Bybit has given up since."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class Legacy(Enum):
     CALL = "call"
     PATH = "path"
     STREAM = "stream"
+    ENDPOINT = "endpoint"
+    """An endpoint of V5 itself, which Bybit has given up."""
 
 
 class LegacyUse(Noun):
@@ -32,6 +34,8 @@ class LegacyUse(Noun):
     """Arguments that are given here and are called otherwise in V5."""
     is_pinned: bool = False
     """Proven: the bot is installed with a client that still has it."""
+    effect: str = ""
+    """What becomes of a request to an endpoint that was given up, in a few words."""
 
     @property
     def package(self) -> str:
@@ -43,6 +47,8 @@ class LegacyUse(Noun):
         """What has become of it, in a few words."""
         if not self.instead:
             return "V5 has nothing for it alone"
+        if self.what is Legacy.ENDPOINT:
+            return f"use {self.instead}"
         if self.instead == self.name:
             return "V5 has one of this name, which takes and answers otherwise"
         return f"in V5 it is {self.instead}"

@@ -21,12 +21,13 @@ from exchange.refusals import (
     LEVERAGE_TOO_HIGH,
     MODE_NOT_MODIFIED,
     NOT_MODIFIED,
+    OF_CLASSIC_ACCOUNTS,
     WRONG_MODE,
     WRONG_PARAMETER,
     ZERO_POSITION,
     Refused,
 )
-from exchange.standing import documented
+from exchange.standing import documented, seen
 
 
 @get(
@@ -77,6 +78,21 @@ def set_leverage(call: Call) -> Reply:
         raise Refused(LEVERAGE_NOT_MODIFIED)
     call.account.leverages[each.category, each.symbol] = filters.plain(buy)
     return Reply({})
+
+
+@post(
+    "/v5/position/switch-isolated",
+    Takes(
+        "category symbol tradeMode buyLeverage sellLeverage",
+        texts="category symbol",
+        numbers="buyLeverage sellLeverage",
+        integers="tradeMode",
+    ),
+)
+@seen("https://github.com/bybit-exchange/pybit/issues/180")
+def switch_isolated(call: Call) -> Reply:
+    """Given up: the margin mode is the account's now."""
+    raise Refused(OF_CLASSIC_ACCOUNTS)
 
 
 @post("/v5/position/switch-mode", Takes("category mode", texts="category symbol coin", integers="mode"))

@@ -58,6 +58,7 @@ UNKNOWN_OPERATION = Refusal(10404, "op type is not found", documented("v5/websoc
 DUPLICATE_REQUEST = Refusal(20006, "reqId is duplicated", documented("v5/websocket/trade/guideline"))
 
 TOO_LONG = Refusal(181010, "The time range between startTime and endTime cannot exceed 7 days")
+OF_CLASSIC_ACCOUNTS = Refusal(100028, "The API cannot be accessed by unified account users.")
 
 # --- parameters -------------------------------------------------------------------------------------------------------
 WRONG_PARAMETER = Refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from exchange import Conditions
 
 from proofs.proof import Proof, cannot
-from proofs.verdicts import Verdict, ends, goes_on, granted, raises
+from proofs.verdicts import Verdict, answered, ends, goes_on, granted, raises
 
 GONE = raises("ImportError")
 TODAY = "the client of today"
@@ -57,6 +57,14 @@ LEGACY_ENDPOINT = (
         good="paths of V5",
         instead="bot",
         fixed=granted(TIME),
+    ),
+    Proof(
+        "pybit and ccxt: what Bybit has given up of V5",
+        "bot.isolate('BTCUSDT', '5')",
+        bad=answered(100028, "/v5/position/switch-isolated") & raises("InvalidRequestError", 100028),
+        good="the margin mode of the account, and an inverse contract's of an account that was never upgraded",
+        instead="bot.isolate()",
+        fixed=granted("/v5/account/set-margin-mode"),
     ),
     Proof(
         "websocket-client: a stream",
