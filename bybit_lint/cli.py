@@ -119,6 +119,7 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
 @click.option("--isolated", is_flag=True, help="Read no config.")
 @click.option("--stdin-filename", metavar="NAME", default="-", help="What the code from - is called.")
+@click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="So many processes (default: one a core).")
 @click.option("-q", "--quiet", is_flag=True, help="Only findings and problems, no summary and no advice.")
 def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     """Check files and directories, by default the one you are in.
@@ -146,6 +147,7 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
         is_lenient=asked["exit_zero"],
         is_quiet=asked["quiet"],
         stdin_filename=asked["stdin_filename"],
+        jobs=asked["jobs"],
     )
     click.get_current_context().exit(run(options))
 

@@ -31,10 +31,14 @@ class Outcome(Record):
 
 
 def check(
-    sources: Sequence[Source], rules: Sequence[Rule], context: Sequence[Source] = (), account: Account = UNKNOWN
+    sources: Sequence[Source],
+    rules: Sequence[Rule],
+    context: Sequence[Source] = (),
+    account: Account = UNKNOWN,
+    jobs: int = 1,
 ) -> Outcome:
     """What `rules` have to say about the sources; those in `context` are read with them, but not judged."""
-    judged = verdicts(sources, rules, context, account, is_final=True).values()
+    judged = verdicts(sources, rules, context, account, jobs=jobs).values()
     findings = in_order(finding for verdict in judged for finding in verdict.findings)
     return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
 

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple, TypeAlias
 
-from bybit_lint import checks, facts
-from bybit_lint.analysis.project import Module, Project
+from bybit_lint import checks, facts, processes, redaction
+from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs import suppress
 from bybit_lint.inputs.problems import crashed, noted
@@ -20,6 +21,10 @@ from bybit_lint.vocabulary import Finding, Noun, Span
 UNREADABLE = "BYB001"
 MANY = 6_000_000
 """Objects, of which so many take some 600 MB, and looking for those that nobody uses any more takes a second."""
+BATCH = 250_000
+"""Bytes of code that are worth a process: judging them takes a second or more, and some 100 MB."""
+Batch: TypeAlias = list[tuple[Source, Project]]
+"""Files, each with the part of the project that tells of it."""
 
 
 class Verdict:
@@ -28,6 +33,13 @@ class Verdict:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self.problems: list[str] = []
+
+
+class Judged(NamedTuple):
+    """What is left of the work on a batch: both by path."""
+
+    verdicts: dict[str, Verdict]
+    keys: dict[str, redaction.Keys]
 
 
 def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Finding:
@@ -42,36 +54,56 @@ def verdicts(
     context: Sequence[Source] = (),
     account: Account = UNKNOWN,
     *,
-    is_final: bool = False,
+    jobs: int = 0,
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
-    After a final one nobody will judge these sources again: what was worked out of them is let go once it is much.
+    With `jobs` nobody will judge these sources again. Where there is much to do, it is done by so many processes, and
+    of what they worked out only this is left, and what is to be hidden of the files that a finding tells of.
     """
-    found: dict[str, Verdict] = {}
-    judged: list[Module] = []
+    batches = _batches(facts.units(Project([*sources, *context], account)))
+    is_spread = jobs > 0 and len(batches) > 1 and processes.can_fork()
+    every = {source.path: source for source in (*context, *sources)}
     named = {source.path for source in sources}
-    for part, units in groupby(facts.units(Project([*sources, *context], account)), itemgetter(1)):
-        if is_final and gc.get_count()[0] > MANY:
-            _let_go(judged)
-            judged = []
-        for source, _ in units:
-            if source.path in named:
-                found[source.path] = _verdict(source, part, rules)
-        judged += part.modules.values()
+
+    def judged(batch: Batch) -> Judged:
+        found = {source.path: _verdict(source, part, rules) for source, part in batch if source.path in named}
+        quoted = {path for verdict in found.values() for finding in verdict.findings for path in finding.paths}
+        keys = {path: redaction.keys(every[path]) for path in quoted if jobs and path in every}
+        if jobs and not is_spread and gc.get_count()[0] > MANY:
+            _let_go(batch)
+        return Judged(found, keys)
+
+    found: dict[str, Verdict] = {}
+    for result in processes.results(judged, batches, jobs) if is_spread else map(judged, batches):
+        found.update(result.verdicts)
+        for path, keys in result.keys.items():
+            redaction.remember(every[path], keys)
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 
-def _let_go(judged: Iterable[Module]) -> None:
-    """Free what was worked out of files that were judged: it is full of circles, which nothing else finds.
-
-    What is found to be in use stays to the end and is not looked through again.
-    """
-    for module in judged:
-        module.let_go()
+def _let_go(batch: Batch) -> None:
+    """Free what was worked out of files that were judged: it is full of circles, which nothing else finds."""
+    for _, part in batch:
+        for module in part.modules.values():
+            module.let_go()
     facts.let_go()
     gc.collect()
     gc.freeze()
+
+
+def _batches(units: Iterable[tuple[Source, Project]]) -> list[Batch]:
+    """The files in portions that are worth a process, the largest first; what belongs together stays together."""
+    batches: list[Batch] = []
+    room = 0
+    for _, part in groupby(units, itemgetter(1)):
+        together = list(part)
+        if room <= 0:
+            batches.append([])
+            room = BATCH
+        batches[-1] += together
+        room -= sum(len(source.data) for source, _ in together)
+    return sorted(batches, key=lambda batch: -sum(len(source.data) for source, _ in batch))
 
 
 def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bybit_lint import checks, engine
+from bybit_lint import checks, engine, processes
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
@@ -99,7 +99,7 @@ def _is_at(path: str) -> Callable[[str], bool]:
 def _quoted(outcome: Outcome) -> Iterator[str]:
     """The paths of the files of which lines are shown."""
     for finding in (*outcome.findings, *outcome.fixed):
-        yield from (finding.span.path, *(related.span.path for related in finding.related))
+        yield from finding.paths
 
 
 def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Project], list[Finding]]:
@@ -120,7 +120,8 @@ def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
 
 def _outcome(group: Group, context: Sequence[Source], options: Options) -> Outcome:
     if not (options.is_fixing or options.is_dry):
-        return engine.check(group.sources, group.rules, context, group.config.account)
+        jobs = options.jobs or processes.cores()
+        return engine.check(group.sources, group.rules, context, group.config.account, jobs)
     is_unsafe = options.is_unsafe or group.config.unsafe_fixes
     outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context, group.config.account)
     return outcome if options.shows_code else _written(outcome, group, context)

@@ -32,6 +32,8 @@ class Options(NamedTuple):
     is_lenient: bool
     is_quiet: bool
     stdin_filename: str
+    jobs: int | None
+    """How many processes may work at once; None for one a core."""
 
     @property
     def reads_stdin(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, overload
+from typing import Any, NamedTuple, overload
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.patterns import regex
@@ -15,6 +15,28 @@ from bybit_lint.redaction.words import is_random
 SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
 OWN = {"$schema", "help", "partialFingerprints"}
 """What in a document is of our own making, and looks like a key or speaks of one."""
+
+
+class Keys(NamedTuple):
+    """What is to be hidden wherever it stands, and names that look like it and are none."""
+
+    hidden: frozenset[str]
+    shown: frozenset[str]
+
+
+def keys(source: Source) -> Keys:
+    """The keys in a source."""
+    if keys not in source.derived:
+        nodes = places.nodes(source)
+        hidden = frozenset(filter(places.is_telling, places.keys(source, nodes)))
+        remember(source, Keys(hidden, frozenset(filter(shapes.is_random_name, places.names(nodes)))))
+    found: Keys = source.derived[keys]
+    return found
+
+
+def remember(source: Source, found: Keys) -> None:
+    """These are the keys in a source: nobody needs to look for them again."""
+    source.derived[keys] = found
 
 
 class Redactor:
@@ -39,9 +61,9 @@ class Redactor:
         quoted = set(paths)
         for source in self._sources:
             if source.path in quoted:
-                nodes = places.nodes(source)
-                self._keys.update(filter(places.is_telling, places.keys(source, nodes)))
-                self._names.update(filter(shapes.is_random_name, places.names(nodes)))
+                found = keys(source)
+                self._keys.update(found.hidden)
+                self._names.update(found.shown)
         parts = {part for path in quoted for part in re.split(r"[/\\]", path)}
         self._names.update(part for part in parts if shapes.hide(part) != part)
         self._compile()
@@ -50,7 +72,7 @@ class Redactor:
         """Know the keys of all sources that speak of any: what a crash tells may come from each of them."""
         for source in self._sources:
             if SPEAKING.search(source.data):
-                self._keys.update(filter(places.is_telling, places.keys(source, places.nodes(source))))
+                self._keys.update(keys(source).hidden)
         self._compile()
 
     def _compile(self) -> None:

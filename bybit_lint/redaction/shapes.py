@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bybit_lint.patterns import regex
 from bybit_lint.redaction.words import ATOM, SHORTEST, is_made_of_words, is_random, known
@@ -48,6 +49,7 @@ PLACEHOLDER = regex(
 """A word that stands for a key and is none."""
 
 
+@lru_cache(maxsize=1 << 16)
 def hide(text: str) -> str:
     """The text with an asterisk for every character of what is a key by its shape or by the name before it."""
     chars = None
@@ -113,8 +115,9 @@ def _values(found: re.Match[str]) -> Iterator[tuple[int, int]]:
 
 def _by_shape(text: str) -> Iterator[tuple[int, int]]:
     for found in CHAIN.finditer(text):
-        if found["chain"]:
-            yield from _in_chain(found["chain"], found.start())
+        if chain := found["chain"]:
+            if len(chain) >= SHORTEST:
+                yield from _in_chain(chain, found.start())
         elif found["user"]:
             yield found.span("user")
         elif found["token"] and any(char.isdigit() or char.isupper() for char in found["token"]):

@@ -24,6 +24,11 @@ class Finding(Record, uncompared=("ret_codes",)):
     """What Bybit answers because of this very mistake; None for whatever the rule names."""
     code: str = ""
 
+    @property
+    def paths(self) -> list[str]:
+        """The files that it tells of."""
+        return [self.span.path, *(related.span.path for related in self.related)]
+
 
 class Repair(TypedDict, total=False):
     """What a finding says of its repair: the fix, or why there is none here."""
