@@ -31,19 +31,18 @@ IMPORTS = {
     "cli": "commands",
     "commands": (
         "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
-        "fixing.editor redaction report processes pages knowledge checks facts analysis.project analysis.source rule "
+        "fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source rule "
         "vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
     "judging": (
-        "checks facts processes redaction inputs.suppress inputs.problems rule "
+        "checks facts redaction inputs.suppress inputs.problems rule "
         "analysis.project analysis.source knowledge vocabulary"
     ),
     "report": "rule vocabulary",
     "redaction": "analysis.source analysis.syntax",
     "pages": "",
     "patterns": "",
-    "processes": "",
     "shim": "",
     # what is checked, and with which wishes
     "inputs.filenames": "",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import bybit_lint
-from bybit_lint.processes import cores
+from bybit_lint.judging.processes import cores
 
 HOME = str(Path(bybit_lint.__file__).parent.parent)
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes have no twins here")
@@ -35,7 +35,7 @@ def run(code: str) -> str:
 def test_each_task_is_done_in_another_process() -> None:
     code = """
 import os
-from bybit_lint.processes import can_fork, results
+from bybit_lint.judging.processes import can_fork, results
 assert can_fork()
 found = list(results(lambda task: (task, os.getpid() != own), [1, 2, 3, 4, 5], 2)) if (own := os.getpid()) else []
 print(sorted(found))
@@ -47,7 +47,7 @@ print(sorted(found))
 def test_what_a_process_leaves_undone_is_done_here(end: str) -> None:
     code = f"""
 import os
-from bybit_lint.processes import results
+from bybit_lint.judging.processes import results
 own = os.getpid()
 def work(task):
     if task == 2 and os.getpid() != own:
@@ -60,7 +60,9 @@ print(sorted(results(work, [1, 2, 3], 2)))
 
 def test_what_cannot_be_pickled_is_done_here() -> None:
     assert (
-        run("from bybit_lint.processes import results\nprint([f() for f in results(lambda n: (lambda: n), [7], 1)])")
+        run(
+            "from bybit_lint.judging.processes import results\nprint([f() for f in results(lambda n: (lambda: n), [7], 1)])"
+        )
         == "[7]"
     )
 
@@ -68,7 +70,7 @@ def test_what_cannot_be_pickled_is_done_here() -> None:
 def test_no_process_is_left_by_whoever_stops_listening() -> None:
     code = """
 import os, time
-from bybit_lint.processes import results
+from bybit_lint.judging.processes import results
 own = os.getpid()
 found = results(lambda task: task if task == 1 else time.sleep(600), [1, 2], 2)
 print(next(found))
@@ -84,7 +86,7 @@ except ChildProcessError:
 def test_threads_keep_a_process_from_being_split() -> None:
     code = """
 import threading
-from bybit_lint.processes import can_fork
+from bybit_lint.judging.processes import can_fork
 threading.Thread(target=threading.Event().wait, daemon=True).start()
 print(can_fork())
 """

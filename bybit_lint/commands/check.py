@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from bybit_lint import checks, engine, processes
+from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
@@ -17,7 +17,7 @@ from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
 from bybit_lint.engine import Outcome
 from bybit_lint.inputs.selection import Misunderstood
-from bybit_lint.judging import UNREADABLE
+from bybit_lint.judging import UNREADABLE, processes
 from bybit_lint.vocabulary import Finding
 
 CLEAN, FOUND, FAILED = 0, 1, 2

@@ -9,11 +9,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint import checks, facts, processes, redaction
+from bybit_lint import checks, facts, redaction
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs import suppress
 from bybit_lint.inputs.problems import crashed, noted
+from bybit_lint.judging import processes
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Noun, Span
