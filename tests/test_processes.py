@@ -59,12 +59,11 @@ print(sorted(results(work, [1, 2, 3], 2)))
 
 
 def test_what_cannot_be_pickled_is_done_here() -> None:
-    assert (
-        run(
-            "from bybit_lint.judging.processes import results\nprint([f() for f in results(lambda n: (lambda: n), [7], 1)])"
-        )
-        == "[7]"
-    )
+    code = """
+from bybit_lint.judging.processes import results
+print([f() for f in results(lambda task: (lambda: task), [7], 1)])
+"""
+    assert run(code) == "[7]"
 
 
 def test_no_process_is_left_by_whoever_stops_listening() -> None:
