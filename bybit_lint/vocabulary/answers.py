@@ -24,6 +24,8 @@ class Dead(Enum):
     """The exception has no such attribute."""
     OTHER_EXCEPTION = "another exception"
     """The client raises another exception for this code."""
+    UNSAID = "unsaid"
+    """No text of the exception for this code says it."""
 
 
 class ErrorTest(Noun):

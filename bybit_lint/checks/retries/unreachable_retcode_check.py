@@ -11,6 +11,7 @@ WHY = {
     Dead.RAISED: "{} never sees a refusal: this client raises it as an exception; catch that",
     Dead.NO_ATTRIBUTE: "{} is no attribute of this exception: asking for it raises another one{}",
     Dead.OTHER_EXCEPTION: "{} is never true: the client raises another exception for that code; catch that one",
+    Dead.UNSAID: "{} is never true: tried again in vain, it is a FailedRequestError with status 400; ask for that",
 }
 
 

@@ -15,6 +15,7 @@ from bybit_lint.clients import pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.answer_tests import AnswerTests, constants, handed_on
+from bybit_lint.facts.retries.error_texts import ErrorTexts
 from bybit_lint.vocabulary import Dead, ErrorTest, Replace
 
 HTTP_STATUS = range(100, 600)
@@ -28,6 +29,7 @@ class ErrorTests:
     def __init__(self, analysis: Analysis) -> None:
         self.program, self.effects = analysis.program, analysis.effects
         self.responses, self.packages = analysis.responses, analysis.packages
+        self.texts = ErrorTexts(analysis)
 
     @cached_property
     def _handed_on(self) -> dict[Module, list[ast.expr]]:
@@ -36,6 +38,7 @@ class ErrorTests:
     def facts(self, module: Module) -> Iterator[ErrorTest]:
         tests = AnswerTests(self.program, self.responses, self.packages, module)
         yield from tests.all(self._handed_on.get(module, ()))
+        yield from self.texts.of(module) if b"except" in module.source.data else ()
         if b"RequestError" in module.source.data or b"ccxt" in module.source.data:
             yield from _Caught(self.program, self.effects, module).all()
 

@@ -211,6 +211,14 @@ UNREACHABLE_RETCODE_CHECK = (
         fixed=answered(110043, LEVERAGE) & ends,
     ),
     Proof(
+        "pybit: the rate limit is looked for in the exception's text",
+        "bot.orders('BTCUSDT')",
+        given=Conditions(faults=(Fault("/v5/order/realtime", "rate limit", times=9, method="GET"),)),
+        bad=raises("FailedRequestError", 400),
+        good="pybit: the text says what the client says",
+        fixed=gives([]),
+    ),
+    Proof(
         "ccxt: an endpoint by its own name",
         "bot.set_stop('BTCUSDT', '50000'); bot.set_stop('BTCUSDT', '50000')",
         given=Conditions(positions=(Position("BTCUSDT", "Buy", "0.01"),)),
