@@ -24,6 +24,8 @@ MAX_CHARACTERS = 4000
 https://docs.python.org/3/library/stdtypes.html#integer-string-conversion-length-limitation"""
 MAX_TEXTS = 8
 """Texts that an expression may be: more are not told apart."""
+MAX_NUMBERS = 40
+"""Numbers, written out in a table, that an expression may be."""
 MAX_PARTS = 200_000
 """Of a term, each counted as often as it stands there: more is no code but data."""
 MAX_JOINED_PARTS = 20_000

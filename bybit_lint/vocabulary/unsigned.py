@@ -26,6 +26,8 @@ class Unsigned(Noun):
     lack: Lack
     name: str = ""
     """The header, field or path it is about, or how many args there are."""
+    signed: Span | None = None
+    """The text that is signed instead of the one that Bybit asks for, where it is put together."""
 
     @property
     def is_login(self) -> bool:
@@ -34,3 +36,4 @@ class Unsigned(Noun):
     def words(self) -> Iterator[str]:
         yield self.lack.name.lower()
         yield self.name
+        yield from (f"signs {self.signed.path}:{self.signed.line}",) if self.signed else ()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from bybit_lint.analysis.bounds import MAX_NUMBERS, is_bounded
 from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal, literal
 from bybit_lint.analysis.domains.precision import Digits, of_scale, of_text
 from bybit_lint.analysis.domains.rounding import ON_GRID, counted, origin_at, rounded, with_decimals
 from bybit_lint.analysis.domains.steps import counts_steps
-from bybit_lint.analysis.values.terms import Constant, Operation, Term
+from bybit_lint.analysis.values.terms import Constant, Operation, Term, Union
 from bybit_lint.vocabulary import Kind, Misrounding, Origin
 from bybit_lint.vocabulary.values import UNROUNDED
 
@@ -105,12 +106,26 @@ class Arithmetic:
 
 def _is_exact(term: Term) -> bool:
     """True for a number that floats have exactly and that adds no digits: whole, a half, a quarter."""
-    value = literal(term)
-    return isinstance(value, (int, float)) and float(value * 4).is_integer()
+    found = _written(term)
+    return bool(found) and all(float(value * 4).is_integer() for value in found)
 
 
 def _is_fraction(term: Term) -> bool:
-    return isinstance(literal(term), float)
+    found = _written(term)
+    return bool(found) and all(isinstance(value, float) for value in found)
+
+
+def _written(term: Term) -> list[float]:
+    """The numbers that a term may be, if all are written out: `0.1`, one of a table's, and so many times that."""
+    match term:
+        case Union(terms=options):
+            found = [_written(option) for option in options[: MAX_NUMBERS + 1]]
+            return [value for each in found for value in each] if all(found) and len(options) <= MAX_NUMBERS else []
+        case Operation(operands=[one, other]) if issubclass(term.operator, ast.Mult):
+            times, values = _written(one), _written(other)
+            return [number * value for number in times for value in values] if len(times) == 1 else []
+    value = literal(term)
+    return [value] if isinstance(value, (int, float)) and is_bounded(value) else []
 
 
 def _is_whole(origins: list[Origin]) -> bool:

@@ -34,13 +34,28 @@ class Style(Enum):
 JSON = (Style.SPACED, Style.COMPACT)
 
 
-def signed_parts(term: Term, depth: int = MAX_SIGNING_STEPS) -> list[Term]:
+def signed_parts(term: Term) -> list[Term]:
     """The pieces of the text that a signature is for; empty if that cannot be read."""
+    message = signed_text(term)
+    return pieces(message.term) if message else []
+
+
+def signed_text(term: Term, depth: int = MAX_SIGNING_STEPS) -> Expression | None:
+    """The text that a signature is for, where it is put together; None if that cannot be read."""
     if isinstance(term, Invocation) and qualified_name(term.callee) == "hmac.new":
         message = term.positional[1] if len(term.positional) > 1 else term.keywords.get("msg")
-        return pieces(message.term) if message else []
-    found = [parts for child in children(term) if depth for parts in [signed_parts(child, depth - 1)] if parts]
-    return found[0] if len(found) == 1 else []
+        return message and _unencoded(message)
+    found = [text for child in children(term) if depth for text in [signed_text(child, depth - 1)] if text]
+    return found[0] if len(found) == 1 else None
+
+
+def _unencoded(message: Expression) -> Expression:
+    match message.term:
+        case Invocation(callee=Access(base=text, key=".encode")):
+            return _unencoded(Expression(message.site, text))
+        case Invocation(site=site) | Formatted(site=site) | Operation(site=site) as made:
+            return Expression(site, made)
+    return message
 
 
 def pieces(term: Term) -> list[Term]:

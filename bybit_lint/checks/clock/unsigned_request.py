@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Unsigned
+from bybit_lint.vocabulary import Finding, Related, Unsigned
 
 RULE = Rule("BYB407", __name__, severity="error")
 
@@ -19,5 +19,6 @@ def check(unsigned: Unsigned) -> Iterator[Finding]:
     yield Finding(
         unsigned.span,
         f"{said}: {outcome}",
+        related=(Related(unsigned.signed, "this is signed"),) if unsigned.signed else (),
         not_fixed="only you know where the key is and what is signed with it",
     )

@@ -9,11 +9,13 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.domains.encodings import signed_text
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.messages import messages
 from bybit_lint.analysis.values.terms import ListTerm
-from bybit_lint.clients import rest
+from bybit_lint.clients import ArgumentView, rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.clock.signed_fields import is_for_bybit
 from bybit_lint.facts.extractor import extracts
@@ -74,10 +76,16 @@ def _unsigned(call: Call, endpoint: knowledge.Endpoint) -> Unsigned | None:
         return Unsigned(call.own_span, Lack.HEADER, header)
     fields, is_closed = rest.body(call)
     if SIGN in fields:
-        return Unsigned(call.own_span, Lack.FIELD, SIGN) if endpoint.verb == "POST" else None
+        return Unsigned(call.own_span, Lack.FIELD, SIGN, _signed(fields[SIGN])) if endpoint.verb == "POST" else None
     is_alone = call.path in SENDING and call.is_closed and call.around.is_plain
     is_whole = endpoint.verb == "POST" or (is_closed and not call.path.endswith(".request"))
     return Unsigned(call.own_span, Lack.NOTHING, endpoint.path) if is_alone and is_whole else None
+
+
+def _signed(signature: ArgumentView) -> Span | None:
+    """The text that a signature is for, where that is put together."""
+    text = signed_text(signature.term) if isinstance(signature, Argument) else None
+    return text.site.span if text else None
 
 
 def _headers(call: Call) -> list[str] | None:
