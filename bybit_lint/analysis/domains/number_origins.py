@@ -128,10 +128,7 @@ class NumberOrigins:
     def _choice(self, term: Union, site: Site) -> list[Origin]:
         found = [origin for option in term.terms for origin in self.of(option, site)]
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
-        if kinds & {
-            Kind.STEP,
-            Kind.MISROUNDED,
-        }:  # the other branches are for no step, or no instrument
+        if any(map(_is_fitted, found)):  # the other branches are for no step, or no instrument
             found = [origin for origin in found if origin.kind not in TOLD]
         elif kinds & set(UNROUNDED) and not term.is_certain and not kinds <= set(UNROUNDED):
             return [origin_at(Kind.UNKNOWN, site, "set in several places")]
@@ -220,6 +217,12 @@ class NumberOrigins:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
         to = of_format(self.evaluator, term) if term.spec else None
         return rounded(found, term.site, to) if to else found
+
+
+def _is_fitted(origin: Origin) -> bool:
+    """True for what is rounded to the step, be it in a way that fails for some; a sum is not rounded at all."""
+    is_sum = origin.note == Misrounding.SUM.name
+    return origin.kind is Kind.STEP or (origin.kind is Kind.MISROUNDED and not is_sum)
 
 
 def _is_rounded_array(term: Term) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
@@ -45,6 +46,7 @@ class Kept:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.stores = Stores(evaluation)
+        self._counted: dict[str, int] = {}
 
     def of_attribute(self, of: Class, name: str, term: Term) -> Term:
         """What objects of a class have under a name, with all that is put into it."""
@@ -150,11 +152,31 @@ class Kept:
     def _with(self, term: Term, stores: list[tuple[Module, Store]]) -> Term:
         if not stores:
             return term
+        stores = [found for found in stores if len(stores) == 1 or not self._is_dead(*found)] or stores
         options = alternatives(term)
         if any(isinstance(option, (DictTerm, ListTerm)) for option in options):
             found = [self.stores.held_by(option, stores) for option in options]
             return union(found, is_certain=not isinstance(term, Union) or term.is_certain)
         return self._of_objects(stores) or term
+
+    def _is_dead(self, module: Module, store: Store) -> bool:
+        """True for what would be passed to a method that no code of the project names, be it in a text."""
+        function = store.binding.scope.function.node
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or function.decorator_list:
+            return False
+        if not any(map(_is_passed, alternatives(self.stores.value(module, store).term))):
+            return False
+        owner = self.hierarchy.class_of(module, function)
+        is_inherited = owner is not None and any(True for _ in self.hierarchy.bases(owner))
+        return not function.name.startswith("__") and not is_inherited and self._mentions(function.name) == 1
+
+    def _mentions(self, name: str) -> int:
+        """How often a word stands in the project's code, but for its tests."""
+        if name not in self._counted:
+            word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+            modules = (module for module in self.evaluation.project.readable if not module.is_test)
+            self._counted[name] = sum(len(word.findall(module.source.data)) for module in modules)
+        return self._counted[name]
 
     def _of_objects(self, stores: list[tuple[Module, Store]]) -> Term | None:
         """What is held in something unknown, if it is nothing but objects, which stay what they are."""
