@@ -30,11 +30,16 @@ from bybit_lint.analysis.values.terms import (
 )
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import CandleUse, Replace, Span
 
 KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
 LIST = ("result", "list")
 ROLLING = ("rolling", "ewm", "expanding")
+STEPS = ("diff", "pct_change")
+"""Take each from the one behind it, as a method or as a function of numpy's."""
+SPREADS = regex(r"std|var\b|abs|corr|cov\b|volatil")
+"""Words for what is the same whichever way the steps are taken."""
 INDICATORS = ("talib.", "ta.", "pandas_ta.")
 LAST = (-1, -2)
 ENDS = {f"[{key}]" for key in LAST}
@@ -241,6 +246,10 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
     for call in module.names.called(*ROLLING):
         if isinstance(call.func, ast.Attribute):
             yield call, call.func.value, f"{call.func.attr}()"
+    for call in module.names.called(*STEPS):
+        used = _stepped(evaluator, module, call)
+        if used is not None and not SPREADS.search(ast.unparse(module.names.scope(call).function.node)):
+            yield call, used, f"{called_name(call.func)}()"
     for call in module.names.calls:
         if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
             called = qualified_name(evaluator.at(module, call.func).term)
@@ -255,6 +264,14 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
             is_time = isinstance(above, ast.Subscript) and above.value is node and literal_key(above.slice) in TIMES
             if isinstance(node, ast.Subscript) and not is_time:
                 yield node, node.value, f"[{key}]"
+
+
+def _stepped(evaluator: Evaluator, module: Module, call: ast.Call) -> ast.expr | None:
+    """What each is taken from the one before it of; None where another one is meant (`diff(-1)`)."""
+    if qualified_name(evaluator.at(module, call.func).term) == "numpy.diff":
+        return call.args[0] if len(call.args) == 1 else None
+    is_plain = not call.args and not call.keywords
+    return call.func.value if is_plain and isinstance(call.func, ast.Attribute) else None
 
 
 def _called(module: Module, node: ast.expr) -> str:

@@ -15,6 +15,7 @@ from bybit_lint.facts.responses.fills import Fills
 from bybit_lint.facts.responses.first_positions import FirstPositions
 from bybit_lint.facts.responses.legacy_names import LegacyNames
 from bybit_lint.facts.responses.parsers import Parsers
+from bybit_lint.facts.responses.passed_names import PassedNames
 from bybit_lint.vocabulary import Reading
 
 
@@ -38,5 +39,6 @@ class FieldReadings:
                 yield from LegacyNames(self.analysis, module).of(read)
             elif read.field.what == "empty":
                 yield from Empties(self.analysis, module).of(read)
+        yield from PassedNames(self.analysis, module).all()
         if b"osition" in module.source.data:
             yield from FirstPositions(self.analysis, module).all(self.is_hedged)

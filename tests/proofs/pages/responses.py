@@ -57,6 +57,14 @@ EMPTY_TEXT_NUMBER = (
         fixed=gives(100000.0),
     ),
     Proof(
+        "pybit: a function that is told which field",
+        "[size for _, size, stop in bot.stops()]",
+        given=LONG,
+        bad=EMPTY,
+        good="a function that is told which field, and looks first",
+        fixed=gives([0.05]),
+    ),
+    Proof(
         "httpx: asked from a coroutine",
         """
 from signing import signed_headers
@@ -261,6 +269,7 @@ UNPROVEN = {
         "BYB701",
         "pybit: averages of a DataFrame",
         "httpx: an indicator in a coroutine",
+        "numpy and pandas: steps from one candle to the next",
     ),
     **cannot(
         NO_KEY,

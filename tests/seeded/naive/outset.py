@@ -15,3 +15,12 @@ def isolate(symbol):
 
 def limit_risk(symbol, tier):
     return session.set_risk_limit(category="linear", symbol=symbol, riskId=tier)  # finding BYB603
+
+
+def amount(row, field):
+    return float(row[field])
+
+
+def stops():
+    rows = session.get_positions(category="linear", settleCoin="USDT")["result"]["list"]
+    return {row["symbol"]: amount(row, "stopLoss") for row in rows if amount(row, "size")}  # finding BYB702
