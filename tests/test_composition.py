@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 import pytest
+from evaluating import told
 
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
@@ -26,22 +27,13 @@ from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
     MISSING,
-    Above,
     Access,
-    Class,
     Constant,
-    DictTerm,
     Element,
     Expression,
     External,
-    Formatted,
     Function,
-    Instance,
     Invocation,
-    ListTerm,
-    Operation,
-    Parameter,
-    ProjectModule,
     Site,
     Term,
     Union,
@@ -192,54 +184,6 @@ def bot(kind: str, thing: str) -> Bot:
 def written(kind: str) -> Bot:
     """The bot for the table: made of what is outside, or of a parameter where that is what is asked about."""
     return bot(kind, "given" if kind == "Parameter" else "thing")
-
-
-# --- how a term is told -----------------------------------------------------------------------------------------------
-
-
-def told(term: Term) -> str:
-    match term:
-        case Constant(value=value):
-            return repr(value)
-        case External(name=name):
-            return name.removeprefix("builtins.").removeprefix("outside.")
-        case Access(base=base, key=key):
-            return f"{told(base)}{key}"
-        case Invocation(callee=callee, positional=given):
-            return f"{told(callee)}({', '.join(told(e.term) for e in given)})"
-        case Operation(operator=operator, operands=operands):
-            return f"{operator.__name__}({', '.join(map(told, operands))})"
-        case Formatted(parts=parts):
-            return f"text of {', '.join(map(told, parts))}"
-        case DictTerm(entries=entries, others=others):
-            held = [f"{name}: {told(e.term)}" for name, e in entries.items()]
-            return "{" + ", ".join([*held, *(f"?: {told(e.term)}" for _, e in others)]) + "}"
-        case ListTerm(items=items, is_closed=is_closed):
-            return "[" + ", ".join([*(told(e.term) for e in items), *([] if is_closed else ["..."])]) + "]"
-    return told_of_the_project(term)
-
-
-def told_of_the_project(term: Term) -> str:
-    match term:
-        case Element(base=base):
-            return f"each of {told(base)}"
-        case Function(node=ast.FunctionDef(name=name)):
-            return f"def {name}"
-        case Class(node=node):
-            return f"class {node.name}"
-        case Instance(of=of, made=made):
-            return f"{of.node.name}({', '.join(told(e.term) for e in made.positional) if made else ''})"
-        case ProjectModule(module=module):
-            return f"module {module.source.path}"
-        case Parameter(name=name):
-            return name
-        case Above(of=of):
-            return f"above {of.node.name}"
-        case Union(terms=options):
-            return " or ".join(sorted(map(told, options)))
-        case Unknown(why=why):
-            return f"unknown: {why}" if why else "unknown"
-    return "again"
 
 
 def is_carried(result: Term) -> bool:

@@ -147,8 +147,8 @@ class UseTracker:
         if around.optional_vars is None:
             self._end(use.way)
         else:
-            way = taken(use.way, ANY) if is_held(use.way) else use.way
-            self._loads(use.module, use.module.names.parents[around], around.optional_vars, way or use.way)
+            way = use.way[1:] if is_held(use.way) else use.way
+            self._loads(use.module, use.module.names.parents[around], around.optional_vars, way)
 
     def _iterated(self, use: Use, around: ast.For | ast.AsyncFor) -> None:
         if use.node is around.iter:
@@ -236,7 +236,7 @@ class UseTracker:
     def _listed(self, use: Use, around: ast.List | ast.Tuple | ast.Set) -> None:
         is_open = any(isinstance(item, ast.Starred) for item in around.elts)
         place = ANY if is_open or isinstance(around, ast.Set) else around.elts.index(use.node)
-        self._hold(use, around, place, 0 if is_open else len(around.elts))
+        self._hold(use, around, place, len(around.elts))
 
     def _mapped(self, use: Use, around: ast.Dict) -> None:
         if use.node not in around.values:
@@ -261,7 +261,7 @@ class UseTracker:
     def _kept(self, module: Module, holder: ast.expr, way: KeyPath) -> None:
         """What is done with a list or a dict that a function has made itself, once the value is put into it."""
         if not is_whole(way):
-            self._lose(way)
+            self._lose(way[1:])
             return
         scope = module.names.scope(holder).function
         bindings = scope.bindings.get(holder.id, ()) if isinstance(holder, ast.Name) else ()
@@ -322,9 +322,9 @@ class UseTracker:
             self._lose(way)
             return
         scope = module.names.scope(target)
-        function = scope.function
-        if target.id in function.outer_names or (not function.is_function and function.parent is None):
-            self._end(way)
+        if target.id in scope.function.outer_names or isinstance(scope.node, ast.ClassDef):
+            self._lose(way)
+            return
         for load in module.names.loads(scope.node, target.id):
             reached = reaching.reaching(module.names, module.names.scope(load), target.id, load).bindings
             if not reached or any(b.statement is binder or isinstance(binder, ast.comprehension) for b in reached):
@@ -336,7 +336,7 @@ class UseTracker:
         module, way = use.module, use.way
         function = around if isinstance(around, ast.Lambda) else module.names.scope(use.node).function.node
         call = module.names.parents.get(function)
-        if isinstance(function, ast.Lambda) and isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
+        if isinstance(call, ast.Call) and called_name(call.func) in DEFERRING:
             self._follow(module, call, way)
             return
         self._returned(function, way)
