@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
 
@@ -33,3 +34,22 @@ def _ranges() -> Mapping[str, int]:
 def longest_range(path: str) -> int | None:
     """How many days there may be from startTime to endTime; None where Bybit states no limit."""
     return _ranges().get(path)
+
+
+class Pages(NamedTuple):
+    """How many rows of a list come at once."""
+
+    path: str
+    default: int
+    most: int
+    categories: tuple[str, ...]
+    """Those of which there are more rows than come without being asked for; none for all of them."""
+
+
+@cache
+def pages() -> Mapping[str, Pages]:
+    """The lists that have pages, by their V5 paths."""
+    found = (
+        (row[0], int(row[1]), int(row[2]), tuple(c for c in row[3].split(",") if c != "-")) for row in rows("pages")
+    )
+    return {row[0]: Pages(*row) for row in found}

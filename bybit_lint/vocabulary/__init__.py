@@ -18,6 +18,7 @@ from bybit_lint.vocabulary.arguments import Missing as Missing
 from bybit_lint.vocabulary.arguments import Misvalued as Misvalued
 from bybit_lint.vocabulary.availability import BusyLoop as BusyLoop
 from bybit_lint.vocabulary.availability import DemoRequest as DemoRequest
+from bybit_lint.vocabulary.availability import FirstPage as FirstPage
 from bybit_lint.vocabulary.availability import WideRange as WideRange
 from bybit_lint.vocabulary.coroutines import Blocking as Blocking
 from bybit_lint.vocabulary.credentials import Credential as Credential
@@ -60,6 +61,9 @@ from bybit_lint.vocabulary.ret_codes import of_categories as of_categories
 from bybit_lint.vocabulary.retries import Retry as Retry
 from bybit_lint.vocabulary.roundings import Misrounding as Misrounding
 from bybit_lint.vocabulary.roundings import Rounding as Rounding
+from bybit_lint.vocabulary.schemas import ImpossibleTest as ImpossibleTest
+from bybit_lint.vocabulary.schemas import TextNumber as TextNumber
+from bybit_lint.vocabulary.schemas import UnknownField as UnknownField
 from bybit_lint.vocabulary.sessions import Flaw as Flaw
 from bybit_lint.vocabulary.sessions import Misfit as Misfit
 from bybit_lint.vocabulary.sessions import Mixture as Mixture

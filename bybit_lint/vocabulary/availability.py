@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bybit_lint.vocabulary.fixes import Fix
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Related, Span
 
@@ -58,3 +59,26 @@ class BusyLoop(Noun):
     def words(self) -> Iterator[str]:
         yield self.what
         yield "after a failure" if self.is_failure else "by a jump" if self.by else "in each round"
+
+
+class FirstPage(Noun):
+    """A list of which only the first page is asked for, and which is gone through as if it were all of it."""
+
+    span: Span
+    """The request."""
+    endpoint: str
+    rows: int
+    """How many come at most."""
+    most: int
+    """How many come at most where they are asked for."""
+    used: Span | None = None
+    """Where it is gone through."""
+    fix: Fix | None = None
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return (Related(self.used, "it is gone through here"),) if self.used else ()
+
+    def words(self) -> Iterator[str]:
+        yield self.endpoint
+        yield f"{self.rows} of {self.most} rows"

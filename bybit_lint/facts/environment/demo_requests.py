@@ -32,15 +32,24 @@ class DemoRequests:
         self.program, self.traffic = analysis.program, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[DemoRequest]:
+        told: set[tuple[object, ...]] = set()
         for call, request in self.traffic.requests.get(module, ()):
             category = _category(call, request)
             if not request.endpoint.startswith("/v5/") or is_in_demo(request.endpoint, category):
                 continue
             found = self._selected(call)
-            if found is not None and call.is_only and not _is_expected(module, call.site.node):
+            frames = [frame.made.site.node for frame in call.context.frames]
+            around = [(call.site.node, request.endpoint, *frames[:count]) for count in range(len(frames) + 1)]
+            if found is not None and call.is_only and told.isdisjoint(around) and not self._is_planned(call):
+                told.add(around[-1])
                 is_there = is_in_demo(request.endpoint)
                 client = None if call.own_span.holds(found) else found
-                yield DemoRequest(call.own_span, request.endpoint, category if is_there else "", client)
+                yield DemoRequest(call.span, request.endpoint, category if is_there else "", client)
+
+    def _is_planned(self, call: Call) -> bool:
+        """True if the code around the call, or a call that leads to it, speaks of demo trading."""
+        sites = [call.site, *(frame.made.site for frame in call.context.frames)]
+        return any(_is_expected(site.module, site.node) for site in sites)
 
     def _selected(self, call: Call) -> Span | None:
         """Where demo trading is selected for a call; None where it is not proven to be."""

@@ -163,7 +163,8 @@ class Ways:
             case ast.Return() | ast.Raise() | ast.Break():
                 return
             case ast.Continue():
-                yield way._replace(goes_on=False, by=way.by or statement)
+                is_news = self._changes(statement)
+                yield way._replace(goes_on=False, by=way.by or statement, waited=way.waited or is_news)
             case ast.If(test=test, body=body, orelse=orelse):
                 before = self._after([test], way)
                 yield from self.of(body, before)
@@ -176,6 +177,13 @@ class Ways:
                 yield from self._tried(statement, way)
             case _:
                 yield self._after([statement], way)
+
+    def _changes(self, jump: ast.Continue) -> bool:
+        """True if something is bound beside a jump: the next round is another one then."""
+        parent = self.module.names.parents.get(jump)
+        blocks = (getattr(parent, name, ()) for name in ("body", "orelse", "finalbody"))
+        block = next((block for block in blocks if jump in block), ())
+        return any(isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)) for s in block)
 
     def _looped(self, loop: ast.stmt, way: Way) -> Iterator[Way]:
         """A loop inside: it is taken to have rounds, and a wait in one of them counts."""

@@ -254,6 +254,96 @@ TIME_RANGE_TOO_WIDE = (
     ),
 )
 
+HELD = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050"),))
+STANDING_ORDER = """
+order = pybit.unified_trading.HTTP(testnet=True).place_order(
+    category="linear", symbol="BTCUSDT", side="Buy", orderType="Limit", qty="0.001", price="50000"
+)["result"]["orderId"]
+"""
+FILLED_ORDER = STANDING_ORDER.replace("Limit", "Market").replace(', price="50000"', "")
+
+UNKNOWN_ANSWER_FIELD = (
+    Proof("pybit: the entry of a position", "bot.entries()", given=HELD, bad=raises("KeyError"), fixed=ends),
+    Proof("requests: a price that is always the default", "bot.bid()", bad=gives(0), fixed=~gives(0) & ends),
+    Proof(
+        "ccxt: an endpoint by its own name, from a coroutine",
+        f"{STANDING_ORDER}await bot.states()",
+        bad=raises("KeyError"),
+        fixed=gives(["New"]),
+    ),
+)
+
+IMPOSSIBLE_VALUE = (
+    Proof(
+        "pybit: the side of a position",
+        "bot.is_long('BTCUSDT')",
+        given=HELD,
+        bad=gives(False),
+        good="Bybit's own words",
+        fixed=gives(True),
+    ),
+    Proof(
+        "requests: a status in capitals",
+        f"{FILLED_ORDER}bot.is_filled(order)",
+        bad=gives(False),
+        fixed=gives(True),
+    ),
+    Proof(
+        "ccxt: an endpoint by its own name, from a coroutine",
+        "await bot.is_short('BTC/USDT:USDT'.replace('/', '').partition(':')[0])",
+        given=Conditions(positions=(Position("BTCUSDT", "Sell", "0.050"),)),
+        bad=gives(False),
+        good="ccxt: Bybit's own words, from a coroutine",
+        fixed=gives(True),
+    ),
+)
+
+TEXT_AS_NUMBER = (
+    Proof(
+        "pybit: is there a position",
+        "bot.held('BTCUSDT')",
+        given=HELD,
+        bad=raises("TypeError"),
+        fixed=gives(["BTCUSDT"]),
+    ),
+    Proof("requests: a test that is always true", "bot.held('BTCUSDT')", bad=gives(["BTCUSDT"]), fixed=gives([])),
+    Proof(
+        "ccxt: an endpoint by its own name, from a coroutine",
+        "type(await bot.double('BTCUSDT')).__name__",
+        bad=gives("str"),
+        fixed=gives("float"),
+    ),
+)
+
+BTC = next(each for each in INSTRUMENTS if (each.category, each.symbol) == ("linear", "BTCUSDT"))
+
+
+def many(count: int) -> Conditions:
+    """So many contracts more."""
+    names = [f"T{number:03}" for number in range(count)]
+    more = (replace(BTC, symbol=f"{name}USDT", base_coin=name) for name in names)
+    return Conditions(instruments=(*INSTRUMENTS, *more))
+
+
+PAGES = many(600)
+UNTURNED_PAGES = tuple(
+    Proof(
+        case,
+        driver,
+        given=PAGES,
+        bad=gives(500),
+        good=good,
+        instead="len(bot.symbols())" if good else "",
+        fixed=Verdict("there are more than 600", lambda run: isinstance(run.value, int) and run.value > 600),
+    )
+    for case, driver, good in (
+        ("pybit: all contracts", "len(bot.symbols())", ""),
+        ("pybit: from a coroutine", "len(await bot.symbols())", ""),
+        ("requests: how many there are", "bot.count()", "the number of rows is said"),
+        ("ccxt: an endpoint by its own name", "len(bot.symbols())", "the number of rows is said"),
+    )
+)
+
 PROOFS = {
     "BYB604": LEGACY_RESPONSE_FIELD,
     "BYB701": NEWEST_FIRST_KLINES,
@@ -262,6 +352,10 @@ PROOFS = {
     "BYB704": WRONG_LOT_FIELD,
     "BYB705": UNACKNOWLEDGED_FETCH_ORDER,
     "BYB706": TIME_RANGE_TOO_WIDE,
+    "BYB707": UNKNOWN_ANSWER_FIELD,
+    "BYB708": IMPOSSIBLE_VALUE,
+    "BYB709": TEXT_AS_NUMBER,
+    "BYB710": UNTURNED_PAGES,
 }
 UNPROVEN = {
     **cannot(

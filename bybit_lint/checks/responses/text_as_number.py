@@ -1,0 +1,20 @@
+"""A number that comes as text is read as a number before it is used as one."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, TextNumber
+
+RULE = Rule("BYB709", __name__, severity="error")
+
+
+@RULE.on(TextNumber)
+def check(use: TextNumber) -> Iterator[Finding]:
+    comes = "it stops with a TypeError" if use.raises else "it says the same whatever the number is"
+    if use.operation.startswith("*") and not use.raises:
+        comes = "the text is repeated"
+    yield Finding(
+        use.span,
+        f"{use.field} is text, and {use.field} {use.operation} takes it for a number: {comes}; read it with float()",
+        fix=use.fix,
+    )

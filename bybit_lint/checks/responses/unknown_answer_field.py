@@ -1,0 +1,21 @@
+"""A field is read under the name that the answer has it by."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, UnknownField
+
+RULE = Rule("BYB707", __name__, severity="error")
+
+
+@RULE.on(UnknownField)
+def check(read: UnknownField) -> Iterator[Finding]:
+    comes = "it is never there" if read.is_silent else "a KeyError stops the bot here"
+    right = f"; it is called {read.meant}" if read.meant else ""
+    yield Finding(
+        read.span,
+        f"{read.field} is no field of what {read.endpoint} answers: {comes}{right}",
+        related=read.related,
+        fix=read.fix,
+        not_fixed="" if read.fix else "only you know which field is meant",
+    )

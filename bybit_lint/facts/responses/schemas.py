@@ -1,0 +1,283 @@
+"""Fields that are read from answers, beside the table of what these have."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.traffic.responses import ResponsePart
+from bybit_lint.analysis.values.terms import Access, Constant, Element, Parameter, Term, alternatives
+from bybit_lint.clients.arguments import squeezed
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import answers, schemas
+from bybit_lint.knowledge.schemas import SchemaField
+from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField, Wrap
+
+ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+EQUALITIES = (ast.Eq, ast.NotEq)
+PLUMBING = ("nextPageCursor", "category", "list")
+"""What is asked of any answer, whichever it is."""
+SIGNS = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+}
+
+
+class Part(NamedTuple):
+    """A field where it is read, and what stands beside it in the answer."""
+
+    name: str
+    answer: ResponsePart
+    beside: Mapping[str, SchemaField]
+
+    @property
+    def field(self) -> SchemaField | None:
+        return self.beside.get(self.name)
+
+
+@extracts(UnknownField, ImpossibleTest, TextNumber)
+class Schemas:
+    """The fields of one project's answers."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.responses, self.traffic = analysis.responses, analysis.traffic
+        self.project, self.evaluator = analysis.program.project, analysis.program.evaluator
+
+    def facts(self, module: Module) -> Iterator[Noun]:
+        asked = self.traffic.asked & schemas.endpoints()
+        if not asked:
+            return
+        for name, nodes in module.names.items.items():
+            for node in nodes if isinstance(name, str) and _is_worth(name) else ():
+                if (part := self._part(module, node)) is not None:
+                    yield from self._unknown(module, node, part) if part.field is None else ()
+                    yield from self._used(module, node, part)
+        for node in _compared_names(module):
+            term = self.evaluator.at(module, node).term
+            if any(isinstance(_root(way), (Constant, Parameter)) for way in alternatives(term)):
+                continue
+            if (part := self._part(module, node)) is not None and part.field is not None:
+                yield from self._used(module, node, part)
+
+    def _part(self, module: Module, node: ast.expr) -> Part | None:
+        """The field that a node is, if it is one on each way, of one name."""
+        found = self.responses.of(module, node)
+        parts = [_known(answer) for answer in found]
+        first = next((part for part in parts if part), None)
+        is_one = first is not None and all(p and (p.name, p.field) == (first.name, first.field) for p in parts)
+        return first if is_one else None
+
+    # What is not there ------------------------------------------------------------------------------------------------
+
+    def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
+        if _is_planned(module, node, part.name) or _is_told_elsewhere(part) or self._is_added(part.name):
+            return
+        if not self._is_of_answer(module, node, part):
+            return
+        if part.name in PLUMBING or (isinstance(node, ast.Call) and _is_only_shown(module, node)):
+            return
+        meant = _meant(part)
+        is_silent = isinstance(node, ast.Call)
+        key = node.slice if isinstance(node, ast.Subscript) else node.args[0]  # type: ignore[attr-defined]  # items holds nothing else
+        quote = module.source.text(key)[:1]
+        verb = Replace(module.source.span(key), "", f"{quote}{meant}{quote}")
+        fix = Fix(f"read {meant}", (verb,)) if meant and quote in ("'", '"') else None
+        request = part.answer.made.site.span
+        endpoint = part.answer.request.endpoint
+        yield UnknownField(module.source.span(node), part.name, endpoint, request, meant, is_silent, fix)
+
+    def _is_of_answer(self, module: Module, node: ast.expr, part: Part) -> bool:
+        """True if it is the answer that the field is read from, and no dict of the bot's own with the same key."""
+        base = node.func if isinstance(node, ast.Call) else node
+        assert isinstance(base, (ast.Attribute, ast.Subscript))
+        found = self.responses.of(module, base.value)
+        return bool(found) and all(a is not None and a.way == part.answer.way[:-1] for a in found)
+
+    def _is_added(self, name: str) -> bool:
+        """True if the bot puts something under that name into a dict itself."""
+        return any(module.names.kept_under.get(name) for module in self.project.readable)
+
+    # What is something else -------------------------------------------------------------------------------------------
+
+    def _used(self, module: Module, node: ast.expr, part: Part) -> Iterator[Noun]:
+        field = part.field
+        if field is None:
+            return
+        match module.names.parents.get(node):
+            case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
+                other = right if left is node else left
+                yield from _compared(module, test, node, field, operator, other)
+            case ast.BinOp(left=left, op=operator, right=right) as sum_ if field.type == "string":
+                other = right if left is node else left
+                is_format = isinstance(operator, ast.Mod) and left is node
+                if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
+                    sign = SIGNS.get(type(operator), "?")
+                    operation = f"{sign} {ast.unparse(other)}"
+                    is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
+                    yield TextNumber(
+                        module.source.span(sum_), field.name, operation, not is_repeat, _as_number(module, node)
+                    )
+
+
+def _compared(
+    module: Module, test: ast.Compare, node: ast.expr, field: SchemaField, operator: ast.cmpop, other: ast.expr
+) -> Iterator[Noun]:
+    """What a comparison with a literal makes of a field."""
+    if _is_one_of_several(module, test, node) or _is_default(node, other):
+        return
+    span, number = module.source.span(test), _number(other)
+    sign = SIGNS.get(type(operator), "")
+    if field.type == "string" and number is not None and isinstance(operator, (*ORDERINGS, *EQUALITIES)):
+        raises = isinstance(operator, ORDERINGS)
+        yield TextNumber(span, field.name, f"{sign} {ast.unparse(other)}", raises, _as_number(module, node))
+        return
+    said = _texts(operator, other)
+    if said and (field.values or field.is_number) and not any(field.may_be(value) for value in said):
+        values = () if field.is_number else field.values
+        fix = _respelt(module, other, field)
+        yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
+
+
+def _root(term: Term) -> Term:
+    """What a term is a part of."""
+    while isinstance(term, (Access, Element)):
+        term = term.base
+    return term
+
+
+def _is_one_of_several(module: Module, test: ast.Compare, node: ast.expr) -> bool:
+    """True if the same is compared with something else beside it: `side == "Buy" or side == "long"`."""
+    above = module.names.parents.get(test)
+    if not isinstance(above, ast.BoolOp):
+        return False
+    said = ast.unparse(node)
+    others = (value for value in above.values if value is not test and isinstance(value, ast.Compare))
+    return any(ast.unparse(side) == said for other in others for side in (other.left, *other.comparators))
+
+
+def _is_default(node: ast.expr, other: ast.expr) -> bool:
+    """True if it is compared with what it is where it is missing: `row.get("size", 0) == 0`."""
+    default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+    return default is not None and ast.dump(default) == ast.dump(other)
+
+
+def _is_only_shown(module: Module, node: ast.expr) -> bool:
+    """True if a field is only printed or logged."""
+    statement = module.names.statement(node)
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and called_name(call.func) in LOGGING
+
+
+def _known(answer: ResponsePart | None) -> Part | None:
+    """A part of an answer as a field beside others, if all that stands there is known."""
+    if answer is None or not answer.is_raw or not answer.is_v5 or not answer.way or not isinstance(answer.way[-1], str):
+        return None
+    *above, name = answer.way
+    beside = schemas.fields_at(answer.request.endpoint, tuple(above))
+    return Part(str(name), answer, beside) if beside and name != "*" else None
+
+
+def _is_worth(name: str) -> bool:
+    """True for a name of Bybit's, or one that may be taken for one of them."""
+    return name in schemas.names() or name in schemas.aliases() or squeezed(name) in _squeezed()
+
+
+@cache
+def _squeezed() -> frozenset[str]:
+    return frozenset(map(squeezed, schemas.names()))
+
+
+def _meant(part: Part) -> str:
+    """The field that a wrong name is taken for: another spelling, or what others call it."""
+    spelt = [name for name in part.beside if squeezed(name) == squeezed(part.name)]
+    usual = schemas.aliases().get(part.name, "")
+    return next(iter(spelt), usual if usual in part.beside else "")
+
+
+def _is_told_elsewhere(part: Part) -> bool:
+    """True for a field that another table speaks of: it was renamed, or is in no answer to an order."""
+    way = part.answer.way
+    return any(f.is_at(part.answer.request.endpoint, way) for f in answers.fields().get(part.name, ()))
+
+
+def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
+    """True if the code itself takes something else where a field is missing, or asks whether it is there."""
+    above = module.names.parents.get(node)
+    default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+    if isinstance(above, ast.BoolOp) or (default is not None and not isinstance(default, ast.Constant)):
+        return True
+    if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) and above.func.attr == "get":
+        return True  # it is the default of another one
+    for around in module.names.ancestors(node):
+        tests = [around.test] if isinstance(around, (ast.If, ast.IfExp, ast.While)) else []
+        if any(isinstance(n, ast.Constant) and n.value == name for test in tests for n in ast.walk(test)):
+            return True
+        if isinstance(around, ast.Try) and any(h.type and "KeyError" in ast.unparse(h.type) for h in around.handlers):
+            return True
+    return False
+
+
+def _compared_names(module: Module) -> Iterator[ast.expr]:
+    """The names that are compared with a literal, which may have been read from an answer."""
+    for node in module.names.nodes():
+        match node:
+            case ast.Compare(left=ast.Name() as name, ops=[operator], comparators=[other]):
+                if _number(other) is not None or _texts(operator, other):
+                    yield name
+
+
+def _number(node: ast.expr) -> int | float | None:
+    match node:
+        case ast.Constant(value=bool()):
+            return None
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return -number
+    return None
+
+
+def _texts(operator: ast.cmpop, node: ast.expr) -> list[object]:
+    """The literals that a field is compared with; none where one of them is something else."""
+    match operator, node:
+        case ((ast.Eq() | ast.NotEq()), ast.Constant(value=str() | int() as value)):
+            return [] if isinstance(value, bool) else [value]
+        case ((ast.In() | ast.NotIn()), ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items)):
+            found: list[object] = [literal_key(item) for item in items]
+            return found if all(isinstance(item, ast.Constant) for item in items) else []
+    return []
+
+
+def _as_number(module: Module, node: ast.expr) -> Fix:
+    """Read the text as a number."""
+    return Fix("read it as a number", (Wrap(module.source.span(node), "float", module="builtins"),))
+
+
+def _respelt(module: Module, other: ast.expr, field: SchemaField) -> Fix | None:
+    """The value in Bybit's spelling, where it is one of them in other letters, or a number as text."""
+    if not isinstance(other, ast.Constant):
+        return None
+    if field.is_number:
+        is_one = isinstance(other.value, str) and other.value.isdecimal()
+        right = str(other.value) if is_one else ""
+    else:
+        found = [value for value in field.values if value.lower() == str(other.value).lower()]
+        right = f'"{found[0]}"' if found else ""
+    return Fix(f"write {right}", (Replace(module.source.span(other), "", right),)) if right else None

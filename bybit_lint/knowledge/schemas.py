@@ -1,0 +1,71 @@
+"""The fields of Bybit's answers: what each of them has, of which type, and which values there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import rows
+
+ANY = "*"
+NUMBERS = ("integer", "long", "number")
+
+
+class SchemaField(NamedTuple):
+    """One field of an answer."""
+
+    name: str
+    type: str
+    """`string`, `integer`, `long`, `number`, `boolean`, `array` or `json`."""
+    values: tuple[str, ...]
+    """All that it may be, besides empty; none where that is not a closed list."""
+
+    @property
+    def is_number(self) -> bool:
+        return self.type in NUMBERS
+
+    def may_be(self, value: object) -> bool:
+        """Whether it may be equal to a value: a number to none but a number, and text to none but a text."""
+        if value in ("", None) or isinstance(value, bool):
+            return True
+        if self.is_number:
+            return not isinstance(value, str) and (not self.values or str(value) in self.values)
+        return isinstance(value, str) and (not self.values or value in self.values)
+
+
+Way = tuple[str, ...]
+
+
+@cache
+def _schemas() -> Mapping[str, Mapping[Way, Mapping[str, SchemaField]]]:
+    found: dict[str, dict[Way, dict[str, SchemaField]]] = {}
+    for place, kind, values, *_ in rows("answer_schema"):
+        endpoint, _, way = place.partition(" ")
+        *above, name = way.split(".")
+        field = SchemaField(name, kind, tuple(v for v in values.split(",") if v != "-"))
+        found.setdefault(endpoint, {}).setdefault(tuple(above), {})[name] = field
+    return found
+
+
+def endpoints() -> frozenset[str]:
+    """The V5 paths whose answers are known."""
+    return frozenset(_schemas())
+
+
+def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaField]:
+    """What stands at a way in an answer, positions being `*`; nothing where that is not known."""
+    keys = tuple(ANY if isinstance(key, int) else str(key) for key in way)
+    return _schemas().get(endpoint, {}).get(keys, {})
+
+
+@cache
+def names() -> frozenset[str]:
+    """The names of all fields of all answers."""
+    return frozenset(name for ways in _schemas().values() for fields in ways.values() for name in fields)
+
+
+@cache
+def aliases() -> Mapping[str, str]:
+    """What bots call a field that Bybit calls otherwise."""
+    return {row[0]: row[1] for row in rows("answer_aliases")}

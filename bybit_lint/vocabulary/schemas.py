@@ -1,0 +1,61 @@
+"""What a bot reads from answers that is not there, or is something else than it is compared with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bybit_lint.vocabulary.fixes import Fix
+from bybit_lint.vocabulary.nouns import Noun
+from bybit_lint.vocabulary.places import Related, Span
+
+
+class UnknownField(Noun):
+    """A field that is read from an answer that has none of that name."""
+
+    field: str
+    endpoint: str
+    request: Span
+    meant: str = ""
+    """The field that it is taken for; empty where there is none like it."""
+    is_silent: bool = False
+    """True where nothing is raised, and it is None or a default each time."""
+    fix: Fix | None = None
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return () if self.request.holds(self.span) else (Related(self.request, "the answer comes from here"),)
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.field} of {self.endpoint}"
+        yield f"taken for {self.meant}" if self.meant else ""
+
+
+class ImpossibleTest(Noun):
+    """A comparison of a field with a value that it never has."""
+
+    field: str
+    said: str
+    """The value as it is written."""
+    values: tuple[str, ...]
+    """All that the field may be; empty where it is text or a number of any kind."""
+    is_number: bool = False
+    """True if the field is a number, and compared with a text."""
+    fix: Fix | None = None
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.field} is never {self.said}"
+
+
+class TextNumber(Noun):
+    """A number that comes as text, and is computed or compared with as if it were a number."""
+
+    field: str
+    operation: str
+    """What is done: `> 0`, `* 2`."""
+    raises: bool
+    """False for a comparison that is the same each time."""
+    fix: Fix | None = None
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.field} {self.operation}"
+        yield "raises" if self.raises else "says the same each time"

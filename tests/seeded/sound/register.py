@@ -1,0 +1,43 @@
+"""The register: what is held and what waits, as Bybit tells it."""
+
+import os
+
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True, api_key=os.environ["TIDE_REGISTER_KEY"], api_secret=os.environ["TIDE_REGISTER_SECRET"])
+
+
+def positions():
+    """Everything that is held, with its entry."""
+    answer = session.get_positions(category="linear", settleCoin="USDT")
+    rows = [row for row in answer["result"]["list"] if float(row["size"]) > 0]
+    return {row["symbol"]: row["avgPrice"] for row in rows}
+
+
+def longs(symbol):
+    """The sizes of the long side."""
+    rows = session.get_positions(category="linear", symbol=symbol)["result"]["list"]
+    return [row["size"] for row in rows if row["side"] == "Buy"]
+
+
+def waiting():
+    """The orders that nobody has filled yet."""
+    answer = session.get_open_orders(category="linear", settleCoin="USDT")
+    return [row["orderId"] for row in answer["result"]["list"] if row["orderStatus"] == "New"]
+
+
+def change(symbol):
+    """What the day has brought, in per cent."""
+    row = session.get_tickers(category="linear", symbol=symbol)["result"]["list"][0]
+    return float(row["price24hPcnt"]) * 100
+
+
+def bid(symbol):
+    row = session.get_tickers(category="linear", symbol=symbol)["result"]["list"][0]
+    return row["bid1Price"]
+
+
+def contracts():
+    """What can be traded."""
+    answer = session.get_instruments_info(category="linear", limit=1000)
+    return [row["symbol"] for row in answer["result"]["list"]]
