@@ -41,9 +41,16 @@ class Executions:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
 
-    def runs_once(self, module: Module, node: ast.AST, seen: tuple[ast.AST, ...] = ()) -> bool:
-        """True if nothing evaluates a node a second time, after a first time."""
+    def runs_once(
+        self, module: Module, node: ast.AST, seen: tuple[ast.AST, ...] = (), *, is_generator: bool = False
+    ) -> bool:
+        """True if nothing evaluates a node a second time, after a first time; a generator is made once for its loop."""
+        child = node
         for around in module.names.ancestors(node):
+            is_iterated = isinstance(around, (ast.For, ast.AsyncFor)) and around.iter is child
+            child = around
+            if is_iterated and is_generator:
+                continue
             if isinstance(around, (ast.While, ast.For, ast.AsyncFor, ast.ExceptHandler)):
                 return False
             if isinstance(around, (*FUNCTIONS, ast.ClassDef, ast.Module)):
@@ -64,7 +71,10 @@ class Executions:
             found = [*found, *self._mentioned(module, function.name)]
             if not all(_is_entered(where, node) for where, node in found):
                 return False
-        return bool(found) and all(self._is_started_once(where, node, (*seen, function)) for where, node in found)
+        made, is_generator = (*seen, function), function in module.names.generators
+        return bool(found) and all(
+            self._is_started_once(where, node, made, is_generator=is_generator) for where, node in found
+        )
 
     @staticmethod
     def _called(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
@@ -73,11 +83,13 @@ class Executions:
         is_constructor = function.name in (INIT, *ENTERING) and isinstance(parent, ast.ClassDef)
         return parent.name if is_constructor and isinstance(parent, ast.ClassDef) else function.name
 
-    def _is_started_once(self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...]) -> bool:
+    def _is_started_once(
+        self, module: Module, node: ast.expr, seen: tuple[ast.AST, ...], *, is_generator: bool = False
+    ) -> bool:
         """True for a mention that is a call, or handed to something that calls it once."""
         parent = module.names.parents.get(node)
         if isinstance(parent, ast.Call) and parent.func is node:
-            return self.runs_once(module, parent, seen)
+            return self.runs_once(module, parent, seen, is_generator=is_generator)
         keyword = parent if isinstance(parent, ast.keyword) else None
         call = module.names.parents.get(keyword) if keyword else parent
         if not isinstance(call, ast.Call) or called_name(call.func) not in STARTERS:

@@ -200,6 +200,7 @@ def dropped(case: str, good: str) -> Proof:
 
 SOCKET_WITHOUT_RECONNECT = (
     dropped("websockets: one connection, and the program ends with it", "websockets: a loop that connects again"),
+    dropped("aiohttp: a generator of messages, which ends with the socket", "websockets: a loop that connects again"),
     dropped(
         "websocket-client: a thread that ends when the socket does", "websocket-client: it is told to connect again"
     ),
