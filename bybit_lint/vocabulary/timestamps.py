@@ -18,6 +18,7 @@ class Reuse(Enum):
 
     LITERAL = "is written in the source"
     IMPORT = "was read when the program started"
+    OBJECT = "was read when the client was made"
     REPEATED = "was signed before the loop that sends it"
 
 

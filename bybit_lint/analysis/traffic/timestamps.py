@@ -9,7 +9,8 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.domains import clocks
 from bybit_lint.analysis.domains.moments import MILLISECONDS, Moment, moments
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, number
-from bybit_lint.analysis.values.terms import Expression, Site
+from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.terms import Expression, Site, alternatives
 from bybit_lint.vocabulary import Replace, Reuse, Timestamp, Verb
 
 CONVERSIONS = ("int", "round", "float")
@@ -32,6 +33,8 @@ def signed(callers: Callers, expression: Expression, name: str, host: str | None
         if moment.site.module.is_among_tests or (moment.is_literal and moment not in own):
             continue  # what a caller writes may never be sent
         reuse = _reuse(moment, expression.site)
+        if reuse is None and len(alternatives(expression.term)) == 1 and _is_of_lasting_object(callers, moment):
+            reuse = Reuse.OBJECT
         mender = None if reuse else _signed_mender(moment, host)
         given = expression.site.span
         yield Timestamp(_place(moment).span, given, name, moment.unit, moment.is_naive, reuse, mender)
@@ -48,6 +51,21 @@ def _reuse(moment: Moment, given: Site) -> Reuse | None:
     is_early = not isinstance(moment.site.scope.function.node, FUNCTIONS)
     is_late = isinstance(given.scope.function.node, FUNCTIONS)
     return Reuse.IMPORT if is_early and is_late else None
+
+
+def _is_of_lasting_object(callers: Callers, moment: Moment) -> bool:
+    """True for a moment that a constructor keeps, where the object is made for the whole program, or for another."""
+    maker = moment.site.scope.function.node
+    if not isinstance(maker, FUNCTIONS) or maker.name != INIT or not _is_kept(moment.site):
+        return False
+    return any(_is_kept(site) or not isinstance(site.scope.function.node, FUNCTIONS) for site in callers.sites(maker))
+
+
+def _is_kept(site: Site) -> bool:
+    """True for what becomes an attribute where it is made: `self.client = Client()`."""
+    statement = site.module.names.statement(site.node)
+    targets = statement.targets if isinstance(statement, ast.Assign) else []
+    return any(isinstance(target, ast.Attribute) for target in targets)
 
 
 def _place(moment: Moment) -> Site:
