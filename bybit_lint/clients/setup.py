@@ -7,6 +7,7 @@ from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView
+from bybit_lint.knowledge import streams
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
     Flaw,
@@ -130,6 +131,9 @@ def misfits(call: CallView, client: str) -> Iterator[Misfit]:
     if client != "HTTP" and call.is_closed and extra is None and not knows_network(call):
         verbs = (SetArgument(call.own_span, "testnet", "False"),) if is_set(call.get("demo"), True) else ()
         yield Misfit(call.own_span, Flaw.NO_NETWORK, "testnet", verbs)
+    channel = call.get("channel_type", 0) if client == "WebSocket" else None
+    if channel is not None and isinstance(channel.constant, str) and channel.constant not in streams.CHANNELS:
+        yield Misfit(channel.span, Flaw.NO_CHANNEL, channel.constant)
     yield from demo_misfits(call, client)
 
 

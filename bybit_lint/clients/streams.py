@@ -98,7 +98,8 @@ def subscription(call: CallView, method: streams.Method) -> Subscription:
             why for held in (symbols, *(symbols.items or ())) for way in held.text_ways if (why := no_symbol(way))
         ]
         refusals += [streams.crowd(symbols.count, where)]
-    refusal = refusals[0] if refusals else ""
+    is_made = where is None or where in streams.CHANNELS  # of any other no stream is made at all
+    refusal = refusals[0] if refusals and is_made else ""
     right = _right(parameter, method.topic, where) if refusal and parameter else None
     shown = "|".join(topics or [method.topic]).replace("\0", "?")
     outcome = LOST if (where, method.topic) in streams.topics() or where is None else MISMATCH

@@ -13,6 +13,10 @@ from bybit_lint.patterns import regex
 STRANGE = regex(r"[^A-Z0-9-]")
 """What is in no symbol of these streams (https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
 
+CHANNELS = frozenset({"linear", "inverse", "spot", "option", "private", "misc/status", "spread"})
+"""The channels that streams have; pybit makes no other, and of these no `spread`: it raises an InvalidChannelTypeError
+(pybit 5.17.0, `AVAILABLE_CHANNEL_TYPES` in `unified_trading.py`)."""
+
 
 class Method(NamedTuple):
     """A method of pybit's `WebSocket` that subscribes: the topic, and its arguments in their order."""

@@ -69,6 +69,7 @@ class Flaw(Enum):
     POSITIONAL = "it takes named arguments only"
     UNKNOWN = "it has no such argument"
     NO_NETWORK = "testnet has to be given"
+    NO_CHANNEL = "there is no such channel"
     NO_DEMO_ORDERS = "demo trading has no orders over sockets"
     NO_DEMO_PRICES = "demo trading has no public streams"
     TESTNET_DEMO = "demo trading on testnet is a network of its own"

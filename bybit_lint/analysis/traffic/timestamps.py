@@ -56,7 +56,7 @@ def _reuse(moment: Moment, given: Site) -> Reuse | None:
 def _is_of_lasting_object(callers: Callers, moment: Moment) -> bool:
     """True for a moment that a constructor keeps, where the object is made for the whole program, or for another."""
     maker = moment.site.scope.function.node
-    if not isinstance(maker, FUNCTIONS) or maker.name != INIT or not _is_kept(moment.site):
+    if not isinstance(maker, FUNCTIONS) or getattr(maker, "name", "") != INIT or not _is_kept(moment.site):
         return False
     return any(_is_kept(site) or not isinstance(site.scope.function.node, FUNCTIONS) for site in callers.sites(maker))
 

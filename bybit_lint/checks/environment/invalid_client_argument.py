@@ -12,6 +12,10 @@ MESSAGES = {
     Flaw.POSITIONAL: f"this client takes named arguments only: {STOPS}; give each its name",
     Flaw.UNKNOWN: f"{{}} is not an argument of this client: {STOPS}",
     Flaw.NO_NETWORK: f"testnet is missing: {STOPS}; write testnet=True, or False for real money",
+    Flaw.NO_CHANNEL: (
+        "there is no channel_type {}: the bot stops with an InvalidChannelTypeError; "
+        "write linear, inverse, spot, option or private"
+    ),
     Flaw.NO_DEMO_ORDERS: "demo trading has no orders over sockets: no order is ever placed; send them as requests",
     Flaw.NO_DEMO_PRICES: "demo trading has no public streams: no price ever arrives; take mainnet's, with its prices",
     Flaw.TESTNET_DEMO: (
@@ -21,6 +25,7 @@ MESSAGES = {
 NOT_FIXED = {
     Flaw.POSITIONAL: "only you know which argument is which",
     Flaw.NO_NETWORK: "only you know whether this is for testnet",
+    Flaw.NO_CHANNEL: "only you know which of them is meant",
     Flaw.NO_DEMO_PRICES: "take the public stream of mainnet: no fix selects mainnet for you",
     Flaw.NO_DEMO_ORDERS: "whatever takes their place has to be written anew",
     Flaw.TESTNET_DEMO: "only you know which of the two is meant",

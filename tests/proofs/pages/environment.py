@@ -252,6 +252,15 @@ INVALID_CLIENT_ARGUMENT = (
         fixed=granted(SERVER_TIME, on="mainnet"),
     ),
     Proof(
+        "pybit: a channel that there is not",
+        "bot.listen(print)",
+        given=SCALED,
+        bad=raises("InvalidChannelTypeError"),
+        good="demo trading beside the public streams of mainnet",
+        instead="bot; time.sleep(20)",
+        fixed=ends & Verdict("it is connected", lambda run: bool(run.sockets)),
+    ),
+    Proof(
         "pybit: public streams of demo trading",
         "bot; time.sleep(20)",
         given=SCALED,
