@@ -157,8 +157,18 @@ def test_an_address_is_called_by_its_name_only_in_its_own_file(file: str, expect
     assert outermost.client == expected
 
 
-@pytest.mark.parametrize(("channel", "is_mended"), [("linear", True), ("spot", True), ("perpetual", False)])
+@pytest.mark.parametrize(("channel", "is_mended"), [("linear", True), ("spot", True), ("option", False)])
 def test_an_interval_is_put_right_only_if_the_topic_is_right_then(channel: str, is_mended: bool) -> None:
+    asked = five_minutes(channel)
+    assert asked.refusal
+    assert bool(asked.corrected()) is is_mended
+
+
+def test_nothing_is_refused_on_a_stream_that_is_not_even_made() -> None:
+    assert five_minutes("perpetual").refusal == ""
+
+
+def five_minutes(channel: str) -> Subscription:
     code = f"""
 from pybit.unified_trading import WebSocket
 ws = WebSocket(testnet=True, channel_type="{channel}")
@@ -166,5 +176,4 @@ ws.kline_stream(interval="5m", symbol="BTCUSDT", callback=print)
 """
     source = Source("bot.py", code.encode())
     (asked,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Subscription)]
-    assert asked.refusal
-    assert bool(asked.corrected()) is is_mended
+    return asked
