@@ -193,6 +193,10 @@ LINES: list[tuple[Noun, str]] = [
     (Account(HERE, "hedge", "switched to"), "account hedge switched to"),
     (UnindexedOrder(HERE, "place_order()", None), "unindexedorder place_order() said by the config"),
     (AccountSetting(HERE, "set_leverage()", 110043), "accountsetting set_leverage() 110043"),
+    (
+        AccountSetting(HERE, "set_trading_stop()", 34040, when="in its next round"),
+        "accountsetting set_trading_stop() 34040 in its next round",
+    ),
     (Blocking(HERE, "positions()", False, THERE), "blocking positions() waits at lib/broker.py:7"),
     (Credential(HERE, "BYBIT_API_KEY", HERE), "credential for BYBIT_API_KEY"),
     (Credential(HERE, "", HERE), "credential one of several"),

@@ -125,6 +125,12 @@ def unchanged(endpoint: str) -> int | None:
 
 
 @cache
+def set_again() -> frozenset[str]:
+    """The endpoints whose settings no second start makes again, because they end with the position, but a loop may."""
+    return frozenset(row[0] for row in rows("unchanged") if row[2] == "round")
+
+
+@cache
 def _unchanged() -> dict[str, int]:
     return {row[0]: int(row[1]) for row in rows("unchanged")}
 

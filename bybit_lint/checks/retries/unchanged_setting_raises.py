@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import AccountSetting, Finding
 
-RULE = Rule("BYB307", __name__, severity="warning", ret_codes=(110025, 110026, 110043))
+RULE = Rule("BYB307", __name__, severity="warning", ret_codes=(34040, 110025, 110026, 110043))
 
 
 @RULE.on(AccountSetting)
 def check(setting: AccountSetting) -> Iterator[Finding]:
-    stops = "and nobody catches it: the bot stops here at its second start"
+    stops = f"and nobody catches it: the bot stops here {setting.when}"
     skips = f"and {setting.skipped} behind it in the same try is left out then"
     yield Finding(
         setting.span,

@@ -16,6 +16,7 @@ from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.retries.repeated_stops import is_set_again
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import AccountSetting
 
@@ -58,11 +59,17 @@ class AccountSettings:
                 continue
             if call.by is not None and may_be_caught(call.by.module.names, call.by.call):
                 continue
-            is_ignored = self.project.says(b"ignore_codes") or _asks_first(self.effects, module, node)
-            if is_ignored:
+            if self.project.says(b"ignore_codes"):
                 continue
             what = f"{called_name(deferred_callee(node)[0])}()"
-            if self._gets_through(module, node, MAX_CALLS_TO_START):
+            if request.endpoint in knowledge.set_again():
+                if is_set_again(self.effects, module, node, request) and self._gets_through(
+                    module, node, MAX_CALLS_TO_START
+                ):
+                    yield AccountSetting(call.own_span, what, code, when="in its next round")
+            elif _asks_first(self.effects, module, node):
+                continue
+            elif self._gets_through(module, node, MAX_CALLS_TO_START):
                 yield AccountSetting(call.own_span, what, code)
             elif order := self._skipped(module, node, code, NEAR):
                 yield AccountSetting(call.own_span, what, code, order)

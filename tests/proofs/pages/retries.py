@@ -374,6 +374,14 @@ UNCHANGED_SETTING_RAISES = (
         fixed=answered(110043, LEVERAGE) & ends,
     ),
     Proof(
+        "pybit: the same stop in each round of a loop",
+        "bot.guard()",
+        given=Conditions(positions=(Position("BTCUSDT", "Buy", "0.01"),)),
+        bad=answered(34040, "/v5/position/trading-stop") & raises("InvalidRequestError", 34040),
+        good="a stop that is set once, or where there is none",
+        fixed=granted("/v5/position/trading-stop") & ends,
+    ),
+    Proof(
         "ccxt: a coroutine",
         "",
         given=FIVE,
