@@ -73,9 +73,8 @@ def told(term: Term) -> str:
             return name.removeprefix("builtins.").removeprefix("outside.")
         case Access(base=base, key=key):
             return f"{told(base)}{key}"
-        case Invocation(callee=callee, positional=given, keywords=keywords):
-            named = [f"{name}={told(e.term)}" for name, e in keywords.items()]
-            return f"{told(callee)}({', '.join([*(told(e.term) for e in given), *named])})"
+        case Invocation(callee=callee):
+            return f"{told(callee)}({arguments(term)})"
         case Operation(operator=operator, operands=operands):
             return f"{operator.__name__}({', '.join(map(told, operands))})"
         case Formatted(parts=parts):
@@ -90,6 +89,14 @@ def told(term: Term) -> str:
     return told_of_the_project(term)
 
 
+def arguments(made: Invocation) -> str:
+    given = [told(e.term) for e in made.positional]
+    rest = [f"*{told(made.rest.term)}"] if made.rest is not None else []
+    named = [f"{name}={told(e.term)}" for name, e in made.keywords.items()]
+    spread = [f"**{told(spread.held.term)}" for spread in made.spreads]
+    return ", ".join([*given, *rest, *named, *spread, *([] if made.is_whole else ["..."])])
+
+
 def told_of_the_project(term: Term) -> str:
     match term:
         case Element(base=base):
@@ -99,7 +106,7 @@ def told_of_the_project(term: Term) -> str:
         case Class(node=node):
             return f"class {node.name}"
         case Instance(of=of, made=made):
-            return f"{of.node.name}({', '.join(told(e.term) for e in made.positional) if made else ''})"
+            return f"{of.node.name}({arguments(made) if made else ''})"
         case ProjectModule(module=module):
             return f"module {module.source.path}"
         case Parameter(name=name):

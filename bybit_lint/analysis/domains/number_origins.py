@@ -171,11 +171,7 @@ class NumberOrigins:
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
         if callee.key == ".round" and (qualified_name(receiver) or "").startswith(ARRAYS):
-            return (
-                rounded(self.of(receiver, term.site), term.site, digits(term.positional[0].term))
-                if term.positional
-                else []
-            )
+            return rounded(self.of(receiver, term.site), term.site, _digits_at(term, 0))
         if callee.key == ".normalize":
             return normalized(self.of(receiver, term.site), term.site)
         if callee.key == ".quantize" and term.positional:
@@ -232,9 +228,15 @@ def _is_rounded_array(term: Term) -> bool:
 
 
 def _digits_of(term: Invocation) -> Digits:
-    second = term.positional[1].term if len(term.positional) > 1 else None
-    second = second or (term.keywords["ndigits"].term if "ndigits" in term.keywords else Constant(None))
-    return digits(second)
+    return _digits_at(term, 1)
+
+
+def _digits_at(term: Invocation, place: int) -> Digits:
+    """The decimals that are said by an argument, which is called `ndigits` by Python and `decimals` by numpy."""
+    if len(term.positional) > place:
+        return digits(term.positional[place].term)
+    named = term.keywords.get("ndigits") or term.keywords.get("decimals")
+    return digits(named.term if named is not None else Constant(None))
 
 
 def _format_of(term: Invocation) -> Digits | None:

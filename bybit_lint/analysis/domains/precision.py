@@ -116,18 +116,17 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
             return _of_exponent(base.term, exponent.term, is_divisor=is_divisor)
         case Union(terms=terms):
             return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
-        case (
-            Access(base=DictTerm(entries=entries))
-            | Invocation(callee=Access(base=DictTerm(entries=entries), key=".get"))
-        ):
+        case Access(base=DictTerm(entries=entries)):
             return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
     return None
 
 
 def _of_power(factor: float) -> Digits | None:
     """The decimals that are left by dividing by a power of ten."""
-    count = round(math.log10(factor)) if factor >= 1 and math.isfinite(factor) else -1
-    return Digits(True, count) if count >= 0 and math.isclose(factor, 10.0**count) else None
+    if not 1 <= factor < math.inf:
+        return None
+    count = round(math.log10(factor))
+    return Digits(True, count) if math.isclose(factor, 10.0**count) else None
 
 
 def _of_exponent(base: Term, exponent: Term, *, is_divisor: bool) -> Digits | None:
@@ -135,8 +134,10 @@ def _of_exponent(base: Term, exponent: Term, *, is_divisor: bool) -> Digits | No
         return None
     if is_divisor:
         return digits(exponent)
-    is_negative = isinstance(exponent, Operation) and exponent.operator is ast.USub
-    return digits(exponent.operands[0]) if is_negative and isinstance(exponent, Operation) else None
+    match exponent:
+        case Operation(operator=ast.USub, operands=[places]):
+            return digits(places)
+    return None
 
 
 def _one_of(found: list[Digits | None]) -> Digits | None:
@@ -168,11 +169,8 @@ def of_text(spec: str) -> Digits | None:
 
 def of_exponent(term: Term) -> Digits | None:
     """The decimals of the literal that a Decimal is quantized to; None if it is no literal."""
-    value = literal(term)
-    if value is None or isinstance(value, bool):
-        return None
     try:
-        exponent = Decimal(str(value)).as_tuple().exponent
+        exponent = Decimal(str(literal(term))).as_tuple().exponent
     except InvalidOperation:
         return None
     return Digits(True, max(-exponent, 0)) if isinstance(exponent, int) else None
@@ -192,8 +190,12 @@ def _number_in(node: ast.expr) -> ast.expr | None:
     match node:
         case ast.Call(func=ast.Attribute(value=receiver, attr="quantize" | "to_integral_value" | "to_integral")):
             return receiver
+        case ast.Call(func=ast.Attribute(value=receiver, attr="round"), args=[ast.Constant()]):
+            return receiver
         case ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)), attr="format"), args=[only], keywords=[]):
             return only if re.fullmatch(r"\{0?:[^{}]*\}", text) else None
+        case ast.Call(func=ast.Attribute(attr="format")):
+            return None
         case ast.Call(args=[number, *_]):
             return None if isinstance(number, ast.Starred) else number
         case ast.JoinedStr(values=[ast.FormattedValue(value=number)]):
@@ -233,10 +235,7 @@ def _count(value: object) -> int | None:
 def _is_from_table(term: Term) -> bool:
     """True for an entry of a dict that is written out, whichever it is."""
     match term:
-        case (
-            Access(base=DictTerm(entries=entries))
-            | Invocation(callee=Access(base=DictTerm(entries=entries), key=".get"))
-        ):
+        case Access(base=DictTerm(entries=entries)):
             return bool(entries) and all(isinstance(entry.term, Constant) for entry in entries.values())
     return False
 

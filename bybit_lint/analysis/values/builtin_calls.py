@@ -65,7 +65,11 @@ def field_of(made: Invocation, name: str) -> Term | None:
     match made.callee:
         case External(name="types.SimpleNamespace") | Access(base=External(name="types"), key=".SimpleNamespace"):
             names: list[str] = []
-        case Invocation(callee=External(name="collections.namedtuple"), positional=[_, listed]):
+        case Invocation(
+            callee=External(name="collections.namedtuple")
+            | Access(base=External(name="collections"), key=".namedtuple"),
+            positional=[_, listed],
+        ):
             match listed.term:
                 case Constant(value=str() as text):
                     names = text.replace(",", " ").split()

@@ -1,0 +1,143 @@
+"""Runs tests/readings/*.md: what expressions evaluate to, and what their terms are read as, no noun involved.
+
+A statement that is an expression says behind it what that is: `rows[0]  # is 1 or 2`. How it is said depends on the
+page; `terms.md` tells terms as `evaluating.told` does, where `each of` says that each of several gets there on some way
+and else it is one of them only. Each block is a file, with those beside it that have a name, and begins with what its
+page begins with.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from evaluating import Written, told
+
+from bybit_lint.analysis.domains import clocks, delays, moments, number_origins, precision, spans_of_time
+from bybit_lint.analysis.values.terms import Expression, Union
+from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
+from bybit_lint.vocabulary import Origin
+
+FOLDER = Path(__file__).parent / "readings"
+STATED = re.compile(r"  # is (.*)")
+
+
+class Block(NamedTuple):
+    """A file of a page, what stands before it, and the files beside it."""
+
+    given: str
+    fence: Fence
+    others: dict[str, str]
+    reading: str
+
+    def stated(self) -> dict[int, str]:
+        """By line of the page: what the expression there is."""
+        found = ((line, STATED.search(text)) for line, text in enumerate(self.fence.lines, start=self.fence.line + 1))
+        return {line: match[1] for line, match in found if match is not None}
+
+    def seen(self) -> dict[int, str]:
+        bot = Written("\n".join([self.given, *self.fence.lines, ""]), **self.others)
+        offset = self.fence.line - self.given.count("\n") - 2  # of which one is the comment that all files begin with
+        lines = self.stated()
+        return {
+            node.lineno + offset: READINGS[self.reading](bot, bot.at(node.value))
+            for node in ast.walk(bot.module.source.tree)
+            if isinstance(node, ast.Expr) and node.lineno + offset in lines
+        }
+
+
+# --- how an expression is read ----------------------------------------------------------------------------------------
+
+
+def in_terms(_: Written, held: Expression) -> str:
+    is_each = isinstance(held.term, Union) and held.term.is_certain
+    return f"{'each of ' if is_each else ''}{told(held.term)}"
+
+
+def as_number(bot: Written, held: Expression) -> str:
+    """The origins, with a note of each and with what it was cut to before, `alone` if nothing else needs that."""
+    return " or ".join(map(origin, number_origins.origins(bot.program.evaluator, held)))
+
+
+def origin(found: Origin) -> str:
+    note = f" ({found.note})" if found.note else ""
+    cut = f", cut ({found.cut.note}){' alone' if found.cut.rounding else ''}" if found.cut else ""
+    return f"{found.kind.name.lower()}{note}{cut}"
+
+
+def as_unrounded(_: Written, held: Expression) -> str:
+    """The number in a rounding, as it is written."""
+    found = precision.unrounding(held.site)
+    return (
+        "not known" if found is None else held.site.module.source.data[found.number.start : found.number.end].decode()
+    )
+
+
+def as_moment(_: Written, held: Expression) -> str:
+    """What each moment counts in, so many a second."""
+    said = [
+        f"{found.per_second:g}{', naive' if found.is_naive else ''}{', written' if found.is_literal else ''}"
+        for found in moments.moments(held.term)
+    ]
+    return " or ".join(said) or "no moment"
+
+
+def as_clock(_: Written, held: Expression) -> str:
+    return " or ".join(read.name for read in clocks.local(held.term)) or "no clock of its own"
+
+
+def as_delay(_: Written, held: Expression) -> str:
+    return f"{delays.describe(held)}, {'the same for all' if delays.is_synchronised(held.term) else 'perhaps another'}"
+
+
+def as_distance(_: Written, held: Expression) -> str:
+    """How much later the second of a pair is than the first."""
+    (start, end) = getattr(held.term, "items", (held, held))
+    found = spans_of_time.between(start.term, end.term)
+    return "not known" if found is None else f"{found:g}"
+
+
+READINGS: dict[str, Callable[[Written, Expression], str]] = {
+    "terms": in_terms,
+    "numbers": as_number,
+    "floats": as_number,
+    "roundings": as_unrounded,
+    "moments": as_moment,
+    "clocks": as_clock,
+    "delays": as_delay,
+    "distances": as_distance,
+}
+"""By the name of the page."""
+
+
+# --- the pages --------------------------------------------------------------------------------------------------------
+
+
+def blocks(page: Path) -> Iterator[tuple[str, Block]]:
+    """The blocks of a page by their titles."""
+    before, sections = split(parts(page.read_text("utf-8"), page.name), 2)
+    (given,) = ("\n".join(part.lines) for part in before if isinstance(part, Fence))
+    for section in sections:
+        others: dict[str, str] = {}
+        for part in section.parts:
+            if isinstance(part, Fence) and part.path != DEFAULT_PATH:
+                others[part.path.removesuffix(".py")] = "\n".join([*part.lines, ""])
+            elif isinstance(part, Fence):
+                yield f"{page.name}:{part.line}: {section.title}", Block(given, part, others, page.stem)
+                others = {}
+
+
+BLOCKS = {title: block for page in sorted(FOLDER.glob("*.md")) for title, block in blocks(page)}
+
+
+@pytest.mark.parametrize("title", BLOCKS)
+def test_expressions_are_what_the_page_says(title: str) -> None:
+    assert BLOCKS[title].seen() == BLOCKS[title].stated() != {}
+
+
+def test_there_is_a_page_for_each_reading() -> None:
+    assert {block.reading for block in BLOCKS.values()} == set(READINGS)
