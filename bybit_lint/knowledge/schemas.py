@@ -60,6 +60,12 @@ def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaFiel
 
 
 @cache
+def names_of(endpoint: str) -> frozenset[str]:
+    """The names of all fields of an endpoint's answers."""
+    return frozenset(name for fields in _schemas().get(endpoint, {}).values() for name in fields)
+
+
+@cache
 def names() -> frozenset[str]:
     """The names of all fields of all answers."""
     return frozenset(name for ways in _schemas().values() for fields in ways.values() for name in fields)

@@ -28,7 +28,8 @@ class FirstPages:
         self.project, self.responses, self.traffic = analysis.program.project, analysis.responses, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[FirstPage]:
-        if self.traffic.asked.isdisjoint(pages()) or self.project.says(b"ursor"):
+        here = {request.endpoint for _, request in self.traffic.requests.get(module, ())}
+        if here.isdisjoint(pages()) or self.project.says(b"ursor"):
             return
         told: set[ast.AST] = set()
         for node in _gone_through(module):

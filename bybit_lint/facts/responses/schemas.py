@@ -64,17 +64,33 @@ class Schemas:
         asked = self.traffic.asked & schemas.endpoints()
         if not asked:
             return
+        is_near = any(request.endpoint in asked for _, request in self.traffic.requests.get(module, ()))
+        known = frozenset(name for endpoint in asked for name in schemas.names_of(endpoint))
         for name, nodes in module.names.items.items():
-            for node in nodes if isinstance(name, str) and _is_worth(name) else ():
-                if (part := self._part(module, node)) is not None:
-                    yield from self._unknown(module, node, part) if part.field is None else ()
-                    yield from self._used(module, node, part)
-        for node in _compared_names(module):
-            term = self.evaluator.at(module, node).term
-            if any(isinstance(_root(way), (Constant, Parameter)) for way in alternatives(term)):
+            if not isinstance(name, str) or not (name in known or _is_worth(name)) or not (is_near or _is_rare(name)):
                 continue
-            if (part := self._part(module, node)) is not None and part.field is not None:
-                yield from self._used(module, node, part)
+            for node in nodes:
+                uses = [*_uses(module, node)]
+                if name not in known or uses:  # what another answer has is not followed: to do that takes long
+                    yield from self._told(module, node, uses, is_known=name in known)
+
+    def _told(self, module: Module, node: ast.expr, uses: list[ast.expr], *, is_known: bool) -> Iterator[Noun]:
+        """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""
+        part = self._part(module, node)
+        if part is None:
+            return
+        if part.field is None:
+            yield from () if is_known else self._unknown(module, node, part)
+            return
+        yield from self._used(module, node, part)
+        for name in uses:
+            if name is not node and self._is_only(module, name) and self._part(module, name) is not None:
+                yield from self._used(module, name, part)
+
+    def _is_only(self, module: Module, name: ast.expr) -> bool:
+        """True if a name is never something that is written out, nor passed by callers."""
+        ways = alternatives(self.evaluator.at(module, name).term)
+        return not any(isinstance(_root(way), (Constant, Parameter)) for way in ways)
 
     def _part(self, module: Module, node: ast.expr) -> Part | None:
         """The field that a node is, if it is one on each way, of one name."""
@@ -195,13 +211,21 @@ def _known(answer: ResponsePart | None) -> Part | None:
 
 
 def _is_worth(name: str) -> bool:
-    """True for a name of Bybit's, or one that may be taken for one of them."""
-    return name in schemas.names() or name in schemas.aliases() or squeezed(name) in _squeezed()
+    """True for a name of another answer, or one that may be taken for one of Bybit's."""
+    is_told_elsewhere = name in answers.fields() and all(f.what == "renamed" for f in answers.fields()[name])
+    return not is_told_elsewhere and (
+        name in schemas.names() | schemas.aliases().keys() or squeezed(name) in _squeezed()
+    )
 
 
 @cache
 def _squeezed() -> frozenset[str]:
     return frozenset(map(squeezed, schemas.names()))
+
+
+def _is_rare(name: str) -> bool:
+    """True for a name that few dicts of a bot's own have: `entryPrice`, but not `status`."""
+    return not name.islower() or "_" in name
 
 
 def _meant(part: Part) -> str:
@@ -234,13 +258,25 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     return False
 
 
-def _compared_names(module: Module) -> Iterator[ast.expr]:
-    """The names that are compared with a literal, which may have been read from an answer."""
-    for node in module.names.nodes():
-        match node:
-            case ast.Compare(left=ast.Name() as name, ops=[operator], comparators=[other]):
-                if _number(other) is not None or _texts(operator, other):
-                    yield name
+def _uses(module: Module, node: ast.expr) -> Iterator[ast.expr]:
+    """A field where it is compared or computed with a literal, or the names that are, to which it is bound."""
+    names = module.names
+    if _is_beside_literal(names.parents.get(node)):
+        yield node
+    match names.parents.get(node):
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            for load in names.loads(names.scope(node).function.node, name):
+                if isinstance(names.parents.get(load), ast.Compare) and _is_beside_literal(names.parents.get(load)):
+                    yield load
+
+
+def _is_beside_literal(parent: ast.AST | None) -> bool:
+    match parent:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            return any(_number(side) is not None or bool(_texts(operator, side)) for side in (left, right))
+        case ast.BinOp(left=left, right=right):
+            return _number(left) is not None or _number(right) is not None
+    return False
 
 
 def _number(node: ast.expr) -> int | float | None:

@@ -28,6 +28,7 @@ WAITING = regex(
     r"sleep|wait|pause|delay|throttle|limit|join|input|recv|acquire|select|poll|next|schedule", re.IGNORECASE
 )
 """What the names of calls say that may take their time."""
+SLEEPING = regex(r"sleep|wait|pause|delay", re.IGNORECASE)
 PLAIN = {
     *("append", "extend", "get", "items", "keys", "values", "pop", "update", "copy", "add", "index", "count", "sort"),
     *(
@@ -88,6 +89,8 @@ class BusyLoops:
         calls = [
             c for c in module.names.calls_in[module.names.scope(loop).function.node] if module.names.holds(loop, c)
         ]
+        if not _may_be_busy(module, loop, calls):
+            return
         asking = sorted((call for call in calls if self._asks(module, call)), key=position)
         if not asking or not all(self._is_unthrottled(module, call) for call in asking):
             return
@@ -143,10 +146,26 @@ class BusyLoops:
         return False
 
 
+class Names:
+    """What calls may do by their names alone: what is not called a wait is none, and anything may fail."""
+
+    def may_wait(self, _: Module, call: ast.Call) -> bool:
+        return bool(SLEEPING.search(called_name(call.func)))
+
+    def may_fail(self, _: Module, __: ast.Call) -> bool:
+        return True
+
+
+def _may_be_busy(module: Module, loop: ast.While, calls: Sequence[ast.Call]) -> bool:
+    """False where each way round has a wait by the names of what is called: to know more takes long."""
+    ways = Ways(Names(), module, calls).of(loop.body, Way(False, False))
+    return any(way.asked and not way.waited for way in ways)
+
+
 class Ways:
     """The ways through the statements of a loop."""
 
-    def __init__(self, loops: BusyLoops, module: Module, asking: Sequence[ast.Call]) -> None:
+    def __init__(self, loops: BusyLoops | Names, module: Module, asking: Sequence[ast.Call]) -> None:
         self.loops, self.module, self.asking = loops, module, {*asking}
 
     def of(self, block: Iterable[ast.stmt], start: Way) -> list[Way]:
