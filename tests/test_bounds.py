@@ -348,6 +348,20 @@ def test_the_callers_of_a_get_are_not_lost_among_those_of_dicts() -> None:
     assert "/v5/market/tickers" in found
 
 
+def test_of_many_callers_those_that_are_near_are_asked() -> None:
+    wide, deep = bounds.MAX_FAR_VIEWS - 20, 3
+    lines = ["def place(qty):\n    session.place_order(category='linear', symbol='BTCUSDT', qty=qty)"]
+    for n in range(wide):
+        lines += [f"def near{n}(qty):\n    place(qty)", f"near{n}(price / {n + 3})"]
+        lines += [f"def far{n}(qty):\n    near{n}(qty)", f"def farther{n}(qty):\n    far{n}(qty)"]
+        lines += [f"farther{n}(price / {n + 3})"] * deep
+    source = Source("bot.py", (HEAD + "\n".join(lines)).encode())
+    found = [f for f in engine.check([source], checks.load()).findings if f.code == "BYB201"]
+    told = [source.lines[finding.span.line - 1] for finding in found]
+    assert sum(line.startswith("near") for line in told) == wide
+    assert not any(line.startswith("farther") for line in told), "who stands behind so many near ones was asked"
+
+
 def quantities(code: str) -> list[list[Kind]]:
     """What is known of the quantity of each order, in turn."""
     source = Source("bot.py", (HEAD + code).encode())

@@ -77,6 +77,10 @@ MAX_FORWARDS = 3
 """Functions in a row that hand on what they are given to call."""
 MAX_VIEWS = 500
 """In how many callers' eyes one call is looked at."""
+MAX_FAR_VIEWS = 100
+"""Of these, after how many nobody is asked any more who stands behind the nearest callers: they say nothing new."""
+NEAR_FRAMES = 2
+"""How many callers in a row are near."""
 MAX_CALLS_BETWEEN = 5
 """How many functions may stand between a call and the one it leads to."""
 MAX_CALLS_FROM_START = 5

@@ -6,7 +6,7 @@ import ast
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from bybit_lint.analysis.bounds import MAX_QUERY_FRAMES, MAX_VIEWS
+from bybit_lint.analysis.bounds import MAX_FAR_VIEWS, MAX_QUERY_FRAMES, MAX_VIEWS, NEAR_FRAMES
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
@@ -88,7 +88,7 @@ class Scanner:
         """What a call tells as it stands, and what it tells the callers of the functions around it, nearest first."""
         queue = deque([call])
         is_set_up = is_open = is_timed = False
-        for _ in range(MAX_VIEWS):
+        for seen in range(MAX_VIEWS):
             if not queue:
                 return
             here = queue.popleft()
@@ -101,6 +101,8 @@ class Scanner:
             elif is_timed:
                 told = [noun for noun in told if not isinstance(noun, Timestamp)]
             yield from told
+            if seen >= MAX_FAR_VIEWS and len(here.context.frames) >= NEAR_FRAMES:
+                continue
             if (is_open and not any(map(_is_told, told))) or (not is_open and _depends_on_callers(here, told)):
                 queue.extend(self.views.outward(here))
 
