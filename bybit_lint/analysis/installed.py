@@ -75,8 +75,8 @@ class Packages:
                 found[source] = list(manifests.dependencies(source))
             except Unreadable:  # said where the file itself is judged
                 continue
-        for module in self.project.readable:
-            if posixpath.basename(module.source.place) == SETUP:
+        for module in self.project.modules.values():  # all others stay unparsed
+            if posixpath.basename(module.source.place) == SETUP and module.is_readable:
                 found[module.source] = list(self._in_setup(module))
         return found
 

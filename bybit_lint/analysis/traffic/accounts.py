@@ -64,7 +64,10 @@ class Accounts:
         """All that the bot may say as `positionIdx`, as text; None among them for what is not known."""
         if not self.program.project.says(b"positionIdx"):
             return frozenset()
-        return frozenset(side for call, _ in self._requests() for side in self._sides(call))
+        calls = [call for call, _ in self._requests()]
+        seen = {call.site.node for call in calls if not call.context.frames}  # there all callers are asked at once
+        asked = (call for call in calls if not call.context.frames or call.site.node not in seen)
+        return frozenset(side for call in asked for side in self._sides(call))
 
     @property
     def names_sides(self) -> bool:
