@@ -10,7 +10,7 @@ from bybit_lint import facts
 from bybit_lint.analysis.bounds import MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.vocabulary import Argument, Kind, Order, Subscription
+from bybit_lint.vocabulary import Argument, Kind, Misnamed, Order, Subscription
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
 PYBIT = "from pybit.unified_trading import HTTP\nsession = HTTP(testnet=True)\n"
@@ -177,3 +177,11 @@ ws.kline_stream(interval="5m", symbol="BTCUSDT", callback=print)
     source = Source("bot.py", code.encode())
     (asked,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Subscription)]
     return asked
+
+
+@pytest.mark.parametrize(("said", "is_off"), [("False", True), ("True", False), ("None", False), ("only", False)])
+def test_an_argument_that_is_misnamed_is_off_if_it_says_false(said: str, is_off: bool) -> None:
+    arguments = f"category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty='1', reduce_only={said}"
+    source = Source("bot.py", f"{PYBIT}def buy(only):\n    session.place_order({arguments})\n".encode())
+    (found,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Misnamed)]
+    assert found.is_off is is_off

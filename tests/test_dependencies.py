@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bybit_lint import checks, engine, knowledge
+from bybit_lint.analysis.manifests import toml
 from bybit_lint.analysis.manifests.pins import versions
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
@@ -212,3 +213,15 @@ def test_the_broken_versions_of_a_package_follow_each_other() -> None:
             assert not one.floor or not any(
                 versions(f"=={one.floor}").is_within(b.first or "0", b.below) for b in found
             )
+
+
+def test_a_requirement_is_read_in_seven_lists_in_each_other_and_in_no_more() -> None:
+    assert [text.value for text in toml.texts("a = " + "[" * 7 + "'pybit'" + "]" * 7)] == ["pybit"]
+    assert not [*toml.texts("a = " + "[" * 8 + "'pybit'" + "]" * 8)]
+
+
+def test_of_a_key_of_two_hundred_letters_no_more_is_read() -> None:
+    (told,) = toml.texts(f"{'a' * 201} = 'pybit'\n")
+    assert told.key == "a" * 200
+    (told,) = toml.texts(f"[{'b' * 201}]\na = 'pybit'\n")
+    assert told.key == "b" * 200 + ".a"

@@ -48,3 +48,10 @@ def test_is_used_as_a_dict(code: str) -> None:
 )
 def test_may_be_a_client(code: str) -> None:
     assert not is_mapping(code)
+
+
+def test_a_name_is_used_as_a_dict_in_its_function_and_an_attribute_in_the_file() -> None:
+    names = ModuleIndex(ast.parse("def f(x):\n    x['a'], self.x['a']\ndef g(x):\n    x.get(key), self.x.get(key)\n"))
+    receivers = MappingReceivers(names)
+    asked = [call.func.value for call in names.calls_named["get"] if isinstance(call.func, ast.Attribute)]
+    assert {ast.unparse(node): receivers.has(node) for node in asked} == {"x": False, "self.x": True}

@@ -18,6 +18,7 @@ import pytest
 from evaluating import Written, told
 
 from bybit_lint.analysis.domains import clocks, delays, moments, number_origins, precision, spans_of_time
+from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values.terms import Expression, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Origin
@@ -101,11 +102,16 @@ def as_distance(_: Written, held: Expression) -> str:
     return "not known" if found is None else f"{found:g}"
 
 
+def as_told(bot: Written, held: Expression) -> str:
+    return Outside(bot.program).word(held.term) or "the bot's own"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
     "floats": as_number,
     "roundings": as_unrounded,
+    "outside": as_told,
     "moments": as_moment,
     "clocks": as_clock,
     "delays": as_delay,

@@ -157,8 +157,10 @@ class DirectCallers:
         """The constructors of heirs that call it, each as those see it who make the heirs, if `*args` are handed on."""
         for heir in self.evaluator.hierarchy.heirs(owner):
             node = self.evaluator.constructors.written(heir)
-            for call in heir.module.names.calls_in[node] if node else ():
-                if node is not None and called_name(call.func) == INIT:
+            if node is None:
+                continue
+            for call in heir.module.names.calls_in[node]:
+                if called_name(call.func) == INIT:
                     yield from self._by_heir(function, owner, heir, call, node)
 
     def _by_heir(

@@ -17,7 +17,11 @@ from bybit_lint.analysis.values.terms import Function, Invocation, alternatives
 
 CALLABLE = ("Callable", "Any", "object")
 """What a field is declared to be that may hold a function."""
-VALUES = (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.BinOp, ast.UnaryOp, ast.Compare)
+VALUES = (
+    *(ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.BinOp, ast.UnaryOp, ast.Compare),
+    type(None),
+)
+"""What is no function where it is written out, or not written at all."""
 GIVEN = ("assign", "walrus", "for", "with")
 """How a name is bound that is a variable."""
 
@@ -87,7 +91,7 @@ def _may_be_called(binding: Binding) -> bool:
     if isinstance(binding.statement, ast.AnnAssign):
         named = (node for node in ast.walk(binding.statement.annotation) if isinstance(node, ast.expr))
         return any(called_name(node) in CALLABLE for node in named)
-    return binding.value is not None and not isinstance(binding.value, VALUES)
+    return not isinstance(binding.value, VALUES)
 
 
 def _is_variable(scope: Scope, name: str) -> bool:

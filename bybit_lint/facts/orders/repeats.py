@@ -15,14 +15,13 @@ from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.flow.retry_iterators import TriedBlock, tried_blocks
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
-from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.orders import look_aheads
 from bybit_lint.facts.orders.second_tries import EnclosingRetry, SecondTries
 from bybit_lint.facts.orders.told_failures import ToldFailures
@@ -192,14 +191,11 @@ class EnclosingRetries:
         settings = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
         if name in RETRYING:
             return self._is_unconditional(module, settings)
-        if name == "backoff.on_exception" and isinstance(decorator, ast.Call) and len(decorator.args) > 1:
-            return (
-                exception_handlers.includes_lost_answer(
-                    exception_handlers.caught_exceptions(self.evaluator, module, decorator.args[1])
-                )
-                and "giveup" not in settings
-            )
-        return any(self._calls_again(term) for term in alternatives(self.evaluator.at(module, decorator).term))
+        match decorator:
+            case ast.Call(args=[_, failures, *_]) if name == "backoff.on_exception":
+                caught = exception_handlers.caught_exceptions(self.evaluator, module, failures)
+                return exception_handlers.includes_lost_answer(caught) and "giveup" not in settings
+        return False
 
     def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
         """True if a retry decorator takes an answer that got lost for a reason to try again."""
@@ -211,32 +207,12 @@ class EnclosingRetries:
             return exceptions is None or exception_handlers.includes_lost_answer(
                 exception_handlers.caught_exceptions(self.evaluator, module, exceptions)
             )
-        is_by_type = isinstance(condition, ast.Call) and called_name(condition.func) == "retry_if_exception_type"
-        given = condition.args if isinstance(condition, ast.Call) else []
-        return is_by_type and (
-            not given
-            or exception_handlers.includes_lost_answer(
-                exception_handlers.caught_exceptions(self.evaluator, module, given[0])
-            )
-        )
-
-    def _calls_again(self, decorator: Term) -> bool:
-        """True for a decorator of the project whose function calls what it is given in a loop."""
-        if not isinstance(decorator, Function) or not isinstance(decorator.node, FunctionNode):
-            return False
-        names = decorator.module.names
-        given = positional_parameters(decorator.node.args)[:1]
-        calls = [call for argument in given for call in names.calls_named.get(argument.arg, ())]
-        inside = [call for call in calls if self._stands_in(decorator, call)]
-        caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call))]
-        return any(True for call, kept in caught for _ in self._in_loop(decorator.module, call, *kept))
-
-    @staticmethod
-    def _stands_in(function: Function, call: ast.Call) -> bool:
-        scope = function.module.names.scope(call)
-        while scope.parent is not None and scope.node is not function.node:
-            scope = scope.parent
-        return scope.node is function.node
+        match condition:
+            case ast.Call(func=func, args=given) if called_name(func) == "retry_if_exception_type":
+                return not given or exception_handlers.includes_lost_answer(
+                    exception_handlers.caught_exceptions(self.evaluator, module, given[0])
+                )
+        return False
 
 
 def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:

@@ -239,5 +239,5 @@ class _Waits:
 
     def _continues(self, branch: ast.If, sleep: ast.Call) -> bool:
         """True if the branch in which `sleep` stands ends in the next round."""
-        mine = [block for block in (branch.body, branch.orelse) if self.names.stands_in(block, sleep)]
-        return any(isinstance(block[-1], ast.Continue) for block in mine)
+        block = branch.body if self.names.stands_in(branch.body, sleep) else branch.orelse
+        return isinstance(next(reversed(block), None), ast.Continue)

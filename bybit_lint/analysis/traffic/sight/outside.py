@@ -12,9 +12,7 @@ from bybit_lint.analysis.domains.web_requests import PARSERS
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.values.terms import (
-    Access,
     Function,
-    Instance,
     Invocation,
     Parameter,
     Term,
@@ -26,7 +24,10 @@ from bybit_lint.knowledge import exchanges
 
 SETTING = "by a setting"
 SOURCES: dict[str, tuple[str, ...]] = {
-    SETTING: (*ENVIRONMENT, *TYPED, "sys.argv", "streamlit.", "tkinter.", "dynaconf.", "hydra.", "omegaconf."),
+    SETTING: (
+        *(*ENVIRONMENT, *TYPED, "sys.argv", "streamlit.", "tkinter.", "dynaconf.", "hydra.", "omegaconf."),
+        *("pydantic_settings.", "pydantic.BaseSettings"),
+    ),
     "in a file": (
         *("json.load()", "orjson.load()", "pickle.load()", "joblib.load()", "builtins.open()", "pathlib.Path()."),
         *("csv.", "tomllib.", "openpyxl.", "gspread.", "pandas.read_", "polars.read_", "numpy.load"),
@@ -47,7 +48,6 @@ SETTINGS_FILES = {
     *("settings", "local_settings", "api_keys", "apikeys"),
 }
 """Files that stay with whoever runs the bot."""
-SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings", "pydantic_settings.main.BaseSettings")
 
 
 class Outside:
@@ -61,11 +61,8 @@ class Outside:
         """How a term is told to the bot; None where it is the bot that knows it, or ought to."""
         for part in spine(term):
             match part:
-                case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in PARSERS:
-                    word = self.word(first.term)
-                    return word or self._named(qualified_name(part) or "")
-                case Access(base=Instance(of=of)) if self.program.evaluator.hierarchy.foreign_base(of) in SETTINGS:
-                    return SETTING
+                case Invocation(callee=callee, positional=[first, *_]) if (name := qualified_name(callee)) in PARSERS:
+                    return self.word(first.term) or self._named(f"{name}()")
         cell = self.program.evaluator.helper(Frames).cell(term)
         if cell is not None:
             return self.word(cell.data.term)
