@@ -42,10 +42,35 @@ def enter(symbol, money, price):
     {}
 """
 
+DECORATED = """\
+import time
+
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True)
+
+
+def again(function):
+    def tried(*args):
+        while True:
+            try:
+                return function(*args)
+            except Exception:
+                time.sleep(5)
+
+    return tried
+
+
+@again
+def place(qty):
+    return session.place_order(category="linear", symbol="BTCUSDT", side="Buy", orderType="Market", qty=qty)
+"""
+
 
 @pytest.mark.parametrize(
     ("bot", "told", "pointed"),
     [
+        pytest.param(DECORATED, ("BYB221", 21), [19], id="a decorator that calls again"),
         pytest.param(TOPICS.format("topic"), ("BYB505", 5), [4], id="a topic that is put together elsewhere"),
         pytest.param(TOPICS.format('f"trade.{topic}"'), ("BYB505", 5), [], id="a topic that is put together there"),
         pytest.param(ANSWER.format('["result"]'), ("BYB304", 5), [7], id="a result that is taken by its key"),

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
-    *("project", "imports", "describe", "bounds", "consistency", "engine", "sight", "kinds"),
+    *("project", "imports", "describe", "bounds", "consistency", "engine", "sight", "kinds", "related"),
     *("argument_binding", "mapping_receivers", "module_index", "composition", "leads", "readings", "strings", "uses"),
 )
 SECONDS = 20

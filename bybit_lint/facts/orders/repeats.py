@@ -15,13 +15,14 @@ from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.flow.retry_iterators import TriedBlock, tried_blocks
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
-from bybit_lint.analysis.values.terms import qualified_name
+from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
 from bybit_lint.facts.orders import look_aheads
 from bybit_lint.facts.orders.second_tries import EnclosingRetry, SecondTries
 from bybit_lint.facts.orders.told_failures import ToldFailures
@@ -195,7 +196,7 @@ class EnclosingRetries:
             case ast.Call(args=[_, failures, *_]) if name == "backoff.on_exception":
                 caught = exception_handlers.caught_exceptions(self.evaluator, module, failures)
                 return exception_handlers.includes_lost_answer(caught) and "giveup" not in settings
-        return False
+        return any(self._calls_again(term) for term in alternatives(self.evaluator.at(module, decorator).term))
 
     def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
         """True if a retry decorator takes an answer that got lost for a reason to try again."""
@@ -213,6 +214,21 @@ class EnclosingRetries:
                     exception_handlers.caught_exceptions(self.evaluator, module, given[0])
                 )
         return False
+
+    def _calls_again(self, decorator: Term) -> bool:
+        """True for a decorator of the project whose function calls what it is given in a loop."""
+        if not isinstance(decorator, Function) or not isinstance(decorator.node, FunctionNode):
+            return False
+        names = decorator.module.names
+        given = positional_parameters(decorator.node.args)[:1]
+        calls = [call for argument in given for call in names.calls_named.get(argument.arg, ())]
+        inside = [call for call in calls if self._stands_in(decorator, call)]
+        caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call))]
+        return any(True for call, kept in caught for _ in self._in_loop(decorator.module, call, *kept))
+
+    @staticmethod
+    def _stands_in(function: Function, call: ast.Call) -> bool:
+        return any(scope.node is function.node for scope in function.module.names.scope(call).outward())
 
 
 def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:
