@@ -219,6 +219,10 @@ LINES: list[tuple[Noun, str]] = [
     (Misvalued(HERE, "/v5/market/kline", "limit", "1500", most=1000), "misvalued limit over 1000"),
     (Missing(HERE, "/v5/order/create", ("qty", "side")), "missing qty side"),
     (
+        Missing(HERE, "/v5/order/cancel", ("symbol",), otherwise="stops with an ArgumentsRequired", who="ccxt"),
+        "missing symbol refused by ccxt",
+    ),
+    (
         Missing(HERE, "/v5/position/list", ("symbol", "settleCoin"), "category=linear", is_choice=True),
         "missing symbol|settleCoin with category=linear",
     ),

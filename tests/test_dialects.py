@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 from collections.abc import Callable, Mapping
+from decimal import InvalidOperation
+from typing import Any
 
 import ccxt.async_support  # type: ignore[import-untyped]  # ccxt has no types
 import ccxt.pro  # type: ignore[import-untyped]
 import pytest
+from ccxt.base.errors import ArgumentsRequired  # type: ignore[import-untyped]
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ccxt as model
+from bybit_lint.knowledge import rows
 from bybit_lint.knowledge.dialects import (
     Method,
     ccxt_methods,
@@ -20,6 +25,7 @@ from bybit_lint.knowledge.dialects import (
     pybybit_methods,
     swagger_methods,
 )
+from bybit_lint.knowledge.parameters import ccxt_needs, ccxt_strangers
 
 NO_ENDPOINT = {"-", "Helpers.close_position"}
 
@@ -128,3 +134,77 @@ def test_other_names_are_no_endpoints(name: str) -> None:
 
 def test_an_endpoint_that_bybit_has_no_more_has_no_path() -> None:
     assert model.path_of("v2_private_get_position_list") == ""
+
+
+def test_what_ccxt_needs_is_refused_by_the_installed_one() -> None:
+    named = {name for row in rows("ccxt_needs") for name in row[0].split("|")}
+    assert named <= ccxt_methods().keys()
+    bare = [name for name in sorted(named) for need in ccxt_needs(name) if not need.because]
+    assert {"cancel_order", "fetch_order", "set_leverage"} <= {*bare}
+    for name in bare:
+        first = next(iter(ccxt_methods()[name].arguments))
+        given = () if first == "symbol" else (["1"],) if first.endswith("s") else ("1",)
+        with pytest.raises(ArgumentsRequired):
+            asyncio.run(getattr(offline(ccxt.pro.bybit), name)(*given))
+
+
+@pytest.mark.parametrize("name", ["stopPrice", "triggerPrice"])
+def test_a_trigger_of_a_contract_alone_needs_its_direction(name: str) -> None:
+    order = ("limit", "sell", 1, 5, {name: 6})
+    with pytest.raises(ArgumentsRequired, match="triggerDirection"):
+        offline().create_order(SWAP["symbol"], *order)
+    assert offline().create_order_request(SPOT["symbol"], *order)["triggerPrice"] == "6"
+
+
+def test_a_dict_for_the_price_stops_ccxt() -> None:
+    with pytest.raises(InvalidOperation):
+        offline().create_order(SWAP["symbol"], "market", "sell", 1, {"reduceOnly": True})
+
+
+SPOT: dict[str, Any] = {
+    "id": "ETCUSDT",
+    "symbol": "ETC/USDT",
+    "base": "ETC",
+    "quote": "USDT",
+    "settle": None,
+    "type": "spot",
+    "spot": True,
+    "contract": False,
+    "option": False,
+    "linear": None,
+    "inverse": None,
+    "precision": {"amount": 1, "price": 1},
+    "limits": {"amount": {}, "price": {}, "cost": {}},
+}
+SWAP = {
+    **SPOT,
+    "symbol": "ETC/USDT:USDT",
+    "settle": "USDT",
+    "type": "swap",
+    "spot": False,
+    "contract": True,
+    "linear": True,
+}
+
+
+def offline(of: type = ccxt.bybit) -> ccxt.bybit:
+    """An exchange that knows two markets and asks nobody."""
+
+    async def unified() -> list[bool]:
+        return [False, True]
+
+    made = of()
+    made.markets, made.markets_by_id = {market["symbol"]: market for market in (SPOT, SWAP)}, {}
+    made.is_unified_enabled = unified if of is ccxt.pro.bybit else lambda: [False, True]
+    return made
+
+
+def test_what_other_exchanges_have_is_no_parameter_of_an_order() -> None:
+    known = knowledge.parameters.parameters("/v5/order/create")
+    assert {"leverage", "marginMode", "trailingPercent"} == ccxt_strangers().keys()
+    assert not known.keys() & ccxt_strangers().keys()
+    request = offline().create_order_request(
+        SWAP["symbol"], "market", "sell", 1, None, dict.fromkeys(ccxt_strangers(), "1")
+    )
+    assert {name: request[name] for name in ccxt_strangers()} == dict.fromkeys(ccxt_strangers(), "1")
+    assert "trailingStop" not in request

@@ -84,10 +84,11 @@ def misnamed(
     *,
     is_leg: bool = False,
     is_order: bool = False,
+    strangers: Mapping[str, str] = {},
 ) -> Iterator[Noun]:
     """What is misnamed among arguments that a client adds to its own; it knows the names in `own` itself."""
     if call.is_only:  # what is no word of Bybit's may be one of the other exchange's
-        yield from Sent(call, path, fields, False, is_leg, is_order, own).misnamed()
+        yield from Sent(call, path, fields, False, is_leg, is_order, own, strangers).misnamed()
 
 
 def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:
@@ -119,6 +120,8 @@ class Sent(Record):
     is_order: bool = False
     own: Collection[str] = ()
     """Further names that the client knows by itself."""
+    strangers: Mapping[str, str] = {}
+    """Names of other exchanges, and what becomes of them at Bybit, in a few words."""
 
     @cached_property
     def known(self) -> Mapping[str, tables.Parameter]:
@@ -149,6 +152,7 @@ class Sent(Record):
                     is_off=held.constant is False,
                     category=self._category,
                     elsewhere="" if meant else self._elsewhere(name),
+                    instead=self.strangers.get(name, ""),
                 )
 
     def _may_be_needed(self, meant: str) -> bool:

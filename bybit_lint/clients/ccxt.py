@@ -13,7 +13,7 @@ from functools import cache, partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
-from bybit_lint.clients.arguments import is_query, misnamed, taken_for
+from bybit_lint.clients.arguments import is_query, misnamed, says_nothing, taken_for
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import accounts, dialects, legacy
 from bybit_lint.knowledge import parameters as tables
@@ -28,6 +28,7 @@ from bybit_lint.vocabulary import (
     LegacyUse,
     MarketMistake,
     Misrounding,
+    Missing,
     Mistake,
     Named,
     Network,
@@ -214,6 +215,7 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
     for fields, is_closed in given(call, method):
         yield from misplaced(call, method, fields)
         yield from counted(call, method, fields)
+        yield from lacking(call, method, fields, is_closed)
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields, added(call, method.name) if is_order else {})
@@ -234,9 +236,17 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
             is_settled=is_settled,
         )
         if params is not None and params.entries and not is_former(fields.get("symbol")):
-            own = {name for name in params.entries if is_known(name)}
-            is_leg = method.name in LEGS
-            yield from misnamed(call, method.endpoint, params.entries, own, is_leg=is_leg, is_order=is_order)
+            strangers = tables.ccxt_strangers() if is_order else {}
+            own = {name for name in params.entries if is_known(name) and name not in strangers}
+            yield from misnamed(
+                call,
+                method.endpoint,
+                params.entries,
+                own,
+                is_leg=method.name in LEGS,
+                is_order=is_order,
+                strangers=strangers,
+            )
 
 
 def misplaced(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
@@ -244,7 +254,38 @@ def misplaced(call: CallView, method: dialects.Method, fields: Mapping[str, Argu
     for name, held in fields.items() if call.sent is None else ():
         if name not in NESTED and held.entries is not None:
             fix = without_price(held) if name == "price" and is_market(method, fields) else None
-            yield BrokenCall(held.span, LIBRARY, method.name, Break.MISPLACED, name, fix)
+            flaw = Break.PRICED if name == "price" else Break.MISPLACED
+            yield BrokenCall(held.span, LIBRARY, method.name, flaw, name, fix)
+
+
+def lacking(
+    call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView], is_closed: bool
+) -> Iterator[Missing]:
+    """What ccxt itself refuses to go without."""
+    needs = tables.ccxt_needs(method.name) if call.is_only and call.sent is None else ()
+    params = fields.get("params")
+    held = {**fields, **((params.entries if params else None) or {})}
+    is_whole = is_closed and (params is None or params.is_closed)
+    for need in needs:
+        if not (is_closed if need.name in method.arguments else is_whole) or not is_nothing(held.get(need.name)):
+            continue
+        cause = next((name for name in need.because if name in held and not says_nothing(held[name].literals)), "")
+        is_due = bool(cause) or not need.because
+        if is_due and held.keys().isdisjoint(need.unless) and (not need.is_of_contracts or is_contract(fields)):
+            yield Missing(
+                call.span, method.endpoint, (need.name,), cause, is_order=True, otherwise=need.otherwise, who=LIBRARY
+            )
+
+
+def is_nothing(held: ArgumentView | None) -> bool:
+    """Proven: no argument, or None."""
+    return held is None or held.code == "None"
+
+
+def is_contract(fields: Mapping[str, ArgumentView]) -> bool:
+    """Proven: none of the symbols that a call may be for is one of spot; only those of contracts have a colon."""
+    symbol = fields.get("symbol")
+    return symbol is not None and bool(symbol.texts) and all(":" in text for text in symbol.texts)
 
 
 def unexpected(call: CallView, method: dialects.Method) -> Iterator[BrokenCall]:

@@ -106,6 +106,21 @@ class Need(NamedTuple):
         return self._replace(names=bare, conditions=tuple(conditions))
 
 
+class ClientNeed(NamedTuple):
+    """Something that a method of ccxt refuses to go without, before anything is sent."""
+
+    name: str
+    """An argument of the method, or an entry of its `params`."""
+    because: tuple[str, ...]
+    """One of these has to be there that it is needed; empty where it always is."""
+    is_of_contracts: bool
+    """True if it is needed for contracts only."""
+    unless: tuple[str, ...]
+    """Beside one of these it is not known to be needed."""
+    otherwise: str
+    """What ccxt does without it, in a few words."""
+
+
 def parameters(path: str) -> Mapping[str, Parameter]:
     """The parameters of an endpoint by their names; those of a batch's orders begin with `>`."""
     return {p.name: p for p in _parameters(path)}
@@ -156,6 +171,22 @@ def ccxt_names() -> frozenset[str]:
 
 
 @cache
+def ccxt_needs(method: str) -> tuple[ClientNeed, ...]:
+    """What a unified method of ccxt refuses to go without."""
+    listed = (row for row in rows("ccxt_needs") if method in row[0].split("|"))
+    return tuple(
+        ClientNeed(name, _listed(because), market == "contract", _listed(unless), otherwise)
+        for _, name, because, market, unless, otherwise, *_ in listed
+    )
+
+
+@cache
+def ccxt_strangers() -> Mapping[str, str]:
+    """Entries of an order's `params` that other exchanges have, and what becomes of them at Bybit, in a few words."""
+    return {name: words for name, words, *_ in rows("ccxt_strangers")}
+
+
+@cache
 def complete_names() -> frozenset[str]:
     """The parameters of all endpoints whose parameters are all known."""
     keys = (cells[0].split(" ") for cells in rows("parameters"))
@@ -179,6 +210,10 @@ def _need(names: str, when: str, otherwise: str, *_: str) -> Need:
     is_choice = ALL not in names
     listed = tuple(names.split("|" if is_choice else ALL))
     return Need(listed, conditions, is_choice, otherwise.strip("-"))
+
+
+def _listed(cell: str) -> tuple[str, ...]:
+    return tuple(cell.split("|")) if cell != "-" else ()
 
 
 def _condition(said: str) -> Condition:

@@ -33,6 +33,8 @@ class Misnamed(Noun):
     """The category of the request; empty where that is not proven."""
     elsewhere: str = ""
     """The endpoint of orders or positions that knows the name, if this one knows none like it."""
+    instead: str = ""
+    """What becomes of the order without it, and what to write instead, where that is known."""
 
     def rename(self) -> Repair:
         """Give it the name it is taken for."""
@@ -117,13 +119,15 @@ class Missing(Noun):
     category: str = ""
     """The category of the request; empty where that is not proven."""
     otherwise: str = ""
-    """What Bybit does without them, in a few words; empty where it refuses the request."""
+    """What is done without them, in a few words; empty where Bybit refuses the request."""
+    who: str = "Bybit"
+    """Who does that: Bybit, or the client before anything is sent."""
 
     def words(self) -> Iterator[str]:
         yield ("|" if self.is_choice else " ").join(self.names)
         yield f"with {self.because}" if self.because else ""
         yield f"for {self.category}" if self.category else ""
-        yield "accepted" if self.otherwise else ""
+        yield from (("accepted",) if self.who == "Bybit" else (f"refused by {self.who}",)) if self.otherwise else ()
 
 
 class Break(Enum):
@@ -132,6 +136,7 @@ class Break(Enum):
     UNKNOWN = "this client has no method {name}: the call stops with an AttributeError{guess}"
     POSITIONAL = "{name} takes named arguments only: the call stops with a TypeError; name each of them"
     MISPLACED = "{name} takes this dict for its {meant}, and nothing in it is sent; write params= before it"
+    PRICED = "{name} takes this dict for its price, and stops with a decimal.InvalidOperation; write params= before it"
     UNEXPECTED = "{name} takes no argument {said}: the call stops with a TypeError{guess}"
     OUTSIDE = "{name} takes no argument {said}: the call stops with a TypeError; write it in params"
     COUNTED = "{name} takes {said} for its since, a moment in ms of 1970: old rows come; write limit={said}"

@@ -17,7 +17,7 @@ def check(missing: Missing) -> Iterator[Finding]:
     names = f"{', '.join(others)} {'or' if missing.is_choice else 'and'} {last}" if others else last
     reason = f" with {missing.because}" if missing.because else ""
     are, them = ("are", "them") if others and not missing.is_choice else ("is", "one" if others else "it")
-    effect = f"{reason[1:]} Bybit {missing.otherwise}" if missing.otherwise else ""
+    effect = f"{reason} {missing.who} {missing.otherwise}".lstrip() if missing.otherwise else ""
     message = f"{names} {are} missing: {effect or f'Bybit rejects {missing.endpoint}{reason} without {them}'}"
     yield Finding(missing.span, message, ret_codes=codes(missing))
 

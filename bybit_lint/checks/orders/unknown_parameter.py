@@ -20,6 +20,8 @@ def check(argument: Misnamed) -> Iterator[Finding]:
 
 def successor(argument: Misnamed) -> str:
     """What to write instead, and what becomes of a request that is not refused."""
+    if argument.instead:
+        return f": {argument.instead}"
     if not argument.meant:
         return f"; it is one of {argument.elsewhere}" if argument.elsewhere else ", and nothing there is called like it"
     effect = "" if argument.is_needed else f", and {passing(argument)}"
