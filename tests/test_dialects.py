@@ -11,6 +11,7 @@ from typing import Any
 import ccxt.async_support  # type: ignore[import-untyped]  # ccxt has no types
 import ccxt.pro  # type: ignore[import-untyped]
 import pytest
+from ccxt.abstract.bybit import ImplicitAPI  # type: ignore[import-untyped]
 from ccxt.base.errors import ArgumentsRequired  # type: ignore[import-untyped]
 
 from bybit_lint import knowledge
@@ -18,6 +19,7 @@ from bybit_lint.clients import ccxt as model
 from bybit_lint.knowledge import rows
 from bybit_lint.knowledge.dialects import (
     Method,
+    ccxt_endpoints,
     ccxt_methods,
     legacy,
     legacy_methods,
@@ -26,6 +28,7 @@ from bybit_lint.knowledge.dialects import (
     swagger_methods,
 )
 from bybit_lint.knowledge.parameters import ccxt_needs, ccxt_strangers
+from bybit_lint.knowledge.streams import depths
 
 NO_ENDPOINT = {"-", "Helpers.close_position"}
 
@@ -208,3 +211,38 @@ def test_what_other_exchanges_have_is_no_parameter_of_an_order() -> None:
     )
     assert {name: request[name] for name in ccxt_strangers()} == dict.fromkeys(ccxt_strangers(), "1")
     assert "trailingStop" not in request
+
+
+def test_the_names_of_endpoints_are_those_of_the_installed_ccxt() -> None:
+    entries = [*vars(ImplicitAPI)]
+    snake = [name for name in entries if "_" in name and not name.startswith("__")]
+    assert sorted(ccxt_endpoints()) == sorted(snake)
+    assert all(getattr(ImplicitAPI, name) is getattr(ImplicitAPI, twin) for name, twin in ccxt_endpoints().items())
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("private_get_v5_positon_closed_pnl", "private_get_v5_position_closed_pnl"),
+        ("privateGetV5PositionClosedpnl", "privateGetV5PositionClosedPnl"),
+        ("private_post_v5_position_list", "private_get_v5_position_list"),
+        ("publicGetV5PositionList", "privateGetV5PositionList"),
+        ("private_get_v5_position_closed_pnl", ""),
+        ("privateGetV5PositionClosedPnl", ""),
+        ("private_get_v5_something_that_comes_later", ""),
+        ("private_linear_get_order_list", ""),
+        ("privateGetV3PositionList", ""),
+    ],
+)
+def test_a_wrong_name_of_an_endpoint_is_taken_for_the_nearest(name: str, meant: str) -> None:
+    assert model.endpoint_meant(name) == meant
+    assert not meant or not hasattr(ccxt.bybit(), name)
+    assert not meant or hasattr(ccxt.bybit(), meant)
+
+
+def test_the_depths_of_books_are_those_that_ccxt_takes() -> None:
+    watching = inspect.getsource(ccxt.pro.bybit.watch_order_book_for_symbols)
+    assert f"'spot': {depths(['spot'])}" in watching
+    assert f"'option': {depths(['option'])}" in watching
+    assert f"'default': {depths(['linear', 'inverse'])}" in watching
+    assert depths([]) == depths(["", "spot"]) == [1, 25, 50, 100, 200, 1000]

@@ -8,14 +8,14 @@ as it stands (https://github.com/ccxt/ccxt/blob/v4.5.90/python/ccxt/bybit.py). I
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, sent, windows
-from bybit_lint.clients.arguments import is_query, misnamed, says_nothing, taken_for
+from bybit_lint.clients.arguments import is_query, is_slip, misnamed, says_nothing, taken_for
 from bybit_lint.clients.setup import is_set, text_flags
-from bybit_lint.knowledge import accounts, dialects, legacy
+from bybit_lint.knowledge import accounts, dialects, legacy, streams
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
@@ -61,10 +61,13 @@ CLASSES = {
 SPELLINGS = {"ohlcv": "OHLCV", "adl": "ADL"}
 """Words that are no capitalised words in camelCase: fetchOHLCV."""
 ROOTS: tuple[str, ...] = ("ccxt",)
+CURRENT = "v5"
 VERSION = regex(r"v\d", re.IGNORECASE)
 IMPLICIT = regex(r"(?=\w+\Z)((?:v2)?(?:public|private)[a-z]*?)(?:get|post|put|delete)(\w+)")
 WATCHES = "watch"
 """How the methods of `ccxt.pro` begin that wait for a stream's next message, and open the stream if there is none."""
+BOOKS = {f"{WATCHES}{book}" for book in ("_order_book", "OrderBook", "_order_book_for_symbols", "OrderBookForSymbols")}
+"""Those whose second argument is the depth of an order book."""
 PREFIXES: tuple[str, ...] = ("public", "private", "v2_p", "v2P", WATCHES)
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
 FITTED = {"qty", "price", "triggerPrice", "takeProfit", "stopLoss", "activePrice"}
@@ -126,11 +129,23 @@ def read(call: CallView) -> Iterator[Noun]:
     elif name in METHODS:
         yield from unified(call, METHODS[name])
     elif name.startswith(WATCHES):
-        yield Subscription(call.own_span, LIBRARY, name)
+        yield watched(call, name)
     elif (endpoint := path_of(name)) is not None:
         yield from implicit(call, endpoint)
         if not endpoint and call.sent is None and (known := former(name)):
             yield LegacyUse(call.own_span, Legacy.PATH, known.path, known.v5_path)
+
+
+def watched(call: CallView, name: str) -> Subscription:
+    """A stream that is listened to; of an order book with a depth that it may not have."""
+    limit, symbol = call.get("limit", 1), call.get("symbol", 0)
+    depth = limit.constant if limit and name in BOOKS and call.is_only else None
+    channels = {category_of(text) for text in symbol.texts} if symbol else set[str]()
+    depths = streams.depths(channels)
+    if not isinstance(depth, int) or isinstance(depth, bool) or depth in depths:
+        return Subscription(call.own_span, LIBRARY, name)
+    refusal = f"there is no depth {depth}, only {', '.join(map(str, depths))}"
+    return Subscription(call.own_span, LIBRARY, name, refusal, outcome="ccxt stops with a BadRequest")
 
 
 # --- endpoints by their own names -------------------------------------------------------------------------------------
@@ -168,8 +183,42 @@ def unknown(call: CallView) -> Iterator[BrokenCall]:
     """A call of a method that no exchange has."""
     made, _, name = call.path.partition("().")
     is_method = made in CLASSES and name.isidentifier() and not name.startswith("_")
-    if is_method and call.is_only and call.sent is None and path_of(name) is None and not has(name):
-        yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN, taken_for(name, METHODS))
+    if is_method and call.is_only and call.sent is None and is_strange(name):
+        meant = taken_for(name, METHODS) if path_of(name) is None else endpoint_meant(name)
+        yield BrokenCall(call.own_span, LIBRARY, name, Break.UNKNOWN, meant)
+
+
+def is_strange(name: str) -> bool:
+    """True if an exchange has nothing by a name: no method, no endpoint, and none that a newer version may have."""
+    return not has(name) and (path_of(name) is None or bool(endpoint_meant(name)))
+
+
+def endpoint_meant(name: str) -> str:
+    """The endpoint's name that a wrong one is certainly taken for, in its spelling; empty where there is none like it.
+
+    The same path by another verb or section (`private_post_v5_position_list`), in other capitals, with a wrong letter.
+    """
+    match = IMPLICIT.fullmatch(squeezed(name)) if CURRENT in name.lower() else None
+    if match is None or name in _spellings():
+        return ""
+    alike = [known for known, path in _spellings().items() if path == match[2] and ("_" in known) == ("_" in name)]
+    slips = (known for known in _spellings() if is_slip(name, known))
+    spelt = [known for known in alike if squeezed(known) == squeezed(name)]
+    return next(iter((*spelt, *alike)), "") or next(slips, "")
+
+
+@cache
+def _spellings() -> dict[str, str]:
+    """The names of endpoints of V5 in both spellings, each with its path as `squeezed` makes it."""
+    pairs = ((name, twin) for name, twin in dialects.ccxt_endpoints().items() if CURRENT in name)
+    return {each: match[2] for pair in pairs for each in pair if (match := IMPLICIT.fullmatch(squeezed(each)))}
+
+
+def subtraction(path: str, words: Sequence[str]) -> str:
+    """The endpoint's name that somebody wrote with minuses (`private_get_v5_position_closed-pnl`); empty for others."""
+    made, _, name = path.partition("().")
+    joined = "_".join((name, *words))
+    return joined if made in CLASSES and joined in dialects.ccxt_endpoints() else ""
 
 
 def outdated(call: CallView) -> Iterator[BrokenCall]:

@@ -71,6 +71,12 @@ def ccxt_attributes() -> frozenset[str]:
 
 
 @cache
+def ccxt_endpoints() -> Mapping[str, str]:
+    """How ccxt spells the methods that it makes of endpoints' paths, in snake_case, with their twins in camelCase."""
+    return {name: twin for name, twin, *_ in rows("ccxt_endpoints")}
+
+
+@cache
 def ccxt_acknowledged() -> frozenset[str]:
     """The methods of ccxt that refuse to ask for an order before the bot says that it knows how far back they look."""
     return frozenset(name for name, *_ in rows("ccxt_acknowledged"))

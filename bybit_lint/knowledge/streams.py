@@ -58,6 +58,14 @@ def topics() -> Mapping[tuple[str, str], Topic]:
     }
 
 
+def depths(channels: Iterable[str]) -> list[int]:
+    """The depths, in rows of a side, that order books have on one of these channels; of all, if one has no books."""
+    books = {channel: known.values for (channel, name), known in topics().items() if name == "orderbook"}
+    wanted = {*channels}
+    found = [books[channel] for channel in (wanted if wanted and wanted <= books.keys() else books)]
+    return sorted({int(value) for values in found for value in values if value.isdecimal()})
+
+
 @cache
 def former_topics() -> Mapping[str, str]:
     """What topics were called before V5, and what V5 has instead: `trade` is `publicTrade`."""

@@ -134,6 +134,7 @@ class Break(Enum):
     """Why a client cannot make a call. The value says it, with the method and what it is taken for."""
 
     UNKNOWN = "this client has no method {name}: the call stops with an AttributeError{guess}"
+    MINUS = "{name} is a subtraction, which stops with an error{guess}"
     POSITIONAL = "{name} takes named arguments only: the call stops with a TypeError; name each of them"
     MISPLACED = "{name} takes this dict for its {meant}, and nothing in it is sent; write params= before it"
     PRICED = "{name} takes this dict for its price, and stops with a decimal.InvalidOperation; write params= before it"

@@ -13,7 +13,11 @@ from bybit_lint.analysis.values.terms import Term, alternatives, qualified_name
 from bybit_lint.clients import ccxt, methods, pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.vocabulary import BrokenCall, Noun
+from bybit_lint.patterns import regex
+from bybit_lint.vocabulary import Break, BrokenCall, Noun
+
+MINUS = regex(rb"_v5_\w+-\w")
+"""An endpoint's name of ccxt's that goes on behind a minus."""
 
 
 @extracts(BrokenCall)
@@ -34,6 +38,18 @@ class UnknownMethods:
             if not _is_expected(module, node, called_name(node.func)):
                 for call in self.views.of(module, node):
                     yield from ccxt.outdated(call)
+        yield from self._subtractions(module) if MINUS.search(module.source.data) else ()
+
+    def _subtractions(self, module: Module) -> Iterator[BrokenCall]:
+        """The endpoints of ccxt's whose names are written with the minuses of their paths."""
+        for node in (n for n in module.names.nodes() if isinstance(n, ast.BinOp)):
+            first, *words = _minuend(node)
+            if isinstance(first, ast.Attribute) and words:
+                term = self.program.evaluator.at(module, first).term
+                meant = ccxt.subtraction(qualified_name(term) or "", [called_name(word) for word in words])
+                if meant:
+                    said = "-".join((first.attr, *map(called_name, words)))
+                    yield BrokenCall(module.source.span(node), ccxt.LIBRARY, said, Break.MINUS, meant)
 
     def _candidates(self, module: Module) -> Iterator[tuple[ast.Call, ast.Attribute]]:
         """The calls of strange names on what goes by the name of a client, each with what it calls."""
@@ -46,7 +62,7 @@ class UnknownMethods:
     def _is_strange(self, receiver: str, name: str) -> bool:
         """True if a name may be one that the client does not have which goes by the receiver's name."""
         is_pybits = receiver in self._client_names and name not in pybit.NAMES
-        return is_pybits or (receiver in self._exchange_names and not ccxt.has(name) and ccxt.path_of(name) is None)
+        return is_pybits or (receiver in self._exchange_names and ccxt.is_strange(name))
 
     @cached_property
     def _client_names(self) -> frozenset[str]:
@@ -69,6 +85,16 @@ class UnknownMethods:
         callee = self.program.evaluator.at(module, function).term
         found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.in_all_contexts(option)]
         return len({qualified_name(t) for term in found for t in alternatives(term)}) == 1
+
+
+def _minuend(node: ast.expr) -> list[ast.expr]:
+    """What stands between the minuses of an expression, without what is called, awaited or taken out of it."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Sub(), right=right):
+            return [*_minuend(left), *_minuend(right)[-1:]]
+        case ast.Await(value=inner) | ast.Subscript(value=inner) | ast.Call(func=inner):
+            return _minuend(inner)
+    return [node]
 
 
 def _names_at(module: Module, node: ast.Call, methods: Container[str], made: Container[str]) -> Iterator[str]:
