@@ -438,6 +438,42 @@ LOOP_WITHOUT_PAUSE = (
     busy("ccxt: without its own rate limit, from a coroutine", "await bot.watch('BTC/USDT:USDT')", TICKERS),
 )
 
+# --- BYB310 -----------------------------------------------------------------------------------------------------------
+
+
+def unread(case: str, driver: str, path: str, kind: str, good: str) -> Proof:
+    """The request fails: the bot that asks for None goes on, the other one ends with an error of Python's."""
+    return Proof(
+        case,
+        driver,
+        given=failing(path, 5),
+        bad=raises(kind, text="NoneType"),
+        good=good,
+        instead=driver,
+        fixed=ends,
+    )
+
+
+UNCHECKED_NONE = (
+    unread("pybit: how many positions there are", "bot.is_full(3)", POSITIONS, "TypeError", "asked first"),
+    Proof(
+        "requests: after the last attempt",
+        "bot.price('BTCUSDT')",
+        given=failing(TICKERS, 5),
+        bad=raises("TypeError", text="NoneType"),
+        good="the failure goes on",
+        fixed=raises("RequestException"),
+    ),
+    unread(
+        "ccxt: two values at once, from a coroutine",
+        "await bot.spread('BTC/USDT:USDT')",
+        TICKERS,
+        "TypeError",
+        "what comes of None is caught",
+    ),
+    unread("pybit: the methods of a class", "bot.Desk().stop('BTCUSDT')", TICKERS, "TypeError", "another way out"),
+)
+
 PROOFS = {
     "BYB301": RETRY_WITHOUT_JITTER,
     "BYB302": UNBOUNDED_RETRY,
@@ -448,6 +484,7 @@ PROOFS = {
     "BYB307": UNCHANGED_SETTING_RAISES,
     "BYB308": RETRY_SETTINGS_MISUSE,
     "BYB309": LOOP_WITHOUT_PAUSE,
+    "BYB310": UNCHECKED_NONE,
 }
 UNPROVEN = {
     **cannot(

@@ -35,3 +35,17 @@ def watch(symbol):
         if not orders:
             continue
         print(len(orders), "orders")
+
+
+def held(symbol):
+    """What is held, as far as that is known."""
+    try:
+        return session.get_positions(category="linear", symbol=symbol)["result"]["list"]
+    except Exception as error:
+        print("nothing known of", symbol, error)
+
+
+def is_held(symbol):
+    """True as long as there is a position."""
+    rows = held(symbol)
+    return any(float(row["size"]) for row in rows)  # finding BYB310
