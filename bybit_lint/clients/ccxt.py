@@ -19,6 +19,7 @@ from bybit_lint.knowledge import accounts, dialects, legacy, streams
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import (
+    CCXTS,
     Argument,
     Break,
     BrokenCall,
@@ -268,8 +269,10 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields, added(call, method.name) if is_order else {})
-        if "since" in fields:
-            yield from fields["since"].moments("start")
+        more = (params.entries if params else None) or {}
+        for name, moment in {**fields, **more}.items():
+            if name in CCXTS:
+                yield from moment.moments(name)
         noun = Order if is_order else Request
         is_settled = is_query(method.endpoint) and is_closed and (params is None or params.is_closed)
         yield noun(

@@ -11,6 +11,8 @@ from bybit_lint.vocabulary.places import Span
 
 TIMES = frozenset(("start", "end", "startTime", "endTime"))
 """Arguments of queries that are moments, in milliseconds (https://bybit-exchange.github.io/docs/v5/market/kline)."""
+CCXTS = frozenset(("since", "until"))
+"""What ccxt calls them."""
 
 
 class Reuse(Enum):
@@ -41,7 +43,7 @@ class Timestamp(Noun):
     @property
     def is_signed(self) -> bool:
         """False for the start and end of a query, which nobody signs by themselves."""
-        return self.name not in TIMES
+        return self.name not in TIMES | CCXTS
 
     def mend(self) -> Fix | None:
         """Count in milliseconds since 1970, UTC."""

@@ -32,6 +32,8 @@ UNITS = {1.0: "seconds", 1e6: "microseconds", 1e9: "nanoseconds"}
 MILLISECONDS = 1e3
 SAME = {"builtins.int", "builtins.str", "builtins.float", "builtins.round", "math.floor", "math.trunc", "math.ceil"}
 SAME_METHODS = (".split", ".encode", ".strip", ".zfill")
+WRITTEN = {f"datetime.datetime{made}" for made in ("", ".combine", ".strptime", ".fromisoformat")}
+"""What makes a broken-down time of a date that is written out, or of text."""
 YEARS = range(1_000_000_000, 10_000_000_000)
 """Seconds since 1970 from 2001 to 2286."""
 
@@ -42,6 +44,8 @@ class Zone(Enum):
     LOCAL = "this machine's time"
     UTC = "UTC, without saying so"
     AWARE = "a zone it names"
+    MEANT = "whatever zone it is taken for"
+    """A date that is written out or read from text: nobody but its writer knows its zone."""
 
 
 class Moment(NamedTuple):
@@ -145,11 +149,11 @@ def _called(made: Invocation) -> Iterator[Moment]:
 def _counted(site: Site, term: Term, taken_for: Zone) -> Iterator[Moment]:
     """Seconds counted from a broken-down time, by a function that takes it for one of a zone."""
     for zone in filter(None, map(_zone, alternatives(term))):
-        yield Moment(site, 1.0, is_naive=zone not in (taken_for, Zone.AWARE))
+        yield Moment(site, 1.0, is_naive=zone not in (taken_for, Zone.AWARE, Zone.MEANT))
 
 
 def _zone(term: Term) -> Zone | None:
-    """Which zone the fields of a broken-down time belong to, where that is proven and the moment is about now."""
+    """Which zone the fields of a broken-down time belong to, where that is proven."""
     match term:
         case Operation(operands=[moving, distance]) if is_distance(distance):
             return _zone(moving)
@@ -159,8 +163,11 @@ def _zone(term: Term) -> Zone | None:
             return Zone.UTC if _zone(base) in (Zone.UTC, Zone.AWARE) else None
         case Invocation(callee=Access(base=base, key=".replace"), keywords=keywords):
             return _replaced(_zone(base), "tzinfo" in keywords and keywords["tzinfo"].term)
+        case Invocation(callee=Access(base=base, key=".astimezone")):
+            return Zone.AWARE if _zone(base) is not None else None
         case Invocation(callee=callee, positional=positional, keywords=keywords):
-            return _read(qualified_name(callee) or "", bool(positional or keywords))
+            name = qualified_name(callee) or ""
+            return Zone.MEANT if name in WRITTEN else _read(name, bool(positional or keywords))
     return None
 
 
