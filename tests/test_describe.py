@@ -169,6 +169,7 @@ LINES: list[tuple[Noun, str]] = [
     (Swallow(HERE, THERE, "buy()"), "swallow buy() passed over"),
     (Unsigned(HERE, Lack.HEADER, "X-BYBIT-SIGN"), "unsigned header X-BYBIT-SIGN"),
     (Unsigned(HERE, Lack.ARGUMENTS, "4"), "unsigned arguments 4"),
+    (Unsigned(HERE, Lack.HASH, "sha256", is_login=True), "unsigned hash sha256"),
     (Swallow(HERE, THERE, "buy()", is_logged=True), "swallow buy() logged"),
     (
         RetrySetting(HERE, "max_retries", Misuse.NO_CODES),

@@ -15,6 +15,7 @@ class Lack(Enum):
     HEADER = "{name} is no header of Bybit's"
     FIELD = "{name} among the fields is how requests were signed before V5"
     NOTHING = "nothing here signs this request to {name}"
+    HASH = "{name} alone is no HMAC"
     ARGUMENTS = "a login has three args, and this one has {name}"
 
 
@@ -25,13 +26,10 @@ class Unsigned(Noun):
     """The request, or the args of the login."""
     lack: Lack
     name: str = ""
-    """The header, field or path it is about, or how many args there are."""
+    """The header, field, path or hash it is about, or how many args there are."""
     signed: Span | None = None
-    """The text that is signed instead of the one that Bybit asks for, where it is put together."""
-
-    @property
-    def is_login(self) -> bool:
-        return self.lack is Lack.ARGUMENTS
+    """The text that is signed instead of the one that Bybit asks for, or the hash, where it is put together."""
+    is_login: bool = False
 
     def words(self) -> Iterator[str]:
         yield self.lack.name.lower()

@@ -31,6 +31,9 @@ class Style(Enum):
     EMPTY = "nothing"
 
 
+HASHES = {f"hashlib.{name}" for name in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512")}
+DIGESTS = (".hexdigest", ".digest", ".hex", ".lower", ".upper")
+"""What makes text or bytes of a hash."""
 JSON = (Style.SPACED, Style.COMPACT)
 
 
@@ -47,6 +50,21 @@ def signed_text(term: Term, depth: int = MAX_SIGNING_STEPS) -> Expression | None
         return message and _unencoded(message)
     found = [text for child in children(term) if depth for text in [signed_text(child, depth - 1)] if text]
     return found[0] if len(found) == 1 else None
+
+
+def plain_hash(term: Term) -> Invocation | None:
+    """The hash without a key that a signature is, if that is proven; one of another hash may be an HMAC by hand."""
+    match term:
+        case Invocation(callee=Access(base=base, key=key)) if key in DIGESTS:
+            return plain_hash(base)
+        case Invocation(callee=callee, positional=[text]) if (qualified_name(callee) or "") in HASHES:
+            return None if _holds_hash(text.term, MAX_SIGNING_STEPS) else term
+    return None
+
+
+def _holds_hash(term: Term, depth: int) -> bool:
+    is_hash = isinstance(term, Invocation) and (qualified_name(term.callee) or "") in HASHES
+    return is_hash or (depth > 0 and any(_holds_hash(child, depth - 1) for child in children(term)))
 
 
 def _unencoded(message: Expression) -> Expression:

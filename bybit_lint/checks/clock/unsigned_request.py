@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Related, Unsigned
+from bybit_lint.vocabulary import Finding, Lack, Related, Unsigned
 
 RULE = Rule("BYB407", __name__, severity="error")
 
@@ -11,8 +11,13 @@ RULE = Rule("BYB407", __name__, severity="error")
 @RULE.on(Unsigned)
 def check(unsigned: Unsigned) -> Iterator[Finding]:
     said = unsigned.lack.value.format(name=unsigned.name)
+    refused = (
+        "Bybit refuses it, and the stream stays silent" if unsigned.is_login else "Bybit refuses every request with it"
+    )
     outcome = (
-        "Bybit refuses it, and the stream stays silent; send key, expiry and signature"
+        f"{refused}; write hmac.new(secret, text, hashlib.sha256)"
+        if unsigned.lack is Lack.HASH
+        else f"{refused}; send key, expiry and signature"
         if unsigned.is_login
         else "Bybit answers with HTTP 401; send the X-BAPI- headers, X-BAPI-SIGN among them"
     )

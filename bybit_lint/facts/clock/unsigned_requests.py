@@ -1,4 +1,4 @@
-"""Requests that need a key, and logins, without what Bybit asks for: the X-BAPI- headers, or three args.
+"""Requests that need a key, and logins, without what Bybit asks for: the X-BAPI- headers, or three args, and an HMAC.
 
 https://bybit-exchange.github.io/docs/v5/guide, https://bybit-exchange.github.io/docs/v5/ws/connect
 """
@@ -9,15 +9,15 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.callgraph.callers import Callers
-from bybit_lint.analysis.domains.encodings import signed_text
+from bybit_lint.analysis.domains.encodings import plain_hash, signed_text
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.messages import messages
-from bybit_lint.analysis.values.terms import ListTerm
+from bybit_lint.analysis.values.terms import Invocation, ListTerm, qualified_name
 from bybit_lint.clients import ArgumentView, rest
 from bybit_lint.facts.analysis import Analysis
-from bybit_lint.facts.clock.signed_fields import is_for_bybit
+from bybit_lint.facts.clock.signed_fields import in_headers, is_for_bybit
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge.headers import SIGNATURE
 from bybit_lint.vocabulary import Lack, Span, Unsigned
@@ -45,6 +45,7 @@ class UnsignedRequests:
         if not module.is_among_tests:
             yield from self._requests(module)
             yield from self._logins(module, self.callers)
+            yield from self._hashes(module)
 
     def _requests(self, module: Module) -> Iterator[Unsigned]:
         told: set[Span] = set()
@@ -59,8 +60,19 @@ class UnsignedRequests:
     def _logins(self, module: Module, callers: Callers) -> Iterator[Unsigned]:
         for arguments in messages(self.evaluator, module, "auth"):
             held = arguments.term.items if isinstance(arguments.term, ListTerm) and arguments.term.is_closed else None
-            if held is not None and len(held) != LOGIN_ARGUMENTS and is_for_bybit(callers, arguments.site):
-                yield Unsigned(arguments.site.span, Lack.ARGUMENTS, str(len(held)))
+            if held is None or not is_for_bybit(callers, arguments.site):
+                continue
+            if len(held) != LOGIN_ARGUMENTS:
+                yield Unsigned(arguments.site.span, Lack.ARGUMENTS, str(len(held)), is_login=True)
+            elif (made := plain_hash(held[-1].term)) is not None:
+                yield _hashed(held[-1].site.span, made, is_login=True)
+
+    def _hashes(self, module: Module) -> Iterator[Unsigned]:
+        """The signatures of requests that are no HMAC."""
+        for span, held in in_headers(self.evaluator, module, SIGNATURE):
+            made = plain_hash(held.term)
+            if made is not None and is_for_bybit(self.callers, held.site):
+                yield _hashed(span, made, is_login=False)
 
 
 def _unsigned(call: Call, endpoint: knowledge.Endpoint) -> Unsigned | None:
@@ -80,6 +92,12 @@ def _unsigned(call: Call, endpoint: knowledge.Endpoint) -> Unsigned | None:
     is_alone = call.path in SENDING and call.is_closed and call.around.is_plain
     is_whole = endpoint.verb == "POST" or (is_closed and not call.path.endswith(".request"))
     return Unsigned(call.own_span, Lack.NOTHING, endpoint.path) if is_alone and is_whole else None
+
+
+def _hashed(span: Span, made: Invocation, *, is_login: bool) -> Unsigned:
+    name = (qualified_name(made.callee) or "").rpartition(".")[2]
+    signed = None if span.holds(made.site.span) else made.site.span
+    return Unsigned(span, Lack.HASH, name, signed, is_login=is_login)
 
 
 def _signed(signature: ArgumentView) -> Span | None:

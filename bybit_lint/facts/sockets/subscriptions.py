@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import counts, strings
+from bybit_lint.analysis.domains.literals import mapping_of
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.messages import SENDERS, messages
 from bybit_lint.analysis.values.terms import Expression, ListTerm
@@ -102,8 +103,19 @@ class SubscriptionMessages:
         if all(crowds):
             yield self._subscription(asked, [], crowds[0])
         for item in topics.items:
+            if wrong := self._no_topic(item):
+                yield self._subscription(item if asked.site.span.holds(item.site.span) else asked, [], wrong)
+                continue
             expanded = self.program.callers.in_all_contexts(item.term)
             yield self._subscription(item, [way for term in expanded for way in strings.ways(term)], "")
+
+    def _no_topic(self, item: Expression) -> str:
+        """Why an item is refused that is a dict: a whole request, or a topic as other exchanges have it."""
+        held = mapping_of(item.term)
+        if held is None or not ("op" in held.entries or self.is_alone):
+            return ""
+        what = "a whole request" if "op" in held.entries else "a dict"
+        return f"this is {what}, and args takes the texts of topics"
 
     def _subscription(self, written: Expression, ways: Sequence[Sequence[str]], refusal: str) -> Subscription:
         refused = (why for way in ways if (why := self._refused(way)))
