@@ -115,9 +115,9 @@ class Packages:
         """True if all that the project imports of pybit is of V5 already."""
         asked = {
             f"{one.dotted}.{one.name}" if one.dotted == "pybit" and one.name else one.dotted
-            for module in self.project.readable
+            for module in self.project.modules.values()
             for one in module.imports
-            if one.dotted.partition(".")[0] == "pybit"
+            if one.dotted.partition(".")[0] == "pybit" and module.is_readable
         }
         return "pybit.unified_trading" in asked and asked <= {"pybit.unified_trading", "pybit.exceptions"}
 
@@ -135,10 +135,16 @@ class Packages:
                 yield from found
 
     def _uses(self, name: str) -> bool:
-        """True if the project's code calls something of that dotted name."""
+        """True if the project's code calls something of that dotted name. Files that do not say it stay unparsed."""
+        word = name.rpartition(".")[2]
+        said = (module for module in self.project.modules.values() if word.encode() in module.source.data)
         return any(
             qualified_name(term) == name
-            for module, call in self.project.calls_of(name.rpartition(".")[2])
+            for module in said
+            if module.is_readable
+            for known, calls in module.names.calls_named.items()
+            if word in (known, module.names.aliases.get(known))
+            for call in calls
             for term in alternatives(self.evaluator.at(module, call.func).term)
         )
 
