@@ -18,6 +18,7 @@ import pytest
 from evaluating import Written, told
 
 from bybit_lint.analysis.domains import clocks, delays, moments, number_origins, precision, spans_of_time
+from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values.terms import Expression, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
@@ -106,12 +107,17 @@ def as_told(bot: Written, held: Expression) -> str:
     return Outside(bot.program).word(held.term) or "the bot's own"
 
 
+def as_sent(bot: Written, held: Expression) -> str:
+    return "sent" if WebRequests(bot.program.evaluator).bring(held.term) else "not sent"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
     "floats": as_number,
     "roundings": as_unrounded,
     "outside": as_told,
+    "requests": as_sent,
     "moments": as_moment,
     "clocks": as_clock,
     "delays": as_delay,
