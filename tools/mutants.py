@@ -35,7 +35,8 @@ PATHS = ("bybit_lint/analysis", "bybit_lint/facts", "bybit_lint/clients")
 TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
     *("project", "imports", "describe", "bounds", "consistency", "engine", "sight", "kinds", "related"),
-    *("argument_binding", "mapping_receivers", "module_index", "composition", "leads", "readings", "strings", "uses"),
+    *("argument_binding", "deferred_calls", "mapping_receivers", "module_index", "composition"),
+    *("leads", "readings", "strings", "success_tests", "uses"),
 )
 SECONDS = 20
 """Of CPU time, which a mutant has beside four times that of its tests."""
