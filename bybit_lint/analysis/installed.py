@@ -12,7 +12,7 @@ from bybit_lint.analysis import manifests
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import DictTerm, Expression, ListTerm, Term, alternatives
 from bybit_lint.knowledge import packages
 from bybit_lint.vocabulary import Clash, Defect, Dependency, Fix, Pinning, Rewrite, Versions
 from bybit_lint.vocabulary.versions import ANY
@@ -135,17 +135,19 @@ class Packages:
                 yield from found
 
     def _uses(self, name: str) -> bool:
-        """True if the project's code calls something of that dotted name. Files that do not say it stay unparsed."""
-        word = name.rpartition(".")[2]
-        said = (module for module in self.project.modules.values() if word.encode() in module.source.data)
-        return any(
-            qualified_name(term) == name
+        """True if the project imports what goes by that dotted name and calls it. Others' files stay unparsed."""
+        package, _, word = name.rpartition(".")
+        outer, _, inner = package.rpartition(".")
+        ways = {(package, word), (package, None), (package, "*"), (outer, inner)}
+        said = [module for module in self.project.modules.values() if word.encode() in module.source.data]
+        is_imported = any(
+            (one.dotted, one.name) in ways for module in self.project.modules.values() for one in module.imports
+        )
+        return is_imported and any(
+            word in (known, module.names.aliases.get(known))
             for module in said
             if module.is_readable
-            for known, calls in module.names.calls_named.items()
-            if word in (known, module.names.aliases.get(known))
-            for call in calls
-            for term in alternatives(self.evaluator.at(module, call.func).term)
+            for known in module.names.calls_named
         )
 
 
