@@ -220,6 +220,10 @@ LINES: list[tuple[Noun, str]] = [
     (Misvalued(HERE, "/v5/order/create", "symbol", "BTCUSD", category="inverse"), "misvalued symbol (inverse)"),
     (Misvalued(HERE, "/v5/order/create", "side", "long"), "misvalued side"),
     (Misvalued(HERE, "/v5/market/kline", "limit", "1500", most=1000), "misvalued limit over 1000"),
+    (
+        Misvalued(HERE, "/v5/position/trading-stop", "tpSize", "25", against="slSize=50"),
+        "misvalued tpSize beside slSize=50",
+    ),
     (Missing(HERE, "/v5/order/create", ("qty", "side")), "missing qty side"),
     (
         Missing(HERE, "/v5/order/cancel", ("symbol",), otherwise="stops with an ArgumentsRequired", who="ccxt"),

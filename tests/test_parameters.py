@@ -199,3 +199,10 @@ def test_a_method_that_some_version_had_is_known() -> None:
     assert "set_no_convert_repay" not in client_methods("HTTP")
     assert client_method("HTTP", "get_position") is None
     assert client_method("HTTP", "kline_stream") is None
+
+
+def test_what_has_to_be_equal_are_two_parameters_of_the_endpoint() -> None:
+    path = "/v5/position/trading-stop"
+    assert parameters.equals(path) == (("tpSize", "slSize", parameters.Condition(("tpslMode",), ("Partial",))),)
+    assert {"tpSize", "slSize", "tpslMode"} <= parameters.parameters(path).keys()
+    assert parameters.equals("/v5/order/create") == ()

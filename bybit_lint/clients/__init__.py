@@ -47,6 +47,9 @@ class ArgumentView(Protocol):
     def is_named(self) -> bool:
         """True if its name stands beside it, as a keyword or a dict's key."""
 
+    def is_beside(self, other: object) -> bool:
+        """True if both are named in one call, or in one dict that is written out: where one is, there is the other."""
+
     @property
     def code(self) -> str | None:
         """Its source text, if repeating that beside it does the same as evaluating it once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property, partial
 
 from bybit_lint.clients import ArgumentView, CallView
@@ -29,6 +30,8 @@ NOTHING = (None, "", "0", 0)
 """What stands for a price or a time that is not meant."""
 SEPARATORS = regex(r"[/_ ]|:.*")
 """What stands in the symbols of others, and not in Bybit's: `BTC/USDT:USDT`."""
+PLAIN = regex(r"\d{1,20}(?:\.\d{1,20})?")
+"""A number as it is usually written."""
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -60,7 +63,8 @@ def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -
     if not is_closed or not (is_order or is_query(path)):
         return False
     conditions = (name for need in tables.needs(path) for condition in need.conditions for name in condition.names)
-    deciding = {"category", *conditions, *(TOLD_OF_ORDERS if is_order else ())}
+    alike = (name for one, other, _ in tables.equals(path) for name in (one, other))
+    deciding = {"category", *conditions, *alike, *(TOLD_OF_ORDERS if is_order else ())}
     if any(fields[name].is_open for name in deciding if name in fields):
         return False
     category, symbol = fields.get("category"), fields.get("symbol")
@@ -195,6 +199,21 @@ class Sent(Record):
                 for literal in wrong(parameter, held):
                     yield self._misvalued(parameter, held, literal, name if name != parameter.name else "")
         yield from self._foreign_symbol()
+        yield from self._unequal()
+
+    def _unequal(self) -> Iterator[Misvalued]:
+        """Two literals that differ where Bybit takes only equal ones; told to whoever decides one of them."""
+        for name, other, condition in tables.equals(self.path) if self.is_closed else ():
+            held, beside = self.fields.get(name), self.fields.get(other)
+            if held is None or beside is None or not held.is_beside(beside):
+                continue  # what is put into a dict in two steps may be put there one instead of the other
+            if not next(self._meeting(condition), ""):
+                continue
+            said, against = _quantity(held.constant), _quantity(beside.constant)
+            is_told = self._is_news(held) or self._is_news(beside)
+            if said and against and said != against and is_told:
+                shown = f"{other}={beside.constant}"
+                yield Misvalued(held.value.span, self.path, name, str(held.constant), against=shown)
 
     def _is_idle(self, name: str) -> bool:
         """True if perhaps nothing depends on what an argument says."""
@@ -298,6 +317,12 @@ class Sent(Record):
                 yield name  # what is put into a dict later may be put there for other callers
             elif condition.values and str(held.constant) in condition.values:
                 yield f"{name}={held.constant}"
+
+
+def _quantity(said: object) -> Decimal:
+    """The number that a literal is; 0 for none."""
+    is_plain = isinstance(said, (int, float, str)) and PLAIN.fullmatch(str(said))
+    return Decimal(str(said)) if is_plain else Decimal()
 
 
 def says_nothing(ways: Sequence[Sequence[Literal]]) -> bool:

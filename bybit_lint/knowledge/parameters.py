@@ -147,6 +147,13 @@ def needs(path: str) -> tuple[Need, ...]:
 
 
 @cache
+def equals(path: str) -> tuple[tuple[str, str, Condition], ...]:
+    """The pairs of parameters that have to have one value, each on a condition."""
+    found = ((names.partition("|"), _condition(when)) for names, when, *_ in _of("equals", path))
+    return tuple((one, other, condition) for (one, _, other), condition in found)
+
+
+@cache
 def meant_by(name: str) -> tuple[str, ...]:
     """The parameters that a name from elsewhere usually stands for."""
     return _aliases("parameter_aliases").get(name, ())

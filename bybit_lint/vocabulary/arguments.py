@@ -86,11 +86,15 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """What is wrong with a text that has not the shape of its parameter's: `"." in it`."""
     shape: str = ""
     """That shape, in words; empty where the values are listed."""
+    against: str = ""
+    """The argument that has to have the same value and has another, as `slSize=50`."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
         if self.most:
             return {"not_fixed": "only you know how many rows are needed"}
+        if self.against:
+            return {"not_fixed": "only you know which of the two is meant"}
         if not self.right:
             return {"not_fixed": "only you know which value is meant"}
         if self.sent is not None and not self.is_alone:
@@ -103,6 +107,7 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
         yield f"({self.right or self.category})" if self.right or self.category else ""
         yield f"over {self.most}" if self.most else ""
         yield f"with {self.flaw}" if self.flaw else ""
+        yield f"beside {self.against}" if self.against else ""
         yield f"for {self.market}" if self.market else ""
 
 

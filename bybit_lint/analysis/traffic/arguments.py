@@ -153,6 +153,16 @@ class Argument:
         parent = self.site.module.names.parents.get(self.site.node)
         return isinstance(parent, (ast.keyword, ast.Dict))
 
+    def is_beside(self, other: object) -> bool:
+        return isinstance(other, Argument) and self._named_in is not None and self._named_in is other._named_in
+
+    @property
+    def _named_in(self) -> ast.AST | None:
+        """The call or the dict in which it stands with its name."""
+        parents = self.site.module.names.parents
+        parent = parents.get(self.site.node)
+        return parents.get(parent) if isinstance(parent, ast.keyword) else parent if self.is_named else None
+
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
         return self._literals(self.term)

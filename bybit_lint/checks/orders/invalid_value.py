@@ -30,6 +30,10 @@ def message(value: Misvalued) -> str:
         return (
             f"{asked} is more than Bybit gives at once: what is beyond {value.most} is missing; ask again for the rest"
         )
+    if value.against:
+        return (
+            f"{value.name}={value.said} and {value.against} differ, and Bybit takes only equal ones; send two requests"
+        )
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
     instead = value.right or listed
