@@ -47,6 +47,8 @@ MAX_CONSTRUCTORS = 20
 """Constructors that are looked through for one object."""
 MAX_ANCESTRY = 6
 """Classes on the way from one to what it inherits from; a circle of them ends here as well."""
+MAX_NAMES_OF_ONE = 3
+"""Names that a value is bound to one after another, until it is asked whether there is anything: `flat = not rows`."""
 MAX_TRAIL = 8
 """Names that a value passed through on one way; a circle of them ends here as well."""
 

@@ -26,6 +26,7 @@ from bybit_lint.vocabulary.dependencies import Clash as Clash
 from bybit_lint.vocabulary.dependencies import Defect as Defect
 from bybit_lint.vocabulary.dependencies import Dependency as Dependency
 from bybit_lint.vocabulary.dependencies import Pinning as Pinning
+from bybit_lint.vocabulary.failed_reads import EmptyRead as EmptyRead
 from bybit_lint.vocabulary.failed_reads import UncheckedNone as UncheckedNone
 from bybit_lint.vocabulary.findings import Finding as Finding
 from bybit_lint.vocabulary.findings import Repair as Repair

@@ -24,3 +24,23 @@ class UncheckedNone(Noun):
 
     def words(self) -> Iterator[str]:
         yield f"{self.name}() raises {self.error}"
+
+
+class EmptyRead(Noun):
+    """A failed read of positions or orders that ends as a value which says that there are none."""
+
+    what: str
+    """What is called, without parentheses: `get_positions`."""
+    value: str
+    """What stands for the failure: `[]`."""
+    test: Span
+    """Where it is asked whether there is anything."""
+    order: Span
+    """The order that is placed where there is nothing."""
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return Related(self.test, "asked for here"), Related(self.order, "the order that follows")
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.what}() ends as {self.value}"

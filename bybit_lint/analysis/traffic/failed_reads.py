@@ -48,8 +48,10 @@ class FailedReads:
     def __init__(self, effects: Effects) -> None:
         self.effects, self.program = effects, effects.program
 
-    def of(self, module: Module, is_wanted: Callable[[Value], bool]) -> Iterator[FailedRead]:
-        """Those of a file that somebody calls, and that give a value which is wanted."""
+    def of(
+        self, module: Module, is_wanted: Callable[[Value], bool], asks: Callable[[Module, ast.Call], bool] | None = None
+    ) -> Iterator[FailedRead]:
+        """Those of a file that somebody calls, that give a value which is wanted, and ask for what is meant."""
         for handler in module.names.handlers:
             attempt = module.names.parents.get(handler)
             if not isinstance(attempt, ast.Try):
@@ -59,7 +61,7 @@ class FailedReads:
                 continue
             for value in _given(module, attempt, handler):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(function.name))
-                request = self._request(module, function, attempt, handler) if is_called else None
+                request = self._request(module, function, attempt, handler, asks) if is_called else None
                 if request is not None and _is_plain(function):
                     yield FailedRead(function, attempt, handler, request, value)
 
@@ -76,7 +78,12 @@ class FailedReads:
                 yield site, above if isinstance(above, ast.Await) else call
 
     def _request(
-        self, module: Module, function: ast.AST, attempt: ast.Try, handler: ast.ExceptHandler
+        self,
+        module: Module,
+        function: ast.AST,
+        attempt: ast.Try,
+        handler: ast.ExceptHandler,
+        asks: Callable[[Module, ast.Call], bool] | None,
     ) -> ast.Call | None:
         """The call of an attempt whose lost answer a handler takes."""
         if not includes_lost_answer(caught_exceptions(self.program.evaluator, module, handler.type)):
@@ -84,6 +91,7 @@ class FailedReads:
         for call in module.names.calls_in[function]:
             if (
                 module.names.stands_in(attempt.body, call)
+                and (asks is None or asks(module, call))
                 and self.effects.may_raise(module, call)
                 and not is_kept_inside(self.program, module, call, attempt)
             ):

@@ -18,6 +18,7 @@ from proofs.verdicts import (
     granted,
     granted_at_last,
     hammers,
+    orders,
     prints,
     raises,
     refused,
@@ -474,6 +475,39 @@ UNCHECKED_NONE = (
     unread("pybit: the methods of a class", "bot.Desk().stop('BTCUSDT')", TICKERS, "TypeError", "another way out"),
 )
 
+# --- BYB311 -----------------------------------------------------------------------------------------------------------
+
+
+def doubled(case: str, driver: str, good: str, instead: str = "") -> Proof:
+    """There is a position, nobody can ask for it for a while, and another one is opened."""
+    held = (Position("BTCUSDT", "Buy", "0.01", "60000"),)
+    return Proof(
+        case,
+        driver,
+        given=replace(failing(POSITIONS, 3), positions=held),
+        bad=orders(1),
+        good=good,
+        instead=instead or driver,
+        fixed=orders(0) & ends,
+    )
+
+
+FAILED_READ_AS_EMPTY = (
+    doubled("pybit: an empty list", "bot.enter('BTCUSDT', '0.01')", "None says that nothing is known"),
+    doubled(
+        "requests: False, and a way out",
+        "bot.enter('BTCUSDT', '0.01')",
+        "on the safe side",
+        "bot.Desk().enter('BTCUSDT', '0.01')",
+    ),
+    doubled(
+        "ccxt: None in both cases, from a coroutine",
+        "await bot.enter('BTC/USDT:USDT', 0.01)",
+        "the failure goes on",
+    ),
+    doubled("pybit: size and side", "bot.Desk().enter('BTCUSDT', '0.01')", "on the safe side"),
+)
+
 PROOFS = {
     "BYB301": RETRY_WITHOUT_JITTER,
     "BYB302": UNBOUNDED_RETRY,
@@ -485,6 +519,7 @@ PROOFS = {
     "BYB308": RETRY_SETTINGS_MISUSE,
     "BYB309": LOOP_WITHOUT_PAUSE,
     "BYB310": UNCHECKED_NONE,
+    "BYB311": FAILED_READ_AS_EMPTY,
 }
 UNPROVEN = {
     **cannot(

@@ -55,3 +55,19 @@ def is_held(symbol):
     if rows is None:
         return True
     return any(float(row["size"]) for row in rows)
+
+
+def waiting(symbol):
+    """The orders that nobody has filled yet."""
+    try:
+        return session.get_open_orders(category="linear", symbol=symbol)["result"]["list"]
+    except Exception as error:
+        print("nothing known of", symbol, error)
+        return None
+
+
+def rehearse(symbol):
+    """Put one order in, if there is none."""
+    orders = waiting(symbol)
+    if orders is not None and not orders:
+        session.place_order(category="linear", symbol=symbol, side="Buy", orderType="Limit", qty="0.01", price="20000")

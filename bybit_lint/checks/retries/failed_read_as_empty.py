@@ -1,0 +1,18 @@
+"""A failed read of positions or orders does not end as if there were none."""
+
+from collections.abc import Iterator
+
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import EmptyRead, Finding
+
+RULE = Rule("BYB311", __name__, severity="error")
+
+
+@RULE.on(EmptyRead)
+def check(read: EmptyRead) -> Iterator[Finding]:
+    yield Finding(
+        read.span,
+        f"a failed {read.what}() ends as {read.value}, as if there were nothing: an order follows; let it be raised",
+        related=read.related,
+        not_fixed="only you know what is to be done while it is not known what is held",
+    )
