@@ -36,6 +36,11 @@ class FailedRead(NamedTuple):
     value: Value
     """What it gives then."""
 
+    @property
+    def is_generator(self) -> bool:
+        """True if it gives its values one after another."""
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(self.function))
+
 
 def is_none(value: Value) -> bool:
     """True for a None, be it written or not."""
@@ -61,8 +66,9 @@ class FailedReads:
                 continue
             for value in _given(module, attempt, handler):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(function.name))
+                is_called = is_called and (isinstance(handler.body[-1], ast.Return) or not _leaves(handler))
                 request = self._request(module, function, attempt, handler, asks) if is_called else None
-                if request is not None and _is_plain(function):
+                if request is not None and _is_undecorated(function):
                     yield FailedRead(function, attempt, handler, request, value)
 
     def asked(self, read: FailedRead) -> Iterator[tuple[Site, ast.expr]]:
@@ -107,10 +113,9 @@ class FailedReads:
         )
 
 
-def _is_plain(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """True if a function gives to its caller what it returns."""
-    has_values = all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
-    return has_values and not any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(function))
+def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """True if no decorator may change what a function gives."""
+    return all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
 
 
 def _given(module: Module, attempt: ast.Try, handler: ast.ExceptHandler) -> Iterator[Value]:
@@ -118,7 +123,7 @@ def _given(module: Module, attempt: ast.Try, handler: ast.ExceptHandler) -> Iter
     match handler.body[-1]:
         case ast.Return(value=value):
             yield value
-        case _ if not _leaves(handler) and not attempt.finalbody:
+        case _ if not attempt.finalbody:
             yield from _behind(module, attempt)
 
 

@@ -43,7 +43,7 @@ class EmptyReads:
         for read in self.reads.of(module, _is_empty, self.effects.reads_orders):
             if self._places_none(module, read):
                 followed = next(self._followed(read), None)
-                if followed is not None:
+                if followed is not None and not read.is_generator:
                     at, test, order = followed
                     said = "None" if read.value is None else ast.unparse(read.value)
                     place = read.handler.body[-1] if isinstance(read.handler.body[-1], ast.Return) else read.handler

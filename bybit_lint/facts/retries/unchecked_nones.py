@@ -36,9 +36,8 @@ class UncheckedNones:
             self._found = {}
             for at in self.project.readable:
                 for read in self.reads.of(at, is_none):
-                    if _gives_something(read):
-                        for place, fact in self._unchecked(at, read):
-                            self._found.setdefault(place, []).append(fact)
+                    for place, fact in self._unchecked(at, read):
+                        self._found.setdefault(place, []).append(fact)
         return list({fact.span: fact for fact in reversed(self._found.get(module, ()))}.values())
 
     def _unchecked(self, module: Module, read: FailedRead) -> Iterator[tuple[Module, UncheckedNone]]:
@@ -46,6 +45,8 @@ class UncheckedNones:
             taken = _taken_first(site.module, value)
             if taken is None or self.reads.is_expected(site.module, taken[0]):
                 continue
+            if read.is_generator or not _gives_something(read):
+                return
             node, error = taken
             handler = module.source.span(read.handler)
             yield site.module, UncheckedNone(site.module.source.span(node), read.function.name, handler, error)
