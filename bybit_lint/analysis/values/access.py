@@ -102,7 +102,8 @@ class Accesses:
     def item(self, term: Term, key: Term, site: Site | None) -> Term:
         """What a term has under a key."""
         if isinstance(term, Union):
-            return one_there([self.item(t, key, site) for t in term.terms], is_certain=term.is_certain)
+            filled = [option for option in term.terms if not containers.is_bare(option)] or term.terms
+            return one_there([self.item(option, key, site) for option in filled], is_certain=term.is_certain)
         if site is not None and isinstance(site.node, ast.Subscript) and isinstance(site.node.slice, ast.Slice):
             return containers.sliced(term, site.node.slice) or containers.unknown_item(term, key, site)
         if isinstance(term, Access) and term.key == ".__dict__" and (name := library_models.default(key)) is not None:

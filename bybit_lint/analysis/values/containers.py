@@ -83,6 +83,11 @@ def item(term: Term, key: Term) -> Term | None:
     return None
 
 
+def is_bare(term: Term) -> bool:
+    """True for a dict in which nothing is: `{}` in the place of one that could not be had."""
+    return isinstance(term, DictTerm) and term.is_closed and not term.entries and not term.others
+
+
 def unknown_item(term: Term, key: Term, site: Site | None) -> Access:
     """An item that is only known by its key, if by that."""
     constant = _known(key)
