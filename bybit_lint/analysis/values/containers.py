@@ -60,6 +60,8 @@ def item(term: Term, key: Term) -> Term | None:
     match term:
         case Constant(value=None):
             return CYCLE  # nothing comes from here: None has no items
+        case Constant(value=str()) | Formatted() if isinstance(constant, str):
+            return CYCLE  # nor has a text any under a name: what says that a request failed, in the place of a dict
         case DictTerm(entries=entries, others=others):
             stored = [value.term for _, value in others]
             if constant is None and term.spreads:
