@@ -16,7 +16,7 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Break, BrokenCall, Noun
 
-MINUS = regex(rb"_v5_\w+-\w")
+MINUS = regex(rb"_v5_\w{1,80}-\w")
 """An endpoint's name of ccxt's that goes on behind a minus."""
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+CLIENTS = {"pybit", "ccxt", "websocket"}
 SCRIPT = "import runpy; runpy.run_path('bot.py', run_name='__main__'); None"
 
 
@@ -23,6 +24,7 @@ def run(folder: Path, driver: str) -> int:
     already; it may use `await`, and the value of its last expression is the value of the run.
     """
     sys.path.insert(0, str(folder))
+    hide(folder)
     outcome = folder / "outcome.json"
     try:
         value = drive(driver or SCRIPT)
@@ -35,6 +37,13 @@ def run(folder: Path, driver: str) -> int:
         return 1
     outcome.write_text(json.dumps({"value": value}, default=repr))
     return 0
+
+
+def hide(folder: Path) -> None:
+    """Forget the clients that were imported, if one of the bot's files goes by the name of one and so hides it."""
+    if not CLIENTS.isdisjoint(path.stem for path in folder.glob("*.py")):
+        for name in [name for name in sys.modules if name.partition(".")[0] in CLIENTS]:
+            del sys.modules[name]
 
 
 def drive(driver: str) -> Any:
