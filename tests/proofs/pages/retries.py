@@ -428,7 +428,7 @@ def busy(case: str, driver: str, path: str, given: Conditions = Conditions()) ->
         bad=asks_often(path, 20),
         good="each way round waits" if path != TICKERS else "requests: a wait behind the attempt",
         instead="bot.watch('BTCUSDT')" if path != TICKERS else "bot.watch()",
-        fixed=goes_on & ~asks_often("/v5/order/realtime" if path != TICKERS else TICKERS, 20),
+        fixed=goes_on & ~asks_often(path, 20) & ~asks_often("/v5/order/realtime", 20),
     )
 
 
