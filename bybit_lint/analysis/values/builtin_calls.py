@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bybit_lint.analysis.values.containers import element, item, keys, pairs, unknown_item, values
-from bybit_lint.analysis.values.mappings import Entries, made_of, mapping, updated
+from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -19,14 +19,11 @@ from bybit_lint.analysis.values.terms import (
     Invocation,
     ListTerm,
     Operation,
-    Parameter,
     Term,
     Union,
     union,
 )
 
-COPIED = (Access, Element, External, Invocation, Parameter)
-"""What may be a dict of which nobody says what is in it: a copy of it is `{**it}`."""
 Maker: TypeAlias = Callable[[Term, Invocation], "Term | None"]
 
 
@@ -99,10 +96,6 @@ def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:
 
 def _dict(first: Term, made: Invocation) -> Term | None:
     found = _zipped(first) or mapping(first)
-    if found is None and len(made.positional) == 1 and isinstance(first, COPIED):
-        copy = Entries()
-        copy.spread(made.positional[0])
-        found = copy.dict(made.site)
     return updated(found, _named(made), made.site) if found else None
 
 
