@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TypeVar
 
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
-from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.source import Source, Unreadable, once_per_source
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
@@ -25,21 +24,6 @@ SHIM_MARK = b"# bybit-lint shim "
 TESTS = {"test", "tests", "testing"}
 TESTING = (b"pytest", b"unittest", b"def test_", b"mock")
 """What a file says that is run by a test runner."""
-
-T = TypeVar("T")
-
-
-def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
-    """`work` done once per source, in however many projects it is: while files are fixed, most of them stay."""
-
-    def remembered(source: Source) -> T:
-        if work not in source.derived:
-            source.derived[work] = work(source)
-        found: T = source.derived[work]
-        return found
-
-    return remembered
-
 
 _names = once_per_source(lambda source: ModuleIndex(source.tree))
 _imports = once_per_source(lambda source: frozenset(imports.found(source.data)))

@@ -9,10 +9,10 @@ import tokenize
 import warnings
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 from bybit_lint.analysis.bounds import is_bounded
 from bybit_lint.inputs.filenames import manifest
@@ -38,6 +38,7 @@ class Unreadable(Exception):
         self.reason, self.line, self.column = reason, line, column
 
 
+T = TypeVar("T")
 DERIVED = ("tree", "body", "line_starts", "_continuations", "comments", "lines")
 
 
@@ -199,6 +200,21 @@ class Source:
     def lines(self) -> list[str]:
         """The lines as text, without their line ends."""
         return [line.decode("utf-8", "replace") for line in LINE_END.split(self.body)]
+
+
+def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:
+    """`work` done once per source, in however many projects it is: while files are fixed, most of them stay.
+
+    It is remembered in `Source.derived`, under the function that is given back.
+    """
+
+    def remembered(source: Source) -> T:
+        if remembered not in source.derived:
+            source.derived[remembered] = work(source)
+        found: T = source.derived[remembered]
+        return found
+
+    return remembered
 
 
 @cache

@@ -85,7 +85,7 @@ def verdicts(
 
 def _let_go(batch: Batch) -> None:
     """Free what was worked out of files that were judged: it is full of circles, which nothing else finds."""
-    for _, part in batch:
+    for part in {part for _, part in batch}:
         for module in part.modules.values():
             module.let_go()
     facts.let_go()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, overload
 
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.patterns import regex
 from bybit_lint.redaction import places, shapes
 from bybit_lint.redaction.words import is_random
@@ -24,14 +24,12 @@ class Keys(NamedTuple):
     shown: frozenset[str]
 
 
+@once_per_source
 def keys(source: Source) -> Keys:
     """The keys in a source."""
-    if keys not in source.derived:
-        nodes = places.nodes(source)
-        hidden = frozenset(filter(places.is_telling, places.keys(source, nodes)))
-        remember(source, Keys(hidden, frozenset(filter(shapes.is_random_name, places.names(nodes)))))
-    found: Keys = source.derived[keys]
-    return found
+    nodes = places.nodes(source)
+    hidden = frozenset(filter(places.is_telling, places.keys(source, nodes)))
+    return Keys(hidden, frozenset(filter(shapes.is_random_name, places.names(nodes))))
 
 
 def remember(source: Source, found: Keys) -> None:

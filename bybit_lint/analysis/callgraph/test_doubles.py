@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from bybit_lint.analysis.project import Module, once_per_source
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import qualified_name

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from itertools import takewhile
 
-from bybit_lint.analysis.project import Module, Project, once_per_source
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.patterns import regex
 
