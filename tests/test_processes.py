@@ -107,11 +107,34 @@ def bots(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def report(*arguments: str, folder: Path) -> tuple[int, str]:
+def test_without_twins_each_file_is_let_go_once_and_nothing_else_is_found() -> None:
+    code = f"""
+from collections import Counter
+from bybit_lint import checks, engine, judging
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.source import Source
+bot = {BOT!r}
+files = {{"a.py": "import b\\n" + bot, "b.py": bot, "c.py": bot}}
+def found():
+    sources = [Source(path, text.encode()) for path, text in files.items()]
+    return [str(finding) for finding in engine.check(sources, checks.load()).findings]
+expected = found()
+gone, let_go = Counter(), Module.let_go
+Module.let_go = lambda module: (gone.update([module.source.path]), let_go(module))
+judging.MANY, judging.processes.can_fork = -1, lambda: False
+print(found() == expected, len(expected), sorted(gone.items()))
+"""
+    assert run(code) == "True 3 [('a.py', 1), ('b.py', 1), ('c.py', 1)]"
+
+
+def tool(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bybit_lint", ".", "--isolated", *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=folder, env={**os.environ, "PYTHONPATH": HOME}, check=False
-    )
+    environment = {**os.environ, "PYTHONPATH": HOME}
+    return subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment, check=False)
+
+
+def report(*arguments: str, folder: Path) -> tuple[int, str]:
+    done = tool(*arguments, folder=folder)
     assert not done.stderr, done.stderr
     return done.returncode, done.stdout
 
@@ -135,9 +158,6 @@ def test_each_bot_is_told_what_is_wrong_with_it(bots: Path) -> None:
 
 
 def test_a_run_has_at_least_one_process(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "bybit_lint", ".", "--jobs", "0"]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": HOME}, check=False
-    )
+    done = tool("--jobs", "0", folder=tmp_path)
     assert done.returncode == 2
     assert "0 is not in the range x>=1" in done.stderr
