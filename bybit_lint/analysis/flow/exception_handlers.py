@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.jumps import _may_leave, _own, always_exits, names_in
+from bybit_lint.analysis.syntax.jumps import always_exits, following, may_leave, names_in, own
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -122,7 +122,7 @@ def continues(handler: ast.ExceptHandler) -> bool:
     if always_exits(handler.body):
         return False
     error = {handler.name or "", *_derived(handler)}
-    tests = [node for node in _own(handler.body) if isinstance(node, (ast.If, ast.Match)) and _may_leave(node)]
+    tests = [node for node in own(handler.body) if isinstance(node, (ast.If, ast.Match)) and may_leave(node)]
     return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
 
 
@@ -130,7 +130,7 @@ def is_contained(program: Program, module: Module, node: ast.AST) -> bool:
     """True if whatever fails at a node stays in its function, and nothing there raises for want of an answer."""
     function = module.names.scope(node).function.node
     body = getattr(function, "body", None)
-    raised = [n for n in _own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
+    raised = [n for n in own(body) if isinstance(n, ast.Raise)] if isinstance(body, list) else []
     return all(_is_quieted(program, module, n) for n in (node, *raised))
 
 
@@ -165,12 +165,12 @@ def _taking(program: Program, module: Module, attempt: ast.Try) -> Iterator[ast.
 
 def _is_quiet(program: Program, module: Module, handler: ast.ExceptHandler) -> bool:
     """True if nothing in a handler raises on purpose, nor in the functions of the bot that it calls."""
-    for node in _own(handler.body):
+    for node in own(handler.body):
         if isinstance(node, ast.Raise):
             return False
         called = program.callees.functions(module, node) if isinstance(node, ast.Call) else []
         bodies = [f.node.body for f in called if not isinstance(f.node, ast.Lambda)]
-        if any(isinstance(inner, ast.Raise) for body in bodies for inner in _own(body)):
+        if any(isinstance(inner, ast.Raise) for body in bodies for inner in own(body)):
             return False
     return True
 
@@ -179,10 +179,8 @@ def _is_last(module: Module, statement: ast.stmt) -> bool:
     """True if after a statement its function only returns something that is there, or goes round."""
     here: ast.AST = statement
     for around in module.names.ancestors(statement):
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(around, name, None)
-            if isinstance(block, list) and here in block and not all(map(_is_plain, block[block.index(here) + 1 :])):
-                return False
+        if not all(map(_is_plain, following(around, here))):
+            return False
         if isinstance(around, FUNCTIONS):
             return True
         here = around
@@ -201,5 +199,5 @@ def _is_plain(statement: ast.stmt) -> bool:
 
 def _derived(handler: ast.ExceptHandler) -> set[str]:
     """Names that are bound to something made of the error."""
-    bound = [node for node in _own(handler.body) if isinstance(node, ast.Assign)]
+    bound = [node for node in own(handler.body) if isinstance(node, ast.Assign)]
     return {name for node in bound if handler.name in names_in([node.value]) for name in names_in(node.targets)}

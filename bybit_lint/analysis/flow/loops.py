@@ -9,7 +9,15 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.jumps import BLOCKS, LoopNode, always_exits, exits, names_in
+from bybit_lint.analysis.syntax.jumps import (
+    BLOCKS,
+    LoopNode,
+    always_exits,
+    exits,
+    following,
+    names_in,
+    preceding,
+)
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.patterns import regex
@@ -64,7 +72,7 @@ class Loop(NamedTuple):
         found: list[ast.stmt] = []
         child = node
         for around in names.ancestors(node):
-            found = [*_before(around, child), *found]
+            found = [*preceding(around, child), *found]
             if around is self.node:
                 break
             child = around
@@ -96,7 +104,7 @@ def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
     for around in names.ancestors(node):
         if isinstance(around, ast.Try) and child not in around.finalbody and always_exits(around.finalbody):
             return True
-        rest = _following(around, child)
+        rest = following(around, child)
         goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in ast.walk(statement))
         if not goes_round and always_exits(rest):
             return True
@@ -104,12 +112,6 @@ def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
             return False
         child = around
     return False
-
-
-def _following(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
-    """The statements that come after one of those in a block of a node."""
-    block = _block(around, child)
-    return block[block.index(child) + 1 :] if isinstance(child, ast.stmt) and block else []
 
 
 def _branches(block: Iterable[ast.stmt]) -> Iterator[ast.If]:
@@ -120,17 +122,6 @@ def _branches(block: Iterable[ast.stmt]) -> Iterator[ast.If]:
         if not isinstance(statement, LoopNode):
             for name in BLOCKS:
                 yield from _branches(getattr(statement, name, ()))
-
-
-def _before(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
-    """The statements that come before one of those in a block of a node."""
-    block = _block(around, child)
-    return block[: block.index(child)] if isinstance(child, ast.stmt) and block else []
-
-
-def _block(around: ast.AST, child: ast.AST) -> list[ast.stmt]:
-    blocks = (getattr(around, name, ()) for name in BLOCKS)
-    return next((block for block in blocks if isinstance(block, list) and child in block), [])
 
 
 def is_left_by_success(statements: Iterable[ast.stmt]) -> bool:

@@ -33,7 +33,7 @@ def exits(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.s
             yield statement
         if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
             inner = in_loop or isinstance(statement, LoopNode)
-            for name in ("body", "orelse", "finalbody"):
+            for name in BLOCKS:
                 yield from exits(getattr(statement, name, ()), in_loop=inner)
 
 
@@ -49,16 +49,35 @@ def always_exits(block: Sequence[ast.stmt]) -> bool:
     return isinstance(last, (ast.Return, ast.Raise, ast.Break))
 
 
+def block_of(around: ast.AST, statement: ast.AST) -> list[ast.stmt]:
+    """The block of a node that a statement stands in; empty if there is none."""
+    blocks = (getattr(around, name, ()) for name in BLOCKS)
+    return next((block for block in blocks if isinstance(block, list) and statement in block), [])
+
+
+def preceding(around: ast.AST, statement: ast.AST) -> list[ast.stmt]:
+    """The statements that come before one of those in a block of a node."""
+    block = block_of(around, statement)
+    return block[: block.index(statement)] if isinstance(statement, ast.stmt) and block else []
+
+
+def following(around: ast.AST, statement: ast.AST) -> list[ast.stmt]:
+    """The statements that come after one of those in a block of a node."""
+    block = block_of(around, statement)
+    return block[block.index(statement) + 1 :] if isinstance(statement, ast.stmt) and block else []
+
+
 def names_in(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.expr_context) -> set[str]:
     """The names that are read or bound in some code."""
     return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
 
 
-def _may_leave(branch: ast.stmt) -> bool:
-    return any(isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for node in _own([branch]))
+def may_leave(branch: ast.stmt) -> bool:
+    """True if something in a statement may leave what stands around it, or go round."""
+    return any(isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)) for node in own([branch]))
 
 
-def _own(block: list[ast.stmt]) -> Iterator[ast.AST]:
+def own(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
     """The nodes of a block, without those of functions in it."""
     stack: list[ast.AST] = [*block]
     while stack:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.flow.exception_handlers import (
@@ -14,6 +14,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
 )
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.jumps import following
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import Site
@@ -136,7 +137,9 @@ def _behind(module: Module, statement: ast.stmt) -> Iterator[Value]:
     """What a function returns behind a statement, if nothing else is done there but to leave a `for`."""
     here: ast.AST = statement
     for around in module.names.ancestors(statement):
-        match _after(around, here):
+        if here in getattr(around, "finalbody", ()):
+            return  # what a `finally` returns takes the place of more than this
+        match following(around, here):
             case [ast.Return(value=value), *_]:
                 yield value
                 return
@@ -151,12 +154,3 @@ def _behind(module: Module, statement: ast.stmt) -> Iterator[Value]:
         if has_more or isinstance(around, (ast.While, ast.ExceptHandler, ast.match_case)):
             return
         here = around
-
-
-def _after(around: ast.AST, here: ast.AST) -> Sequence[ast.stmt]:
-    """What stands behind a statement in its block."""
-    for name in ("body", "orelse"):
-        block = getattr(around, name, None)
-        if isinstance(block, list) and here in block:
-            return block[block.index(here) + 1 :]
-    return []

@@ -10,7 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.guards import asks_for_nothing
-from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, names_in
+from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, names_in, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.vocabulary import Related
@@ -84,14 +84,11 @@ def _falls_through(handler: ast.ExceptHandler) -> bool:
 
 def _before(around: ast.AST, statement: ast.stmt) -> ast.Try | None:
     """The attempt before a statement of a block, with nothing but words and waits between them."""
-    for name in ("body", "orelse", "finalbody"):
-        block = getattr(around, name, None)
-        if isinstance(block, list) and statement in block:
-            for earlier in reversed(block[: block.index(statement)]):
-                if isinstance(earlier, ast.Try):
-                    return earlier
-                if not _is_word(earlier):
-                    return None
+    for earlier in reversed(preceding(around, statement)):
+        if isinstance(earlier, ast.Try):
+            return earlier
+        if not _is_word(earlier):
+            return None
     return None
 
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import exits
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, position
+from bybit_lint.analysis.syntax.jumps import block_of, exits, own
+from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.clients import ccxt
@@ -188,8 +188,10 @@ class Ways:
                 before = self._after([test], way)
                 yield from self.of(body, before)
                 yield from self.of(orelse, before)
-            case ast.For(iter=test) | ast.AsyncFor(iter=test) | ast.While(test=test):
-                yield from self._looped(statement, self._after([test], way))
+            case (
+                ast.For(iter=test, body=body) | ast.AsyncFor(iter=test, body=body) | ast.While(test=test, body=body)
+            ):  # it is taken to have rounds, and a wait in one of them counts
+                yield self._after(body, self._after([test], way))
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
                 yield from self.of(body, self._after([item.context_expr for item in items], way))
             case ast.Try():
@@ -199,15 +201,8 @@ class Ways:
 
     def _changes(self, jump: ast.Continue) -> bool:
         """True if something is bound beside a jump: the next round is another one then."""
-        parent = self.module.names.parents.get(jump)
-        blocks = (getattr(parent, name, ()) for name in ("body", "orelse", "finalbody"))
-        block = next((block for block in blocks if jump in block), ())
+        block = block_of(self.module.names.parents[jump], jump)
         return any(isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)) for s in block)
-
-    def _looped(self, loop: ast.stmt, way: Way) -> Iterator[Way]:
-        """A loop inside: it is taken to have rounds, and a wait in one of them counts."""
-        inner = self._after(loop.body, way)  # type: ignore[attr-defined]  # all loops have one
-        yield inner
 
     def _tried(self, attempt: ast.Try, way: Way) -> Iterator[Way]:
         body = self.of([*attempt.body, *attempt.orelse], way)
@@ -239,13 +234,7 @@ class Ways:
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
     """The calls in a node, without those of functions in it."""
-    waiting = [node]
-    while waiting:
-        inner = waiting.pop()
-        if isinstance(inner, ast.Call):
-            yield inner
-        if not isinstance(inner, FUNCTIONS):
-            waiting += ast.iter_child_nodes(inner)
+    return (inner for inner in own([node]) if isinstance(inner, ast.Call))
 
 
 def _is_of_queue(call: ast.Call) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.jumps import always_exits, names_in
+from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, Value, is_none
 from bybit_lint.analysis.values.terms import Site
@@ -141,11 +141,7 @@ def _branches(module: Module, test: ast.If | ast.While, *, is_true: bool) -> Ite
         return
     yield Test(test, test.orelse)
     if isinstance(test, ast.If) and always_exits(test.body):
-        parent = module.names.parents.get(test)
-        for name in ("body", "orelse", "finalbody"):
-            block = getattr(parent, name, None)
-            if isinstance(block, list) and test in block:
-                yield Test(test, block[block.index(test) + 1 :])
+        yield Test(test, following(module.names.parents[test], test))
 
 
 def _kept(
