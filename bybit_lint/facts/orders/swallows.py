@@ -16,7 +16,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
-from bybit_lint.analysis.syntax.logging_calls import LOGGING
+from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -152,15 +152,10 @@ def _is_only_told(module: Module, kept: ast.Assign) -> bool:
 def _is_told(names: ModuleIndex, load: ast.expr) -> bool:
     match names.statement(load):
         case ast.Expr() as statement:
-            return _tells(statement)
+            return only_logs(statement)
         case ast.If(test=test, body=body, orelse=orelse):
-            return names.holds(test, load) and all(map(_tells, (*body, *orelse)))
+            return names.holds(test, load) and all(map(only_logs, (*body, *orelse)))
     return False
-
-
-def _tells(statement: ast.stmt) -> bool:
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and called_name(call.func) in LOGGING
 
 
 def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call, *, is_unread: bool) -> bool:

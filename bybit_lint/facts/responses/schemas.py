@@ -8,8 +8,8 @@ from functools import cache
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.syntax.logging_calls import only_logs
+from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import Access, Constant, Element, Parameter, Term, alternatives
 from bybit_lint.clients.arguments import squeezed
@@ -107,7 +107,7 @@ class Schemas:
             return
         if not self._is_of_answer(module, node, part):
             return
-        if part.name in PLUMBING or (isinstance(node, ast.Call) and _is_only_shown(module, node)):
+        if part.name in PLUMBING or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
             return
         meant = _meant(part)
         is_silent = isinstance(node, ast.Call)
@@ -192,13 +192,6 @@ def _is_default(node: ast.expr, other: ast.expr) -> bool:
     """True if it is compared with what it is where it is missing: `row.get("size", 0) == 0`."""
     default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
     return default is not None and ast.dump(default) == ast.dump(other)
-
-
-def _is_only_shown(module: Module, node: ast.expr) -> bool:
-    """True if a field is only printed or logged."""
-    statement = module.names.statement(node)
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and called_name(call.func) in LOGGING
 
 
 def _known(answer: ResponsePart | None) -> Part | None:

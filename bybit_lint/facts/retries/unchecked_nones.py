@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.jumps import names_in
-from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, is_none
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -29,16 +30,19 @@ class UncheckedNones:
 
     def __init__(self, analysis: Analysis) -> None:
         self.reads, self.project = FailedReads(analysis.effects), analysis.program.project
-        self._found: dict[Module, list[UncheckedNone]] | None = None
 
     def facts(self, module: Module) -> Sequence[UncheckedNone]:
-        if self._found is None:
-            self._found = {}
-            for at in self.project.readable:
-                for read in self.reads.of(at, is_none):
-                    for place, fact in self._unchecked(at, read):
-                        self._found.setdefault(place, []).append(fact)
-        return list({fact.span: fact for fact in reversed(self._found.get(module, ()))}.values())
+        return list({fact.span: fact for fact in reversed(self._by_module.get(module, ()))}.values())
+
+    @cached_property
+    def _by_module(self) -> dict[Module, list[UncheckedNone]]:
+        """By the module in which it is told: another one may call what gives None."""
+        found: dict[Module, list[UncheckedNone]] = defaultdict(list)
+        for module in self.project.readable:
+            for read in self.reads.of(module, is_none):
+                for place, fact in self._unchecked(module, read):
+                    found[place].append(fact)
+        return found
 
     def _unchecked(self, module: Module, read: FailedRead) -> Iterator[tuple[Module, UncheckedNone]]:
         for site, value in self.reads.asked(read):
@@ -91,7 +95,7 @@ def _of_name(module: Module, kept: ast.stmt, name: str) -> tuple[Place, str] | N
             return None
         if error := _demand(module, load):
             return _place(module, load), error
-        if not _is_shown(module, load):
+        if not only_logs(names.statement(load)):
             return None
     return None
 
@@ -120,10 +124,3 @@ def _is_asked(module: Module, load: ast.expr, name: str) -> bool:
         if isinstance(around, (ast.IfExp, ast.If, ast.While)) and name in names_in([around.test]):
             return not module.names.holds(around.test, load)
     return False
-
-
-def _is_shown(module: Module, load: ast.expr) -> bool:
-    """True if a use only prints or logs it."""
-    statement = module.names.statement(load)
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(call, ast.Call) and called_name(call.func) in LOGGING
