@@ -25,7 +25,7 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
 )
 
-SECONDS = {"time.time": 1.0, "time.time_ns": 1e9, "bybit_lint.shim.server_timestamp": 1e3}
+CLOCKS = {"time.time": 1.0, "time.time_ns": 1e9, "bybit_lint.shim.server_timestamp": 1e3}
 """Clocks, and how much of what they count makes a second."""
 UNITS = {1.0: "seconds", 1e6: "microseconds", 1e9: "nanoseconds"}
 """Units that somebody may have taken for milliseconds."""
@@ -132,8 +132,8 @@ def is_distance(term: Term) -> bool:
 def _called(made: Invocation) -> Iterator[Moment]:
     name = qualified_name(made.callee) or ""
     arguments = [argument.term for argument in made.positional]
-    if name in SECONDS:
-        yield Moment(made.site, SECONDS[name])
+    if name in CLOCKS:
+        yield Moment(made.site, CLOCKS[name])
     elif name in SAME and arguments:
         yield from _moments(arguments[0])
     elif name == "time.mktime" and arguments:

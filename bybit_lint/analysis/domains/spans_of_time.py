@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import whole
-from bybit_lint.analysis.domains.moments import SAME
+from bybit_lint.analysis.domains.moments import CLOCKS, SAME
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -22,8 +22,6 @@ from bybit_lint.analysis.values.terms import (
 )
 
 NOW = "now"
-CLOCKS = {"time.time": 1.0, "time.time_ns": 1e9, "bybit_lint.shim.server_timestamp": 1e3}
-"""How much of what they count makes a second."""
 DATES = {"datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"}
 DELTA, DATE = "datetime.timedelta", "datetime.datetime"
 SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
