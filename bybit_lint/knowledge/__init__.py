@@ -142,12 +142,11 @@ def _ret_codes() -> dict[int, RetCode]:
 
 @cache
 def _settings() -> dict[str, Setting]:
-    return {
-        row[0]: Setting(row[0], _words(row[1]), row[2].strip("-"), row[3], row[4]) for row in rows("pybit_settings")
-    }
+    return {row[0]: Setting(row[0], words(row[1]), row[2].strip("-"), row[3], row[4]) for row in rows("pybit_settings")}
 
 
-def _words(cell: str) -> tuple[str, ...]:
+def words(cell: str) -> tuple[str, ...]:
+    """The words of a cell; `-` is none."""
     return tuple(word for word in cell.split(",") if word != "-")
 
 

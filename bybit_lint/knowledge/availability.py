@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint.knowledge import rows
+from bybit_lint.knowledge import rows, words
 
 ALL = "*"
 DAY = 86_400_000
@@ -16,7 +16,7 @@ DAY = 86_400_000
 @cache
 def _demo() -> Mapping[str, frozenset[str]]:
     found = ((row[0], row[1]) for row in rows("demo_endpoints"))
-    return {path: frozenset(c for c in categories.split(",") if c != "-") for path, categories in found}
+    return {path: frozenset(words(categories)) for path, categories in found}
 
 
 def is_in_demo(path: str, category: str = "") -> bool:
@@ -49,7 +49,4 @@ class Pages(NamedTuple):
 @cache
 def pages() -> Mapping[str, Pages]:
     """The lists that have pages, by their V5 paths."""
-    found = (
-        (row[0], int(row[1]), int(row[2]), tuple(c for c in row[3].split(",") if c != "-")) for row in rows("pages")
-    )
-    return {row[0]: Pages(*row) for row in found}
+    return {row[0]: Pages(row[0], int(row[1]), int(row[2]), words(row[3])) for row in rows("pages")}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint.knowledge import rows
+from bybit_lint.knowledge import rows, words
 
 ANY = "*"
 NUMBERS = ("integer", "long", "number")
@@ -43,7 +43,7 @@ def _schemas() -> Mapping[str, Mapping[Way, Mapping[str, SchemaField]]]:
     for place, kind, values, *_ in rows("answer_schema"):
         endpoint, _, way = place.partition(" ")
         *above, name = way.split(".")
-        field = SchemaField(name, kind, tuple(v for v in values.split(",") if v != "-"))
+        field = SchemaField(name, kind, words(values))
         found.setdefault(endpoint, {}).setdefault(tuple(above), {})[name] = field
     return found
 
