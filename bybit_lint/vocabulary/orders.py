@@ -43,8 +43,12 @@ class Request(Noun, uncompared=("arguments",)):
     @property
     def category(self) -> str:
         """The category it is for; empty where that is not proven."""
-        category = self.arguments.get("category")
-        return str(category.value.constant or "") if category else ""
+        return str(self.constant("category") or "")
+
+    def constant(self, name: str) -> object:
+        """The value of an argument where it is one proven literal, else None."""
+        held = self.arguments.get(name)
+        return held.value.constant if held else None
 
     def lacks(self, name: str) -> bool:
         """True only if it is proven that the argument is not sent."""

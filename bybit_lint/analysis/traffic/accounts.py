@@ -83,15 +83,15 @@ class Accounts:
         modes: dict[ast.AST, set[str]] = defaultdict(set)
         found = [(call, request) for call, request in self._requests() if request.endpoint == SWITCH]
         for call, request in found:
-            mode = _constant(request, "mode")
+            mode = request.constant("mode")
             modes[call.site.node] |= set() if mode is None else {accounts.position_mode(mode)}
         if not all(said == {accounts.HEDGE} for said in modes.values()):
             return None
-        certain = [(c, r) for c, r in found if _constant(r, "mode") and self._is_certain(c.site.module, c.site.node)]
+        certain = [(c, r) for c, r in found if r.constant("mode") and self._is_certain(c.site.module, c.site.node)]
         if not certain:
             return None
-        symbols = [_constant(request, "symbol") for _, request in certain]
-        categories = frozenset(str(_constant(request, "category") or "linear") for _, request in certain)
+        symbols = [request.constant("symbol") for _, request in certain]
+        categories = frozenset(str(request.constant("category") or "linear") for _, request in certain)
         account = Account(certain[0][0].own_span, accounts.HEDGE, "switched to")
         return Hedge(account, categories, frozenset(map(str, symbols)) if all(symbols) else frozenset())
 
@@ -127,11 +127,6 @@ def _bodies(call: Call) -> Iterator[Mapping[str, Argument]]:
     held = [call.get(name, places.get(name)) for name in (*BODIES, "params", "request", "orders")]
     for argument in filter(None, held):
         yield from (each.entries for each in (argument, *(argument.items or ())) if each.entries)
-
-
-def _constant(request: Request, name: str) -> object:
-    held = request.arguments.get(name)
-    return held.value.constant if held else None
 
 
 def _asks_for_main(node: ast.AST) -> bool:

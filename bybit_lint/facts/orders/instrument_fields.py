@@ -88,8 +88,7 @@ def _category(answer: ResponsePart | None, field: InstrumentField) -> object:
     """The category that was asked for, if a field of the filter was read from the answer."""
     if answer is None or answer.request.endpoint != INSTRUMENTS or answer.way[-2:] != (field.filter, field.name):
         return None
-    category = answer.request.arguments.get("category")
-    return category.value.constant if category else None
+    return answer.request.constant("category")
 
 
 def _respelt(module: Module, instead: str, node: ast.expr) -> Repair:

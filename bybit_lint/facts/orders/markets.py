@@ -110,7 +110,7 @@ class Markets:
         entries = (params.entries if params else None) or {}
         found = {name: entries[name] for name in TRIGGERS if name in entries and entries[name].code != "None"}
         is_plain = order.lacks("reduceOnly") and "triggerPrice" not in entries
-        is_limit = _said(order, "orderType") == "Limit" and "price" in order.arguments
+        is_limit = order.constant("orderType") == "Limit" and "price" in order.arguments
         is_news = call.sent is None or any(held.is_added for held in found.values())
         if len(found) == len(TRIGGERS) and is_plain and is_limit and is_news:
             fix = Fix("attach them to the order", tuple(_attached(found)), unblocks_orders=True)
@@ -147,11 +147,6 @@ class Markets:
     def _named(self) -> frozenset[str]:
         found = [ccxt.symbol_of(call) for told in self.traffic.requests.values() for call, _ in told]
         return frozenset(ccxt.category_of(text) for symbol in found if symbol for text in symbol.texts)
-
-
-def _said(order: Order, name: str) -> object:
-    held = order.arguments.get(name)
-    return held.value.constant if held else None
 
 
 def _acknowledged(call: Call, params: Argument | None) -> Fix | None:

@@ -39,18 +39,13 @@ class PositionSides:
             if not isinstance(order, Order) or order.endpoint not in Order.NEW or not order.lacks("positionIdx"):
                 continue
             closed |= {call.site.node} if order.sent is None else set()
-            if hedge.concerns(_category(call, order), _symbol(order)):
+            if hedge.concerns(_category(call, order), str(order.constant("symbol") or "")):
                 span = call.own_span if call.site.node in closed else order.span
                 yield UnindexedOrder(span, f"{_name(call)}()", hedge.account, _indexed(call, order))
 
 
 def _category(call: Call, order: Order) -> str:
     return order.category or (ccxt.category(call) if order.library == ccxt.LIBRARY else "")
-
-
-def _symbol(order: Order) -> str:
-    held = order.arguments.get("symbol")
-    return str(held.value.constant or "") if held else ""
 
 
 def _name(call: Call) -> str:
