@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import block_of, exits, own
+from bybit_lint.analysis.syntax.jumps import exits
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import qualified_name
@@ -19,6 +18,7 @@ from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.quick_calls import QuickCalls
+from bybit_lint.facts.retries.ways import Way, Ways
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import BusyLoop, Span
 
@@ -31,45 +31,17 @@ WAITING = regex(
 SLEEPING = regex(r"sleep|wait|pause|delay", re.IGNORECASE)
 PLAIN = {
     *("append", "extend", "get", "items", "keys", "values", "pop", "update", "copy", "add", "index", "count", "sort"),
-    *(
-        "format",
-        "strip",
-        "split",
-        "replace",
-        "lower",
-        "upper",
-        "startswith",
-        "endswith",
-        "encode",
-        "decode",
-        "isoformat",
-    ),
+    *("format", "strip", "split", "replace", "lower", "upper", "startswith", "endswith"),
+    *("encode", "decode", "isoformat"),
     *("info", "debug", "warning", "error", "exception", "critical", "log", "timestamp", "strftime", "total_seconds"),
     *("json", "raise_for_status"),
 }
 """Methods of texts, lists, dicts, dates, loggers and answers."""
 QUICK = (
-    "math.",
-    "numpy.",
-    "pandas.",
-    "statistics.",
-    "decimal.",
-    "collections.",
-    "random.",
-    "time.time",
-    "time.strftime",
+    *("math.", "numpy.", "pandas.", "statistics.", "decimal.", "collections.", "random."),
+    *("time.time", "time.strftime"),
 )
-
-
-class Way(NamedTuple):
-    """How a way through some statements ends."""
-
-    asked: bool
-    waited: bool
-    by: ast.stmt | ast.excepthandler | None = None
-    """The handler or the `continue` that it goes by."""
-    goes_on: bool = True
-    """False where it goes round by a `continue`."""
+"""What only computes, or reads this machine's clock."""
 
 
 @extracts(BusyLoop)
@@ -146,7 +118,7 @@ class BusyLoops:
         return False
 
 
-class Names:
+class NamesAlone:
     """What calls may do by their names alone: what is not called a wait is none, and anything may fail."""
 
     def may_wait(self, _: Module, call: ast.Call) -> bool:
@@ -158,83 +130,8 @@ class Names:
 
 def _may_be_busy(module: Module, loop: ast.While, calls: Sequence[ast.Call]) -> bool:
     """False where each way round has a wait by the names of what is called: to know more takes long."""
-    ways = Ways(Names(), module, calls).of(loop.body, Way(False, False))
+    ways = Ways(NamesAlone(), module, calls).of(loop.body, Way(False, False))
     return any(way.asked and not way.waited for way in ways)
-
-
-class Ways:
-    """The ways through the statements of a loop."""
-
-    def __init__(self, loops: BusyLoops | Names, module: Module, asking: Sequence[ast.Call]) -> None:
-        self.loops, self.module, self.asking = loops, module, {*asking}
-
-    def of(self, block: Iterable[ast.stmt], start: Way) -> list[Way]:
-        """The ways through a block that come round: to its end, or by a `continue`."""
-        open_ways, ended = {start}, set[Way]()
-        for statement in block:
-            found = {way for before in open_ways for way in self._through(statement, before)}
-            ended |= {way for way in found if not way.goes_on}
-            open_ways = {way for way in found if way.goes_on}
-        return [*open_ways, *ended]
-
-    def _through(self, statement: ast.stmt, way: Way) -> Iterator[Way]:
-        match statement:
-            case ast.Return() | ast.Raise() | ast.Break():
-                return
-            case ast.Continue():
-                is_news = self._changes(statement)
-                yield way._replace(goes_on=False, by=way.by or statement, waited=way.waited or is_news)
-            case ast.If(test=test, body=body, orelse=orelse):
-                before = self._after([test], way)
-                yield from self.of(body, before)
-                yield from self.of(orelse, before)
-            case (
-                ast.For(iter=test, body=body) | ast.AsyncFor(iter=test, body=body) | ast.While(test=test, body=body)
-            ):  # it is taken to have rounds, and a wait in one of them counts
-                yield self._after(body, self._after([test], way))
-            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-                yield from self.of(body, self._after([item.context_expr for item in items], way))
-            case ast.Try():
-                yield from self._tried(statement, way)
-            case _:
-                yield self._after([statement], way)
-
-    def _changes(self, jump: ast.Continue) -> bool:
-        """True if something is bound beside a jump: the next round is another one then."""
-        block = block_of(self.module.names.parents[jump], jump)
-        return any(isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)) for s in block)
-
-    def _tried(self, attempt: ast.Try, way: Way) -> Iterator[Way]:
-        body = self.of([*attempt.body, *attempt.orelse], way)
-        broken = self._broken(attempt, way)
-        failed = [
-            found._replace(by=found.by or handler)
-            for handler in attempt.handlers
-            for found in (self.of(handler.body, broken) if broken else ())
-        ]
-        for found in (*body, *failed):
-            yield from self.of(attempt.finalbody, found) if found.goes_on else [self._after(attempt.finalbody, found)]
-
-    def _broken(self, attempt: ast.Try, way: Way) -> Way | None:
-        """The way up to the first request that fails; where none can, up to whatever may take its time."""
-        calls = sorted((call for statement in attempt.body for call in _calls(statement)), key=position)
-        failing = [call for call in calls if call in self.asking and self.loops.may_fail(self.module, call)]
-        if not failing:
-            return self._after(attempt.body, way) if way.asked else None
-        before = [call for call in calls if position(call) < position(failing[0])]
-        waited = way.waited or any(self.loops.may_wait(self.module, call) for call in before)
-        return way._replace(asked=True, waited=waited)
-
-    def _after(self, nodes: Iterable[ast.AST], way: Way) -> Way:
-        calls = [call for node in nodes for call in _calls(node)]
-        asked = way.asked or any(call in self.asking for call in calls)
-        waited = way.waited or any(self.loops.may_wait(self.module, call) for call in calls)
-        return way._replace(asked=asked, waited=waited)
-
-
-def _calls(node: ast.AST) -> Iterator[ast.Call]:
-    """The calls in a node, without those of functions in it."""
-    return (inner for inner in own([node]) if isinstance(inner, ast.Call))
 
 
 def _is_of_queue(call: ast.Call) -> bool:
