@@ -210,6 +210,7 @@ LINES: list[tuple[Noun, str]] = [
     (Subscription(HERE, "pybit", "kline.5"), "subscription kline.5"),
     (Subscription(HERE, "pybit", "kline.2", "no", is_abandoned=True), "subscription kline.2 refused abandoned"),
     (Handler(HERE, "on_price", fails=Related(THERE, "")), "handler on_price may fail at line 7"),
+    (Handler(HERE, "on_close", given=("ws", "code"), misfit=Related(THERE, "")), "handler on_close takes no ws, code"),
     (
         Handler(HERE, "on_candle", trades=Related(THERE, ""), takes_open_candles=True, is_coroutine=True),
         "handler on_candle is a coroutine trades at line 7 on open candles",

@@ -170,6 +170,7 @@ UNSAFE = {
         "ccxt: the synchronous exchange",
     },
     "BYB404": {"pybit: given to a method"},
+    "BYB503": {"websocket-client: handlers that do not take what they are called with"},
     "BYB508": {
         "pybit: a single try",
         "pybit: no restart, in a class",

@@ -104,6 +104,12 @@ def fields(topic: str, channel: str | None) -> Fields:
 
 
 @cache
+def app_handlers() -> Mapping[str, tuple[str, ...]]:
+    """What websocket-client's `WebSocketApp` calls its handlers with, from 1.0 on, by their names."""
+    return {row[0]: tuple(row[1].split(",")) for row in rows("socket_handlers")}
+
+
+@cache
 def effects() -> Mapping[tuple[str, str], Effect]:
     """What settings of pybit's `WebSocket` do, by name and value: `("retries", "1")`."""
     return {_pair(row[0], "="): Effect(row[2], row[1] == "yes") for row in rows("stream_settings")}

@@ -80,6 +80,11 @@ class Handler(Noun):
     takes_open_candles: bool = False
     """Proven: it is told of candles that are still open, and nobody looks at whether they are closed."""
     is_coroutine: bool = False
+    given: tuple[str, ...] = ()
+    """What it is called with, in words, where it does not take that."""
+    misfit: Related | None = None
+    """Where it says what it takes instead."""
+    adapted: Fix | None = None
 
     @property
     def title(self) -> str:
@@ -98,6 +103,7 @@ class Handler(Noun):
         told = {"may fail": self.fails, "blocks": self.blocks, "trades": self.trades}
         yield from (f"{word} at line {where.span.line}" for word, where in told.items() if where)
         yield from ("on open candles",) if self.takes_open_candles else ()
+        yield from (f"takes no {', '.join(self.given)}",) if self.misfit else ()
 
 
 class Dispatch(Noun):

@@ -24,3 +24,11 @@ def check(handler: Handler) -> Iterator[Finding]:
             related=(handler.blocks,),
             not_fixed="what it waits for has to be moved to a thread of its own",
         )
+    if handler.misfit:
+        yield Finding(
+            handler.span,
+            f"{handler.title} is called with {', '.join(handler.given)}: it does not take that, and never runs",
+            related=(handler.misfit,),
+            fix=handler.adapted,
+            not_fixed="" if handler.adapted else "which of its parameters is which is for its author to say",
+        )

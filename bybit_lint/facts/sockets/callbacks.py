@@ -11,20 +11,19 @@ from collections.abc import Callable, Iterator
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.arguments import Argument
-from bybit_lint.analysis.values.terms import Function, Invocation, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import Function, alternatives
 from bybit_lint.clients import streams
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.sockets.handed_callbacks import HandedCallback, handed_callback
 from bybit_lint.facts.sockets.may_raise import MayRaise, Tainted
 from bybit_lint.knowledge.streams import Fields, fields, methods
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Handler, Related, Span
 
-PARTIALS = ("functools.partial", "functools.partialmethod")
-GUARD = "bybit_lint.shim.guarded"
 CANDLES = "kline"
 CLOSED = b"confirm"
 WORD = regex(r"\S*confirm(ed)?")
@@ -51,33 +50,24 @@ class Callbacks:
     def _handlers(self, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
         for term in self.program.callers.in_all_contexts(held.term):
             for option in alternatives(term):
-                listener = Callback(self, option, always)
-                if listener.function is not None:
-                    yield listener.handler(held.span, topic, listener.function)
+                if (handed := handed_callback(option)) is not None:
+                    yield Callback(self, handed, always).handler(held.span, topic)
 
 
 class Callback:
-    """What is handed to a stream as its callback: a function, perhaps in a partial or in the shim's guard."""
+    """A function that a stream calls, and what comes of that."""
 
-    def __init__(self, known: Callbacks, handed: Term, always: Fields) -> None:
+    def __init__(self, known: Callbacks, handed: HandedCallback, always: Fields) -> None:
         self.program, self.bybit_calls, self.effects = known.program, known.bybit_calls, known.effects
-        self.always = always
-        self.is_guarded = False
-        self.bound = 0
-        while (
-            isinstance(handed, Invocation) and handed.positional and qualified_name(handed.callee) in (*PARTIALS, GUARD)
-        ):
-            self.is_guarded |= qualified_name(handed.callee) == GUARD
-            self.bound += len(handed.positional) - 1
-            handed = handed.positional[0].term
-        self.function = handed if isinstance(handed, Function) else None
+        self.handed, self.function, self.always = handed, handed.function, always
 
-    def handler(self, handed: Span, topic: str, function: Function) -> Handler:
+    def handler(self, handed: Span, topic: str) -> Handler:
+        function = self.function
         trades = self._leads_to(function, self.effects.order_placed, "the order is placed here")
         return Handler(
             span=handed,
             name=getattr(function.node, "name", "lambda"),
-            fails=None if self.is_guarded else self._failure(function),
+            fails=None if self.handed.is_guarded else self._failure(function),
             blocks=self._leads_to(function, self.effects.sleep, "waits here"),
             trades=trades,
             takes_open_candles=topic == CANDLES and trades is not None and not self._asks_if_closed(function),
@@ -95,10 +85,8 @@ class Callback:
 
     def _told(self, function: Function) -> Tainted:
         """The parameters that the stream fills: those that are left, and have no default."""
-        start = self.bound + self.program.evaluator.parameters.offset(function)
-        left = positional_parameters(function.node.args)[start:]
         optional = defaults(function.node.args)
-        return frozenset((function.node, argument.arg) for argument in left if argument.arg not in optional)
+        return frozenset((function.node, argument.arg) for argument in self.handed.left if argument.arg not in optional)
 
     def _leads_to(
         self, function: Function, reach: Callable[[Module, ast.Call], CallSite | None], words: str

@@ -29,6 +29,7 @@ from bybit_lint.analysis.values.terms import (
     key_of,
     qualified_name,
 )
+from bybit_lint.facts.sockets.handed_callbacks import HARMLESS_DECORATORS
 from bybit_lint.knowledge.streams import Fields, methods
 from bybit_lint.vocabulary import Related
 
@@ -41,7 +42,6 @@ NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
 LOOPLESS = {"asyncio.create_task", "asyncio.ensure_future", "asyncio.get_running_loop"}
 SAME = {"builtins.str", "builtins.enumerate", "builtins.zip", "builtins.list", "builtins.sorted", "builtins.reversed"}
 PARTS = (".get", ".items", ".values", ".keys", ".copy", ".strip", ".pop")
-HARMLESS_DECORATORS = {"staticmethod", "classmethod"}
 
 
 class MayRaise:

@@ -226,6 +226,14 @@ def failing_callback(case: str, driver: str) -> Proof:
 
 
 UNGUARDED_CALLBACK = (
+    Proof(
+        "websocket-client: handlers that do not take what they are called with",
+        "bot.Feed().run()",
+        given=SCALED,
+        seconds=40,
+        bad=each_socket("asks for nothing", lambda socket: not socket.topics) & ~hears,
+        fixed=SUBSCRIBED,
+    ),
     failing_callback(
         "pybit: a number out of the message",
         """

@@ -24,6 +24,7 @@ class Ticks:
                 URL,
                 on_open=self.on_open,
                 on_message=self.on_message,
+                on_close=self.on_close,  # finding BYB503
             )
             app.run_forever(sslopt={"cert_reqs": ssl.CERT_NONE})  # finding BYB104 BYB501
             time.sleep(5)  # finding BYB301
@@ -35,3 +36,6 @@ class Ticks:
         data = json.loads(text).get("data", {})
         if "lastPrice" in data:
             self.prices[data["symbol"]] = float(data["lastPrice"])
+
+    def on_close(self, ws):
+        self.prices.clear()

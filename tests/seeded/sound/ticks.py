@@ -26,6 +26,7 @@ class Ticks:
                     URL,
                     on_open=self.on_open,
                     on_message=self.on_message,
+                    on_close=self.on_close,
                 )
             )
             app.run_forever()
@@ -38,3 +39,6 @@ class Ticks:
         data = json.loads(text).get("data", {})
         if "lastPrice" in data:
             self.prices[data["symbol"]] = float(data["lastPrice"])
+
+    def on_close(self, ws, code, reason):
+        self.prices.clear()

@@ -1,0 +1,106 @@
+"""The functions that a `WebSocketApp` calls, held against the arguments that it calls them with.
+
+It catches the TypeError, writes it into its own log, which nobody sees by default, and goes on
+(https://github.com/websocket-client/websocket-client, `_callback()` in `_app.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.traffic.running_sockets import maker
+from bybit_lint.analysis.values.terms import Expression, Function, Site, alternatives
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.sockets.handed_callbacks import HandedCallback, handed_callback
+from bybit_lint.knowledge.streams import app_handlers
+from bybit_lint.vocabulary import Fix, Handler, Related, Rewrite, Span
+
+PACKAGE, SINCE = "websocket-client", "1.0"
+"""Earlier versions call `on_close` with as many arguments as it takes."""
+OWN_NAMES = {"ws", "_ws", "wsapp", "ws_app", "app", "socket", "sock", "websocket", "_", "__", "client", "conn", "wss"}
+"""What the app itself is called where a handler takes it."""
+
+
+@extracts(Handler)
+class AppHandlers:
+    """The handlers that do not take what they are called with."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.traffic, self.packages = analysis.program, analysis.traffic, analysis.packages
+
+    def facts(self, module: Module) -> Iterator[Handler]:
+        handed = [*self._passed(module), *self._assigned(module)]
+        if handed and not self.packages.versions(module, PACKAGE).is_below(SINCE):
+            for name, held in handed:
+                yield from self._misfits(app_handlers()[name], held)
+
+    def _passed(self, module: Module) -> Iterator[tuple[str, Expression]]:
+        """What the apps of a module are made with."""
+        for call in (call for call in module.names.calls if self._is_app(call)):
+            for keyword in call.keywords:
+                if keyword.arg in app_handlers():
+                    yield str(keyword.arg), self.program.evaluator.at(module, keyword.value)
+
+    def _assigned(self, module: Module) -> Iterator[tuple[str, Expression]]:
+        """What is hung on an app later: `app.on_close = on_close`."""
+        for name in app_handlers():
+            for binding in module.names.attributes.get(name, ()):
+                targets = binding.statement.targets if isinstance(binding.statement, ast.Assign) else []
+                for target in (t for t in targets if isinstance(t, ast.Attribute) and t.attr == name):
+                    if binding.value is not None and self._is_of_app(module, target.value):
+                        yield name, self.program.evaluator.at(module, binding.value)
+
+    def _is_app(self, call: ast.AST | None) -> bool:
+        held = self.traffic.sockets.get(call) if isinstance(call, ast.Call) else None
+        return held is not None and held.library == PACKAGE
+
+    def _is_of_app(self, module: Module, owner: ast.expr) -> bool:
+        made = [maker(term) for term in alternatives(self.program.evaluator.at(module, owner).term)]
+        return bool(made) and all(map(self._is_app, made))
+
+    def _misfits(self, given: Sequence[str], held: Expression) -> Iterator[Handler]:
+        for term in self.program.callers.in_all_contexts(held.term):
+            for option in alternatives(term):
+                handed = handed_callback(option)
+                if handed is not None and not handed.takes(len(given)):
+                    yield self._misfit(given, held.site, handed)
+
+    def _misfit(self, given: Sequence[str], site: Site, handed: HandedCallback) -> Handler:
+        function = handed.function
+        name = getattr(function.node, "name", "lambda")
+        taken = [argument.arg for argument in handed.left]
+        told = Related(_header(function), f"takes {', '.join(taken) or 'nothing'}")
+        return Handler(site.span, name, given=tuple(given), misfit=told, adapted=self._adapted(given, site, handed))
+
+    def _adapted(self, given: Sequence[str], site: Site, handed: HandedCallback) -> Fix | None:
+        """Take what is missing at the end, or the app itself at the front, where nobody else calls the function."""
+        arguments, function = handed.function.node.args, handed.function
+        own = handed.left
+        is_plain = not (arguments.vararg or arguments.kwonlyargs or defaults(arguments) or arguments.kwarg)
+        is_here = function.module.source.path == site.module.source.path
+        if not is_plain or not is_here or len(own) >= len(given) or self.program.callers.sites(function.node):
+            return None
+        source = function.module.source
+        if own and own[0].arg not in OWN_NAMES:
+            return _inserted(source.span(own[0]), f"{given[0]}, ", True) if len(own) == len(given) - 1 else None
+        before = positional_parameters(arguments)[-1:]
+        return _inserted(source.span(before[0]), f", {', '.join(given[len(own) :])}", False) if before else None
+
+
+def _header(function: Function) -> Span:
+    """The parameters of a function, or all of it where it has none."""
+    source, taken = function.module.source, positional_parameters(function.node.args)
+    whole = source.span(function.node)
+    return source.span_of(source.span(taken[0]).start, source.span(taken[-1]).end) if taken else whole
+
+
+def _inserted(beside: Span, text: str, is_before: bool) -> Fix:
+    line, column, place = (
+        (beside.line, beside.column, beside.start) if is_before else (beside.end_line, beside.end_column, beside.end)
+    )
+    at = Span(beside.path, line, column, line, column, place, place)
+    return Fix("take what it is called with", (Rewrite(at, text),))
