@@ -80,7 +80,7 @@ class Request(Noun, uncompared=("arguments",)):
 SPOT_UNIT = ("marketUnit", "side", "orderType")
 
 
-class Order(Request):
+class Order(Request, costly=("arguments",)):
     """A Request that places or changes an order or a position's stops; a batch gives one Order per leg."""
 
     QUANTITIES: ClassVar = ("qty", "tpSize", "slSize")

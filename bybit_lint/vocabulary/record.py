@@ -24,7 +24,8 @@ else:
 class Record:
     """Fields are the annotated names, those of base classes first; a value in the class is the default of all objects.
 
-    `uncompared` names fields that do not make two objects different.
+    `uncompared` names fields that do not make two objects different, `costly` those that are compared once all others
+    are equal.
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
@@ -35,14 +36,15 @@ class Record:
     """How many values by position are all that is required."""
     _compared: ClassVar[attrgetter[Any]]
 
-    def __init_subclass__(cls, uncompared: Collection[str] = ()) -> None:
+    def __init_subclass__(cls, uncompared: Collection[str] = (), costly: Collection[str] = ()) -> None:
         own = [name for name, kind in cls.__annotations__.items() if not kind.startswith("ClassVar")]
         names = tuple(dict.fromkeys((*cls.__match_args__, *own)))
         cls.__match_args__ = names  # type: ignore[misc]  # mypy knows it in the body alone
         cls._names = frozenset(names)
         cls._required = frozenset(name for name in names if not hasattr(cls, name))
         cls._enough = 1 + max(map(names.index, cls._required), default=-1)
-        cls._compared = attrgetter(*(name for name in names if name not in uncompared))
+        compared = sorted((name for name in names if name not in uncompared), key=lambda name: name in costly)
+        cls._compared = attrgetter(*compared)
 
     def __init__(self, *values: object, **named: object) -> None:
         state = self.__dict__  # as nothing may be set otherwise; a default stays in the class

@@ -134,7 +134,7 @@ class Origins(Sequence[Origin]):
     __hash__ = None  # type: ignore[assignment]  # it is equal to what holds the same, as a list is
 
 
-class Value(Record):
+class Value(Record, costly=("origins",)):
     """What is proven of one argument: every place its value may come from."""
 
     span: Span
@@ -180,7 +180,7 @@ class Value(Record):
         return next(found, None) if self.unrounded is None and self.fixed is None else None
 
 
-class Argument(Record):
+class Argument(Record, costly=("value",)):
     """One argument of a request, under Bybit's V5 name, wherever the client's dialect has it written."""
 
     name: str

@@ -126,7 +126,7 @@ class NumberOrigins:
         return Kind.EXCHANGE in kinds and kinds <= {Kind.CONSTANT, Kind.EXCHANGE, Kind.STEP}
 
     def _choice(self, term: Union, site: Site) -> list[Origin]:
-        found = [origin for option in term.terms for origin in self.of(option, site)]
+        found = list(dict.fromkeys(origin for option in term.terms for origin in self.of(option, site)))
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         if any(map(_is_fitted, found)):  # the other branches are for no step, or no instrument
             found = [origin for origin in found if origin.kind not in TOLD]

@@ -43,7 +43,7 @@ class ModuleIndex(Binder):
         """Where a function reads one of its names."""
         if function not in self._loads:
             found: dict[str, list[ast.Name]] = defaultdict(list)
-            for node in ast.walk(function):
+            for node in nodes_in(function):
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                     found[node.id].append(node)
             self._loads[function] = found
@@ -92,7 +92,8 @@ class ModuleIndex(Binder):
 
     def stands_in(self, block: Iterable[ast.stmt], node: ast.AST) -> bool:
         """True if a node stands in one of the statements of a block."""
-        return any(self.holds(statement, node) for statement in block)
+        around = {node, *(parent for _, parent in _upward(node))}
+        return not around.isdisjoint(block)
 
     def follows(self, later: ast.AST, earlier: ast.AST) -> bool:
         """True if a node stands behind another one, be it on the same line; none follows what it stands in."""
@@ -105,13 +106,21 @@ class ModuleIndex(Binder):
 
     def nodes(self) -> Iterator[ast.AST]:
         """Every node of the file; to look at all of them takes long."""
-        stack: list[ast.AST] = [self.tree]
-        while stack:
-            node = stack.pop()
-            yield node
-            for name in FIELDS[type(node)]:
-                value = getattr(node, name)
-                stack += reversed([item for item in value if item]) if type(value) is list else [value] if value else ()
+        return nodes_in(self.tree)
+
+
+def nodes_in(top: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that stands in it, as it is written; twice as fast as `ast.walk`, which goes level by level."""
+    stack = [top]
+    while stack:
+        node = stack.pop()
+        yield node
+        for name in FIELDS[type(node)]:
+            value = getattr(node, name)
+            if type(value) is list:
+                stack += [item for item in reversed(value) if item]
+            elif value:
+                stack.append(value)
 
 
 def _upward(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:

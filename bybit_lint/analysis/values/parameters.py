@@ -55,7 +55,8 @@ class Parameters:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
-        self._known: dict[Term, Measure] = {}
+        self.known: dict[Term, Measure] = {}
+        """What was measured, for whoever would rather look than ask; no atom is."""
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
@@ -63,10 +64,10 @@ class Parameters:
 
     def measured(self, term: Term) -> Measure:
         """How large a term is, and what it depends on."""
-        return LEAF if type(term) in ATOMS else self._known.get(term) or self._measure(term)
+        return LEAF if type(term) in ATOMS else self.known.get(term) or self._measure(term)
 
     def _measure(self, term: Term) -> Measure:
-        known = self._known
+        known = self.known
         if isinstance(term, Parameter):
             known[term] = Measure(1, 1, 1, frozenset((term,)), frozenset((term.function,)))
             return known[term]

@@ -59,6 +59,7 @@ class Substitution:
         self.made = made
         self.offset = evaluation.parameters.offset(function)
         self._node, self._measured = function.node, evaluation.parameters.measured
+        self._measures = evaluation.parameters.known
         self._done: dict[Term, Term] = {}
         self._depth = 0
 
@@ -98,7 +99,7 @@ class Substitution:
         done = self._done.get(term)
         if done is not None:
             return done
-        measure = self._measured(term)
+        measure = self._measures.get(term) or self._measured(term)
         if self._node not in measure.functions:
             return term
         if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):
