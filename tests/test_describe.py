@@ -23,6 +23,7 @@ from bybit_lint.vocabulary import (
     Credential,
     Dead,
     Defect,
+    DeltaRead,
     DemoRequest,
     Dependency,
     Difference,
@@ -214,6 +215,18 @@ LINES: list[tuple[Noun, str]] = [
     (
         Handler(HERE, "on_candle", trades=Related(THERE, ""), takes_open_candles=True, is_coroutine=True),
         "handler on_candle is a coroutine trades at line 7 on open candles",
+    ),
+    (
+        DeltaRead(HERE, "markPrice", "websockets", Related(THERE, "")),
+        "deltaread markPrice raises where it has not changed",
+    ),
+    (
+        DeltaRead(HERE, "b[0]", "websockets", Related(THERE, ""), is_first=True),
+        "deltaread b[0] of what has changed",
+    ),
+    (
+        DeltaRead(HERE, "b[0]", "pybit", Related(THERE, ""), is_first=True, is_merged=True),
+        "deltaread b[0] of an unsorted book",
     ),
     (Dispatch(HERE, "pybit", "place_order", True), "dispatch place_order loses its error"),
     (Dispatch(HERE, "pybit", "place_order", False), "dispatch place_order perhaps hears of its error"),

@@ -103,6 +103,19 @@ def fields(topic: str, channel: str | None) -> Fields:
     return Fields(found[0].numbers | found[1].numbers, found[0].others | found[1].others)
 
 
+class Delta(NamedTuple):
+    """What the deltas of a topic, on some channels, tell of only where it has changed."""
+
+    channels: frozenset[str]
+    fields: frozenset[str]
+
+
+@cache
+def deltas() -> Mapping[str, Delta]:
+    """The topics that send a snapshot first and then deltas, and which of their fields these may lack."""
+    return {row[0]: Delta(*(frozenset(cell.split(",")) for cell in row[1:3])) for row in rows("delta_fields")}
+
+
 @cache
 def app_handlers() -> Mapping[str, tuple[str, ...]]:
     """What websocket-client's `WebSocketApp` calls its handlers with, from 1.0 on, by their names."""

@@ -78,6 +78,7 @@ from bybit_lint.vocabulary.settings import Misuse as Misuse
 from bybit_lint.vocabulary.settings import RetrySetting as RetrySetting
 from bybit_lint.vocabulary.signatures import Signature as Signature
 from bybit_lint.vocabulary.sockets import Socket as Socket
+from bybit_lint.vocabulary.streams import DeltaRead as DeltaRead
 from bybit_lint.vocabulary.streams import Dispatch as Dispatch
 from bybit_lint.vocabulary.streams import Handler as Handler
 from bybit_lint.vocabulary.streams import Setting as Setting

@@ -106,6 +106,28 @@ class Handler(Noun):
         yield from (f"takes no {', '.join(self.given)}",) if self.misfit else ()
 
 
+class DeltaRead(Noun):
+    """A field of a stream's message that is read as if each message were a whole, where most tell what has changed."""
+
+    field: str
+    """As it is read: `markPrice`, `b[0]`."""
+    library: str
+    stream: Related
+    """Where its messages come from."""
+    is_first: bool = False
+    """True for the first level of a book, which is the best one in a snapshot alone."""
+    is_merged: bool = False
+    """The client puts deltas into the snapshot, levels that are new behind all others."""
+    best: Fix | None = None
+
+    def words(self) -> Iterator[str]:
+        yield self.field
+        if self.is_first:
+            yield "of an unsorted book" if self.is_merged else "of what has changed"
+        else:
+            yield "raises where it has not changed"
+
+
 class Dispatch(Noun):
     """An order sent over a socket, whose answer comes to a callback."""
 

@@ -72,13 +72,14 @@ class Feed:
 
     @documented("v5/websocket/public/orderbook")
     def _book(self) -> Iterator[tuple[Any, str]]:
-        """First a snapshot and then deltas; of level 1 snapshots only."""
+        """First a snapshot and then deltas, of which each third takes the best bid away; of level 1 snapshots only."""
         depth = int(self._middle[0])
         pairs = list(levels(self._venue, self._instrument, min(depth, 50)))
         bids, asks = [list(side) for side in zip(*pairs, strict=True)]
         is_whole = depth == 1 or not self._pushed
         if not is_whole:
-            bids, asks = [[bids[0][0], plain(Decimal("1.5") + self._pushed % 7)]], []
+            size = Decimal(0) if self._pushed % 3 == 2 else Decimal("1.5") + self._pushed % 7
+            bids, asks = [[bids[0][0], plain(size)]], []
         book = {"s": self._symbol, "b": bids, "a": asks, "u": self._pushed + 1, "seq": next(_SEQUENCE)}
         yield book, "snapshot" if is_whole else "delta"
 

@@ -83,8 +83,12 @@ class Responses:
 
         Ways on which it is a literal, or missing in a dict of the bot's own, are left out.
         """
+        return [self._answer(*passed) for passed in self.sources(module, node)]
+
+    def sources(self, module: Module, node: ast.expr) -> list[tuple[Term, Way]]:
+        """What a node is read from, request or not, and the way there; literals are left out, as in `of`."""
         found = self._traced(self.program.evaluator.at(module, node).term, ())
-        return [self._answer(*passed) for each in found for passed in self._passed(*each)]
+        return [passed for each in found for passed in self._passed(*each)]
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""

@@ -6,20 +6,19 @@ It catches the TypeError, writes it into its own log, which nobody sees by defau
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
-from bybit_lint.analysis.traffic.running_sockets import maker
 from bybit_lint.analysis.values.terms import Expression, Function, Site, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.sockets.app_callbacks import PACKAGE, AppCallbacks
 from bybit_lint.facts.sockets.handed_callbacks import HandedCallback, handed_callback
 from bybit_lint.knowledge.streams import app_handlers
 from bybit_lint.vocabulary import Fix, Handler, Related, Rewrite, Span
 
-PACKAGE, SINCE = "websocket-client", "1.0"
+SINCE = "1.0"
 """Earlier versions call `on_close` with as many arguments as it takes."""
 OWN_NAMES = {"ws", "_ws", "wsapp", "ws_app", "app", "socket", "sock", "websocket", "_", "__", "client", "conn", "wss"}
 """What the app itself is called where a handler takes it."""
@@ -30,37 +29,14 @@ class AppHandlers:
     """The handlers that do not take what they are called with."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program, self.traffic, self.packages = analysis.program, analysis.traffic, analysis.packages
+        self.program, self.packages = analysis.program, analysis.packages
+        self.callbacks = AppCallbacks(analysis)
 
     def facts(self, module: Module) -> Iterator[Handler]:
-        handed = [*self._passed(module), *self._assigned(module)]
+        handed = [*self.callbacks.of(module)]
         if handed and not self.packages.versions(module, PACKAGE).is_below(SINCE):
-            for name, held in handed:
-                yield from self._misfits(app_handlers()[name], held)
-
-    def _passed(self, module: Module) -> Iterator[tuple[str, Expression]]:
-        """What the apps of a module are made with."""
-        for call in (call for call in module.names.calls if self._is_app(call)):
-            for keyword in call.keywords:
-                if keyword.arg in app_handlers():
-                    yield str(keyword.arg), self.program.evaluator.at(module, keyword.value)
-
-    def _assigned(self, module: Module) -> Iterator[tuple[str, Expression]]:
-        """What is hung on an app later: `app.on_close = on_close`."""
-        for name in app_handlers():
-            for binding in module.names.attributes.get(name, ()):
-                targets = binding.statement.targets if isinstance(binding.statement, ast.Assign) else []
-                for target in (t for t in targets if isinstance(t, ast.Attribute) and t.attr == name):
-                    if binding.value is not None and self._is_of_app(module, target.value):
-                        yield name, self.program.evaluator.at(module, binding.value)
-
-    def _is_app(self, call: ast.AST | None) -> bool:
-        held = self.traffic.sockets.get(call) if isinstance(call, ast.Call) else None
-        return held is not None and held.library == PACKAGE
-
-    def _is_of_app(self, module: Module, owner: ast.expr) -> bool:
-        made = [maker(term) for term in alternatives(self.program.evaluator.at(module, owner).term)]
-        return bool(made) and all(map(self._is_app, made))
+            for each in handed:
+                yield from self._misfits(app_handlers()[each.name], each.held)
 
     def _misfits(self, given: Sequence[str], held: Expression) -> Iterator[Handler]:
         for term in self.program.callers.in_all_contexts(held.term):

@@ -117,6 +117,61 @@ def refused_topic(case: str, driver: str, bad: Verdict = NOT_SUBSCRIBED, **chang
 
 LISTEN = "bot.listen(print); time.sleep(90)"
 
+KEPT = "a ticker that is kept and updated"
+TAKEN_AWAY = "59999.80\n59999.80"
+"""The best bid is taken away and comes back, once in three deltas: who says this twice has missed it."""
+
+DELTA_READ_AS_SNAPSHOT = (
+    Proof(
+        "websockets: a field of every ticker",
+        "await bot.run('BTCUSDT')",
+        given=SCALED,
+        seconds=30,
+        bad=raises("KeyError", text="markPrice"),
+        good=KEPT,
+        instead="await bot.listen('BTCUSDT')",
+        fixed=goes_on & hears & prints("60000"),
+    ),
+    Proof(
+        "websocket-client: a handler that hands the data on",
+        "feed.Feed('BTCUSDT').run()",
+        given=SCALED,
+        seconds=30,
+        bad=prints("lost TypeError"),
+        good=KEPT,
+        instead="await bot.listen('BTCUSDT')",
+        fixed=goes_on & hears & ~prints("lost TypeError"),
+    ),
+    Proof(
+        "aiohttp: a loop that asks for each message",
+        "await bot.listen('BTCUSDT')",
+        given=SCALED,
+        seconds=30,
+        bad=raises("KeyError", text="indexPrice"),
+        good=KEPT,
+        instead="await bot.listen('BTCUSDT')",
+        fixed=goes_on & hears & prints("60000"),
+    ),
+    Proof(
+        "pybit: the best level of a book",
+        "bot.Book().listen('BTCUSDT')",
+        given=SCALED,
+        seconds=30,
+        bad=prints(TAKEN_AWAY),
+        fixed=hears & prints("59999.90\n59999.80\n59999.90") & ~prints(TAKEN_AWAY),
+    ),
+    Proof(
+        "websockets: the best level of a book",
+        "await bot.listen('BTCUSDT')",
+        given=SCALED,
+        seconds=30,
+        bad=prints("59999.90 0\n"),
+        good="a book that is put together",
+        instead="await bot.listen('BTCUSDT')",
+        fixed=hears & prints("59999.80 1.5") & ~prints("59999.90 0\n"),
+    ),
+)
+
 INVALID_SUBSCRIPTION = (
     refused_topic("pybit: an interval as charts write it", LISTEN),
     refused_topic(
@@ -334,6 +389,7 @@ PROOFS = {
     "BYB506": UNCONFIRMED_CANDLE,
     "BYB507": LOST_TRADE_ERROR,
     "BYB508": RECONNECT_SETTINGS,
+    "BYB509": DELTA_READ_AS_SNAPSHOT,
 }
 UNPROVEN = {
     **cannot(

@@ -1,0 +1,129 @@
+"""Which stream's message a value was read from, and the way through it: raw sockets of three libraries, and pybit's."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import NamedTuple
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.arguments import Argument
+from bybit_lint.analysis.traffic.responses import ANY, BODY, Way
+from bybit_lint.analysis.traffic.running_sockets import maker
+from bybit_lint.analysis.values.terms import Access, Element, Invocation, Parameter, Term, alternatives
+from bybit_lint.clients import streams
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.sockets.app_callbacks import AppCallbacks
+from bybit_lint.facts.sockets.handed_callbacks import handed_callback
+from bybit_lint.knowledge.streams import app_handlers
+from bybit_lint.vocabulary import Related
+
+RECEIVERS = (".recv", ".receive", ".receive_str", ".receive_json", ".receive_bytes")
+"""How a message is asked for (websockets, websocket-client, aiohttp)."""
+BOOK = "orderbook"
+BOOKS = "orderbook_stream"
+MESSAGE = "message"
+
+
+class Feed(NamedTuple):
+    """Where messages come from."""
+
+    library: str
+    channel: str | None
+    origin: Related
+    depths: tuple[str, ...] = ()
+    """Of a client that puts deltas into the snapshot: the depths of its order book."""
+
+    @property
+    def is_merged(self) -> bool:
+        return self.library == streams.LIBRARY
+
+
+class MessagePart(NamedTuple):
+    """A value out of a message, whose text was read as JSON."""
+
+    feed: Feed
+    way: Way
+
+
+class StreamMessages:
+    """The messages that a project is sent."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.analysis, self.program = analysis, analysis.program
+        self.traffic, self.responses = analysis.traffic, analysis.responses
+
+    def of(self, module: Module, node: ast.expr) -> list[MessagePart | None]:
+        """Which messages a node may be a part of; None for each way through the code on which it is none."""
+        return [self._part(*found) for found in self.responses.sources(module, node)]
+
+    @cached_property
+    def has_books(self) -> bool:
+        """True if a client of the project may be sent an order book that it puts together."""
+        return any(each.is_merged for feeds in self._told.values() for each in feeds)
+
+    def _part(self, source: Term, way: Way) -> MessagePart | None:
+        match source:
+            case Parameter(function=function, name=name):
+                feed = _joined(self._told.get((function, name), []))
+                return _read(feed, way) if feed else None
+            case Invocation(callee=Access(base=base, key=key)) if key in RECEIVERS:
+                feed = self._of_socket(base)
+                return _read(feed, way if key != ".receive_json" else (BODY, *way)) if feed else None
+            case Invocation() if way[:1] == (ANY,) and (feed := self._of_socket(source)) is not None:
+                return _read(feed, way[2:] if way[1:2] == (ANY,) else way[1:])
+        return None
+
+    def _of_socket(self, opened: Term) -> Feed | None:
+        """The feed of a connection, also of one that a loop goes through: `async for ws in connect(URL)`."""
+        made = maker(opened.base if isinstance(opened, Element) else opened)
+        socket = self.traffic.sockets.get(made) if made is not None else None
+        if socket is None:
+            return None
+        return Feed(socket.library, socket.channel, Related(socket.made or socket.span, "its messages come from here"))
+
+    @cached_property
+    def _told(self) -> Mapping[tuple[ast.AST, str], list[Feed]]:
+        """The parameters that are given a message, each with all that may give one."""
+        found: dict[tuple[ast.AST, str], list[Feed]] = defaultdict(list)
+        for module in self.program.project.readable:
+            for term, position, feed in (*self._from_apps(module), *self._from_clients(module)):
+                for option in (o for t in self.program.callers.in_all_contexts(term) for o in alternatives(t)):
+                    handed = handed_callback(option)
+                    if handed is not None and len(handed.left) > position:
+                        key = (handed.function.node, handed.left[position].arg)
+                        found[key] += [feed] if feed not in found[key] else []
+        return found
+
+    def _from_apps(self, module: Module) -> Iterator[tuple[Term, int, Feed]]:
+        for name, held, socket in AppCallbacks(self.analysis).of(module):
+            given = app_handlers()[name]
+            if MESSAGE in given:
+                origin = Related(socket.made or socket.span, "its messages come from here")
+                yield held.term, given.index(MESSAGE), Feed(socket.library, socket.channel, origin)
+
+    def _from_clients(self, module: Module) -> Iterator[tuple[Term, int, Feed]]:
+        """The order books of pybit; of all others it hands on what Bybit has sent, or has all there is."""
+        for node in module.names.called(BOOKS):
+            for call in self.analysis.views.of(module, node) if node in self.traffic.bybit_calls else ():
+                held, depth = streams.callback(call), call.get("depth", 0)
+                if isinstance(held, Argument):
+                    origin = Related(call.own_span, "subscribed to here")
+                    depths = tuple(depth.texts) if depth is not None else ()
+                    yield held.term, 0, Feed(streams.LIBRARY, streams.channel(call), origin, depths)
+
+
+def _joined(feeds: list[Feed]) -> Feed | None:
+    """One feed for all that the same function listens to, if they are alike."""
+    if len({(feed.library, feed.channel) for feed in feeds}) != 1:
+        return None
+    return feeds[0]._replace(depths=tuple(depth for feed in feeds for depth in feed.depths or ("",)))
+
+
+def _read(feed: Feed, way: Way) -> MessagePart | None:
+    """What is read of a message once its text is JSON; pybit hands over what it has read already."""
+    if feed.is_merged:
+        return MessagePart(feed, way)
+    return MessagePart(feed, way[1:]) if way[:1] == (BODY,) else None
