@@ -56,6 +56,12 @@ def gap(code: str, wanted: Link, name: str = "") -> Gap | None:
     return blind and blind.gap
 
 
+def passed_on(times: int) -> str:
+    """A client that so many functions hand to the next one before it is asked."""
+    outer = "".join(f"def buy{i + 1}(client):\n    buy{i}(client)\n" for i in range(times))
+    return f"def buy0(client):\n    client.get_positions()\n{outer}buy{times}(session)\n"
+
+
 RECEIVERS: dict[str, tuple[Gap, str, str]] = {
     "a parameter of a function nobody calls": (
         Gap.UNCALLED,
@@ -156,6 +162,26 @@ RECEIVERS: dict[str, tuple[Gap, str, str]] = {
         SESSION + "def again(do):\n    return do\nagain(session.get_positions)\n",
         SESSION + "import asyncio\nasyncio.to_thread(session.get_positions)\n",
     ),
+    "a parameter that many functions pass on": (
+        Gap.BOUND,
+        SESSION + passed_on(times=7),
+        SESSION + passed_on(times=2),
+    ),
+    "an object of no class that is known": (
+        Gap.RETURNED,
+        "object().get_positions()\n",
+        HTTP + "HTTP(testnet=True).get_positions()\n",
+    ),
+    "what is only said to be of a type": (
+        Gap.ANNOTATED,
+        "import typing\ndef buy(rows):\n    typing.cast(dict, rows)['a'].get_positions()\n",
+        HTTP + "def buy(client: HTTP):\n    client.get_positions()\n",
+    ),
+    "an exchange that may be any": (
+        Gap.ANNOTATED,
+        "import ccxt\nccxt.Exchange().fetch_positions()\n",
+        "import ccxt\nccxt.bybit().fetch_positions()\n",
+    ),
     "a function that does not send": (
         Gap.UNSENT,
         "import desk\ndef ask(path):\n    return desk.http.get(path)\nask('/v5/order/create')\n",
@@ -239,6 +265,10 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         SESSION + f"import sqlite3\nsession.{ORDER}sqlite3.connect('a').execute('select 1').fetchone()[0])\n",
     ),
     "a module that stays with its owner": (None, SESSION + f"from config import SIZE\nsession.{ORDER}SIZE)\n"),
+    "what a library makes a text of": (
+        Gap.UNCALLED,
+        SESSION + f"import json\ndef buy(n):\n    session.{ORDER}json.dumps(n))\n",
+    ),
     "a module that is another's": (Gap.LIBRARY, SESSION + f"from desk import SIZE\nsession.{ORDER}SIZE)\n"),
     "a message to a handler": (
         None,
@@ -362,7 +392,27 @@ def test_a_network_that_callers_decide(desk: str) -> None:
     assert [seen.found for one in found for seen in one.links if seen.link is Link.NETWORK] == [DESKS[desk]]
 
 
+HOSTED = {
+    "endpoint='https://api-testnet.bybit.com'": (("testnet",), None),
+    "'https://api.bybit.com'": (("mainnet",), None),
+    "endpoint=os.environ['HOST']": (("by a setting",), None),
+    "endpoint=host": ((), Gap.UNCALLED),
+    "**host": ((), Gap.SPREAD),
+}
+
+
+@pytest.mark.parametrize("host", HOSTED)
+def test_a_network_that_is_a_client_s_host(host: str) -> None:
+    code = (
+        f"import os\nfrom pybit import usdt_perpetual\ndef run(host):\n    usdt_perpetual.HTTP({host}).my_position()\n"
+    )
+    seen = link(code, Link.NETWORK)
+    assert (seen.found, seen.blind and seen.blind.gap) == HOSTED[host]
+
+
 SWITCHED = {
+    "exchange.set_sandbox_mode(enabled=True)": ("testnet",),
+    "exchange.set_sandbox_mode(enabled=False)": ("mainnet",),
     "exchange.set_sandbox_mode(True)": ("testnet",),
     "exchange.enable_demo_trading(bool(1))": ("demo",),
     "exchange.set_sandbox_mode(os.getenv('TEST') == 'yes')": ("by a setting",),
@@ -391,8 +441,23 @@ def test_a_network_that_is_one_of_two() -> None:
 def test_the_network_of_a_raw_request_is_its_host_s() -> None:
     code = "import requests\nrequests.get('https://api-testnet.bybit.com/v5/market/time')\n"
     assert link(code, Link.NETWORK).found == ("testnet",)
+    code = "import urllib.request\nurllib.request.Request('https://api-testnet.bybit.com/v5/market/time')\n"
+    assert link(code, Link.NETWORK).found == ("testnet",)
     host = "import requests\ndef ask(base):\n    requests.get(base + '/v5/market/time')\n"
     assert gap(host, Link.NETWORK) is Gap.UNCALLED
+
+
+def test_the_network_of_a_request_of_urllib_is_not_known_where_its_host_is_not() -> None:
+    code = "import urllib.request\ndef ask(base):\n    urllib.request.Request(base + '/v5/market/time')\n"
+    assert gap(code, Link.NETWORK) is Gap.UNCALLED
+
+
+@pytest.mark.parametrize(("host", "found"), [("stream-testnet", ("testnet",)), ("stream.{name}", ())])
+def test_the_network_of_a_socket(host: str, found: tuple[str, ...]) -> None:
+    url = f"f'wss://{host}.bybit.com/v5/public/linear'"
+    code = f"import websockets\nasync def run(name):\n    await websockets.connect({url})\n"
+    seen = link(code, Link.NETWORK)
+    assert (seen.found, seen.blind and seen.blind.gap) == (found, None if found else Gap.URL)
 
 
 def test_an_endpoint_that_is_known_in_parts() -> None:

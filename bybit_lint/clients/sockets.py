@@ -44,7 +44,8 @@ CALLS = {
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
 HOST = regex(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
-OWN = regex(rf"(?:{DOMAINS})\.")
+OWN = regex(rf"(?:{DOMAINS})\.|^(?:wss://)?\0/v5/public/(?:linear|inverse|spot|option)(?=[/?]|$)")
+"""Bybit's hosts, or a path that no other exchange has, at a host that is not known."""
 NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 CHANNEL = regex(r"/v5/(?:public/)?(linear|inverse|spot|option|private)(?=[/?]|$)")
 NAMES = frozenset(path.rpartition(".")[2] for path in CALLS)

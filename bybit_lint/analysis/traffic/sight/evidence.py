@@ -51,8 +51,8 @@ EVERYDAY = LOGGING | {name for kind in (str, bytes, list, dict, set, tuple) for 
 """Methods of texts, containers and loggers: what they are given is kept or shown, and sent nowhere."""
 SIZES = {"qty", "amount", "quantity", "size"}
 ADDRESS = regex(
-    r"(?:https?|wss?)://(?:api|stream)[\w.-]*\.by(?:bit|tick)|"
-    rf"{strings.HOLE}?/?(?:v5|{rest.OLDER.replace('v2', 'v2/p(?:ublic|rivate)')})/[\w-]"
+    rf"(?:https?|wss?)://(?:api|stream)(?:[\w.-]|{strings.HOLE})*\.by(?:bit|tick)|"
+    rf"(?:wss://)?{strings.HOLE}?/?(?:v5|{rest.OLDER.replace('v2', 'v2/p(?:ublic|rivate)')})/[\w-]"
 )
 """How an address begins, or a path, which may stand behind something that is not known."""
 SPEAKING = (b"/v5/", b"ybit", b"bytick", b"/private/", b"/public/")

@@ -77,10 +77,7 @@ class Networks:
         if found:
             return [network.value for network in found if network is not None]
         url = call.get("url", address_position(call))
-        terms = [] if url is None else [url.term]
-        if any(map(self._is_set, terms)):
-            return [SETTING]
-        return [self.blindness.of(term) for term in terms] or [Blind(Gap.URL)]
+        return [Blind(Gap.URL) if url is None else SETTING if self._is_set(url.term) else self.blindness.of(url.term)]
 
     # Clients ---------------------------------------------------------------------------------------------------------
 
@@ -101,7 +98,7 @@ class Networks:
         while isinstance(term, (Access, Element)):
             term = term.base
         if isinstance(term, Instance) and self.program.evaluator.members.inherited_constructor(term.of):
-            term = term.made or term
+            return term.made
         return term if isinstance(term, Invocation) and isinstance(term.site.node, ast.Call) else None
 
     def _made_by(self, maker: Invocation, *, is_ccxt: bool) -> Iterable[Way]:
@@ -149,8 +146,9 @@ class Networks:
         ways: list[Way] = []
         for name, network in SWITCHES.items():
             for module, call in self.program.project.calls_of(name):
-                flags = [self.program.evaluator.at(module, node).term for node in call.args[:1]]
-                ways += [way for flag in flags for way in self._switched(network, flag)] or [network.value]
+                given = (*call.args, *(keyword.value for keyword in call.keywords))
+                flags = [self.program.evaluator.at(module, node).term for node in given[:1]]
+                ways += [way for flag in flags for way in self._switched(network, flag)]
         yield from ways
         is_said = any(map(self.program.project.says, REHEARSALS))
         if not ways:
