@@ -119,11 +119,19 @@ def of_lost_answer(evaluator: Evaluator, module: Module, attempt: ast.Try) -> as
 
 def continues(handler: ast.ExceptHandler) -> bool:
     """True if the program goes on after a handler whatever was raised: nothing in it leaves because of the error."""
-    if always_exits(handler.body):
-        return False
+    return not always_exits(handler.body) and not _asks_what_failed(handler)
+
+
+def goes_round(handler: ast.ExceptHandler) -> bool:
+    """True if a handler may send its loop round whatever was raised: many raise after the last try only."""
+    return any(isinstance(node, ast.Continue) for node in own(handler.body)) and not _asks_what_failed(handler)
+
+
+def _asks_what_failed(handler: ast.ExceptHandler) -> bool:
+    """True if a handler leaves, or goes round, because of the error that it was given."""
     error = {handler.name or "", *_derived(handler)}
     tests = [node for node in own(handler.body) if isinstance(node, (ast.If, ast.Match)) and may_leave(node)]
-    return not any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
+    return any(error & names_in([node.subject if isinstance(node, ast.Match) else node.test]) for node in tests)
 
 
 def is_contained(program: Program, module: Module, node: ast.AST) -> bool:

@@ -42,8 +42,7 @@ class Loop(NamedTuple):
         """True for a loop over numbers (`range(5)`, `itertools.count()`), or over the waits between its tries."""
         if isinstance(self.node, ast.While):
             return False
-        is_range = isinstance(self.node.iter, ast.Call) and called_name(self.node.iter.func) in ("range", "count")
-        return is_range or self._is_over_waits(names_in([self.node.target]))
+        return _is_count(self.node.iter) or self._is_over_waits(names_in([self.node.target]))
 
     def _is_over_waits(self, taken: set[str]) -> bool:
         """True if what a `for` takes only says how long to wait, and is shown at most: `for delay in (1, 2, 4)`."""
@@ -96,6 +95,18 @@ class Loop(NamedTuple):
             return True
         block = [*attempt.body, *attempt.orelse]
         return always_exits(attempt.body) or always_exits(attempt.orelse) or is_left_by_success(_branches(block))
+
+
+def _is_count(iterated: ast.expr) -> bool:
+    """True for `range(3)`, `reversed(range(3))`, `itertools.count()` and `(2, 1, 0)`."""
+    match iterated:
+        case ast.Call(func=callee, args=[inner]) if called_name(callee) == "reversed":
+            return _is_count(inner)
+        case ast.Call(func=callee):
+            return called_name(callee) in ("range", "count")
+        case ast.Tuple(elts=[*items]) | ast.List(elts=[*items]):
+            return all(isinstance(item, ast.Constant) and type(item.value) is int for item in items)
+    return False
 
 
 def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:

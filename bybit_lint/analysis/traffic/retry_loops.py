@@ -79,13 +79,13 @@ class RetryLoops:
         return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
 
     def _is_only_asked(self, call: ast.Call) -> bool:
-        """True for a call whose value nobody takes, or that an `if` asks first whether it is anything."""
+        """True for a call whose value nobody in the attempt uses, or an `if` asks first whether it is anything."""
         node: ast.AST = call
         above = self.names.parents.get(call)
         while isinstance(above, (ast.Await, ast.UnaryOp)):
             node, above = above, self.names.parents.get(above)
         match above:
-            case ast.Expr():
+            case ast.Expr() | ast.Return():
                 return True
             case ast.If(test=test):
                 return test is node

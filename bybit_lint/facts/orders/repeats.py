@@ -96,7 +96,7 @@ class EnclosingRetries:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
         for attempt in exception_handlers.enclosing_attempts(module.names, call):
             handler = exception_handlers.of_lost_answer(self.evaluator, module, attempt)
-            if handler is not None and not isinstance(handler.body[-1], ast.Raise):
+            if handler is not None and (_ends_quietly(handler) or exception_handlers.goes_round(handler)):
                 return attempt, handler
         return None
 
@@ -108,7 +108,7 @@ class EnclosingRetries:
         node = next((a for a in module.names.ancestors(attempt) if isinstance(a, LoopNode)), None)
         if (
             node is None
-            or not exception_handlers.continues(handler)
+            or not (exception_handlers.continues(handler) or exception_handlers.goes_round(handler))
             or is_left_after(module.names, handler, Loop(node))
         ):
             return
@@ -240,3 +240,8 @@ def _is_instead(names: ModuleIndex, call: ast.Call, other: ast.Call) -> bool:
             if any(names.stands_in(node.body, one) and names.stands_in(node.orelse, two) for one, two in pairs):
                 return True
     return False
+
+
+def _ends_quietly(handler: ast.ExceptHandler) -> bool:
+    """True if the last thing that a handler does is not to raise."""
+    return not isinstance(handler.body[-1], ast.Raise)

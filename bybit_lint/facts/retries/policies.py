@@ -8,9 +8,11 @@ jitter unless it is turned off (https://pypi.org/project/backoff/), urllib3 adds
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
 from bybit_lint.analysis.domains import delays
+from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.retry_iterators import TriedBlock, tried_blocks
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
@@ -26,6 +28,10 @@ DECORATORS = ("retry", "on_")
 """How the names of tenacity's and backoff's decorators begin."""
 EXPONENTIAL = {"wait_exponential": "wait_random_exponential"}
 SAME_FOR_ALL = {"wait_fixed", "wait_incrementing", "wait_exponential"}
+ON_EXCEPTIONS = ("tenacity.retry_if_exception", "tenacity.retry_unless_exception")
+"""How the names begin of what decides by the exception alone."""
+_Settings: TypeAlias = Mapping["str | None", ast.expr]
+"""What a policy is given by name; under None what is spread."""
 
 
 @extracts(Retry)
@@ -43,12 +49,8 @@ class _Policies:
     """The retry policies of one module."""
 
     def __init__(self, known: RetryPolicies, module: Module) -> None:
-        self.evaluator, self.bybit_calls, self.effects = (
-            known.program.evaluator,
-            known.traffic.bybit_calls,
-            known.effects,
-        )
-        self.module = module
+        self.program, self.effects, self.bybit_calls = known.program, known.effects, known.traffic.bybit_calls
+        self.evaluator, self.module = known.program.evaluator, module
 
     def all(self) -> Iterator[Retry]:
         for function in self.module.names.scopes:
@@ -68,16 +70,30 @@ class _Policies:
     def _term(self, node: ast.expr) -> Term:
         return self.evaluator.at(self.module, node).term
 
-    def _reaches_bybit(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.Call | None:
-        calls = self.module.names.calls_in[function]
-        return next((c for c in calls if self.effects.reaches_bybit(self.module, c)), None)
+    def _tried(self, calls: Iterable[ast.Call], asked: _Settings) -> ast.Call | None:
+        """The call to Bybit that is tried again: not one whose failures stay in the function, unless values decide."""
+        found = (call for call in calls if self.effects.reaches_bybit(self.module, call))
+        return next((call for call in found if self._is_by_value(asked) or self._raises(call)), None)
+
+    def _raises(self, call: ast.Call) -> bool:
+        is_raised = self.effects.may_raise(self.module, call)
+        return is_raised and not exception_handlers.is_contained(self.program, self.module, call)
+
+    def _is_by_value(self, asked: _Settings) -> bool:
+        """True unless it is proven that tenacity tries again after exceptions alone, as it does if it is told nothing.
+
+        https://tenacity.readthedocs.io/en/latest/#whether-to-retry
+        """
+        if "retry" not in asked:
+            return None in asked
+        return not (qualified_name(self._term(asked["retry"])) or "").startswith(ON_EXCEPTIONS)
 
     def _decorated(self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Retry]:
-        call = self._reaches_bybit(function)
-        if call is None:
-            return
         name = qualified_name(self._term(decorator.func)) or ""
         settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
+        call = self._tried(self.module.names.calls_in[function], settings)
+        if call is None:
+            return
         if name in ("tenacity.retry", "tenacity.asyncio.retry") and "wait" in settings:
             wait = settings["wait"]
             is_same = is_same_for_all(self._term(wait))
@@ -92,8 +108,8 @@ class _Policies:
         names = self.module.names
         calls = names.calls_in[names.scope(tried.loop).function.node]
         inside = (c for c in calls if names.stands_in(tried.block.body, c))
-        call = next((c for c in inside if self.effects.reaches_bybit(self.module, c)), None)
-        wait = next((keyword.value for keyword in tried.made.keywords if keyword.arg == "wait"), None)
+        settings = {keyword.arg: keyword.value for keyword in tried.made.keywords}
+        call, wait = self._tried(inside, settings), settings.get("wait")
         if call is not None and wait is not None:
             is_same, text = is_same_for_all(self._term(wait)), self._text(wait)
             name = called_name(deferred_callee(call)[0])
