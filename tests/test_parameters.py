@@ -34,6 +34,10 @@ def test_an_order_of_a_batch_takes_its_own_parameters_and_the_category() -> None
     assert not parameters.legs("/v5/order/create").keys() - {"category"}
 
 
+def test_a_parameter_is_known_by_its_row() -> None:
+    assert parameters.parameters("/v5/asset/withdraw/create")["beneficiary"][:3] == ("beneficiary", "no", "object")
+
+
 def test_other_endpoints_may_take_more_than_is_known() -> None:
     assert not parameters.is_complete("/v5/asset/transfer/inter-transfer")
     assert not parameters.is_complete("/v2/private/order/create")
