@@ -1,13 +1,15 @@
-"""The script that compares our table with Bybit's page of errors sees what has come, gone and changed."""
+"""The script that compares our tables with Bybit's documentation sees what has come, gone and changed in each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import documentation
 import drift
 import pytest
 
-DOCS = """\
+ERRORS = """\
 ## UTA
 |Code |Description |
 |:----:|:-----|
@@ -19,39 +21,262 @@ DOCS = """\
 | 10001 | **invalid** parameter|
 """
 SAID = {
-    404: "UTA: Cannot find & path. Really",
-    10001: "UTA: Request parameter error; Reward: invalid parameter",
-    10018: "UTA: Exceeded the IP Rate Limit. (struck out)",
+    "10001": "UTA: Request parameter error; Reward: invalid parameter",
+    "10018": "UTA: Exceeded the IP Rate Limit. (struck out)",
+    "404": "UTA: Cannot find & path. Really",
+}
+PARROTS = """\
+<APIEndpoint method="GET" url="/v5/parrot/list" />
+
+A span of `endTime` - `startTime` is at most 3 days.
+
+### Request Parameters
+| Parameter | Required | Type | Comments|
+|:----- |:-------|:-----|------ |
+|[kind](../enum#kind) |**true** |string |`grey`, `green` |
+|limit |false |int |How many: [`1`, `20`] or [`1`, `50`]. Default: `20`|
+|startTime |*false* |long |From when (ms), a range as [1, 9]|
+|cages |false |array of objects | |
+|> door |false |string | |
+"""
+ANSWER = """\
+<APIEndpoint method="GET" url="/v5/parrot/list" />
+
+### Response Parameters
+| Parameter | Type | Comments|
+|:----- |:-----|----- |
+|list |array |Object |
+|> [name](../enum#name) |String |What it is called |
+|>> deep |int64 |Not an item of name |
+|> seeds |array |Pairs |
+|>> seeds[0]: kind |string | |
+
+<table>
+    <tr><th>Parameter</th><th>Type</th></tr>
+    <tr><td>list</td><td>array</td></tr>
+    <tr><td>> <a href="x">colour</a></td><td>array&lt;int&gt;</td></tr>
+</table>
+
+```json
+{"list": [{"nickname": "Polly"}]}
+```
+"""
+TOPICS = """\
+Level 1 data, push frequency: **10ms**<br/>
+Level 50 data, push frequency: **20ms**<br/>
+
+**Topic:**<br/>
+`seedbook.{depth}.{symbol}` e.g., seedbook.1.SEED
+"""
+INTERVALS = """\
+* `1` `30` (min)
+* `D` (day)
+
+**All-In-One Topic:** `feather`<br/>
+**Categorised Topic:** `feather.grey`, `moult.{interval}.{symbol}`
+
+`other.{symbol}` is no topic.
+"""
+DEMO = """\
+<APIEndpoint method="POST" url="/v5/parrot/feed" />
+<table>
+    <tr><th>Cateogory</th><th>Title</th><th>Endpoint</th></tr>
+    <tr><td rowSpan="2">Market</td><td>All</td><td>all endpoints</td></tr>
+    <tr><td><a href="/v5/parrots">Parrots</a></td><td>/v5/parrot/every (grey,green)</td></tr>
+    <tr><td>WS Private</td><td>feather</td><td>/v5/private</td></tr>
+</table>
+"""
+ROWS: Mapping[str, Sequence[Sequence[str]]] = {
+    "documented_codes": [(code, said, "", "") for code, said in SAID.items()],
+    "parameters": [
+        ("/v5/parrot/list kind", "docs", "string", "grey|green", f"{documentation.SITE}v5/parrots", ""),
+        ("/v5/parrot/list limit", "no", "integer", "1..50", f"{documentation.SITE}v5/parrots", ""),
+        ("/v5/parrot/list startTime", "pybit", "integer", "-", f"{documentation.SITE}v5/parrots", ""),
+        ("/v5/parrot/list cages", "no", "array", "-", f"{documentation.SITE}v5/parrots", ""),
+        ("/v5/parrot/list >door", "no", "string", "-", f"{documentation.SITE}v5/parrots", ""),
+        ("/v5/parrot/check kind", "yes", "string", "-", f"{documentation.SITE}v5/check", ""),
+        ("/v5/parrot/list secret", "yes", "string", "-", "pybit 5.17.0", ""),
+    ],
+    "answer_schema": [
+        ("/v5/parrot/list result.list", "array", "-", f"{documentation.SITE}v5/answers", ""),
+        ("/v5/parrot/list result.list.*.name", "string", "-", f"{documentation.SITE}v5/answers", ""),
+        ("/v5/parrot/list result.list.*.name.deep", "integer", "-", f"{documentation.SITE}v5/answers", ""),
+        ("/v5/parrot/list result.list.*.seeds", "array", "-", f"{documentation.SITE}v5/answers", ""),
+        ("/v5/parrot/list result.list.*.seeds.*.*", "string", "-", f"{documentation.SITE}v5/answers", ""),
+        ("/v5/parrot/list result.list.*.colour", "array", "-", f"{documentation.SITE}v5/answers", ""),
+        (
+            "/v5/parrot/list result.list.*.nickname",
+            "string",
+            "-",
+            f"{documentation.SITE}v5/answers{drift.EXAMPLE}",
+            "",
+        ),
+    ],
+    "demo_endpoints": [
+        ("/v5/market/*", "-", "", ""),
+        ("/v5/parrot/every", "grey,green", "", ""),
+        ("/v5/parrot/feed", "-", "", ""),
+        ("/v5/parrot/list", "grey,green", "", ""),
+    ],
+    "given_up": [("/v5/parrot/list", "-", "", "-", f"{documentation.SITE}v5/abandon/parrots", "")],
+    "topics": [
+        ("grey/seedbook", "depth", "1", "symbol", "", ""),
+        ("green/seedbook", "depth", "50", "symbol", "", ""),
+        ("private/feather", "-", "-", "-", "", ""),
+        ("private/moult", "interval", "1,30,D", "symbol", "", ""),
+    ],
+    "time_ranges": [("/v5/parrot/list", "3", "", "")],
+    "pages": [("/v5/parrot/list", "20", "50", "-", f"{documentation.SITE}v5/parrots", "")],
+}
+PAGES = {
+    "error": ERRORS,
+    "parrots": PARROTS,
+    "check": "### Request Parameters\nrefer to [the list](../only-kind#request-parameters)\n",
+    "only-kind": "### Request Parameters\n|kind |**ture** |string | |\n",
+    "answers": ANSWER,
+    "demo": DEMO,
+    "abandon/parrots": PARROTS.replace("(ms)", "(s)"),
+    "websocket/public/seedbook": TOPICS,
+    "websocket/private/feather": INTERVALS,
 }
 
 
+PARAMETERS = "parameters: /v5/parrot/list"
+FIELDS = "answer_schema: /v5/parrot/list result.list"
+ABANDONED = f"{documentation.SITE}v5/abandon/parrots"
+CHANGES: list[tuple[str, str, str, list[str]]] = [
+    (
+        "error",
+        "Request parameter error|\n|~~10018",
+        "Bad|\n|~~10019",
+        [
+            f"documented_codes: 10001: {SAID['10001']} -> UTA: Bad; Reward: invalid parameter",
+            f"documented_codes: 10018: {SAID['10018']} -> gone",
+            f"documented_codes: 10019: new -> {SAID['10018']}",
+        ],
+    ),
+    (
+        "parrots",
+        "|**true** |string |`grey`",
+        "|false |string |`grey`",
+        [f"{PARAMETERS} kind: required string -> optional string"],
+    ),
+    (
+        "parrots",
+        "|cages |false |array of",
+        "|cages |false |object of",
+        [f"{PARAMETERS} cages: optional array -> optional object"],
+    ),
+    (
+        "parrots",
+        "|> door",
+        "|> gate",
+        [f"{PARAMETERS} >door: optional string -> gone", f"{PARAMETERS} >gate: new -> optional string"],
+    ),
+    (
+        "parrots",
+        "[`1`, `50`]",
+        "[`1`, `30`]",
+        [
+            f"{PARAMETERS} limit: optional integer up to 50 -> optional integer up to 30",
+            "pages: /v5/parrot/list: 20 of 50 -> 20 of 30",
+        ],
+    ),
+    ("parrots", "at most 3 days", "at most 4 days", ["time_ranges: /v5/parrot/list: 3 -> 4"]),
+    (
+        "only-kind",
+        "kind",
+        "sort",
+        [
+            "parameters: /v5/parrot/check kind: required string -> gone",
+            "parameters: /v5/parrot/check sort: new -> required string",
+        ],
+    ),
+    ("answers", ">> deep", "> deep", [f"{FIELDS}.*.deep: new -> integer", f"{FIELDS}.*.name.deep: integer -> gone"]),
+    ("answers", '"x">colour', '"x">hue', [f"{FIELDS}.*.colour: array -> gone", f"{FIELDS}.*.hue: new -> array"]),
+    ("answers", "nickname", "surname", [f"{FIELDS}.*.nickname: string -> gone"]),
+    (
+        "demo",
+        "(grey,green)",
+        "(grey)",
+        [f"demo_endpoints: /v5/parrot/{end}: grey,green -> grey" for end in ("every", "list")],
+    ),
+    (
+        "demo",
+        "/v5/parrot/feed",
+        "/v5/parrot/water",
+        ["demo_endpoints: /v5/parrot/feed: - -> gone", "demo_endpoints: /v5/parrot/water: new -> -"],
+    ),
+    (
+        "abandon/parrots",
+        "/v5/parrot/list",
+        "/v5/parrot/old",
+        [f"given_up: /v5/parrot/list: {ABANDONED} -> gone", f"given_up: /v5/parrot/old: new -> {ABANDONED}"],
+    ),
+    ("websocket/public/seedbook", "Level 50", "Level 25", ["topics: seedbook: 1,50 -> 1,25"]),
+    ("websocket/private/feather", "`30` (min)", "`30` `60` (min)", ["topics: moult: 1,30,D -> 1,30,60,D"]),
+    (
+        "websocket/private/feather",
+        "`feather`<br/>\n**Categorised Topic:** `feather.grey`",
+        "`plume`",
+        ["topics: feather: - -> gone", "topics: plume: new -> -"],
+    ),
+]
+
+
 @pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Bybit's page, of which a table is made."""
-    page = tmp_path / drift.PAGE
-    page.parent.mkdir(parents=True)
-    page.write_text(DOCS)
-    monkeypatch.setattr(drift, "TABLE", tmp_path / "table.tsv")
-    assert drift.main([str(tmp_path), "--write", "2026-07-24"]) == 0
-    return page
+def docs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small documentation, and the tables that were made of it."""
+    for name, text in PAGES.items():
+        write(tmp_path, name, text)
+    monkeypatch.setattr(drift, "rows", lambda table: iter(ROWS[table]))
+    return tmp_path
 
 
-def test_a_table_is_made_of_the_page(page: Path) -> None:
-    header, *rows = drift.TABLE.read_text().splitlines()
+def write(docs: Path, name: str, text: str) -> None:
+    page = docs / "docs" / "v5" / f"{name}.mdx"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text)
+
+
+def told(docs: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """What the script prints; it says by its exit code whether that is anything."""
+    code = drift.main([str(docs)])
+    lines = capsys.readouterr().out.splitlines()
+    assert code == bool(lines)
+    return lines
+
+
+def test_the_documentation_that_the_tables_are_of_says_nothing(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert told(docs, capsys) == []
+    for table in drift.COMPARED:
+        assert table.now(documentation.Documentation(docs)), f"{table.name} is compared with nothing"
+
+
+@pytest.mark.parametrize(("page", "old", "new", "said"), CHANGES)
+def test_what_has_changed_is_told(
+    page: str, old: str, new: str, said: list[str], docs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert old in PAGES[page]
+    write(docs, page, PAGES[page].replace(old, new))
+    assert told(docs, capsys) == said
+
+
+def test_a_page_that_is_gone_takes_its_rows_with_it(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (docs / "docs/v5/only-kind.mdx").unlink()
+    (docs / "docs/v5/check.mdx").unlink()
+    assert told(docs, capsys) == ["parameters: /v5/parrot/check kind: required string -> gone"]
+
+
+def test_what_a_page_calls_kept_is_not_given_up(docs: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(docs, "abandon/kept", f'<APIEndpoint method="POST" url="{drift.GivenUp.kept[0]}" />')
+    assert told(docs, capsys) == []
+
+
+def test_the_table_of_codes_is_made_anew(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drift, "TABLES", docs)
+    assert drift.main([str(docs), "--write", "2026-07-24"]) == 0
+    header, *lines = (docs / "documented_codes.tsv").read_text().splitlines()
     assert header == "code\tsaid\tsource\tdate"
-    assert rows == [f"{code}\t{said}\t{drift.SOURCE}\t2026-07-24" for code, said in SAID.items()]
-
-
-def test_a_page_that_is_as_it_was_says_nothing(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert drift.main([str(tmp_path)]) == 0
-    assert not capsys.readouterr().out
-
-
-def test_what_has_changed_is_told(page: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page.write_text(DOCS.replace("Request parameter error", "Bad").replace("10018", "10019"))
-    assert drift.main([str(tmp_path)]) == 1
-    assert capsys.readouterr().out.splitlines() == [
-        f"10001: {SAID[10001]} -> UTA: Bad; Reward: invalid parameter",
-        f"10018: {SAID[10018]} -> gone",
-        f"10019: new -> {SAID[10018]}",
-    ]
+    url = f"{documentation.SITE}v5/error"
+    assert lines == [f"{code}\t{SAID[code]}\t{url}\t2026-07-24" for code in ("404", "10001", "10018")]

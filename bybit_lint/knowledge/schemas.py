@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bybit_lint.knowledge import rows, words
 
 ANY = "*"
-NUMBERS = ("integer", "long", "number")
+NUMBERS = ("integer", "number")
 
 
 class SchemaField(NamedTuple):
@@ -17,7 +17,7 @@ class SchemaField(NamedTuple):
 
     name: str
     type: str
-    """`string`, `integer`, `long`, `number`, `boolean`, `array` or `json`."""
+    """`string`, `integer`, `number`, `boolean`, `array` or `json`."""
     values: tuple[str, ...]
     """All that it may be, besides empty; none where that is not a closed list."""
 
