@@ -84,6 +84,7 @@ from bybit_lint.vocabulary.streams import Handler as Handler
 from bybit_lint.vocabulary.streams import Setting as Setting
 from bybit_lint.vocabulary.streams import Stream as Stream
 from bybit_lint.vocabulary.streams import Subscription as Subscription
+from bybit_lint.vocabulary.streams import UnreadAnswer as UnreadAnswer
 from bybit_lint.vocabulary.swallows import Swallow as Swallow
 from bybit_lint.vocabulary.timestamps import CCXTS as CCXTS
 from bybit_lint.vocabulary.timestamps import TIMES as TIMES

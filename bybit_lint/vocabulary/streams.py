@@ -128,6 +128,20 @@ class DeltaRead(Noun):
             yield "raises where it has not changed"
 
 
+class UnreadAnswer(Noun):
+    """An answer to a login or a subscription on a raw socket that is passed over, whatever it says."""
+
+    span: Span
+    """The call that takes it and throws it away, or the question after which nothing is done with it."""
+    op: str
+    """`auth` or `subscribe`."""
+    is_thrown_away: bool = False
+
+    def words(self) -> Iterator[str]:
+        yield self.op
+        yield "thrown away" if self.is_thrown_away else "passed over"
+
+
 class Dispatch(Noun):
     """An order sent over a socket, whose answer comes to a callback."""
 

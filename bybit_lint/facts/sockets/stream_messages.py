@@ -77,8 +77,8 @@ class StreamMessages:
         return None
 
     def _of_socket(self, opened: Term) -> Feed | None:
-        """The feed of a connection, also of one that a loop goes through: `async for ws in connect(URL)`."""
-        made = maker(opened.base if isinstance(opened, Element) else opened)
+        """The feed of a connection."""
+        made = opening_of(opened)
         socket = self.traffic.sockets.get(made) if made is not None else None
         if socket is None:
             return None
@@ -113,6 +113,11 @@ class StreamMessages:
                     origin = Related(call.own_span, "subscribed to here")
                     depths = tuple(depth.texts) if depth is not None else ()
                     yield held.term, 0, Feed(streams.LIBRARY, streams.channel(call), origin, depths)
+
+
+def opening_of(connection: Term) -> ast.AST | None:
+    """The call that opened a connection, also where a loop goes through them: `async for ws in connect(URL)`."""
+    return maker(connection.base if isinstance(connection, Element) else connection)
 
 
 def _joined(feeds: list[Feed]) -> Feed | None:

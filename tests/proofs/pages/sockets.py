@@ -172,6 +172,30 @@ DELTA_READ_AS_SNAPSHOT = (
     ),
 )
 
+ASKED = "a login that is asked whether it worked"
+REFUSED = each_socket("is refused and hears nothing", lambda it: bool(it.refusals) and not it.pushed)
+
+
+def refused_login(case: str, driver: str) -> Proof:
+    """A secret that is another key's; who reads the answer stops at once."""
+    return Proof(
+        case,
+        driver,
+        given=SCALED,
+        seconds=30,
+        either=("refused_auth",),
+        bad=goes_on & REFUSED,
+        good=ASKED,
+        instead="await bot.fills(b'another')",
+        fixed=prints("the login was refused"),
+    )
+
+
+UNREAD_LOGIN = (
+    refused_login("websockets: the answer is thrown away", "await bot.fills(b'another')"),
+    refused_login("websocket-client: the answers are passed over", "bot.Fills(b'another').run()"),
+)
+
 INVALID_SUBSCRIPTION = (
     refused_topic("pybit: an interval as charts write it", LISTEN),
     refused_topic(
@@ -390,6 +414,7 @@ PROOFS = {
     "BYB507": LOST_TRADE_ERROR,
     "BYB508": RECONNECT_SETTINGS,
     "BYB509": DELTA_READ_AS_SNAPSHOT,
+    "BYB510": UNREAD_LOGIN,
 }
 UNPROVEN = {
     **cannot(
@@ -401,6 +426,7 @@ UNPROVEN = {
         "pybit fills up what a message leaves out, and the exchange leaves nothing empty", "BYB503", "pybit: a lambda"
     ),
     **cannot("the exchange waits for a slow listener as long as it takes", "BYB503", "pybit: a callback that sleeps"),
+    **cannot("the exchange refuses no such topic", "BYB510", "aiohttp: a subscription whose answer is thrown away"),
     **cannot("waits for twenty candles", "BYB506", "pybit: a method that leads to another file"),
     **cannot(
         "pybit logs the refusal, and whether the bot hears of it shows in its words alone",
