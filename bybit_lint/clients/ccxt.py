@@ -25,6 +25,7 @@ from bybit_lint.vocabulary import (
     BrokenCall,
     Fix,
     Kind,
+    Lazy,
     Legacy,
     LegacyUse,
     MarketMistake,
@@ -36,7 +37,6 @@ from bybit_lint.vocabulary import (
     Noun,
     Order,
     Origin,
-    Origins,
     Rename,
     Replace,
     Request,
@@ -474,8 +474,8 @@ def arguments(
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
-    origins = Origins(lambda: (on_step(value),)) if name in FITTED else value.origins
-    sent_value = Value(value.span, origins, spelt(name, value.constant))
+    origins = Lazy(lambda: (on_step(value),)) if name in FITTED else value.origins
+    sent_value = Value(value.span, origins, spelt(name, value.constant), guesses=value.guesses)
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 
 

@@ -43,6 +43,7 @@ from bybit_lint.vocabulary.fixes import SetArgument as SetArgument
 from bybit_lint.vocabulary.fixes import Unwrap as Unwrap
 from bybit_lint.vocabulary.fixes import Verb as Verb
 from bybit_lint.vocabulary.fixes import Wrap as Wrap
+from bybit_lint.vocabulary.grids import GuessedStep as GuessedStep
 from bybit_lint.vocabulary.grids import OffGrid as OffGrid
 from bybit_lint.vocabulary.instruments import FilterField as FilterField
 from bybit_lint.vocabulary.legacy import Legacy as Legacy
@@ -94,10 +95,11 @@ from bybit_lint.vocabulary.trust import Unchecked as Unchecked
 from bybit_lint.vocabulary.unsigned import Lack as Lack
 from bybit_lint.vocabulary.unsigned import Unsigned as Unsigned
 from bybit_lint.vocabulary.values import Argument as Argument
+from bybit_lint.vocabulary.values import Guess as Guess
 from bybit_lint.vocabulary.values import Kind as Kind
+from bybit_lint.vocabulary.values import Lazy as Lazy
 from bybit_lint.vocabulary.values import Literal as Literal
 from bybit_lint.vocabulary.values import Origin as Origin
-from bybit_lint.vocabulary.values import Origins as Origins
 from bybit_lint.vocabulary.values import Value as Value
 from bybit_lint.vocabulary.versions import Versions as Versions
 from bybit_lint.vocabulary.windows import Window as Window

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bybit_lint.vocabulary.findings import Repair
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Related
+from bybit_lint.vocabulary.places import Related, Span
 from bybit_lint.vocabulary.values import UNROUNDED, Kind, Origin
 
 
@@ -40,3 +40,29 @@ class OffGrid(Noun):
     def words(self) -> Iterator[str]:
         yield self.story
         yield from (f"{end.message} at {end.span.path}:{end.span.line}" for end in self.related)
+
+
+class GuessedStep(Noun):
+    """A literal that takes the place of an instrument's step or minimum once its look-up has failed."""
+
+    code: str
+    """The number: `0.1`."""
+    fields: tuple[str, ...]
+    """What Bybit calls that in whose place it stands, or others beside it: `qtyStep`, `minOrderQty`."""
+    order: Span
+    """The order whose number is made with it."""
+    categories: tuple[str, ...] = ()
+    """Those of the orders it is for; one may be empty, which is not known."""
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return (Related(self.order, "the order that it is for"),)
+
+    @property
+    def stead(self) -> str:
+        """In whose place it stands: `qtyStep, tickSize and minOrderQty`."""
+        *others, last = self.fields
+        return f"{', '.join(others)} and {last}" if others else last
+
+    def words(self) -> Iterator[str]:
+        yield f"{self.code} for {self.stead}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeVar, overload
 
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.record import Record
@@ -91,6 +91,18 @@ class Origin(NamedTuple):
         return "1 decimal" if self.note == "1" else f"{self.note or 'a fixed number of'} decimals"
 
 
+class Guess(NamedTuple):
+    """A number that is written out and takes the place of a field of the instrument, whichever that is."""
+
+    span: Span
+    code: str
+    """The number: `0.1`."""
+    field: str
+    """What Bybit calls that in whose place it stands: `qtyStep`."""
+    block: Span
+    """The first of the statements beside each other that it stands in: what one look-up that failed ends in."""
+
+
 UNKNOWN = "\0"
 """Stands in a text for what is not known of it, however long that is."""
 
@@ -106,23 +118,26 @@ class Literal(NamedTuple):
     """Its source text."""
 
 
-class Origins(Sequence[Origin]):
-    """Origins that are looked for once somebody asks: to follow a number takes long, and few are asked about."""
+T = TypeVar("T")
 
-    def __init__(self, find: Callable[[], Sequence[Origin]]) -> None:
+
+class Lazy(Sequence[T]):
+    """What is looked for once somebody asks: to follow a number takes long, and few are asked about."""
+
+    def __init__(self, find: Callable[[], Sequence[T]]) -> None:
         self._find = find
 
     @cached_property
-    def _found(self) -> Sequence[Origin]:
+    def _found(self) -> Sequence[T]:
         return self._find()
 
     @overload
-    def __getitem__(self, place: int) -> Origin: ...
+    def __getitem__(self, place: int) -> T: ...
 
     @overload
-    def __getitem__(self, place: slice) -> Sequence[Origin]: ...
+    def __getitem__(self, place: slice) -> Sequence[T]: ...
 
-    def __getitem__(self, place: int | slice) -> Origin | Sequence[Origin]:
+    def __getitem__(self, place: int | slice) -> T | Sequence[T]:
         return self._found[place]
 
     def __len__(self) -> int:
@@ -143,6 +158,8 @@ class Value(Record, costly=("origins",)):
     """The value itself where it is one proven literal, else None."""
     giver: str = ""
     """The function that stands at the span, as in the origins."""
+    guesses: Sequence[Guess] = ()
+    """What stands in it for fields of an instrument that could not be looked up."""
 
     @property
     def unrounded(self) -> Origin | None:

@@ -151,9 +151,15 @@ def _one_of(found: list[Digits | None]) -> Digits | None:
 def of_format(evaluator: Evaluator, formatted: Formatted) -> Digits | None:
     """The decimals of `{x:.3f}` or `{x:.{n}f}`; None if the format rounds nothing."""
     if formatted.spec == ".?f":
-        nested = _nested(formatted.site.node)
-        return digits(evaluator.term(Site(formatted.site.module, nested, formatted.site.scope))) if nested else Digits()
+        count = places(evaluator, formatted)
+        return digits(count) if count is not None else Digits()
     return of_text(formatted.spec)
+
+
+def places(evaluator: Evaluator, formatted: Formatted) -> Term | None:
+    """`n` in `{x:.{n}f}`; None for others."""
+    nested = _nested(formatted.site.node)
+    return evaluator.term(Site(formatted.site.module, nested, formatted.site.scope)) if nested else None
 
 
 def of_text(spec: str) -> Digits | None:

@@ -8,7 +8,15 @@ from functools import cached_property, partial
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.domains import counts, networks, number_origins, number_types, strings, unset_variables
+from bybit_lint.analysis.domains import (
+    counts,
+    guessed_steps,
+    networks,
+    number_origins,
+    number_types,
+    strings,
+    unset_variables,
+)
 from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
 from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
@@ -32,7 +40,7 @@ from bybit_lint.analysis.values.terms import (
     read_key,
     union,
 )
-from bybit_lint.vocabulary import Kind, Literal, Named, Origin, Origins, Span, Timestamp, Value
+from bybit_lint.vocabulary import Guess, Kind, Lazy, Literal, Named, Origin, Span, Timestamp, Value
 
 CASES = {".upper": "upper", ".lower": "lower"}
 UNSEEN = {Kind.PARAMETER, Kind.UNKNOWN}
@@ -73,7 +81,11 @@ class Argument:
     @cached_property
     def value(self) -> Value:
         stand = self._stand()
-        return Value(stand.span, Origins(self._told_origins), self.constant, stand.maker)
+        guesses = Lazy(self._guesses)
+        return Value(stand.span, Lazy(self._told_origins), self.constant, stand.maker, guesses)
+
+    def _guesses(self) -> tuple[Guess, ...]:
+        return self.context.evaluator.helper(guessed_steps.GuessedSteps).of(self.term)
 
     def _told_origins(self) -> tuple[Origin, ...]:
         origins = self._origins(self.term)

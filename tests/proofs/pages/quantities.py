@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from exchange import INSTRUMENTS, Conditions
+from exchange import INSTRUMENTS, Conditions, Fault
 
 from proofs.given import (
     AIOHTTP,
@@ -24,6 +24,7 @@ from proofs.given import (
 from proofs.proof import Proof, cannot
 from proofs.verdicts import (
     answered,
+    ends,
     granted,
     no_order,
     ordered,
@@ -385,11 +386,51 @@ UNCAST_NUMBER = (
     ),
 )
 
+INFO = "/v5/market/instruments-info"
+UNKNOWN = Conditions(faults=(Fault(INFO, "bad gateway", times=20, method="GET", is_accepted=False),))
+"""Nobody can ask for the instrument."""
+
+
+GUESSED_STEP = (
+    Proof(
+        "pybit: a step and a minimum in the handler",
+        "bot.buy('BTCUSDT', 900, '60000')",
+        given=UNKNOWN,
+        bad=orders(1) & ~ordered("linear BTCUSDT Buy Market", "0.015"),
+        good="the failure goes on",
+        fixed=no_order & raises("Exception"),
+    ),
+    Proof(
+        "requests: what is returned in the end",
+        "bot.buy('DOGEUSDT', '123.456')",
+        given=UNKNOWN,
+        bad=INVALID,
+        good="no step, no order",
+        fixed=no_order & ends,
+    ),
+    Proof(
+        "pybit: a symbol that is missing in the bot's table",
+        "bot.Desk().buy('DOGEUSDT', '123.456')",
+        bad=INVALID,
+        good="no step, no order",
+        instead="bot.buy('DOGEUSDT', '123.456')",
+        fixed=ordered("linear DOGEUSDT Buy Market", "123"),
+    ),
+    Proof(
+        "ccxt: the smallest amount, asked before the markets are loaded",
+        "await bot.buy('BTC/USDT:USDT', 0.015)",
+        bad=orders(1) & ~ordered("linear BTCUSDT Buy Market", "0.015"),
+        good="the markets are loaded first",
+        fixed=ordered("linear BTCUSDT Buy Market", "0.015"),
+    ),
+)
+
 PROOFS = {
     "BYB201": UNROUNDED_QUANTITY,
     "BYB202": FIXED_DECIMALS_QUANTITY,
     "BYB205": WRONG_STEP_ROUNDING,
     "BYB206": UNCAST_NUMBER,
+    "BYB207": GUESSED_STEP,
 }
 UNPROVEN = cannot(
     "whether Bybit looks at tpSize in an order is not documented", "BYB201", "ccxt: a size handed on in params"

@@ -1,0 +1,69 @@
+"""Finding the numbers that take the place of a step or minimum which could not be looked up, once a block."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.values.terms import Constant, alternatives
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import Guess, GuessedStep, Order, Span
+
+LEAST = ("minOrderQty", "limits.amount.min")
+
+
+@extracts(GuessedStep)
+class GuessedSteps:
+    """The guesses of a module with which a number of an order is made."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.traffic, self.program = analysis.traffic, analysis.program
+        self._written: dict[Span, bool] = {}
+
+    @cached_property
+    def _by_path(self) -> dict[str, dict[Guess, list[Order]]]:
+        found: dict[str, dict[Guess, list[Order]]] = defaultdict(lambda: defaultdict(list))
+        for order in self.traffic.orders:
+            guesses = [*_guesses(order)]
+            for guess in guesses if guesses and not self._is_for_written(order) else ():
+                found[guess.span.path][guess].append(order)
+        return found
+
+    def facts(self, module: Module) -> Iterator[GuessedStep]:
+        blocks: dict[Span, list[Guess]] = defaultdict(list)
+        found = self._by_path.get(module.source.path, {})
+        for guess in found:
+            blocks[guess.block].append(guess)
+        for guesses in blocks.values():
+            guesses.sort(key=lambda guess: (guess.field in LEAST, guess.span))
+            first = guesses[0]
+            orders = [order for guess in guesses for order in found[guess]]
+            fields = tuple(dict.fromkeys(guess.field for guess in guesses))
+            categories = tuple(dict.fromkeys(order.category for order in orders))
+            yield GuessedStep(first.span, first.code, fields, orders[0].span, categories)
+
+    def _is_for_written(self, order: Order) -> bool:
+        """True for an order of instruments that somebody wrote down, and whose step may be known to whoever did."""
+        symbol = order.arguments.get("symbol")
+        if symbol is None or symbol.value.constant is not None:
+            return symbol is not None
+        if symbol.target not in self._written:
+            self._written[symbol.target] = self._is_written(symbol.target)
+        return self._written[symbol.target]
+
+    def _is_written(self, target: Span) -> bool:
+        module = self.program.project.modules[target.path]
+        nodes = (node for node in module.names.nodes() if isinstance(node, ast.expr) and node.lineno == target.line)
+        held = (node for node in nodes if module.source.span(node) == target)
+        terms = [self.program.evaluator.at(module, node).term for node in held]
+        ways = [way for term in terms for way in self.program.callers.in_all_contexts(term)]
+        return bool(ways) and all(isinstance(option, Constant) for way in ways for option in alternatives(way))
+
+
+def _guesses(order: Order) -> Iterator[Guess]:
+    for number in (*order.quantities(), *order.prices()):
+        yield from number.value.guesses
