@@ -184,10 +184,10 @@ def refused_login(case: str, driver: str) -> Proof:
         given=SCALED,
         seconds=30,
         either=("refused_auth",),
-        bad=goes_on & REFUSED,
+        bad=REFUSED & ~raises("PermissionError"),
         good=ASKED,
         instead="await bot.fills(b'another')",
-        fixed=prints("the login was refused"),
+        fixed=raises("PermissionError"),
     )
 
 
