@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_NUMBER_DEPTH
-from bybit_lint.analysis.domains.number_types import literal
+from bybit_lint.analysis.domains.number_types import PICKS, literal
 from bybit_lint.analysis.domains.precision import places
 from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import block_of, names_in
@@ -25,6 +25,7 @@ from bybit_lint.analysis.values.terms import (
     Union,
     alternatives,
     children,
+    qualified_name,
     read_key,
     spine,
 )
@@ -129,8 +130,9 @@ def _field(term: Term, depth: int) -> Field | None:
         return Field(key, term)
     if key == "min" and [k for part in spine(term) if (k := read_key(part))][:3] == CCXT_LEAST:
         return Field("limits.amount.min", term)
+    is_picked = isinstance(term, Invocation) and qualified_name(term.callee) in PICKS  # a bound of the bot's own
     first = None
-    for part in children(term) if depth else ():
+    for part in children(term) if depth and not is_picked else ():
         if not isinstance(part, (Constant, External)):
             found = _field(part, depth - 1)
             if found is None:

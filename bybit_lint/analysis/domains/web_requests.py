@@ -46,12 +46,23 @@ ROUTERS = (
     "ariadne.MutationType()",
     "ariadne.QueryType()",
     "ariadne.ObjectType()",
+    "sanic.Sanic()",
+    "sanic.Blueprint()",
 )
 ROUTES = {".post", ".get", ".put", ".patch", ".delete", ".route", ".api_route", ".websocket", ".field"}
 """Methods of a router that give it the function they decorate."""
 REGISTRARS = ("add_post", "add_put", "add_get", "add_route", "add_api_route", "add_url_rule", "set_field")
 """Methods that give a router the function among their arguments; aiohttp has functions for it, too."""
 PLACED = {f"aiohttp.web.{verb}" for verb in ("post", "put", "get", "route")}
+PLACING = "starlette.routing.Route"
+"""What is made of a path and the function that answers there."""
+DECORATORS = (
+    "strawberry.mutation",
+    "strawberry.field",
+    "rest_framework.decorators.api_view",
+    "django.views.decorators.csrf.csrf_exempt",
+)
+"""Decorators of functions that are given what somebody sends, with no router in sight."""
 PARSERS = {f"{module}.{name}" for module in ("json", "orjson", "ujson", "simplejson") for name in ("loads", "load")} | {
     "builtins.dict",
     "ast.literal_eval",
@@ -62,6 +73,8 @@ READERS |= {".get_json", ".get_data", ".dict", ".model_dump"}
 """Methods by which something is read out of what a request brings."""
 KEPT = {".app", ".state", ".scope", ".config_dict", ".client", ".user", ".session"}
 """What a request has that nobody sent."""
+OWN = {"self", "cls", "info", "root"}
+"""Parameters of a handler that are no part of what somebody sends."""
 INJECTED = {"Depends", "Security", "BackgroundTasks"}
 WRITTEN = {"float", "str", "Decimal", "dict", "Dict", "Any", "Optional", "Union", "Annotated", "list", "List", "typing"}
 WRITTEN |= {"Body", "Query", "Form", "Path", "Header", "fastapi", "decimal", "int"}
@@ -102,7 +115,7 @@ class WebRequests:
     def _is_handed(self, parameter: Parameter) -> bool:
         """True for a parameter that a framework fills with what it reads out of a request."""
         written = [a for a in parameters(parameter.function) if a.arg == parameter.name]
-        if not written or not self._is_handler(parameter.module, parameter.function):
+        if not written or parameter.name in OWN or not self._is_handler(parameter.module, parameter.function):
             return False
         default = defaults(parameter.function.args).get(parameter.name)
         if isinstance(default, ast.Call) and called_name(default.func) in INJECTED:
@@ -116,6 +129,9 @@ class WebRequests:
         return function in self._registered or any(self._is_route(module, d) for d in function.decorator_list)
 
     def _is_route(self, module: Module, decorator: ast.expr) -> bool:
+        named = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if qualified_name(self.evaluator.at(module, named).term) in DECORATORS:
+            return True
         if not isinstance(decorator, ast.Call):
             return False
         way = self.evaluator.at(module, decorator.func).term
@@ -132,6 +148,9 @@ class WebRequests:
         for name in REGISTRARS:
             for module, call in project.calls_of(name):
                 yield from (at(module, node).term for node in (*call.args, *(k.value for k in call.keywords)))
+        for module, call in project.calls_of("Route") if project.says(b"starlette") else ():
+            if len(call.args) > 1 and qualified_name(at(module, call.func).term) == PLACING:
+                yield at(module, call.args[1]).term
         if not project.says(b"aiohttp"):
             return
         for module, call in (found for name in ("post", "put", "get", "route") for found in project.calls_of(name)):
