@@ -273,9 +273,34 @@ def test_what_a_page_calls_kept_is_not_given_up(docs: Path, capsys: pytest.Captu
     assert told(docs, capsys) == []
 
 
+def test_one_row_of_an_endpoint_brings_in_what_its_page_says_and_old_values_stay(
+    docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = f"{documentation.SITE}v5"
+    stub = ("/v5/parrot/list stub", "x", "-", f"{site}/answers", "")
+    valued = ("/v5/parrot/list result.list.*.name", "string", "Polly,Coco", f"{site}/answers", "")
+    silent = ("/v5/parrot/hush stub", "x", "-", f"{site}/hush", "")
+    write(docs, "hush", "### Response Parameters\nNone\n")
+    monkeypatch.setattr(drift, "rows", lambda _: iter([stub, valued, silent]))
+    monkeypatch.setattr(drift, "TABLES", docs)
+    (docs / "answer_schema.tsv").write_text("field\ttype\tvalues\tsource\tdate\n")
+    assert drift.main([str(docs), "--write", "answer_schema", "2026-07-24"]) == 0
+    assert (docs / "answer_schema.tsv").read_text().splitlines() == [
+        "field\ttype\tvalues\tsource\tdate",
+        f"/v5/parrot/hush result\tempty\t-\t{site}/hush\t2026-07-24",
+        f"/v5/parrot/list result.list\tarray\t-\t{site}/answers\t2026-07-24",
+        f"/v5/parrot/list result.list.*.colour\tarray\t-\t{site}/answers\t2026-07-24",
+        f"/v5/parrot/list result.list.*.name\tstring\tPolly,Coco\t{site}/answers\t2026-07-24",
+        f"/v5/parrot/list result.list.*.name.deep\tinteger\t-\t{site}/answers\t2026-07-24",
+        f"/v5/parrot/list result.list.*.seeds\tarray\t-\t{site}/answers\t2026-07-24",
+        f"/v5/parrot/list result.list.*.seeds.*.*\tstring\t-\t{site}/answers\t2026-07-24",
+    ]
+
+
 def test_the_table_of_codes_is_made_anew(docs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(drift, "TABLES", docs)
-    assert drift.main([str(docs), "--write", "2026-07-24"]) == 0
+    (docs / "documented_codes.tsv").write_text("code\tsaid\tsource\tdate\n")
+    assert drift.main([str(docs), "--write", "documented_codes", "2026-07-24"]) == 0
     header, *lines = (docs / "documented_codes.tsv").read_text().splitlines()
     assert header == "code\tsaid\tsource\tdate"
     url = f"{documentation.SITE}v5/error"

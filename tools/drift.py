@@ -1,9 +1,10 @@
 """Compare the tables that were made of Bybit's documentation with a checkout of it.
 
-usage: python tools/drift.py DOCS [--write DATE]   (a checkout of https://github.com/bybit-exchange/docs)
+usage: python tools/drift.py DOCS [--write TABLE DATE]   (a checkout of https://github.com/bybit-exchange/docs)
 
 Every row that the documentation has, has not any more or says otherwise is printed, as `table: row: before -> now`, and
-makes the exit code 1. With `--write` the table of error codes is made anew instead, as of that date.
+makes the exit code 1. With `--write` one of the tables `documented_codes` and `answer_schema` is made anew instead, as
+of that date. Of answers these are the endpoints that the table has: one row of another one brings in all of its page.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import bybit_lint.knowledge
 from bybit_lint.knowledge import rows
 from bybit_lint.knowledge.availability import ALL
 from bybit_lint.knowledge.parameters import LEG, RANGE
-from bybit_lint.knowledge.schemas import ANY
+from bybit_lint.knowledge.schemas import ANY, EMPTY
 
 TABLES = Path(bybit_lint.knowledge.__file__).parent
 PRIVATE = tuple(f"{product}websocket/private" for product in ("", "rfq/", "spread/"))
@@ -51,6 +52,7 @@ KINDS = {
     "float": "number",
     "double": "number",
     "bool": "boolean",
+    "datetime": "string",
 }
 """What the documentation calls a type that it calls otherwise elsewhere."""
 REQUIRED = ("true", "ture")
@@ -73,7 +75,10 @@ def main(arguments: Sequence[str]) -> int:
     folder, *options = arguments
     docs = Documentation(Path(folder))
     if options:
-        Codes().write(docs, options[1])
+        _, name, date = options
+        header, *_ = (TABLES / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        lines = ["\t".join(cells) for cells in WRITTEN[name].anew(docs, date)]
+        (TABLES / f"{name}.tsv").write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
         return 0
     found = [f"{table.name}: {line}\n" for table in COMPARED for line in drift(table, docs)]
     print("".join(found), end="")
@@ -104,11 +109,10 @@ class Codes:
                 found[code].append(f"{row.section}: {'|'.join(words)}{' (struck out)' * row.is_struck_out}")
         return {code: "; ".join(dict.fromkeys(said)) for code, said in found.items()}
 
-    def write(self, docs: Documentation, date: str) -> None:
-        """Make the table anew, as of a date."""
-        said = sorted(self.now(docs).items(), key=lambda item: int(item[0]))
-        lines = ["code\tsaid\tsource\tdate", *(f"{code}\t{words}\t{self.url}\t{date}" for code, words in said)]
-        (TABLES / f"{self.name}.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    def anew(self, docs: Documentation, date: str) -> Iterator[Sequence[str]]:
+        """The rows of the table as of a date."""
+        for code, words in sorted(self.now(docs).items(), key=lambda item: int(item[0])):
+            yield code, words, self.url, date
 
 
 class Parameters:
@@ -148,6 +152,14 @@ class Answers:
     def now(self, docs: Documentation) -> Mapping[str, str]:
         found = {f"{path} {way}": kind for path, page in _pages(self.name, docs) for way, kind in _fields(page)}
         return found | dict(self._shown(docs))
+
+    def anew(self, docs: Documentation, date: str) -> Iterator[Sequence[str]]:
+        """The rows of the table as of a date, with the values that the old ones have."""
+        values = {row: (values, source) for row, _, values, source, _ in rows(self.name)}
+        made_of = {path: page.url for path, page in _pages(self.name, docs)}
+        for row, kind in sorted(self.now(docs).items()):
+            said, source = values.get(row, ("-", made_of[row.partition(" ")[0]]))
+            yield row, kind, said, source, date
 
     def _shown(self, docs: Documentation) -> Iterator[tuple[str, str]]:
         """The rows that only an example has, if it still has them."""
@@ -268,6 +280,9 @@ COMPARED: tuple[Table, ...] = (
 )
 
 
+WRITTEN = {table.name: table for table in (Codes(), Answers())}
+
+
 def _pages(table: str, docs: Documentation) -> Iterator[tuple[str, Page]]:
     """The endpoints of a table, each with the page that its rows are from."""
     made_of = {(row[0].partition(" ")[0], row[-2].removesuffix(EXAMPLE)) for row in rows(table)}
@@ -310,6 +325,8 @@ def _kind(cell: str) -> str:
 
 def _fields(page: Page) -> Iterator[tuple[str, str]]:
     """The ways to the fields of an answer (`result.list.*.symbol`) with their types."""
+    if f"{RESPONSE}\nNone" in page.text:
+        yield RESULT, EMPTY
     above: list[str] = []
     for name, said, *_ in page.table(RESPONSE):
         depth, field, kind = name.count(LEG), name.replace(LEG, "").strip(), _kind(said)

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from bybit_lint.knowledge import rows, words
 
 ANY = "*"
+EMPTY = "empty"
+"""The type of a result that has no fields."""
 NUMBERS = ("integer", "number")
 
 
@@ -17,7 +19,7 @@ class SchemaField(NamedTuple):
 
     name: str
     type: str
-    """`string`, `integer`, `number`, `boolean`, `array` or `json`."""
+    """`string`, `integer`, `number`, `boolean`, `array`, `object` or `json`."""
     values: tuple[str, ...]
     """All that it may be, besides empty; none where that is not a closed list."""
 
@@ -43,8 +45,11 @@ def _schemas() -> Mapping[str, Mapping[Way, Mapping[str, SchemaField]]]:
     for place, kind, values, *_ in rows("answer_schema"):
         endpoint, _, way = place.partition(" ")
         *above, name = way.split(".")
-        field = SchemaField(name, kind, words(values))
-        found.setdefault(endpoint, {}).setdefault(tuple(above), {})[name] = field
+        fields = found.setdefault(endpoint, {})
+        if kind == EMPTY:
+            fields[(*above, name)] = {}
+        else:
+            fields.setdefault(tuple(above), {})[name] = SchemaField(name, kind, words(values))
     return found
 
 
@@ -53,10 +58,10 @@ def endpoints() -> frozenset[str]:
     return frozenset(_schemas())
 
 
-def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaField]:
-    """What stands at a way in an answer, positions being `*`; nothing where that is not known."""
+def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaField] | None:
+    """What stands at a way in an answer, positions being `*`; None where that is not known."""
     keys = tuple(ANY if isinstance(key, int) else str(key) for key in way)
-    return _schemas().get(endpoint, {}).get(keys, {})
+    return _schemas().get(endpoint, {}).get(keys)
 
 
 @cache

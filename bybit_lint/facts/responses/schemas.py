@@ -200,7 +200,7 @@ def _known(answer: ResponsePart | None) -> Part | None:
         return None
     *above, name = answer.way
     beside = schemas.fields_at(answer.request.endpoint, tuple(above))
-    return Part(str(name), answer, beside) if beside and name != "*" else None
+    return Part(str(name), answer, beside) if beside is not None and name != "*" else None
 
 
 def _is_worth(name: str) -> bool:

@@ -271,6 +271,13 @@ UNKNOWN_ANSWER_FIELD = (
         bad=raises("KeyError"),
         fixed=gives(["New"]),
     ),
+    Proof(
+        "pybit: the levels of an order book by names, though they are lists",
+        "bot.bid('BTCUSDT')",
+        bad=raises("TypeError"),
+        good="pybit: the levels of an order book by names, though they are lists",
+        fixed=ends,
+    ),
 )
 
 IMPOSSIBLE_VALUE = (
