@@ -9,6 +9,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.values.assigned_globals import AssignedGlobals
 from bybit_lint.analysis.values.containers import element, joined
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -41,6 +42,7 @@ class NameLookup:
         self.hierarchy = hierarchy
         self.dicts = dicts
         self.kept = kept
+        self.assigned = AssignedGlobals(evaluation)
 
     def value(self, site: Site, node: ast.Name) -> Term:
         """What a name stands for where it is used."""
@@ -84,16 +86,19 @@ class NameLookup:
     def _global(self, module: Module, name: str) -> Term | None:
         if module.is_shim:
             return External(f"bybit_lint.shim.{name}")
-        if name in module.names.module.bindings:
-            if not self.kept.is_filled(name):
+        is_assigned = self.assigned.has(module, name)
+        if name in module.names.module.bindings or is_assigned:
+            if not is_assigned and not self.kept.is_filled(name):
                 return self._outer(module, module.names.module, name)
             return self.evaluation.memo.once(("global", module, name), self._shared, module, name)
         inner = self.evaluation.project.within(module, name)
         return ProjectModule(inner) if inner else self._starred(module, name)
 
     def _shared(self, module: Module, name: str) -> Term:
-        """A global as all functions see it, with all that any of them puts into it."""
-        return self.kept.of_global(module, name, self._outer(module, module.names.module, name))
+        """A global as all functions see it, with all that any of them puts into it, and what other files assign."""
+        own = [self._outer(module, module.names.module, name)] if name in module.names.module.bindings else []
+        ways = [*own, *self.assigned.of(module, name)]
+        return self.kept.of_global(module, name, union(ways, is_certain=len(ways) < 2))
 
     def _starred(self, module: Module, name: str) -> Term | None:
         """What a name stands for that only a star import can bind."""
