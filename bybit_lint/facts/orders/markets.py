@@ -127,6 +127,8 @@ class Markets:
         kind, traded = ccxt.category_of(said), ccxt.traded(call)
         what = f"{ccxt.method_of(call).name}()"
         is_order = isinstance(request, Order)
+        if kind == "spot" and request.category in ("linear", "inverse"):
+            return  # ccxt sends the category of `params` and the symbol's letters: that is the contract
         base, _, quote = said.partition("/")
         contract = f"{said}:{quote}"
         if request.endpoint == LEVERAGE and kind == "spot" and quote in ("USDT", "USDC"):

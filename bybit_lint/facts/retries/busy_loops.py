@@ -10,15 +10,15 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import exits
+from bybit_lint.analysis.syntax.jumps import exits, own
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.terms import qualified_name
+from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.quick_calls import QuickCalls
-from bybit_lint.facts.retries.ways import Way, Ways
+from bybit_lint.facts.retries.ways import Ways
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import BusyLoop, Span
 
@@ -37,6 +37,7 @@ PLAIN = {
     *("json", "raise_for_status"),
 }
 """Methods of texts, lists, dicts, dates, loggers and answers."""
+BRANCHES = (ast.If, ast.IfExp, ast.ExceptHandler, ast.match_case)
 QUICK = (
     *("math.", "numpy.", "pandas.", "statistics.", "decimal.", "collections.", "random."),
     *("time.time", "time.strftime"),
@@ -66,7 +67,7 @@ class BusyLoops:
         asking = sorted((call for call in calls if self._asks(module, call)), key=position)
         if not asking or not all(self._is_unthrottled(module, call) for call in asking):
             return
-        ways = [w for w in Ways(self, module, asking).of(loop.body, Way(False, False)) if w.asked and not w.waited]
+        ways = [way for way in Ways(self, module, asking, loop).all() if way.asked and not way.waited]
         if ways:
             way = next((w for w in ways if w.by is None), ways[0])
             name = called_name(deferred_callee(asking[0])[0])
@@ -75,7 +76,21 @@ class BusyLoops:
             yield BusyLoop(span, f"{name}()", by, isinstance(way.by, ast.ExceptHandler))
 
     def _asks(self, module: Module, call: ast.Call) -> bool:
-        return self.effects.reaches_bybit(module, call) and not self.effects.opens_socket(module, call)
+        is_asking = self.effects.reaches_bybit(module, call) and not self.effects.opens_socket(module, call)
+        return is_asking and self._always_asks(module, call, MAX_CALLS_TO_RAISE)
+
+    def _always_asks(self, module: Module, call: ast.Call, hops: int) -> bool:
+        """False for a call of a function that asks only where something has changed, or what it has not kept."""
+        functions = self.program.callees.functions(module, call)
+        if call in self.traffic.bybit_calls or not functions or not hops:
+            return True
+        return any(
+            self.effects.reaches_bybit(found.module, inner)
+            and not _is_conditional(found, inner)
+            and self._always_asks(found.module, inner, hops - 1)
+            for found in functions
+            for inner in found.module.names.calls_in[found.node]
+        )
 
     def _is_unthrottled(self, module: Module, call: ast.Call) -> bool:
         """False for what ccxt sends at its own pace, which it does unless it is told not to."""
@@ -130,8 +145,19 @@ class NamesAlone:
 
 def _may_be_busy(module: Module, loop: ast.While, calls: Sequence[ast.Call]) -> bool:
     """False where each way round has a wait by the names of what is called: to know more takes long."""
-    ways = Ways(NamesAlone(), module, calls).of(loop.body, Way(False, False))
-    return any(way.asked and not way.waited for way in ways)
+    return any(way.asked and not way.waited for way in Ways(NamesAlone(), module, calls, loop).all())
+
+
+def _is_conditional(function: Function, call: ast.Call) -> bool:
+    """True for a call in a branch of its function, and behind a way out of it that no failure leads to."""
+    names = function.module.names
+    if any(isinstance(around, BRANCHES) for around in names.ancestors(call)):
+        return True
+    leaving = (node for node in own(ast.iter_child_nodes(function.node)) if isinstance(node, ast.Return))
+    return any(
+        names.follows(call, node) and not any(isinstance(a, ast.ExceptHandler) for a in names.ancestors(node))
+        for node in leaving
+    )
 
 
 def _is_of_queue(call: ast.Call) -> bool:

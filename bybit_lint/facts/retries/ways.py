@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import block_of, own
+from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, names_in, own
 from bybit_lint.analysis.syntax.nodes import position
 
 
@@ -35,8 +36,12 @@ class Calls(Protocol):
 class Ways:
     """The ways through the statements of a loop."""
 
-    def __init__(self, known: Calls, module: Module, asking: Sequence[ast.Call]) -> None:
-        self.known, self.module, self.asking = known, module, {*asking}
+    def __init__(self, known: Calls, module: Module, asking: Sequence[ast.Call], loop: LoopNode) -> None:
+        self.known, self.module, self.asking, self.loop = known, module, {*asking}, loop
+
+    def all(self) -> list[Way]:
+        """The ways through a round."""
+        return self.of(self.loop.body, Way(False, False))
 
     def of(self, block: Iterable[ast.stmt], start: Way) -> list[Way]:
         """The ways through a block that come round: to its end, or by a `continue`."""
@@ -56,8 +61,9 @@ class Ways:
                 yield way._replace(goes_on=False, by=way.by or statement, waited=way.waited or is_news)
             case ast.If(test=test, body=body, orelse=orelse):
                 before = self._after([test], way)
-                yield from self.of(body, before)
-                yield from self.of(orelse, before)
+                found = [*self.of(body, before), *self.of(orelse, before)]
+                is_turn = any(w.waited for w in found) and not self._states.isdisjoint(names_in([test]))
+                yield from (w._replace(waited=True) for w in found) if is_turn else found
             case (
                 ast.For(iter=test, body=body) | ast.AsyncFor(iter=test, body=body) | ast.While(test=test, body=body)
             ):  # it is taken to have rounds, and a wait in one of them counts
@@ -68,6 +74,16 @@ class Ways:
                 yield from self._tried(statement, way)
             case _:
                 yield self._after([statement], way)
+
+    @cached_property
+    def _states(self) -> set[str]:
+        """What a round leaves to the next one: a test of it says whose turn it is, to wait or to ask.
+
+        What Bybit answers is none of it, which may be the same each time.
+        """
+        bound = [s for s in own(self.loop.body) if isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign))]
+        told = [s for s in bound if not any(call in self.asking for call in _calls(s))]
+        return names_in(told, ast.Store) - names_in([s for s in bound if s not in told], ast.Store)
 
     def _changes(self, jump: ast.Continue) -> bool:
         """True if something is bound beside a jump: the next round is another one then."""
