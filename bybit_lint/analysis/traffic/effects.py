@@ -22,7 +22,10 @@ LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
 OTHERS = LIBRARIES - {"pybit", "pybybit", "bybit_p2p"}
 """Those of them that no client models."""
-ORDER_READS = ("/list", "/realtime", "/history", "/search")
+ORDER_READS = (
+    *("order/list", "order/realtime", "order/history", "order/search"),
+    *("position/list", "execution/list", "execution/history-list"),
+)
 """How the endpoints end that tell which orders and positions there are."""
 ORDER_WRITES = (
     *("/order/create", "/order/amend", "/order/cancel", "/order/cancel-all", "/position/trading-stop"),

@@ -238,7 +238,11 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     """True if the code itself takes something else where a field is missing, or asks whether it is there."""
     above = module.names.parents.get(node)
     default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
-    if isinstance(above, ast.BoolOp) or (default is not None and not isinstance(default, ast.Constant)):
+    if (
+        _has_others_beside(module, node)
+        or _stands_in(module, above)
+        or (default is not None and not isinstance(default, ast.Constant))
+    ):
         return True
     if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) and above.func.attr == "get":
         return True  # it is the default of another one
@@ -249,6 +253,35 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
         if isinstance(around, ast.Try) and any(h.type and "KeyError" in ast.unparse(h.type) for h in around.handlers):
             return True
     return False
+
+
+def _has_others_beside(module: Module, node: ast.expr) -> bool:
+    """True for `x or y`, whatever each of them is converted by."""
+    above = module.names.parents.get(node)
+    while isinstance(above, ast.Call) and len(above.args) == 1 and not above.keywords and node in above.args:
+        node, above = above, module.names.parents.get(above)
+    return isinstance(above, ast.BoolOp)
+
+
+def _stands_in(module: Module, kept: ast.AST | None) -> bool:
+    """True for `x = y` where an `if` has just found that there is nothing in `x`."""
+    if not isinstance(kept, ast.Assign) or len(kept.targets) != 1:
+        return False
+    around = module.names.parents.get(kept)
+    is_asked = isinstance(around, ast.If) and kept in around.body
+    return is_asked and isinstance(around, ast.If) and ast.unparse(kept.targets[0]) in _asked_if_empty(around.test)
+
+
+def _asked_if_empty(test: ast.expr) -> set[str]:
+    """What a test asks whether it is nothing: `x is None`, `not x`, `x == ""`, each of several."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return {name for value in values for name in _asked_if_empty(value)}
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return {ast.unparse(operand)}
+        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=value)]) if not value:
+            return {ast.unparse(left)}
+    return set()
 
 
 def _uses(module: Module, node: ast.expr) -> Iterator[ast.expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
@@ -59,11 +59,13 @@ class EmptyReads:
         """The orders that are placed where such a function gives nothing."""
         for site, value in self.reads.asked(read):
             module = site.module
-            for test in _tests(module, value, read.value, is_true=False, depth=0):
+            tests = [*_tests(module, value, read.value, is_true=False, depth=0)]
+            for test in tests:
                 if is_none(read.value) and not _is_same(read) and _asks_for_none(site, test):
                     continue
                 for call in module.names.calls_in[site.scope.function.node]:
-                    if module.names.stands_in(test.branch, call) and self._is_new_order(module, call):
+                    is_there = module.names.stands_in(test.branch, call) and _is_come_to(module, call, tests)
+                    if is_there and self._is_new_order(module, call):
                         yield module, test, call
 
     def _is_new_order(self, module: Module, call: ast.Call) -> bool:
@@ -86,6 +88,13 @@ def _is_empty(value: Value) -> bool:
         case ast.Call(func=ast.Name(id=called), args=args):
             return called in ("list", "dict", "set", "Decimal", "float") and all(map(_is_empty, args))
     return False
+
+
+def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
+    """False for a call in a branch that is for something: `elif size < 0` behind `if size > 0`."""
+    around = {*module.names.ancestors(call)}
+    asked = {test.node for test in tests if test.node in around}
+    return all(any(module.names.stands_in(t.branch, call) for t in tests if t.node is node) for node in asked)
 
 
 def _is_same(read: FailedRead) -> bool:
@@ -179,8 +188,8 @@ def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
             return None
         case ast.Gt():
             return False
-        case ast.GtE() | ast.Lt() if not is_zero:
-            return isinstance(operator, ast.Lt)
+        case ast.GtE() | ast.Lt():
+            return isinstance(operator, ast.GtE) if is_zero else isinstance(operator, ast.Lt)
         case ast.LtE():
             return True
     return None
