@@ -61,8 +61,9 @@ class Ways:
                 yield way._replace(goes_on=False, by=way.by or statement, waited=way.waited or is_news)
             case ast.If(test=test, body=body, orelse=orelse):
                 before = self._after([test], way)
-                found = [*self.of(body, before), *self.of(orelse, before)]
-                is_turn = any(w.waited for w in found) and not self._states.isdisjoint(names_in([test]))
+                asked = names_in([test])
+                found = [*self._turned(body, before, asked), *self._turned(orelse, before, asked)]
+                is_turn = any(w.waited for w in found) and not self._carried.isdisjoint(asked)
                 yield from (w._replace(waited=True) for w in found) if is_turn else found
             case (
                 ast.For(iter=test, body=body) | ast.AsyncFor(iter=test, body=body) | ast.While(test=test, body=body)
@@ -75,15 +76,24 @@ class Ways:
             case _:
                 yield self._after([statement], way)
 
-    @cached_property
-    def _states(self) -> set[str]:
-        """What a round leaves to the next one: a test of it says whose turn it is, to wait or to ask.
+    def _turned(self, branch: Sequence[ast.stmt], start: Way, asked: set[str]) -> Iterator[Way]:
+        """The ways through a branch; one that asks, and changes what led to it, is not come to in the next round."""
+        is_changed = not asked.isdisjoint(names_in(self._told(branch), ast.Store))
+        for way in self.of(branch, start):
+            yield way._replace(waited=way.waited or (is_changed and way.asked and not start.asked))
 
-        What Bybit answers is none of it, which may be the same each time.
-        """
-        bound = [s for s in own(self.loop.body) if isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign))]
-        told = [s for s in bound if not any(call in self.asking for call in _calls(s))]
-        return names_in(told, ast.Store) - names_in([s for s in bound if s not in told], ast.Store)
+    @cached_property
+    def _carried(self) -> set[str]:
+        """What a round leaves to the next one, which reads it first: a test of it says whose turn it is."""
+        told = names_in(self._told(self.loop.body), ast.Store)
+        names = sorted((n for n in own([self.loop]) if isinstance(n, ast.Name) and n.id in told), key=position)
+        first = {name.id: name for name in reversed(names)}
+        return {name for name, node in first.items() if isinstance(node.ctx, ast.Load)}
+
+    def _told(self, block: Iterable[ast.stmt]) -> list[ast.stmt]:
+        """The statements that bind something, but for what Bybit answers: that may be the same each time."""
+        bound = (s for s in own(block) if isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)))
+        return [s for s in bound if not any(call in self.asking for call in _calls(s))]
 
     def _changes(self, jump: ast.Continue) -> bool:
         """True if something is bound beside a jump: the next round is another one then."""
