@@ -52,7 +52,7 @@ def test_rows_are_sorted_and_no_key_comes_twice(table: str) -> None:
     assert keys == sorted(set(keys)), f"{table}.tsv: sort the rows by their first column and drop doubles"
 
 
-@pytest.mark.parametrize("code", [10001, 10003, 10006, 110072, 10429, 403, -2015])
+@pytest.mark.parametrize("code", [10001, 10003, 10006, 110059, 110072, 10429, 403, -2015])
 def test_a_code_is_explained_in_full(code: int) -> None:
     found = ret_code(code)
     assert found is not None
