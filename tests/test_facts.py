@@ -125,8 +125,12 @@ def told(tellings: Sequence[Words]) -> str:
 
 
 def read(sources: Sequence[Source]) -> list[Noun]:
+    """The facts of some files; whatever goes wrong meanwhile is raised."""
     project = Project(sources)
-    return [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    for crash in (crash for source, part in facts.units(project) for crash in facts.crashes(source, part)):
+        raise crash.error
+    return found
 
 
 PAGES = {page.name: examples(page.read_text("utf-8"), page.name) for page in sorted(FOLDER.glob("*.md"))}
