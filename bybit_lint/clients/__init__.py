@@ -7,9 +7,25 @@ answers with nouns. `known.py` has them all.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bybit_lint.vocabulary import Literal, Named, Noun, Span, Timestamp, Value, Verb
+
+Held = TypeVar("Held")
+Held_co = TypeVar("Held_co", covariant=True)
+
+
+class Mapped(Protocol[Held_co]):
+    """What may be a dict."""
+
+    @property
+    def entries(self) -> Mapping[str, Held_co] | None:
+        """Its entries, if it is one."""
+
+
+def entries_of(held: Mapped[Held] | None) -> Mapping[str, Held]:
+    """The entries of an argument; none of one that is missing or no dict."""
+    return (held.entries if held else None) or {}
 
 
 class ArgumentView(Protocol):

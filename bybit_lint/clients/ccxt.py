@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import ArgumentView, CallView, sent, windows
+from bybit_lint.clients import ArgumentView, CallView, entries_of, sent, windows
 from bybit_lint.clients.arguments import is_query, is_slip, misnamed, says_nothing, taken_for
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import accounts, dialects, legacy, streams
@@ -248,10 +248,10 @@ def _paths() -> dict[str, str]:
 def implicit(call: CallView, endpoint: str) -> Iterator[Noun]:
     """A request whose fields stand in one dict, as Bybit gets them."""
     params = call.get("params", 0)
-    fields = params.entries if params else {}
+    fields = entries_of(params)
     is_closed = params.is_closed if params else call.is_closed
-    yield from sent.requests(call, LIBRARY, endpoint, fields or {}, is_closed)
-    yield from sent.moments(endpoint, fields or {})
+    yield from sent.requests(call, LIBRARY, endpoint, fields, is_closed)
+    yield from sent.moments(endpoint, fields)
 
 
 # --- unified methods --------------------------------------------------------------------------------------------------
@@ -269,8 +269,7 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields, added(call, method.name) if is_order else {})
-        more = (params.entries if params else None) or {}
-        for name, moment in {**fields, **more}.items():
+        for name, moment in {**fields, **entries_of(params)}.items():
             if name in CCXTS:
                 yield from moment.moments(name)
         noun = Order if is_order else Request
@@ -305,7 +304,8 @@ def misplaced(call: CallView, method: dialects.Method, fields: Mapping[str, Argu
     """The dict that was meant for `params` and stands a place too early."""
     for name, held in fields.items() if call.sent is None else ():
         if name not in NESTED and held.entries is not None:
-            fix = without_price(held) if name == "price" and is_market(method, fields) else None
+            is_free = name == "price" and is_market(method, fields) and "params" not in fields
+            fix = named_params(held) if is_free else None
             flaw = Break.PRICED if name == "price" else Break.MISPLACED
             yield BrokenCall(held.span, LIBRARY, method.name, flaw, name, fix)
 
@@ -316,7 +316,7 @@ def lacking(
     """What ccxt itself refuses to go without."""
     needs = tables.ccxt_needs(method.name) if call.is_only and call.sent is None else ()
     params = fields.get("params")
-    held = {**fields, **((params.entries if params else None) or {})}
+    held = {**fields, **entries_of(params)}
     is_whole = is_closed and (params is None or params.is_closed)
     for need in needs:
         if not (is_closed if need.name in method.arguments else is_whole) or not is_nothing(held.get(need.name)):
@@ -376,12 +376,12 @@ def is_market(method: dialects.Method, fields: Mapping[str, ArgumentView]) -> bo
     return kind.constant == "market" if kind else "market" in method.name.split("_")
 
 
-def without_price(params: ArgumentView) -> Fix | None:
-    """Say that there is no price before the dict that stands in its place."""
+def named_params(params: ArgumentView) -> Fix | None:
+    """Name the dict that stands in the place of the price, which a market order does not have."""
     if params.is_named:
         return None
     here = Span(*params.span[:3], *params.span[1:3], params.span.start, params.span.start)
-    return Fix("give no price before the params", (Rewrite(here, "None, "),))
+    return Fix("name the params", (Rewrite(here, "params="),))
 
 
 def is_former(symbol: ArgumentView | None) -> bool:
@@ -439,9 +439,7 @@ def category_of(symbol: str) -> str:
 
 def options(call: CallView) -> Mapping[str, ArgumentView]:
     """The options of the config that the exchange of a call is made with."""
-    config = call.maker("config", 0)
-    held = ((config.entries if config else None) or {}).get("options")
-    return (held.entries if held else None) or {}
+    return entries_of(entries_of(call.maker("config", 0)).get("options"))
 
 
 def traded(call: CallView) -> str:
@@ -461,8 +459,7 @@ def arguments(
     found: dict[str, Callable[[], Argument]] = {name: partial(more.__getitem__, name) for name in more}
     for name, held in held_by_name.items():
         found |= {v5: partial(fitted, v5, held, name) for v5 in names.get(name, ())}
-    params = fields.get("params")
-    for name, held in ((params.entries if params else None) or {}).items():
+    for name, held in entries_of(fields.get("params")).items():
         v5 = OPTIONS.get(name, name)
         if name == "hedged" and held.constant is not False:
             found["positionIdx"] = partial(sent.worked_out, "positionIdx", held)
@@ -510,10 +507,8 @@ def added(call: CallView, method: str) -> dict[str, Argument]:
 
 def made_with(call: CallView) -> Iterator[Noun]:
     """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
-    config = call.get("config", 0)
-    entries = (config.entries if config else None) or {}
-    held = entries.get("options")
-    options = (held.entries if held else None) or {}
+    entries = entries_of(call.get("config", 0))
+    options = entries_of(entries.get("options"))
     name, flag = next(((n, p[n]) for p in (entries, options) for n in ("sandbox", "testnet") if n in p), ("", None))
     network = Network.TESTNET if flag and is_set(flag, True) else None
     span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
@@ -541,8 +536,7 @@ def credentials(entries: Mapping[str, ArgumentView]) -> tuple[Named, ...]:
 
 def rehearsing(call: CallView, name: str) -> Iterator[Session]:
     """The exchange once it is sent to testnet, which its own config did not do."""
-    enable, config = call.get("enabled", 0), call.maker("config", 0)
-    entries = (config.entries if config else None) or {}
+    enable, entries = call.get("enabled", 0), entries_of(call.maker("config", 0))
     if enable is None or not is_set(enable, True) or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
         return
     renamed = [Rename(enable.span, "enable")] if call.get("enabled") else []

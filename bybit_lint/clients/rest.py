@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import ArgumentView, CallView, pybit_legacy, sent
+from bybit_lint.clients import ArgumentView, CallView, entries_of, pybit_legacy, sent
 from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.knowledge.headers import KEY
 from bybit_lint.patterns import regex
@@ -135,9 +135,8 @@ def body(call: CallView) -> tuple[Mapping[str, ArgumentView], bool]:
 
 def sessions(call: CallView, library: str, host: str | None) -> Iterator[Session]:
     """The key in the request's headers beside the host it goes to."""
-    headers = call.get("headers")
-    entries = headers.entries if headers else None
-    key = next((held for name, held in (entries or {}).items() if name.upper() == KEY), None)
+    headers = entries_of(call.get("headers"))
+    key = next((held for name, held in headers.items() if name.upper() == KEY), None)
     if key is None or host is None:
         return
     credentials: tuple[Named, ...] = key.networks

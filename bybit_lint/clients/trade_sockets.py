@@ -5,9 +5,9 @@ What stands in `args` are the parameters of the endpoint (https://bybit-exchange
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from bybit_lint.clients import ArgumentView, CallView, sent, sockets
+from bybit_lint.clients import CallView, entries_of, sent, sockets
 from bybit_lint.vocabulary import Noun
 
 LIBRARY = "a socket"
@@ -25,19 +25,15 @@ ROOTS = sockets.ROOTS
 
 def read(call: CallView) -> Iterator[Noun]:
     """The order that a message places, amends or cancels."""
-    message = _message(call) if call.path in CALLS and _is_to_bybit(call) else None
-    endpoint = OPERATIONS.get(str(message["op"].constant)) if message and "op" in message else None
-    if message is None or endpoint is None or "args" not in message:
+    if call.path not in CALLS or not _is_to_bybit(call):
+        return
+    message = entries_of(call.get("message", 0) or call.get("data", 0))  # a dict, or the JSON of one
+    endpoint = OPERATIONS.get(str(message["op"].constant)) if "op" in message else None
+    if endpoint is None or "args" not in message:
         return
     for leg in message["args"].items or ():
         if leg.entries is not None:
             yield from sent.requests(call, LIBRARY, endpoint, leg.entries, leg.is_closed)
-
-
-def _message(call: CallView) -> Mapping[str, ArgumentView] | None:
-    """The entries of what is sent, be it a dict or the JSON of one."""
-    held = call.get("message", 0) or call.get("data", 0)
-    return held.entries if held is not None else None
 
 
 def _is_to_bybit(call: CallView) -> bool:

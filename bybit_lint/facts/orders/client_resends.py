@@ -23,7 +23,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
-from bybit_lint.clients import pybit_legacy
+from bybit_lint.clients import entries_of, pybit_legacy
 from bybit_lint.facts.orders.second_tries import EnclosingRetry
 from bybit_lint.vocabulary import Related
 
@@ -54,8 +54,8 @@ def _pybit(call: Call) -> Argument | None:
 
 def _ccxt(call: Call) -> Argument | None:
     config = call.maker("config", 0) if call.path.startswith(CCXT) else None
-    options = ((config.entries if config else None) or {}).get("options")
-    tries = ((options.entries if options else None) or {}).get("maxRetriesOnFailure")
+    options = entries_of(config).get("options")
+    tries = entries_of(options).get("maxRetriesOnFailure")
     return tries if tries and isinstance(tries.constant, int) and tries.constant > 0 else None
 
 

@@ -14,7 +14,7 @@ from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.clients import ArgumentView, ccxt
+from bybit_lint.clients import ArgumentView, ccxt, entries_of
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import accounts, dialects
@@ -70,7 +70,7 @@ class Markets:
             return
         params = call.get("params", ccxt.place_of_params(call))
         is_known = call.is_closed and (params is None or (params.entries is not None and params.is_closed))
-        if not is_known or "acknowledged" in ((params.entries if params else None) or {}):
+        if not is_known or "acknowledged" in entries_of(params):
             return
         if any(self._asks_again(module, attempt) for attempt in enclosing_attempts(module.names, call.site.node)):
             return
@@ -107,7 +107,7 @@ class Markets:
     def _lost(self, call: Call, order: Order) -> Iterator[LostEntry]:
         """An order with a price, and two triggers that make the stops of a position of it."""
         params = call.get("params", ccxt.place_of_params(call))
-        entries = (params.entries if params else None) or {}
+        entries = entries_of(params)
         found = {name: entries[name] for name in TRIGGERS if name in entries and entries[name].code != "None"}
         is_plain = order.lacks("reduceOnly") and "triggerPrice" not in entries
         is_limit = order.constant("orderType") == "Limit" and "price" in order.arguments

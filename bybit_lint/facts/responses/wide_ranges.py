@@ -9,7 +9,7 @@ from bybit_lint.analysis.domains.spans_of_time import between
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt, entries_of
 from bybit_lint.clients.rest import BODIES
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -43,11 +43,10 @@ def _given(call: Call, name: str) -> Argument | None:
     """An argument by its name, or the entry of a dict that is sent; of ccxt what its unified methods call so."""
     place = ccxt.place_of_params(call)
     if place is not None:
-        params = call.get("params", place)
-        entries = (params.entries if params else None) or {}
+        entries = entries_of(call.get("params", place))
         names = [*ccxt.method_of(call).arguments]
         since = call.get("since", names.index("since")) if "since" in names else None
         return since if name == "startTime" else entries.get("until") or entries.get(name)
     dicts = [call.get(body, 0 if body == "params" else None) for body in BODIES]
-    found = [call.get(name), *((held.entries or {}).get(name) for held in dicts if held)]
+    found = [call.get(name), *(entries_of(held).get(name) for held in dicts)]
     return next(filter(None, found), None)

@@ -14,7 +14,7 @@ from bybit_lint.analysis.syntax.jumps import exits, own
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Function, qualified_name
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt, entries_of
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.quick_calls import QuickCalls
@@ -181,8 +181,7 @@ def _is_free(call: Call) -> bool:
     """True if nothing keeps a call waiting for its turn."""
     if call.path.partition("().")[0] not in ccxt.CLASSES:
         return True
-    config = call.maker("config", 0)
-    limit = ((config.entries if config else None) or {}).get("enableRateLimit")
+    limit = entries_of(call.maker("config", 0)).get("enableRateLimit")
     return limit is not None and limit.constant is False
 
 
