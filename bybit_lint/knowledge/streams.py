@@ -88,7 +88,7 @@ class Fields(NamedTuple):
     """The fields that a topic's messages always have, as pybit hands them on: deltas are merged into the snapshot."""
 
     numbers: frozenset[str] = frozenset()
-    """Those that are never an empty text."""
+    """Those that are never an empty text, and lists that hold no such."""
     others: frozenset[str] = frozenset()
 
 

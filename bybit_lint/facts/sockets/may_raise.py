@@ -180,10 +180,12 @@ def _has_fallback(term: Term) -> bool:
 
 
 def _field(term: Term) -> object:
-    """The key under which a term was read: `x["key"]`, `x.get("key")`."""
+    """The key under which a term was read, or the list that it is of: `x["key"]`, `x.get("key")`, `x["b"][0][1]`."""
     match term:
-        case Access(key=key) if key.startswith("["):
-            return key_of(key)
+        case Element(base=base):
+            return _field(base)
+        case Access(base=base, key=key) if key.startswith("["):
+            return _field(base) if isinstance(key_of(key), int) else key_of(key)
         case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
             return key
     return None
