@@ -92,6 +92,9 @@ class MayRaise:
         if isinstance(key, ast.Slice) or not self._is_told(self._term(base)):
             return False
         given = GIVEN | self.always.numbers | self.always.others
+        is_place = isinstance(key, ast.Constant) and isinstance(key.value, int)
+        if is_place and all(_field(option) in self.always.numbers for option in alternatives(self._term(base))):
+            return False  # the price and the size of a level
         return not isinstance(key, ast.Constant) or (key.value not in given and repr(key.value) not in self._asked_for)
 
     def _may_be_empty(self, value: ast.expr) -> bool:
