@@ -15,6 +15,7 @@ from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
 from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.retries.lone_calls import LoneCalls
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Blocking, Replace
 
@@ -40,6 +41,7 @@ class BlockingCalls:
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.callees = analysis.program.project, analysis.program.callees
         self.bybit_calls = analysis.traffic.bybit_calls
+        self.lone_calls = LoneCalls(analysis.program)
         self.waiting = Reachability(self.callees, self._waits, _runs_here)
 
     def facts(self, module: Module) -> Iterator[Blocking]:
@@ -47,7 +49,10 @@ class BlockingCalls:
         coroutines = [function for function in module.names.scopes if isinstance(function, ast.AsyncFunctionDef)]
         for function in () if coroutines and self._is_sequential(module) else coroutines:
             calls = module.names.calls_in[function]
-            told = sorted((b for call in calls for b in self._told(module, call)), key=lambda b: b.span.start)
+            told = sorted(
+                (b for call in calls for b in self._told(module, call) if not self.lone_calls.has(module, call)),
+                key=lambda b: b.span.start,
+            )
             yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
 
     def _is_sequential(self, module: Module) -> bool:

@@ -20,6 +20,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.sockets.handed_callbacks import HandedCallback, handed_callback
 from bybit_lint.facts.sockets.may_raise import MayRaise, Tainted
+from bybit_lint.facts.sockets.topic_tests import is_for_others
 from bybit_lint.knowledge.streams import Fields, fields, methods
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Handler, Related, Span
@@ -51,17 +52,17 @@ class Callbacks:
         for term in self.program.callers.in_all_contexts(held.term):
             for option in alternatives(term):
                 if (handed := handed_callback(option)) is not None:
-                    yield Callback(self, handed, always).handler(held.span, topic)
+                    yield Callback(self, handed, topic, always).handler(held.span)
 
 
 class Callback:
     """A function that a stream calls, and what comes of that."""
 
-    def __init__(self, known: Callbacks, handed: HandedCallback, always: Fields) -> None:
+    def __init__(self, known: Callbacks, handed: HandedCallback, topic: str, always: Fields) -> None:
         self.program, self.bybit_calls, self.effects = known.program, known.bybit_calls, known.effects
-        self.handed, self.function, self.always = handed, handed.function, always
+        self.handed, self.function, self.topic, self.always = handed, handed.function, topic, always
 
-    def handler(self, handed: Span, topic: str) -> Handler:
+    def handler(self, handed: Span) -> Handler:
         function = self.function
         trades = self._leads_to(function, self.effects.order_placed, "the order is placed here")
         return Handler(
@@ -70,7 +71,7 @@ class Callback:
             fails=None if self.handed.is_guarded else self._failure(function),
             blocks=self._leads_to(function, self.effects.sleep, "waits here"),
             trades=trades,
-            takes_open_candles=topic == CANDLES and trades is not None and not self._asks_if_closed(function),
+            takes_open_candles=self.topic == CANDLES and trades is not None and not self._asks_if_closed(function),
             is_coroutine=isinstance(function.node, ast.AsyncFunctionDef),
         )
 
@@ -80,8 +81,14 @@ class Callback:
         return (
             None
             if is_coroutine
-            else MayRaise(self.program, self.bybit_calls, function, self._told(function), self.always).failure()
+            else MayRaise(
+                self.program, self.bybit_calls, function, self._told(function), self.always, self._is_unreached
+            ).failure()
         )
+
+    def _is_unreached(self, node: ast.AST) -> bool:
+        """True for what is done over the messages of other topics only."""
+        return is_for_others(self.function.module.names, node, self.topic)
 
     def _told(self, function: Function) -> Tainted:
         """The parameters that the stream fills: those that are left, and have no default."""
@@ -92,7 +99,8 @@ class Callback:
         self, function: Function, reach: Callable[[Module, ast.Call], CallSite | None], words: str
     ) -> Related | None:
         calls = sorted(function.module.names.calls_in[function.node], key=position)
-        found = next((place for call in calls if (place := reach(function.module, call))), None)
+        places = (place for call in calls if (place := reach(function.module, call)) and not self._is_unreached(call))
+        found = next(places, None)
         return Related(found[0].source.span(found[1]), words) if found else None
 
     def _asks_if_closed(self, function: Function, depth: int = MAX_CALLS_BETWEEN) -> bool:

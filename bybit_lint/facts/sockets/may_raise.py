@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import TypeAlias
@@ -48,7 +48,13 @@ class MayRaise:
     """A function, and which of its parameters come from outside."""
 
     def __init__(
-        self, program: Program, spoken: AbstractSet[ast.AST], function: Function, told: Tainted, always: Fields
+        self,
+        program: Program,
+        spoken: AbstractSet[ast.AST],
+        function: Function,
+        told: Tainted,
+        always: Fields,
+        is_unreached: Callable[[ast.AST], bool] = lambda _: False,
     ) -> None:
         self.program, self.bybit_calls = program, spoken
         self.function = function
@@ -56,13 +62,17 @@ class MayRaise:
         self.node = function.node
         self.told = told
         self.always = always
+        self.is_unreached = is_unreached
 
     def failure(self, depth: int = MAX_CALLS_TO_RAISE) -> Related | None:
         """The first expression that may raise."""
         if self._is_decorated:
             return None
         found = ((node, self._of(node, depth)) for node in self._nodes)
-        return next((r for node, r in found if r and not may_be_caught(self.module.names, node)), None)
+        return next((r for node, r in found if r and not self._is_harmless(node)), None)
+
+    def _is_harmless(self, node: ast.AST) -> bool:
+        return may_be_caught(self.module.names, node) or self.is_unreached(node)
 
     def _of(self, node: ast.AST, depth: int) -> Related | None:
         match node:

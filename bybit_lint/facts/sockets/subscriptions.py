@@ -18,6 +18,7 @@ from bybit_lint.analysis.traffic.messages import SENDERS, messages
 from bybit_lint.analysis.values.terms import Expression, ListTerm
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.sockets.topic_tests import texts_held_against
 from bybit_lint.knowledge import streams
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Network, Replace, Socket, Subscription
@@ -90,7 +91,7 @@ class SubscriptionMessages:
     def in_tests(self, asked: set[str]) -> Iterator[Subscription]:
         """The topics that messages are held against and that cannot come; put right where they are asked for, too."""
         for node in self.module.names.nodes():
-            for written in _compared(node):
+            for written in texts_held_against(node):
                 held = self.program.evaluator.at(self.module, written)
                 ways = [way for way in strings.ways(held.term) if all(map(_is_whole, way))]
                 told = self._subscription(held, ways, "")
@@ -152,22 +153,6 @@ def _topics(text: str) -> list[str]:
     if not isinstance(message, dict) or message.get("op") != "subscribe":
         return []
     return [topic for topic in message.get("args", ()) if isinstance(topic, str)]
-
-
-def _compared(node: ast.AST) -> Iterator[ast.expr]:
-    """The texts that a topic is held against: `topic == "kline.5.BTCUSDT"`, `topic.startswith("kline.5.")`."""
-    match node:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq()], comparators=[right]):
-            pairs = [(left, right), (right, left)]
-        case ast.Compare(left=text, ops=[ast.In() | ast.NotIn()], comparators=[topic]):
-            pairs = [(text, topic)]
-        case ast.Call(func=ast.Attribute(value=topic, attr="startswith"), args=[text]):
-            pairs = [(text, topic)]
-        case _:
-            return
-    for text, topic in pairs:
-        if isinstance(text, (ast.Constant, ast.JoinedStr)) and "topic" in ast.unparse(topic).lower():
-            yield text
 
 
 def _is_whole(topic: str) -> bool:
