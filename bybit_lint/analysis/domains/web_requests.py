@@ -1,4 +1,8 @@
-"""What a web framework hands to a bot: requests, the parameters of its handlers, and what is read out of either."""
+"""What a web framework hands to a bot: requests, the parameters of its handlers, and what is read out of either.
+
+What is parsed out of a message in a chat is such a request, too: a program wrote it. A number that somebody types there
+is as that of a prompt.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.domains.chats import Chats
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, called_name, parameters
@@ -66,6 +71,7 @@ DECORATORS = (
 PARSERS = {f"{module}.{name}" for module in ("json", "orjson", "ujson", "simplejson") for name in ("loads", "load")} | {
     "builtins.dict",
     "ast.literal_eval",
+    "builtins.eval",
     "urllib.parse.parse_qs",
 }
 READERS = {".get", ".pop", ".json", ".post", ".body", ".form", ".read", ".text", ".copy", ".decode", ".strip"}
@@ -90,6 +96,7 @@ class WebRequests:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
+        self.chats = Chats(evaluator)
 
     def bring(self, term: Term) -> bool:
         """True for a request, for what a handler gets of it, and for all that is read out of them."""
@@ -105,7 +112,7 @@ class WebRequests:
             case Invocation(callee=Access(base=base, key=key)) if key in READERS:
                 return self.bring(base)
             case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in PARSERS:
-                return self.bring(first.term)
+                return self.bring(first.term) or self.chats.write(first.term)
             case Parameter():
                 return self._is_handed(term)
         return False

@@ -158,22 +158,23 @@ class CandleOrder:
         return tuple(dict.fromkeys(frame for frame in made if not here.holds(frame)))
 
     def origins(self, module: Module, node: ast.expr) -> list[ResponsePart]:
-        """The answers with candles that something was made of, where nothing else can be in it; else none."""
+        """The answers with candles that something was made of, where nothing else can be in it; else none.
+
+        One caller is enough: what another hands over, be it made up for a test, is put in order for nobody else.
+        """
         found: list[ResponsePart] = []
         for source in self._candles(self.evaluator.at(module, node).term):
-            for passed in [source] if isinstance(source, ResponsePart) else self._passed(source):
-                if not isinstance(passed, ResponsePart):
-                    return []
-                found.append(passed)
+            ways = [[source]] if isinstance(source, ResponsePart) else self._passed(source)
+            of_candles = [way for way in ways if all(isinstance(each, ResponsePart) for each in way)]
+            if not any(of_candles):
+                return []
+            found += [each for way in of_candles for each in way if isinstance(each, ResponsePart)]
         return found
 
-    def _passed(self, source: Term) -> Iterator[ResponsePart | Term]:
-        """What something is made of, as the callers of the function around it make it."""
-        if not self.evaluator.parameters.of(source):
-            yield source
-            return
-        for term in self.callers.in_all_contexts(source):
-            yield from self._candles(term)
+    def _passed(self, source: Term) -> Iterator[list[ResponsePart | Term]]:
+        """What something is made of, as each caller of the function around it makes it."""
+        if self.evaluator.parameters.of(source):
+            yield from (list(self._candles(term)) for term in self.callers.in_all_contexts(source))
 
     def _candles(self, term: Term) -> Iterator[ResponsePart | Term]:
         """The candles that a term is made of, or what else it is."""
