@@ -70,7 +70,7 @@ class Dicts:
             taking = store.binding.extra if name_of_taken(store) else None
             if not isinstance(taking, ast.AST) or module.names.follows(site.node, taking):
                 self.stores.put(module, store, found)
-        for key in scope.bindings:
+        for key in reversed(scope.bindings):  # as they are written, since files are walked from their ends
             if _is_entry(name, key):
                 self._store(site, scope, key, found)
         return found.dict(term.site)

@@ -14,6 +14,8 @@ from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_parts, sorters, style
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import defaults
+from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.mappings import mapping
 from bybit_lint.analysis.values.terms import (
@@ -21,6 +23,7 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Expression,
     Invocation,
+    Parameter,
     Term,
     alternatives,
 )
@@ -70,8 +73,15 @@ class SignedRequest:
     def _headers(self) -> dict[str, Expression]:
         held = self.call.made.keywords.get("headers")
         options = alternatives(held.term) if held and not self._is_mixed(held) else ()
-        only = options[0] if len(options) == 1 else None
-        return {name.upper(): e for name, e in only.entries.items()} if isinstance(only, DictTerm) else {}
+        found = [_named(option) if isinstance(option, DictTerm) else None for option in options]
+        signed = [names for names in found if names is None or SIGNATURE in names]
+        only = signed[0] if len(signed) == 1 else None
+        return only if only and (len(found) == 1 or self._is_of_one_body()) else {}
+
+    def _is_of_one_body(self) -> bool:
+        """True if what is sent is the same whether or not the request is signed."""
+        given = self.call.made.keywords
+        return all(len(alternatives(given[name].term)) == 1 for name in rest.BODIES if name in given)
 
     @staticmethod
     def _is_mixed(held: Expression) -> bool:
@@ -138,14 +148,18 @@ class SignedRequest:
         if is_sorted(held.site):
             return False
         made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
-        items = [(text.site.module, call.args[0]) for text in made for call in sorters(text.site)]
+        items = [(text.site.module, _held(call.args[0])) for text in made for call in sorters(text.site)]
         signed = [names for module, node in items for names in self._names(self.program.evaluator.at(module, node))]
         return any(names != sorted(names) and names in signed for names in self._names(held))
 
     def _names(self, held: Expression) -> list[list[str]]:
         """The names in a dict in the order in which they were put there, as each caller makes it."""
         made = map(mapping, self.program.callers.in_all_contexts(held.term))
-        return [list(term.entries) for term in made if term is not None]
+        return [
+            [name for name, e in term.entries.items() if not _may_be_nothing(e.term)]
+            for term in made
+            if term is not None
+        ]
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""
@@ -190,5 +204,35 @@ class SignedRequest:
         return names[0] if names and names[0].isidentifier() else ""
 
 
+def _named(headers: DictTerm) -> dict[str, Expression]:
+    return {name.upper(): e for name, e in headers.entries.items()}
+
+
+def _held(node: ast.expr) -> ast.expr:
+    """The dict whose names are put in order: of its keys, its pairs, or those of them that have a value."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=held, attr="keys" | "items"), args=[]):
+            return _held(held)
+        case ast.Call(func=ast.Name(id="list" | "tuple"), args=[held]):
+            return _held(held)
+        case ast.GeneratorExp(generators=[each]) | ast.ListComp(generators=[each]) if _keeps_names(each):
+            return _held(each.iter)
+    return node
+
+
+def _keeps_names(each: ast.comprehension) -> bool:
+    """True if no pair is passed over for its name."""
+    pair = each.target.elts if isinstance(each.target, ast.Tuple) else []
+    return not each.ifs or (len(pair) == 2 and names_in(each.ifs).isdisjoint(names_in([pair[0]])))
+
+
 def _is_nothing(term: Term) -> bool:
     return isinstance(term, Constant) and term.value is None
+
+
+def _may_be_nothing(term: Term) -> bool:
+    """True for None, which is not sent, and for a parameter that is None unless a caller says else."""
+    if not isinstance(term, Parameter):
+        return _is_nothing(term)
+    default = defaults(term.function.args).get(term.name)
+    return isinstance(default, ast.Constant) and default.value is None

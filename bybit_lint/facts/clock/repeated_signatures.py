@@ -34,10 +34,13 @@ class RepeatedSignatures:
         for call in module.names.calls:
             headers = next((k.value for k in call.keywords if k.arg == "headers"), None)
             if call in self.bybit_calls and isinstance(headers, ast.Name):
-                signed = _before_loop(module, call, headers)
-                if signed is not None and signed.value is not None and self._is_signed(module, headers):
+                made = _before_loop(module, call, headers)
+                signed = [
+                    b.value for b in made if b.value and self._is_signed(module, headers if len(made) == 1 else b.value)
+                ]
+                if len(signed) == 1:
                     yield Timestamp(
-                        module.source.span(call), module.source.span(signed.value), "timestamp", reuse=Reuse.REPEATED
+                        module.source.span(call), module.source.span(signed[0]), "timestamp", reuse=Reuse.REPEATED
                     )
 
     def _is_signed(self, module: Module, headers: ast.expr) -> bool:
@@ -46,17 +49,16 @@ class RepeatedSignatures:
         return all(isinstance(t, DictTerm) and any(name.upper() == SIGNATURE for name in t.entries) for t in options)
 
 
-def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> Binding | None:
-    """The binding of headers that a loop around the call never makes anew."""
+def _before_loop(module: Module, call: ast.Call, headers: ast.Name) -> list[Binding]:
+    """What headers may be that a loop around the call never makes anew: none are signed but on one way, perhaps."""
     loop = next((a for a in module.names.ancestors(call) if isinstance(a, LOOPS)), None)
     scope = module.names.scope(call).function
     if loop is None or not isinstance(module.names.parents.get(call), ast.AST):
-        return None
+        return []
     found = reaching.reaching(module.names, scope, headers.id, headers)
-    if not found.is_complete or len(found.bindings) != 1 or _is_touched(module, loop, scope.bindings, headers.id):
-        return None
-    binding = found.bindings[0]
-    return None if loop in module.names.ancestors(binding.statement) else binding
+    if not found.is_complete or _is_touched(module, loop, scope.bindings, headers.id):
+        return []
+    return [] if any(loop in module.names.ancestors(b.statement) for b in found.bindings) else [*found.bindings]
 
 
 def _is_touched(module: Module, loop: ast.AST, bindings: dict[str, list[Binding]], name: str) -> bool:
