@@ -159,6 +159,13 @@ def test_a_trigger_of_a_contract_alone_needs_its_direction(name: str) -> None:
     assert offline().create_order_request(SPOT["symbol"], *order)["triggerPrice"] == "6"
 
 
+@pytest.mark.parametrize("kind", ["limit", "Limit"])
+def test_a_price_among_the_params_is_none_for_ccxt(kind: str) -> None:
+    with pytest.raises(ArgumentsRequired, match="requires a price"):
+        offline().create_order(SWAP["symbol"], kind, "sell", 1, None, {"price": 5})
+    assert offline().create_order_request(SWAP["symbol"], "market", "sell", 1, None, {"price": 5})["qty"] == "1"
+
+
 def test_a_dict_for_the_price_stops_ccxt() -> None:
     with pytest.raises(InvalidOperation):
         offline().create_order(SWAP["symbol"], "market", "sell", 1, {"reduceOnly": True})

@@ -264,6 +264,7 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
     names = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
     for fields, is_closed in given(call, method):
         yield from misplaced(call, method, fields)
+        yield from exchanged(call, method, fields)
         yield from counted(call, method, fields)
         yield from lacking(call, method, fields, is_closed)
         params = fields.get("params")
@@ -316,17 +317,34 @@ def lacking(
     """What ccxt itself refuses to go without."""
     needs = tables.ccxt_needs(method.name) if call.is_only and call.sent is None else ()
     params = fields.get("params")
-    held = {**fields, **entries_of(params)}
+    more = entries_of(params)
     is_whole = is_closed and (params is None or params.is_closed)
     for need in needs:
-        if not (is_closed if need.name in method.arguments else is_whole) or not is_nothing(held.get(need.name)):
+        is_own = need.name in method.arguments
+        held = fields if is_own else {**fields, **more}
+        if not (is_closed if is_own and not need.unless else is_whole) or not is_nothing(held.get(need.name)):
             continue
-        cause = next((name for name in need.because if name in held and not says_nothing(held[name].literals)), "")
+        cause = next((cause for cause in need.because if is_met(cause, method, fields, more)), "")
         is_due = bool(cause) or not need.because
-        if is_due and held.keys().isdisjoint(need.unless) and (not need.is_of_contracts or is_contract(fields)):
+        is_other = not {*fields, *more}.isdisjoint(need.unless)
+        if is_due and not is_other and (not need.is_of_contracts or is_contract(fields)):
             yield Missing(
                 call.span, method.endpoint, (need.name,), cause, is_order=True, otherwise=need.otherwise, who=LIBRARY
             )
+
+
+def is_met(
+    cause: str, method: dialects.Method, fields: Mapping[str, ArgumentView], params: Mapping[str, ArgumentView]
+) -> bool:
+    """Proven: an argument, or an entry of params, is there (`stopPrice`) and, if one is named, has a value."""
+    name, _, value = cause.partition("=")
+    if value:
+        return name in fields and str(fields[name].constant).lower() == value
+    name, _, place = name.partition(" in ")
+    if place:
+        return not is_nothing(params.get(name)) and not is_market(method, fields)
+    held = {**fields, **params}.get(name)
+    return held is not None and not says_nothing(held.literals)
 
 
 def is_nothing(held: ArgumentView | None) -> bool:
@@ -356,6 +374,23 @@ def argument_meant(method: dialects.Method, name: str, free: Collection[str]) ->
     """The argument that a wrong name is taken for, by its own name or by Bybit's for it."""
     counterparts = [own for own in free for v5 in method.arguments[own] if squeezed(v5) == squeezed(name)]
     return next(iter(counterparts), "") or taken_for(name, free)
+
+
+ID = regex(r"(?:.*_)?(?:id|oid|uuid)|.*(?:Id|ID)|.*\[.(?:id|orderId|order_id).\]")
+"""How an order's id is called, `order["id"]` among others."""
+SYMBOL = regex(r"(?:.*[_.])?(?:symbol|pair|market|ticker|instrument)")
+
+
+def exchanged(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
+    """An order's id and its symbol, each in the place of the other."""
+    order, symbol = fields.get("id"), fields.get("symbol")
+    if order is None or symbol is None or not call.is_only or call.sent is not None:
+        return
+    is_symbol = bool(order.texts) and all(category_of(text) for text in order.texts)
+    is_no_symbol = not symbol.texts or not any(category_of(text) for text in symbol.texts)
+    names = SYMBOL.fullmatch(order.code or ""), ID.fullmatch(symbol.code or "")
+    if is_no_symbol and (is_symbol or all(names)):
+        yield BrokenCall(call.own_span, LIBRARY, method.name, Break.EXCHANGED)
 
 
 def counted(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:

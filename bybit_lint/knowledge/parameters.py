@@ -112,7 +112,7 @@ class ClientNeed(NamedTuple):
     name: str
     """An argument of the method, or an entry of its `params`."""
     because: tuple[str, ...]
-    """One of these has to be there that it is needed; empty where it always is."""
+    """One of these has to be there (`type=limit`: with this value) that it is needed; empty where it always is."""
     is_of_contracts: bool
     """True if it is needed for contracts only."""
     unless: tuple[str, ...]

@@ -320,6 +320,13 @@ MISSING_PARAMETER = (
         fixed=granted("/v5/position/list") & ends,
     ),
     Proof(
+        "ccxt: the price of a limit order among the params",
+        "bot.rest('BTC/USDT:USDT', 0.01, 50000)",
+        bad=raises("ArgumentsRequired") & no_order,
+        good="ccxt: the price in its place, and a market order that has none",
+        fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
         "aiohttp and httpx",
         "bot.more(httpx.Client())\nasync with aiohttp.ClientSession() as session: await bot.candles(session)",
         bad=answered(10001, KLINES),
@@ -402,6 +409,14 @@ UNKNOWN_METHOD = (
         "await bot.take_back('1')",
         bad=raises("TypeError"),
         good="ccxt, from a coroutine: each in its place",
+        fixed=answered(110001, "/v5/order/cancel"),
+    ),
+    Proof(
+        "ccxt: the symbol stands where the id belongs, and the id where the symbol does",
+        "bot.take_back('BTC/USDT:USDT', '1')",
+        bad=raises("BadSymbol"),
+        good="ccxt, from a coroutine: each in its place",
+        instead="await bot.take_back('1')",
         fixed=answered(110001, "/v5/order/cancel"),
     ),
     Proof(
