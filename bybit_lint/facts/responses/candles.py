@@ -236,9 +236,12 @@ class Candles:
 
 
 def _is_of_parameter(term: Term) -> bool:
-    """True for a part of what callers pass."""
+    """True for a part of what callers pass, or of what something answers that they pass."""
     while isinstance(term, (Access, Element)):
         term = term.base
+    match term:
+        case Invocation(callee=Access(base=base, key=key)) if key not in KEEPERS:
+            return _is_of_parameter(base)
     return isinstance(term, Parameter)
 
 
