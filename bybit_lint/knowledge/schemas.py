@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -62,6 +62,47 @@ def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaFiel
     """What stands at a way in an answer, positions being `*`; None where that is not known."""
     keys = tuple(ANY if isinstance(key, int) else str(key) for key in way)
     return _schemas().get(endpoint, {}).get(keys)
+
+
+@cache
+def structures() -> Mapping[str, tuple[str, bool]]:
+    """What ccxt's own methods return: the structure by its name, and whether it is a list of them."""
+    return {row[0]: (row[1], row[2] == "list") for row in rows("ccxt_structures")}
+
+
+@cache
+def structure(name: str) -> Mapping[str, SchemaField]:
+    """The fields of one of ccxt's structures."""
+    return {
+        field: SchemaField(field, kind, words(values))
+        for place, kind, values, *_ in rows("ccxt_schema")
+        for of, field in [place.split(" ")]
+        if of == name
+    }
+
+
+@cache
+def counterparts(name: str) -> Mapping[str, str]:
+    """The fields of one of ccxt's structures by the field of Bybit's that each is made of."""
+    found = ((*row[0].split(" "), row[3]) for row in rows("ccxt_schema"))
+    return {bybits: field for of, field, bybits in found if of == name}
+
+
+def levels(endpoint: str) -> Iterable[Mapping[str, SchemaField]]:
+    """The fields that stand beside each other in an endpoint's answers."""
+    return _schemas().get(endpoint, {}).values()
+
+
+def levels_of(endpoint: str, name: str) -> tuple[str, ...]:
+    """Where in an answer of an endpoint a field of that name stands."""
+    return tuple(".".join(way) for way, fields in _schemas().get(endpoint, {}).items() if name in fields)
+
+
+@cache
+def nested(endpoint: str) -> frozenset[str]:
+    """The names of an endpoint's fields that are in its rows but not in what its rows have, or the other way round."""
+    deep = [frozenset(fields) for way, fields in _schemas().get(endpoint, {}).items() if ANY in way]
+    return frozenset().union(*deep) - frozenset(deep[0]).intersection(*deep) if len(deep) > 1 else frozenset()
 
 
 @cache

@@ -17,6 +17,8 @@ class UnknownField(Noun):
     request: Span
     meant: str = ""
     """The field that it is taken for; empty where there is none like it."""
+    elsewhere: str = ""
+    """Where the answer has it (`result.list.*`), though not where it is read; empty if it has none of that name."""
     is_silent: bool = False
     """True where nothing is raised, and it is None or a default each time."""
     fix: Fix | None = None
@@ -28,6 +30,7 @@ class UnknownField(Noun):
     def words(self) -> Iterator[str]:
         yield f"{self.field} of {self.endpoint}"
         yield f"taken for {self.meant}" if self.meant else ""
+        yield f"stands in {self.elsewhere}" if self.elsewhere else ""
 
 
 class ImpossibleTest(Noun):

@@ -12,9 +12,10 @@ RULE = Rule("BYB707", __name__, severity="error")
 def check(read: UnknownField) -> Iterator[Finding]:
     comes = "it is never there" if read.is_silent else "a KeyError stops the bot here"
     right = f"; it is called {read.meant}" if read.meant else ""
+    what = f"is in {read.elsewhere} of" if read.elsewhere else "is no field of"
     yield Finding(
         read.span,
-        f"{read.field} is no field of what {read.endpoint} answers: {comes}{right}",
+        f"{read.field} {what} what {read.endpoint} answers{', not here' if read.elsewhere else ''}: {comes}{right}",
         related=read.related,
         fix=read.fix,
         not_fixed="" if read.fix else "only you know which field is meant",

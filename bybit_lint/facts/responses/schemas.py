@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.traffic.responses import ResponsePart
-from bybit_lint.analysis.values.terms import Access, Constant, Element, Parameter, Term, alternatives
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    Element,
+    Parameter,
+    Term,
+    alternatives,
+    qualified_name,
+)
+from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -21,6 +31,9 @@ from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber
 
 ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 EQUALITIES = (ast.Eq, ast.NotEq)
+INFO = "info"
+"""Where ccxt's structures keep what Bybit has sent."""
+ROW = ("result", "list", schemas.ANY)
 PLUMBING = ("nextPageCursor", "category", "list")
 """What is asked of any answer, whichever it is."""
 SIGNS = {
@@ -46,10 +59,25 @@ class Part(NamedTuple):
     name: str
     answer: ResponsePart
     beside: Mapping[str, SchemaField]
+    structure: str = ""
+    """Which of ccxt's structures it is a field of; empty for what is as Bybit has sent it."""
 
     @property
     def field(self) -> SchemaField | None:
         return self.beside.get(self.name)
+
+    @property
+    def asked(self) -> str:
+        """What answers: an endpoint, or one of ccxt's own methods."""
+        return f"{_method(self.answer)}()" if self.structure else self.answer.request.endpoint
+
+
+class Use(NamedTuple):
+    """Where a field, or a name of the bot's for it, is compared or computed with."""
+
+    node: ast.expr
+    cased: str = ""
+    """`lower` or `upper`, if that is asked of it first."""
 
 
 @extracts(UnknownField, ImpossibleTest, TextNumber)
@@ -61,31 +89,65 @@ class Schemas:
         self.project, self.evaluator = analysis.program.project, analysis.program.evaluator
 
     def facts(self, module: Module) -> Iterator[Noun]:
-        asked = self.traffic.asked & schemas.endpoints()
-        if not asked:
+        if not self._asked:
             return
-        is_near = any(request.endpoint in asked for _, request in self.traffic.requests.get(module, ()))
-        known = frozenset(name for endpoint in asked for name in schemas.names_of(endpoint))
+        is_near = any(request.endpoint in self._asked for _, request in self.traffic.requests.get(module, ()))
         for name, nodes in module.names.items.items():
-            if not isinstance(name, str) or not (name in known or _is_worth(name)) or not (is_near or _is_rare(name)):
+            if not isinstance(name, str) or not (name in self._fields or _is_worth(name)):
                 continue
-            for node in nodes:
+            is_followed = is_near or _is_rare(name)
+            for node in nodes:  # to follow them all takes long
                 uses = [*_uses(module, node)]
-                if name not in known or uses:  # what another answer has is not followed: to do that takes long
-                    yield from self._told(module, node, uses, is_known=name in known)
+                is_told = any(_judged(module, use, field) for field in self._fields.get(name, ()) for use in uses)
+                is_strange = is_followed and (name not in self._fields or self._may_be_misplaced(name, node))
+                if is_told or is_strange:
+                    yield from self._told(module, node, uses)
 
-    def _told(self, module: Module, node: ast.expr, uses: list[ast.expr], *, is_known: bool) -> Iterator[Noun]:
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The endpoints that the bot asks, of those whose answers are known."""
+        return frozenset(self.traffic.asked & schemas.endpoints())
+
+    @cached_property
+    def _structures(self) -> set[str]:
+        """Which of ccxt's structures the bot may get."""
+        if not self.project.says(ccxt.LIBRARY.encode()):
+            return set()
+        called = {ccxt.METHODS[name].name for name in ccxt.METHODS if self.project.calls_of(name)}
+        return {schemas.structures()[name][0] for name in called & schemas.structures().keys()}
+
+    @cached_property
+    def _fields(self) -> Mapping[str, list[SchemaField]]:
+        """All fields of all that the bot is answered, by their names."""
+        found: dict[str, list[SchemaField]] = defaultdict(list)
+        levels = [fields for endpoint in self._asked for fields in schemas.levels(endpoint)]
+        for fields in (*levels, *map(schemas.structure, self._structures)):
+            for name, field in fields.items():
+                found[name].append(field)
+        return found
+
+    @cached_property
+    def _nested(self) -> frozenset[str]:
+        """The names of fields that stand at one level of an answer and are missing at another, or in ccxt's words."""
+        nested = frozenset[str]().union(*map(schemas.nested, self._asked))
+        return nested.union(*(schemas.counterparts(name).keys() for name in self._structures))
+
+    def _may_be_misplaced(self, name: str, node: ast.expr) -> bool:
+        """True for a name that one level of an answer has and another has not."""
+        return name in self._nested or _is_of_result(node)
+
+    def _told(self, module: Module, node: ast.expr, uses: list[Use]) -> Iterator[Noun]:
         """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""
         part = self._part(module, node)
         if part is None:
             return
         if part.field is None:
-            yield from () if is_known else self._unknown(module, node, part)
+            yield from self._unknown(module, node, part)
             return
-        yield from self._used(module, node, part)
-        for name in uses:
-            if name is not node and self._is_only(module, name) and self._part(module, name) is not None:
-                yield from self._used(module, name, part)
+        for use in uses:
+            is_same = use.node is node or use.cased
+            if is_same or (self._is_only(module, use.node) and self._part(module, use.node) is not None):
+                yield from _judged(module, use, part.field)
 
     def _is_only(self, module: Module, name: ast.expr) -> bool:
         """True if a name is never something that is written out, nor passed by callers."""
@@ -116,8 +178,10 @@ class Schemas:
         verb = Replace(module.source.span(key), "", f"{quote}{meant}{quote}")
         fix = Fix(f"read {meant}", (verb,)) if meant and quote in ("'", '"') else None
         request = part.answer.made.site.span
-        endpoint = part.answer.request.endpoint
-        yield UnknownField(module.source.span(node), part.name, endpoint, request, meant, is_silent, fix)
+        levels = () if part.structure else schemas.levels_of(part.answer.request.endpoint, part.name)
+        yield UnknownField(
+            module.source.span(node), part.name, part.asked, request, meant, " or ".join(levels), is_silent, fix
+        )
 
     def _is_of_answer(self, module: Module, node: ast.expr, part: Part) -> bool:
         """True if it is the answer that the field is read from, and no dict of the bot's own with the same key."""
@@ -130,30 +194,50 @@ class Schemas:
         """True if the bot puts something under that name into a dict itself."""
         return any(module.names.kept_under.get(name) for module in self.project.readable)
 
-    # What is something else -------------------------------------------------------------------------------------------
 
-    def _used(self, module: Module, node: ast.expr, part: Part) -> Iterator[Noun]:
-        field = part.field
-        if field is None:
-            return
-        match module.names.parents.get(node):
-            case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
-                other = right if left is node else left
-                yield from _compared(module, test, node, field, operator, other)
-            case ast.BinOp(left=left, op=operator, right=right) as sum_ if field.type == "string":
-                other = right if left is node else left
-                is_format = isinstance(operator, ast.Mod) and left is node
-                if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
-                    sign = SIGNS.get(type(operator), "?")
-                    operation = f"{sign} {ast.unparse(other)}"
-                    is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
-                    yield TextNumber(
-                        module.source.span(sum_), field.name, operation, not is_repeat, _as_number(module, node)
-                    )
+# --- what is something else -------------------------------------------------------------------------------------------
+
+
+def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
+    """What is wrong with a field where it is used."""
+    node = use.node
+    parent = module.names.parents.get(node)
+    if use.cased:
+        node = _cased_call(module, node)
+        parent = module.names.parents.get(node)
+    match parent:
+        case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
+            other = right if left is node else left
+            return [*_compared(module, test, node, field, operator, other, use.cased)]
+        case ast.BinOp(left=left, op=operator, right=right) as sum_ if field.type == "string" and not use.cased:
+            other = right if left is node else left
+            is_format = isinstance(operator, ast.Mod) and left is node
+            if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
+                operation = f"{SIGNS.get(type(operator), '?')} {ast.unparse(other)}"
+                is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
+                span, fix = module.source.span(sum_), _as_number(module, node)
+                return [TextNumber(span, field.name, operation, not is_repeat, fix)]
+    return []
+
+
+def _cased_call(module: Module, node: ast.expr) -> ast.expr:
+    """The call of `x.lower()` for `x`, if it is one; `x` itself otherwise."""
+    parents = module.names.parents
+    match parents.get(node):
+        case ast.Attribute(attr="lower" | "upper") as method:
+            call = parents.get(method)
+            return call if isinstance(call, ast.Call) and call.func is method else node
+    return node
 
 
 def _compared(
-    module: Module, test: ast.Compare, node: ast.expr, field: SchemaField, operator: ast.cmpop, other: ast.expr
+    module: Module,
+    test: ast.Compare,
+    node: ast.expr,
+    field: SchemaField,
+    operator: ast.cmpop,
+    other: ast.expr,
+    cased: str,
 ) -> Iterator[Noun]:
     """What a comparison with a literal makes of a field."""
     if _is_one_of_several(module, test, node) or _is_default(node, other):
@@ -165,6 +249,8 @@ def _compared(
         yield TextNumber(span, field.name, f"{sign} {ast.unparse(other)}", raises, _as_number(module, node))
         return
     said = _texts(operator, other)
+    if cased:
+        field = field._replace(values=tuple(getattr(value, cased)() for value in field.values))
     if said and (field.values or field.is_number) and not any(field.may_be(value) for value in said):
         values = () if field.is_number else field.values
         fix = _respelt(module, other, field)
@@ -196,11 +282,34 @@ def _is_default(node: ast.expr, other: ast.expr) -> bool:
 
 def _known(answer: ResponsePart | None) -> Part | None:
     """A part of an answer as a field beside others, if all that stands there is known."""
-    if answer is None or not answer.is_raw or not answer.is_v5 or not answer.way or not isinstance(answer.way[-1], str):
+    if answer is None or not answer.is_v5 or not answer.way or not isinstance(answer.way[-1], str):
         return None
     *above, name = answer.way
+    if not answer.is_raw:
+        return _of_structure(answer, above, str(name))
     beside = schemas.fields_at(answer.request.endpoint, tuple(above))
     return Part(str(name), answer, beside) if beside is not None and name != "*" else None
+
+
+def _of_structure(answer: ResponsePart, above: list[object], name: str) -> Part | None:
+    """A field of what one of ccxt's own methods returns, or of the row of Bybit's in it."""
+    structure, is_list = schemas.structures().get(_method(answer), ("", False))
+    if is_list:
+        if not above or isinstance(above[0], str) is not (above[0] == schemas.ANY):
+            return None
+        above = above[1:]
+    if not structure or name == schemas.ANY or above not in ([], [INFO]):
+        return None
+    if above:
+        beside = schemas.fields_at(answer.request.endpoint, ROW)
+        return Part(name, answer, beside) if beside else None
+    return Part(name, answer, schemas.structure(structure), structure)
+
+
+def _method(answer: ResponsePart) -> str:
+    """The method of ccxt's own that was called, by its name with underlines."""
+    called = (qualified_name(answer.made.callee) or "").rpartition(".")[2]
+    return ccxt.METHODS[called].name if called in ccxt.METHODS else ""
 
 
 def _is_worth(name: str) -> bool:
@@ -223,9 +332,22 @@ def _is_rare(name: str) -> bool:
 
 def _meant(part: Part) -> str:
     """The field that a wrong name is taken for: another spelling, or what others call it."""
+    if part.structure and (own := schemas.counterparts(part.structure).get(part.name)):
+        return own
     spelt = [name for name in part.beside if squeezed(name) == squeezed(part.name)]
     usual = schemas.aliases().get(part.name, "")
     return next(iter(spelt), usual if usual in part.beside else "")
+
+
+def _is_of_result(node: ast.expr) -> bool:
+    """True for what is read right from what an answer has under `result`."""
+    base = node.value if isinstance(node, ast.Subscript) else getattr(getattr(node, "func", None), "value", None)
+    match base:
+        case ast.Subscript(slice=ast.Constant(value="result")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="result"), *_]):
+            return True
+    return False
 
 
 def _is_told_elsewhere(part: Part) -> bool:
@@ -284,16 +406,25 @@ def _asked_if_empty(test: ast.expr) -> set[str]:
     return set()
 
 
-def _uses(module: Module, node: ast.expr) -> Iterator[ast.expr]:
+def _uses(module: Module, node: ast.expr) -> Iterator[Use]:
     """A field where it is compared or computed with a literal, or the names that are, to which it is bound."""
     names = module.names
-    if _is_beside_literal(names.parents.get(node)):
-        yield node
-    match names.parents.get(node):
+    held = _cased_call(module, node)
+    cased = (
+        held.func.attr
+        if held is not node and isinstance(held, ast.Call) and isinstance(held.func, ast.Attribute)
+        else ""
+    )
+    if _is_beside_literal(names.parents.get(held)):
+        yield Use(node, cased)
+    match names.parents.get(held):
         case ast.Assign(targets=[ast.Name(id=name)]):
-            for load in names.loads(names.scope(node).function.node, name):
-                if isinstance(names.parents.get(load), ast.Compare) and _is_beside_literal(names.parents.get(load)):
-                    yield load
+            scope = names.scope(node).function
+            if not cased or len(scope.bindings[name]) == 1:
+                for load in names.loads(scope.node, name):
+                    parent = names.parents.get(load)
+                    if isinstance(parent, ast.Compare) and _is_beside_literal(parent):
+                        yield Use(load, cased)
 
 
 def _is_beside_literal(parent: ast.AST | None) -> bool:

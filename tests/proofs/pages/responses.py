@@ -278,6 +278,20 @@ UNKNOWN_ANSWER_FIELD = (
         good="pybit: the levels of an order book by names, though they are lists",
         fixed=ends,
     ),
+    Proof(
+        "ccxt: Bybit's name for a field of its own position",
+        "bot.sizes('BTC/USDT:USDT')",
+        given=HELD,
+        bad=raises("KeyError"),
+        fixed=ends & ~gives([]),
+    ),
+    Proof(
+        "pybit: a field of the account, asked of a coin",
+        "bot.margins()",
+        bad=raises("KeyError"),
+        good="pybit: a field of the account, and fields of its coins",
+        fixed=ends & ~gives([]),
+    ),
 )
 
 IMPOSSIBLE_VALUE = (
@@ -301,6 +315,22 @@ IMPOSSIBLE_VALUE = (
         given=Conditions(positions=(Position("BTCUSDT", "Sell", "0.050"),)),
         bad=gives(False),
         good="ccxt: Bybit's own words, from a coroutine",
+        fixed=gives(True),
+    ),
+    Proof(
+        "ccxt: Bybit's word in ccxt's own answer",
+        "bot.is_long('BTC/USDT:USDT')",
+        given=HELD,
+        bad=gives(False),
+        good="ccxt's own words",
+        fixed=gives(True),
+    ),
+    Proof(
+        "pybit: in small letters, and still of another exchange",
+        "bot.is_long('BTCUSDT')",
+        given=HELD,
+        bad=gives(False),
+        good="Bybit's own words",
         fixed=gives(True),
     ),
 )
