@@ -18,6 +18,7 @@ class Misrounding(Enum):
     FLOOR = "cutting a quotient of floats can lose a whole step: floor(0.29 / 0.01) is 28, and the rest stays open"
     SUM = "adding floats misses the step: 0.1 + 0.2 is 0.30000000000000004"
     TEXT = "counting the step's decimals is wrong for steps such as 0.5, 10 or 0.10"
+    MINIMUM = "the least quantity is not the step, and counting its decimals is wrong for 0.5, 10 or 0.10"
     LOGARITHM = "the logarithm of the step is wrong for steps such as 0.5 or 5"
     DIGITS = "ccxt gives a step here, no number of decimals: round(x, 0.001) is an error, and 10 ** -0.001 is no step"
     EXPONENT = "normalize() turns 100 into the text 1E+2"

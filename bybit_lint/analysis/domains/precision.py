@@ -18,6 +18,7 @@ from bybit_lint.analysis.domains.number_types import literal
 from bybit_lint.analysis.domains.step_fields import (
     STEP_NAME,
     is_bybits_ccxt_step,
+    is_minimum,
     is_power_of_ten,
     is_step,
     is_step_as_decimals,
@@ -99,6 +100,8 @@ def digits(term: Term) -> Digits:
         is_right = wrong is Misrounding.TEXT and own is None and all(is_power_of_ten(step) for step in steps)
         if wrong is Misrounding.SCALE or (steps and not is_right):
             return Digits(places=own, misrounding=wrong, site=getattr(part, "site", None))
+        if wrong is not None and not steps and any(map(is_minimum, near(part))):
+            return Digits(misrounding=Misrounding.MINIMUM, site=getattr(part, "site", None))
     return Digits()
 
 

@@ -20,6 +20,8 @@ from bybit_lint.patterns import regex
 
 STEP_NAME = regex(r"step|tick|increment|lot_?size", re.IGNORECASE)
 
+MINIMA = {"minOrderQty", "min_order_qty"}
+
 
 def is_step(term: Term) -> bool:
     """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
@@ -30,6 +32,12 @@ def is_step(term: Term) -> bool:
         case Parameter(name=name):
             return bool(STEP_NAME.search(name))
     return False
+
+
+def is_minimum(term: Term) -> bool:
+    """True for the least quantity of an order, which some count the decimals of in the place of the step."""
+    name = read_key(term) or (term.key.strip(".") if isinstance(term, Access) else "")
+    return name in MINIMA or (name == "min" and [read_key(part) for part in spine(term)][1:3] == ["amount", "limits"])
 
 
 def is_power_of_ten(step: Term) -> bool:

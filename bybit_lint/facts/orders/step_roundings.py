@@ -27,7 +27,7 @@ from bybit_lint.vocabulary import (
 
 WHOLE = {"round", "int", "floor", "ceil", "trunc"}
 PURE = {"Decimal", "str", "float"}
-COUNTED = {Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM}
+COUNTED = {Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM, Misrounding.MINIMUM}
 """What fails for some steps only."""
 ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 
@@ -73,6 +73,8 @@ class StepRoundings:
             node = _at(module, span)
             if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
                 continue
+            if how is Misrounding.MINIMUM and {*categories(uses)} == {"spot"}:
+                continue  # of which each least quantity has the decimals that its step has, or fewer
             first = uses[0].number
             ends = (end for use in uses for end in ways_out(span, use, f"sent as {use.number.title} here"))
             repair = (_repair(module, node, how) if node else None) or at_the_orders(module, uses)
