@@ -141,6 +141,10 @@ class ArgumentView(Protocol):
         """How many items it has at least, if it is a list."""
 
     @property
+    def is_nothing(self) -> bool:
+        """Proven: None, or nothing but an empty dict in its place."""
+
+    @property
     def networks(self) -> tuple[Named, ...]:
         """The names it passed through that say which network they belong to."""
 

@@ -86,7 +86,16 @@ def argument(name: str, held: ArgumentView, own_name: str = "", *, is_json: bool
     other = own_name if own_name != name else ""
     is_decimal = is_json and held.is_decimal
     return Argument(
-        name, held.value, held.code, held.span, held.is_passed, held.written, held.place, is_decimal, own_name=other
+        name,
+        held.value,
+        held.code,
+        held.span,
+        held.is_passed,
+        held.written,
+        held.place,
+        is_decimal,
+        held.is_nothing,
+        own_name=other,
     )
 
 

@@ -52,7 +52,11 @@ class Request(Noun, uncompared=("arguments",)):
 
     def lacks(self, name: str) -> bool:
         """True only if it is proven that the argument is not sent."""
-        return self.is_closed and name not in self.arguments
+        return self.is_closed and (name not in self.arguments or self._is_left_out(name))
+
+    def _is_left_out(self, name: str) -> bool:
+        """True for None in pybit's methods, which send all but that (pybit 5.17.0, `_clean_query()`)."""
+        return self.library == "pybit" and self.arguments[name].is_nothing
 
     def limit_wait(self) -> Fix:
         """Give up after ten seconds, as pybit does by itself."""

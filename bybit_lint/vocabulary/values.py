@@ -214,6 +214,8 @@ class Argument(Record, costly=("value",)):
     """The function it is written in; names of one function mean nothing in another."""
     is_decimal: bool = False
     """Proven to be a Decimal where JSON is made of it, which has no such thing."""
+    is_nothing: bool = False
+    """Proven to be None."""
     own_name: str = ""
     """What the client calls it, where that is not the V5 name (`stop_loss`)."""
 
