@@ -10,6 +10,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
+from bybit_lint.analysis.domains.strings import HOLE
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
@@ -39,6 +40,8 @@ TRIGGERS = {"stopLossPrice": "stopLoss", "takeProfitPrice": "takeProfit"}
 LEVERAGE = "/v5/position/set-leverage"
 REFUSES_SINCE = "4.4.6"
 """4.3.95 knows no acknowledgement, 4.4.6 wants one."""
+SOME = "…"
+"""What stands in a message for a part of a text that is not known."""
 ACKNOWLEDGED = '"acknowledged": True'
 
 
@@ -121,10 +124,10 @@ class Markets:
     def _mistaken(self, call: Call, request: Request) -> Iterator[MarketMistake]:
         """A symbol of another market than the exchange is made for, or of none."""
         symbol = ccxt.symbol_of(call)
-        said = str(symbol.constant) if symbol and isinstance(symbol.constant, str) else ""
+        said = _said(symbol) if symbol else ""
         if symbol is None or not said or not (call.sent is None or symbol.is_passed):
             return
-        kind, traded = ccxt.category_of(said), ccxt.traded(call)
+        kind, traded = ccxt.category_of(said.replace(SOME, "X")), ccxt.traded(call)
         what = f"{ccxt.method_of(call).name}()"
         is_order = isinstance(request, Order)
         if kind == "spot" and request.category in ("linear", "inverse"):
@@ -148,7 +151,17 @@ class Markets:
     @cached_property
     def _named(self) -> frozenset[str]:
         found = [ccxt.symbol_of(call) for told in self.traffic.requests.values() for call, _ in told]
-        return frozenset(ccxt.category_of(text) for symbol in found if symbol for text in symbol.texts)
+        texts = (text for symbol in found if symbol for text in symbol.texts)
+        return frozenset(ccxt.category_of(text.replace(HOLE, "X")) for text in texts)
+
+
+def _said(symbol: ArgumentView) -> str:
+    """The symbol that is proven, with `…` for a coin that is not known: `…/USDT`."""
+    if isinstance(symbol.constant, str):
+        return symbol.constant
+    only = symbol.texts[0] if len(symbol.texts) == 1 else ""
+    coin, slash, rest = only.partition("/")
+    return f"{coin.replace(HOLE, SOME)}{slash}{rest}" if HOLE in coin and slash and HOLE not in rest else ""
 
 
 def _acknowledged(call: Call, params: Argument | None) -> Fix | None:
