@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_CALL_STRING, MAX_CONTEXTS
@@ -74,6 +74,20 @@ class DirectCallers:
             found = list(dict.fromkeys(fresh))
             if len(found) > MAX_CONTEXTS:
                 found = [*found[:MAX_CONTEXTS], TOO_MANY]
+        return found
+
+    def as_needed(self, term: Term, is_enough: Callable[[Term], bool]) -> list[Term]:
+        """The same, where too many call: each is asked no further outward than it takes."""
+        found = self.in_all_contexts(term)
+        if TOO_MANY not in found:
+            return found
+        found = [term]
+        for layer in range(MAX_CALL_STRING):
+            is_deep = layer > 0
+            fresh = [inner for t in found for inner in ([t] if is_enough(t) else self._filled(t, is_deep=is_deep))]
+            if fresh == found:
+                break
+            found = list(dict.fromkeys(fresh))
         return found
 
     def _of_part(self, part: Term) -> list[Term]:

@@ -46,6 +46,7 @@ class Effects:
         )
         opening = {*traffic.sockets, *traffic.watches}
         self._connecting = Reachability(self.callees, lambda _, call: call in opening, sought=opening)
+        self._streaming = Reachability(self.callees, lambda _, call: call in traffic.streams, sought=traffic.streams)
         self._ordering = Reachability(
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
@@ -65,6 +66,10 @@ class Effects:
     def opens_socket(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a socket to Bybit, itself or through functions of the project."""
         return bool(self.traffic.sockets or self.traffic.watches) and self._connecting.of(module, call) is not None
+
+    def opens_stream(self, module: Module, call: ast.Call) -> bool:
+        """True if a call opens a stream of pybit's, itself or through functions of the project."""
+        return bool(self.traffic.streams) and self._streaming.of(module, call) is not None
 
     def socket_opened(self, module: Module, call: ast.Call) -> CallSite | None:
         """The call that opens a socket to Bybit, of those that a call leads to."""

@@ -23,6 +23,8 @@ class Traffic:
         """Those of them that open a raw socket, and the socket."""
         self.watches: set[ast.AST] = set()
         """Those of them that wait for a stream's next message, and open the stream again once it was lost."""
+        self.streams: set[ast.AST] = set()
+        """Those of them that open a stream of a client that pings and connects by itself."""
         self.order_calls: set[ast.AST] = set()
         """Those of them that place an order."""
         self.requests: dict[Module, list[tuple[Call, Request]]] = defaultdict(list)

@@ -104,7 +104,8 @@ class Responses:
         if self._request(source) or self._is_settled(source):
             yield source, way
         else:
-            for part, rest in self._parts(self.program.callers.in_all_contexts(source), way):
+            made = self.program.callers.as_needed(source, lambda term: self._request(term) is not None)
+            for part, rest in self._parts(made, way):
                 yield from self._traced(part, rest)
 
     def _parts(self, terms: Sequence[Term], way: Way) -> Iterator[tuple[Term, Way]]:

@@ -172,6 +172,10 @@ class RetryLoops:
     def opens_socket(self, call: ast.Call) -> bool:
         return self.effects.opens_socket(self.module, call) or self.runs_socket(call)
 
+    def opens_connection(self, call: ast.Call) -> bool:
+        """True if a call opens a socket, or a stream of a client that has its own."""
+        return self.opens_socket(call) or self.effects.opens_stream(self.module, call)
+
     def holds_socket(self, call: ast.Call) -> bool:
         """True if a call comes back only once a connection to Bybit is lost."""
         return self.effects.holds_socket(self.module, call)

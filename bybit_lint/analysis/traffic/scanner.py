@@ -17,7 +17,7 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import Client, ccxt, rest
 from bybit_lint.clients.arguments import is_query
 from bybit_lint.clients.known import CLIENTS
-from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Subscription, Timestamp
+from bybit_lint.vocabulary import Noun, Order, Request, Session, Socket, Stream, Subscription, Timestamp
 
 
 class Scanner:
@@ -119,6 +119,8 @@ class Scanner:
                     traffic.endpoints[node].add(noun.endpoint)
                 if isinstance(noun, Socket):
                     traffic.sockets[node] = noun
+                if isinstance(noun, Stream):
+                    traffic.streams.add(node)
                 if isinstance(noun, Subscription) and noun.library == ccxt.LIBRARY:
                     traffic.watches.add(node)
                 if isinstance(noun, (Session, Socket)):

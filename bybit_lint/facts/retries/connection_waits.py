@@ -11,12 +11,14 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.patterns import regex
 
+NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
 LOST = regex(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
 
 
@@ -55,10 +57,19 @@ class ConnectionWaits:
 
     def in_callback(self, sleep: ast.Call) -> ast.Call | None:
         """The call by which the handler of a lost connection connects again, once it has slept."""
-        scope = self.names.scope(sleep).function
-        if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)) or not LOST.search(scope.node.name):
+        function = self.names.scope(sleep).function.node
+        if not isinstance(function, NamedFunction) or not self._is_of_lost(function):
             return None
-        opening = [call for call in self.attempts.calls(scope.node.body) if self.attempts.opens_socket(call)]
+        opening = [call for call in self.attempts.calls(function.body) if self.attempts.opens_connection(call)]
         if any(self.names.follows(sleep, call) for call in opening):
             return None  # it closes on purpose what it has opened itself
         return next((call for call in opening if self.names.follows(call, sleep)), None)
+
+    def _is_of_lost(self, function: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> bool:
+        """True for a function that is named after the loss of a connection, or called by such functions only."""
+        if not isinstance(function, NamedFunction):
+            return False
+        if LOST.search(function.name):
+            return True
+        sites = self.attempts.program.callers.sites(function) if depth else []
+        return bool(sites) and all(self._is_of_lost(site.scope.function.node, depth - 1) for site in sites)

@@ -112,7 +112,7 @@ class _Waits:
     def _retry(self, sleep: ast.Call, place: CallSite, delay: Expression, is_synchronised: bool) -> Retry:
         module, repeated = place
         name = called_name(deferred_callee(repeated)[0])
-        is_connection = name in CONNECTS or self.known.attempts(module).opens_socket(repeated)
+        is_connection = name in CONNECTS or self.known.attempts(module).opens_connection(repeated)
         return Retry(
             span=self.module.source.span(sleep),
             repeats=module.source.span(repeated),
