@@ -50,10 +50,13 @@ class AccountSetting(Noun):
     """What Bybit answers when the setting is already what it should become; the client raises it."""
     skipped: str = ""
     """The order behind it that is then not placed: `place_order()`; empty where the program ends."""
+    is_told: bool = False
+    """True where a caller is told that it has failed, and leaves the order out; else that stands in the same try."""
     when: str = "at its second start"
     """When the setting is made again."""
 
     def words(self) -> Iterator[str]:
         yield f"{self.what} {self.ret_code}"
         yield f"skips {self.skipped}" if self.skipped else ""
+        yield "in a caller" if self.is_told else ""
         yield self.when if "round" in self.when else ""

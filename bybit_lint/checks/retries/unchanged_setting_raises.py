@@ -11,7 +11,12 @@ RULE = Rule("BYB307", __name__, severity="warning", ret_codes=(34040, 110025, 11
 @RULE.on(AccountSetting)
 def check(setting: AccountSetting) -> Iterator[Finding]:
     stops = f"and nobody catches it: the bot stops here {setting.when}"
-    skips = f"and {setting.skipped} behind it in the same try is left out then"
+    where = (
+        "is left out by the caller that is told of a failure"
+        if setting.is_told
+        else "behind it in the same try is left out then"
+    )
+    skips = f"and {setting.skipped} {where}"
     yield Finding(
         setting.span,
         f"{setting.what} raises retCode {setting.ret_code} where nothing has to be changed, "

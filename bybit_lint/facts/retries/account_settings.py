@@ -11,8 +11,8 @@ from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
 from bybit_lint.analysis.flow.exception_handlers import ALL, caught_exceptions, enclosing_attempts, may_be_caught
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import exits
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, position
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -73,6 +73,8 @@ class AccountSettings:
                 yield AccountSetting(call.own_span, what, code)
             elif order := self._skipped(module, node, code, NEAR):
                 yield AccountSetting(call.own_span, what, code, order)
+            elif order := self._left_out(module, node, code):
+                yield AccountSetting(call.own_span, what, code, order, is_told=True)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
         """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
@@ -108,6 +110,43 @@ class AccountSettings:
         ordering = (c for c in others if self.effects.order_placed(module, c))
         return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
 
+    def _left_out(self, module: Module, call: ast.Call, code: int) -> str:
+        """The order that a caller leaves out because it is told of a failure: by False where the call has raised."""
+        function = module.names.scope(call).function.node
+        attempt = next((a for a in enclosing_attempts(module.names, call) if a.handlers), None)
+        if (
+            attempt is None
+            or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
+            or _is_task(module, call)
+        ):
+            return ""
+        if not self._is_kept(module, attempt, code) or not _tells(function, attempt):
+            return ""
+        sites = (site for site in self.callers.sites(function) if isinstance(site.node, ast.Call))
+        return next(filter(None, (self._behind_test(site.module, site.node) for site in sites)), "")
+
+    def _behind_test(self, module: Module, asked: ast.expr) -> str:
+        """The order that is placed only if a call has given something: `if not prepare(): return`, `if prepare():`."""
+        names = module.names
+        while isinstance(above := names.parents.get(asked), ast.Await):
+            asked = above
+        tests: list[ast.expr] = [asked]
+        if isinstance(above, ast.Assign) and isinstance(above.targets[0], ast.Name):
+            scope = names.scope(above).function
+            is_one = len(scope.bindings[above.targets[0].id]) == 1
+            tests = [*names.loads(scope.node, above.targets[0].id)] if is_one else []
+        for test in tests:
+            branch, is_met = _branch_of(module, test)
+            calls = names.calls_in[names.scope(test).function.node] if branch is not None else []
+            if branch is not None and is_met:
+                calls = [c for c in calls if names.stands_in(branch.body, c)]
+            elif branch is not None:
+                calls = [c for c in calls if always_exits(branch.body) and names.follows(c, branch)]
+            found = next((c for c in sorted(calls, key=position) if self.effects.order_placed(module, c)), None)
+            if found is not None:
+                return f"{called_name(deferred_callee(found)[0])}()"
+        return ""
+
     def _is_kept(self, module: Module, attempt: ast.Try, code: int) -> bool:
         """True if the handlers take the refusal, none of them speaks of it, and no order is placed in them."""
         taken = (caught_exceptions(self.evaluator, module, handler.type) for handler in attempt.handlers)
@@ -122,6 +161,33 @@ class AccountSettings:
             if any(names.stands_in(handler.body, c) and self.effects.order_placed(module, c) for c in calls):
                 return False
         return True
+
+
+def _tells(function: ast.FunctionDef | ast.AsyncFunctionDef, attempt: ast.Try) -> bool:
+    """True if a function gives nothing, or False, where its attempt has failed, and something else where not."""
+    handled = {node for handler in attempt.handlers for node in ast.walk(handler)}
+    given = [node for node in own(function.body) if isinstance(node, ast.Return)]
+    failed, others = [r for r in given if r in handled], [r for r in given if r not in handled]
+    is_false = bool(failed) and all(map(_gives_nothing, failed))
+    ends = all(isinstance(handler.body[-1], ast.Return) for handler in attempt.handlers)
+    return is_false and ends and any(not _gives_nothing(r) for r in others)
+
+
+def _gives_nothing(returned: ast.Return) -> bool:
+    value = returned.value
+    return value is None or (isinstance(value, ast.Constant) and not value.value)
+
+
+def _branch_of(module: Module, test: ast.expr) -> tuple[ast.If | None, bool]:
+    """The branch that asks whether something is true, and whether it is entered then."""
+    above = module.names.parents.get(test)
+    match above:
+        case ast.If(test=asked) if asked is test:
+            return above, True
+        case ast.UnaryOp(op=ast.Not()):
+            around = module.names.parents.get(above)
+            return (around, False) if isinstance(around, ast.If) and around.test is above else (None, False)
+    return None, False
 
 
 def _is_task(module: Module, call: ast.Call) -> bool:
