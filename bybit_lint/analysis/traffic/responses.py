@@ -77,6 +77,7 @@ class Responses:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._asked: dict[Invocation, tuple[Request, Client] | None] = {}
+        self._made: dict[Term, list[Term]] = {}
 
     def of(self, module: Module, node: ast.expr) -> list[ResponsePart | None]:
         """Which answers a node may be a part of; None for each way through the code on which it is none.
@@ -104,8 +105,9 @@ class Responses:
         if self._request(source) or self._is_settled(source):
             yield source, way
         else:
-            made = self.program.callers.as_needed(source, lambda term: self._request(term) is not None)
-            for part, rest in self._parts(made, way):
+            if source not in self._made:
+                self._made[source] = self.program.callers.as_needed(source, self._is_request)
+            for part, rest in self._parts(self._made[source], way):
                 yield from self._traced(part, rest)
 
     def _parts(self, terms: Sequence[Term], way: Way) -> Iterator[tuple[Term, Way]]:
@@ -195,6 +197,9 @@ class Responses:
         if position is None or len(made.positional) <= position:
             return None
         return self.program.evaluator.apply(made.of(made.positional[position].term, made.positional[position + 1 :]))
+
+    def _is_request(self, made: Term) -> bool:
+        return self._request(made) is not None
 
     def _request(self, made: Term) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so."""

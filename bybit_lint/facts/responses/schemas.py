@@ -99,7 +99,7 @@ class Schemas:
             for node in nodes:  # to follow them all takes long
                 uses = [*_uses(module, node)]
                 is_told = any(_judged(module, use, field) for field in self._fields.get(name, ()) for use in uses)
-                is_strange = is_followed and (name not in self._fields or self._may_be_misplaced(name, node))
+                is_strange = is_followed and (name not in self._bybits or self._may_be_misplaced(name, node))
                 if is_told or is_strange:
                     yield from self._told(module, node, uses)
 
@@ -125,6 +125,11 @@ class Schemas:
             for name, field in fields.items():
                 found[name].append(field)
         return found
+
+    @cached_property
+    def _bybits(self) -> frozenset[str]:
+        """The names of all fields of what Bybit sends the bot."""
+        return frozenset(name for endpoint in self._asked for name in schemas.names_of(endpoint))
 
     @cached_property
     def _nested(self) -> frozenset[str]:

@@ -13,11 +13,10 @@ from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.patterns import regex
 
 RUN = ("run", "run_until_complete")
-COMPANY = regex(
-    r"create_task|ensure_future|gather|wait|wait_for|TaskGroup|as_completed|start\w*|run_forever|run_polling"
-    r"|run_coroutine_threadsafe|call_(soon|later|at)\w*|add_(reader|writer|job)|serve"
-)
+TASKS = ("create_task", "ensure_future", "gather", "TaskGroup", "as_completed", "run_coroutine_threadsafe")
 """What brings other tasks, or waits for them."""
+COMPANY = regex(r"wait|wait_for|start\w*|run_forever|run_polling|call_(soon|later|at)\w*|add_(reader|writer|job)|serve")
+"""What does so, unless it is a function of the project."""
 QUIET = ("sleep", "to_thread", "run_in_executor", "ClientSession", "AsyncClient")
 """What is waited for, or opened, and has no tasks of its own."""
 
@@ -76,6 +75,8 @@ class LoneCalls:
         return isinstance(value, ast.Call) and bool(self.callees.functions(module, value))
 
     def _brings(self, module: Module, call: ast.Call, depth: int) -> bool:
+        if called_name(call.func) in TASKS:
+            return True
         functions = self.callees.functions(module, call)
         if not functions:
             return COMPANY.fullmatch(called_name(call.func)) is not None
