@@ -319,8 +319,9 @@ def lacking(
     params = fields.get("params")
     more = entries_of(params)
     is_whole = is_closed and (params is None or params.is_closed)
+    own = dialects.ccxt_methods()[LEGS.get(method.name, method.name)].arguments
     for need in needs:
-        is_own = need.name in method.arguments
+        is_own = need.name in own
         held = fields if is_own else {**fields, **more}
         if not (is_closed if is_own and not need.unless else is_whole) or not is_nothing(held.get(need.name)):
             continue
