@@ -16,11 +16,13 @@ from bybit_lint.analysis.domains.precision import (
     Digits,
     digits,
     is_whole_step,
+    near,
     of_exponent,
     of_format,
     of_text,
 )
 from bybit_lint.analysis.domains.rounding import TOLD, as_float, cut_before, normalized, origin_at, rounded
+from bybit_lint.analysis.domains.step_fields import is_minimum
 from bybit_lint.analysis.domains.steps import cut_number
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
@@ -188,6 +190,8 @@ class NumberOrigins:
         to = of_exponent(term.positional[0].term)
         if to is None and is_whole_step(term.positional[0]):
             to = Digits(misrounding=Misrounding.QUANTIZE, site=term.site)
+        if to is None and any(map(is_minimum, near(term.positional[0].term))):
+            to = Digits(misrounding=Misrounding.MINIMUM, site=term.site)
         return rounded(found, term.site, to or Digits())
 
     def _called(self, term: Invocation, name: str) -> list[Origin]:
