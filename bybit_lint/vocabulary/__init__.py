@@ -6,6 +6,7 @@ code itself: unknown is False, and so is the proven opposite.
 
 from bybit_lint.vocabulary.accounts import Account as Account
 from bybit_lint.vocabulary.accounts import UnindexedOrder as UnindexedOrder
+from bybit_lint.vocabulary.accounts import UnreducedOrder as UnreducedOrder
 from bybit_lint.vocabulary.answers import CandleUse as CandleUse
 from bybit_lint.vocabulary.answers import Dead as Dead
 from bybit_lint.vocabulary.answers import ErrorTest as ErrorTest

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bybit_lint.vocabulary.fixes import Fix
 from bybit_lint.vocabulary.nouns import Noun
-from bybit_lint.vocabulary.places import Related
+from bybit_lint.vocabulary.places import Related, Span
 
 
 class Account(Noun):
@@ -40,3 +40,28 @@ class UnindexedOrder(Noun):
     def words(self) -> Iterator[str]:
         yield self.what
         yield self.account.how if self.account else "said by the config"
+
+
+class UnreducedOrder(Noun):
+    """An order opposite to a held position, of its size, that opens another one where that position is gone."""
+
+    what: str
+    """The call in a few words: `place_order()`."""
+    is_ccxt: bool
+    side: Span
+    """Where the side of the position is read."""
+    size: Span
+    """Where its size is read."""
+    fix: Fix | None = None
+
+    @property
+    def instead(self) -> str:
+        """What to write."""
+        return "params={'reduceOnly': True}" if self.is_ccxt else "reduceOnly=True"
+
+    @property
+    def related(self) -> tuple[Related, ...]:
+        return Related(self.side, "the position's side"), Related(self.size, "its size")
+
+    def words(self) -> Iterator[str]:
+        yield self.what

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from exchange import Conditions, Position
 
-from proofs.given import INVALID, LEVERAGE, STOP
+from proofs.given import COMPACT, INVALID, LEVERAGE, STOP
 from proofs.proof import Proof
 from proofs.verdicts import (
     Verdict,
     answered,
     asked,
+    ends,
     granted,
     no_order,
     ordered,
@@ -114,10 +115,50 @@ MARKET_TYPE_MISMATCH = (
     ),
 )
 
+GONE = refused(110017)
+STORED = "{'symbol': 'BTCUSDT', 'side': 'Buy', 'size': '0.05'}"
+
+
+def sold(kind: str) -> Verdict:
+    """Something is sold that is not there."""
+    return ordered(f"linear BTCUSDT Sell {kind}", "0.05") & ends
+
+
+CLOSING_WITHOUT_REDUCE_ONLY = (
+    Proof(
+        "pybit: a position that the bot has stored",
+        f"desk = bot.Desk(); desk.positions['BTCUSDT'] = {STORED}; desk.leave('BTCUSDT')",
+        bad=sold("Market"),
+        fixed=GONE & raises("InvalidRequestError", 110017),
+    ),
+    Proof(
+        "pybit: a target beside the position, through a wrapper",
+        f"bot.aim({STORED}, '70000')",
+        bad=sold("Limit"),
+        good="a target through a wrapper that reduces",
+        fixed=GONE & raises("InvalidRequestError", 110017),
+    ),
+    Proof(
+        "httpx: a body from a coroutine",
+        COMPACT + f"await bot.leave({STORED})",
+        bad=sold("Market"),
+        good="a body that reduces",
+        fixed=GONE & raises("RuntimeError"),
+    ),
+    Proof(
+        "ccxt: what fetch_positions gave",
+        "await bot.leave({'symbol': 'BTC/USDT:USDT', 'side': 'long', 'contracts': 0.05})",
+        bad=sold("Market"),
+        good="ccxt with reduceOnly",
+        fixed=GONE & raises("InvalidOrder"),
+    ),
+)
+
 PROOFS = {
     "BYB227": HEDGE_MODE_WITHOUT_INDEX,
     "BYB228": TRIGGER_AS_ATTACHMENT,
     "BYB229": MARKET_TYPE_MISMATCH,
+    "BYB230": CLOSING_WITHOUT_REDUCE_ONLY,
 }
 
 UNPROVEN: dict[str, str] = {}

@@ -79,3 +79,22 @@ def unhedge(symbol, size):
         size,
         params={"reduce_only": True},  # finding BYB211
     )
+
+
+def leave(position):
+    """Close a position of either side."""
+    away = "Sell" if position["side"] == "Buy" else "Buy"
+    return session.place_order(  # finding BYB230
+        category="linear",
+        symbol=position["symbol"],
+        side=away,
+        orderType="Market",
+        qty=position["size"],
+    )
+
+
+def leave_hedge(market):
+    """The same on the other account."""
+    for position in exchange.fetch_positions([market["symbol"]]):
+        away = "sell" if position["side"] == "long" else "buy"
+        exchange.create_order(market["symbol"], "market", away, position["contracts"])  # finding BYB230

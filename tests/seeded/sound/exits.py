@@ -73,3 +73,23 @@ def unhedge(symbol, size):
         size,
         params={"reduceOnly": True},
     )
+
+
+def leave(position):
+    """Close a position of either side."""
+    away = "Sell" if position["side"] == "Buy" else "Buy"
+    return session.place_order(
+        category="linear",
+        symbol=position["symbol"],
+        side=away,
+        orderType="Market",
+        qty=position["size"],
+        reduceOnly=True,
+    )
+
+
+def leave_hedge(market):
+    """The same on the other account."""
+    for position in exchange.fetch_positions([market["symbol"]]):
+        away = "sell" if position["side"] == "long" else "buy"
+        exchange.create_order(market["symbol"], "market", away, position["contracts"], None, {"reduceOnly": True})

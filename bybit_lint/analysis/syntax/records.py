@@ -1,0 +1,145 @@
+"""Fields of one record: which an expression reads, and which of two words it is, by what one of them is."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bybit_lint.analysis.bounds import MAX_TRAIL
+from bybit_lint.analysis.syntax.index import ModuleIndex
+
+NESTED = ("info",)
+"""Keys under which a client keeps the record as it came."""
+
+
+class Read(NamedTuple):
+    """A field that is read out of a record: `position["side"]`, `position.get("side")`, `position.side`."""
+
+    record: str
+    """The record, as it is written."""
+    field: str
+    node: ast.expr
+
+
+class Decision(NamedTuple):
+    """A word that another one decides on: `"Sell" if side == "Buy" else "Buy"`."""
+
+    asked: ast.expr
+    """What is compared."""
+    known: str
+    """What it is compared with."""
+    word: str
+    """What comes of it where it is that."""
+
+
+def read(node: ast.expr) -> Read | None:
+    """The field that is read by an expression; None for anything else."""
+    match node:
+        case ast.Subscript(value=base, slice=ast.Constant(value=str(field))):
+            return Read(ast.unparse(_record(base)), field, node)
+        case ast.Call(func=ast.Attribute(value=base, attr="get"), args=[ast.Constant(value=str(field)), *_]):
+            return Read(ast.unparse(_record(base)), field, node)
+        case ast.Attribute(value=base, attr=field):
+            return Read(ast.unparse(_record(base)), field, node)
+    return None
+
+
+def _record(base: ast.expr) -> ast.expr:
+    found = read_key(base)
+    return found[0] if found is not None and found[1] in NESTED else base
+
+
+def read_key(node: ast.expr) -> tuple[ast.expr, str] | None:
+    """What an item is taken out of by a key that is written out, and the key."""
+    match node:
+        case ast.Subscript(value=base, slice=ast.Constant(value=str(key))):
+            return base, key
+        case ast.Call(func=ast.Attribute(value=base, attr="get"), args=[ast.Constant(value=str(key)), *_]):
+            return base, key
+    return None
+
+
+def reads(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Iterator[Read]:
+    """The fields that a value is, be it cut, rounded or written as text: nothing else is computed with them."""
+    found = read(node)
+    match node:
+        case _ if not depth:
+            return
+        case ast.Name():
+            for value in values(names, node):
+                yield from reads(names, value, depth - 1)
+        case ast.UnaryOp(operand=inner) | ast.Await(value=inner) | ast.FormattedValue(value=inner):
+            yield from reads(names, inner, depth - 1)
+        case ast.JoinedStr(values=[ast.FormattedValue(value=inner)]):
+            yield from reads(names, inner, depth - 1)
+        case ast.BoolOp(op=ast.Or(), values=[first, *_]):
+            yield from reads(names, first, depth - 1)
+        case ast.Subscript() | ast.Attribute() if found is not None:
+            yield found
+        case ast.Call() if found is not None and read_key(node) is not None:
+            yield found
+        case ast.Call(func=callee, args=args, keywords=keywords):
+            given = [*args, *(keyword.value for keyword in keywords)]
+            for argument in (*given, *([callee.value] if isinstance(callee, ast.Attribute) else [])):
+                yield from reads(names, argument, depth - 1)
+
+
+def values(names: ModuleIndex, name: ast.Name) -> list[ast.expr]:
+    """What a function gives to one of its names; nothing where one of the values is not known."""
+    scope = names.scope(name).function
+    bindings = scope.bindings.get(name.id, []) if scope.is_function else []
+    found = [_unpacked(b.value, b.index) for b in bindings if b.how == "assign" and b.value is not None]
+    known = [value for value in found if value is not None]
+    return known if len(known) == len(bindings) else []
+
+
+def _unpacked(value: ast.expr, index: tuple[int, ...]) -> ast.expr | None:
+    for place in index:
+        if not isinstance(value, ast.Tuple) or place >= len(value.elts):
+            return None
+        value = value.elts[place]
+    return value
+
+
+def decisions(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Iterator[Decision]:
+    """What decides which word an expression is."""
+    match node:
+        case _ if not depth:
+            return
+        case ast.IfExp(test=test, body=ast.Constant(value=str(word)), orelse=ast.Constant(value=str(other))):
+            yield from _decided(test, word, other)
+        case ast.Subscript(value=ast.Dict(keys=keys, values=held), slice=asked):
+            for key, value in zip(keys, held, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
+                    yield Decision(asked, str(key.value), str(value.value))
+        case ast.Call(func=ast.Attribute(value=inner, attr="lower" | "upper" | "capitalize" | "title"), args=[]):
+            yield from decisions(names, inner, depth - 1)
+        case ast.Constant(value=str(word)):
+            yield from _branched(names, node, word)
+        case ast.Name():
+            for value in values(names, node):
+                yield from decisions(names, value, depth - 1)
+
+
+def _branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision]:
+    """The word in one branch of an `if`, by the test around it."""
+    here = node
+    for around in names.ancestors(node):
+        if isinstance(around, ast.If) and here is not around.test:
+            is_body = here in around.body
+            yield from _decided(around.test, word if is_body else "", "" if is_body else word)
+        here = around
+
+
+def _decided(test: ast.expr, word: str, other: str) -> Iterator[Decision]:
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str(known))]):
+            found = word if isinstance(op, ast.Eq) else other
+            yield from [Decision(left, known, found)] if found else ()
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=items) | ast.List(elts=items)]):
+            for item in items if word else ():
+                if isinstance(item, ast.Constant):
+                    yield Decision(left, str(item.value), word)
+        case ast.Compare(left=left, ops=[ast.Gt() | ast.Lt() as op], comparators=[ast.Constant(value=0)]) if word:
+            yield Decision(left, "long" if isinstance(op, ast.Gt) else "short", word)

@@ -1,0 +1,133 @@
+"""Orders opposite to a held position, of its size, that nothing keeps from opening another one."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.records import Decision, Read, decisions, reads
+from bybit_lint.analysis.traffic.accounts import Accounts
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.clients import ccxt
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.patterns import regex
+from bybit_lint.vocabulary import Fix, Order, SetArgument, Span, UnreducedOrder
+
+PYBIT = "pybit.unified_trading.HTTP().place_order"
+POSITIONS = "/v5/position/list"
+CONTRACTS = ("linear", "inverse")
+LONG, SHORT = ("buy", "long"), ("sell", "short")
+SIZES = {"size", "qty", "quantity", "contracts", "amount", "position_size", "positionAmt", "contractSize"}
+HELD = regex(r"(?:\b|_)pos(?:ition)?s?(?:\b|_)", re.IGNORECASE)
+TOLD = regex(r"reduce|close", re.IGNORECASE)
+"""What the bot's own wrappers call it."""
+REDUCING = {"reduceOnly", "closeOnTrigger", "reduce_only", "close_on_trigger"}
+ATTACHED = {"triggerPrice", "stopLoss", "takeProfit"}
+"""What makes ccxt say reduceOnly by itself, or may."""
+
+
+@extracts(UnreducedOrder)
+class ClosingOrders:
+    """The closing orders of one project that may open something."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.requests, self.responses = analysis.traffic.requests, analysis.responses
+        self.project = analysis.program.project
+        self.accounts = Accounts(analysis.program, analysis.traffic)
+        self._lines: dict[str, dict[int, list[ast.expr]]] = {}
+
+    @cached_property
+    def _is_hedged(self) -> bool:
+        return self.accounts.hedge is not None
+
+    def facts(self, module: Module) -> Iterator[UnreducedOrder]:
+        asked = ((call, order) for call, order in self.requests.get(module, ()) if isinstance(order, Order))
+        sent: dict[Span, list[tuple[Call, Order]]] = defaultdict(list)
+        for call, order in asked:
+            sent[order.span].append((call, order))
+        for span, ways in sent.items():
+            if not all(_may_open(order) for _, order in ways) or self._is_hedged:
+                continue
+            found = next(((*way, held) for way in ways if (held := self._closed(*way)) is not None), None)
+            if found is not None and not self._says_reduce(span):
+                call, order, held = found
+                is_ccxt = order.library == ccxt.LIBRARY
+                yield UnreducedOrder(span, f"{self._name(span)}()", is_ccxt, *held, _reduced(call, order))
+
+    def _name(self, span: Span) -> str:
+        node = self._node(span)
+        return called_name(deferred_callee(node)[0]) if isinstance(node, ast.Call) else "the order"
+
+    def _says_reduce(self, span: Span) -> bool:
+        """True for a call that tells the bot's own wrapper to reduce, whatever that makes of it."""
+        node = self._node(span)
+        said = node.keywords if isinstance(node, ast.Call) else []
+        named = [keyword for keyword in said if keyword.arg and TOLD.search(keyword.arg)]
+        return any(not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value) for keyword in named)
+
+    def _closed(self, call: Call, order: Order) -> tuple[Span, Span] | None:
+        """Where the side and the size of the position are read that an order closes."""
+        side, size = order.arguments.get("side"), order.arguments.get("qty")
+        if side is None or size is None or side.span.path != size.span.path:
+            return None
+        if order.sent is not None and not side.is_passed:
+            return None
+        module = self.project.modules[side.span.path]
+        sides, sizes = self._node(side.span), self._node(size.span)
+        if sides is None or sizes is None:
+            return None
+        held = {read.record: read for read in reads(module.names, sizes) if read.field in SIZES}
+        for decision in decisions(module.names, sides) if held else ():
+            for asked in reads(module.names, decision.asked):
+                of = held.get(asked.record)
+                if of and _is_opposite(decision) and self._is_position(module, call, order, asked):
+                    return module.source.span(asked.node), module.source.span(of.node)
+        return None
+
+    def _is_position(self, module: Module, call: Call, order: Order, asked: Read) -> bool:
+        """True for a record that Bybit gave for a position, and for what the bot calls one of a contract."""
+        found = self.responses.of(module, asked.node)
+        if found and all(part is not None and part.request.endpoint == POSITIONS for part in found):
+            return (order.category or "linear") in CONTRACTS
+        category = order.category or (ccxt.category(call) if order.library == ccxt.LIBRARY else "")
+        return category in CONTRACTS and HELD.search(asked.record) is not None
+
+    def _node(self, span: Span) -> ast.expr | None:
+        """The expression that a span is."""
+        module = self.project.modules[span.path]
+        if span.path not in self._lines:
+            self._lines[span.path] = defaultdict(list)
+            for node in module.names.nodes():
+                if isinstance(node, ast.expr):
+                    self._lines[span.path][node.lineno].append(node)
+        found = self._lines[span.path][span.line]
+        return next((node for node in found if module.source.span(node) == span), None)
+
+
+def _may_open(order: Order) -> bool:
+    """True if nothing in a new order keeps it from opening a position, and it names none of two."""
+    if order.endpoint not in Order.NEW or not order.is_closed:
+        return False
+    said = order.arguments.keys() & REDUCING
+    is_free = all(order.constant(name) in (False, "false") for name in said)
+    index = "positionIdx" not in order.arguments or order.constant("positionIdx") in (0, "0")
+    return is_free and index and not (order.library == ccxt.LIBRARY and order.arguments.keys() & ATTACHED)
+
+
+def _is_opposite(decision: Decision) -> bool:
+    known, word = decision.known.lower(), decision.word.lower()
+    return (known in LONG and word in SHORT) or (known in SHORT and word in LONG)
+
+
+def _reduced(call: Call, order: Order) -> Fix | None:
+    if call.path != PYBIT or order.sent is not None:
+        return None
+    verb = SetArgument(call.own_span, "reduceOnly", "True")
+    return Fix("only reduce the position", (verb,))
