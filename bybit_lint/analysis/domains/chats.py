@@ -11,10 +11,12 @@ from bybit_lint.analysis.syntax.nodes import FunctionNode
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
+    Constant,
     Function,
     Invocation,
     Parameter,
     Term,
+    Union,
     alternatives,
     qualified_name,
 )
@@ -40,6 +42,9 @@ class Chats:
     def write(self, term: Term) -> bool:
         """True for the text of a message, and for what is cut out of it."""
         match term:
+            case Union(terms=terms):
+                held = [each for each in terms if not (isinstance(each, Constant) and not each.value)]
+                return bool(held) and all(map(self.write, held))
             case Access(base=base, key=key) if key in TEXTS and self._are_told(base):
                 return True
             case Invocation(callee=Access(base=base, key=key)) if key in TAKEN:

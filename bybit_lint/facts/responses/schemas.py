@@ -113,8 +113,9 @@ class Schemas:
         """Which of ccxt's structures the bot may get."""
         if not self.project.says(ccxt.LIBRARY.encode()):
             return set()
-        called = {ccxt.METHODS[name].name for name in ccxt.METHODS if self.project.calls_of(name)}
-        return {schemas.structures()[name][0] for name in called & schemas.structures().keys()}
+        known = {twin: name for name in schemas.structures() for twin in (name, ccxt.camel(name))}
+        named = (name for twin, name in known.items() if self.project.says(twin.encode()))
+        return {schemas.structures()[name][0] for name in named}
 
     @cached_property
     def _fields(self) -> Mapping[str, list[SchemaField]]:

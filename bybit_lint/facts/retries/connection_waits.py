@@ -16,6 +16,7 @@ from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
+from bybit_lint.analysis.values.terms import Site
 from bybit_lint.patterns import regex
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
@@ -72,4 +73,14 @@ class ConnectionWaits:
         if LOST.search(function.name):
             return True
         sites = self.attempts.program.callers.sites(function) if depth else []
-        return bool(sites) and all(self._is_of_lost(site.scope.function.node, depth - 1) for site in sites)
+        return bool(sites) and all(
+            self._is_of_lost(site.scope.function.node, depth - 1) or self._is_behind_opening(site) for site in sites
+        )
+
+    def _is_behind_opening(self, site: Site) -> bool:
+        """True for a call that follows one by which its function opens a connection, in vain as it seems."""
+        around = site.scope.function.node
+        if site.module is not self.attempts.module or not isinstance(around, NamedFunction):
+            return False
+        calls = self.attempts.calls(around.body)
+        return any(self.names.follows(site.node, call) for call in calls if self.attempts.opens_connection(call))
