@@ -193,12 +193,12 @@ def _has_fallback(term: Term) -> bool:
 
 
 def _field(term: Term) -> object:
-    """The key under which a term was read, or the list that it is of: `x["key"]`, `x.get("key")`, `x["b"][0][1]`."""
+    """The key under which a term was read, or the list that it is of: `x["key"]`, `x.get("key")`, `x["b"][:9]`."""
     match term:
         case Element(base=base):
             return _field(base)
         case Access(base=base, key=key) if key.startswith("["):
-            return _field(base) if isinstance(key_of(key), int) else key_of(key)
+            return key_of(key) if isinstance(key_of(key), str) else _field(base)
         case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
             return key
     return None
