@@ -76,10 +76,9 @@ def _gives_nothing(function: FunctionNode, attempt: ast.Try, handler: ast.Except
 
 def _gives_something(attempt: ast.Try) -> bool:
     """True if an attempt that went well returns something."""
-    returned = (node for s in [*attempt.body, *attempt.orelse] for node in ast.walk(s) if isinstance(node, ast.Return))
-    return any(node.value is not None and not isinstance(node.value, ast.Constant) for node in returned) or any(
-        isinstance(node.value, ast.Constant) and node.value.value for node in returned
-    )
+    returned = [node for s in [*attempt.body, *attempt.orelse] for node in ast.walk(s) if isinstance(node, ast.Return)]
+    values = [node.value for node in returned if node.value is not None]
+    return any(not isinstance(value, ast.Constant) or bool(value.value) for value in values)
 
 
 def _ends_with_something(site: Site, call: ast.Call, loop: Loop) -> bool:
