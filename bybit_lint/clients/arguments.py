@@ -10,6 +10,7 @@ from functools import cached_property, partial
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
+from bybit_lint.knowledge.availability import longest_range
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun, Order
 from bybit_lint.vocabulary.record import Record
@@ -30,6 +31,7 @@ NOTHING = (None, "", "0", 0)
 """What stands for a price or a time that is not meant."""
 SEPARATORS = regex(r"[/_ ]|:.*")
 """What stands in the symbols of others, and not in Bybit's: `BTC/USDT:USDT`."""
+RANGE = ("startTime", "endTime")
 PLAIN = regex(r"\d{1,20}(?:\.\d{1,20})?")
 """A number as it is usually written."""
 SHORTEST = 5
@@ -57,14 +59,15 @@ def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -
     """Proven: its callers make no mistake that cannot be told where it stands, for all of them at once.
 
     What is told to a caller is a number or an id of an order, and what it says beside something else: a symbol beside a
-    category, a value that makes another one necessary.
+    category, a value that makes another one necessary, a moment too far from another one.
     """
     is_order = path in NUMBERED
     if not is_closed or not (is_order or is_query(path)):
         return False
     conditions = (name for need in tables.needs(path) for condition in need.conditions for name in condition.names)
     alike = (name for one, other, _ in tables.equals(path) for name in (one, other))
-    deciding = {"category", *conditions, *alike, *(TOLD_OF_ORDERS if is_order else ())}
+    moments = () if longest_range(path) is None else RANGE
+    deciding = {"category", *conditions, *alike, *moments, *(TOLD_OF_ORDERS if is_order else ())}
     if any(fields[name].is_open for name in deciding if name in fields):
         return False
     category, symbol = fields.get("category"), fields.get("symbol")

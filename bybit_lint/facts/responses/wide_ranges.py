@@ -34,7 +34,8 @@ class WideRanges:
             if most is None or start is None or end is None:
                 continue
             distance = between(start.term, end.term)
-            is_news = call.sent is None or start.is_passed or end.is_passed
+            is_passed = (start.is_passed or end.is_passed) and between(start.original, end.original) is None
+            is_news = call.sent is None or is_passed  # else it is told where the request is written
             if is_news and distance is not None and most * DAY + SLACK < distance:
                 yield WideRange(start.value.span, request.endpoint, math.ceil(distance / DAY), most)
 
