@@ -62,6 +62,8 @@ MAX_DELAY_DEPTH = 30
 """Operations in each other of which a wait is made."""
 MAX_SIGNING_STEPS = 12
 """How deep in a signature the text may be that it is for."""
+MAX_SIGNED_WAYS = 8
+"""Ways in which a text may have grown that is signed."""
 
 # --- calls ------------------------------------------------------------------------------------------------------------
 

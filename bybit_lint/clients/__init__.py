@@ -106,6 +106,14 @@ class ArgumentView(Protocol):
         """The texts it is proven to be on some way through the code, with NUL for what is not known of them."""
 
     @property
+    def texts_of_all(self) -> tuple[str, ...]:
+        """The same, as all callers of the wrapper that it is written in pass it."""
+
+    @property
+    def is_taken_in_turn(self) -> bool:
+        """Proven: a loop takes it, or what it is a part of, as one after the other of what it may be."""
+
+    @property
     def origin(self) -> Span | None:
         """Where the text that it is is put together, if that is one place and another one."""
 
@@ -127,6 +135,18 @@ class ArgumentView(Protocol):
     @property
     def entries(self) -> Mapping[str, ArgumentView] | None:
         """Its entries, if it is a dict (or the JSON or query text of one)."""
+
+    @property
+    def query(self) -> tuple[Mapping[str, ArgumentView], bool] | None:
+        """The fields behind the `?` of an address, and whether these are all; None where nobody knows of any."""
+
+    @property
+    def is_for_bybit(self) -> bool:
+        """True in a branch that is for Bybit alone: `if name == "bybit":`."""
+
+    @property
+    def is_in_text(self) -> bool:
+        """True for a field of an address, which stands in the text of that."""
 
     @property
     def is_closed(self) -> bool:

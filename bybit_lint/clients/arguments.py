@@ -94,8 +94,9 @@ def misnamed(
     strangers: Mapping[str, str] = {},
 ) -> Iterator[Noun]:
     """What is misnamed among arguments that a client adds to its own; it knows the names in `own` itself."""
-    if call.is_only:  # what is no word of Bybit's may be one of the other exchange's
-        yield from Sent(call, path, fields, False, is_leg, is_order, own, strangers).misnamed()
+    if not call.is_only:  # what is no word of Bybit's may be one of the other exchange's
+        fields = {name: held for name, held in fields.items() if held.is_for_bybit}
+    yield from Sent(call, path, fields, False, is_leg, is_order, own, strangers).misnamed()
 
 
 def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:
@@ -235,6 +236,7 @@ class Sent(Record):
             parameter.values,
             sent=None if held.span.holds(literal.span) else held.span,
             is_alone=held.is_name_of(literal),
+            is_in_text=held.is_in_text,
             right=respelt(parameter, literal, listed),
             is_harmless=self.is_read or not listed,
             unblocks_orders=self.is_order,

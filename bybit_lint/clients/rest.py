@@ -12,6 +12,7 @@ from functools import partial
 
 from bybit_lint import knowledge
 from bybit_lint.clients import ArgumentView, CallView, entries_of, pybit_legacy, sent
+from bybit_lint.clients.arguments import is_query
 from bybit_lint.knowledge import DOMAINS, dialects
 from bybit_lint.knowledge.headers import KEY
 from bybit_lint.patterns import regex
@@ -67,9 +68,10 @@ def read(call: CallView) -> Iterator[Noun]:
     if not found and (is_elsewhere(call) or not any(knowledge.endpoint_at(path) for path in _paths(call))):
         return
     host = found.pop() if len(found) == 1 else None
-    fields, is_closed = body(call)
     endpoint = endpoint_of(call)
-    is_closed = is_closed and not any("?" in text for text in url.texts)
+    said = url.query if is_query(endpoint) else None
+    fields, is_closed = beside(call, *said) if said else body(call)
+    is_closed = is_closed and (said is not None or not any("?" in text for text in url.texts))
     endless = is_endless(call, library)
     asked = host and (url.base or f'"{host}"')
     texts = () if call.get("json") else None
@@ -131,6 +133,13 @@ def body(call: CallView) -> tuple[Mapping[str, ArgumentView], bool]:
         if held is not None and held.entries is not None:
             return held.entries, held.is_closed
     return {}, False
+
+
+def beside(call: CallView, said: Mapping[str, ArgumentView], is_whole: bool) -> tuple[Mapping[str, ArgumentView], bool]:
+    """What is sent beside what the query of an address says, together with that, and whether it is all."""
+    fields, is_closed = body(call)
+    is_all = is_closed or (call.is_closed and call.get("params") is None)
+    return {**said, **fields}, is_whole and is_all
 
 
 def sessions(call: CallView, library: str, host: str | None) -> Iterator[Session]:

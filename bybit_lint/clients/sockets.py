@@ -44,6 +44,7 @@ CALLS = {
     "aiohttp.ClientSession().ws_connect": AIOHTTP,
 }
 HOST = regex(r"wss://stream(-testnet|-demo)?\.by(?:bit|tick)\.")
+SCHEME = regex(r"wss?://\w")
 OWN = regex(rf"(?:{DOMAINS})\.|^(?:wss://)?\0/v5/public/(?:linear|inverse|spot|option)(?=[/?]|$)")
 """Bybit's hosts, or a path that no other exchange has, at a host that is not known."""
 NETWORKS = {"": Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
@@ -57,9 +58,10 @@ def read(call: CallView) -> Iterator[Noun]:
     """The socket a call opens, if its URL is Bybit's."""
     library = CALLS.get(call.path)
     url = (call.get("url", 0) or call.get("uri", 0)) if library else None
-    texts = addresses(url) if url else ()
+    texts = (addresses(url) or among_others(url)) if url else ()
     if library is None or url is None or not texts:
         return
+    is_shared = any(SCHEME.match(text) and not OWN.search(text) for text in url.texts_of_all)
     run = call.run if _is_app(call) else None
     pings = _has_protocol_ping(run or call, library)
     span = run.own_span if run else call.own_span
@@ -72,8 +74,9 @@ def read(call: CallView) -> Iterator[Noun]:
         call.around.is_received_plainly,
         call.own_span,
         _is_lost_for_good(call, run),
-        channel=channel(texts),
-        network=network(url.texts) if url.texts else None,
+        channel=None if is_shared else channel(texts),
+        network=network(texts if is_shared else url.texts) if url.texts else None,
+        is_shared=is_shared,
     )
 
 
@@ -81,6 +84,13 @@ def addresses(url: ArgumentView) -> Sequence[str]:
     """The addresses that a URL may be, if they all are Bybit's, or are where no setting says otherwise."""
     ways = (url.texts, url.default_texts)
     return next((texts for texts in ways if texts and all(OWN.search(text) for text in texts)), ())
+
+
+def among_others(url: ArgumentView) -> Sequence[str]:
+    """The addresses of Bybit's among those that a loop connects to one after the other."""
+    if not url.is_taken_in_turn:
+        return ()
+    return [text for way in url.text_ways if all(OWN.search(text) for text in way) for text in way]
 
 
 def _is_app(call: CallView) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from bybit_lint.vocabulary.findings import Repair
-from bybit_lint.vocabulary.fixes import Fix, Rename, Replace
+from bybit_lint.vocabulary.fixes import Fix, Rename, Replace, Rewrite
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
@@ -51,7 +51,7 @@ class Misnamed(Noun):
         yield f"for {self.category}" if self.category else ""
 
 
-class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market")):
+class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market", "is_in_text")):
     """A literal that is none of its parameter's values."""
 
     span: Span
@@ -86,6 +86,8 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """What is wrong with a text that has not the shape of its parameter's: `"." in it`."""
     shape: str = ""
     """That shape, in words; empty where the values are listed."""
+    is_in_text: bool = False
+    """It stands in the query of an address."""
     against: str = ""
     """The argument that has to have the same value and has another, as `slSize=50`."""
 
@@ -99,7 +101,8 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
             return {"not_fixed": "only you know which value is meant"}
         if self.sent is not None and not self.is_alone:
             return {"not_fixed": "the same text may be used for something else on its way to the request"}
-        fix = Fix(f"write {self.right}", (Replace(self.span, "", self.right),), self.is_harmless, self.unblocks_orders)
+        verb = Rewrite(self.span, self.right) if self.is_in_text else Replace(self.span, "", self.right)
+        fix = Fix(f"write {self.right}", (verb,), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}
 
     def words(self) -> Iterator[str]:

@@ -34,9 +34,13 @@ class Socket(Noun):
     channel: str | None = None
     """`linear`, `inverse`, `spot`, `option` or `private`, where its V5 address is known."""
     network: Network | None = None
+    is_shared: bool = False
+    """The same code opens it to other exchanges, too."""
 
     def heartbeat(self) -> Repair:
         """Send Bybit's ping every 20 s. The pongs would be new messages to the bot: safe where the shim keeps them."""
+        if self.is_shared:
+            return {"not_fixed": "the same code connects to other exchanges, which may not know this ping"}
         if self.starter is None:
             return {"not_fixed": "the socket has no name here that a heartbeat could be given"}
         return {"fix": Fix("start Bybit's heartbeat", (self.starter,), is_safe=self.is_received_plainly)}
@@ -46,3 +50,4 @@ class Socket(Noun):
         yield "silent" if self.is_silent else "perhaps pinged"
         yield from ("with protocol pings",) if self.protocol_ping else ()
         yield from ("lost for good",) if self.is_lost_for_good else ()
+        yield from ("shared",) if self.is_shared else ()

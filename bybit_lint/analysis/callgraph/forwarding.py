@@ -11,7 +11,8 @@ from bybit_lint.analysis.bounds import MAX_FORWARDS
 from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
-from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
+from bybit_lint.analysis.syntax.index import assigned
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, parameters
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -19,6 +20,8 @@ from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Function, Site, Term, alternatives
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
+WORKED_OUT = (ast.Call, ast.Subscript)
+"""What gives a function that bears no name where it is written: `getattr(client, name)`, `COMMANDS[name]`."""
 
 
 class Forwarder(NamedTuple):
@@ -29,11 +32,8 @@ class Forwarder(NamedTuple):
     parameter: str
     call: ast.Call
     """The call in it, or in another one that it hands everything to."""
-
-    @property
-    def called(self) -> ast.expr:
-        """What that is a call of."""
-        return deferred_callee(self.call)[0]
+    called: ast.expr
+    """What that is a call of."""
 
 
 class ForwardedCall(NamedTuple):
@@ -86,8 +86,7 @@ class Forwarding:
 
         Those that forward all they are given are made by whoever gives it.
         """
-        found = [c for c in module.names.calls_named.get("", ()) if isinstance(c.func, (ast.Call, ast.Subscript))]
-        found += called_parameters(module)
+        found = [*_calls_of_what_is_worked_out(module), *called_parameters(module)]
         yield from (call for call in dict.fromkeys(found) if call not in self._forwarding)
 
     def _add(self, forwarder: Forwarder) -> Iterator[Forwarder]:
@@ -112,6 +111,40 @@ def called_parameters(module: Module) -> Iterator[ast.Call]:
             yield from (call for call in called if _holder(names.scope(call), name) is scope)
 
 
+def _calls_of_what_is_worked_out(module: Module) -> Iterator[ast.Call]:
+    """The calls of a file whose callee is taken out of something by a call or an index, there or in a variable before.
+
+    A function that is handed to a thread by the name of any variable is one of them.
+    """
+    names = module.names
+    yield from (call for call in names.calls_named.get("", ()) if isinstance(call.func, WORKED_OUT))
+    for name in names.nicknames:
+        for call in names.calls_named[name]:
+            if isinstance(call.func, ast.Name) and any(isinstance(v, WORKED_OUT) for v in _assigned(module, call.func)):
+                yield call
+    for name in DEFERRING.keys() & names.calls_named.keys():
+        for call in names.calls_named[name]:
+            called = deferred_callee(call)[0]
+            if isinstance(called, WORKED_OUT) or (isinstance(called, ast.Name) and _assigned(module, called)):
+                yield call
+
+
+def _assigned(module: Module, name: ast.Name) -> list[ast.expr]:
+    """What is assigned to the variable that a name is of."""
+    scope = _holder(module.names.scope(name), name.id)
+    return assigned(scope, name.id) if scope is not None else []
+
+
+def _behind_variable(module: Module, called: ast.expr) -> ast.expr:
+    """What is called; for a variable of a function that is bound once, what it is bound to."""
+    if not isinstance(called, ast.Name):
+        return called
+    scope = _holder(module.names.scope(called), called.id)
+    if scope is None or not scope.is_function or len(scope.bindings[called.id]) != 1:
+        return called
+    return next(iter(assigned(scope, called.id)), called)
+
+
 def _handing_on(each: ForwardedCall, forwarder: Forwarder) -> Forwarder | None:
     """The function that a call stands in, if it hands all that it is given to the one that is called."""
     function, called = each.site.scope.function.node, each.called
@@ -120,7 +153,7 @@ def _handing_on(each: ForwardedCall, forwarder: Forwarder) -> Forwarder | None:
     is_plain = isinstance(forwarder.called, ast.Name) and function is not forwarder.function
     rest = each.call.args[each.skip :]
     if is_plain and _is_own(each.module, function, called.id) and _hands_all_on(each.module, function, rest, each.call):
-        return Forwarder(each.module, function, called.id, forwarder.call)
+        return Forwarder(each.module, function, called.id, forwarder.call, forwarder.called)
     return None
 
 
@@ -130,10 +163,11 @@ def _forwarders(module: Module) -> Iterator[Forwarder]:
     inner = _inner_functions(module) if open_ended else {}
     for node in open_ended:
         for call in _calls_within(module, node, inner):
-            called, skip = deferred_callee(call)
+            written, skip = deferred_callee(call)
+            called = _behind_variable(module, written)
             name = _parameter(called)
             if _is_own(module, node, name) and _hands_all_on(module, node, call.args[skip:], call):
-                yield Forwarder(module, node, name, call)
+                yield Forwarder(module, node, name, call, called)
                 break
 
 
@@ -163,7 +197,7 @@ def _holder(scope: Scope, name: str) -> Scope | None:
 def _parameter(called: ast.expr) -> str:
     """The parameter that a call is of, or that has the name of what it is of."""
     match called:
-        case ast.Name(id=name) | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Name(id=name)]):
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id="getattr"), args=[_, ast.Name(id=name), *_]):
             return name
     return ""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from enum import Enum
+from functools import partial
+from itertools import islice, product
 
-from bybit_lint.analysis.bounds import MAX_SIGNING_STEPS
+from bybit_lint.analysis.bounds import MAX_SIGNED_WAYS, MAX_SIGNING_STEPS
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -16,6 +18,7 @@ from bybit_lint.analysis.values.terms import (
     Operation,
     Site,
     Term,
+    alternatives,
     children,
     qualified_name,
 )
@@ -37,10 +40,18 @@ DIGESTS = (".hexdigest", ".digest", ".hex", ".lower", ".upper")
 JSON = (Style.SPACED, Style.COMPACT)
 
 
-def signed_parts(term: Term) -> list[Term]:
-    """The pieces of the text that a signature is for; empty if that cannot be read."""
+def signed_ways(term: Term) -> list[list[Term]]:
+    """The pieces of the text that a signature is for, on each way that the text grows; none if that cannot be read.
+
+    Where one way goes on as another one ends, nothing is the last piece of that.
+    """
     message = signed_text(term)
-    return pieces(message.term) if message else []
+    found = ways_of_pieces(message.term) if message else []
+    return [[*way, Constant("")] if any(map(partial(_goes_on, way), found)) else way for way in found]
+
+
+def _goes_on(way: list[Term], other: list[Term]) -> bool:
+    return len(way) < len(other) and all(one is another for one, another in zip(way, other, strict=False))
 
 
 def signed_text(term: Term, depth: int = MAX_SIGNING_STEPS) -> Expression | None:
@@ -91,6 +102,19 @@ def pieces(term: Term) -> list[Term]:
         case Operation(operator=ast.Add, operands=operands):
             return [piece for operand in operands for piece in pieces(operand)]
     return [term]
+
+
+def ways_of_pieces(term: Term) -> list[list[Term]]:
+    """The same for each way that a text grows, if it is longer after one branch than after another."""
+    whole = pieces(term)
+    choices = [_ways_of_piece(piece) for piece in whole]
+    return [[part for way in chosen for part in way] for chosen in islice(product(*choices), MAX_SIGNED_WAYS)]
+
+
+def _ways_of_piece(piece: Term) -> list[list[Term]]:
+    """A piece; for a text that goes on in one branch, the pieces that it has after each."""
+    ways = [way for option in alternatives(piece) for way in [pieces(option)]]
+    return ways if len(ways) > 1 and any(len(way) > 1 for way in ways) else [[piece]]
 
 
 def style(term: Term) -> Style | None:

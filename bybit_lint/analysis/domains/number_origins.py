@@ -40,6 +40,7 @@ from bybit_lint.analysis.values.terms import (
     Site,
     Term,
     Union,
+    alternatives,
     qualified_name,
 )
 from bybit_lint.patterns import regex
@@ -132,10 +133,15 @@ class NumberOrigins:
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         if any(map(_is_fitted, found)):  # the other branches are for no step, or no instrument
             found = [origin for origin in found if origin.kind not in TOLD]
-        elif kinds & set(UNROUNDED) and not term.is_certain and not kinds <= set(UNROUNDED):
+        elif kinds & set(UNROUNDED) and not term.is_certain and not self._is_all_unrounded(term, site):
             return [origin_at(Kind.UNKNOWN, site, "set in several places")]
         cleaned = {o.span for o in found if o.kind is Kind.STEP}
         return [o for o in found if not self._is_mended(o, cleaned, kinds)] or found
+
+    def _is_all_unrounded(self, term: Union, site: Site) -> bool:
+        """True if each of several numbers is made of something unrounded, whatever else it is made of."""
+        ways = ({o.kind for o in self.of(option, site)} - {Kind.CONSTANT} for option in alternatives(term))
+        return all(not kinds or not kinds.isdisjoint(UNROUNDED) for kinds in ways)
 
     @staticmethod
     def _is_mended(origin: Origin, cleaned: set[Span], kinds: set[Kind]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint.analysis.syntax.binder import Binder
@@ -21,6 +21,8 @@ class ModuleIndex(Binder):
         super().__init__(tree)
         self.flows: dict[tuple[Scope, str], object] = {}
         """What `reaching` keeps of a path between two uses of it."""
+        self.conditions: dict[ast.AST, Mapping[str, object]] = {}
+        """What `conditions` knows of statements."""
         self._loads: dict[ast.AST, dict[str, list[ast.Name]]] = {}
 
     @cached_property
@@ -35,8 +37,7 @@ class ModuleIndex(Binder):
         found: dict[str, set[str]] = defaultdict(set)
         for scope in self.scopes.values():
             for name in scope.bindings.keys() & self.calls_named.keys():
-                assigned = (b.value for b in scope.bindings[name] if b.how == "assign" and b.value is not None)
-                found[name].update(last for value in assigned for last in _last_names(value))
+                found[name].update(last for value in assigned(scope, name) for last in _last_names(value))
         return found
 
     def loads(self, function: ast.AST, name: str) -> list[ast.Name]:
@@ -121,6 +122,12 @@ def nodes_in(top: ast.AST) -> Iterator[ast.AST]:
                 stack += [item for item in reversed(value) if item]
             elif value:
                 stack.append(value)
+
+
+def assigned(scope: Scope, name: str) -> list[ast.expr]:
+    """What is assigned to a name of a scope as a whole."""
+    found = (b for b in scope.bindings.get(name, ()) if b.how in ("assign", "walrus") and not b.index)
+    return [binding.value for binding in found if binding.value is not None]
 
 
 def _upward(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -14,6 +14,7 @@ from bybit_lint.analysis.domains import (
     networks,
     number_origins,
     number_types,
+    queries,
     strings,
     unset_variables,
 )
@@ -22,6 +23,7 @@ from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
@@ -34,6 +36,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Parameter,
     Site,
+    Spread,
     Term,
     alternatives,
     qualified_name,
@@ -156,6 +159,12 @@ class Argument:
     def place(self) -> str:
         return place(self.site)
 
+    is_in_text = False
+
+    @property
+    def is_for_bybit(self) -> bool:
+        return library_models.is_here(self.site.module.names, self.site.node)
+
     @property
     def is_added(self) -> bool:
         return self._is_passed
@@ -228,8 +237,19 @@ class Argument:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        found = [text for term in self.context.callers.in_all_contexts(self.term) for text in strings.texts(term)]
+        return self._texts(self.term)
+
+    @property
+    def texts_of_all(self) -> tuple[str, ...]:
+        return self._texts(self.original) if self.context.frames else self.texts
+
+    def _texts(self, term: Term) -> tuple[str, ...]:
+        found = [text for way in self.context.callers.in_all_contexts(term) for text in strings.texts(way)]
         return tuple(dict.fromkeys(found))[: bounds.MAX_TEXTS]
+
+    @property
+    def is_taken_in_turn(self) -> bool:
+        return any(map(_is_of_a_loop, self._trail()))
 
     @property
     def origin(self) -> Span | None:
@@ -288,6 +308,27 @@ class Argument:
     def entries(self) -> Mapping[str, Argument] | None:
         return self._opened and self._opened[0]
 
+    @cached_property
+    def query(self) -> tuple[Mapping[str, Argument], bool] | None:
+        for stage, term in enumerate(self._stages):
+            found = queries.query(Expression(self.site, term))
+            if found is not None:
+                layers = self.context.frames[stage:]
+                context, is_passed = CallingContext(self.context.callers, layers), stage > 0 and not layers
+                field = partial(QueryField, context, self._plain_site, is_passed=is_passed)
+                own = {name: field(name, held) for name, held in found.entries.items()}
+                spreads = tuple(Spread(self._joined_of(s.held, stage), s.over, s.taken) for s in found.spreads)
+                rest = DictTerm({}, found.is_whole, found.site, (), spreads)
+                more, is_closed = spread_out(rest, partial(self._inner, stage))
+                return {**more, **own}, is_closed
+        return None
+
+    def _joined_of(self, held: Expression, stage: int) -> Expression:
+        """The dict that a part of a query is joined of, where that is written beside the address."""
+        made = queries.fields_of(held) if stage == 0 else None
+        is_here = made is not None and made.scope.function is self.site.scope.function
+        return self.context.evaluator.expression(made) if made is not None and is_here else held
+
     @property
     def items(self) -> Sequence[Argument] | None:
         if self._sequence is None:
@@ -339,6 +380,42 @@ class Argument:
         is_global = isinstance(root, ast.Name) and root.id in site.module.names.module.bindings
         is_here = site.module is here and not self.context.frames
         return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
+
+
+class QueryField(Argument):
+    """A field in the query of an address: what stands in its text cannot be written a second time, nor renamed."""
+
+    def __init__(
+        self, context: CallingContext, address: Site, name: str, expression: Expression, *, is_passed: bool
+    ) -> None:
+        super().__init__(context, expression, is_passed=is_passed)
+        self.name, self.address = name, address
+
+    is_in_text = True
+    is_named = False
+    code = None
+
+    @cached_property
+    def span(self) -> Span:
+        """Its place in the address; where that is read elsewhere, too, the address itself, which is sent."""
+        if self._place is None or self._is_passed or self.address.span.holds(self._place):
+            return self._place or self.site.span
+        return self.address.span
+
+    @cached_property
+    def _place(self) -> Span | None:
+        return queries.place(self.site, self.name, self._said) if self._said else None
+
+    @property
+    def _said(self) -> str:
+        """The value, where it is written out in the address."""
+        is_written = isinstance(self.original, Constant) and self.original.site is None
+        return str(self.constant) if is_written else ""
+
+    @property
+    def literals(self) -> tuple[tuple[Literal, ...], ...]:
+        code = self._said if self._place else ""  # which of several it is nobody can say
+        return ((Literal(self._said, self._place or self.site.span, code),),) if self._said else super().literals
 
 
 def spread_out(
@@ -412,6 +489,16 @@ def _first(site: Site) -> Site:
         case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]) | ast.BinOp(left=first, op=ast.Add()):
             return _first(Site(site.module, first, site.scope))
     return site
+
+
+def _is_of_a_loop(site: Site) -> bool:
+    """True for the name that a loop gives to what it takes, and for a part of that."""
+    root = site.node
+    while isinstance(root, (ast.Attribute, ast.Subscript)):
+        root = root.value
+    name = root.id if isinstance(root, ast.Name) else ""
+    bound = next((scope.bindings[name] for scope in site.scope.outward() if name in scope.bindings), [])
+    return bool(bound) and all(binding.how == "for" for binding in bound)
 
 
 def _assigned(site: Site) -> Site | None:

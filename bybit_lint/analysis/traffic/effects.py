@@ -46,7 +46,9 @@ class Effects:
         )
         opening = {*traffic.sockets, *traffic.watches}
         self._connecting = Reachability(self.callees, lambda _, call: call in opening, sought=opening)
-        self._streaming = Reachability(self.callees, lambda _, call: call in traffic.streams, sought=traffic.streams)
+        self._streaming = Reachability(
+            self.callees, lambda _, call: call in traffic.streams, counts=_is_always_made, sought=traffic.streams
+        )
         self._ordering = Reachability(
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
@@ -68,7 +70,7 @@ class Effects:
         return bool(self.traffic.sockets or self.traffic.watches) and self._connecting.of(module, call) is not None
 
     def opens_stream(self, module: Module, call: ast.Call) -> bool:
-        """True if a call opens a stream of pybit's, itself or through functions of the project."""
+        """True if a call opens a client's stream whenever it is made, itself or through functions of the project."""
         return bool(self.traffic.streams) and self._streaming.of(module, call) is not None
 
     def socket_opened(self, module: Module, call: ast.Call) -> CallSite | None:
@@ -148,6 +150,11 @@ class Effects:
         """Whether any or all of the endpoints that a call asks for have one of these ends."""
         endpoints = self.traffic.endpoints
         return lambda _, call: call in endpoints and how(e.endswith(ends) for e in endpoints[call])
+
+
+def _is_always_made(module: Module, call: ast.Call) -> bool:
+    """True for a call that no test decides about in its function."""
+    return not any(isinstance(around, (ast.If, ast.IfExp)) for around in module.names.ancestors(call))
 
 
 def _speaks_by_name(name: str) -> bool:

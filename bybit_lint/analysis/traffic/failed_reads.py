@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, TypeAlias
 
@@ -14,7 +15,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
 )
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import following
+from bybit_lint.analysis.syntax.jumps import LoopNode, following, names_in, own
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import Site
@@ -36,6 +37,8 @@ class FailedRead(NamedTuple):
     """The call that fails."""
     value: Value
     """What it gives then."""
+    end: ast.Return | ast.ExceptHandler
+    """Where the handler says so; the handler, if that is said behind it."""
 
     @property
     def is_generator(self) -> bool:
@@ -65,12 +68,12 @@ class FailedReads:
             function = module.names.scope(attempt).function.node
             if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 continue
-            for value in _given(module, attempt, handler):
+            for value, end in _given(module, attempt, handler):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(function.name))
-                is_called = is_called and (isinstance(handler.body[-1], ast.Return) or not _leaves(handler))
+                is_called = is_called and (isinstance(end, ast.Return) or not _leaves(handler))
                 request = self._request(module, function, attempt, handler, asks) if is_called else None
                 if request is not None and _is_undecorated(function):
-                    yield FailedRead(function, attempt, handler, request, value)
+                    yield FailedRead(function, attempt, handler, request, value, end)
 
     def asked(self, read: FailedRead) -> Iterator[tuple[Site, ast.expr]]:
         """Where such a function is called, and the expression that its value is there."""
@@ -119,13 +122,35 @@ def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
 
 
-def _given(module: Module, attempt: ast.Try, handler: ast.ExceptHandler) -> Iterator[Value]:
-    """What a function gives once a handler is through; nothing where that is not known."""
-    match handler.body[-1]:
-        case ast.Return(value=value):
-            yield value
-        case _ if not attempt.finalbody:
-            yield from _behind(module, attempt)
+def _given(
+    module: Module, attempt: ast.Try, handler: ast.ExceptHandler
+) -> Iterator[tuple[Value, ast.Return | ast.ExceptHandler]]:
+    """What a function gives once a handler is through, and where that is said; nothing where that is not known."""
+    last = handler.body[-1]
+    if isinstance(last, ast.Return):
+        yield last.value, last
+        return
+    loop = next((around for around in module.names.ancestors(attempt) if isinstance(around, LoopNode)), None)
+    for node in own(handler.body) if loop is not None else ():
+        if loop is not None and isinstance(node, ast.Return) and _is_for_last(module, node, handler, loop):
+            yield node.value, node
+            return
+    if not attempt.finalbody:
+        yield from ((value, handler) for value in _behind(module, attempt))
+
+
+def _counters(loop: LoopNode) -> set[str]:
+    """The names by which a loop counts: what a `for` takes, and what goes up in a round."""
+    counted = names_in([loop.target]) if isinstance(loop, (ast.For, ast.AsyncFor)) else set()
+    return counted.union(*(names_in([n.target]) for n in own(loop.body) if isinstance(n, ast.AugAssign)))
+
+
+def _is_for_last(module: Module, end: ast.Return, handler: ast.ExceptHandler, loop: LoopNode) -> bool:
+    """True if nothing decides whether a handler comes to a `return` but how many attempts there were."""
+    inside = itertools.takewhile(lambda around: around is not handler, module.names.ancestors(end))
+    asked = [names_in([around.test]) if isinstance(around, ast.If) else {handler.name} for around in inside]
+    counters = _counters(loop) if asked else set()
+    return bool(asked) and all(names & counters and handler.name not in names for names in asked)
 
 
 def _leaves(handler: ast.ExceptHandler) -> bool:

@@ -55,7 +55,7 @@ class RetryLoops:
         calls = self.calls(attempt.body)
         is_alone = sum(called_name(call.func) not in HARMLESS for call in calls) == 1
         for call in calls:
-            if self.opens_socket(call) and loop.goes_round:
+            if self.opens_connection(call) and loop.goes_round:
                 return call if not is_alone or self._may_fail(call, attempt, pause) else None
         if not self.is_same_each_round(loop, attempt) or not loop.ends_on_success(self.names, attempt):
             return None

@@ -33,11 +33,14 @@ class Scanner:
     def facts(self, module: Module) -> Iterator[Noun]:
         """What the calls of one file tell."""
         aliases, nicknames = module.names.aliases, module.names.nicknames
+        unnamed = dict.fromkeys(self.views.forwarding.unnamed(module))
         for name, calls in module.names.calls_named.items():
             if name in self._idle and name not in aliases and name not in nicknames:
                 continue
             clients = self._clients_in(module, name)
             for node in calls if clients or name in DEFERRING else ():
+                if node in unnamed:
+                    continue
                 if name in DEFERRING:
                     clients = self._clients_in(module, called_name(deferred_callee(node)[0]))
                 if clients and not self._reads_dict(module, node) and not is_mocked(self.views.evaluator, module, node):
@@ -48,7 +51,7 @@ class Scanner:
         for each in self.views.forwarding.by_module.get(module, ()):
             if not is_mocked(self.views.evaluator, module, each.call):
                 yield from self._by_path(self.views.handed(each))
-        for node in self.views.forwarding.unnamed(module):
+        for node in unnamed:
             if not is_mocked(self.views.evaluator, module, node):
                 yield from self._by_path(self.views.of(module, node))
 

@@ -105,7 +105,7 @@ class Accesses:
             filled = [option for option in term.terms if not containers.is_bare(option)] or term.terms
             return one_there([self.item(option, key, site) for option in filled], is_certain=term.is_certain)
         if site is not None and isinstance(site.node, ast.Subscript) and isinstance(site.node.slice, ast.Slice):
-            return containers.sliced(term, site.node.slice) or containers.unknown_item(term, key, site)
+            return containers.sliced(term, site.node.slice, site) or containers.unknown_item(term, key, site)
         if isinstance(term, Access) and term.key == ".__dict__" and (name := library_models.default(key)) is not None:
             return self.attribute(term.base, f".{name}", site)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:

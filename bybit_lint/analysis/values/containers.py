@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from itertools import product
+from itertools import product, takewhile
 
 from bybit_lint.analysis.values.mappings import updated
 from bybit_lint.analysis.values.terms import (
@@ -78,8 +78,10 @@ def item(term: Term, key: Term) -> Term | None:
         case ListTerm(items=items, is_closed=True) if isinstance(constant, int):
             is_there = -len(items) <= constant < len(items)
             return items[constant].term if is_there else MISSING
+        case ListTerm(items=items, first=first) if isinstance(constant, int) and 0 <= constant < first:
+            return items[constant].term
         case ListTerm(items=items) if constant is None or isinstance(constant, int):
-            return one_of([held.term for held in items])
+            return one_of([held.term for held in items], is_each=_is_counted(key))
         case Element(base=base) if isinstance(constant, int) and (column := _column(base, constant)):
             return element(column)
     return None
@@ -100,10 +102,25 @@ def _known(key: Term) -> str | int | float | bytes | None:
     return key.value if isinstance(key, Constant) and isinstance(key.value, KEYS) else None
 
 
-def one_of(terms: Sequence[Term]) -> Term | None:
-    """One of several, nobody knows which; None if they are of several sorts, as the fields of a row are."""
+def one_of(terms: Sequence[Term], *, is_each: bool = False) -> Term | None:
+    """One of several, nobody knows which; None if they are of several sorts, as the fields of a row are.
+
+    `is_each` says that a loop comes to each of them.
+    """
     sorts = {sort for term in terms for option in alternatives(term) if (sort := _sort(option)) is not None}
-    return union(list(terms), is_certain=len(terms) < 2) if len(sorts) == 1 else None
+    return union(list(terms), is_certain=is_each or len(terms) < 2) if len(sorts) == 1 else None
+
+
+def _is_counted(key: Term) -> bool:
+    """True for the number of a loop's round, and for the one before or after it: `for i in range(n): rows[i - 1]`."""
+    match key:
+        case Element(base=Invocation(callee=External(name="builtins.range"))):
+            return True
+        case Access(base=Element(base=Invocation(callee=External(name="builtins.enumerate"))), key="[0]"):
+            return True
+        case Operation(operator=operator, operands=(counted, Constant(value=int()))):
+            return issubclass(operator, (ast.Add, ast.Sub)) and _is_counted(counted)
+    return False
 
 
 def _one_of_stored(terms: Sequence[Term]) -> Term | None:
@@ -118,14 +135,14 @@ def _sort(term: Term) -> type | None:
     return object if isinstance(term, COMPUTED) else type(term)
 
 
-def sliced(term: Term, node: ast.Slice) -> Term | None:
-    """A part of a list: exactly, where it is written out; else some of what may be in it."""
+def sliced(term: Term, node: ast.Slice, site: Site) -> Term | None:
+    """A part of a list: exactly, where it is written out; else some of what may be in it, made where it is taken."""
     if not isinstance(term, ListTerm):
         return None
     bounds = [_bound(part) for part in (node.lower, node.upper, node.step)]
     if term.is_closed and False not in bounds:
         return ListTerm(term.items[slice(*bounds)], True, term.site)
-    return ListTerm(term.items, False, term.site) if one_of([held.term for held in term.items]) else None
+    return ListTerm(term.items, False, site) if one_of([held.term for held in term.items]) else None
 
 
 def _bound(node: ast.expr | None) -> int | bool | None:
@@ -172,12 +189,30 @@ def joined(operation: Operation) -> Term | None:
         case Operation(operator=ast.Add, operands=(Again(), ListTerm(items=items))):
             return ListTerm(items, False, operation.site)
         case Operation(operator=ast.Add, operands=(ListTerm() as one, ListTerm() as other)):
-            return ListTerm((*one.items, *other.items), one.is_closed and other.is_closed, operation.site)
+            return chained([one, other], operation.site)
         case Operation(operator=ast.Mult, operands=(ListTerm(items=items), _)):
             return ListTerm(items, False, operation.site)
         case Operation(operator=ast.BitOr, operands=(DictTerm() as one, DictTerm() as other)):
             return updated(one, other, operation.site)
     return None
+
+
+def chained(parts: Sequence[ListTerm], site: Site) -> ListTerm:
+    """The list of the items of several, one after the other."""
+    closed = list(takewhile(lambda part: part.is_closed, parts))
+    first = sum(part.first for part in parts[: len(closed) + 1])
+    items = tuple(item for part in parts for item in part.items)
+    return ListTerm(items, len(closed) == len(parts), site, first)
+
+
+def starred(held: Expression) -> ListTerm:
+    """What `*rows` brings into a list."""
+    match held.term:
+        case ListTerm() as rows:
+            return rows
+        case Again() | Constant(value=None):
+            return ListTerm((), False, held.site)
+    return ListTerm((Expression(held.site, element(held.term)),), False, held.site)
 
 
 def _is_one_of_several(term: Term) -> bool:

@@ -11,6 +11,7 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.analysis.values import containers
 from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.application import Applications
@@ -179,8 +180,13 @@ class Evaluator:
         return Formatted((self.inner(site, node.value),), format_text(node.format_spec), site)
 
     def _listed(self, site: Site, node: ast.List | ast.Tuple | ast.Set) -> Term:
-        closed = not any(isinstance(item, ast.Starred) for item in node.elts)
-        return ListTerm(tuple(self.expression(self.beside(site, item)) for item in node.elts), closed, site)
+        parts: list[ListTerm] = []
+        for item in node.elts:
+            if isinstance(item, ast.Starred):
+                parts.append(containers.starred(self.expression(self.beside(site, item.value))))
+            else:
+                parts.append(ListTerm((self.expression(self.beside(site, item)),), True, site))
+        return containers.chained(parts, site)
 
     def _generated(self, site: Site, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Term:
         return ListTerm((self.expression(self.beside(site, node.elt)),), False, site)

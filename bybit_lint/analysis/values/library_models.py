@@ -40,6 +40,34 @@ def is_elsewhere(names: ModuleIndex, node: ast.AST) -> bool:
     return False
 
 
+def is_here(names: ModuleIndex, node: ast.AST) -> bool:
+    """True in a branch that is for Bybit alone: `if name == "bybit":`."""
+    child = node
+    for around in names.ancestors(node):
+        match around:
+            case ast.If(test=test, body=body) if child in body and _asks_for_bybit(test):
+                return True
+            case ast.match_case(pattern=ast.MatchValue(value=value)) if _text(value) == NAME:
+                return True
+        child = around
+    return False
+
+
+def _asks_for_bybit(test: ast.expr) -> bool:
+    match test:
+        case ast.BoolOp(op=ast.And(), values=values):
+            return any(map(_asks_for_bybit, values))
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            return NAME in (_text(left), _text(right))
+        case ast.Compare(left=left, ops=[ast.In()], comparators=[_]):
+            return _text(left) == NAME
+    return False
+
+
+def _text(node: ast.expr) -> str:
+    return node.value.lower() if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
 def _asks_for_others(test: ast.expr, *, negated: bool = False) -> bool:
     """True if a test holds, or does not hold if `negated`, for nothing but other exchanges."""
     match test:

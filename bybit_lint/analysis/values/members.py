@@ -77,6 +77,7 @@ class Members:
     def _find_member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         stored: list[Term] = []
         declared: list[Term] = []
+        is_hidden = False
         for ancestor in self.hierarchy.lineage(of):
             scope = ancestor.module.names.scopes[ancestor.node]
             for binding in scope.bindings.get(name, ()):
@@ -86,8 +87,9 @@ class Members:
                     stored.append(self.fields.value(ancestor, binding, owner))
                 elif binding.how == "field":
                     declared.append(self.evaluation.bound(ancestor.module, binding))
-                elif binding.how in ("assign", "class"):
+                elif binding.how in ("assign", "class") and not is_hidden:
                     stored.append(self.evaluation.bound(ancestor.module, binding))
+            is_hidden |= any(b.how in ("assign", "class") for b in scope.bindings.get(name, ()))
             stored += self._stored(ancestor, name, owner)
             stored += self._set_from_outside(ancestor, name)
         stored += self._set(of, name, owner)

@@ -6,7 +6,7 @@ import ast
 import builtins
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax import guards, reaching
+from bybit_lint.analysis.syntax import conditions, guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.assigned_globals import AssignedGlobals
@@ -65,14 +65,24 @@ class NameLookup:
         if len(bindings) == 1 and bindings[0].how != "update":
             return self.evaluation.bound(site.module, bindings[0])  # whether it reaches the site or nothing does
         reached = reaching.reaching(site.module.names, scope, name, site.node)
-        terms = [self.evaluation.bound(site.module, binding) for binding in reached.bindings]
+        come = self._together(site, reached.bindings)
+        terms = [self.evaluation.bound(site.module, binding) for binding in come]
         if not reached.is_complete:
             entry = [b for b in bindings if b.how in ("parameter", "rest")]
             terms += [self.evaluation.bound(site.module, binding) for binding in entry]
         if not terms:
             return self._outer(site.module, scope, name)
-        changed = [binding.statement for binding in reached.bindings] if len(terms) > 1 else []
+        changed = [binding.statement for binding in come] if len(terms) > 1 else []
         return union(terms, is_certain=not guards.is_asked(site.module.names, changed, {name}))
+
+    @staticmethod
+    def _together(site: Site, bindings: list[Binding]) -> list[Binding]:
+        """Those of several bindings of a name that a run may have come by before it comes to a site."""
+        if len(bindings) < 2:
+            return bindings
+        statements = [binding.statement for binding in bindings]
+        together = conditions.those_together(site.module.names, statements, site.node)
+        return [b for b, is_together in zip(bindings, together, strict=True) if is_together] or bindings
 
     def _outer(self, module: Module, scope: Scope, name: str) -> Term:
         bindings = [b for b in scope.bindings[name] if b.how != "update"]

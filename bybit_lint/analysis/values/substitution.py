@@ -137,7 +137,7 @@ class Substitution:
                 found.others += [(self.expression(key), self.expression(held)) for key, held in term.others]
                 return found.dict(term.site)
             case ListTerm(items=items):
-                return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site)
+                return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site, term.first)
         return term
 
     def invocation(self, made: Invocation) -> Invocation:

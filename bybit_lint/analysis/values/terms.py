@@ -176,12 +176,14 @@ class DictTerm:
 
 
 class ListTerm:
-    """A list or tuple; not closed if there may be more of the same."""
+    """A list or tuple; not closed if there may be more of the same. The first items are known to stand first."""
 
-    __slots__ = ("is_closed", "items", "site")
+    __slots__ = ("first", "is_closed", "items", "site")
 
-    def __init__(self, items: tuple[Expression, ...], is_closed: bool, site: Site) -> None:
+    def __init__(self, items: tuple[Expression, ...], is_closed: bool, site: Site, first: int = 0) -> None:
         self.items, self.is_closed, self.site = items, is_closed, site
+        self.first = len(items) if is_closed else first
+        """How many of the items stand where they do in the list."""
 
 
 class Element:

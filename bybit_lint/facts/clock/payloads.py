@@ -11,9 +11,10 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
-from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_parts, sorters, style
+from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_ways, sorters, style
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import conditions
 from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.traffic.calls import Call
@@ -93,18 +94,17 @@ class SignedRequest:
     def payloads(self) -> Iterator[Payload]:
         """The payload, if a signature is among the headers and what it is for can be read."""
         signature = self.headers.get(SIGNATURE)
-        parts = (
-            [found for option in alternatives(signature.term) for found in [signed_parts(option)]] if signature else []
-        )
-        if not signature or not parts or not all(parts):
+        ways = [signed_ways(option) for option in alternatives(signature.term)] if signature else []
+        if not signature or not ways or not all(ways):
             return
+        parts = [way for found in ways for way in found]
         difference, place = self._difference(parts), self.call.own_span
         yield Payload(place, signature.site.span, difference, self._verbs(parts, difference))
 
     def _difference(self, parts: list[list[Term]]) -> Difference | None:
         if self._windows_differ(parts):
             return Difference.WINDOW
-        styles = {style(option) for found in parts for option in alternatives(found[-1])}
+        styles = {style(option) for found in parts for option in self._here(found[-1])}
         known = {each for each in styles if each is not None}
         if len(known) < len(styles):
             return None
@@ -115,6 +115,21 @@ class SignedRequest:
         if "data" in sent:
             return self._data(sent["data"], known)
         return self._params(sent["params"], known, parts) if "params" in sent else None
+
+    def _here(self, term: Term) -> list[Term]:
+        """What a term may be where the request is sent; not what is only made in another branch."""
+        options = alternatives(term)
+        if len(options) < 2:
+            return [*options]
+        here = self.call.site
+        sites = [getattr(option, "site", None) for option in options]
+        apart = [
+            site is not None
+            and site.module is here.module
+            and conditions.are_apart(here.module.names, site.node, here.node)
+            for site in sites
+        ]
+        return [option for option, is_apart in zip(options, apart, strict=True) if not is_apart] or [*options]
 
     def _windows_differ(self, parts: list[list[Term]]) -> bool:
         sent = self.headers.get(WINDOW)
@@ -133,7 +148,7 @@ class SignedRequest:
     def _data(self, held: Expression, signed: set[Style]) -> Difference | None:
         if all(isinstance(option, DictTerm) for option in alternatives(held.term)):
             return Difference.FORM if signed <= set(JSON) else None
-        sent = {style(option) for option in alternatives(held.term)}
+        sent = {style(option) for option in self._here(held.term)}
         is_plain = len(sent) == 1 and sent <= set(JSON) and signed <= set(JSON)
         return Difference.SPACES if is_plain and sent.isdisjoint(signed) else None
 

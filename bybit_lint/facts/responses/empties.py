@@ -69,13 +69,20 @@ class Empties(Fields):
 
 
 def _speaks_of(test: ast.expr, words: set[str], number: ast.Call) -> bool:
-    """True if a test has one of the words in it, but for the number that fails before it is asked about."""
-    within = {*ast.walk(number)}
+    """True if a test has one of the words in it, but for the number that fails before it is asked about.
+
+    Whether a row has the field at all is another question: it is there, and empty.
+    """
+    within = {*ast.walk(number), *(n.left for n in ast.walk(test) if isinstance(n, ast.Compare) and _asks_for_key(n))}
     for node in ast.walk(test):
         match node:
             case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words and node not in within:
                 return True
     return False
+
+
+def _asks_for_key(test: ast.Compare) -> bool:
+    return isinstance(test.left, ast.Constant) and isinstance(test.ops[0], (ast.In, ast.NotIn))
 
 
 def _expects_no_number(body: list[ast.stmt], caught: list[ast.expr]) -> bool:

@@ -24,6 +24,7 @@ from bybit_lint.vocabulary import Request, Response, Span
 SILENT = (rest, swagger)
 """Clients that hand out refusals as they hand out anything else."""
 ROWS = ("result", "list")
+CURSOR = "nextPageCursor"
 BATCHES = {"/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch"}
 VERDICT = regex(r"ret_?(code|msg)|\bcode\b|success|error", re.IGNORECASE)
 """Keys by which a bot learns whether Bybit took a request."""
@@ -146,8 +147,11 @@ def _part(way: KeyPath) -> KeyPath:
 
 
 def _is_doubt(way: KeyPath) -> bool:
-    """True for an answer, its result, and what stands next in that, none of which a refusal has."""
-    return way[:1] in ((), ("result",)) and len(way) <= len(ROWS)
+    """True for an answer, its result, and what stands next in that, none of which a refusal has.
+
+    Nor has the last page a cursor.
+    """
+    return way[:1] in ((), ("result",)) and len(way) <= len(ROWS) and way[-1:] != (CURSOR,)
 
 
 def _reads_failures(uses: Uses, client: Client) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeGuard
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -33,8 +33,14 @@ PARTS = ("startswith", "endswith")
 
 
 def is_always_good(program: Program, responses: Responses, packages: Packages, module: Module, test: ast.expr) -> bool:
-    """True for a test of nothing but a retCode, where the client raises every answer in which it is not 0."""
+    """True for a test of nothing but a retCode, where the client raises every answer in which it is not 0.
+
+    Of several tests for errors it is as true as they are dead.
+    """
     compare = test.values[-1] if _is_guarded(test) else test
+    if isinstance(compare, ast.BoolOp):
+        dead = {t.span for t in AnswerTests(program, responses, packages, module).all(()) if t.dead}
+        return _is_never_true(compare, lambda part: module.source.span(part) in dead)
     if not isinstance(compare, ast.Compare):
         return False
     asked = [node for node in module.names.items.get("retCode", ()) if node in ast.walk(compare.left)]
@@ -210,6 +216,16 @@ def _compared(pattern: ast.pattern) -> Iterator[ast.expr]:
             yield value
         case ast.MatchOr(patterns=patterns):
             yield from (value for inner in patterns for value in _compared(inner))
+
+
+def _is_never_true(test: ast.expr, is_dead: Callable[[ast.expr], bool]) -> bool:
+    """True for a test that is put together of others so that dead ones keep it from ever holding."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=values):
+            return all(_is_never_true(value, is_dead) for value in values)
+        case ast.BoolOp(values=values):
+            return any(_is_never_true(value, is_dead) for value in values)
+    return is_dead(test)
 
 
 def _is_guarded(test: ast.expr) -> TypeGuard[ast.BoolOp]:

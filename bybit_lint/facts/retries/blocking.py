@@ -28,7 +28,10 @@ SYNCHRONOUS = regex(
 HTTP = ("requests", "httpx")
 OTHER_LOOPS = (b"trio", b"anyio", b"curio")
 RUN = (b"asyncio.run(", b"run_until_complete(")
-COMPANY = (b"create_task", b"gather", b"ensure_future", b"TaskGroup", b"as_completed", b"run_forever", b"start_server")
+COMPANY = (
+    *(b"create_task", b"gather", b"ensure_future", b"TaskGroup", b"as_completed", b"run_forever", b"start_server"),
+    *(b"call_later", b"AsyncIOScheduler", b"uvicorn"),
+)
 """What brings other tasks."""
 SOCIABLE = ("websockets", "aiohttp", "fastapi", "aiogram", "telegram", "telethon", "discord")
 """Libraries that have some of their own."""
@@ -47,7 +50,7 @@ class BlockingCalls:
     def facts(self, module: Module) -> Iterator[Blocking]:
         """Those in one module; one of each coroutine's calls that wait at the same place."""
         coroutines = [function for function in module.names.scopes if isinstance(function, ast.AsyncFunctionDef)]
-        for function in () if coroutines and self._is_sequential(module) else coroutines:
+        for function in () if coroutines and self._is_alone(module) else coroutines:
             calls = module.names.calls_in[function]
             told = sorted(
                 (b for call in calls for b in self._told(module, call) if not self.lone_calls.has(module, call)),
@@ -55,12 +58,19 @@ class BlockingCalls:
             )
             yield from {blocking.waits or blocking.span: blocking for blocking in reversed(told)}.values()
 
-    def _is_sequential(self, module: Module) -> bool:
-        """True for a script that runs its coroutines one after the other: there is nobody to be held up."""
-        data = module.source.data
-        if not any(word in data for word in RUN) or any(word in data for word in COMPANY):
-            return False
-        return not any(self._has_company(module, level, name) for level, name, _ in module.imports)
+    def _is_alone(self, module: Module) -> bool:
+        """True for the coroutines of a script, or of all of a bot, that run one after the other: nobody is held up."""
+        return (_runs(module) and not self._brings_others(module)) or self._is_sequential
+
+    @cached_property
+    def _is_sequential(self) -> bool:
+        """True if a file of the bot runs coroutines, and none brings a second task."""
+        modules = [module for module in self.project.readable if not module.is_among_tests]
+        return any(map(_runs, modules)) and not any(map(self._brings_others, modules))
+
+    def _brings_others(self, module: Module) -> bool:
+        is_written = any(word in module.source.data for word in COMPANY)
+        return is_written or any(self._has_company(module, level, name) for level, name, _ in module.imports)
 
     def _has_company(self, module: Module, level: int, name: str) -> bool:
         """True for an import of a library with tasks of its own, or of a module that is named after it and uses it."""
@@ -132,6 +142,10 @@ class BlockingCalls:
             verb=_awaited(module, call, "asyncio.to_thread", module.source.text(call.func)) if is_own else None,
             reason="await cannot stand here" if is_own else reason,
         )
+
+
+def _runs(module: Module) -> bool:
+    return any(word in module.source.data for word in RUN)
 
 
 def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Replace | None:

@@ -46,10 +46,9 @@ class EmptyReads:
                 if followed is not None and not read.is_generator:
                     at, test, order = followed
                     said = "None" if read.value is None else ast.unparse(read.value)
-                    place = read.handler.body[-1] if isinstance(read.handler.body[-1], ast.Return) else read.handler
                     span, there = module.source.span, at.source.span
                     what = called_name(read.request.func)
-                    yield EmptyRead(span(place), what, said, there(test.node.test), there(order))
+                    yield EmptyRead(span(read.end), what, said, there(test.node.test), there(order))
 
     def _places_none(self, module: Module, read: FailedRead) -> bool:
         """True for a function that places no order itself."""
@@ -100,7 +99,7 @@ def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
 def _is_same(read: FailedRead) -> bool:
     """True if None says that there is nothing where nothing has failed, too."""
     returned = [n for s in read.attempt.body for n in ast.walk(s) if isinstance(n, ast.Return)]
-    is_end_same = not isinstance(read.handler.body[-1], ast.Return) and not always_exits(read.attempt.body)
+    is_end_same = not isinstance(read.end, ast.Return) and not always_exits(read.attempt.body)
     return any(is_none(node.value) for node in returned) or is_end_same
 
 

@@ -230,6 +230,20 @@ INVALID_VALUE = (
         bad=answered(10001, KLINES),
         fixed=granted(KLINES),
     ),
+    Proof(
+        "requests and aiohttp: the query of an address",
+        "bot.candles('BTCUSDT')\nbot.weeks('BTCUSDT')",
+        bad=answered(10001, KLINES),
+        fixed=granted(KLINES),
+    ),
+    Proof(
+        "requests: the query of an address that is read elsewhere, too",
+        "bot.candles()",
+        bad=answered(10001, KLINES),
+        good="a table of intervals",
+        instead="bot.candles('BTCUSDT', '5m')",
+        fixed=granted(KLINES),
+    ),
 )
 
 NEEDED, FUNDING = "what a trigger, an empty quantity and a beginning need", "/v5/market/funding/history"
@@ -325,6 +339,14 @@ MISSING_PARAMETER = (
         bad=raises("ArgumentsRequired") & no_order,
         good="ccxt: the price in its place, and a market order that has none",
         fixed=ordered("linear BTCUSDT Buy Limit", "0.01"),
+    ),
+    Proof(
+        "requests: a query in the URL that is all there is",
+        "bot.candles('BTCUSDT')",
+        bad=answered(10001, KLINES) & answered(10001, FUNDING),
+        good="a query in the URL",
+        instead="bot.candles",
+        fixed=granted(KLINES),
     ),
     Proof(
         "aiohttp and httpx",
