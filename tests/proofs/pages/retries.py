@@ -528,6 +528,11 @@ UNPROVEN = {
         "pybit: the rate limit arrives as another exception",
     ),
     **cannot("nobody on its page waits for the lock", "BYB305", "time.sleep while a lock is held"),
+    **cannot(
+        "nobody on its page fills what is waited for",
+        "BYB305",
+        "time.sleep beside a loop that is not asyncio's: it has a sleep of its own",
+    ),
     **cannot("whether Bybit refuses this by coin is not documented", "BYB307", "pybit: through the functions of a bot"),
     **cannot(
         "needs pybit before 5.12",
