@@ -34,6 +34,8 @@ from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import CandleUse, Replace, Span
 
 KLINES = {f"/v5/market/{name}kline" for name in ("", "mark-price-", "index-price-", "premium-index-price-")}
+ASKED = "kline"
+"""What is in the names of all methods that ask for candles."""
 LIST = ("result", "list")
 ROLLING = ("rolling", "ewm", "expanding")
 STEPS = ("diff", "pct_change")
@@ -236,11 +238,11 @@ class Candles:
 
 
 def _is_of_parameter(term: Term) -> bool:
-    """True for a part of what callers pass, or of what something answers that they pass."""
+    """True for a part of what callers pass, or of candles that something is asked for that they pass."""
     while isinstance(term, (Access, Element)):
         term = term.base
     match term:
-        case Invocation(callee=Access(base=base, key=key)) if key not in KEEPERS:
+        case Invocation(callee=Access(base=base, key=key)) if ASKED in key.lower():
             return _is_of_parameter(base)
     return isinstance(term, Parameter)
 
