@@ -385,7 +385,7 @@ SYMBOL = regex(r"(?:.*[_.])?(?:symbol|pair|market|ticker|instrument)")
 def exchanged(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
     """An order's id and its symbol, each in the place of the other."""
     order, symbol = fields.get("id"), fields.get("symbol")
-    if order is None or symbol is None or not call.is_only or call.sent is not None:
+    if order is None or symbol is None or not call.is_only or call.sent is not None or ID.fullmatch(order.code or ""):
         return
     is_symbol = bool(order.texts) and all(category_of(text) for text in order.texts)
     is_no_symbol = not symbol.texts or not any(category_of(text) for text in symbol.texts)

@@ -81,14 +81,16 @@ class DirectCallers:
         found = self.in_all_contexts(term)
         if TOO_MANY not in found:
             return found
-        found = [term]
+        nearest = [term]
         for layer in range(MAX_CALL_STRING):
             is_deep = layer > 0
-            fresh = [inner for t in found for inner in ([t] if is_enough(t) else self._filled(t, is_deep=is_deep))]
-            if fresh == found:
+            fresh = [inner for t in nearest for inner in ([t] if is_enough(t) else self._filled(t, is_deep=is_deep))]
+            if TOO_MANY in fresh:
+                return found
+            if fresh == nearest:
                 break
-            found = list(dict.fromkeys(fresh))
-        return found
+            nearest = list(dict.fromkeys(fresh))
+        return nearest
 
     def _of_part(self, part: Term) -> list[Term]:
         """A part as the callers make it: the object that it is of may have it from whoever made that."""

@@ -94,6 +94,8 @@ class CandleOrder:
         self.evaluator = program.evaluator
         self.callers = program.callers
         self.modules = program.project.readable
+        self._made_of: dict[Term, list[ResponsePart]] = {}
+        """The answers of what callers pass, each of which several places may ask for."""
 
     @cached_property
     def sorted(self) -> set[ast.expr]:
@@ -166,17 +168,21 @@ class CandleOrder:
         """
         found: list[ResponsePart] = []
         for source in self._candles(self.evaluator.at(module, node).term):
-            ways = [[source]] if isinstance(source, ResponsePart) else self._passed(source)
-            of_candles = [way for way in ways if all(isinstance(each, ResponsePart) for each in way)]
-            if not any(of_candles):
+            if isinstance(source, ResponsePart):
+                found.append(source)
+                continue
+            of_callers = [way for way in self._passed(source) if way]
+            if not of_callers:
                 return []
-            found += [each for way in of_candles for each in way if isinstance(each, ResponsePart)]
+            found += [each for way in of_callers for each in way]
         return found
 
-    def _passed(self, source: Term) -> Iterator[list[ResponsePart | Term]]:
-        """What something is made of, as each caller of the function around it makes it."""
-        if self.evaluator.parameters.of(source):
-            yield from (list(self._candles(term)) for term in self.callers.in_all_contexts(source))
+    def _passed(self, source: Term) -> Iterator[list[ResponsePart]]:
+        """The answers that something is made of, as each caller of the function around it makes it."""
+        for term in self.callers.in_all_contexts(source) if self.evaluator.parameters.of(source) else ():
+            if term not in self._made_of:
+                self._made_of[term] = _all_of_answers(self._candles(term))
+            yield self._made_of[term]
 
     def _candles(self, term: Term) -> Iterator[ResponsePart | Term]:
         """The candles that a term is made of, or what else it is."""
@@ -235,6 +241,16 @@ class Candles:
                 span, request = module.source.span(node), found[0].made.site.span
                 frames = self.turned.frames(module, used) if is_reversed else ()
                 yield CandleUse(span, what, request, is_reversed, self.turned.corrector(module, asked), frames)
+
+
+def _all_of_answers(made_of: Iterable[ResponsePart | Term]) -> list[ResponsePart]:
+    """The answers that something is made of; none where something else is among them."""
+    found = []
+    for each in made_of:
+        if not isinstance(each, ResponsePart):
+            return []
+        found.append(each)
+    return found
 
 
 def _is_of_parameter(term: Term) -> bool:
