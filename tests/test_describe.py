@@ -34,6 +34,7 @@ from bybit_lint.vocabulary import (
     FirstPage,
     GuessedStep,
     Handler,
+    ImpossibleCall,
     ImpossibleTest,
     Kind,
     Lack,
@@ -235,6 +236,10 @@ LINES: list[tuple[Noun, str]] = [
     ),
     (UnreadAnswer(HERE, "auth"), "unreadanswer auth passed over"),
     (UnreadAnswer(HERE, "subscribe", is_thrown_away=True), "unreadanswer subscribe thrown away"),
+    (
+        ImpossibleCall(HERE, "close()", "takes no symbol", "TypeError", Related(THERE, "")),
+        "impossiblecall close() takes no symbol",
+    ),
     (Dispatch(HERE, "pybit", "place_order", True), "dispatch place_order loses its error"),
     (Dispatch(HERE, "pybit", "place_order", False), "dispatch place_order perhaps hears of its error"),
     (Misnamed(HERE, "/v5/order/create", "reduce_only", "reduceOnly"), "misnamed reduce_only (reduceOnly)"),

@@ -46,6 +46,7 @@ from bybit_lint.vocabulary.fixes import Verb as Verb
 from bybit_lint.vocabulary.fixes import Wrap as Wrap
 from bybit_lint.vocabulary.grids import GuessedStep as GuessedStep
 from bybit_lint.vocabulary.grids import OffGrid as OffGrid
+from bybit_lint.vocabulary.impossible import ImpossibleCall as ImpossibleCall
 from bybit_lint.vocabulary.instruments import FilterField as FilterField
 from bybit_lint.vocabulary.legacy import Legacy as Legacy
 from bybit_lint.vocabulary.legacy import LegacyUse as LegacyUse

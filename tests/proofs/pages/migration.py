@@ -5,7 +5,7 @@ from __future__ import annotations
 from exchange import Conditions
 
 from proofs.proof import Proof, cannot
-from proofs.verdicts import Verdict, answered, ends, goes_on, granted, raises
+from proofs.verdicts import Verdict, answered, ends, goes_on, granted, prints, raises
 
 GONE = raises("ImportError")
 TODAY = "the client of today"
@@ -78,7 +78,40 @@ LEGACY_ENDPOINT = (
     ),
 )
 
-PROOFS = {"BYB601": LEGACY_IMPORT, "BYB602": LEGACY_CALL, "BYB603": LEGACY_ENDPOINT}
+AS_WRITTEN = "what is called as it is written"
+never_asked = Verdict("Bybit is never asked for it", lambda run: not run.answers)
+stop_is_asked_for = Verdict(
+    "the stop is asked for", lambda run: any(answer.path == "/v5/position/trading-stop" for answer in run.answers)
+)
+
+IMPOSSIBLE_CALL = (
+    Proof(
+        "pybit: a keyword that the bot's own function does not take",
+        "exits.protect('BTCUSDT', '50000')",
+        bad=never_asked & prints("no stop: Desk.place_stop() got an unexpected keyword"),
+        good=AS_WRITTEN,
+        instead="exits.protect('BTCUSDT', '50000')",
+        fixed=stop_is_asked_for,
+    ),
+    Proof(
+        "ccxt: a method that its class has no more",
+        "bot.spread('BTC/USDT:USDT', 'ETH/USDT:USDT')",
+        bad=raises("AttributeError", text="last_price"),
+        good=AS_WRITTEN,
+        instead="exits.protect('BTCUSDT', '50000')",
+        fixed=stop_is_asked_for,
+    ),
+    Proof(
+        "requests: an argument too few, in a coroutine",
+        "bot",
+        bad=never_asked & raises("TypeError", text="query"),
+        good=AS_WRITTEN,
+        instead="exits.protect('BTCUSDT', '50000')",
+        fixed=stop_is_asked_for,
+    ),
+)
+
+PROOFS = {"BYB601": LEGACY_IMPORT, "BYB602": LEGACY_CALL, "BYB603": LEGACY_ENDPOINT, "BYB605": IMPOSSIBLE_CALL}
 UNPROVEN = {
     **cannot(
         "names a stream and does not open it",

@@ -1,0 +1,304 @@
+"""Calls of the bot's own functions that cannot succeed, on the way to Bybit: mostly left behind by a change elsewhere.
+
+Only closed cases: what is called is known on each way through the code, and nothing may make it something else.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static
+from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.terms import Class, Constant, Function, Instance, Term, alternatives, qualified_name
+from bybit_lint.facts.analysis import Analysis
+from bybit_lint.facts.extractor import extracts
+from bybit_lint.vocabulary import ImpossibleCall, Related, Span
+
+PLAIN = {"staticmethod", "classmethod", "abstractmethod", "override"}
+"""Decorators under which a function takes what it says."""
+OPEN = {"__getattr__", "__getattribute__", "__new__", "__call__", "__init_subclass__"}
+"""What may give an object methods that nobody sees, or make something else of a call."""
+RAISED = {"TypeError": ("TypeError",), "AttributeError": ("AttributeError", "hasattr", "getattr")}
+BARE = {"builtins.object", "abc.ABC"}
+
+
+@extracts(ImpossibleCall)
+class ImpossibleCalls:
+    """The impossible calls of one project."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.program, self.effects, self.traffic = analysis.program, analysis.effects, analysis.traffic
+        self.evaluator, self.project = analysis.program.evaluator, analysis.program.project
+
+    def facts(self, module: Module) -> Iterator[ImpossibleCall]:
+        if module.is_test or not self.traffic.bybit_calls:
+            return
+        for name, calls in module.names.calls_named.items():
+            if name in self._asking:
+                for call in calls:
+                    if self._may_misfit(name, call):
+                        yield from self._misfit(module, call)
+            if name not in self._set_names and not name.startswith("__"):
+                for call in calls:
+                    if isinstance(call.func, ast.Attribute) and self._may_be_missing(module, call.func):
+                        yield from self._missing(module, call, call.func)
+
+    # What a function does not take ------------------------------------------------------------------------------------
+
+    def _may_misfit(self, name: str, call: ast.Call) -> bool:
+        """True if some function of this name does not take what a call gives, be it a method or not."""
+        return any(misfit(each, call, offset) for each, offset in self._functions.get(name, ()))
+
+    @cached_property
+    def _asking(self) -> frozenset[str]:
+        """The names of all that may lead to Bybit, whichever function of that name is called."""
+        calling: dict[str, set[str]] = defaultdict(set)
+        fresh = set()
+        for module in self.project.readable:
+            for function, calls in module.names.calls_in.items():
+                around = module.names.parents.get(function)
+                names = {getattr(function, "name", ""), around.name if isinstance(around, ast.ClassDef) else ""}
+                for call in calls:
+                    for handed in (call.func, *call.args):
+                        calling[called_name(handed)] |= names
+                    if call in self.traffic.bybit_calls:
+                        fresh |= names
+        found = set[str]()
+        while fresh:
+            found |= fresh
+            fresh = {above for name in fresh for above in calling[name]} - found
+        return frozenset(found - {""})
+
+    @cached_property
+    def _functions(self) -> dict[str, list[tuple[FunctionNode, int]]]:
+        """The functions of the project by their names, constructors by those of their classes.
+
+        With each stands how many parameters its object or class fills, where it is called as usual.
+        """
+        found: dict[str, list[tuple[FunctionNode, int]]] = defaultdict(list)
+        for module in self.project.readable:
+            for node in module.names.scopes:
+                if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    around = module.names.parents.get(node)
+                    offset = 1 if isinstance(around, ast.ClassDef) and not is_static(node) else 0
+                    found[node.name].append((node, offset))
+                    if node.name == INIT and isinstance(around, ast.ClassDef):
+                        found[around.name].append((node, offset))
+        return found
+
+    def _misfit(self, module: Module, call: ast.Call) -> Iterator[ImpossibleCall]:
+        terms = self.program.callees.of(self.evaluator.at(module, call.func).term)
+        called = [self._constructor(term) if isinstance(term, Class) else term for term in terms if not _is_none(term)]
+        functions = [each for each in called if isinstance(each, Function) and self._is_closed(each)]
+        if not functions or len(functions) != len(called) or _is_expected(module, call, "TypeError"):
+            return
+        found = [misfit(f.node, call, self._offset(f)) for f in functions]
+        found += [misfit(node, call, self._offset(f)) for f in functions for node in self._copies(f)]
+        if all(found) and self._reaches_bybit(module, call, functions):
+            function = functions[0]
+            where = Related(_header(function), "defined here")
+            yield ImpossibleCall(module.source.span(call), f"{called_name(call.func)}()", found[0], "TypeError", where)
+
+    def _copies(self, function: Function) -> Iterator[FunctionNode]:
+        """What has the same name, in the same class, in files of the same name."""
+        owner = getattr(function.module.names.parents.get(function.node), "name", "")
+        for module in self._beside(function.module):
+            for node, _ in self._functions.get(getattr(function.node, "name", ""), ()):
+                if node in module.names.scopes and getattr(module.names.parents.get(node), "name", "") == owner:
+                    yield node
+
+    def _offset(self, function: Function) -> int:
+        return 1 if getattr(function.node, "name", "") == INIT else self.evaluator.parameters.offset(function)
+
+    def _constructor(self, of: Class) -> Term | None:
+        """The constructor of a class all of whose ancestors are the project's."""
+        if not self._is_known(of) or of.node.decorator_list:
+            return None
+        for ancestor in self.evaluator.hierarchy.lineage(of):
+            found = [b.statement for b in ancestor.module.names.scopes[ancestor.node].bindings.get(INIT, ())]
+            if found:
+                node = found[0]
+                return Function(node, ancestor.module) if isinstance(node, ast.FunctionDef) else None
+        return None
+
+    def _is_closed(self, function: Function) -> bool:
+        """True if a function is what its name says: nothing wraps it, replaces it, or stands beside it."""
+        node = function.node
+        if isinstance(node, ast.Lambda) or any(called_name(d) not in PLAIN for d in node.decorator_list):
+            return False
+        names = function.module.names
+        bindings = names.scope(node).bindings.get(node.name, ())
+        return len(bindings) == 1 and node.name not in self._set_names and self._is_kept_by_heirs(function)
+
+    @cached_property
+    def _set_names(self) -> frozenset[str]:
+        """The attributes that anything assigns to."""
+        return frozenset(name for module in self.project.readable for name in module.names.attributes)
+
+    def _is_kept_by_heirs(self, function: Function) -> bool:
+        """True if no class that inherits a method has another one by its name."""
+        owner = self.evaluator.hierarchy.class_of(function.module, function.node)
+        name = getattr(function.node, "name", "")
+        heirs = self.evaluator.hierarchy.heirs(owner) if owner and name != INIT else []
+        return not any(name in heir.module.names.scopes[heir.node].bindings for heir in heirs)
+
+    def _reaches_bybit(self, module: Module, call: ast.Call, functions: Sequence[Function]) -> bool:
+        if self.effects.reaches_bybit(module, call):
+            return True
+        inits = [f for f in functions if getattr(f.node, "name", "") == INIT]
+        owners = [self.evaluator.hierarchy.class_of(f.module, f.node) for f in inits]
+        return any(owner is not None and owner.node in self._speaking for owner in owners)
+
+    # What a class has not ---------------------------------------------------------------------------------------------
+
+    def _may_be_missing(self, module: Module, function: ast.Attribute) -> bool:
+        """True for a name on what goes by that of an object of the project's, if the class around has it not itself."""
+        receiver = called_name(function.value)
+        if receiver != "self":
+            return receiver in self._receivers
+        around = module.names.parents.get(module.names.scope(function).function.node)
+        is_own = isinstance(around, ast.ClassDef) and function.attr in module.names.scopes[around].bindings
+        return isinstance(around, ast.ClassDef) and not is_own
+
+    @cached_property
+    def _receivers(self) -> frozenset[str]:
+        """The last names of what methods are called on of classes that speak to Bybit."""
+        return frozenset(
+            called_name(call.func.value)
+            for module in self.project.readable
+            for name in self._speaking_methods & module.names.calls_named.keys()
+            for call in module.names.calls_named[name]
+            if isinstance(call.func, ast.Attribute)
+        )
+
+    @cached_property
+    def _speaking_methods(self) -> set[str]:
+        functions = (each for node in self._speaking for each in node.body)
+        return {each.name for each in functions if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef))}
+
+    @cached_property
+    def _speaking(self) -> set[ast.ClassDef]:
+        """The classes that ask Bybit for something themselves."""
+        found = set()
+        for module in self.project.readable:
+            for call in module.names.calls:
+                if call in self.traffic.bybit_calls:
+                    owner = module.names.parents.get(module.names.scope(call).function.node)
+                    if isinstance(owner, ast.ClassDef):
+                        found.add(owner)
+        return found
+
+    def _missing(self, module: Module, call: ast.Call, function: ast.Attribute) -> Iterator[ImpossibleCall]:
+        name = function.attr
+        held = self.program.callers.in_all_contexts(self.evaluator.at(module, function.value).term)
+        terms = [term for option in held for term in alternatives(option) if not _is_none(term)]
+        objects = [term for term in terms if isinstance(term, Instance)]
+        if not objects or len(objects) != len(terms) or _is_expected(module, call, "AttributeError"):
+            return
+        if all(self._lacks(each, name) for each in objects) and any(self._speaks(each.of) for each in objects):
+            where = Related(_name_of(objects[0].of), "its class")
+            said = f"is no method of {objects[0].of.node.name}"
+            yield ImpossibleCall(module.source.span(call), f"{name}()", said, "AttributeError", where)
+
+    def _speaks(self, of: Class) -> bool:
+        return any(each.node in self._speaking for each in self.evaluator.hierarchy.lineage(of))
+
+    def _lacks(self, each: Instance, name: str) -> bool:
+        """True if neither the class of an object has a name nor what that inherits, nor what it may be instead."""
+        hierarchy = self.evaluator.hierarchy
+        heirs = hierarchy.heirs(each.of) if each.made is None else []
+        inherited = (hierarchy.lineage(of) for of in (each.of, *heirs, *self._twins(each.of)))
+        family = [of for lineage in inherited for of in lineage]  # what is mixed in finds what its object inherits
+        return all(self._is_known(each) and name not in each.module.names.scopes[each.node].bindings for each in family)
+
+    def _twins(self, of: Class) -> list[Class]:
+        """Classes of the same name in files of the same name: which of them is imported depends on where it is run."""
+        found = ((module, node) for module in self._beside(of.module) for node in module.names.scopes)
+        return [
+            self.evaluator.hierarchy.of_node(node, module)
+            for module, node in found
+            if isinstance(node, ast.ClassDef) and node.name == of.node.name
+        ]
+
+    def _beside(self, module: Module) -> list[Module]:
+        """The other files of the same name."""
+        return [each for each in self._namesakes[posixpath.basename(module.source.path)] if each is not module]
+
+    @cached_property
+    def _namesakes(self) -> dict[str, list[Module]]:
+        """The files of the project by their names."""
+        found: dict[str, list[Module]] = defaultdict(list)
+        for module in self.project.readable:
+            found[posixpath.basename(module.source.path)].append(module)
+        return found
+
+    def _is_known(self, of: Class) -> bool:
+        """True if all that a class has is written in the project."""
+        for each in self.evaluator.hierarchy.lineage(of):
+            held = each.module.names.scopes[each.node].bindings
+            is_open = not OPEN.isdisjoint(held) or each.node.keywords or "setattr" in each.module.names.calls_named
+            bases = [*self.evaluator.hierarchy.bases(each)]
+            if is_open or not all(isinstance(base, Class) or qualified_name(base) in BARE for base in bases):
+                return False
+        return not any(called_name(d) != "dataclass" for d in of.node.decorator_list)
+
+
+def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
+    """Why a function does not take the arguments of a call; empty if it may."""
+    arguments = function.args
+    taken = positional_parameters(arguments)[offset:]
+    given = [value for value in call.args if not isinstance(value, ast.Starred)]
+    is_whole = len(given) == len(call.args) and all(keyword.arg for keyword in call.keywords)
+    keywords = [keyword.arg for keyword in call.keywords if keyword.arg]
+    named = {argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument not in arguments.posonlyargs}
+    strange = [name for name in keywords if name not in named]
+    if strange and arguments.kwarg is None:
+        return f"takes no {strange[0]}"
+    if len(given) > len(taken) and arguments.vararg is None:
+        return f"takes {len(taken)} positional arguments, and is given {len(given)}"
+    filled = {argument.arg for argument in taken[: len(given)]}
+    twice = [name for name in keywords if name in filled]
+    if twice and len(given) == len(call.args):
+        return f"is given {twice[0]} twice"
+    optional = defaults(arguments)
+    needed = [argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument.arg not in optional]
+    lacking = [name for name in needed if name not in filled and name not in keywords]
+    return f"needs {lacking[0]}" if lacking and is_whole else ""
+
+
+def _is_none(term: Term | None) -> bool:
+    return isinstance(term, Constant) and term.value is None
+
+
+def _is_expected(module: Module, call: ast.Call, error: str) -> bool:
+    """True if the code around a call says that it may fail so, or asks before."""
+    words = RAISED[error]
+    for around in module.names.ancestors(call):
+        match around:
+            case ast.Try(handlers=handlers):
+                said = [ast.dump(h.type) for h in handlers if h.type]
+            case ast.If(test=test) | ast.IfExp(test=test):
+                said = [ast.dump(test)]
+            case _:
+                said = []
+        if any(word in text for text in said for word in words):
+            return True
+    return False
+
+
+def _header(function: Function) -> Span:
+    source, taken = function.module.source, positional_parameters(function.node.args)
+    if not taken:
+        return source.span(function.node)
+    return source.span_of(source.span(taken[0]).start, source.span(taken[-1]).end)
+
+
+def _name_of(of: Class) -> Span:
+    source, whole = of.module.source, of.module.source.span(of.node)
+    return source.span_of(whole.start, whole.start + len(f"class {of.node.name}"))
