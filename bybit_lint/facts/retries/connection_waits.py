@@ -73,9 +73,8 @@ class ConnectionWaits:
         if LOST.search(function.name):
             return True
         sites = self.attempts.program.callers.sites(function) if depth else []
-        return bool(sites) and all(
-            self._is_of_lost(site.scope.function.node, depth - 1) or self._is_behind_opening(site) for site in sites
-        )
+        lost = [site for site in sites if self._is_of_lost(site.scope.function.node, depth - 1)]
+        return bool(lost) and all(site in lost or self._is_behind_opening(site) for site in sites)
 
     def _is_behind_opening(self, site: Site) -> bool:
         """True for a call that follows one by which its function opens a connection, in vain as it seems."""
