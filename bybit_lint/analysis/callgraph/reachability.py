@@ -10,8 +10,10 @@ from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.syntax.argument_binding import bind_call, defaults
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, called_name
+from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import Function
 
 
@@ -90,5 +92,42 @@ class Reachability:
             if self._enters(place, function):
                 for inner in function.module.names.calls_in[function.node]:
                     found = self.of(function.module, inner, depth - 1)
-                    if found is not None and self._counts(function.module, inner):
+                    is_come_to = found is not None and not is_left_out(place[1], function, inner)
+                    if found is not None and is_come_to and self._counts(function.module, inner):
                         yield found
+
+
+def is_left_out(call: ast.Call, function: Function, inner: ast.Call) -> bool:
+    """True for an inner call behind `if x:`, where `x` is a parameter that is None by default and is not given."""
+    names = function.module.names
+    child: ast.AST = inner
+    for around in names.ancestors(inner):
+        asked = _asked_for(around.test) if isinstance(around, ast.If) and child in around.body else ()
+        if any(_is_nothing(call, function, name) for name in asked):
+            return True
+        child = around
+    return False
+
+
+def _asked_for(test: ast.expr) -> Iterator[str]:
+    """The names in which there must be something for a test to be true."""
+    match test:
+        case (
+            ast.Name(id=name)
+            | ast.Compare(left=ast.Name(id=name), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)])
+        ):
+            yield name
+        case ast.BoolOp(op=ast.And(), values=values):
+            for value in values:
+                yield from _asked_for(value)
+
+
+def _is_nothing(call: ast.Call, function: Function, name: str) -> bool:
+    """True for a parameter that stays what it is by default, which is nothing."""
+    node = function.node
+    default, bindings = defaults(node.args).get(name), function.module.names.scopes[node].bindings.get(name, ())
+    if not isinstance(default, ast.Constant) or default.value or len(bindings) != 1:
+        return False
+    is_whole = not any(isinstance(value, ast.Starred) for value in call.args) and all(k.arg for k in call.keywords)
+    is_plain = is_whole and not deferred_callee(call)[1]
+    return is_plain and name not in bind_call(node, call, Parameters.offset(function)).named

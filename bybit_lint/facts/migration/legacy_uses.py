@@ -25,6 +25,8 @@ CURRENT = f"{PACKAGE}.unified_trading"
 MODULES = frozenset({f"{PACKAGE}.{name}" for name in ("HTTP", "WebSocket", "legacy", *pybit_legacy.MODULES)})
 ADDRESS = regex(r"(?<!www\.)by(?:bit|tick)\.com(?P<path>/[\w/.-]*)")
 BARE = regex(r"(?P<path>/[\w/-]+?)/?(?:\?.*)?", re.DOTALL)
+BEFORE = regex(r"^(?:\{\w*\}|%s|%\(\w+\)s)(?=/)")
+"""What stands in a template for the host: `{}/v2/public/time`, `%s/v2/public/time`."""
 HOST = regex(rb"(?:https?|wss?)://(?:api|fapi|stream|ws|www|open)[\w-]*\.([\w.-]+)")
 OURS = regex(rb"by(?:bit|tick)\.com")
 
@@ -134,7 +136,7 @@ def _path(text: str, has_host: bool) -> str:
     if address:
         path = address["path"].rstrip("/.")
         return path if legacy.is_legacy(path) else ""
-    bare = BARE.fullmatch(text) if has_host else None
+    bare = BARE.fullmatch(BEFORE.sub("", text)) if has_host else None
     known = legacy.paths().get(bare["path"]) if bare else None
     return known.path if known and known.kind == "REST" else ""
 
