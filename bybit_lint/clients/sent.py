@@ -26,6 +26,8 @@ ORDERS = {
     "/v5/order/create",
     "/v5/order/amend",
     "/v5/position/trading-stop",
+    "/open-api/order/create",
+    "/open-api/order/replace",
     "/v2/private/order/create",
     "/v2/private/order/replace",
     "/private/linear/order/create",

@@ -10,6 +10,7 @@ from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
+    External,
     Formatted,
     Invocation,
     Operation,
@@ -120,12 +121,15 @@ def is_literal(term: Term) -> bool:
 
 
 def literal(term: Term) -> object:
-    """The number or text that is written out, be it within `Decimal(...)`; None if there is none."""
+    """The number or text that is written out, be it within `Decimal(...)` or `str(0.1)`; None if there is none."""
     match term:
         case Constant(value=value):
             return value
         case Invocation(callee=callee, positional=[only]) if qualified_name(callee) == "decimal.Decimal":
             return literal(only.term)
+        case Invocation(callee=External(name="builtins.str"), positional=[only]):
+            value = literal(only.term)
+            return value if isinstance(value, float) else None
     return None
 
 
