@@ -9,6 +9,7 @@ import tokenize
 import warnings
 from array import array
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from itertools import accumulate
@@ -39,7 +40,7 @@ class Unreadable(Exception):
 
 
 T = TypeVar("T")
-DERIVED = ("tree", "body", "line_starts", "_continuations", "comments", "lines")
+DERIVED = ("tree", "body", "line_starts", "_continuations", "comments", "lines", "_expressions")
 
 
 class Source:
@@ -175,6 +176,19 @@ class Source:
             end = start if end_column is None else self.offset(end_line, end_column)
             known = self._spans[node] = self.span_of(start, end)
         return known
+
+    def expressions_at(self, span: Span) -> list[ast.expr]:
+        """The expressions that a span is: one, or a text and its pieces."""
+        return [node for node in self._expressions.get(span.line, ()) if self.span(node) == span]
+
+    @cached_property
+    def _expressions(self) -> dict[int, list[ast.expr]]:
+        """Every expression of the file, by the line it begins in."""
+        found: dict[int, list[ast.expr]] = defaultdict(list)
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.expr):
+                found[node.lineno].append(node)
+        return found
 
     def span_of(self, start: int, end: int) -> Span:
         """The span between two offsets in `body`."""

@@ -41,17 +41,16 @@ class ClosingOrders:
         self.requests, self.responses = analysis.traffic.requests, analysis.responses
         self.project = analysis.program.project
         self.accounts = Accounts(analysis.program, analysis.traffic)
-        self._lines: dict[str, dict[int, list[ast.expr]]] = {}
 
     @cached_property
     def _is_hedged(self) -> bool:
         return self.accounts.hedge is not None
 
     def facts(self, module: Module) -> Iterator[UnreducedOrder]:
-        asked = ((call, order) for call, order in self.requests.get(module, ()) if isinstance(order, Order))
         sent: dict[Span, list[tuple[Call, Order]]] = defaultdict(list)
-        for call, order in asked:
-            sent[order.span].append((call, order))
+        for call, order in self.requests.get(module, ()):
+            if isinstance(order, Order):
+                sent[order.span].append((call, order))
         for span, ways in sent.items():
             if not all(_may_open(order) for _, order in ways) or self._is_hedged:
                 continue
@@ -101,14 +100,7 @@ class ClosingOrders:
 
     def _node(self, span: Span) -> ast.expr | None:
         """The expression that a span is."""
-        module = self.project.modules[span.path]
-        if span.path not in self._lines:
-            self._lines[span.path] = defaultdict(list)
-            for node in module.names.nodes():
-                if isinstance(node, ast.expr):
-                    self._lines[span.path][node.lineno].append(node)
-        found = self._lines[span.path][span.line]
-        return next((node for node in found if module.source.span(node) == span), None)
+        return next(iter(self.project.modules[span.path].source.expressions_at(span)), None)
 
 
 def _may_open(order: Order) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
@@ -57,9 +56,7 @@ class GuessedSteps:
 
     def _is_written(self, target: Span) -> bool:
         module = self.program.project.modules[target.path]
-        nodes = (node for node in module.names.nodes() if isinstance(node, ast.expr) and node.lineno == target.line)
-        held = (node for node in nodes if module.source.span(node) == target)
-        terms = [self.program.evaluator.at(module, node).term for node in held]
+        terms = [self.program.evaluator.at(module, node).term for node in module.source.expressions_at(target)]
         ways = [way for term in terms for way in self.program.callers.in_all_contexts(term)]
         return bool(ways) and all(isinstance(option, Constant) for way in ways for option in alternatives(way))
 

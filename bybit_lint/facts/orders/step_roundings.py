@@ -70,7 +70,7 @@ class StepRoundings:
         for (span, how), uses in self._by_path.get(module.source.path, {}).items():
             if how is Misrounding.SCALE:  # that is a matter of the field
                 continue
-            node = _at(module, span)
+            node = next(iter(module.source.expressions_at(span)), None)
             if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
                 continue
             if how is Misrounding.MINIMUM and {*categories(uses)} == {"spot"}:
@@ -91,11 +91,6 @@ def _is_for_one_symbol(module: Module, node: ast.expr, use: OrderNumber) -> bool
     own = module.source.span(function)
     origins = symbol.value.origins
     return bool(origins) and all(o.kind is Kind.CONSTANT and own.holds(o.span) for o in origins)
-
-
-def _at(module: Module, span: Span) -> ast.expr | None:
-    nodes = (node for node in module.names.nodes() if isinstance(node, ast.expr))
-    return next((node for node in nodes if module.source.span(node) == span), None)
 
 
 def _repair(module: Module, node: ast.expr, how: Misrounding) -> Repair | None:
