@@ -108,7 +108,7 @@ def called_parameters(module: Module) -> Iterator[ast.Call]:
         passed = parameters(node) if isinstance(node, FUNCTIONS) else []
         for name in (a.arg for a in passed if a.arg in names.calls_named):
             called = (call for call in names.calls_named[name] if isinstance(call.func, ast.Name))
-            yield from (call for call in called if _holder(names.scope(call), name) is scope)
+            yield from (call for call in called if names.scope(call).holder(name) is scope)
 
 
 def _calls_of_what_is_worked_out(module: Module) -> Iterator[ast.Call]:
@@ -131,7 +131,7 @@ def _calls_of_what_is_worked_out(module: Module) -> Iterator[ast.Call]:
 
 def _assigned(module: Module, name: ast.Name) -> list[ast.expr]:
     """What is assigned to the variable that a name is of."""
-    scope = _holder(module.names.scope(name), name.id)
+    scope = module.names.scope(name).holder(name.id)
     return assigned(scope, name.id) if scope is not None else []
 
 
@@ -139,7 +139,7 @@ def _behind_variable(module: Module, called: ast.expr) -> ast.expr:
     """What is called; for a variable of a function that is bound once, what it is bound to."""
     if not isinstance(called, ast.Name):
         return called
-    scope = _holder(module.names.scope(called), called.id)
+    scope = module.names.scope(called).holder(called.id)
     if scope is None or not scope.is_function or len(scope.bindings[called.id]) != 1:
         return called
     return next(iter(assigned(scope, called.id)), called)
@@ -187,11 +187,6 @@ def _inner_functions(module: Module) -> Mapping[Scope, list[Scope]]:
         if scope.is_function and scope.parent is not None:
             found[scope.parent].append(scope)
     return found
-
-
-def _holder(scope: Scope, name: str) -> Scope | None:
-    """The scope that binds a name."""
-    return next((around for around in scope.outward() if name in around.bindings), None)
 
 
 def _parameter(called: ast.expr) -> str:

@@ -92,12 +92,12 @@ class Reachability:
             if self._enters(place, function):
                 for inner in function.module.names.calls_in[function.node]:
                     found = self.of(function.module, inner, depth - 1)
-                    is_come_to = found is not None and not is_left_out(place[1], function, inner)
+                    is_come_to = found is not None and not _is_left_out(place[1], function, inner)
                     if found is not None and is_come_to and self._counts(function.module, inner):
                         yield found
 
 
-def is_left_out(call: ast.Call, function: Function, inner: ast.Call) -> bool:
+def _is_left_out(call: ast.Call, function: Function, inner: ast.Call) -> bool:
     """True for an inner call behind `if x:`, where `x` is a parameter that is None by default and is not given."""
     names = function.module.names
     child: ast.AST = inner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
@@ -47,3 +47,15 @@ def asks_for_nothing(test: ast.expr) -> bool:
         case ast.Compare(left=ast.Name(), ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
             return True
     return False
+
+
+def tests(function: ast.AST) -> Iterator[ast.expr]:
+    """What a function asks, at any place."""
+    for node in ast.walk(function):
+        match node:
+            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
+                yield test
+            case ast.comprehension(ifs=ifs):
+                yield from ifs
+            case ast.BoolOp(values=[*values, _]):
+                yield from values

@@ -35,22 +35,16 @@ class Decision(NamedTuple):
 
 def read(node: ast.expr) -> Read | None:
     """The field that is read by an expression; None for anything else."""
-    match node:
-        case ast.Subscript(value=base, slice=ast.Constant(value=str(field))):
-            return Read(ast.unparse(_record(base)), field, node)
-        case ast.Call(func=ast.Attribute(value=base, attr="get"), args=[ast.Constant(value=str(field)), *_]):
-            return Read(ast.unparse(_record(base)), field, node)
-        case ast.Attribute(value=base, attr=field):
-            return Read(ast.unparse(_record(base)), field, node)
-    return None
+    found = (node.value, node.attr) if isinstance(node, ast.Attribute) else keyed(node)
+    return Read(ast.unparse(_record(found[0])), found[1], node) if found is not None else None
 
 
 def _record(base: ast.expr) -> ast.expr:
-    found = read_key(base)
+    found = keyed(base)
     return found[0] if found is not None and found[1] in NESTED else base
 
 
-def read_key(node: ast.expr) -> tuple[ast.expr, str] | None:
+def keyed(node: ast.expr) -> tuple[ast.expr, str] | None:
     """What an item is taken out of by a key that is written out, and the key."""
     match node:
         case ast.Subscript(value=base, slice=ast.Constant(value=str(key))):
@@ -77,7 +71,7 @@ def reads(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Iterato
             yield from reads(names, first, depth - 1)
         case ast.Subscript() | ast.Attribute() if found is not None:
             yield found
-        case ast.Call() if found is not None and read_key(node) is not None:
+        case ast.Call() if found is not None and keyed(node) is not None:
             yield found
         case ast.Call(func=callee, args=args, keywords=keywords):
             given = [*args, *(keyword.value for keyword in keywords)]

@@ -69,6 +69,10 @@ class Scope:
             yield scope
             scope = scope.parent
 
+    def holder(self, name: str) -> Scope | None:
+        """The nearest scope that binds a name."""
+        return next((scope for scope in self.outward() if name in scope.bindings), None)
+
     @property
     def module(self) -> Scope:
         return self if self.parent is None else self.parent.module

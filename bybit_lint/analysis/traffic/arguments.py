@@ -497,7 +497,8 @@ def _is_of_a_loop(site: Site) -> bool:
     while isinstance(root, (ast.Attribute, ast.Subscript)):
         root = root.value
     name = root.id if isinstance(root, ast.Name) else ""
-    bound = next((scope.bindings[name] for scope in site.scope.outward() if name in scope.bindings), [])
+    holder = site.scope.holder(name)
+    bound = holder.bindings[name] if holder is not None else []
     return bool(bound) and all(binding.how == "for" for binding in bound)
 
 

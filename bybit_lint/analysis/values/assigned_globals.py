@@ -6,7 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import Term
 
@@ -40,9 +40,7 @@ class AssignedGlobals:
     def _home(self, module: Module, binding: Binding, name: str) -> Module | None:
         """The module of the project whose global a binding assigns, if it is one's."""
         held = binding.path.removesuffix(f".{name}")
-        scope: Scope | None = binding.scope
-        while scope is not None and held not in scope.bindings:
-            scope = scope.parent
+        scope = binding.scope.holder(held)
         for imported in scope.bindings[held] if scope is not None else ():
             if imported.how == "import" and isinstance(imported.extra, tuple):
                 level, dotted, last = imported.extra

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
+from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.terms import qualified_name
-from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
+from bybit_lint.facts.responses.fields import Fields, Read, field_name
 from bybit_lint.vocabulary import Reading, Replace
 
 NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}

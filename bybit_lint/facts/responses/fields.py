@@ -86,15 +86,3 @@ def field_name(node: ast.expr) -> str:
         return node.attr
     key = node.slice if isinstance(node, ast.Subscript) else node.args[0]  # type: ignore[attr-defined]  # items holds nothing else
     return str(literal_key(key))
-
-
-def tests(function: ast.AST) -> Iterator[ast.expr]:
-    """What a function asks, at any place."""
-    for node in ast.walk(function):
-        match node:
-            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
-                yield test
-            case ast.comprehension(ifs=ifs):
-                yield from ifs
-            case ast.BoolOp(values=[*values, _]):
-                yield from values

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.clients import ccxt
-from bybit_lint.facts.responses.fields import Fields, Read, field_name, tests
+from bybit_lint.facts.responses.fields import Fields, Read, field_name
 from bybit_lint.knowledge.answers import fields
 from bybit_lint.vocabulary import Reading
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
+from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.facts.responses.empties import NUMBERS, Empties
-from bybit_lint.facts.responses.fields import is_read, tests
+from bybit_lint.facts.responses.fields import is_read
 from bybit_lint.knowledge.answers import fields
 from bybit_lint.vocabulary import Reading
 

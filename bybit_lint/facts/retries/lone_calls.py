@@ -7,12 +7,12 @@ import ast
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.deferred_calls import RUNNERS
 from bybit_lint.analysis.syntax.jumps import LoopNode, own
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.values.terms import Function
 from bybit_lint.patterns import regex
 
-RUN = ("run", "run_until_complete")
 TASKS = ("create_task", "ensure_future", "gather", "TaskGroup", "as_completed", "run_coroutine_threadsafe")
 """What brings other tasks, or waits for them."""
 COMPANY = regex(r"wait|wait_for|start\w*|run_forever|run_polling|call_(soon|later|at)\w*|add_(reader|writer|job)|serve")
@@ -98,7 +98,7 @@ def _is_begun(module: Module, call: ast.Call) -> bool:
         case ast.Await():
             return True
         case ast.Call(func=callee, args=[first, *_]):
-            return first is call and called_name(callee) in RUN
+            return first is call and called_name(callee) in RUNNERS
     return False
 
 

@@ -11,6 +11,8 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, names_in, own
 from bybit_lint.analysis.syntax.nodes import position
 
+BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign)
+
 
 class Way(NamedTuple):
     """How a way through some statements ends."""
@@ -92,13 +94,13 @@ class Ways:
 
     def _told(self, block: Iterable[ast.stmt]) -> list[ast.stmt]:
         """The statements that bind something, but for what Bybit answers: that may be the same each time."""
-        bound = (s for s in own(block) if isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)))
+        bound = (s for s in own(block) if isinstance(s, BINDING))
         return [s for s in bound if not any(call in self.asking for call in _calls(s))]
 
     def _changes(self, jump: ast.Continue) -> bool:
         """True if something is bound beside a jump: the next round is another one then."""
         block = block_of(self.module.names.parents[jump], jump)
-        return any(isinstance(s, (ast.Assign, ast.AugAssign, ast.AnnAssign)) for s in block)
+        return any(isinstance(s, BINDING) for s in block)
 
     def _tried(self, attempt: ast.Try, way: Way) -> Iterator[Way]:
         body = self.of([*attempt.body, *attempt.orelse], way)

@@ -19,6 +19,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
     enclosing_suppressions,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.jumps import LoopNode
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, literal_key, position
 from bybit_lint.analysis.traffic.messages import messages
@@ -194,17 +195,9 @@ def _holder(node: ast.AST) -> str:
 
 
 def _tests(function: ast.AST) -> Iterator[ast.expr]:
-    """What a function asks."""
-    for node in ast.walk(function):
-        match node:
-            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
-                yield test
-            case ast.comprehension(ifs=tests):
-                yield from tests
-            case ast.BoolOp(values=[*values, _]):
-                yield from values
-            case ast.Match(subject=subject):
-                yield subject
+    """What a function asks, and what it looks for a pattern in."""
+    yield from tests(function)
+    yield from (node.subject for node in ast.walk(function) if isinstance(node, ast.Match))
 
 
 def _said(test: ast.expr) -> set[object]:

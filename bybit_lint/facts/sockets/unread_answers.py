@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from bybit_lint.analysis.domains.literals import mapping_of
 from bybit_lint.analysis.domains.strings import texts
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import preceding
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key
 from bybit_lint.analysis.traffic.messages import SENDERS
@@ -68,12 +69,10 @@ class UnreadAnswers:
     def _asked_before(self, module: Module, statement: ast.stmt | None) -> str:
         """What the statement right before asks for."""
         above = module.names.parents.get(statement) if statement else None
-        for _, block in ast.iter_fields(above) if above else ():
-            if isinstance(block, list) and statement in block and block.index(statement):
-                before = block[block.index(statement) - 1]
-                calls = (n for n in ast.walk(before) if isinstance(n, ast.Call) and called_name(n.func) in SENDERS)
-                return next((op for call in calls if (op := self._op_of(module, call))), "")
-        return ""
+        before = preceding(above, statement)[-1:] if above is not None and statement is not None else []
+        inside = (node for last in before for node in ast.walk(last))
+        calls = (node for node in inside if isinstance(node, ast.Call) and called_name(node.func) in SENDERS)
+        return next((op for call in calls if (op := self._op_of(module, call))), "")
 
     def _op_of(self, module: Module, call: ast.Call) -> str:
         if not call.args:
