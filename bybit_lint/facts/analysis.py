@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
+from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import Responses
@@ -25,5 +26,7 @@ class Analysis(NamedTuple):
     """Which answer a value was read from."""
     views: CallViews
     """Any call as the clients see it."""
+    accounts: Accounts
+    """What the bot says of its account."""
     packages: Packages
     """Which versions a module may run with."""

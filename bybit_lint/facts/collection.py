@@ -15,6 +15,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.scanner import Scanner
@@ -98,7 +99,8 @@ class FactCollection:
         for module in self.project.readable:
             record.take(module, "the analysis", scanner.facts, None)
         effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
-        analysis = Analysis(self.program, scanner.traffic, effects, responses, scanner.views, self.packages)
+        accounts = Accounts(self.program, scanner.traffic)
+        analysis = Analysis(self.program, scanner.traffic, effects, responses, scanner.views, accounts, self.packages)
         for kind in load():
             if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
                 self._ask(kind, analysis, record)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode
+from bybit_lint.analysis.syntax.nodes import FunctionNode, arguments
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -82,4 +82,4 @@ class Chats:
         project, at = self.evaluator.project, self.evaluator.at
         for module, call in (found for name in REGISTRARS for found in project.calls_of(name)):
             if (qualified_name(at(module, call.func).term) or "").startswith(LIBRARIES):
-                yield from (at(module, node).term for node in (*call.args, *(k.value for k in call.keywords)))
+                yield from (at(module, node).term for node in arguments(call))

@@ -13,7 +13,7 @@ from functools import cached_property
 from bybit_lint.analysis.domains.chats import Chats
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults
-from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, arguments, called_name, parameters
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -154,7 +154,7 @@ class WebRequests:
         project, at = self.evaluator.project, self.evaluator.at
         for name in REGISTRARS:
             for module, call in project.calls_of(name):
-                yield from (at(module, node).term for node in (*call.args, *(k.value for k in call.keywords)))
+                yield from (at(module, node).term for node in arguments(call))
         for module, call in project.calls_of("Route") if project.says(b"starlette") else ():
             if len(call.args) > 1 and qualified_name(at(module, call.func).term) == PLACING:
                 yield at(module, call.args[1]).term

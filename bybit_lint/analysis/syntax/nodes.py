@@ -53,6 +53,11 @@ def number(node: ast.expr) -> float | None:
     return None
 
 
+def arguments(call: ast.Call) -> list[ast.expr]:
+    """All that a call is given, by place and then by name."""
+    return [*call.args, *(keyword.value for keyword in call.keywords)]
+
+
 def called_name(callee: ast.expr) -> str:
     """The last name of what is called: `place_order` of `self.session.place_order`."""
     if isinstance(callee, ast.Attribute):

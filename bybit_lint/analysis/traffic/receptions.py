@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, arguments, called_name, parameters
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Parameter, Site
 from bybit_lint.patterns import regex
@@ -68,7 +68,7 @@ class Receptions:
         for where, root in self._roots(module, function, path):
             yield from _loops(where, root, path, opening)
             for call in (node for node in ast.walk(root) if isinstance(node, ast.Call)) if depth else ():
-                given = [a for a in (*call.args, *(k.value for k in call.keywords)) if access_path(a) == path]
+                given = [a for a in arguments(call) if access_path(a) == path]
                 if given:
                     yield from self._handed(where, call, given[0], depth - 1)
 

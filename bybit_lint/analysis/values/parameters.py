@@ -6,7 +6,7 @@ import ast
 from typing import NamedTuple
 
 from bybit_lint.analysis import bounds
-from bybit_lint.analysis.syntax.argument_binding import defaults
+from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.analysis.syntax.nodes import FunctionNode, is_classmethod, is_static
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import (
@@ -21,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     children,
 )
+from bybit_lint.vocabulary import Span
 
 BESIDE = (ListTerm, DictTerm, Instance)
 """What holds its parts side by side, each of which is large or not by itself."""
@@ -106,3 +107,11 @@ class Parameters:
         is_method = isinstance(function.module.names.parents.get(node), ast.ClassDef) and not is_static(node)
         is_bound = function.owner is not None and (not isinstance(function.owner, Class) or is_classmethod(node))
         return 1 if is_method and is_bound else 0
+
+
+def header(function: Function) -> Span:
+    """The parameters of a function as they are written; all of it where it has none."""
+    source, taken = function.module.source, positional_parameters(function.node.args)
+    if not taken:
+        return source.span(function.node)
+    return source.span_of(source.span(taken[0]).start, source.span(taken[-1]).end)

@@ -15,6 +15,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static
 from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.parameters import header
 from bybit_lint.analysis.values.terms import Class, Constant, Function, Instance, Term, alternatives, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -102,7 +103,7 @@ class ImpossibleCalls:
         found += [misfit(node, call, self._offset(f)) for f in functions for node in self._copies(f)]
         if all(found) and self._reaches_bybit(module, call, functions):
             function = functions[0]
-            where = Related(_header(function), "defined here")
+            where = Related(header(function), "defined here")
             yield ImpossibleCall(module.source.span(call), f"{called_name(call.func)}()", found[0], "TypeError", where)
 
     def _copies(self, function: Function) -> Iterator[FunctionNode]:
@@ -290,13 +291,6 @@ def _is_expected(module: Module, call: ast.Call, error: str) -> bool:
         if any(word in text for text in said for word in words):
             return True
     return False
-
-
-def _header(function: Function) -> Span:
-    source, taken = function.module.source, positional_parameters(function.node.args)
-    if not taken:
-        return source.span(function.node)
-    return source.span_of(source.span(taken[0]).start, source.span(taken[-1]).end)
 
 
 def _name_of(of: Class) -> Span:

@@ -6,13 +6,11 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.records import Decision, Read, decisions, reads
-from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
@@ -40,11 +38,7 @@ class ClosingOrders:
     def __init__(self, analysis: Analysis) -> None:
         self.requests, self.responses = analysis.traffic.requests, analysis.responses
         self.project = analysis.program.project
-        self.accounts = Accounts(analysis.program, analysis.traffic)
-
-    @cached_property
-    def _is_hedged(self) -> bool:
-        return self.accounts.hedge is not None
+        self.accounts = analysis.accounts
 
     def facts(self, module: Module) -> Iterator[UnreducedOrder]:
         sent: dict[Span, list[tuple[Call, Order]]] = defaultdict(list)
@@ -52,7 +46,7 @@ class ClosingOrders:
             if isinstance(order, Order):
                 sent[order.span].append((call, order))
         for span, ways in sent.items():
-            if not all(_may_open(order) for _, order in ways) or self._is_hedged:
+            if not all(_may_open(order) for _, order in ways) or self.accounts.hedge is not None:
                 continue
             found = next(((*way, held) for way in ways if (held := self._closed(*way)) is not None), None)
             if found is not None and not self._says_reduce(span):

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
@@ -26,7 +25,7 @@ class PositionSides:
 
     def __init__(self, analysis: Analysis) -> None:
         self.requests = analysis.traffic.requests
-        self.accounts = Accounts(analysis.program, analysis.traffic)
+        self.accounts = analysis.accounts
 
     def facts(self, module: Module) -> Iterator[Account | UnindexedOrder]:
         hedge = self.accounts.hedge

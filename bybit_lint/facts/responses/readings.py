@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.responses.empties import Empties
@@ -25,7 +24,7 @@ class FieldReadings:
 
     def __init__(self, analysis: Analysis) -> None:
         self.analysis = analysis
-        accounts = Accounts(analysis.program, analysis.traffic)
+        accounts = analysis.accounts
         self.is_hedged = cache(lambda: accounts.names_sides or accounts.hedge is not None)
         self.reads = cache(lambda module: [*Fields(analysis, module).reads()])
         self.parsers = Parsers(analysis, self.reads)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
-from bybit_lint.analysis.values.terms import Expression, Function, Site, alternatives
+from bybit_lint.analysis.values.parameters import header
+from bybit_lint.analysis.values.terms import Expression, Site, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.sockets.app_callbacks import PACKAGE, AppCallbacks
@@ -49,7 +50,7 @@ class AppHandlers:
         function = handed.function
         name = getattr(function.node, "name", "lambda")
         taken = [argument.arg for argument in handed.left]
-        told = Related(_header(function), f"takes {', '.join(taken) or 'nothing'}")
+        told = Related(header(function), f"takes {', '.join(taken) or 'nothing'}")
         return Handler(site.span, name, given=tuple(given), misfit=told, adapted=self._adapted(given, site, handed))
 
     def _adapted(self, given: Sequence[str], site: Site, handed: HandedCallback) -> Fix | None:
@@ -65,13 +66,6 @@ class AppHandlers:
             return _inserted(source.span(own[0]), f"{given[0]}, ", True) if len(own) == len(given) - 1 else None
         before = positional_parameters(arguments)[-1:]
         return _inserted(source.span(before[0]), f", {', '.join(given[len(own) :])}", False) if before else None
-
-
-def _header(function: Function) -> Span:
-    """The parameters of a function, or all of it where it has none."""
-    source, taken = function.module.source, positional_parameters(function.node.args)
-    whole = source.span(function.node)
-    return source.span_of(source.span(taken[0]).start, source.span(taken[-1]).end) if taken else whole
 
 
 def _inserted(beside: Span, text: str, is_before: bool) -> Fix:

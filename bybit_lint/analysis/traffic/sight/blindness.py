@@ -10,7 +10,7 @@ from functools import cached_property
 from bybit_lint.analysis.callgraph.callers import TOO_MANY
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
-from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, arguments, called_name
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.leftovers import takes_rest
 from bybit_lint.analysis.values.terms import (
@@ -203,7 +203,7 @@ class Blindness:
         found: set[str] = set()
         for module in self.program.project.readable:
             for call in module.names.calls:
-                given = (*call.args, *(keyword.value for keyword in call.keywords))
+                given = arguments(call)
                 found.update(called_name(node) for node in given if isinstance(node, (ast.Name, ast.Attribute)))
         return found
 

@@ -12,7 +12,7 @@ from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee, thread_target
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import arguments, called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.clients import ccxt, passed, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 from bybit_lint.patterns import regex
@@ -80,7 +80,7 @@ class Leads:
         func = thread_target(call) or deferred_callee(call)[0]
         if func is not call.func and is_method(called_name(func)):
             return Lead(call, func, Evidence.NAME)
-        handed = next(filter(_is_bound_method, _arguments(call)), None) if name not in DEFERRING else None
+        handed = next(filter(_is_bound_method, arguments(call)), None) if name not in DEFERRING else None
         if handed is not None and name not in EVERYDAY:
             return Lead(call, handed, Evidence.HANDED)
         if self._is_given_address(call, name):
@@ -91,11 +91,11 @@ class Leads:
     def _is_given_address(self, call: ast.Call, name: str) -> bool:
         if name in EVERYDAY and not (name == "get" and isinstance(call.func, ast.Attribute)):
             return False
-        if self._may_hold_address and any(_holds_address(node) for node in _arguments(call)):
+        if self._may_hold_address and any(_holds_address(node) for node in arguments(call)):
             return True
-        if any(isinstance(node, ast.Name) and node.id in self._addressed for node in _arguments(call)):
+        if any(isinstance(node, ast.Name) and node.id in self._addressed for node in arguments(call)):
             return True
-        return name in SENDERS and not reads_key(call) and any(map(self._is_address, _arguments(call)))
+        return name in SENDERS and not reads_key(call) and any(map(self._is_address, arguments(call)))
 
     @cached_property
     def _addressed(self) -> set[str]:
@@ -118,11 +118,6 @@ def is_method(name: str) -> bool:
 
 def _is_bound_method(node: ast.expr) -> bool:
     return isinstance(node, ast.Attribute) and is_method(node.attr)
-
-
-def _arguments(call: ast.Call) -> Iterator[ast.expr]:
-    yield from call.args
-    yield from (keyword.value for keyword in call.keywords)
 
 
 def reads_key(call: ast.Call) -> bool:
@@ -149,7 +144,7 @@ def _has_shape(call: ast.Call) -> bool:
     """True for `category="linear"` and for a symbol with a side and a size, as keywords or in a dict."""
     if _speaks({keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}):
         return True
-    dicts = (node for node in _arguments(call) if isinstance(node, ast.Dict))
+    dicts = (node for node in arguments(call) if isinstance(node, ast.Dict))
     return any(_speaks(dict(_entries(node))) for node in dicts)
 
 

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.nodes import arguments
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.sight.blindness import Blindness
@@ -146,7 +147,7 @@ class Networks:
         ways: list[Way] = []
         for name, network in SWITCHES.items():
             for module, call in self.program.project.calls_of(name):
-                given = (*call.args, *(keyword.value for keyword in call.keywords))
+                given = arguments(call)
                 flags = [self.program.evaluator.at(module, node).term for node in given[:1]]
                 ways += [way for flag in flags for way in self._switched(network, flag)]
         yield from ways

@@ -10,7 +10,7 @@ from bybit_lint.analysis.domains.frames import Frames
 from bybit_lint.analysis.domains.number_sources import ENVIRONMENT, TYPED
 from bybit_lint.analysis.domains.web_requests import PARSERS
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, arguments, called_name
 from bybit_lint.analysis.values.terms import (
     Function,
     Invocation,
@@ -100,7 +100,7 @@ class Outside:
             yield evaluator.at(parameter.module, decorator.func if isinstance(decorator, ast.Call) else decorator).term
         for module in self.program.project.readable:
             for call in module.names.calls:
-                given = (*call.args, *(keyword.value for keyword in call.keywords))
+                given = arguments(call)
                 if any(called_name(node) == function.name and self._means(module, node, function) for node in given):
                     yield evaluator.at(module, call.func).term
 

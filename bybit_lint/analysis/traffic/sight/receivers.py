@@ -10,7 +10,7 @@ import sys
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, arguments, called_name
 from bybit_lint.analysis.traffic.effects import LIBRARIES
 from bybit_lint.analysis.traffic.sight.blindness import RAW, Blindness
 from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead, reads_key
@@ -129,7 +129,7 @@ class Receivers:
 
     def _is_for_others(self, module: Module, call: ast.Call) -> bool:
         """True for a call whose address begins with a host that is written out, and is none of Bybit's."""
-        given = (*call.args, *(keyword.value for keyword in call.keywords))
+        given = arguments(call)
         evaluator = self.program.evaluator
         texts = (text for node in given for text in strings.texts(evaluator.at(module, node).term))
         found = [text for text in texts if rest.SCHEME.match(text)]
