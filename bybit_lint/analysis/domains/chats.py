@@ -12,12 +12,11 @@ from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
-    Function,
     Invocation,
     Parameter,
     Term,
     Union,
-    alternatives,
+    functions_among,
     qualified_name,
 )
 
@@ -75,8 +74,7 @@ class Chats:
     @cached_property
     def _registered(self) -> set[FunctionNode]:
         """The functions that are given to a library by name."""
-        found = (option for term in self._given() for option in alternatives(term))
-        return {option.node for option in found if isinstance(option, Function)}
+        return functions_among(self._given())
 
     def _given(self) -> Iterator[Term]:
         project, at = self.evaluator.project, self.evaluator.at

@@ -19,12 +19,11 @@ from bybit_lint.analysis.values.terms import (
     Access,
     Class,
     Element,
-    Function,
     Instance,
     Invocation,
     Parameter,
     Term,
-    alternatives,
+    functions_among,
     qualified_name,
     spine,
 )
@@ -147,8 +146,7 @@ class WebRequests:
     @cached_property
     def _registered(self) -> set[FunctionNode]:
         """The functions that are given to a router by name."""
-        found = (option for term in self._given() for option in alternatives(term))
-        return {option.node for option in found if isinstance(option, Function)}
+        return functions_among(self._given())
 
     def _given(self) -> Iterator[Term]:
         project, at = self.evaluator.project, self.evaluator.at

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import operator as operators
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -324,6 +324,11 @@ def alternatives(term: Term) -> tuple[Term, ...]:
     if isinstance(term, Union):
         return tuple(inner for option in term.terms for inner in alternatives(option))
     return (term,)
+
+
+def functions_among(terms: Iterable[Term]) -> set[FunctionNode]:
+    """The functions of the project that terms may be."""
+    return {option.node for term in terms for option in alternatives(term) if isinstance(option, Function)}
 
 
 def children(term: Term) -> list[Term]:

@@ -206,12 +206,8 @@ class Schemas:
 
 def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     """What is wrong with a field where it is used."""
-    node = use.node
-    parent = module.names.parents.get(node)
-    if use.cased:
-        node = _cased_call(module, node)
-        parent = module.names.parents.get(node)
-    match parent:
+    node = _cased(module, use.node)[0] if use.cased else use.node
+    match module.names.parents.get(node):
         case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
             other = right if left is node else left
             return [*_compared(module, test, node, field, operator, other, use.cased)]
@@ -226,14 +222,15 @@ def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     return []
 
 
-def _cased_call(module: Module, node: ast.expr) -> ast.expr:
-    """The call of `x.lower()` for `x`, if it is one; `x` itself otherwise."""
+def _cased(module: Module, node: ast.expr) -> tuple[ast.expr, str]:
+    """The call of `x.lower()` for `x`, and the method; `x` itself and nothing where that is not called."""
     parents = module.names.parents
     match parents.get(node):
-        case ast.Attribute(attr="lower" | "upper") as method:
+        case ast.Attribute(attr="lower" | "upper" as cased) as method:
             call = parents.get(method)
-            return call if isinstance(call, ast.Call) and call.func is method else node
-    return node
+            if isinstance(call, ast.Call) and call.func is method:
+                return call, cased
+    return node, ""
 
 
 def _compared(
@@ -415,12 +412,7 @@ def _asked_if_empty(test: ast.expr) -> set[str]:
 def _uses(module: Module, node: ast.expr) -> Iterator[Use]:
     """A field where it is compared or computed with a literal, or the names that are, to which it is bound."""
     names = module.names
-    held = _cased_call(module, node)
-    cased = (
-        held.func.attr
-        if held is not node and isinstance(held, ast.Call) and isinstance(held.func, ast.Attribute)
-        else ""
-    )
+    held, cased = _cased(module, node)
     if _is_beside_literal(names.parents.get(held)):
         yield Use(node, cased)
     match names.parents.get(held):
