@@ -120,6 +120,8 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @click.option("--isolated", is_flag=True, help="Read no config.")
 @click.option("--stdin-filename", metavar="NAME", default="-", help="What the code from - is called.")
 @click.option("-j", "--jobs", type=click.IntRange(1), metavar="N", help="So many processes (default: one a core).")
+@click.option("--no-cache", is_flag=True, envvar="BYBIT_LINT_NO_CACHE", help="Find all anew, and remember nothing.")
+@click.option("--cache-dir", metavar="DIR", envvar="BYBIT_LINT_CACHE_DIR", help="Where to remember what was found.")
 @click.option("-q", "--quiet", is_flag=True, help="Only findings and problems, no summary and no advice.")
 def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     """Check files and directories, by default the one you are in.
@@ -148,6 +150,7 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
         is_quiet=asked["quiet"],
         stdin_filename=asked["stdin_filename"],
         jobs=asked["jobs"],
+        cache="" if asked["no_cache"] else asked["cache_dir"],
     )
     click.get_current_context().exit(run(options))
 
@@ -198,6 +201,17 @@ def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
     from bybit_lint.commands.facts import run
 
     click.get_current_context().exit(run(paths, style, is_sight=is_sight))
+
+
+@main.command()
+@click.option(
+    "--cache-dir", metavar="DIR", envvar="BYBIT_LINT_CACHE_DIR", help="The folder, if it is not the usual one."
+)
+def clean(cache_dir: str | None) -> None:
+    """Remove what check remembers of files that have not changed."""
+    from bybit_lint.commands.clean import run
+
+    say(run(cache_dir))
 
 
 @main.command()

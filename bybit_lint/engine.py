@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
-from bybit_lint.judging import UNREADABLE, Verdict, verdicts
+from bybit_lint.judging import verdicts
+from bybit_lint.judging.cache import Cache
+from bybit_lint.judging.verdict import UNREADABLE, Verdict
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix
@@ -36,9 +38,13 @@ def check(
     context: Sequence[Source] = (),
     account: Account = UNKNOWN,
     jobs: int = 1,
+    cache: Cache | None = None,
 ) -> Outcome:
-    """What `rules` have to say about the sources; those in `context` are read with them, but not judged."""
-    judged = verdicts(sources, rules, context, account, jobs=jobs).values()
+    """What `rules` have to say about the sources; those in `context` are read with them, but not judged.
+
+    With a `cache`, the fixes of the findings can be told of, but not made.
+    """
+    judged = verdicts(sources, rules, context, account, jobs=jobs, cache=cache).values()
     findings = in_order(finding for verdict in judged for finding in verdict.findings)
     return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
 

@@ -127,8 +127,8 @@ def told(tellings: Sequence[Words]) -> str:
 def read(sources: Sequence[Source]) -> list[Noun]:
     """The facts of some files; whatever goes wrong meanwhile is raised."""
     project = Project(sources)
-    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
-    for crash in (crash for source, part in facts.units(project) for crash in facts.crashes(source, part)):
+    found = [noun for source, part in project.units for noun in facts.of(source, part)]
+    for crash in (crash for source, part in project.units for crash in facts.crashes(source, part)):
         raise crash.error
     return found
 

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from hashlib import sha256
 
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
@@ -98,6 +99,8 @@ class Project:
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
         self._layout = Layout(self._by_file, lambda file: self._by_file[file].imports)
         self._bare: dict[str, Module] = {}
+        self.looked_into: set[Module] = set()
+        """Files that are not read, of which somebody asked what is in them nevertheless."""
         self._said: dict[bytes, bool] = {}
 
     @cached_property
@@ -123,10 +126,22 @@ class Project:
                 left -= part
                 yield self._part({path: module for path, module in self.modules.items() if module in part}, links)
 
+    @property
+    def units(self) -> Iterator[tuple[Source, Project]]:
+        """Every file that can have to do with Bybit, with the part of the project that tells of it.
+
+        Manifests are told of by the whole project, and only if there is a bot in it.
+        """
+        for part in self.parts:
+            yield from ((module.source, part) for module in part.modules.values())
+        if self.modules:
+            yield from ((source, self) for source in self.manifests)
+
     def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
         part = Project(self.manifests, self.account)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
+        part.links = self.links
         part.modules = modules
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
         return part
@@ -134,6 +149,11 @@ class Project:
     def holds(self, place: str) -> bool:
         """Whether there is a file of code at a place of the project (`bot/pybit.py`), read or not."""
         return place in self._by_file
+
+    def source_at(self, place: str) -> Source | None:
+        """The file of code at a place of the project."""
+        found = self._by_file.get(place)
+        return None if found is None else found.source
 
     def module(self, source: Source) -> Module:
         """The module of a source of this project."""
@@ -213,6 +233,14 @@ class Project:
             self._said[word] = any(word in module.source.data for module in self.modules.values())
         return self._said[word]
 
+    @cached_property
+    def links(self) -> bytes:
+        """A digest of where all files lie and what they import: all that a part of the project knows of the others."""
+        found = sha256()
+        for place, module in self._by_file.items():
+            found.update(repr((place, sorted(map(repr, module.imports)))).encode("utf-8", "surrogatepass"))
+        return found.digest()
+
     # Links -----------------------------------------------------------------------------------------------------------
 
     def imported(self, importer: Module, level: int, dotted: str) -> Module | None:
@@ -235,7 +263,10 @@ class Project:
     def _at(self, place: str) -> Module | None:
         file = self._layout.file(place)
         if file is not None:
-            return self._by_file[file]
+            module = self._by_file[file]
+            if "modules" in vars(self) and module.source.path not in self.modules:  # known, not just being worked out
+                self.looked_into.add(module)
+            return module
         return self._namespace(place) if self._layout.has_folder(place) else None
 
     def _namespace(self, place: str) -> Module:

@@ -17,7 +17,9 @@ from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
 from bybit_lint.engine import Outcome
 from bybit_lint.inputs.selection import Misunderstood
-from bybit_lint.judging import UNREADABLE, processes
+from bybit_lint.judging import processes
+from bybit_lint.judging.cache import Cache, usual_folder
+from bybit_lint.judging.verdict import UNREADABLE
 from bybit_lint.vocabulary import Finding
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -121,7 +123,9 @@ def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
 def _outcome(group: Group, context: Sequence[Source], options: Options) -> Outcome:
     if not (options.is_fixing or options.is_dry):
         jobs = options.jobs or processes.cores()
-        return engine.check(group.sources, group.rules, context, group.config.account, jobs)
+        folder = usual_folder() if options.cache is None else options.cache
+        cache = Cache(folder) if folder and not options.has_edits else None
+        return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache)
     is_unsafe = options.is_unsafe or group.config.unsafe_fixes
     outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context, group.config.account)
     return outcome if options.shows_code else _written(outcome, group, context)

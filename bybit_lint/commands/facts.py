@@ -39,7 +39,7 @@ class Survey(Generic[T]):
             self.named += sum(source.is_code for source in named)
             told: dict[str, Sequence[T]] = {}
             wanted = {source.path for source in named}
-            for source, part in facts.units(Project([*named, *others])):
+            for source, part in Project([*named, *others]).units:
                 if source.path in wanted:
                     with noted(self.problems, f"{source.path}: the analysis"):
                         told.update(self._answer(source, part))

@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint import judging
 from bybit_lint.analysis.project import concerns_bybit
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands.options import Choice
@@ -15,6 +14,7 @@ from bybit_lint.inputs.config import BadConfig, Config
 from bybit_lint.inputs.reading import TooLarge
 from bybit_lint.inputs.roots import Root
 from bybit_lint.inputs.selection import Unknown
+from bybit_lint.judging.verdict import unreadable
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 
@@ -100,7 +100,7 @@ def _place(root: Root, path: str) -> str:
 
 
 def _unreadable(error: OSError) -> Finding:
-    return judging.unreadable(files.shown(str(error.filename)), error.strerror or str(error))
+    return unreadable(files.shown(str(error.filename)), error.strerror or str(error))
 
 
 def groups(projects: Iterable[Project], configs: ConfigOf, choice: Choice, rules: Sequence[Rule]) -> list[Group]:

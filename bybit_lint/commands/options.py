@@ -34,6 +34,8 @@ class Options(NamedTuple):
     stdin_filename: str
     jobs: int | None
     """How many processes may work at once; None for one a core."""
+    cache: str | None
+    """The folder in which findings are remembered; None for the usual one, empty for none."""
 
     @property
     def reads_stdin(self) -> bool:

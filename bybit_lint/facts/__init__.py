@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -47,14 +46,3 @@ def let_go() -> None:
 def crashes(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Crash]:
     """What went wrong while the facts of one file were looked for; all others were found nevertheless."""
     return _collection(project, wanted).crashes(source) if source.is_code else []
-
-
-def units(project: Project) -> Iterator[tuple[Source, Project]]:
-    """Every file that can have to do with Bybit, with the part of the project that tells of it.
-
-    Manifests are told of by the whole project, and only if there is a bot in it.
-    """
-    for part in project.parts:
-        yield from ((module.source, part) for module in part.modules.values())
-    if project.modules:
-        yield from ((source, project) for source in project.manifests)

@@ -1,52 +1,22 @@
-"""What the rules have to say about each file, and what went wrong while they said it."""
+"""The verdicts on the files of projects: those on a part that is as it was are remembered, the others found anew."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import groupby
-from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator, Sequence
 
-from bybit_lint import checks, facts, redaction
+from bybit_lint import redaction
 from bybit_lint.analysis.project import Project
-from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.inputs import suppress
-from bybit_lint.inputs.problems import crashed, noted
-from bybit_lint.judging import processes
+from bybit_lint.analysis.source import Source
+from bybit_lint.judging import entries, processes
+from bybit_lint.judging.cache import Cache
+from bybit_lint.judging.parts import Batch, Part, batches, parts
+from bybit_lint.judging.verdict import Judged, Verdict
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
-from bybit_lint.vocabulary import Finding, Noun, Span
 
-UNREADABLE = "BYB001"
 MANY = 6_000_000
 """Objects, of which so many take some 600 MB, and looking for those that nobody uses any more takes a second."""
-BATCH = 250_000
-"""Bytes of code that are worth a process: judging them takes a second or more, and some 100 MB."""
-Batch: TypeAlias = list[tuple[Source, Project]]
-"""Files, each with the part of the project that tells of it."""
-
-
-class Verdict:
-    """What was found in one file, and what could not be done there."""
-
-    def __init__(self) -> None:
-        self.findings: list[Finding] = []
-        self.problems: list[str] = []
-
-
-class Judged(NamedTuple):
-    """What is left of the work on a batch: both by path."""
-
-    verdicts: dict[str, Verdict]
-    keys: dict[str, redaction.Keys]
-
-
-def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Finding:
-    """That a file could not be judged, and where in it the trouble begins."""
-    place = Span(path, line, column, line, column, 0, 0)
-    return Finding(place, f"this file was not checked: {reason}", code=UNREADABLE)
 
 
 def verdicts(
@@ -56,85 +26,85 @@ def verdicts(
     account: Account = UNKNOWN,
     *,
     jobs: int = 0,
+    cache: Cache | None = None,
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
     With `jobs` nobody will judge these sources again. Where there is much to do, it is done by so many processes, and
-    of what they worked out only this is left, and what is to be hidden of the files that a finding tells of.
+    of what they worked out only this is left, and what is to be hidden of the files that a finding tells of. What is
+    in the `cache` is not worked out, and its fixes can be told of, but not made.
     """
-    batches = _batches(facts.units(Project([*sources, *context], account)))
-    is_spread = jobs > 0 and len(batches) > 1 and processes.can_fork()
     every = {source.path: source for source in (*context, *sources)}
     named = {source.path for source in sources}
-
-    def judged(batch: Batch) -> Judged:
-        found = {source.path: _verdict(source, part, rules) for source, part in batch if source.path in named}
-        quoted = {path for verdict in found.values() for finding in verdict.findings for path in finding.paths}
-        keys = {path: redaction.keys(every[path]) for path in quoted if jobs and path in every}
-        if jobs and not is_spread and gc.get_count()[0] > MANY:
-            _let_go(batch)
-        return Judged(found, keys)
-
+    asked = [part for part in parts(Project([*sources, *context], account)) if not named.isdisjoint(part.paths)]
     found: dict[str, Verdict] = {}
-    for result in processes.results(judged, batches, jobs) if is_spread else map(judged, batches):
+    for result in _Judging(every, named, rules, jobs, cache).of(asked):
         found.update(result.verdicts)
         for path, keys in result.keys.items():
             redaction.remember(every[path], keys)
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 
+class _Judging:
+    """How the parts of one project are judged."""
+
+    def __init__(
+        self,
+        every: dict[str, Source],
+        named: set[str],
+        rules: Sequence[Rule],
+        jobs: int,
+        cache: Cache | None,
+    ) -> None:
+        self.every, self.named, self.rules, self.jobs, self.cache = every, named, rules, jobs, cache
+
+    def of(self, asked: Sequence[Part]) -> Iterator[Judged]:
+        """What the work on all parts comes to, in any order."""
+        left = []
+        for part in asked:
+            if known := self.remembered(part):
+                yield known
+            else:
+                left.append(part)
+        tasks = batches(left)
+        self.is_spread = self.jobs > 0 and len(tasks) > 1 and processes.can_fork()
+        yield from processes.results(self.judged, tasks, self.jobs) if self.is_spread else map(self.judged, tasks)
+        if left and self.cache:
+            self.cache.tidy()
+
+    def remembered(self, part: Part) -> Judged | None:
+        """The verdicts on a part that has not changed since it was judged."""
+        found = self.cache.find(entries.key(part, self.rules)) if self.cache else None
+        return found and entries.judged(part, found)
+
+    def judged(self, batch: Batch) -> Judged:
+        """What is left of the work on some parts."""
+        results = [self.judged_part(part) for part in batch]
+        if self.jobs and not self.is_spread and gc.get_count()[0] > MANY:
+            _let_go(batch)
+        verdicts = {path: verdict for result in results for path, verdict in result.verdicts.items()}
+        return Judged(verdicts, {path: keys for result in results for path, keys in result.keys.items()})
+
+    def judged_part(self, part: Part) -> Judged:
+        """The verdicts on the files of a part that are asked for, and on its others if they can be remembered."""
+        from bybit_lint.judging import judge  # most of the tool, and nobody needs it who finds all in the cache
+
+        asked = part.sources if self.cache else [source for source in part.sources if source.path in self.named]
+        found = {source.path: judge.verdict(source, part.project, self.rules) for source in asked}
+        quoted = {path for verdict in found.values() for finding in verdict.findings for path in finding.paths}
+        keys = {path: redaction.keys(self.every[path]) for path in quoted if self.jobs and path in self.every}
+        judged = Judged(found, keys)
+        if self.cache and (document := entries.told(part, judged)):
+            self.cache.keep(entries.key(part, self.rules), document)
+        return judged
+
+
 def _let_go(batch: Batch) -> None:
     """Free what was worked out of files that were judged: it is full of circles, which nothing else finds."""
-    for part in {part for _, part in batch}:
-        for module in part.modules.values():
-            module.let_go()
-    facts.let_go()
+    from bybit_lint.judging import judge
+
+    for part in batch:
+        part.let_go()
+    judge.let_go()
     gc.collect()
     gc.freeze()
-
-
-def _batches(units: Iterable[tuple[Source, Project]]) -> list[Batch]:
-    """The files in portions that are worth a process, the largest first; what belongs together stays together."""
-    batches: list[Batch] = []
-    room = 0
-    for _, part in groupby(units, itemgetter(1)):
-        together = list(part)
-        if room <= 0:
-            batches.append([])
-            room = BATCH
-        batches[-1] += together
-        room -= sum(len(source.data) for source, _ in together)
-    return sorted(batches, key=lambda batch: -sum(len(source.data) for source, _ in batch))
-
-
-def _verdict(source: Source, project: Project, rules: Sequence[Rule]) -> Verdict:
-    verdict = Verdict()
-    with noted(verdict.problems, f"{source.path}: the analysis"):
-        try:
-            wanted = frozenset(rule.noun for rule in rules if rule.noun)
-            found, crashes = facts.of(source, project, wanted), facts.crashes(source, project, wanted)
-        except Unreadable as error:
-            verdict.findings.append(unreadable(source.path, error.reason, error.line, error.column))
-        else:
-            verdict.problems.extend(crashed(f"{source.path}: {crash.what}", crash.error) for crash in crashes)
-            missed = [crash.nouns for crash in crashes]
-            answered = {r.code for r in rules if all(nouns is not None and r.noun not in nouns for nouns in missed)}
-            _judge(source, found, rules, answered, verdict)
-    return verdict
-
-
-def _judge(
-    source: Source, nouns: Sequence[Noun], rules: Sequence[Rule], answered: AbstractSet[str], verdict: Verdict
-) -> None:
-    """Ask the rules of each noun. A suppression may be unused only if all nouns for its rule were found: `answered`."""
-    found: dict[Finding, None] = {}  # a set in order: one place may be read twice, through two callers of a helper
-    judged: set[str] = set()
-    kinds = {type(noun) for noun in nouns}
-    for rule in rules:
-        asked = nouns if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
-        with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
-            found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
-            judged |= {rule.code} & answered
-    selected = {rule.code for rule in rules}
-    kept = suppress.apply(source, list(found), checks.load(), judged)
-    verdict.findings.extend(finding for finding in kept if finding.code in selected)

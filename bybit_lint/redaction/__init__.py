@@ -37,6 +37,23 @@ def remember(source: Source, found: Keys) -> None:
     source.derived[keys] = found
 
 
+def placed(source: Source, found: Keys) -> list[list[tuple[int, int]]] | None:
+    """Where in a source its keys stand, so that nobody needs to write them down; None if one does not stand there."""
+    places = [[_place(source, text) for text in sorted(texts)] for texts in found]
+    return None if any(start < 0 for kind in places for start, _ in kind) else places
+
+
+def read_at(source: Source, places: Sequence[Sequence[Sequence[int]]]) -> Keys:
+    """The keys that stand at some places of a source."""
+    return Keys(*(frozenset(source.body[start:end].decode() for start, end in kind) for kind in places))
+
+
+def _place(source: Source, text: str) -> tuple[int, int]:
+    written = text.encode("utf-8", "surrogatepass")
+    start = source.body.find(written)
+    return start, start + len(written)
+
+
 class Redactor:
     """Knows the keys in the sources of a run, and hides them and whatever looks like one in any text.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
-from pathlib import Path
 
 from bybit_lint.patterns import regex
 
@@ -24,7 +24,8 @@ VERSION = regex(r"(?<=[a-z])[vV]\d{1,2}$")
 @cache
 def known() -> frozenset[str]:
     """The words that names and sentences about trading are made of, in lower case; `tools/words.py` collects them."""
-    return frozenset(Path(__file__).with_name("words.txt").read_text("utf-8").split())
+    with open(os.path.join(os.path.dirname(__file__), "words.txt"), encoding="utf-8") as words:  # pathlib takes 4 ms
+        return frozenset(words.read().split())
 
 
 @cache

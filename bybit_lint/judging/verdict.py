@@ -1,0 +1,33 @@
+"""What was found in one file, and what could not be done there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from bybit_lint.redaction import Keys
+from bybit_lint.vocabulary import Finding, Span
+
+UNREADABLE = "BYB001"
+
+
+class Verdict:
+    """What was found in one file, and what could not be done there."""
+
+    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+        self.findings = list(findings)
+        self.problems: list[str] = []
+
+
+class Judged(NamedTuple):
+    """What is left of the work on some files: both by path."""
+
+    verdicts: dict[str, Verdict]
+    keys: dict[str, Keys]
+    """What is to be hidden of the files that a finding tells of."""
+
+
+def unreadable(path: str, reason: str, line: int = 1, column: int = 1) -> Finding:
+    """That a file could not be judged, and where in it the trouble begins."""
+    place = Span(path, line, column, line, column, 0, 0)
+    return Finding(place, f"this file was not checked: {reason}", code=UNREADABLE)
