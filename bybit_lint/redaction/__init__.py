@@ -74,11 +74,13 @@ class Redactor:
     def quote(self, paths: Iterable[str]) -> None:
         """Know the keys of these sources, of which lines and names are shown."""
         quoted = set(paths)
-        for source in self._sources:
-            if source.path in quoted:
-                found = keys(source)
-                self._keys.update(found.hidden)
-                self._names.update(found.shown)
+        sources = {source.path: source for source in self._sources if source.path in quoted}
+        # a file of a project inside of another was read for both of them
+        sources.update((source.path, source) for source in self._sources if keys in source.derived)
+        for path in quoted & sources.keys():
+            found = keys(sources[path])
+            self._keys.update(found.hidden)
+            self._names.update(found.shown)
         parts = {part for path in quoted for part in re.split(r"[/\\]", path)}
         self._names.update(part for part in parts if shapes.hide(part) != part)
         self._compile()
