@@ -1,12 +1,13 @@
 """Time whole commands on the same files in turns, and say how many times as long each takes as Python's own parser.
 
-usage: python tools/benchmark.py [--runs N] [--only NAME]... [--files N] [--growth] [FOLDER...]
+usage: python tools/benchmark.py [--runs N] [--only NAME]... [--select RULE]... [--files N] [--growth] [FOLDER...]
 
-The tool is run cold, from its cache, after one file was edited, and by two processes; beside it bare `ast.parse`,
-`python -c pass`, and those of ruff, flake8, pylint (errors only) and mypy that are installed. Without a FOLDER a bot of
-N files is made up. Each command is a process of its own, one after the other in each round. Printed are the medians of
-CPU seconds with the least and the most, of seconds by the clock, the peak of memory, and the ratios, which carry over to
-other machines as the seconds do not. With --growth: bots of 10 to N files, and one wrapper with 10 to N callers.
+The tool is run cold, from its cache, after one file was edited, and by two processes, with all rules or those that are
+selected; beside it bare `ast.parse`, `python -c pass`, and of ruff, flake8, pylint (errors only) and mypy what is
+installed. Without a FOLDER a bot of N files is made up. Each command is a process of its own, one after the other in
+each round. Printed are the medians of CPU seconds with the least and the most, of seconds by the clock, the peak of
+memory, and the ratios, which carry over to other machines as the seconds do not. With --growth: bots of 10 to N files,
+and one wrapper with 10 to N callers.
 """
 
 from __future__ import annotations
@@ -35,14 +36,8 @@ for top in sys.argv[1:]:
                     except (SyntaxError, ValueError, RecursionError):
                         pass
 """
-PASS, PARSER, COLD, WARM, EDITED, TWO = (
-    "python -c pass",
-    "ast.parse",
-    "cold",
-    "warm",
-    "one file edited",
-    "two processes",
-)
+PASS, PARSER = "python -c pass", "ast.parse"
+COLD, WARM, EDITED, TWO = "cold", "warm", "one file edited", "two processes"
 OTHERS = {
     "ruff": ("ruff", "check", "--quiet", "--exit-zero", "--isolated"),
     "ruff, no cache": ("ruff", "check", "--quiet", "--exit-zero", "--isolated", "--no-cache"),
@@ -122,9 +117,8 @@ def main(arguments: Sequence[str]) -> None:
     """Print the table, or those of growth."""
     parser = ArgumentParser(usage=(__doc__ or "").partition("usage: ")[2].partition("\n")[0])
     parser.add_argument("--runs", type=int, default=5, metavar="N")
-    parser.add_argument(
-        "--only", action="append", metavar="NAME", help="only these commands, and what they are held to"
-    )
+    parser.add_argument("--only", action="append", metavar="NAME", help="only these commands")
+    parser.add_argument("--select", action="append", default=[], metavar="RULE")
     parser.add_argument("--files", type=int, default=150, metavar="N")
     parser.add_argument("--growth", action="store_true")
     parser.add_argument("folders", nargs="*")
@@ -134,7 +128,8 @@ def main(arguments: Sequence[str]) -> None:
             growth(Path(temporary), asked.runs, asked.files)
             return
         folders = asked.folders or [made_up(Path(temporary) / "bot", asked.files)]
-        wanted = [*commands(folders, Path(temporary))]
+        selected = [word for rule in asked.select for word in ("--select", rule)]
+        wanted = [*commands(folders, Path(temporary), selected)]
         if asked.only:
             wanted = [command for command in wanted if command.name in (PASS, PARSER, *asked.only)]
         print("\n".join(table(in_turns(wanted, asked.runs))))
@@ -143,18 +138,18 @@ def main(arguments: Sequence[str]) -> None:
 # --- what is run ------------------------------------------------------------------------------------------------------
 
 
-def commands(folders: Sequence[str], temporary: Path) -> Iterator[Command]:
+def commands(folders: Sequence[str], temporary: Path, selected: Sequence[str]) -> Iterator[Command]:
     """All that can be run here on some folders; the edited one is a copy of the first."""
     yield Command(PASS, (sys.executable, "-c", "pass"))
     yield Command(PARSER, (sys.executable, "-c", PARSE, *folders))
-    cache, alone = ("--cache-dir", str(temporary / "cache")), ("--jobs", "1")
+    cache, alone = ("--cache-dir", str(temporary / "cache")), ("--jobs", "1", *selected)
     copy = temporary / "edited"
     shutil.copytree(folders[0], copy, ignore=shutil.ignore_patterns(".git", ".venv"))
     yield Command(COLD, ours(folders, "--no-cache", *alone))
     yield Command(WARM, ours(folders, *cache, *alone))
     yield Command(EDITED, ours([str(copy)], *cache, *alone), edited=str(largest(copy)))
     yield Command(f"{EDITED}, cold", ours([str(copy)], "--no-cache", *alone))
-    yield Command(TWO, ours(folders, "--no-cache", "--jobs", "2"))
+    yield Command(TWO, ours(folders, "--no-cache", "--jobs", "2", *selected))
     for name, (module, *words) in OTHERS.items():
         if find_spec(module):
             yield Command(name, (sys.executable, "-m", module, *words, *folders))
