@@ -15,8 +15,9 @@ from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.orders.params import entry
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Fix, Order, SetArgument, Span, UnreducedOrder
+from bybit_lint.vocabulary import Fix, Order, SetArgument, Span, UnreducedOrder, Verb
 
 PYBIT = "pybit.unified_trading.HTTP().place_order"
 POSITIONS = "/v5/position/list"
@@ -113,7 +114,9 @@ def _is_opposite(decision: Decision) -> bool:
 
 
 def _reduced(call: Call, order: Order) -> Fix | None:
-    if call.path != PYBIT or order.sent is not None:
-        return None
-    verb = SetArgument(call.own_span, "reduceOnly", "True")
-    return Fix("only reduce the position", (verb,))
+    verb: Verb | None = None
+    if order.sent is None and call.path == PYBIT:
+        verb = SetArgument(call.own_span, "reduceOnly", "True")
+    elif order.sent is None and ccxt.place_of_params(call) is not None and not order.arguments.keys() & REDUCING:
+        verb = entry(call, '"reduceOnly": True')
+    return None if verb is None else Fix("only reduce the position", (verb,))

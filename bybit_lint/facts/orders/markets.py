@@ -18,6 +18,7 @@ from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ArgumentView, ccxt, entries_of
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.orders.params import entry
 from bybit_lint.knowledge import accounts, dialects
 from bybit_lint.vocabulary import (
     Fix,
@@ -29,7 +30,6 @@ from bybit_lint.vocabulary import (
     Rename,
     Request,
     Rewrite,
-    SetArgument,
     Span,
     Unacknowledged,
     Verb,
@@ -42,7 +42,6 @@ REFUSES_SINCE = "4.4.6"
 """4.3.95 knows no acknowledgement, 4.4.6 wants one."""
 SOME = "…"
 """What stands in a message for a part of a text that is not known."""
-ACKNOWLEDGED = '"acknowledged": True'
 
 
 @extracts(LostEntry, MarketMistake, Unacknowledged)
@@ -77,7 +76,7 @@ class Markets:
             return
         if any(self._asks_again(module, attempt) for attempt in enclosing_attempts(module.names, call.site.node)):
             return
-        fix = _acknowledged(call, params) if call.get("symbol", 1) else None
+        fix = _acknowledged(call) if call.get("symbol", 1) else None
         why = (
             ""
             if fix
@@ -164,18 +163,10 @@ def _said(symbol: ArgumentView) -> str:
     return f"{coin.replace(HOLE, SOME)}{slash}{rest}" if HOLE in coin and slash and HOLE not in rest else ""
 
 
-def _acknowledged(call: Call, params: Argument | None) -> Fix | None:
+def _acknowledged(call: Call) -> Fix | None:
     """Say that the bot knows that only the last 500 orders are looked at."""
-    title = "say that the last 500 orders are enough"
-    if params is None:
-        verb: Verb = SetArgument(call.own_span, "params", f"{{{ACKNOWLEDGED}}}")
-    elif isinstance(params.site.node, ast.Dict):
-        span = params.site.span
-        here = Span(*span[:3], *span[1:3], span.start + 1, span.start + 1)
-        verb = Rewrite(here, f"{ACKNOWLEDGED}, " if params.site.node.keys else ACKNOWLEDGED)
-    else:
-        return None
-    return Fix(title, (verb,), is_safe=True)
+    verb = entry(call, '"acknowledged": True')
+    return None if verb is None else Fix("say that the last 500 orders are enough", (verb,), is_safe=True)
 
 
 def _attached(triggers: Mapping[str, Argument]) -> Iterator[Verb]:

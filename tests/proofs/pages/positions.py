@@ -149,7 +149,12 @@ CLOSING_WITHOUT_REDUCE_ONLY = (
         "ccxt: what fetch_positions gave",
         "await bot.leave({'symbol': 'BTC/USDT:USDT', 'side': 'long', 'contracts': 0.05})",
         bad=sold("Market"),
-        good="ccxt with reduceOnly",
+        fixed=GONE & raises("InvalidOrder"),
+    ),
+    Proof(
+        "ccxt: with params of its own",
+        "bot.leave({'symbol': 'BTC/USDT:USDT', 'side': 'long', 'contracts': 0.05})",
+        bad=sold("Market"),
         fixed=GONE & raises("InvalidOrder"),
     ),
 )

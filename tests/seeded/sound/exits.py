@@ -93,3 +93,12 @@ def leave_hedge(market):
     for position in exchange.fetch_positions([market["symbol"]]):
         away = "sell" if position["side"] == "long" else "buy"
         exchange.create_order(market["symbol"], "market", away, position["contracts"], None, {"reduceOnly": True})
+
+
+def leave_at_once(market):
+    """The same for what there is to be had at once."""
+    for held in exchange.fetch_positions([market["symbol"]]):
+        away = "sell" if held["side"] == "long" else "buy"
+        exchange.create_order(
+            market["symbol"], "market", away, held["contracts"], None, {"reduceOnly": True, "timeInForce": "IOC"}
+        )
