@@ -114,6 +114,8 @@ class DeltaRead(Noun):
     library: str
     stream: Related
     """Where its messages come from."""
+    default: str = ""
+    """The zero that stands for it where it is missing, as it is written."""
     is_first: bool = False
     """True for the first level of a book, which is the best one in a snapshot alone."""
     is_merged: bool = False
@@ -125,7 +127,7 @@ class DeltaRead(Noun):
         if self.is_first:
             yield "of an unsorted book" if self.is_merged else "of what has changed"
         else:
-            yield "raises where it has not changed"
+            yield f"is {self.default} where it has not changed" if self.default else "raises where it has not changed"
 
 
 class UnreadAnswer(Noun):

@@ -14,6 +14,8 @@ def check(read: DeltaRead) -> Iterator[Finding]:
         said = f"{read.field} is the best level of a snapshot only: what deltas bring stands behind it, unsorted"
     elif read.is_first:
         said = f"{read.field} of a delta is a level that has changed, if any: keep the snapshot, and put deltas into it"
+    elif read.default:
+        said = f"a delta has {read.field} only where it has changed: it is {read.default} in others; keep the last one"
     else:
         said = f"a delta has {read.field} only where it has changed: others raise here; keep the snapshot and update it"
     yield Finding(

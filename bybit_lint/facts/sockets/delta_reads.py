@@ -19,6 +19,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
     enclosing_suppressions,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.jumps import LoopNode
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, literal_key, position
@@ -68,13 +69,15 @@ class DeltaReads:
 
     def _field(self, module: Module, node: ast.expr, name: str) -> Iterator[DeltaRead]:
         """A field that is taken for granted, unless somebody asks whether it is there, or catches that it is not."""
-        if isinstance(node, ast.Call) and not self._is_made_number(module, node):
+        default = _zero(node)
+        is_number = isinstance(node, ast.Call) and self._is_made_number(module, node)
+        if isinstance(node, ast.Call) and not (_is_computed_with(module, node) if default else is_number):
             return
         feed = self._read(module, node, ("data", name))
         if feed is None or feed.is_merged or feed.channel not in deltas()[TICKERS].channels:
             return
-        if not self._is_expected(module, node, name):
-            yield DeltaRead(module.source.span(node), name, feed.library, feed.origin)
+        if not self._is_expected(module, node, name, is_raised=not default):
+            yield DeltaRead(module.source.span(node), name, feed.library, feed.origin, default)
 
     def _is_made_number(self, module: Module, node: ast.Call) -> bool:
         """True for `float(data.get("lastPrice"))`, which is a TypeError where it is missing."""
@@ -98,15 +101,17 @@ class DeltaReads:
         is_proven = len(feeds) == 1 and all(part is not None and part.way == way for part in found)
         return feeds.pop() if is_proven else None
 
-    def _is_expected(self, module: Module, node: ast.AST, name: str, depth: int = MAX_CALLS_BETWEEN) -> bool:
+    def _is_expected(
+        self, module: Module, node: ast.AST, name: str, depth: int = MAX_CALLS_BETWEEN, *, is_raised: bool = True
+    ) -> bool:
         """True if a function, or who calls it with the message, knows that not every message has every field."""
-        if _asks(module, node, name) or self._is_caught(module, node):
+        if _asks(module, node, name) or (is_raised and self._is_caught(module, node)):
             return True
         function = module.names.scope(node).function.node
         if not isinstance(function, FUNCTIONS) or not depth:
             return not depth
         sites = self.program.callers.sites(function)
-        return any(self._is_expected(site.module, site.node, name, depth - 1) for site in sites)
+        return any(self._is_expected(s.module, s.node, name, depth - 1, is_raised=is_raised) for s in sites)
 
     def _is_caught(self, module: Module, node: ast.AST) -> bool:
         """True if the loop that receives goes on after a KeyError."""
@@ -173,6 +178,45 @@ class DeltaReads:
             for item in items:
                 for term in self.program.callers.in_all_contexts(item.term):
                     yield from (text for text in texts(term) if text.startswith(BOOK))
+
+
+def _zero(node: ast.expr) -> str:
+    """What stands for a field that is missing, as it is written, if that is a zero: `data.get("lastPrice", "0")`."""
+    match node:
+        case ast.Call(args=[_, ast.Constant(value=int() | float() | str() as value) as default]):
+            is_zero = not value.strip("0.") and "0" in value if isinstance(value, str) else not value
+            return ast.unparse(default) if is_zero else ""
+    return ""
+
+
+def _is_computed_with(module: Module, node: ast.Call) -> bool:
+    """True for `last = float(data.get(...))` if the function computes or compares with it, and never asks for zero."""
+    made = module.names.parents.get(node)
+    around = module.names.parents.get(made) if made is not None else None
+    if not (isinstance(made, ast.Call) and made.args[:1] == [node]) or not isinstance(around, ast.Assign):
+        return False
+    target, scope = around.targets[0], module.names.scope(node).function
+    if not isinstance(target, ast.Name) or not scope.is_function:
+        return False
+    loads = module.names.loads(scope.node, target.id)
+    uses = [(load, module.names.parents.get(load)) for load in loads]
+    if any(_asks_for_zero(load, use) for load, use in uses):
+        return False
+    reached = (reaching.reaching(module.names, scope, target.id, load) for load, use in uses if _is_ordered(use))
+    return any(found.is_complete and [b.statement for b in found.bindings] == [around] for found in reached)
+
+
+def _is_ordered(use: ast.AST | None) -> bool:
+    """True for what asks which of two numbers is larger."""
+    return isinstance(use, ast.Compare) and any(isinstance(o, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for o in use.ops)
+
+
+def _asks_for_zero(load: ast.expr, use: ast.AST | None) -> bool:
+    """True for a question whether there is a number, in so many words or by its truth."""
+    if isinstance(use, ast.Compare):
+        return any(isinstance(other, ast.Constant) for other in (use.left, *use.comparators))
+    is_test = isinstance(use, (ast.If, ast.While, ast.IfExp)) and use.test is load
+    return is_test or isinstance(use, (ast.BoolOp, ast.UnaryOp))
 
 
 def _asks(module: Module, node: ast.AST, name: str) -> bool:

@@ -170,6 +170,16 @@ DELTA_READ_AS_SNAPSHOT = (
         instead="await bot.listen('BTCUSDT')",
         fixed=hears & prints("59999.80 1.5") & ~prints("59999.90 0\n"),
     ),
+    Proof(
+        "websockets: a zero for what has not changed",
+        "await bot.guard('BTCUSDT', 50000.0)",
+        given=SCALED,
+        seconds=30,
+        bad=prints("the stop is hit at 0.0"),
+        good="a zero that is asked for",
+        instead="await bot.guard('BTCUSDT', 50000.0)",
+        fixed=hears & ~prints("the stop is hit"),
+    ),
 )
 
 ASKED = "a login that is asked whether it worked"
