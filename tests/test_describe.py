@@ -197,7 +197,7 @@ LINES: list[tuple[Noun, str]] = [
     (EmptyRead(HERE, "get_positions", "[]", HERE, THERE), "emptyread get_positions() ends as []"),
     (GuessedStep(HERE, "0.1", ("qtyStep", "minOrderQty"), THERE), "guessedstep 0.1 for qtyStep and minOrderQty"),
     (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order()"),
-    (UncheckedNone(HERE, "rows", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
+    (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
     (TextNumber(HERE, "size", "> 0", raises=True), "textnumber size > 0 raises"),
     (Unacknowledged(HERE, "fetch_order()"), "unacknowledged fetch_order()"),
     (LostEntry(HERE), "lostentry in a dict of a caller"),
@@ -225,6 +225,10 @@ LINES: list[tuple[Noun, str]] = [
     (
         DeltaRead(HERE, "markPrice", "websockets", Related(THERE, "")),
         "deltaread markPrice raises where it has not changed",
+    ),
+    (
+        DeltaRead(HERE, "markPrice", "websockets", Related(THERE, ""), "0"),
+        "deltaread markPrice is 0 where it has not changed",
     ),
     (
         DeltaRead(HERE, "b[0]", "websockets", Related(THERE, ""), is_first=True),

@@ -9,18 +9,20 @@ from bybit_lint.vocabulary.places import Related, Span
 
 
 class UncheckedNone(Noun):
-    """Something that is made of what a function gives, which is None where what it asks Bybit for has failed."""
+    """Something that is made of what a function gives, which has no such part where its request has failed."""
 
     name: str
     """The function, without parentheses: `wallet`."""
+    value: str
+    """What it gives then: `None`, `{"error": ...}`."""
     handler: Span
-    """Where it gives None."""
+    """Where it gives that."""
     error: str
-    """What is raised then: `TypeError`, `AttributeError`."""
+    """What is raised then: `TypeError`, `AttributeError`, `KeyError`."""
 
     @property
     def related(self) -> tuple[Related, ...]:
-        return (Related(self.handler, "a failure ends here as None"),)
+        return (Related(self.handler, f"a failure ends here as {self.value}"),)
 
     def words(self) -> Iterator[str]:
         yield f"{self.name}() raises {self.error}"

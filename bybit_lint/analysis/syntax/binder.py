@@ -40,6 +40,7 @@ class Binder:
         self.dicts: list[ast.Dict] = []
         self.loops: list[ast.For | ast.AsyncFor | ast.While] = []
         self.handlers: list[ast.ExceptHandler] = []
+        self.branches: list[ast.If] = []
         self.items: dict[object, list[ast.expr]] = defaultdict(list)
         """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
         self.reversals: list[ast.Subscript] = []
@@ -254,6 +255,9 @@ class Binder:
             for binding in scope.bindings.get(name, ()):
                 self.module.bindings[name].append(binding)
 
+    def _branch(self, node: ast.If, _: Scope) -> None:
+        self.branches.append(node)
+
     def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
         self.handlers.append(node)
         if node.name:
@@ -296,5 +300,6 @@ COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
     ast.Global: Binder._outer,
     ast.Nonlocal: Binder._outer,
     ast.ExceptHandler: Binder._handler,
+    ast.If: Binder._branch,
     **dict.fromkeys(COMPREHENSIONS, Binder._comprehension),
 }

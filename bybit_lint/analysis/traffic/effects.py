@@ -27,6 +27,10 @@ ORDER_READS = (
     *("position/list", "execution/list", "execution/history-list"),
 )
 """How the endpoints end that tell which orders and positions there are."""
+HOLDINGS = (*ORDER_READS, "account/wallet-balance", "query-account-coins-balance", "query-account-coin-balance")
+"""Those, and how the endpoints end that tell what coins there are."""
+NEW_ORDERS = ("/order/create", "/order/create-batch")
+"""How the endpoints end that place orders, and do not only change one."""
 ORDER_WRITES = (
     *("/order/create", "/order/amend", "/order/cancel", "/order/cancel-all", "/position/trading-stop"),
     *("/order/create-batch", "/order/amend-batch", "/order/cancel-batch"),
@@ -55,6 +59,13 @@ class Effects:
         self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
+        self._holdings = Reachability(self.callees, self._decides(HOLDINGS), sought=traffic.decided)
+        self._placing = Reachability(
+            self.callees,
+            self._decides(NEW_ORDERS),
+            counts=lambda _, call: call not in traffic.reducing,
+            sought=traffic.decided,
+        )
         self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
     def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
@@ -121,6 +132,19 @@ class Effects:
     def reads_orders(self, module: Module, call: ast.Call) -> bool:
         """True if a call asks Bybit which orders or positions there are, itself or through functions of the project."""
         return self._reading.of(module, call) is not None
+
+    def reads_holdings(self, module: Module, call: ast.Call) -> bool:
+        """True if a call asks Bybit which orders, positions or coins there are, itself or through functions."""
+        return self._holdings.of(module, call) is not None
+
+    def places_new(self, module: Module, call: ast.Call) -> bool:
+        """True if a call places an order that may open a position, itself or through functions of the project."""
+        return call not in self.traffic.reducing and self._placing.of(module, call) is not None
+
+    def _decides(self, ends: tuple[str, ...]) -> Callable[[Module, ast.Call], bool]:
+        """Whether all the endpoints that a call decides on have one of these ends."""
+        decided = self.traffic.decided
+        return lambda _, call: call in decided and all(endpoint.endswith(ends) for endpoint in decided[call])
 
     def _is_sent(self, module: Module, call: ast.Call) -> bool:
         return call in self.traffic.sockets or self._is_bybit_call(module, call)

@@ -1,44 +1,57 @@
-"""What a function gives where what it asked Bybit for has failed: a value that a handler stands for."""
+"""What a function gives, or goes on with, where what it asked Bybit for has failed."""
 
 from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
-from bybit_lint.analysis.flow.exception_handlers import (
-    caught_exceptions,
-    enclosing_attempts,
-    includes_lost_answer,
-    is_kept_inside,
-)
+from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import LoopNode, following, names_in, own
+from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.failures import Failure, Failures
+from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.values.terms import Site
 
 Value: TypeAlias = ast.expr | None
 """What a function gives; None for a `None` that nobody has written."""
 PLAIN = {"staticmethod", "classmethod", "override"}
 """Decorators under which a function gives what it returns."""
-TYPE_ERRORS = {"builtins.Exception", "builtins.BaseException", "builtins.TypeError", "builtins.AttributeError"}
+EVERYTHING = {"builtins.Exception", "builtins.BaseException"}
+TAKING = {
+    "TypeError": {"TypeError", "AttributeError"},
+    "AttributeError": {"TypeError", "AttributeError"},
+    "KeyError": {"KeyError", "LookupError"},
+}
+"""By what is raised where a part is taken of a value that has none: what a handler takes that expects it."""
+
+
+class Bound(NamedTuple):
+    """What a name, an attribute or several of them stand for where a read has failed."""
+
+    statement: ast.Assign | ast.AnnAssign
+    target: ast.expr
+    value: ast.expr
 
 
 class FailedRead(NamedTuple):
     """A function, and the way through it on which a failure of Bybit's ends as a value."""
 
-    function: ast.FunctionDef | ast.AsyncFunctionDef
-    attempt: ast.Try
-    handler: ast.ExceptHandler
+    failure: Failure
     request: ast.Call
     """The call that fails."""
     value: Value
     """What it gives then."""
-    end: ast.Return | ast.ExceptHandler
-    """Where the handler says so; the handler, if that is said behind it."""
+    end: ast.Return | ast.ExceptHandler | ast.If
+    """Where that is said; what takes the failure, if it is said behind it."""
+
+    @property
+    def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef:
+        return self.failure.function
 
     @property
     def is_generator(self) -> bool:
@@ -52,66 +65,53 @@ def is_none(value: Value) -> bool:
 
 
 class FailedReads:
-    """The functions of a project that give a value where what they asked for has failed."""
+    """What becomes of the failed reads of a project: functions that give a value, names that are bound to one."""
 
-    def __init__(self, effects: Effects) -> None:
+    def __init__(self, effects: Effects, responses: Responses) -> None:
         self.effects, self.program = effects, effects.program
+        self.failures = Failures(effects, responses)
 
     def of(
-        self, module: Module, is_wanted: Callable[[Value], bool], asks: Callable[[Module, ast.Call], bool] | None = None
+        self, module: Module, is_wanted: Callable[[Value], bool], *, of_holdings: bool = False
     ) -> Iterator[FailedRead]:
-        """Those of a file that somebody calls, that give a value which is wanted, and ask for what is meant."""
-        for handler in module.names.handlers:
-            attempt = module.names.parents.get(handler)
-            if not isinstance(attempt, ast.Try):
-                continue
-            function = module.names.scope(attempt).function.node
-            if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                continue
-            for value, end in _given(module, attempt, handler):
-                is_called = is_wanted(value) and any(self.program.project.calls_of(function.name))
-                is_called = is_called and (isinstance(end, ast.Return) or not _leaves(handler))
-                request = self._request(module, function, attempt, handler, asks) if is_called else None
-                if request is not None and _is_undecorated(function):
-                    yield FailedRead(function, attempt, handler, request, value, end)
+        """Those of a file whose function somebody calls and gives a value that is wanted, and that ask for that."""
+        for failure in self.failures.of(module):
+            for value, end in _given(module, failure):
+                is_called = is_wanted(value) and any(self.program.project.calls_of(failure.function.name))
+                is_called = is_called and (isinstance(end, ast.Return) or not _leaves(failure.block))
+                request = self.failures.request(module, failure, of_holdings=of_holdings) if is_called else None
+                if request is not None and _is_undecorated(failure.function):
+                    yield FailedRead(failure, request, value, end)
 
-    def asked(self, read: FailedRead) -> Iterator[tuple[Site, ast.expr]]:
-        """Where such a function is called, and the expression that its value is there."""
-        for site in self.program.callers.sites(read.function):
+    def asked(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Site, ast.expr]]:
+        """Where a function is called, or one that returns what it gives, and the expression that the value is there."""
+        fresh, met = [function], {function}
+        while fresh:
+            for site, value in self._called(fresh.pop()):
+                yield site, value
+                around = site.scope.function.node
+                is_passed_on = isinstance(site.module.names.parents.get(value), ast.Return) and around not in met
+                if is_passed_on and isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                    met.add(around)
+                    fresh += [around] if _is_undecorated(around) else []
+
+    def _called(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Site, ast.expr]]:
+        """Where it is called itself."""
+        for site in self.program.callers.sites(function):
             call, names = site.node, site.module.names
             if not isinstance(call, ast.Call) or deferred_callee(call)[1]:
                 continue
             above = names.parents.get(call)
             is_awaited = isinstance(above, ast.Await)
             is_only = len(self.program.callees.functions(site.module, call)) == 1
-            if is_only and is_awaited == isinstance(read.function, ast.AsyncFunctionDef):
+            if is_only and is_awaited == isinstance(function, ast.AsyncFunctionDef):
                 yield site, above if isinstance(above, ast.Await) else call
 
-    def _request(
-        self,
-        module: Module,
-        function: ast.AST,
-        attempt: ast.Try,
-        handler: ast.ExceptHandler,
-        asks: Callable[[Module, ast.Call], bool] | None,
-    ) -> ast.Call | None:
-        """The call of an attempt whose lost answer a handler takes."""
-        if not includes_lost_answer(caught_exceptions(self.program.evaluator, module, handler.type)):
-            return None
-        for call in module.names.calls_in[function]:
-            if (
-                module.names.stands_in(attempt.body, call)
-                and (asks is None or asks(module, call))
-                and self.effects.may_raise(module, call)
-                and not is_kept_inside(self.program, module, call, attempt)
-            ):
-                return call
-        return None
-
-    def is_expected(self, module: Module, node: ast.AST) -> bool:
-        """True if a `try` around a node takes what is raised where something is made of None."""
+    def is_expected(self, module: Module, node: ast.AST, error: str) -> bool:
+        """True if a `try` around a node takes what is raised where a part is made of a value that has none."""
+        taking = EVERYTHING | {f"builtins.{name}" for name in TAKING[error]}
         return any(
-            not TYPE_ERRORS.isdisjoint(caught_exceptions(self.program.evaluator, module, handler.type))
+            not taking.isdisjoint(caught_exceptions(self.program.evaluator, module, handler.type))
             for attempt in enclosing_attempts(module.names, node)
             for handler in attempt.handlers
         )
@@ -122,21 +122,73 @@ def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
 
 
-def _given(
-    module: Module, attempt: ast.Try, handler: ast.ExceptHandler
-) -> Iterator[tuple[Value, ast.Return | ast.ExceptHandler]]:
-    """What a function gives once a handler is through, and where that is said; nothing where that is not known."""
-    last = handler.body[-1]
+def _given(module: Module, failure: Failure) -> Iterator[tuple[Value, ast.Return | ast.ExceptHandler | ast.If]]:
+    """What a function gives once a failure was taken, and where that is said; nothing where that is not known."""
+    taking, last = failure.taking, failure.block[-1] if failure.block else None
     if isinstance(last, ast.Return):
-        yield last.value, last
+        yield _resolved(module, failure, last.value), last
         return
-    loop = next((around for around in module.names.ancestors(attempt) if isinstance(around, LoopNode)), None)
-    for node in own(handler.body) if loop is not None else ():
-        if loop is not None and isinstance(node, ast.Return) and _is_for_last(module, node, handler, loop):
-            yield node.value, node
-            return
-    if not attempt.finalbody:
-        yield from ((value, handler) for value in _behind(module, attempt))
+    if isinstance(taking, ast.ExceptHandler):
+        loop = next((around for around in module.names.ancestors(taking) if isinstance(around, LoopNode)), None)
+        for node in own(taking.body) if loop is not None else ():
+            if loop is not None and isinstance(node, ast.Return) and _is_for_last(module, node, taking, loop):
+                yield node.value, node
+                return
+    if not getattr(failure.last, "finalbody", ()):
+        yield from ((_resolved(module, failure, value), taking) for value in _behind(module, failure.last))
+
+
+def _resolved(module: Module, failure: Failure, value: Value) -> Value:
+    """What a name stands for where a read has failed; any other value as it is."""
+    found = _bound(module, failure, value.id) if isinstance(value, ast.Name) else None
+    return value if found is None else found.value
+
+
+def bound(module: Module, failure: Failure, is_wanted: Callable[[Value], bool]) -> Iterator[Bound]:
+    """The names and attributes that stand for a wanted value once a failure was taken, and else for what was read."""
+    told: set[ast.AST] = set()
+    for path, bindings in module.names.scopes[failure.function].bindings.items():
+        if any(b.how == "assign" and b.value is not None and is_wanted(b.value) for b in bindings):
+            found = _bound(module, failure, path)
+            if found is not None and found.statement not in told and is_wanted(found.value):
+                told.add(found.statement)
+                yield found
+
+
+def _bound(module: Module, failure: Failure, path: str) -> Bound | None:
+    """What a name or an attribute is once a failure was taken, if it is bound to what was read where there was none."""
+    names, bindings = module.names, module.names.scopes[failure.function].bindings[path]
+    statements = [b.statement for b in bindings if isinstance(b.statement, ast.stmt)]
+    marks = [s for s in failure.tried if isinstance(s, ast.Assign) and isinstance(s.value, ast.Constant)]
+    if not any(names.stands_in(failure.tried, s) for s in statements if s not in marks):
+        return None  # a mere `done = True` at the end of an attempt says nothing of what was read
+    inside = [statement for statement in statements if names.stands_in(failure.block, statement)]
+    if inside:
+        return _assignment(inside[-1]) if inside[-1] in failure.block else None
+    return None if _jumps(failure.block) else _before(module, failure, statements)
+
+
+def _before(module: Module, failure: Failure, statements: Sequence[ast.stmt]) -> Bound | None:
+    """What a name was bound to before a request whose failure leaves it as it is."""
+    anchor = failure.last if isinstance(failure.taking, ast.ExceptHandler) else failure.taking
+    earlier = [statement for statement in statements if module.names.follows(anchor, statement)]
+    last = max(earlier, key=lambda statement: statement.lineno, default=None)
+    is_passed = last is not None and module.names.stands_in(block_of(module.names.parents[last], last), anchor)
+    return _assignment(last) if last is not None and is_passed else None
+
+
+def _jumps(block: Iterable[ast.stmt]) -> bool:
+    """True if something in a block keeps it from coming to its end."""
+    return any(isinstance(node, (ast.Return, ast.Raise, ast.Continue, ast.Break)) for node in own(block))
+
+
+def _assignment(statement: ast.stmt) -> Bound | None:
+    """What a statement binds, if it does nothing else."""
+    match statement:
+        case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
+            assert isinstance(statement, (ast.Assign, ast.AnnAssign))
+            return Bound(statement, target, value)
+    return None
 
 
 def _counters(loop: LoopNode) -> set[str]:
@@ -153,9 +205,9 @@ def _is_for_last(module: Module, end: ast.Return, handler: ast.ExceptHandler, lo
     return bool(asked) and all(names & counters and handler.name not in names for names in asked)
 
 
-def _leaves(handler: ast.ExceptHandler) -> bool:
-    """True if a handler may end in an exception or a value: the last of several attempts often does."""
-    return any(isinstance(node, (ast.Raise, ast.Return)) for statement in handler.body for node in ast.walk(statement))
+def _leaves(block: Iterable[ast.stmt]) -> bool:
+    """True if a block may end in an exception or a value: the last of several attempts often does."""
+    return any(isinstance(node, (ast.Raise, ast.Return)) for statement in block for node in ast.walk(statement))
 
 
 def _behind(module: Module, statement: ast.stmt) -> Iterator[Value]:
@@ -173,9 +225,8 @@ def _behind(module: Module, statement: ast.stmt) -> Iterator[Value]:
         if isinstance(around, FUNCTIONS):
             yield None
             return
-        has_more = isinstance(around, (ast.For, ast.AsyncFor, ast.Try)) and (
-            around.orelse or isinstance(around, ast.Try)
-        )
+        has_more = isinstance(around, (ast.For, ast.AsyncFor, ast.Try)) and bool(around.orelse)
+        has_more = has_more or (isinstance(around, ast.Try) and bool(around.finalbody))
         if has_more or isinstance(around, (ast.While, ast.ExceptHandler, ast.match_case)):
             return
         here = around

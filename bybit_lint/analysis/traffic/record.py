@@ -46,6 +46,29 @@ class Traffic:
         """All that anybody asks Bybit for."""
         return frozenset(endpoint for found in self.endpoints.values() for endpoint in found)
 
+    @cached_property
+    def decided(self) -> dict[ast.AST, set[str]]:
+        """What is asked for, by the call that decides it: the one that hands a wrapper its path, not the wrapper's."""
+        found: dict[ast.AST, set[str]] = defaultdict(set)
+        told: set[tuple[ast.AST, ...]] = set()
+        seen = [each for requests in self.requests.values() for each in requests if each[1].endpoint]
+        for call, request in sorted(seen, key=lambda each: len(each[0].context.frames)):
+            frames = [frame.made.site.node for frame in call.context.frames]
+            ways = [(call.site.node, *frames[:count]) for count in range(len(frames) + 1)]
+            if told.isdisjoint(ways):
+                told.add(ways[-1])
+                found[ways[-1][-1]].add(request.endpoint)
+        return found
+
+    @cached_property
+    def reducing(self) -> frozenset[ast.AST]:
+        """The calls whose orders are all proven to reduce a position, and nothing else."""
+        found: dict[ast.AST, set[bool]] = defaultdict(set)
+        for call, order in (each for requests in self.requests.values() for each in requests):
+            frames = [frame.made.site.node for frame in call.context.frames]
+            found[[call.site.node, *frames][-1]].add(isinstance(order, Order) and order.closes)
+        return frozenset(node for node, said in found.items() if said == {True})
+
     def host(self, module: Module) -> str | None:
         """The one base URL a module's raw requests go to, where it is not mainnet's own."""
         found = self.hosts.get(module, set())

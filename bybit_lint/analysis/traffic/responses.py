@@ -96,6 +96,11 @@ class Responses:
         found = list(self._traced(self.program.evaluator.at(module, node).term, ()))
         return self._request(found[0][0]) if len(found) == 1 and found[0][1] == () else None
 
+    def whole(self, module: Module, node: ast.expr) -> list[Request | None]:
+        """The requests whose answer as a whole a node may be, as an HTTP client gives it; None where it is none."""
+        found = ((self._request(made), way) for made, way in self.sources(module, node))
+        return [told[0] if told is not None and told[1] is rest and not way else None for told, way in found]
+
     def within(self, term: Term) -> list[ResponsePart | None]:
         """The same for a term."""
         return [self._answer(*found) for found in self._traced(term, ())]

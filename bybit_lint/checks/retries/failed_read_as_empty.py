@@ -1,4 +1,4 @@
-"""A failed read of positions or orders does not end as if there were none."""
+"""A failed read of positions, orders or coins does not end as if there were none."""
 
 from collections.abc import Iterator
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
-from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, Value, is_none
-from bybit_lint.analysis.values.terms import Site
+from bybit_lint.analysis.syntax.nodes import access_path, called_name
+from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, FailedReads, Value, bound, is_none
+from bybit_lint.analysis.traffic.failures import Failure
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import EmptyRead
 
 AS_EMPTY = ("len", "float", "int", "abs", "any", "bool", "list", "sum", "Decimal")
 """Functions that give 0, False or nothing where they are given nothing."""
-NEW = ("/order/create", "/order/create-batch")
 
 
 class Test(NamedTuple):
@@ -29,48 +29,88 @@ class Test(NamedTuple):
     branch: list[ast.stmt]
 
 
+Placed: TypeAlias = ast.stmt | ast.ExceptHandler
+Followed: TypeAlias = tuple[Module, Test, ast.Call]
+"""A test, in its file, and the order that is placed where there is nothing."""
+
+
 @extracts(EmptyRead)
 class EmptyReads:
     """The handlers of one project that stand for nothing, of which an order comes."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.effects, self.project = analysis.effects, analysis.program.project
-        self.reads = FailedReads(analysis.effects)
+        self.effects, self.program = analysis.effects, analysis.program
+        self.reads = FailedReads(analysis.effects, analysis.responses)
 
     def facts(self, module: Module) -> Iterator[EmptyRead]:
-        if not self.effects.traffic.order_calls:
-            return
-        for read in self.reads.of(module, _is_empty, self.effects.reads_orders):
-            if self._places_none(module, read):
+        if self.effects.traffic.order_calls:
+            yield from self._returned(module)
+            yield from self._bound(module)
+
+    def _returned(self, module: Module) -> Iterator[EmptyRead]:
+        """Those of functions that give nothing, where a caller asks what they give."""
+        for read in self.reads.of(module, _is_empty, of_holdings=True):
+            if not read.is_generator and self._places_none(module, [read.function]):
                 followed = next(self._followed(read), None)
-                if followed is not None and not read.is_generator:
-                    at, test, order = followed
-                    said = "None" if read.value is None else ast.unparse(read.value)
-                    span, there = module.source.span, at.source.span
-                    what = called_name(read.request.func)
-                    yield EmptyRead(span(read.end), what, said, there(test.node.test), there(order))
+                if followed is not None:
+                    yield _told(module, read.end, read.request, read.value, followed)
 
-    def _places_none(self, module: Module, read: FailedRead) -> bool:
-        """True for a function that places no order itself."""
-        return not any(self.effects.order_placed(module, call) for call in module.names.calls_in[read.function])
+    def _bound(self, module: Module) -> Iterator[EmptyRead]:
+        """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""
+        for failure in self.reads.failures.of(module):
+            for found in bound(module, failure, _is_empty):
+                if asked := [*self._asked(module, failure, found)]:
+                    is_read = self._places_none(module, (*failure.tried, *failure.block))
+                    followed = next((f for tests in asked for f in self._orders(*tests)), None) if is_read else None
+                    request = followed and self.reads.failures.request(module, failure, of_holdings=True)
+                    if request is not None and followed is not None:
+                        is_said = module.names.stands_in(failure.block, found.statement)
+                        end = found.statement if is_said else failure.taking
+                        yield _told(module, end, request, found.value, followed)
 
-    def _followed(self, read: FailedRead) -> Iterator[tuple[Module, Test, ast.Call]]:
+    def _places_none(self, module: Module, code: Iterable[ast.AST]) -> bool:
+        """True for code that places no order itself."""
+        calls = (node for part in code for node in ast.walk(part) if isinstance(node, ast.Call))
+        return not any(self.effects.places_new(module, call) for call in calls)
+
+    def _followed(self, read: FailedRead) -> Iterator[Followed]:
         """The orders that are placed where such a function gives nothing."""
-        for site, value in self.reads.asked(read):
-            module = site.module
-            tests = [*_tests(module, value, read.value, is_true=False, depth=0)]
-            for test in tests:
-                if is_none(read.value) and not _is_same(read) and _asks_for_none(site, test):
-                    continue
-                for call in module.names.calls_in[site.scope.function.node]:
-                    is_there = module.names.stands_in(test.branch, call) and _is_come_to(module, call, tests)
-                    if is_there and self._is_new_order(module, call):
-                        yield module, test, call
+        is_ambiguous = is_none(read.value) and not _is_same(read)
+        for site, value in self.reads.asked(read.function):
+            tests = [*_tests(site.module, value, read.value, is_true=False, depth=0)]
+            yield from self._orders(site.module, tests, is_ambiguous)
 
-    def _is_new_order(self, module: Module, call: ast.Call) -> bool:
-        """True for a call that places an order, and does not only change one."""
-        placed = self.effects.order_placed(module, call)
-        return placed is not None and any(e.endswith(NEW) for e in self.effects.traffic.endpoints[placed[1]])
+    def _asked(self, module: Module, failure: Failure, found: Bound) -> Iterator[tuple[Module, list[Test], bool]]:
+        """The tests of what is bound, by function, and whether None may be told from nothing there."""
+        kept = [*_kept(module, found.statement, found.target, found.value, is_true=False, depth=0)]
+        yield (module, kept, is_none(found.value))
+        if not isinstance(found.target, ast.Attribute) or not _is_last(module, failure, found):
+            return
+        for site in self.program.callers.sites(failure.function):
+            names, call = site.module.names, site.node
+            around = site.scope.function.node
+            path = access_path(found.target)
+            if isinstance(call, ast.Call) and path is not None and _is_own(call) and not _stores(around, path):
+                loads = [load for load in _loads(site.module, around, path) if names.follows(load, call)]
+                tests = [t for load in loads for t in _tests(site.module, load, found.value, is_true=False, depth=0)]
+                yield (site.module, tests, is_none(found.value))
+
+    def _orders(self, module: Module, tests: Sequence[Test], is_ambiguous: bool) -> Iterator[Followed]:
+        """The orders that are placed behind tests of one function."""
+        for test in tests:
+            if is_ambiguous and _asks_for_none(module, test):
+                continue
+            for call in module.names.calls_in[module.names.scope(test.node).function.node]:
+                is_there = module.names.stands_in(test.branch, call) and _is_come_to(module, call, tests)
+                if is_there and self.effects.places_new(module, call):
+                    yield module, test, call
+
+
+def _told(module: Module, end: Placed, request: ast.Call, value: Value, followed: Followed) -> EmptyRead:
+    at, test, order = followed
+    said = "None" if value is None else ast.unparse(value)
+    span, there = module.source.span, at.source.span
+    return EmptyRead(span(end), called_name(request.func), said, there(test.node.test), there(order))
 
 
 def _is_empty(value: Value) -> bool:
@@ -98,15 +138,16 @@ def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
 
 def _is_same(read: FailedRead) -> bool:
     """True if None says that there is nothing where nothing has failed, too."""
-    returned = [n for s in read.attempt.body for n in ast.walk(s) if isinstance(n, ast.Return)]
-    is_end_same = not isinstance(read.end, ast.Return) and not always_exits(read.attempt.body)
+    tried = read.failure.tried
+    returned = [n for s in tried for n in ast.walk(s) if isinstance(n, ast.Return)]
+    is_end_same = not isinstance(read.end, ast.Return) and not always_exits(tried)
     return any(is_none(node.value) for node in returned) or is_end_same
 
 
-def _asks_for_none(site: Site, test: Test) -> bool:
+def _asks_for_none(module: Module, test: Test) -> bool:
     """True if a function tells None from other values that say that there is nothing."""
-    asked = names_in([test.node.test])
-    compared = (n for n in ast.walk(site.scope.function.node) if isinstance(n, ast.Compare))
+    asked, function = names_in([test.node.test]), module.names.scope(test.node).function.node
+    compared = (n for n in ast.walk(function) if isinstance(n, ast.Compare))
     return any(is_none(other) and asked & names_in([n.left]) for n in compared for other in n.comparators)
 
 
@@ -163,11 +204,39 @@ def _kept(
         parts = list(zip(target.elts, value.elts, strict=True))
     scope = module.names.scope(kept)
     for name, part in parts:
-        if isinstance(name, ast.Name):
-            for load in module.names.loads(scope.function.node, name.id):
-                reached = reaching.reaching(module.names, scope, name.id, load).bindings
+        if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
+            for load in _loads(module, scope.function.node, path):
+                reached = reaching.reaching(module.names, scope, path, load).bindings
                 if any(binding.statement is kept for binding in reached):
                     yield from _tests(module, load, part, is_true=is_true, depth=depth + 1)
+
+
+def _loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
+    """Where a function reads a name, or an attribute."""
+    if "." not in path:
+        return [*module.names.loads(function, path)]
+    read = (n for n in nodes_in(function) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load))
+    return [node for node in read if access_path(node) == path]
+
+
+def _stores(function: ast.AST, path: str) -> list[ast.expr]:
+    """Where a function binds an attribute."""
+    bound = (n for n in nodes_in(function) if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load))
+    return [node for node in bound if access_path(node) == path]
+
+
+def _is_own(call: ast.Call) -> bool:
+    """True for a call of a method of the same object."""
+    return (
+        isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name) and call.func.value.id == "self"
+    )
+
+
+def _is_last(module: Module, failure: Failure, found: Bound) -> bool:
+    """True if a function leaves an attribute of its object as it was bound where a read failed."""
+    path = access_path(found.target) or ""
+    later = [node for node in _stores(failure.function, path) if module.names.follows(node, failure.last)]
+    return path.startswith("self.") and not later
 
 
 def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
@@ -180,7 +249,7 @@ def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
     is_zero = isinstance(other, ast.Constant) and not other.value
     match operator:
         case ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() if is_zero or _is_empty(other):
-            if isinstance(other, ast.Constant) and other.value is None and not is_none(value):
+            if is_none(other) is not is_none(value):
                 return None
             return isinstance(operator, (ast.Is, ast.Eq))
         case _ if is_none(value):

@@ -1,4 +1,4 @@
-"""What is made of the None that a function gives where its read has failed."""
+"""What is made of the None, or the dict of words, that a function gives where its read has failed."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, is_none
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, Value, is_none
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import UncheckedNone
 
-TYPE, ATTRIBUTE = "TypeError", "AttributeError"
+TYPE, ATTRIBUTE, KEY = "TypeError", "AttributeError", "KeyError"
 MADE = ("float", "int", "len", "list", "sorted", "sum", "max", "min", "abs", "round", "enumerate", "reversed", "dict")
 """Built-in functions that take no None."""
 Place: TypeAlias = ast.expr | ast.stmt
@@ -29,7 +30,7 @@ class UncheckedNones:
     """The places of one project that take a part of None."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.reads, self.project = FailedReads(analysis.effects), analysis.program.project
+        self.reads, self.project = FailedReads(analysis.effects, analysis.responses), analysis.program.project
 
     def facts(self, module: Module) -> Sequence[UncheckedNone]:
         return list({fact.span: fact for fact in reversed(self._by_module.get(module, ()))}.values())
@@ -39,39 +40,65 @@ class UncheckedNones:
         """By the module in which it is told: another one may call what gives None."""
         found: dict[Module, list[UncheckedNone]] = defaultdict(list)
         for module in self.project.readable:
-            for read in self.reads.of(module, is_none):
+            for read in self.reads.of(module, _lacks_parts):
                 for place, fact in self._unchecked(module, read):
                     found[place].append(fact)
         return found
 
     def _unchecked(self, module: Module, read: FailedRead) -> Iterator[tuple[Module, UncheckedNone]]:
-        for site, value in self.reads.asked(read):
-            taken = _taken_first(site.module, value)
-            if taken is None or self.reads.is_expected(site.module, taken[0]):
+        for site, value in self.reads.asked(read.function):
+            taken = _taken_first(site.module, value, read.value)
+            if taken is None or self.reads.is_expected(site.module, *taken):
                 continue
             if read.is_generator or not _gives_something(read):
                 return
             node, error = taken
-            handler = module.source.span(read.handler)
-            yield site.module, UncheckedNone(site.module.source.span(node), read.function.name, handler, error)
+            span, name = site.module.source.span(node), called_name(getattr(site.node, "func", site.node))
+            yield site.module, UncheckedNone(span, name, _said(read.value), module.source.span(_told(read)), error)
+
+
+def _told(read: FailedRead) -> ast.stmt | ast.ExceptHandler:
+    """Where a failure is taken: of a test for refusals, what it ends with."""
+    return read.end if isinstance(read.failure.taking, ast.If) else read.failure.taking
+
+
+def _lacks_parts(value: Value) -> bool:
+    """True for None, and for a dict that holds what its keys say and nothing else."""
+    return is_none(value) or _entries(value) is not None
+
+
+def _entries(value: Value) -> dict[object, ast.expr] | None:
+    """What a dict holds whose keys are all written out."""
+    if not isinstance(value, ast.Dict):
+        return None
+    keys = [None if key is None else literal_key(key) for key in value.keys]
+    return None if None in keys else dict(zip(keys, value.values, strict=True))
+
+
+def _said(value: Value) -> str:
+    """A value in a few words; what stands in a dict may be long, and a secret."""
+    entries = _entries(value)
+    if entries is None:
+        return "None"
+    return f"{{{next(iter(entries))!r}: ...}}" if entries else "{}"
 
 
 def _gives_something(read: FailedRead) -> bool:
     """True if the attempt that went well gives something, or what is behind it does."""
-    returned = (node for node in ast.walk(read.function) if isinstance(node, ast.Return))
+    returned = (n for n in ast.walk(read.function) if isinstance(n, ast.Return) and n is not read.end)
     return any(node.value is not None and not isinstance(node.value, ast.Constant) for node in returned)
 
 
-def _taken_first(module: Module, value: ast.expr) -> tuple[Place, str] | None:
-    """What is made of a value before anybody asks whether it is None, and the error that comes of it."""
+def _taken_first(module: Module, node: ast.expr, value: Value) -> tuple[Place, str] | None:
+    """What is made of what a function gives before anybody asks what it is, and the error that comes of it."""
     names = module.names
-    if error := _demand(module, value):
-        return _place(module, value), error
-    match names.parents.get(value):
-        case ast.Assign(targets=[ast.Tuple() | ast.List()]) as unpacked:
+    if error := _demand(module, node, value):
+        return _place(module, node), error
+    match names.parents.get(node):
+        case ast.Assign(targets=[ast.Tuple() | ast.List()]) as unpacked if is_none(value):
             return unpacked, TYPE
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) as kept:
-            return _of_name(module, kept, name)
+            return _of_name(module, kept, name, value)
     return None
 
 
@@ -81,8 +108,8 @@ def _place(module: Module, value: ast.expr) -> Place:
     return around if isinstance(around, ast.expr) else value
 
 
-def _of_name(module: Module, kept: ast.stmt, name: str) -> tuple[Place, str] | None:
-    """The first thing that is done with a name, if None is no good for it."""
+def _of_name(module: Module, kept: ast.stmt, name: str, value: Value) -> tuple[Place, str] | None:
+    """The first thing that is done with a name, if what it stands for is no good for it."""
     names = module.names
     scope = names.scope(kept)
     loads = sorted(names.loads(scope.function.node, name), key=lambda load: (load.lineno, load.col_offset))
@@ -93,15 +120,33 @@ def _of_name(module: Module, kept: ast.stmt, name: str) -> tuple[Place, str] | N
         is_later = names.scope(load).function is not scope.function
         if is_later or len(found.bindings) > 1 or _is_asked(module, load, name):
             return None
-        if error := _demand(module, load):
+        if error := _demand(module, load, value):
             return _place(module, load), error
         if not only_logs(names.statement(load)):
             return None
     return None
 
 
-def _demand(module: Module, node: ast.expr) -> str:
-    """The error that is raised where something is None; empty where None is taken as well."""
+def _demand(module: Module, node: ast.expr, value: Value) -> str:
+    """The error that is raised where something is such a value; empty where that is taken as well."""
+    if is_none(value):
+        return _demand_of_none(module, node)
+    entries, around = _entries(value), module.names.parents.get(node)
+    match around:
+        case ast.Subscript(value=base, slice=at) if (
+            base is node and (key := literal_key(at)) is not None and entries is not None
+        ):
+            return _demand(module, around, entries[key]) if key in entries else KEY
+        case ast.Attribute(value=base, attr="get") if base is node and entries is not None:
+            call = module.names.parents.get(around)
+            key = literal_key(call.args[0]) if isinstance(call, ast.Call) and call.args else None
+            if isinstance(call, ast.Call) and key is not None and (key in entries or len(call.args) == 1):
+                return _demand(module, call, entries.get(key))
+    return ""
+
+
+def _demand_of_none(module: Module, node: ast.expr) -> str:
+    """The error that is raised where something is None."""
     match module.names.parents.get(node):
         case ast.Subscript(value=value) if value is node:
             return TYPE

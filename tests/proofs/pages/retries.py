@@ -473,18 +473,36 @@ UNCHECKED_NONE = (
         "what comes of None is caught",
     ),
     unread("pybit: the methods of a class", "bot.Desk().stop('BTCUSDT')", TICKERS, "TypeError", "another way out"),
+    Proof(
+        "requests: an answer that says no",
+        "bot.price('NOSUCHUSDT')",
+        bad=raises("TypeError", text="NoneType"),
+        good="the dict is asked what it is",
+        instead="bot.last('NOSUCHUSDT')",
+        fixed=ends,
+    ),
+    Proof(
+        "requests: a failure that is made a dict of",
+        "bot.last('BTCUSDT')",
+        given=failing(TICKERS, 5),
+        bad=raises("KeyError", text="result"),
+        good="the dict is asked what it is",
+        fixed=ends,
+    ),
 )
 
 # --- BYB311 -----------------------------------------------------------------------------------------------------------
 
 
-def doubled(case: str, driver: str, good: str, instead: str = "") -> Proof:
+def doubled(
+    case: str, driver: str, good: str, instead: str = "", path: str = POSITIONS, does: Failure = "bad gateway"
+) -> Proof:
     """There is a position, nobody can ask for it for a while, and another one is opened."""
     held = (Position("BTCUSDT", "Buy", "0.01", "60000"),)
     return Proof(
         case,
         driver,
-        given=replace(failing(POSITIONS, 3), positions=held),
+        given=replace(failing(path, 3, does), positions=held),
         bad=orders(1),
         good=good,
         instead=instead or driver,
@@ -506,6 +524,28 @@ FAILED_READ_AS_EMPTY = (
         "the failure goes on",
     ),
     doubled("pybit: size and side", "bot.Desk().enter('BTCUSDT', '0.01')", "on the safe side"),
+    doubled(
+        "pybit: a name that the handler binds", "bot.enter('BTCUSDT', '0.01')", "the name says that nothing is known"
+    ),
+    doubled(
+        "pybit: an attribute that stays as it was",
+        "bot.Desk().enter('BTCUSDT', '0.01')",
+        "the name says that nothing is known",
+        "bot.enter('BTCUSDT', '0.01')",
+    ),
+    doubled(
+        "requests: an answer that says no",
+        "bot.enter('BTCUSDT', '0.01')",
+        "the name says that nothing is known",
+        does="rate limit",
+    ),
+    doubled(
+        "ccxt: coins that nobody has counted",
+        "bot.enter('BTC/USDT', 0.01)",
+        "the name says that nothing is known",
+        "bot.spend('BTC/USDT', 0.01)",
+        BALANCE,
+    ),
 )
 
 PROOFS = {

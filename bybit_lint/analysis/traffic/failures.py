@@ -1,0 +1,85 @@
+"""The ways through a function on which what it asked Bybit for has failed: a handler, or a branch for refusals."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, TypeAlias
+
+from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, includes_lost_answer, is_kept_inside
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import always_exits, following
+from bybit_lint.analysis.traffic.effects import HOLDINGS, Effects
+from bybit_lint.analysis.traffic.refusals import Refusals
+from bybit_lint.analysis.traffic.responses import Responses
+
+Defined: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Failure(NamedTuple):
+    """What a function does where a request has failed, and where it has not."""
+
+    function: Defined
+    taking: ast.ExceptHandler | ast.If
+    """What takes the failure."""
+    block: Sequence[ast.stmt]
+    """What is done then."""
+    tried: Sequence[ast.stmt]
+    """What is done where nothing has failed."""
+    last: ast.stmt
+    """The statement behind which the function goes on, if the block lets it."""
+
+
+class Failures:
+    """The failures of a project that stay in the function which asks."""
+
+    def __init__(self, effects: Effects, responses: Responses) -> None:
+        self.effects, self.program = effects, effects.program
+        self.refusals = Refusals(responses)
+
+    def of(self, module: Module) -> Iterator[Failure]:
+        """Where a function of a file may take a failure; whether Bybit is asked there, `request` says."""
+        for handler in module.names.handlers:
+            attempt, function = module.names.parents.get(handler), module.names.scope(handler).function.node
+            if isinstance(attempt, ast.Try) and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield Failure(function, handler, handler.body, attempt.body, attempt)
+        for branch in module.names.branches:
+            function = module.names.scope(branch).function.node
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield from _branches(module, function, branch)
+
+    def request(self, module: Module, failure: Failure, *, of_holdings: bool) -> ast.Call | None:
+        """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""
+        if isinstance(failure.taking, ast.If):
+            return self._refused(module, failure, failure.taking, of_holdings=of_holdings)
+        caught = caught_exceptions(self.program.evaluator, module, failure.taking.type)
+        attempt = failure.last
+        if not includes_lost_answer(caught) or not isinstance(attempt, ast.Try):
+            return None
+        for call in module.names.calls_in[failure.function]:
+            if (
+                module.names.stands_in(attempt.body, call)
+                and (not of_holdings or self.effects.reads_holdings(module, call))
+                and self.effects.may_raise(module, call)
+                and not is_kept_inside(self.program, module, call, attempt)
+            ):
+                return call
+        return None
+
+    def _refused(self, module: Module, failure: Failure, taking: ast.If, *, of_holdings: bool) -> ast.Call | None:
+        said = self.refusals.holds(module, taking.test)
+        is_meant = said is not None and said[0] is (failure.tried is not taking.body)
+        if said is None or not is_meant or (of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
+            return None
+        calls = (c for c in module.names.calls_in[failure.function] if module.names.follows(taking.test, c))
+        return next((c for c in calls if self.effects.reaches_bybit(module, c)), None)
+
+
+def _branches(module: Module, function: Defined, test: ast.If) -> Iterator[Failure]:
+    """Both ways behind a test: which of them is the failure's depends on what is tested."""
+    behind = following(module.names.parents[test], test)
+    yield Failure(function, test, test.body, test.orelse or behind, test)
+    if always_exits(test.body) and not test.orelse:
+        yield Failure(function, test, behind, test.body, behind[-1] if behind else test)
+    else:
+        yield Failure(function, test, test.orelse, test.body, test)
