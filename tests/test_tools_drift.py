@@ -86,6 +86,22 @@ DEMO = """\
     <tr><td>WS Private</td><td>feather</td><td>/v5/private</td></tr>
 </table>
 """
+RATES = """\
+<table>
+    <tr><th>Method</th><th>Path</th><th colSpan="4">UTA</th><th>upgradable</th></tr>
+    <tr><th>inverse</th><th>linear</th><th>option</th><th>spot</th></tr>
+    <tr>
+        <td rowSpan="2">POST</td><td>/v5/parrot/feed</td><td colSpan="2" align="center">10/s</td><td>-</td><td>20/s</td>
+        <td>Y</td>
+    </tr>
+    <tr><td>/v5/order/create-batch</td><td>-</td><td>8/s</td><td>9/s</td><td>7/s</td><td>Y</td></tr>
+    <tr><td>/v5/parrot/none</td><td colSpan="4">1/s</td><td>N</td></tr>
+</table>
+<table>
+    <tr><td>GET</td><td>/v5/parrot/list</td><td>kind=grey</td><td>5/s</td><td>N</td></tr>
+    <tr><td>/v5/parrot/check</td><td>60 req/min</td><td>N</td></tr>
+</table>
+"""
 ROWS: Mapping[str, Sequence[Sequence[str]]] = {
     "documented_codes": [(code, said, "", "") for code, said in SAID.items()],
     "parameters": [
@@ -127,6 +143,12 @@ ROWS: Mapping[str, Sequence[Sequence[str]]] = {
     ],
     "time_ranges": [("/v5/parrot/list", "3", "", "")],
     "pages": [("/v5/parrot/list", "20", "50", "-", f"{documentation.SITE}v5/parrots", "")],
+    "rate_limits": [
+        ("/v5/order/create-batch", "8 orders", "9", "7 orders", "", ""),
+        ("/v5/parrot/check", *["60 a minute"] * 3, "", ""),
+        ("/v5/parrot/feed", "10", "-", "20", "", ""),
+        ("/v5/parrot/list", *"555", "", ""),
+    ],
 }
 PAGES = {
     "error": ERRORS,
@@ -136,6 +158,7 @@ PAGES = {
     "answers": ANSWER,
     "demo": DEMO,
     "abandon/parrots": PARROTS.replace("(ms)", "(s)"),
+    "rate-limit/rate-limit": RATES,
     "websocket/public/seedbook": TOPICS,
     "websocket/private/feather": INTERVALS,
 }
@@ -143,6 +166,7 @@ PAGES = {
 
 PARAMETERS = "parameters: /v5/parrot/list"
 FIELDS = "answer_schema: /v5/parrot/list result.list"
+SAME = "{0} linear, {0} option, {0} spot"
 ABANDONED = f"{documentation.SITE}v5/abandon/parrots"
 CHANGES: list[tuple[str, str, str, list[str]]] = [
     (
@@ -212,6 +236,24 @@ CHANGES: list[tuple[str, str, str, list[str]]] = [
         "/v5/parrot/list",
         "/v5/parrot/old",
         [f"given_up: /v5/parrot/list: {ABANDONED} -> gone", f"given_up: /v5/parrot/old: new -> {ABANDONED}"],
+    ),
+    (
+        "rate-limit/rate-limit",
+        "10/s</td><td>-",
+        "12/s</td><td>1/s",
+        ["rate_limits: /v5/parrot/feed: 10 linear, - option, 20 spot -> 12 linear, 1 option, 20 spot"],
+    ),
+    (
+        "rate-limit/rate-limit",
+        "<td>5/s",
+        "<td>300 req/min",
+        [f"rate_limits: /v5/parrot/list: {SAME.format('5')} -> {SAME.format('300 a minute')}"],
+    ),
+    (
+        "rate-limit/rate-limit",
+        "/v5/order/create-batch",
+        "/v5/order/create-many",
+        ["rate_limits: /v5/order/create-batch: 8 orders linear, 9 option, 7 orders spot -> gone"],
     ),
     ("websocket/public/seedbook", "Level 50", "Level 25", ["topics: seedbook: 1,50 -> 1,25"]),
     ("websocket/private/feather", "`30` (min)", "`30` `60` (min)", ["topics: moult: 1,30,D -> 1,30,60,D"]),

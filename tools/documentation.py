@@ -70,33 +70,36 @@ class Documentation:
             yield self._read(SITE + file.relative_to(self.root).with_suffix("").as_posix(), file)
 
     def page(self, url: str) -> Page:
-        """The page at an address, empty if there is none any more."""
-        return self._read(url, self.root / f"{url.removeprefix(SITE)}.mdx")
+        """The page at an address, empty if there is none any more; that of a folder has its name."""
+        place = self.root / url.removeprefix(SITE)
+        inside = place / f"{place.name}.mdx"
+        return self._read(url, inside if inside.is_file() else place.with_name(f"{place.name}.mdx"))
 
     def _read(self, url: str, file: Path) -> Page:
         return Page(url, file.read_text(encoding="utf-8") if file.is_file() else "")
 
 
 class HtmlTable(HTMLParser):
-    """The cells of a table written in HTML."""
+    """The cells of a table written in HTML; one that goes over several columns stands in each of them."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.rows: list[list[str]] = []
-        self.is_in_cell = False
+        self.columns = 0
+        """How many the open cell goes over; 0 between two."""
 
-    def handle_starttag(self, tag: str, _: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         if tag == "tr":
             self.rows.append([])
         elif tag in ("td", "th"):
-            self.rows[-1].append("")
-            self.is_in_cell = True
+            self.columns = int(dict(attributes).get("colspan") or 1)
+            self.rows[-1] += [""] * self.columns
         else:
             self._write(self.get_starttag_text() or "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):
-            self.is_in_cell = False
+            self.columns = 0
         else:
             self._write(f"</{tag}>")
 
@@ -110,8 +113,8 @@ class HtmlTable(HTMLParser):
         self._write(f"&#{name};")
 
     def _write(self, text: str) -> None:
-        if self.is_in_cell:
-            self.rows[-1][-1] += text
+        for column in range(1, self.columns + 1):
+            self.rows[-1][-column] += text
 
 
 def plain(cell: str) -> str:

@@ -268,6 +268,29 @@ class PagedLists:
         return {path: f"{''.join(DEFAULT.findall(said))} of {_largest(said)}" for path, said in limits}
 
 
+class RateLimits:
+    """How often each endpoint of the table may be asked: of linear and inverse, of options, of spot."""
+
+    name, url = "rate_limits", f"{SITE}v5/rate-limit"
+    counted = ("/v5/order/create-batch", "/v5/order/amend-batch", "/v5/order/cancel-batch")
+    """Those whose limits the text below the tables counts in orders rather than requests, but for options."""
+
+    def before(self) -> Mapping[str, str]:
+        return {path: _by_category(limits) for path, *limits, _, _ in rows(self.name)}
+
+    def now(self, docs: Documentation) -> Mapping[str, str]:
+        known = self.before().keys()
+        cells = (tuple(map(plain, row.cells)) for row in docs.page(self.url).rows)
+        placed = ((place, row) for row in cells for place, cell in enumerate(row) if cell in known)
+        return {row[place]: self._said(row[place], row[place + 1 : -1]) for place, row in placed}
+
+    def _said(self, path: str, cells: Sequence[str]) -> str:
+        """What a row says of each category: four cells, or one for all behind what may have to be sent."""
+        linear, option, spot = [_rate(cell) for cell in (cells[1:] if len(cells) == 4 else cells[-1:] * 3)]
+        orders = " orders" if path in self.counted else ""
+        return _by_category((f"{linear}{orders}", option, f"{spot}{orders}"))
+
+
 COMPARED: tuple[Table, ...] = (
     Codes(),
     Parameters(),
@@ -277,6 +300,7 @@ COMPARED: tuple[Table, ...] = (
     Topics(),
     TimeRanges(),
     PagedLists(),
+    RateLimits(),
 )
 
 
@@ -295,6 +319,16 @@ def _joined(topics: Iterable[tuple[str, Sequence[str]]]) -> Mapping[str, str]:
     for name, values in topics:
         found[name].update(values)
     return {name: ",".join(sorted(values - {"-"})) or "-" for name, values in found.items()}
+
+
+def _by_category(limits: Sequence[str]) -> str:
+    """Rates in words: `10 linear, 10 option, 20 spot`."""
+    return ", ".join(f"{said} {name}" for said, name in zip(limits, ("linear", "option", "spot"), strict=True))
+
+
+def _rate(cell: str) -> str:
+    """A rate as the table says it: `10` a second, `60 a minute`."""
+    return re.sub(r" ?(?:req)?/s$", "", re.sub(r" req/min$", " a minute", cell))
 
 
 def _comment(page: Page, parameter: str) -> str:
