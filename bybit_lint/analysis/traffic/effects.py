@@ -59,7 +59,12 @@ class Effects:
         self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
-        self._holdings = Reachability(self.callees, self._decides(HOLDINGS), sought=traffic.decided)
+        self._holdings = Reachability(
+            self.callees,
+            self._decides(HOLDINGS),
+            counts=lambda _, call: call not in traffic.linked,
+            sought=traffic.decided,
+        )
         self._placing = Reachability(
             self.callees,
             self._decides(NEW_ORDERS),
@@ -134,8 +139,11 @@ class Effects:
         return self._reading.of(module, call) is not None
 
     def reads_holdings(self, module: Module, call: ast.Call) -> bool:
-        """True if a call asks Bybit which orders, positions or coins there are, itself or through functions."""
-        return self._holdings.of(module, call) is not None
+        """True if a call asks Bybit which orders, positions or coins there are, itself or through functions.
+
+        Not what asks for an order by an id of the bot's own.
+        """
+        return call not in self.traffic.linked and self._holdings.of(module, call) is not None
 
     def places_new(self, module: Module, call: ast.Call) -> bool:
         """True if a call places an order that may open a position, itself or through functions of the project."""

@@ -72,7 +72,8 @@ class Failures:
         if said is None or not is_meant or (of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
             return None
         calls = (c for c in module.names.calls_in[failure.function] if module.names.follows(taking.test, c))
-        return next((c for c in calls if self.effects.reaches_bybit(module, c)), None)
+        is_meant_by = self.effects.reads_holdings if of_holdings else self.effects.reaches_bybit
+        return next((c for c in calls if is_meant_by(module, c)), None)
 
 
 def _branches(module: Module, function: Defined, test: ast.If) -> Iterator[Failure]:

@@ -61,6 +61,17 @@ class Traffic:
         return found
 
     @cached_property
+    def linked(self) -> frozenset[ast.AST]:
+        """The calls that name an order by an id of the bot's own: Bybit takes no second one of that name."""
+        requests = (each for found in self.requests.values() for each in found)
+        return frozenset(
+            node
+            for call, request in requests
+            if "orderLinkId" in request.arguments
+            for node in (call.site.node, *(frame.made.site.node for frame in call.context.frames))
+        )
+
+    @cached_property
     def reducing(self) -> frozenset[ast.AST]:
         """The calls whose orders are all proven to reduce a position, and nothing else."""
         found: dict[ast.AST, set[bool]] = defaultdict(set)
