@@ -22,7 +22,7 @@ from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values.terms import Expression, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
-from bybit_lint.vocabulary import Origin
+from bybit_lint.vocabulary import Kind, Origin
 
 FOLDER = Path(__file__).parent / "readings"
 STATED = re.compile(r"  # is (.*)")
@@ -61,13 +61,14 @@ def in_terms(_: Written, held: Expression) -> str:
 
 
 def as_number(bot: Written, held: Expression) -> str:
-    """The origins, with a note of each and with what it was cut to before, `alone` if nothing else needs that."""
+    """The origins, with a note of each and with what it was cut to before (or `then`), `alone` if nothing else needs that."""
     return " or ".join(map(origin, number_origins.origins(bot.program.evaluator, held)))
 
 
 def origin(found: Origin) -> str:
     note = f" ({found.note})" if found.note else ""
-    cut = f", cut ({found.cut.note}){' alone' if found.cut.rounding else ''}" if found.cut else ""
+    then = "then " if found.cut and found.cut.kind is Kind.COARSENED else ""
+    cut = f", {then}cut ({found.cut.note}){' alone' if found.cut.rounding else ''}" if found.cut else ""
     return f"{found.kind.name.lower()}{note}{cut}"
 
 

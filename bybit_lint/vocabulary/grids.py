@@ -30,7 +30,12 @@ class OffGrid(Noun):
     @property
     def is_cut(self) -> bool:
         """True if it is on the grid at last, and lost more on the way than the grid asks for."""
-        return self.origin.kind is Kind.CUT
+        return self.origin.kind in (Kind.CUT, Kind.COARSENED)
+
+    @property
+    def cut_when(self) -> str:
+        """On which side of the rounding to the grid it was cut."""
+        return "before" if self.origin.kind is Kind.CUT else "after"
 
     @property
     def story(self) -> str:

@@ -81,6 +81,9 @@ class Request(Noun, uncompared=("arguments",)):
         yield from (f"sent at {span.path}:{span.line}" for span in [self.sent] if span)
 
 
+FINEST = "3"
+"""The decimals that no step of a contract is finer than, as most bots trade them."""
+
 SPOT_UNIT = ("marketUnit", "side", "orderType")
 
 
@@ -161,7 +164,7 @@ class Order(Request, costly=("arguments",)):
 
     def _unfit_decimals(self, number: Argument) -> Origin | None:
         """What gave a number decimals that do not fit all instruments it may be for."""
-        fixed = number.value.fixed or number.value.cut
+        fixed = number.value.fixed or number.value.cut or number.value.coarsened
         if fixed is None and number.name in self.PRICES:  # a size with fewer decimals is a bit smaller, and no more
             fixed = number.value.trimmed
         is_fine = fixed is None or self.is_for_one_instrument or self._is_fine(number, fixed)
@@ -176,6 +179,8 @@ class Order(Request, costly=("arguments",)):
         """
         if number.name in self.PRICES:
             return origin.is_whole
+        if origin.kind is Kind.COARSENED and origin.note == FINEST:
+            return True
         category = self.arguments.get("category")
         if category is None:
             return False

@@ -21,6 +21,7 @@ class Kind(Enum):
     AGGREGATE = "a sum or mean taken from the exchange"
     DECIMALS = "rounded to a fixed number of decimals"
     CUT = "rounded to a fixed number of decimals, and then to the instrument's step"
+    COARSENED = "rounded to the instrument's step, and then to a fixed number of decimals"
     MISROUNDED = "rounded to the step in a way that fails for some"
     STEP = "rounded to the instrument's step"
     EXCHANGE = "taken from the exchange"
@@ -39,6 +40,7 @@ STORIES = {
     Kind.AGGREGATE: ("is {}", "read here"),
     Kind.DECIMALS: ("is rounded to {}", "rounded here"),
     Kind.CUT: ("is cut to {}", "cut here"),
+    Kind.COARSENED: ("is cut to {}", "cut here"),
 }
 
 
@@ -60,7 +62,7 @@ class Origin(NamedTuple):
     rounding: Unrounding | None = None
     """What takes a rounding to a fixed number of decimals out, where nothing else needs it."""
     cut: Origin | None = None
-    """The rounding to a fixed number of decimals that a number on the step has been through before."""
+    """The rounding to a fixed number of decimals that a number on the step has been through, before or after."""
 
     @property
     def story(self) -> str:
@@ -187,13 +189,21 @@ class Value(Record, costly=("origins",)):
     @property
     def cut(self) -> Origin | None:
         """A rounding to a fixed number of decimals that comes before the one to the step, where nothing is worse."""
-        found = (o.cut for o in self.origins if o.cut is not None and o.kind is not Kind.EXCHANGE)
-        return next(found, None) if self.unrounded is None and self.fixed is None else None
+        return self._cut(Kind.CUT)
+
+    @property
+    def coarsened(self) -> Origin | None:
+        """One that comes after it, on each way there is to the step: of several, each may be for its instruments."""
+        is_always = all(o.cut is not None for o in self.origins if o.kind is Kind.STEP)
+        return self._cut(Kind.COARSENED) if is_always else None
 
     @property
     def trimmed(self) -> Origin | None:
         """A rounding to a fixed number of decimals of what Bybit says, where nothing is worse."""
-        found = (o.cut for o in self.origins if o.cut is not None and o.kind is Kind.EXCHANGE)
+        return self._cut(Kind.DECIMALS)
+
+    def _cut(self, kind: Kind) -> Origin | None:
+        found = (o.cut for o in self.origins if o.cut is not None and o.cut.kind is kind)
         return next(found, None) if self.unrounded is None and self.fixed is None else None
 
 

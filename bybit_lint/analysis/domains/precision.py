@@ -49,6 +49,9 @@ LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
 
+COARSE = 3
+"""Decimals up to which most ticks are finer."""
+
 OWN = 17
 """Decimals from which on a float's text shows what it really is: 0.1 is 0.10000000000000001 then."""
 
@@ -74,6 +77,11 @@ class Digits(NamedTuple):
     def is_idle(self) -> bool:
         """True for so many that nothing of a float is cut off."""
         return self.places is not None and self.places >= OWN
+
+    @property
+    def is_coarse(self) -> bool:
+        """True for so few that many a grid is finer. None at all are for what is counted in whole ones."""
+        return self.is_fixed and self.places is not None and 0 < self.places <= COARSE
 
     @property
     def note(self) -> str:

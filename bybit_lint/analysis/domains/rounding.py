@@ -11,14 +11,15 @@ from bybit_lint.vocabulary.values import UNROUNDED
 
 TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
-COARSE = 3
-"""Decimals up to which most ticks are finer."""
 FINE = 8
 """Decimals from which on next to no step is finer."""
 LAST_DIGITS = {how.name for how in (Misrounding.FLOATS, Misrounding.FLOOR, Misrounding.SUM, Misrounding.EXPONENT)}
 """What is wrong with the last digits, or the exponent, only."""
 ADDED = {how.name for how in (Misrounding.FLOATS, Misrounding.SUM)}
 """Digits that arithmetic adds."""
+ELSEWHERE = "decimals from elsewhere"
+UNPROVEN = {Misrounding.SUM.name, Misrounding.EXPONENT.name, ELSEWHERE}
+"""Of what is taken to be on the step without having been rounded to it here: sizes of Bybit's, and what says itself."""
 ON_GRID = (Kind.STEP, Kind.EXCHANGE)
 
 
@@ -38,7 +39,7 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
     found = [_cleaned(o, site, to) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
     if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
-        return found
+        return [_coarsened(o, site, to) for o in found]
     is_kept = all(o.kind in (Kind.CONSTANT, Kind.CONFIG, *ON_GRID) for o in found)
     is_cut_size = to.places == 0 and any(o.kind is Kind.EXCHANGE for o in found)
     if found and is_kept and not is_cut_size:
@@ -46,7 +47,7 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     if to.misrounding is not None:
         return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
     if not to.is_fixed:
-        return [origin_at(Kind.STEP, site, "decimals from elsewhere")]
+        return [origin_at(Kind.STEP, site, ELSEWHERE)]
     if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
         return found  # as it was before it was printed
     return [with_decimals(found, site, to.note)]
@@ -54,8 +55,16 @@ def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
 
 def _trimmed(origin: Origin, site: Site, to: Digits) -> Origin:
     """What Bybit says with fewer decimals: on the grid still, but another number where the grid is finer."""
-    is_other = origin.kind is Kind.EXCHANGE and to.is_fixed and to.places is not None and 0 < to.places <= COARSE
+    is_other = origin.kind is Kind.EXCHANGE and to.is_coarse
     return origin._replace(cut=with_decimals([origin], site, to.note)) if is_other else origin
+
+
+def _coarsened(origin: Origin, site: Site, to: Digits) -> Origin:
+    """What is on the step with fewer decimals: another number where the step is finer, or 0."""
+    is_rounded = origin.kind is Kind.STEP and origin.cut is None and origin.note not in UNPROVEN
+    is_other = is_rounded and to.is_coarse
+    cut = with_decimals([origin], site, to.note)._replace(kind=Kind.COARSENED, rounding=None) if is_other else None
+    return origin._replace(cut=cut) if cut else origin
 
 
 def _cleaned(origin: Origin, site: Site, to: Digits) -> Origin:
@@ -74,7 +83,7 @@ def counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     if to.misrounding is not None:
         return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
     if not to.is_fixed:
-        return [origin_at(Kind.STEP, site, "decimals from elsewhere")]
+        return [origin_at(Kind.STEP, site, ELSEWHERE)]
     return [with_decimals(found, site, to.note)]
 
 

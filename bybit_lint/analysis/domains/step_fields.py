@@ -26,22 +26,26 @@ MINIMA = {"minOrderQty", "min_order_qty"}
 def is_step(term: Term) -> bool:
     """True for a field of the instrument that is a step, and for an attribute or parameter that is called one."""
     match term:
-        case Access(key=key):
-            name = key.strip(".[]'\"")
-            return name in knowledge.steps() or (key.startswith(".") and bool(STEP_NAME.search(name)))
         case Parameter(name=name):
             return bool(STEP_NAME.search(name))
-    return False
+        case Access(key=key) if key.startswith(".") and STEP_NAME.search(key):
+            return True
+    return _field(term) in knowledge.steps()
+
+
+def _field(term: Term) -> str:
+    """The name of the field or attribute that is read, whatever stands in for it where it is missing."""
+    return read_key(term) or (term.key.strip(".[]'\"") if isinstance(term, Access) else "")
 
 
 def is_minimum(term: Term) -> bool:
     """True for the least quantity of an order, which some count the decimals of in the place of the step."""
-    name = read_key(term) or (term.key.strip(".") if isinstance(term, Access) else "")
+    name = _field(term)
     return name in MINIMA or (name == "min" and [read_key(part) for part in spine(term)][1:3] == ["amount", "limits"])
 
 
 def is_power_of_ten(step: Term) -> bool:
-    return isinstance(step, Access) and step.key.strip(".[]'\"") in knowledge.powers()
+    return _field(step) in knowledge.powers()
 
 
 def is_step_as_decimals(term: Term) -> bool:

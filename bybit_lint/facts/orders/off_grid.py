@@ -63,7 +63,8 @@ class OffGridNumbers:
         for place, found in self._by_path.get(module.source.path, {}).items():
             strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
             ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
-            repair = uncut(module, strays) if place.kind is Kind.CUT else at_the_orders(module, [s.use for s in strays])
+            is_cut = place.kind in (Kind.CUT, Kind.COARSENED)
+            repair = uncut(module, strays) if is_cut else at_the_orders(module, [s.use for s in strays])
             name, is_price = strays[0].use.number.title, place.name in Order.PRICES
             kinds = categories([stray.use for stray in strays])
             yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
@@ -99,7 +100,7 @@ def at_the_orders(module: Module, uses: Sequence[OrderNumber]) -> Repair:
 
 
 def uncut(module: Module, strays: Sequence[OffGridNumber]) -> Repair:
-    """Take out what cuts the numbers before they are rounded, if that can be done for all of them in the module."""
+    """Take out what cuts the numbers beside their rounding, if that can be done for all of them in the module."""
     return _together(module, [stray.use.order.uncut(stray.origin) for stray in strays])
 
 
