@@ -61,7 +61,7 @@ def in_terms(_: Written, held: Expression) -> str:
 
 
 def as_number(bot: Written, held: Expression) -> str:
-    """The origins, with a note of each and with what it was cut to before (or `then`), `alone` if nothing else needs that."""
+    """The origins, with a note of each and what it was cut to before (or `then`), `alone` if nothing else needs it."""
     return " or ".join(map(origin, number_origins.origins(bot.program.evaluator, held)))
 
 

@@ -37,6 +37,12 @@ ORDER_WRITES = (
 )
 """How the endpoints end that place, change or cancel orders."""
 
+STANDING = (
+    *("/market/instruments-info", "/market/time", "/market/risk-limit", "/account/info", "/account/fee-rate"),
+    *("/position/set-leverage", "/position/switch-mode", "/position/switch-isolated", "/account/set-margin-mode"),
+)
+"""How the endpoints end whose answers no bot waits for to change: there is none only where the request failed."""
+
 
 class Effects:
     """The effects of the calls of one project, of whose traffic all is known."""
@@ -70,6 +76,9 @@ class Effects:
             self._decides(NEW_ORDERS),
             counts=lambda _, call: call not in traffic.reducing,
             sought=traffic.decided,
+        )
+        self._asking = Reachability(
+            self.callees, lambda _, call: not all(map(_is_standing, traffic.endpoints_by_caller.get(call, ())))
         )
         self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
@@ -154,6 +163,10 @@ class Effects:
         decided = self.traffic.decided
         return lambda _, call: call in decided and all(endpoint.endswith(ends) for endpoint in decided[call])
 
+    def asks_what_stands(self, module: Module, call: ast.Call) -> bool:
+        """True if a call asks Bybit for nothing but what stands, or makes a setting, itself or through functions."""
+        return self.reaches_bybit(module, call) and self._asking.of(module, call) is None
+
     def _is_sent(self, module: Module, call: ast.Call) -> bool:
         return call in self.traffic.sockets or self._is_bybit_call(module, call)
 
@@ -194,3 +207,7 @@ def _speaks_by_name(name: str) -> bool:
     library = name.partition(".")[0]
     is_answered = "[" in name or (library not in OTHERS and name.count("()") > 1)
     return library in LIBRARIES and not is_answered
+
+
+def _is_standing(endpoint: str) -> bool:
+    return endpoint.endswith(STANDING)

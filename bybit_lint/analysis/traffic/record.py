@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Mapping
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
@@ -40,6 +41,15 @@ class Traffic:
     def orders(self) -> list[Order]:
         """The orders, as they stand and as all callers see them."""
         return [noun for found in self.requests.values() for _, noun in found if isinstance(noun, Order)]
+
+    @cached_property
+    def endpoints_by_caller(self) -> Mapping[ast.AST, set[str]]:
+        """What each call asks Bybit for as it is made there, also one of a wrapper that is told the endpoint."""
+        found: dict[ast.AST, set[str]] = defaultdict(set)
+        for call, request in (pair for pairs in self.requests.values() for pair in pairs if pair[1].endpoint):
+            frames = call.context.frames
+            found[frames[-1].made.site.node if frames else call.site.node].add(request.endpoint)
+        return found
 
     @cached_property
     def asked(self) -> frozenset[str]:

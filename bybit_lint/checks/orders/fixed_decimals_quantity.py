@@ -23,5 +23,6 @@ def check(number: OffGrid) -> Iterator[Finding]:
 def message(number: OffGrid) -> str:
     """What the decimals do to the order."""
     if number.is_cut:
-        return f"{number.story} {number.cut_when} it is rounded to the step: where that is finer, another quantity goes out, or 0"
+        lost = "where that is finer, another quantity goes out, or 0"
+        return f"{number.story} {number.cut_when} it is rounded to the step: {lost}"
     return f"{number.story}, not to the instrument's step: Bybit rejects the order for some instruments"

@@ -26,6 +26,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries import answer_tests
 from bybit_lint.facts.retries.connection_waits import ConnectionWaits
+from bybit_lint.facts.retries.settled_flags import SettledFlags
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
 
@@ -84,6 +85,7 @@ class _Waits:
             self._after_failure,
             self._in_recursion,
             self._in_second_try,
+            SettledFlags(self.attempts).in_round,
             connections.in_callback,
             connections.in_round,
         )
