@@ -65,6 +65,8 @@ PARTS_THAT_ARE_TAKEN = {
     "ask().keys()": "read *",
     "try:\n    ask()['a']\nexcept KeyError:\n    pass": "read a; demanded a; caught",
     "try:\n    ask().get('a')\nexcept KeyError:\n    pass": "read a",
+    "try:\n    ask().get('a', [])[0]\nexcept IndexError:\n    pass": "read a.0; demanded a.0; caught",
+    "try:\n    ask().get('a', [{}])[0]\nexcept IndexError:\n    pass": "read a.0; demanded a.0",
 }
 
 
@@ -89,6 +91,12 @@ THE_VALUE_BY_OTHER_NAMES = {
     "y = ask() if x else None\ny['a']": "read a, it; demanded a",
     "y = x or ask()\ny['a']": "read a, it; demanded a",
     "y = ask() or {}\ny['a']": "read a, it; demanded a; tested it",
+    "y = ask()['a'] or {}\ny['b']": "read a, a.b; demanded a, a.b",
+    "for y in ask().get('a') or []: y['b']": "read a.*, a.*.b; demanded a.*.b",
+    "y = ask()['a'] or list()\nif not y: pass": "read a; demanded a; tested a",
+    "y = ask()['a'] or None": "read a; demanded a",
+    "y = ask()['a'] or other()": "read a; demanded a; tested a",
+    "y = ask()['a'] and []": "read a; demanded a; tested a",
     "y = await ask()\ny['a']": "read a, it; demanded a",
     "with ask() as y: y['a']": "read a, it; demanded a",
     "with ask(): pass": "read it",

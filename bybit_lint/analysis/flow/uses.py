@@ -132,7 +132,7 @@ class UseTracker:
             way = moved(use.way) if isinstance(around.slice, ast.Slice) else taken(use.way, _key(around.slice))
             self._take(use.module, around, way)
             return
-        self.uses.is_caught |= may_be_caught(use.module.names, around)
+        self.uses.is_caught |= may_be_caught(use.module.names, around) and not _has_stand_in(use.node)
         way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
         self.uses.demanded.add(way)
         self._take(use.module, around, way)
@@ -169,7 +169,7 @@ class UseTracker:
             self._loads(use.module, around, around.target, way)
 
     def _joined(self, use: Use, around: ast.BoolOp) -> None:
-        if use.node is not around.values[-1]:
+        if use.node is not around.values[-1] and not (use.way and _is_or_nothing(around)):
             self._test(use.way)
         self._follow(use.module, around, use.way)
 
@@ -441,6 +441,28 @@ def _tries_again(test: ast.Compare) -> bool:
             ops=[ast.In()], comparators=[ast.Tuple(elts=codes) | ast.List(elts=codes) | ast.Set(elts=codes)]
         ):
             return all(isinstance(code, ast.Constant) and code.value in TRIED_AGAIN for code in codes)
+    return False
+
+
+def _has_stand_in(node: ast.expr) -> bool:
+    """True for `get("list", [{}])`: where there is no such part, an item of this is taken, and nothing is raised."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr="get"), args=[_, ast.List(elts=[_, *_]) | ast.Tuple(elts=[_, *_])]):
+            return True
+    return False
+
+
+def _is_or_nothing(around: ast.BoolOp) -> bool:
+    """True for `rows or []`: one nothing takes the place of another, and it goes on as before."""
+    return isinstance(around.op, ast.Or) and all(map(_is_nothing, around.values[1:]))
+
+
+def _is_nothing(node: ast.expr) -> bool:
+    match node:
+        case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]) | ast.Call(args=[], keywords=[]):
+            return not isinstance(node, ast.Call) or called_name(node.func) in ("list", "dict", "tuple")
+        case ast.Constant(value=value):
+            return not value
     return False
 
 
