@@ -98,6 +98,12 @@ def levels_of(endpoint: str, name: str) -> tuple[str, ...]:
     return tuple(".".join(way) for way, fields in _schemas().get(endpoint, {}).items() if name in fields)
 
 
+def rows_by(endpoint: str, name: str) -> tuple[str, ...]:
+    """The rows of an endpoint's answers that are told apart by a text of that name."""
+    found = _schemas().get(endpoint, {}).items()
+    return tuple(".".join(way) for way, fields in found if name in fields and fields[name].type == "string")
+
+
 @cache
 def nested(endpoint: str) -> frozenset[str]:
     """The names of an endpoint's fields that are in its rows but not in what its rows have, or the other way round."""

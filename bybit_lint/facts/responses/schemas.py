@@ -36,6 +36,8 @@ INFO = "info"
 ROW = ("result", "list", schemas.ANY)
 PLUMBING = ("nextPageCursor", "category", "list")
 """What is asked of any answer, whichever it is."""
+COINS = ("USDT", "USDC", "BTC", "ETH")
+"""Those by which most bots look for a balance. Before V5 an answer had each under its name."""
 SIGNS = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -184,7 +186,7 @@ class Schemas:
         verb = Replace(module.source.span(key), "", f"{quote}{meant}{quote}")
         fix = Fix(f"read {meant}", (verb,)) if meant and quote in ("'", '"') else None
         request = part.answer.made.site.span
-        levels = () if part.structure else schemas.levels_of(part.answer.request.endpoint, part.name)
+        levels = () if part.structure else _levels(part)
         yield UnknownField(
             module.source.span(node), part.name, part.asked, request, meant, " or ".join(levels), is_silent, fix
         )
@@ -197,8 +199,8 @@ class Schemas:
         return bool(found) and all(a is not None and a.way == part.answer.way[:-1] for a in found)
 
     def _is_added(self, name: str) -> bool:
-        """True if the bot puts something under that name into a dict itself."""
-        return any(module.names.kept_under.get(name) for module in self.project.readable)
+        """True if the bot puts something under that name into a dict itself, as it does with its own balances."""
+        return name not in COINS and any(module.names.kept_under.get(name) for module in self.project.readable)
 
 
 # --- what is something else -------------------------------------------------------------------------------------------
@@ -260,6 +262,12 @@ def _compared(
         yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
 
 
+def _levels(part: Part) -> tuple[str, ...]:
+    """Where in the answer a field stands, or the rows of which each has its coin's name in it."""
+    endpoint = part.answer.request.endpoint
+    return schemas.rows_by(endpoint, "coin") if part.name in COINS else schemas.levels_of(endpoint, part.name)
+
+
 def _root(term: Term) -> Term:
     """What a term is a part of."""
     while isinstance(term, (Access, Element)):
@@ -317,6 +325,8 @@ def _method(answer: ResponsePart) -> str:
 
 def _is_worth(name: str) -> bool:
     """True for a name of another answer, or one that may be taken for one of Bybit's."""
+    if name in COINS:
+        return True
     is_told_elsewhere = name in answers.fields() and all(f.what == "renamed" for f in answers.fields()[name])
     return not is_told_elsewhere and (
         name in schemas.names() | schemas.aliases().keys() or squeezed(name) in _squeezed()
@@ -366,7 +376,7 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     if (
         _has_others_beside(module, node)
         or _stands_in(module, above)
-        or (default is not None and not isinstance(default, ast.Constant))
+        or (default is not None and not _is_plain(default, name))
     ):
         return True
     if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) and above.func.attr == "get":
@@ -378,6 +388,12 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
         if isinstance(around, ast.Try) and any(h.type and "KeyError" in ast.unparse(h.type) for h in around.handlers):
             return True
     return False
+
+
+def _is_plain(default: ast.expr, name: str) -> bool:
+    """True for a default that says no more than that there is nothing; `{}` may be read from before Bybit answers."""
+    is_empty = isinstance(default, ast.Dict) and not default.keys and name in COINS
+    return is_empty or isinstance(default, ast.Constant)
 
 
 def _has_others_beside(module: Module, node: ast.expr) -> bool:
