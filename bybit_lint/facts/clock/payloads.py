@@ -7,9 +7,10 @@ a POST, byte for byte (https://bybit-exchange.github.io/docs/v5/guide).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.callgraph.taken_branches import as_those_make_it
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_ways, sorters, style
 from bybit_lint.analysis.installed import Packages
@@ -164,17 +165,10 @@ class SignedRequest:
             return False
         made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
         items = [(text.site.module, _held(call.args[0])) for text in made for call in sorters(text.site)]
-        signed = [names for module, node in items for names in self._names(self.program.evaluator.at(module, node))]
-        return any(names != sorted(names) and names in signed for names in self._names(held))
-
-    def _names(self, held: Expression) -> list[list[str]]:
-        """The names in a dict in the order in which they were put there, as each caller makes it."""
-        made = map(mapping, self.program.callers.in_all_contexts(held.term))
-        return [
-            [name for name, e in term.entries.items() if not _may_be_nothing(e.term)]
-            for term in made
-            if term is not None
-        ]
+        ordered = [self.program.evaluator.at(module, node).term for module, node in items]
+        signed = [names for term in ordered for names in _names(self.program.callers.as_needed(term, _is_dict))]
+        sent = as_those_make_it(self.program, self.call.site, held.term, _is_dict)
+        return any(names != sorted(names) and names in signed for names in _names(sent))
 
     def _verbs(self, parts: list[list[Term]], difference: Difference | None) -> tuple[Verb, ...]:
         """Sends the text instead of the dict, where the text has a name beside the request."""
@@ -217,6 +211,19 @@ class SignedRequest:
         scope = self.call.made.site.scope.function
         names = [n for n, found in scope.bindings.items() if len(found) == 1 and site and found[0].value is site.node]
         return names[0] if names and names[0].isidentifier() else ""
+
+
+def _is_dict(term: Term) -> bool:
+    return mapping(term) is not None
+
+
+def _names(ways: Iterable[Term]) -> list[list[str]]:
+    """The names in a dict in the order in which they were put there, on each way."""
+    return [
+        [name for name, e in term.entries.items() if not _may_be_nothing(e.term)]
+        for term in map(mapping, ways)
+        if term is not None
+    ]
 
 
 def _named(headers: DictTerm) -> dict[str, Expression]:
