@@ -16,7 +16,16 @@ from bybit_lint.analysis.syntax.argument_binding import defaults, positional_par
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.parameters import header
-from bybit_lint.analysis.values.terms import Class, Constant, Function, Instance, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import (
+    Class,
+    Constant,
+    Function,
+    Instance,
+    ProjectModule,
+    Term,
+    alternatives,
+    qualified_name,
+)
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import ImpossibleCall, Related, Span
@@ -25,6 +34,8 @@ PLAIN = {"staticmethod", "classmethod", "abstractmethod", "override"}
 """Decorators under which a function takes what it says."""
 OPEN = {"__getattr__", "__getattribute__", "__new__", "__call__", "__init_subclass__"}
 """What may give an object methods that nobody sees, or make something else of a call."""
+FILLING = {"globals", "setattr", "exec"}
+"""What may give a file names that nobody sees."""
 RAISED = {"TypeError": ("TypeError",), "AttributeError": ("AttributeError", "hasattr", "getattr")}
 BARE = {"builtins.object", "abc.ABC"}
 
@@ -162,7 +173,7 @@ class ImpossibleCalls:
         """True for a name on what goes by that of an object of the project's, if the class around has it not itself."""
         receiver = called_name(function.value)
         if receiver != "self":
-            return receiver in self._receivers
+            return receiver in self._receivers or self._may_be_file(module, receiver)
         around = module.names.parents.get(module.names.scope(function).function.node)
         is_own = isinstance(around, ast.ClassDef) and function.attr in module.names.scopes[around].bindings
         return isinstance(around, ast.ClassDef) and not is_own
@@ -177,6 +188,18 @@ class ImpossibleCalls:
             for call in module.names.calls_named[name]
             if isinstance(call.func, ast.Attribute)
         )
+
+    def _may_be_file(self, module: Module, name: str) -> bool:
+        """True for a name that is imported, if the last of what it stands for is that of such a file."""
+        found = (b.extra for b in module.names.module.bindings.get(name, ()) if b.how == "import")
+        dotted = (str(extra[2] or extra[1]) for extra in found if isinstance(extra, tuple))
+        return any(each.rpartition(".")[2] in self._speaking_files for each in dotted)
+
+    @cached_property
+    def _speaking_files(self) -> frozenset[str]:
+        """The names of the files that ask Bybit for something themselves, as they are imported by."""
+        speaking = (each for each in self.project.readable if not self.traffic.bybit_calls.isdisjoint(each.names.calls))
+        return frozenset(posixpath.basename(each.source.path).removesuffix(".py") for each in speaking)
 
     @cached_property
     def _speaking_methods(self) -> set[str]:
@@ -199,6 +222,10 @@ class ImpossibleCalls:
         name = function.attr
         held = self.program.callers.in_all_contexts(self.evaluator.at(module, function.value).term)
         terms = [term for option in held for term in alternatives(option) if not _is_none(term)]
+        files = [term.module for term in terms if isinstance(term, ProjectModule)]
+        if files and len(files) == len(terms):
+            yield from self._missing_in(files, module, call, name)
+            return
         objects = [term for term in terms if isinstance(term, Instance)]
         if not objects or len(objects) != len(terms) or _is_expected(module, call, "AttributeError"):
             return
@@ -206,6 +233,29 @@ class ImpossibleCalls:
             where = Related(_name_of(objects[0].of), "its class")
             said = f"is no method of {objects[0].of.node.name}"
             yield ImpossibleCall(module.source.span(call), f"{name}()", said, "AttributeError", where)
+
+    def _missing_in(
+        self, files: Sequence[Module], module: Module, call: ast.Call, name: str
+    ) -> Iterator[ImpossibleCall]:
+        """A function that a file of the bot's has not, nor any other file of that name."""
+        meant = [each for file in files for each in (file, *self._beside(file))]
+        is_asking = any(not self.traffic.bybit_calls.isdisjoint(each.names.calls) for each in files)
+        if not is_asking or _is_expected(module, call, "AttributeError"):
+            return
+        if not all(self._has_not(each, name) for each in meant):
+            return
+        source, first = files[0].source, next(iter(files[0].source.tree.body), None)
+        if first is not None:
+            said = f"is not in {posixpath.basename(source.path)}"
+            where = Related(source.span(first), "which begins here")
+            yield ImpossibleCall(module.source.span(call), f"{name}()", said, "AttributeError", where)
+
+    def _has_not(self, file: Module, name: str) -> bool:
+        """True if a file is read whole, and nothing may give it a name but what is written in it."""
+        if not file.is_readable or self.project.within(file, name) is not None:
+            return False
+        is_open = not FILLING.isdisjoint(file.names.calls_named)
+        return not is_open and not {name, "*", "__getattr__"} & file.names.module.bindings.keys()
 
     def _speaks(self, of: Class) -> bool:
         return any(each.node in self._speaking for each in self.evaluator.hierarchy.lineage(of))
