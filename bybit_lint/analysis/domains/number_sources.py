@@ -22,12 +22,21 @@ ENVIRONMENT = (
     "argparse.",
     "yaml.",
     "toml",
+    "dynaconf.",
+    "hydra.",
+    "omegaconf.",
 )
 TYPED = (
+    "sys.argv",
     "builtins.input()",
     "streamlit.text_input()",
     "streamlit.number_input()",
     "click.prompt()",
+    "typer.prompt()",
+    "docopt.docopt()",
+    "tkinter.Entry()",
+    "tkinter.Spinbox()",
+    "tkinter.simpledialog.",
     "getpass.getpass()",
 )
 """Whoever runs the bot decides on the number, as in a setting."""

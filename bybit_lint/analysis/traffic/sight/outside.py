@@ -25,8 +25,7 @@ from bybit_lint.knowledge import exchanges
 SETTING = "by a setting"
 SOURCES: dict[str, tuple[str, ...]] = {
     SETTING: (
-        *(*ENVIRONMENT, *TYPED, "sys.argv", "streamlit.", "tkinter.", "dynaconf.", "hydra.", "omegaconf."),
-        *("pydantic_settings.", "pydantic.BaseSettings"),
+        *(*ENVIRONMENT, *TYPED, "streamlit.", "tkinter.", "pydantic_settings.", "pydantic.BaseSettings"),
     ),
     "in a file": (
         *("json.load()", "orjson.load()", "pickle.load()", "joblib.load()", "builtins.open()", "pathlib.Path()."),
