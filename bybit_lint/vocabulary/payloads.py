@@ -19,6 +19,12 @@ class Difference(Enum):
     QUERY = "JSON is signed, but a query is sent"
     ORDER = "the parameters are signed in alphabetical order, but sent in another"
     WINDOW = "another recv_window is signed than sent"
+    ROUTE = "the verb or the path is signed too"
+    PAYLOAD = "the payload is signed without key and recv_window in front of it"
+
+
+IN_FULL = (Difference.ROUTE, Difference.PAYLOAD)
+"""Where it is not what is sent that has to change, but what is signed."""
 
 
 class Payload(Noun):
@@ -38,6 +44,13 @@ class Payload(Noun):
         if not self.verbs:
             return None
         return Fix("send the text that was signed", self.verbs, unblocks_orders=True)
+
+    @property
+    def advice(self) -> str:
+        """What only the owner can mend."""
+        if self.difference in IN_FULL:
+            return "sign timestamp + key + recv_window + payload, and nothing else"
+        return "send the very text that was signed: it has no name here, or other requests have the same headers"
 
     def words(self) -> Iterator[str]:
         yield self.difference.value if self.difference else "perhaps sent as it is signed"

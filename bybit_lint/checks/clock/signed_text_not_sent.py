@@ -17,7 +17,5 @@ def check(payload: Payload) -> Iterator[Finding]:
             f"{payload.difference.value}: the signature does not fit, and Bybit refuses the request",
             related=(Related(payload.signed, "signed here"),),
             fix=fix,
-            not_fixed=""
-            if fix
-            else "send the very text that was signed: it has no name here, or other requests have the same headers",
+            not_fixed="" if fix else payload.advice,
         )

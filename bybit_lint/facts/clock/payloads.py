@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.taken_branches import as_those_make_it
 from bybit_lint.analysis.domains import strings
-from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, signed_ways, sorters, style
+from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, pieces, signed_ways, sorters, style
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import conditions
@@ -32,10 +32,12 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.clients import rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.knowledge.headers import SIGNATURE, WINDOW
+from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP, WINDOW
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
 
 TYPE = "CONTENT-TYPE"
+SIGN = "sign"
+"""The field in which requests were signed before V5."""
 
 
 WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
@@ -103,6 +105,10 @@ class SignedRequest:
         yield Payload(place, signature.site.span, difference, self._verbs(parts, difference))
 
     def _difference(self, parts: list[list[Term]]) -> Difference | None:
+        if all(any(map(self._is_route, way)) for way in parts):
+            return Difference.ROUTE
+        if all(self._is_payload(way) for way in parts) and SIGN not in rest.body(self.call)[0]:
+            return Difference.PAYLOAD
         if self._windows_differ(parts):
             return Difference.WINDOW
         styles = {style(option) for found in parts for option in self._here(found[-1])}
@@ -116,6 +122,20 @@ class SignedRequest:
         if "data" in sent:
             return self._data(sent["data"], known)
         return self._params(sent["params"], known, parts) if "params" in sent else None
+
+    def _is_payload(self, way: list[Term]) -> bool:
+        """True for a text that begins with its payload, or with the moment and goes on with it, and is all read."""
+        stamp = self.headers.get(TIMESTAMP)
+        moment = pieces(stamp.term) if stamp else []
+        after = way[len(moment) :] if way[: len(moment)] == moment else way
+        styles = [style(option) for piece in after for option in alternatives(piece)]
+        return None not in styles and any(each is not Style.EMPTY for each in styles)
+
+    def _is_route(self, piece: Term) -> bool:
+        """True for the verb or the path of a request, whoever asks for it."""
+        terms = self.program.callers.in_all_contexts(piece)
+        made = [strings.texts(option) for term in terms for option in alternatives(term)]
+        return bool(made) and all(found and all(map(_speaks_of_route, found)) for found in made)
 
     def _here(self, term: Term) -> list[Term]:
         """What a term may be where the request is sent; not what is only made in another branch."""
@@ -224,6 +244,10 @@ def _names(ways: Iterable[Term]) -> list[list[str]]:
         for term in map(mapping, ways)
         if term is not None
     ]
+
+
+def _speaks_of_route(text: str) -> bool:
+    return "/v5/" in text or text.strip().lower() in rest.VERBS
 
 
 def _named(headers: DictTerm) -> dict[str, Expression]:

@@ -252,6 +252,22 @@ SIGNED_TEXT_NOT_SENT = (
         instead="bot.orders('BTCUSDT')",
         fixed=granted(OPEN_ORDERS),
     ),
+    Proof(
+        "requests: the verb and the path are signed",
+        "bot.cancel('BTCUSDT')",
+        bad=answered(10004, "/v5/order/cancel-all"),
+        good=ONE_TEXT,
+        instead="bot.orders('BTCUSDT')",
+        fixed=granted(OPEN_ORDERS),
+    ),
+    Proof(
+        "httpx: the query is signed without the key",
+        "await bot.orders('BTCUSDT')",
+        bad=answered(10004, OPEN_ORDERS),
+        good=ONE_TEXT,
+        instead="bot.orders('BTCUSDT')",
+        fixed=granted(OPEN_ORDERS),
+    ),
 )
 
 BUY = (

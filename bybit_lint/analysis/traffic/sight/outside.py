@@ -24,9 +24,7 @@ from bybit_lint.knowledge import exchanges
 
 SETTING = "by a setting"
 SOURCES: dict[str, tuple[str, ...]] = {
-    SETTING: (
-        *(*ENVIRONMENT, *TYPED, "streamlit.", "tkinter.", "pydantic_settings.", "pydantic.BaseSettings"),
-    ),
+    SETTING: (*(*ENVIRONMENT, *TYPED, "streamlit.", "tkinter.", "pydantic_settings.", "pydantic.BaseSettings"),),
     "in a file": (
         *("json.load()", "orjson.load()", "pickle.load()", "joblib.load()", "builtins.open()", "pathlib.Path()."),
         *("csv.", "tomllib.", "openpyxl.", "gspread.", "pandas.read_", "polars.read_", "numpy.load"),
