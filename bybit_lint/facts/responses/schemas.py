@@ -34,7 +34,8 @@ EQUALITIES = (ast.Eq, ast.NotEq)
 INFO = "info"
 """Where ccxt's structures keep what Bybit has sent."""
 ROW = ("result", "list", schemas.ANY)
-PLUMBING = ("nextPageCursor", "category", "list")
+LIST = "list"
+PLUMBING = ("nextPageCursor", "category", LIST)
 """What is asked of any answer, whichever it is."""
 COINS = ("USDT", "USDC", "BTC", "ETH")
 """Those by which most bots look for a balance. Before V5 an answer had each under its name."""
@@ -67,6 +68,11 @@ class Part(NamedTuple):
     @property
     def field(self) -> SchemaField | None:
         return self.beside.get(self.name)
+
+    @property
+    def is_outermost(self) -> bool:
+        """True for what is read from the answer itself, where `result` stands beside the code and the time."""
+        return len(self.answer.way) == 1 and not self.structure
 
     @property
     def asked(self) -> str:
@@ -142,7 +148,7 @@ class Schemas:
 
     def _may_be_misplaced(self, name: str, node: ast.expr) -> bool:
         """True for a name that one level of an answer has and another has not."""
-        return name in self._nested or _is_of_result(node)
+        return name == LIST or name in self._nested or _is_of_result(node)
 
     def _told(self, module: Module, node: ast.expr, uses: list[Use]) -> Iterator[Noun]:
         """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""
@@ -177,7 +183,8 @@ class Schemas:
             return
         if not self._is_of_answer(module, node, part):
             return
-        if part.name in PLUMBING or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
+        is_asked_of_any = part.name in PLUMBING and not part.is_outermost
+        if is_asked_of_any or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
             return
         meant = _meant(part)
         is_silent = isinstance(node, ast.Call)
@@ -298,6 +305,8 @@ def _known(answer: ResponsePart | None) -> Part | None:
     *above, name = answer.way
     if not answer.is_raw:
         return _of_structure(answer, above, str(name))
+    if not above:  # of an answer itself no table tells, but what is deeper in it is not there
+        return Part(str(name), answer, {}) if schemas.levels_of(answer.request.endpoint, str(name)) else None
     beside = schemas.fields_at(answer.request.endpoint, tuple(above))
     return Part(str(name), answer, beside) if beside is not None and name != "*" else None
 
@@ -376,7 +385,7 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     if (
         _has_others_beside(module, node)
         or _stands_in(module, above)
-        or (default is not None and not _is_plain(default, name))
+        or (default is not None and not _is_empty(default))
     ):
         return True
     if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) and above.func.attr == "get":
@@ -390,10 +399,12 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     return False
 
 
-def _is_plain(default: ast.expr, name: str) -> bool:
-    """True for a default that says no more than that there is nothing; `{}` may be read from before Bybit answers."""
-    is_empty = isinstance(default, ast.Dict) and not default.keys and name in COINS
-    return is_empty or isinstance(default, ast.Constant)
+def _is_empty(default: ast.expr) -> bool:
+    """True for a default that is nothing in the place of something: a literal, a list or dict with nothing in it."""
+    match default:
+        case ast.Constant() | ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+            return True
+    return False
 
 
 def _has_others_beside(module: Module, node: ast.expr) -> bool:

@@ -292,6 +292,13 @@ UNKNOWN_ANSWER_FIELD = (
         good="pybit: a field of the account, and fields of its coins",
         fixed=ends & ~gives([]),
     ),
+    Proof(
+        "pybit: rows of the answer itself, which has them in its result",
+        "bot.last_closes('BTCUSDT')",
+        bad=gives([]),
+        good="pybit: rows of the result",
+        fixed=ends & ~gives([]),
+    ),
 )
 
 IMPOSSIBLE_VALUE = (
