@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 
 from bybit_lint.analysis.installed import Packages
@@ -36,12 +37,12 @@ class LegacyUses:
     """What a module itself says of older APIs; what it calls is told by the model of the older clients."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.project, self.packages = analysis.program.project, analysis.packages
+        self.project, self.packages, self.traffic = analysis.program.project, analysis.packages, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[LegacyUse]:
         yield from _imports(self.project, self.packages, module)
         if _speaks_of_paths().search(module.source.body):
-            yield from _paths(self.project, module)
+            yield from _paths(self.project, module, self.traffic.asked)
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
@@ -110,12 +111,12 @@ def _speaks_of_paths() -> re.Pattern[bytes]:
     return re.compile("|".join(re.escape(family) for family in legacy.families()).encode())
 
 
-def _paths(project: Project, module: Module) -> Iterator[LegacyUse]:
+def _paths(project: Project, module: Module, asked: AbstractSet[str]) -> Iterator[LegacyUse]:
     has_host = _has_only_our_host(project, module)
     for node in module.names.nodes():
         parent = module.names.parents.get(node)
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
-            path = _path(node.value, has_host)
+            path = _path(node.value, has_host, asked)
             if path and not _is_served(module, node):
                 span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
                 known = legacy.paths().get(path)
@@ -130,15 +131,20 @@ def _is_served(module: Module, node: ast.Constant) -> bool:
     return any(outer in decorators for outer in module.names.ancestors(node))
 
 
-def _path(text: str, has_host: bool) -> str:
-    """The path of an older API that a text is, or that it names after Bybit's host; empty without one."""
+def _path(text: str, has_host: bool, asked: AbstractSet[str]) -> str:
+    """The path of an older API that a text is, or that it names after Bybit's host; empty without one.
+
+    One that no table lists is what is asked of Bybit somewhere in the project.
+    """
     address = ADDRESS.search(text)
     if address:
         path = address["path"].rstrip("/.")
         return path if legacy.is_legacy(path) else ""
     bare = BARE.fullmatch(BEFORE.sub("", text)) if has_host else None
-    known = legacy.paths().get(bare["path"]) if bare else None
-    return known.path if known and known.kind == "REST" else ""
+    path = bare["path"] if bare else ""
+    known = legacy.paths().get(path)
+    is_rest = known.kind == "REST" if known else path in asked and legacy.is_legacy(path)
+    return path if is_rest else ""
 
 
 def _has_only_our_host(project: Project, module: Module) -> bool:
