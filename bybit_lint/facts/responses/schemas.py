@@ -181,7 +181,7 @@ class Schemas:
     def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
         if _is_planned(module, node, part.name) or _is_told_elsewhere(part) or self._is_added(part.name):
             return
-        if not self._is_of_answer(module, node, part):
+        if not self._is_of_answer(module, node, part) or (part.is_outermost and _is_unwrapped(module, node)):
             return
         is_asked_of_any = part.name in PLUMBING and not part.is_outermost
         if is_asked_of_any or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
@@ -200,9 +200,7 @@ class Schemas:
 
     def _is_of_answer(self, module: Module, node: ast.expr, part: Part) -> bool:
         """True if it is the answer that the field is read from, and no dict of the bot's own with the same key."""
-        base = node.func if isinstance(node, ast.Call) else node
-        assert isinstance(base, (ast.Attribute, ast.Subscript))
-        found = self.responses.of(module, base.value)
+        found = self.responses.of(module, _base(node))
         return bool(found) and all(a is not None and a.way == part.answer.way[:-1] for a in found)
 
     def _is_added(self, name: str) -> bool:
@@ -370,6 +368,20 @@ def _is_of_result(node: ast.expr) -> bool:
         case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value="result"), *_]):
             return True
     return False
+
+
+def _is_unwrapped(module: Module, node: ast.expr) -> bool:
+    """True if the function takes `result` out of the same answer, too: it is ready for both."""
+    function, base = module.names.scope(node).function, ast.unparse(_base(node))
+    others = (other for other in module.names.items.get("result", ()) if module.names.scope(other).function is function)
+    return any(ast.unparse(_base(other)) == base for other in others)
+
+
+def _base(node: ast.expr) -> ast.expr:
+    """What a key is asked of: `row` of `row["size"]` and of `row.get("size")`."""
+    base = node.func if isinstance(node, ast.Call) else node
+    assert isinstance(base, (ast.Attribute, ast.Subscript))
+    return base.value
 
 
 def _is_told_elsewhere(part: Part) -> bool:
