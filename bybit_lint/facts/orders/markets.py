@@ -15,6 +15,7 @@ from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.clients import ArgumentView, ccxt, entries_of
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -126,7 +127,8 @@ class Markets:
         said = _said(symbol) if symbol else ""
         if symbol is None or not said or not (call.sent is None or symbol.is_passed):
             return
-        kind, traded = ccxt.category_of(said.replace(SOME, "X")), ccxt.traded(call)
+        like = said.replace(SOME, "X")
+        kind, traded = ccxt.category_of(like), ccxt.traded(call)
         what = f"{ccxt.method_of(call).name}()"
         is_order = isinstance(request, Order)
         if kind == "spot" and request.category in ("linear", "inverse"):
@@ -135,7 +137,7 @@ class Markets:
         contract = f"{said}:{quote}"
         if request.endpoint == LEVERAGE and kind == "spot" and quote in ("USDT", "USDC"):
             yield MarketMistake(symbol.value.span, said, Mistake.NO_LEVERAGE, what, contract)
-        elif ccxt.FORMER.fullmatch(said) and traded in ("linear", "inverse") and request.category != "spot":
+        elif ccxt.FORMER.fullmatch(like) and traded in ("linear", "inverse") and request.category != "spot":
             meant = f"{said}:{base}"
             yield MarketMistake(symbol.value.span, said, Mistake.FORMER, what, meant, _respelt(symbol, said, meant))
         elif is_order and kind == "spot" and traded == "linear" and not self._is_both("linear"):
@@ -158,9 +160,19 @@ def _said(symbol: ArgumentView) -> str:
     """The symbol that is proven, with `…` for a coin that is not known: `…/USDT`."""
     if isinstance(symbol.constant, str):
         return symbol.constant
+    if isinstance(symbol, Argument) and (market := _market_of_all(symbol)):
+        return f"{SOME}{market}"
     only = symbol.texts[0] if len(symbol.texts) == 1 else ""
     coin, slash, rest = only.partition("/")
     return f"{coin.replace(HOLE, SOME)}{slash}{rest}" if HOLE in coin and slash and HOLE not in rest else ""
+
+
+def _market_of_all(symbol: Argument) -> str:
+    """What stands behind the coin in each of several symbols, as a list has them: `/USDT`; empty if they differ."""
+    options = alternatives(symbol.term)
+    names = [option.value for option in options if isinstance(option, Constant) and isinstance(option.value, str)]
+    markets = {name.partition("/")[2] for name in names}
+    return f"/{markets.pop()}" if 1 < len(options) == len(names) and len(markets) == 1 and "" not in markets else ""
 
 
 def _acknowledged(call: Call) -> Fix | None:
@@ -181,7 +193,9 @@ def _attached(triggers: Mapping[str, Argument]) -> Iterator[Verb]:
 def _respelt(symbol: ArgumentView, said: str, meant: str) -> Fix | None:
     """The symbol as it is called since V5, where it stands in the call or has a name that nothing else reads."""
     literal = next((literal for way in symbol.literals for literal in way), None)
-    if literal is None or not (symbol.span.holds(literal.span) or symbol.is_name_of(literal)):
+    if literal is None or said not in literal.code:
+        return None
+    if not (symbol.span.holds(literal.span) or symbol.is_name_of(literal)):
         return None
     verb = Rewrite(literal.span, literal.code.replace(said, meant))
     return Fix(f"call it {meant}", (verb,), unblocks_orders=True)
