@@ -114,11 +114,15 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
 
 def drawn(root: Path, paths: Iterable[str], seed: int) -> list[Mutant]:
     """All mutants of some files and folders, in the order that a seed gives."""
-    places = [root / path for path in paths]
-    files = {file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])}
-    mutants = [mutant for file in sorted(files) for mutant in mutants_of(file.relative_to(root).as_posix(), file)]
+    mutants = [mutant for file in files(root, paths) for mutant in mutants_of(file.relative_to(root).as_posix(), file)]
     Random(seed).shuffle(mutants)  # noqa: S311  # nothing secret
     return mutants
+
+
+def files(root: Path, paths: Iterable[str]) -> list[Path]:
+    """The modules of some files and folders."""
+    places = [root / path for path in paths]
+    return sorted({file for place in places for file in (place.rglob("*.py") if place.is_dir() else [place])})
 
 
 def mutants_of(path: str, file: Path) -> Iterator[Mutant]:
@@ -197,6 +201,8 @@ def conditions(node: ast.AST) -> Iterator[ast.expr]:
             yield from node.ifs
         case ast.BoolOp():
             yield from node.values
+        case ast.match_case(guard=ast.expr() as guard):
+            yield guard
 
 
 def is_turned(test: ast.expr) -> bool:
@@ -226,12 +232,16 @@ def survivors(
 ) -> Iterator[tuple[int, Mutant]]:
     """The mutants that no test notices. Raises SystemExit if the tests are red without a change."""
     with tempfile.TemporaryDirectory() as top:
-        sound = Path(top).resolve() / "sound"
-        shutil.copytree(root, sound, ignore=shutil.ignore_patterns(*IGNORED))
+        sound = copied(root, Path(top).resolve() / "sound")
         met = measured(sound, tests, {mutant.function for mutant in mutants.values()})
         with ThreadPoolExecutor(jobs) as pool:
             found = {pool.submit(survives, mutant, sound, met): (number, mutant) for number, mutant in mutants.items()}
             yield from (found[trial] for trial in as_completed(found) if trial.result())
+
+
+def copied(root: Path, folder: Path) -> Path:
+    """A copy of the repository as it is written."""
+    return Path(shutil.copytree(root, folder, ignore=shutil.ignore_patterns(*IGNORED)))
 
 
 def measured(sound: Path, tests: Sequence[str], functions: Iterable[str]) -> list[Met]:
@@ -271,17 +281,22 @@ def survives(mutant: Mutant, sound: Path, met: Sequence[Met]) -> bool:
 def ran(folder: Path, tests: Sequence[str], asked: object, limit: int = 100_000) -> subprocess.CompletedProcess[bytes]:
     """Run tests in a copy of the repository, for so many seconds of CPU time at most."""
     command = [sys.executable, "-c", "import mutants; mutants.trial()", str(limit), *tests]
-    paths = os.pathsep.join((str(folder), str(Path(__file__).parent)))
     return subprocess.run(
         command,
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": paths, "CI": "1"},  # where no test of hypothesis is random or has a deadline
+        env=surroundings(folder),
         input=json.dumps(asked).encode(),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         timeout=limit * PATIENCE,
         check=False,
     )
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """The variables of a process that runs tests in a copy, where no test of hypothesis is random or has a deadline."""
+    paths = os.pathsep.join((str(folder), str(Path(__file__).parent)))
+    return {**os.environ, "PYTHONPATH": paths, "CI": "1"}
 
 
 # --- in the process of a trial ----------------------------------------------------------------------------------------
