@@ -17,7 +17,19 @@ from typing import NamedTuple
 import pytest
 from evaluating import Written, told
 
-from bybit_lint.analysis.domains import clocks, delays, moments, number_origins, precision, spans_of_time
+from bybit_lint.analysis.domains import (
+    clocks,
+    counts,
+    delays,
+    moments,
+    number_origins,
+    precision,
+    queries,
+    spans_of_time,
+    strings,
+    unset_variables,
+)
+from bybit_lint.analysis.domains.number_types import NumberTypes
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values.terms import Expression, Union
@@ -112,6 +124,33 @@ def as_sent(bot: Written, held: Expression) -> str:
     return "sent" if WebRequests(bot.program.evaluator).bring(held.term) else "not sent"
 
 
+def as_count(bot: Written, held: Expression) -> str:
+    """How many items a collection has at least."""
+    return f"{counts.least(bot.program.evaluator, held.term)} at least"
+
+
+def as_query(_: Written, held: Expression) -> str:
+    found = queries.query(held)
+    return "no query" if found is None else told(found)
+
+
+def as_number_type(bot: Written, held: Expression) -> str:
+    types = NumberTypes(bot.program.evaluator)
+    decimal = "a Decimal" if types.is_proven_decimal(held.term) else "perhaps a Decimal"
+    said = ["a float"] * types.is_float(held.term) + [decimal] * types.is_decimal(held.term)
+    return " or ".join(said) or "a number"
+
+
+def as_unset(_: Written, held: Expression) -> str:
+    found = unset_variables.unset(held.term)
+    return "not known" if found is None else f"{found.value!r} without {found.variable}"
+
+
+def as_sample(_: Written, held: Expression) -> str:
+    """The texts of the shape that a text has, with `?` for what is not known."""
+    return " or ".join(text.replace(strings.HOLE, "?") for text in strings.shortest(held.term))
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -123,6 +162,11 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "clocks": as_clock,
     "delays": as_delay,
     "distances": as_distance,
+    "counts": as_count,
+    "queries": as_query,
+    "number_types": as_number_type,
+    "unset": as_unset,
+    "samples": as_sample,
 }
 """By the name of the page."""
 

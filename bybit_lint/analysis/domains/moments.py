@@ -164,7 +164,8 @@ def _zone(term: Term) -> Zone | None:
         case Invocation(callee=Access(base=base, key=".replace"), keywords=keywords):
             return _replaced(_zone(base), "tzinfo" in keywords and keywords["tzinfo"].term)
         case Invocation(callee=Access(base=base, key=".astimezone")):
-            return Zone.AWARE if _zone(base) is not None else None
+            zone = _zone(base)
+            return Zone.AWARE if zone in (Zone.LOCAL, Zone.MEANT) else zone  # what says nothing it takes for local
         case Invocation(callee=callee, positional=positional, keywords=keywords):
             name = qualified_name(callee) or ""
             return Zone.MEANT if name in WRITTEN else _read(name, bool(positional or keywords))

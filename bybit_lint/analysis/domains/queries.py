@@ -25,10 +25,11 @@ from bybit_lint.vocabulary import Span
 
 
 class Text(NamedTuple):
-    """A piece of an address that is written out, and where."""
+    """A piece of an address that is written out, and where; `held` is the value that a gap is filled with."""
 
     text: str
     site: Site
+    held: Expression | None = None
 
 
 Piece: TypeAlias = "Text | Expression"
@@ -94,6 +95,8 @@ def _put(found: Entries, field: Sequence[Piece], site: Site) -> None:
             found.put(name, Expression(written, Constant(unquote_plus(value))))
         case [Text(text=text), Expression() as held] if text.endswith("=") and text.count("=") == 1:
             found.put(text[:-1], held)
+        case [Text(text=text), Text(held=Expression() as held)] if text.endswith("=") and text.count("=") == 1:
+            found.put(text[:-1], held)
         case [Text(text=text), *_, last] if "=" in text:
             found.put(text.partition("=")[0], Expression(site, SEVERAL))
             found.is_whole &= isinstance(last, Text)  # which is no other field behind this one
@@ -116,7 +119,7 @@ def _fields(pieces: Iterator[Piece]) -> Iterator[list[Piece]]:
             before, _, text = text.partition(separator)
             yield [*field, *_written(before, piece.site)]
             field, separator = [], "&"
-        field += _written(text, piece.site)
+        field += [piece] if text == piece.text else _written(text, piece.site)
         if fragment:
             break
     yield field
@@ -131,7 +134,7 @@ def _pieces(held: Expression) -> Iterator[Piece]:
     term, site = held.term, held.site
     match term:
         case Constant(value=str() | int() as value) if not isinstance(value, bool):
-            yield Text(str(value), term.site or site)
+            yield Text(str(value), term.site or site, held)
         case Formatted(parts=[only], spec="", site=Site(node=ast.FormattedValue(value=node))):
             yield from _pieces(Expression(Site(term.site.module, node, term.site.scope), only))
         case Formatted(parts=parts, spec=""):
