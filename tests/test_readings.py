@@ -31,8 +31,12 @@ from bybit_lint.analysis.domains import (
 )
 from bybit_lint.analysis.domains.number_types import NumberTypes
 from bybit_lint.analysis.domains.web_requests import WebRequests
+from bybit_lint.analysis.flow import termination
+from bybit_lint.analysis.flow.executions import Executions
+from bybit_lint.analysis.syntax import records
+from bybit_lint.analysis.syntax.conditions import conditions
 from bybit_lint.analysis.traffic.sight.outside import Outside
-from bybit_lint.analysis.values.terms import Expression, Union
+from bybit_lint.analysis.values.terms import Expression, Site, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Kind, Origin
 
@@ -151,6 +155,44 @@ def as_sample(_: Written, held: Expression) -> str:
     return " or ".join(text.replace(strings.HOLE, "?") for text in strings.shortest(held.term))
 
 
+def as_run(bot: Written, held: Expression) -> str:
+    """How often `ask()` is evaluated."""
+    return "once" if Executions(bot.program.evaluator).runs_once(bot.module, asked(held).node) else "perhaps again"
+
+
+def as_end(bot: Written, held: Expression) -> str:
+    """What comes after `ask()`."""
+    return "the end" if termination.ends_after(bot.program.callers, asked(held)) else "perhaps not the end"
+
+
+def asked(held: Expression) -> Site:
+    names = held.site.module.names
+    (call,) = (call for call in names.calls_named["ask"] if names.holds(held.site.node, call))
+    return Site(held.site.module, call, names.scope(call))
+
+
+def as_held(bot: Written, held: Expression) -> str:
+    """The tests that hold there, those that do not, and what a name is."""
+    found = conditions(bot.module.names, held.site.node)
+    said = {True: "{}", False: "not ({})"}
+    told = [
+        f"{test} {value!r}" if test.endswith("==") else said[value is True].format(test)
+        for test, value in found.items()
+    ]
+    return ", ".join(told) or "known of nothing"
+
+
+def as_decision(bot: Written, held: Expression) -> str:
+    """The words that something is, each with what decides on it."""
+    found = records.decisions(bot.module.names, held.site.node)
+    return ", ".join(f"{d.word} where {ast.unparse(d.asked)} is {d.known}" for d in found) or "undecided"
+
+
+def as_record(bot: Written, held: Expression) -> str:
+    found = records.reads(bot.module.names, held.site.node)
+    return ", ".join(f"{read.field} of {read.record}" for read in found) or "no field"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -167,6 +209,11 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "number_types": as_number_type,
     "unset": as_unset,
     "samples": as_sample,
+    "executions": as_run,
+    "endings": as_end,
+    "tests": as_held,
+    "decisions": as_decision,
+    "records": as_record,
 }
 """By the name of the page."""
 

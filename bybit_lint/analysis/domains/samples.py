@@ -69,8 +69,9 @@ def _number(term: Term) -> float | None:
             return None if inner is None else int(inner)
         case Invocation(callee=callee):
             return CLOCKS.get(qualified_name(callee) or "")
-        case Operation(operator=ast.Mult, operands=(moving, Constant(value=int() | float() as factor))) | Operation(
-            operator=ast.Mult, operands=(Constant(value=int() | float() as factor), moving)
+        case (
+            Operation(operator=ast.Mult, operands=(moving, Constant(value=int() | float() as factor)))
+            | Operation(operator=ast.Mult, operands=(Constant(value=int() | float() as factor), moving))
         ):
             inner = _number(moving)
             return None if inner is None else inner * factor
