@@ -198,7 +198,7 @@ LINES: list[tuple[Noun, str]] = [
     (GuessedStep(HERE, "0.1", ("qtyStep", "minOrderQty"), THERE), "guessedstep 0.1 for qtyStep and minOrderQty"),
     (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order()"),
     (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
-    (TextNumber(HERE, "size", "> 0", raises=True), "textnumber size > 0 raises"),
+    (TextNumber(HERE, "size", "size > 0", raises=True), "textnumber size > 0 raises"),
     (Unacknowledged(HERE, "fetch_order()"), "unacknowledged fetch_order()"),
     (LostEntry(HERE), "lostentry in a dict of a caller"),
     (MarketMistake(HERE, "BTC/USDT", Mistake.SPOT, "create_order()"), "marketmistake spot BTC/USDT create_order()"),

@@ -54,11 +54,11 @@ class TextNumber(Noun):
 
     field: str
     operation: str
-    """What is done: `> 0`, `* 2`."""
+    """What is done: `size > 0`, `2 * size`."""
     raises: bool
     """False for a comparison that is the same each time."""
     fix: Fix | None = None
 
     def words(self) -> Iterator[str]:
-        yield f"{self.field} {self.operation}"
+        yield self.operation
         yield "raises" if self.raises else "says the same each time"

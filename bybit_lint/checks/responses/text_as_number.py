@@ -11,10 +11,10 @@ RULE = Rule("BYB709", __name__, severity="error")
 @RULE.on(TextNumber)
 def check(use: TextNumber) -> Iterator[Finding]:
     comes = "it stops with a TypeError" if use.raises else "it says the same whatever the number is"
-    if use.operation.startswith("*") and not use.raises:
+    if " * " in use.operation and not use.raises:
         comes = "the text is repeated"
     yield Finding(
         use.span,
-        f"{use.field} is text, and {use.field} {use.operation} takes it for a number: {comes}; read it with float()",
+        f"{use.field} is text, and {use.operation} takes it for a number: {comes}; read it with float()",
         fix=use.fix,
     )

@@ -222,7 +222,7 @@ def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
             other = right if left is node else left
             is_format = isinstance(operator, ast.Mod) and left is node
             if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
-                operation = f"{SIGNS.get(type(operator), '?')} {ast.unparse(other)}"
+                operation = _operation(field.name, SIGNS.get(type(operator), "?"), other, is_first=left is node)
                 is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
                 span, fix = module.source.span(sum_), _as_number(module, node)
                 return [TextNumber(span, field.name, operation, not is_repeat, fix)]
@@ -256,7 +256,8 @@ def _compared(
     sign = SIGNS.get(type(operator), "")
     if field.type == "string" and number is not None and isinstance(operator, (*ORDERINGS, *EQUALITIES)):
         raises = isinstance(operator, ORDERINGS)
-        yield TextNumber(span, field.name, f"{sign} {ast.unparse(other)}", raises, _as_number(module, node))
+        operation = _operation(field.name, sign, other, is_first=test.left is node)
+        yield TextNumber(span, field.name, operation, raises, _as_number(module, node))
         return
     said = _texts(operator, other)
     if cased:
@@ -271,6 +272,12 @@ def _levels(part: Part) -> tuple[str, ...]:
     """Where in the answer a field stands, or the rows of which each has its coin's name in it."""
     endpoint = part.answer.request.endpoint
     return schemas.rows_by(endpoint, "coin") if part.name in COINS else schemas.levels_of(endpoint, part.name)
+
+
+def _operation(name: str, sign: str, other: ast.expr, *, is_first: bool) -> str:
+    """What is done with a field and something else, in the order in which it is written."""
+    said = ast.unparse(other)
+    return f"{name} {sign} {said}" if is_first else f"{said} {sign} {name}"
 
 
 def _root(term: Term) -> Term:
