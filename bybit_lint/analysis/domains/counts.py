@@ -71,9 +71,9 @@ def _in_slices(evaluator: Evaluator, site: Site) -> int:
 def _steps(evaluator: Evaluator, site: Site, name: str, whole: str) -> Iterator[int]:
     """By how much a name grows in a loop over all of a list: of `range(0, len(rows), 50)` 50, of any other 0."""
     bound = next((s.bindings[name] for s in site.scope.outward() if name in s.bindings), [])
-    here = [b for b in bound if site.module.names.holds(b.statement, site.node)] if len(bound) > 1 else bound
-    for binding in here:
-        match binding.value:
+    here = [binding for binding in bound if site.module.names.holds(binding.statement, site.node)]
+    for binding in here or bound:
+        match binding.value if here else None:
             case ast.Call(ast.Name(id="range"), [_, ast.Call(ast.Name(id="len"), [counted]), step]) if (
                 binding.how == "for" and ast.unparse(counted) == whole
             ):
