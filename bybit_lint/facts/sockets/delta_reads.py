@@ -116,13 +116,18 @@ class DeltaReads:
     def _is_caught(self, module: Module, node: ast.AST) -> bool:
         """True if the loop that receives goes on after a KeyError."""
         loop = next((a for a in module.names.ancestors(node) if isinstance(a, LoopNode)), None)
-        for attempt in enclosing_attempts(module.names, node):
-            is_inside = loop is None or module.names.holds(loop, attempt)
-            for handler in attempt.handlers if is_inside else ():
-                if not MISSING.isdisjoint(caught_exceptions(self.program.evaluator, module, handler.type)):
-                    return True
+        tried = (
+            (attempt, handler.type)
+            for attempt in enclosing_attempts(module.names, node)
+            for handler in attempt.handlers
+        )
+        suppressed = (
+            (block, type_) for block, manager in enclosing_suppressions(module.names, node) for type_ in manager.args
+        )
         return any(
-            loop is None or module.names.holds(loop, block) for block, _ in enclosing_suppressions(module.names, node)
+            not MISSING.isdisjoint(caught_exceptions(self.program.evaluator, module, type_))
+            for block, type_ in (*tried, *suppressed)
+            if loop is None or module.names.holds(loop, block)
         )
 
     # The first level of a book ----------------------------------------------------------------------------------------

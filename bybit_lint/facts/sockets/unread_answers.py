@@ -108,13 +108,12 @@ def _op_of_test(test: ast.Compare) -> str:
 def _is_idle(branch: ast.If) -> bool:
     """True if a branch goes on, or only writes down that there was an answer, and asks nothing beside what it is to."""
     said = {literal_key(n) for n in ast.walk(branch.test) if isinstance(n, ast.Constant)}
-    is_asked = any(isinstance(word, str) and word in ANSWERS for word in said)
-    return not is_asked and not branch.orelse and all(map(_does_nothing, branch.body))
+    return ANSWERS.isdisjoint(said) and not branch.orelse and all(map(_does_nothing, branch.body))
 
 
 def _does_nothing(statement: ast.stmt) -> bool:
     match statement:
-        case ast.Pass() | ast.Continue() | ast.Return(value=None):
+        case ast.Pass() | ast.Continue() | ast.Return(value=None | ast.Constant(value=None)):
             return True
         case ast.Expr(value=ast.Call() as call):
             words = {literal_key(n) for n in ast.walk(call) if isinstance(n, ast.Constant)}
