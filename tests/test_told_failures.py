@@ -42,7 +42,10 @@ LOOPS = {
         "while True:\n        placed = place(other)\n        if placed is not None:\n            break\n"
         "        print('again')"
     ),
-    "going on": "while True:\n        placed = place(other)\n        if not placed:\n            continue\n        break",
+    "going on": (
+        "while True:\n        placed = place(other)\n        if not placed:\n            continue\n"
+        "        return placed"
+    ),
     "going on with None": (
         "while True:\n        placed = place(other)\n        if placed is None:\n            continue\n"
         "        return placed"
@@ -68,7 +71,7 @@ OTHER_LOOPS = {
         "while True:\n        placed = place(other)\n        if placed:\n            return placed\n        break"
     ),
     "a name that is asked later": (
-        "while True:\n        placed = place(other)\n        print(placed)\n        if placed:\n            return placed"
+        "while True:\n        placed = place(other)\n        print(placed)\n        if placed:\n            return 3"
     ),
     "a name that is never asked": "while True:\n        placed = place(other)",
     "going on with something else": (
