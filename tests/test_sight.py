@@ -198,6 +198,49 @@ def test_why_a_receiver_is_not_known(case: str) -> None:
     assert [one.links[0].is_known for one in seen] == [True] * len(seen) != []
 
 
+WHOSE: dict[str, Gap | Foreign] = {
+    "buy = lambda client: client.get_positions()": Gap.CALLBACK,
+    "class Bot:\n    pass\nBot.client.get_positions()": Gap.UNASSIGNED,
+    "class Bot:\n    other: int\n    def buy(self):\n        self.client.get_positions()": Gap.UNASSIGNED,
+    "class Bot:\n    client: int\n    def buy(self):\n        self.client.get_positions()": Gap.ANNOTATED,
+    "class Bot:\n    def buy(self):\n        self['client'].get_positions()": Gap.CONTAINER,
+    "class Bot:\n    @property\n    def buy(self):\n        self.client.get_positions()": Gap.UNASSIGNED,
+    "def buy(clients):\n    for client in clients:\n        client.get_positions()": Gap.UNCALLED,
+    "import desk\nfor client in [desk.client]:\n    client.get_positions()": Gap.LIBRARY,
+    "import requests\nrequests.get('https://a.example').get_positions()": Gap.ANSWER,
+    "def buy(client):\n    client.strip().get_positions()": Gap.UNCALLED,
+    "def buy(client):\n    abs(client).get_positions()": Gap.UNCALLED,
+    "def buy(client):\n    (client + 1).get_positions()": Foreign.VALUE,
+    "def buy(client):\n    f'{client}'.get_positions()": Foreign.VALUE,
+    "'a'.get_positions()": Foreign.VALUE,
+    "class get_positions:\n    pass\nget_positions()": Foreign.OWN,
+    "class Bot:\n    @staticmethod\n    def buy(client):\n        client.get_positions()": Gap.UNCALLED,
+    "import desk\n@desk.on('a')\ndef buy(client):\n    client.get_positions()": Gap.CALLBACK,
+    "def buy(client):\n    client.get_positions()\nkept = buy": Gap.UNCALLED,
+    f"{BUYING}    def run(self, given):\n        given(self.buy)": Gap.CALLBACK,
+    "def buy(client=None):\n    client.get_positions()\nbuy()": Gap.NOTHING,
+    "def buy(client):\n    client.get_positions()\nbuy(None)": Gap.NOTHING,
+    "class Client:\n    def get_positions(self):\n        return 1\nClient().get_positions()": Foreign.OWN,
+    "class Client:\n    def get_positions(self):\n        'Ask.'\nClient().get_positions()": Gap.DECLARED,
+    "class Client:\n    def get_positions(self):\n        raise OSError\nClient().get_positions()": Gap.DECLARED,
+    "class Client:\n    get_positions = lambda self: 3\nClient().get_positions()": Foreign.OWN,
+    "import binance\nbinance.Client().get_open_orders()": Foreign.EXCHANGE,
+    "import alpaca\nalpaca.Client().place_order()": Foreign.LIBRARY,
+    "import time\ntime.place_order()": Foreign.LIBRARY,
+    "import desk\ndesk.get('/v5/order/create')": Gap.UNMODELLED,
+    "import os\nos.environ.get('/v5/order/create')": Foreign.LIBRARY,
+    "held = {}\nheld.get('/v5/order/create')": Foreign.VALUE,
+    "def ask(path):\n    inner(path)\ndef inner(path):\n    x.post(path)\nask('/v5/order/create')": Gap.UNSENT,
+    "def ask(path):\n    inner(path)\ndef inner(path):\n    ask(path)\nask('/v5/order/create')": Foreign.OWN,
+}
+
+
+@pytest.mark.parametrize("code", WHOSE)
+def test_whose_a_call_is_or_why_nobody_knows(code: str) -> None:
+    found = [one.foreign or (one.links[0].blind and one.links[0].blind.gap) for one in candidates(f"{code}\n")]
+    assert found[:1] == [WHOSE[code]]
+
+
 def test_the_links_behind_an_unknown_receiver_are_lost_for_the_same_reason() -> None:
     found = only(f"def buy(client):\n    client.{ORDER}1)\n".replace('category="linear", ', ""))
     assert {seen.link for seen in found.links} == {Link.RECEIVER, Link.ENDPOINT, Link.NETWORK, Link.QUANTITY}
@@ -365,6 +408,12 @@ NETWORKS = {
     "HTTP()": ("mainnet",),
     "HTTP(demo=True)": ("demo",),
     "HTTP(testnet=os.getenv('TEST') == 'yes')": ("by a setting",),
+    "HTTP(demo=False, testnet=True)": ("testnet",),
+    "HTTP(demo=True, testnet=False)": ("demo",),
+    "HTTP(demo=False, testnet=False)": ("mainnet",),
+    "HTTP(testnet=None)": ("mainnet",),
+    "HTTP(testnet=bool(input()))": ("by a setting",),
+    "HTTP(**os)": (),
 }
 
 
@@ -417,6 +466,8 @@ SWITCHED = {
     "exchange.enable_demo_trading(bool(1))": ("demo",),
     "exchange.set_sandbox_mode(os.getenv('TEST') == 'yes')": ("by a setting",),
     "pass": ("mainnet",),
+    "mode = 'sandbox'": ("by a setting",),
+    "exchange.set_sandbox_mode()": ("by a setting",),
 }
 
 
@@ -431,6 +482,9 @@ def test_a_network_that_nobody_is_seen_to_decide() -> None:
     assert gap(code, Link.NETWORK) is Gap.UNCALLED
     assert gap(code + "run(True)\n", Link.NETWORK) is None
     assert gap(HTTP + PASSED, Link.NETWORK) is Gap.ANNOTATED
+    code = f"{HTTP}HTTP(demo=True)\n{{0}}def buy(client: HTTP):\n    client.get_positions()\n"
+    assert link(code.format(""), Link.NETWORK).found == ("demo",), "there is no other"
+    assert gap(code.format("HTTP(testnet=True)\n"), Link.NETWORK) is Gap.ANNOTATED
 
 
 def test_a_network_that_is_one_of_two() -> None:
@@ -441,6 +495,13 @@ def test_a_network_that_is_one_of_two() -> None:
 def test_the_network_of_a_raw_request_is_its_host_s() -> None:
     code = "import requests\nrequests.get('https://api-testnet.bybit.com/v5/market/time')\n"
     assert link(code, Link.NETWORK).found == ("testnet",)
+    for call in (
+        "get(url='https://api-testnet.bybit.com/v5/market/time')",
+        "request('GET', 'https://api-testnet.bybit.com/v5')",
+    ):
+        assert link(f"import requests\nrequests.{call}\n", Link.NETWORK).found == ("testnet",)
+    code = "import os, requests\nrequests.get(os.environ['HOST'] + '/v5/market/time')\n"
+    assert link(code, Link.NETWORK).found == ("by a setting",)
     code = "import urllib.request\nurllib.request.Request('https://api-testnet.bybit.com/v5/market/time')\n"
     assert link(code, Link.NETWORK).found == ("testnet",)
     host = "import requests\ndef ask(base):\n    requests.get(base + '/v5/market/time')\n"
