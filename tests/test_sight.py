@@ -335,6 +335,22 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         SESSION + f"def buy(size):\n    session.{ORDER}f'{{size:f}}')\n",
     ),
     "what is inside a conversion": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}str(float(size)))\n"),
+    "the smaller of two": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}min(size, 5))\n"),
+    "a text without its spaces": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}size.strip())\n"),
+    "a number without its sign": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}abs(size))\n"),
+    "what a library makes of a number": (
+        Gap.RETURNED,
+        SESSION + f"import desk\ndef buy(size):\n    session.{ORDER}desk.fit(size))\n",
+    ),
+    "what numpy makes of a number": (
+        None,
+        SESSION + f"import numpy\ndef buy(n):\n    session.{ORDER}numpy.floor(n))\n",
+    ),
+    "a size or nothing": (Gap.UNCALLED, SESSION + f"def buy(size):\n    session.{ORDER}size if size else None)\n"),
+    "one of two settings": (
+        None,
+        SESSION + f"import os\nn = os.getenv('A') if os.getpid() else os.getenv('B')\nsession.{ORDER}n)\n",
+    ),
     "what ccxt fits": (
         None,
         "import ccxt\ndef buy(n):\n    ccxt.bybit().create_order('BTC/USDT', 'market', 'buy', n)\n",
@@ -401,6 +417,26 @@ def test_an_order_whose_arguments_are_spread_lacks_its_numbers() -> None:
     assert gap(code, Link.QUANTITY) is gap(code, Link.PRICE) is Gap.UNCALLED
     market = SESSION + "session.place_order(category='linear', orderType='Market', qty='1')\n"
     assert not [*only(market).gaps()]
+
+
+LACKING = {
+    "session.place_order(orderType='Limit', **more)": [Gap.SPREAD, Gap.SPREAD],
+    "session.place_order(orderType='Market', **more)": [Gap.SPREAD],
+    "session.place_order(qty='1', **more)": [Gap.SPREAD],
+    "session.place_order(qty='1', price='2', **more)": [],
+    "session.place_order(**({'qty': '1'} if more else one))": [Gap.SEVERAL, Gap.SEVERAL],
+    "session.place_order(**one)": [Gap.UNCALLED, Gap.UNCALLED],
+    "session.place_batch_order(category='linear', request=one)": [Gap.UNCALLED, Gap.UNCALLED],
+    "session.amend_order(category='linear', **more)": [],
+    "session.get_positions(category='linear', **more)": [],
+}
+
+
+@pytest.mark.parametrize("call", LACKING)
+def test_what_an_order_may_lack_that_is_not_seen_whole(call: str) -> None:
+    found = only(f"{SESSION}def buy(one, **more):\n    {call}\n").links
+    gaps = [seen.blind and seen.blind.gap for seen in found if seen.link in (Link.QUANTITY, Link.PRICE)]
+    assert [one for one in gaps if one] == LACKING[call]
 
 
 NETWORKS = {
