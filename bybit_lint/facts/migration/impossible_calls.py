@@ -140,8 +140,10 @@ class ImpossibleCalls:
         return None
 
     def _is_closed(self, function: Function) -> bool:
-        """True if a function is what its name says: nothing wraps it, replaces it, or stands beside it."""
-        node = function.node
+        """True if a function is what its name says: nothing wraps it or its class, replaces it, or stands beside it."""
+        node, owner = function.node, self.evaluator.hierarchy.class_of(function.module, function.node)
+        if owner is not None and _is_wrapped(owner):
+            return False
         if isinstance(node, ast.Lambda) or any(called_name(d) not in PLAIN for d in node.decorator_list):
             return False
         names = function.module.names
@@ -297,7 +299,7 @@ class ImpossibleCalls:
             bases = [*self.evaluator.hierarchy.bases(each)]
             if is_open or not all(isinstance(base, Class) or qualified_name(base) in BARE for base in bases):
                 return False
-        return not any(called_name(d) != "dataclass" for d in of.node.decorator_list)
+        return not _is_wrapped(of)
 
 
 def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
@@ -321,6 +323,11 @@ def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
     needed = [argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument.arg not in optional]
     lacking = [name for name in needed if name not in filled and name not in keywords]
     return f"needs {lacking[0]}" if lacking and is_whole else ""
+
+
+def _is_wrapped(of: Class) -> bool:
+    """True for a class of which a decorator may make another one."""
+    return any(called_name(decorator) != "dataclass" for decorator in of.node.decorator_list)
 
 
 def _is_none(term: Term | None) -> bool:
