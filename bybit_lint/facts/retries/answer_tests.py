@@ -113,7 +113,7 @@ class AnswerTests:
         """What asks for an error in what stands at a node, and finds none in a good answer."""
         parent = self.names.parents.get(node)
         match parent:
-            case ast.Call(func=ast.Name(id=name)) if name in CASTS and node in parent.args:
+            case ast.Call(func=ast.Name(id=name), args=[only]) if name in CASTS and only is node:
                 yield from self._tests(parent, good if good is WORDS else CASTS[name])
             case ast.NamedExpr():
                 yield from self._tests(parent, good)
@@ -184,7 +184,7 @@ class AnswerTests:
             case ast.NotEq() | ast.IsNot() | ast.NotIn():
                 return all(form in values for form in good)
             case ast.Eq() | ast.Is() | ast.In():
-                return not has_ok and None not in values
+                return not has_ok and None not in values and good.isdisjoint(values)
             case ast.Gt():
                 return has_ok and good == NUMBER
         return False
