@@ -36,6 +36,7 @@ from bybit_lint.analysis.flow.executions import Executions
 from bybit_lint.analysis.syntax import records
 from bybit_lint.analysis.syntax.conditions import conditions
 from bybit_lint.analysis.traffic.sight.outside import Outside
+from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.terms import Expression, Site, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Kind, Origin
@@ -193,6 +194,18 @@ def as_record(bot: Written, held: Expression) -> str:
     return ", ".join(f"{read.field} of {read.record}" for read in found) or "no field"
 
 
+def as_exchange(bot: Written, held: Expression) -> str:
+    """For which exchange the branch is that an expression stands in."""
+    names, node = bot.module.names, held.site.node
+    said = ["Bybit"] * library_models.is_here(names, node) + ["others"] * library_models.is_elsewhere(names, node)
+    return f"for {' and '.join(said) or 'any'}"
+
+
+def as_default(_: Written, held: Expression) -> str:
+    """What a name is where nothing else is set."""
+    return str(library_models.default(held.term) or "not known")
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -214,6 +227,8 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "tests": as_held,
     "decisions": as_decision,
     "records": as_record,
+    "exchanges": as_exchange,
+    "defaults": as_default,
 }
 """By the name of the page."""
 
