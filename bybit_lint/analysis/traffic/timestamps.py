@@ -159,7 +159,8 @@ def _signed_mender(moment: Moment, host: str | None) -> Verb | None:
             left is node and (later := number(right)) is not None
         ):
             whole = _climbed(Site(moment.site.module, sum_, moment.site.scope), (ast.Call,))
-            return Replace(moment.site.module.source.span(whole), "server_timestamp", f"{call} + {later} * 1000")
+            added = f"{later} * 1000" if isinstance(later, int) else str(round(later * 1000))  # a fraction is refused
+            return Replace(moment.site.module.source.span(whole), "server_timestamp", f"{call} + {added}")
         case ast.BinOp():
             return None
     return Replace(span, "server_timestamp", call)
