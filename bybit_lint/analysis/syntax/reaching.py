@@ -112,11 +112,16 @@ class ReachingDefinitions:
             case ast.Try():
                 return self.after_try(statement)
             case ast.Match(cases=cases):
-                return self.join(*(self.whole(case.body) for case in cases), Reaching([], False))
+                return self.join(*map(self.after_case, cases), Reaching([], False))
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 return Reaching(own, bool(own))
         walrus = self.inside(statement)
         return Reaching(own or walrus, bool(own or walrus))
+
+    def after_case(self, case: ast.match_case) -> Reaching:
+        """What a case of a `match` has bound when its end is passed, its pattern first."""
+        own, got = self.by_statement.get(case.pattern, []), self.whole(case.body)
+        return got if got.is_complete else Reaching([*got.bindings, *own], bool(own))
 
     def after_try(self, statement: ast.Try) -> Reaching:
         final = self.before(statement.finalbody, len(statement.finalbody))
