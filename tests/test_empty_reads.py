@@ -45,7 +45,7 @@ def follows(value: str, body: str) -> bool:
     """True if an order is seen to follow where `held()` gives a value after a failure."""
     code = GIVEN.replace("{value}", value) + "".join(f"    {line}\n" for line in body.splitlines())
     project = Project([Source("bot.py", code.encode())])
-    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    found = [noun for source, part in project.units for noun in facts.of(source, part)]
     return any(isinstance(noun, EmptyRead) for noun in found)
 
 
@@ -203,6 +203,6 @@ def test_a_group_of_exceptions_hides_no_handler_behind_it() -> None:
     body = "try:\n    other()\nexcept* OSError:\n    pass\nif not held(symbol):\n    buy(symbol)"
     code = f"try:\n    print()\nexcept* OSError:\n    pass\n{GIVEN.replace('{value}', '[]')}    if not held(symbol):\n"
     project = Project([Source("bot.py", f"{code}        buy(symbol)\n".encode())])
-    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    found = [noun for source, part in project.units for noun in facts.of(source, part)]
     assert any(isinstance(noun, EmptyRead) for noun in found)
     assert follows("[]", body)

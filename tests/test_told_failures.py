@@ -102,7 +102,7 @@ def is_sent_again(end: str, loop: str, given: str = "return session.place_order(
 
 def resends(code: str) -> list[Resend]:
     project = Project([Source("bot.py", code.encode())])
-    found = (noun for source, part in facts.units(project) for noun in facts.of(source, part))
+    found = (noun for source, part in project.units for noun in facts.of(source, part))
     return [noun for noun in found if isinstance(noun, Resend)]
 
 
