@@ -90,12 +90,14 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """It stands in the query of an address."""
     against: str = ""
     """The argument that has to have the same value and has another, as `slSize=50`."""
+    reduced_by: str = ""
+    """For the positionIdx of an order with reduceOnly: the side of the order, which is that of the position as well."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
         if self.most:
             return {"not_fixed": "only you know how many rows are needed"}
-        if self.against:
+        if self.against or self.reduced_by:
             return {"not_fixed": "only you know which of the two is meant"}
         if not self.right:
             return {"not_fixed": "only you know which value is meant"}
@@ -111,6 +113,7 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
         yield f"over {self.most}" if self.most else ""
         yield f"with {self.flaw}" if self.flaw else ""
         yield f"beside {self.against}" if self.against else ""
+        yield f"reduced by a {self.reduced_by}" if self.reduced_by else ""
         yield f"for {self.market}" if self.market else ""
 
 

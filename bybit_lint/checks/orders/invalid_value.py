@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Misvalued, Related, of_categories
 
-RULE = Rule("BYB212", __name__, severity="error", ret_codes=(10001, 170115, 170116, 170117, 170121))
+RULE = Rule("BYB212", __name__, severity="error", ret_codes=(10001, 110017, 170115, 170116, 170117, 170121))
 
 SPOT = {"timeInForce": 170115, "orderType": 170116, "side": 170117, "symbol": 170121}
 """What orders on spot are refused with."""
@@ -34,6 +34,11 @@ def message(value: Misvalued) -> str:
         return (
             f"{value.name}={value.said} and {value.against} differ, and Bybit takes only equal ones; send two requests"
         )
+    if value.reduced_by:
+        return (
+            f"positionIdx={value.said} is the position that a {value.reduced_by} makes larger: with reduceOnly Bybit "
+            f"refuses it; change the index or the side"
+        )
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
     instead = value.right or listed
@@ -51,6 +56,8 @@ def codes(value: Misvalued) -> tuple[int, ...]:
     """What is not documented for spot alone may be answered as anywhere else."""
     if value.most:
         return ()
+    if value.reduced_by:
+        return (110017,)
     if value.unblocks_orders and value.name in SPOT:
         return of_categories((10001, SPOT[value.name]), [value.market])
     return (10001,)

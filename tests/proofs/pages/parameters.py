@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exchange import Assumed, Conditions
+from exchange import Assumed, Conditions, Position
 
 from proofs.given import (
     AMEND,
@@ -112,7 +112,25 @@ UNKNOWN_PARAMETER = (
 WALLET = "/v5/account/wallet-balance"
 KLINES, TICKERS = "/v5/market/kline", "/v5/market/tickers"
 
+HEDGED = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", position_idx=1),))
+
+
+def left(case: str, error: str) -> Proof:
+    """A long position is to be closed, and the order names the short one."""
+    return Proof(
+        case,
+        "bot.leave_long('BTCUSDT', '0.05')" if case.startswith("pybit") else "bot.leave_long(0.05)",
+        given=HEDGED,
+        bad=refused(110017) & raises(error),
+        good="a way out that names its position",
+        instead="bot.leave_long(0.05)",
+        fixed=ordered("linear BTCUSDT Sell Market", "0.05"),
+    )
+
+
 INVALID_VALUE = (
+    left("pybit: a way out that names the other position", "InvalidRequestError"),
+    left("ccxt: a way out that names the other position", "InvalidOrder"),
     Proof(
         "pybit: sides and types in lower case",
         "bot.buy('0.01')",
