@@ -40,7 +40,9 @@ PLAIN = {
 BRANCHES = (ast.If, ast.IfExp, ast.ExceptHandler, ast.match_case)
 QUICK = (
     *("math.", "numpy.", "pandas.", "statistics.", "decimal.", "collections.", "random."),
-    *("time.time", "time.strftime"),
+    *("time.time", "time.strftime", "time.monotonic", "time.perf_counter", "os.path.", "os.getenv", "os.environ"),
+    *("re.", "copy.", "itertools.", "functools.", "uuid.", "hashlib.", "hmac.", "urllib.parse."),
+    *("talib.", "ta.", "pandas_ta."),
 )
 """What only computes, or reads this machine's clock."""
 
@@ -108,18 +110,25 @@ class BusyLoops:
 
     def may_wait(self, module: Module, call: ast.Call) -> bool:
         """True unless it is proven that a call waits for nothing but Bybit's answers."""
-        name = called_name(deferred_callee(call)[0])
         functions = self.program.callees.functions(module, call)
         if functions:
             return any(self._waits_inside(found.module, found.node, MAX_CALLS_TO_RAISE) for found in functions)
+        return not self._is_quick(module, call)
+
+    def _is_quick(self, module: Module, call: ast.Call) -> bool:
+        """True for a call to Bybit, and for what is known to do no more than compute."""
         if self._asks(module, call) or self.quick.is_quick(module, call):
-            return False
+            return True
+        name = called_name(deferred_callee(call)[0])
         is_plain = isinstance(call.func, ast.Attribute) and name in PLAIN and not _is_of_queue(call)
-        return not (is_plain or self._is_computing(module, call))
+        return is_plain or self._is_computing(module, call)
 
     def _is_computing(self, module: Module, call: ast.Call) -> bool:
-        names = [qualified_name(term) for term in self.program.callees.terms(module, call)]
+        names = self._names(module, call)
         return bool(names) and all(name and name.startswith(QUICK) for name in names)
+
+    def _names(self, module: Module, call: ast.Call) -> list[str | None]:
+        return [qualified_name(term) for term in self.program.callees.terms(module, call)]
 
     def _waits_inside(self, module: Module, function: ast.AST, hops: int) -> bool:
         """True if something in a function may take its time, or in those that it calls."""
@@ -127,9 +136,12 @@ class BusyLoops:
             name = called_name(call.func)
             if WAITING.search(name):
                 return True
-            for found in self.program.callees.functions(module, call):
+            functions = self.program.callees.functions(module, call)
+            for found in functions:
                 if not hops or self._waits_inside(found.module, found.node, hops - 1):
                     return True
+            if not functions and any(self._names(module, call)) and not self._is_quick(module, call):
+                return True  # a library's, which may ask somebody else
         return False
 
 
