@@ -17,6 +17,8 @@ OPERATIONS = {
     for batch in ("", "-batch")
 }
 SENDERS = ("send", "send_str", "send_json")
+MESSAGES = ("message", "data", "payload")
+"""What they call what they send: websockets, aiohttp and WebSocketApp, websocket-client."""
 CALLS = frozenset(f"{path}().{name}" for path in sockets.CALLS for name in SENDERS)
 NAMES = frozenset(SENDERS)
 PREFIXES: tuple[str, ...] = ()
@@ -27,7 +29,8 @@ def read(call: CallView) -> Iterator[Noun]:
     """The order that a message places, amends or cancels."""
     if call.path not in CALLS or not _is_to_bybit(call):
         return
-    message = entries_of(call.get("message", 0) or call.get("data", 0))  # a dict, or the JSON of one
+    given = (call.get(name, 0) for name in MESSAGES)
+    message = entries_of(next(filter(None, given), None))  # a dict, or the JSON of one
     endpoint = OPERATIONS.get(str(message["op"].constant)) if "op" in message else None
     if endpoint is None or "args" not in message:
         return
