@@ -10,6 +10,8 @@ from bybit_lint import facts
 from bybit_lint.analysis.bounds import MAX_SUBSTITUTED_PARTS
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.clients import arguments
+from bybit_lint.knowledge import parameters
 from bybit_lint.vocabulary import Argument, Kind, Misnamed, Order, Subscription
 
 CCXT = "import ccxt\nexchange = ccxt.bybit()\n"
@@ -25,8 +27,8 @@ def order(code: str) -> Order:
     return found
 
 
-def literals(arguments: Mapping[str, Argument]) -> dict[str, object]:
-    return {name: argument.value.constant for name, argument in arguments.items() if argument.value.constant}
+def literals(given: Mapping[str, Argument]) -> dict[str, object]:
+    return {name: argument.value.constant for name, argument in given.items() if argument.value.constant}
 
 
 @pytest.mark.parametrize(
@@ -185,3 +187,61 @@ def test_an_argument_that_is_misnamed_is_off_if_it_says_false(said: str, is_off:
     source = Source("bot.py", f"{PYBIT}def buy(only):\n    session.place_order({arguments})\n".encode())
     (found,) = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Misnamed)]
     assert found.is_off is is_off
+
+
+@pytest.mark.parametrize(
+    ("name", "meant", "is_one"),
+    [
+        ("categroy", "category", True),  # two letters have changed places
+        ("catgeory", "category", True),
+        ("categor", "category", True),
+        ("categoryy", "category", True),
+        ("cotegory", "category", True),
+        ("ategory", "category", True),
+        ("cotegorz", "category", False),
+        ("catgory_", "category", False),
+        ("categ", "category", False),
+        ("cayroget", "category", False),
+        ("symbl", "symbol", True),
+        ("price", "prices", True),
+        ("sid", "side", False),  # too short to be sure
+        ("side", "sides", False),
+    ],
+)
+def test_a_slip_is_one_letter_or_two_that_changed_places(name: str, meant: str, is_one: bool) -> None:
+    assert arguments.is_slip(name, meant) is is_one
+    assert arguments.is_slip(meant, name) is is_one
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("reduce_only", "reduceOnly"),
+        ("REDUCE-ONLY", "reduceOnly"),
+        ("reduceOnyl", "reduceOnly"),
+        ("client_order_id", "orderLinkId"),
+        ("quantity", "qty"),
+        ("leverage", ""),
+        ("x", ""),
+    ],
+)
+def test_what_a_name_is_taken_for(name: str, meant: str) -> None:
+    assert arguments.taken_for(name, ["qty", "reduceOnly", "orderLinkId", "side"]) == meant
+
+
+@pytest.mark.parametrize(
+    ("parameter", "said", "meant"),
+    [
+        ("side", "BUY", "Buy"),
+        ("side", "long", ""),
+        ("orderType", "MARKET", "Market"),
+        ("timeInForce", "post_only", "PostOnly"),
+        ("symbol", "btc/usdt", "BTCUSDT"),
+        ("symbol", "btc-usdt", "BTC-USDT"),  # as options and futures are called
+        ("symbol", "b$", ""),
+        ("positionIdx", "0", ""),
+    ],
+)
+def test_what_a_value_is_taken_for(parameter: str, said: str, meant: str) -> None:
+    known = parameters.parameters("/v5/order/create")[parameter]
+    assert arguments.taken_for_value(known, said) == meant
