@@ -178,13 +178,14 @@ class NumberOrigins:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
-        if callee.key == ".round" and (qualified_name(receiver) or "").startswith(ARRAYS):
+        is_array = callee.key == ".round" and (qualified_name(receiver) or "").startswith(ARRAYS)
+        if is_array or callee.key == ".__round__":
             return rounded(self.of(receiver, term.site), term.site, _digits_at(term, 0))
         if callee.key == ".normalize":
             return normalized(self.of(receiver, term.site), term.site)
         if callee.key == ".quantize" and term.positional:
             return self._quantized(self.of(receiver, term.site), term)
-        if callee.key in (".to_integral_value", ".to_integral", ".__round__", ".__floor__"):
+        if callee.key in (".to_integral_value", ".to_integral", ".__floor__"):
             return rounded(self.of(receiver, term.site), term.site, WHOLE_DIGITS)
         if callee.key == ".format" and term.positional:
             match = re.search(r"\{[^{}:]*:([^{}]*)\}", str(literal(receiver)))
