@@ -31,7 +31,7 @@ from bybit_lint.analysis.domains import (
 )
 from bybit_lint.analysis.domains.number_types import NumberTypes
 from bybit_lint.analysis.domains.web_requests import WebRequests
-from bybit_lint.analysis.flow import termination
+from bybit_lint.analysis.flow import exception_handlers, termination
 from bybit_lint.analysis.flow.executions import Executions
 from bybit_lint.analysis.syntax import records
 from bybit_lint.analysis.syntax.conditions import conditions
@@ -206,6 +206,20 @@ def as_default(_: Written, held: Expression) -> str:
     return str(library_models.default(held.term) or "not known")
 
 
+def as_failure(bot: Written, held: Expression) -> str:
+    """What becomes of a failure of `ask()`: whether it may be caught, stays in its function, and what comes then."""
+    call, evaluator = asked(held).node, bot.program.evaluator
+    attempts = exception_handlers.enclosing_attempts(bot.module.names, call)
+    handlers = [h for attempt in attempts if (h := exception_handlers.of_lost_answer(evaluator, bot.module, attempt))]
+    said = {
+        "caught": exception_handlers.may_be_caught(bot.module.names, call),
+        "contained": exception_handlers.is_contained(bot.program, bot.module, call),
+        "goes on": any(map(exception_handlers.continues, handlers)),
+        "goes round": any(map(exception_handlers.goes_round, handlers)),
+    }
+    return ", ".join(word for word, is_so in said.items() if is_so) or "raised"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -228,6 +242,7 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "decisions": as_decision,
     "records": as_record,
     "exchanges": as_exchange,
+    "failures": as_failure,
     "defaults": as_default,
 }
 """By the name of the page."""
