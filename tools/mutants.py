@@ -36,7 +36,7 @@ TESTS = (
     *("facts", "pages", "clients", "seeded", "dialects", "parameters", "dependencies"),
     *("project", "imports", "describe", "bounds", "consistency", "engine", "sight", "kinds", "related"),
     *("argument_binding", "deferred_calls", "mapping_receivers", "module_index", "composition"),
-    *("empty_reads", "leads", "mended_times", "readings", "strings", "success_tests", "told_failures", "uses"),
+    *("empty_reads", "leads", "loops", "mended_times", "readings", "strings", "success_tests", "told_failures", "uses"),
 )
 SECONDS = 20
 """Of CPU time, which a mutant has beside four times that of its tests."""
