@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 pytest.importorskip("resource", reason="the mutants need limits for their processes")
 
 import mutants
+from mutants import Mutant
 
 SOURCE = """\
 def is_large(n: int) -> bool:
@@ -141,19 +143,32 @@ def test_the_survivors_are_printed(root: Path, capsys: pytest.CaptureFixture[str
     assert end == "seed 1: 2 of 7 killed", "4 > 4 and the text that is not empty are noticed"
 
 
+def test_who_interrupts_it_is_told_how_far_it_came(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(root: Path, found: Mapping[int, Mutant], *_: object) -> Iterator[tuple[int, Mutant, bool]]:
+        yield 0, found[0], False
+        yield 1, found[1], True
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(mutants, "trials", interrupted)
+    assert mutants.main(["--seed", "1", "--paths", "tiny.py", "--tests", "tests"], root) == 1
+    assert capsys.readouterr().out.splitlines()[-2:] == ["interrupted", "seed 1: 1 of 2 killed"]
+
+
 def test_a_mutant_that_hangs_is_killed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mutants, "SECONDS", 2)
     (root / "tiny.py").write_text("def f(n):\n    while n > 9:\n        n -= 1\n    return n\n")
     (root / "tests/test_tiny.py").write_text("from tiny import f\n\n\ndef test():\n    assert f(99) == 9\n")
     (endless,) = [mutant for mutant in mutants.drawn(root, ["tiny.py"], 1) if "1  ->  0" in str(mutant)]
-    assert not list(mutants.survivors(root, {0: endless}, ["tests"], 1))
+    assert [*mutants.trials(root, {0: endless}, ["tests"], 1)] == [(0, endless, False)]
 
 
 def test_what_a_fixture_starts_is_asked_by_every_test_of_the_file(root: Path) -> None:
     (root / "tests/test_tiny.py").write_text(STARTING)
     sevens = [mutant for mutant in mutants.drawn(root, ["tiny.py"], 1) if "return 7" in str(mutant)]
     assert len(sevens) == 2
-    assert not list(mutants.survivors(root, dict(enumerate(sevens)), ["tests"], 1))
+    assert not any(is_survivor for _, _, is_survivor in mutants.trials(root, dict(enumerate(sevens)), ["tests"], 1))
 
 
 def test_tests_that_are_red_already_show_nothing(root: Path) -> None:

@@ -6,6 +6,7 @@ A mutant has another comparison, another connective, a `not` more or less, anoth
 for `all` or `break` for `continue`. Types, decorators, assertions and messages are left as they are. Each mutant lives
 in a copy of the repository and meets the tests that enter its function, the quickest first; one that takes many times
 longer than it should is noticed, too. Each survivor is printed as soon as it is known; they make the exit code 1.
+Whoever interrupts it is told how many were killed of those that were tried.
 """
 
 from __future__ import annotations
@@ -101,12 +102,16 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
     found = drawn(root, asked.paths, asked.seed)
     mutants = dict(enumerate(found[: asked.count])) if asked.only is None else {asked.only: found[asked.only]}
     print(f"seed {asked.seed}", flush=True)
-    survived = 0
-    for number, mutant in survivors(root, mutants, asked.tests, asked.jobs):
-        survived += 1
-        print(f"{number}: {mutant}", flush=True)
-    print(f"seed {asked.seed}: {len(mutants) - survived} of {len(mutants)} killed")
-    return 1 if survived else 0
+    tried = survived = 0
+    try:
+        for number, mutant, is_survivor in trials(root, mutants, asked.tests, asked.jobs):
+            tried, survived = tried + 1, survived + is_survivor
+            if is_survivor:
+                print(f"{number}: {mutant}", flush=True)
+    except KeyboardInterrupt:
+        print("interrupted")
+    print(f"seed {asked.seed}: {tried - survived} of {tried} killed")
+    return 1 if survived or tried < len(mutants) else 0
 
 
 # --- what is changed --------------------------------------------------------------------------------------------------
@@ -227,16 +232,19 @@ def exchanged_in(value: object, old: ast.AST, new: ast.AST) -> object:
 # --- whether it is noticed --------------------------------------------------------------------------------------------
 
 
-def survivors(
+def trials(
     root: Path, mutants: Mapping[int, Mutant], tests: Sequence[str], jobs: int
-) -> Iterator[tuple[int, Mutant]]:
-    """The mutants that no test notices. Raises SystemExit if the tests are red without a change."""
+) -> Iterator[tuple[int, Mutant, bool]]:
+    """The mutants as they are tried, and whether no test notices. Raises SystemExit if tests are red without one."""
     with tempfile.TemporaryDirectory() as top:
         sound = copied(root, Path(top).resolve() / "sound")
         met = measured(sound, tests, {mutant.function for mutant in mutants.values()})
         with ThreadPoolExecutor(jobs) as pool:
             found = {pool.submit(survives, mutant, sound, met): (number, mutant) for number, mutant in mutants.items()}
-            yield from (found[trial] for trial in as_completed(found) if trial.result())
+            try:
+                yield from ((*found[trial], trial.result()) for trial in as_completed(found))
+            finally:
+                pool.shutdown(cancel_futures=True)
 
 
 def copied(root: Path, folder: Path) -> Path:
