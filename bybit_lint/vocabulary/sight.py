@@ -50,7 +50,6 @@ class Gap(Enum):
     EXPRESSION = "it is an expression of a kind that is not followed ({})"
     HANDED = "`{}` is handed to something that may call it"
     UNSENT = "`{}` is a function of the bot's own that is not seen to send what it is given"
-    CONTEXT = "it is known to the callers of the function around it, in whose eyes it is not looked at"
     URL = "the URL is known in parts only"
     SEVERAL = "it is one of several, and they differ"
     ANSWER = "`{}` is read from the answer to a raw request"

@@ -10,7 +10,6 @@ from bybit_lint.analysis.bounds import is_bounded
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-SCOPES = (*FUNCTIONS, *COMPREHENSIONS, ast.ClassDef, ast.Module)
 BODIES = (*FUNCTIONS, ast.ClassDef, ast.Module)
 PARENT = "parent"
 

@@ -73,10 +73,6 @@ class Scope:
         """The nearest scope that binds a name."""
         return next((scope for scope in self.outward() if name in scope.bindings), None)
 
-    @property
-    def module(self) -> Scope:
-        return self if self.parent is None else self.parent.module
-
 
 def bind_parameters(scope: Scope) -> None:
     """Bind the parameters of a function, `*args` and `**kwargs` among them."""

@@ -401,11 +401,6 @@ def qualified_name(term: Term) -> str | None:
     return None
 
 
-def paths(term: Term) -> set[str]:
-    """The paths of all foreign alternatives."""
-    return {found for option in alternatives(term) if (found := qualified_name(option))}
-
-
 FOLDS: dict[type[ast.AST], Callable[..., object]] = {
     ast.Add: operators.add,
     ast.Sub: operators.sub,
