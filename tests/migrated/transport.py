@@ -1,0 +1,74 @@
+"""What the installed pybit sends, caught where it hands a request to the network."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+
+from migrated.requests import Sent, sent
+
+ANSWER = {"retCode": 0, "retMsg": "OK", "result": {"list": []}, "retExtInfo": {}, "time": 1700000000000}
+
+
+class Caught(NamedTuple):
+    """A request and the host that it was for."""
+
+    host: str
+    request: Sent
+
+
+@contextmanager
+def caught() -> Iterator[list[Caught]]:
+    """The requests that are sent meanwhile, none of which leaves the process: each is granted, with an empty list."""
+    found: list[Caught] = []
+
+    def send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        url = urlsplit(request.url or "")
+        found.append(Caught(url.netloc, sent(request.method or "", url.path, url.query, request.body)))
+        response = requests.Response()
+        response.status_code, response.request = 200, request
+        response._content = json.dumps(ANSWER).encode()
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(requests.Session, "send", send)
+        yield found
+
+
+class Opened(BaseException):
+    """A socket was about to be opened: nothing comes after it, because nobody would answer."""
+
+
+def reached(source: str, environment: Mapping[str, str]) -> list[str]:
+    """Where a program goes, host and path: all its requests, or the first of its sockets."""
+    sockets: list[str] = []
+
+    def open_socket(url: str, **handlers: Any) -> None:
+        sockets.append(url.removeprefix("wss://"))
+        raise Opened
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pybit._websocket_stream.websocket.WebSocketApp", open_socket)
+        for name, value in environment.items():
+            patch.setitem(os.environ, name, value)
+        with caught() as found, suppress(Opened):
+            run_in(source)
+    return sockets or [f"{one.host}{one.request.path}" for one in found]
+
+
+def run(source: str) -> list[Caught]:
+    """What a program sends."""
+    with caught() as found:
+        run_in(source)
+    return found
+
+
+def run_in(source: str) -> None:
+    exec(compile(source, "bot.py", "exec"), {"__name__": "__main__"})

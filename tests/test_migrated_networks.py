@@ -1,0 +1,112 @@
+"""Runs tests/migrated/networks.tsv: no bot that is carried over reaches another network than the one it was made for.
+
+A row has a bot of an older client, whose statements stand on lines of their own (`; ` ends one), the variables of its
+environment, and where it has to arrive: a host, for a socket with its path. What nobody can see is `left: ` and a
+pattern of the reason.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from migrated.command import Migration, migrate, write
+from migrated.slices import awaiting
+from migrated.transport import reached
+
+TABLE = Path(__file__).parent / "migrated" / "networks.tsv"
+NEW = "from pybit.unified_trading import HTTP, WebSocket\n\n"
+
+
+class Row(NamedTuple):
+    """A bot that makes a client, and where this has to arrive."""
+
+    old: str
+    environment: str
+    reaches: str
+    slice: str
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return dict(pair.split("=", 1) for pair in self.environment.strip("-").split())
+
+    @property
+    def lines(self) -> list[str]:
+        return self.old.split("; ")
+
+    @property
+    def is_left(self) -> bool:
+        return self.reaches.startswith("left: ")
+
+
+def table() -> Iterator[Row]:
+    for line in TABLE.read_text("utf-8").splitlines()[1:]:
+        yield Row(*line.split("\t"))
+
+
+ROWS = list(table())
+
+
+def those(*, are_left: bool) -> pytest.MarkDecorator:
+    rows = [
+        pytest.param(row, id=f"{number} {row.reaches}", marks=awaiting(row.slice))
+        for number, row in enumerate(ROWS, start=2)
+        if row.is_left is are_left
+    ]
+    return pytest.mark.parametrize("row", rows)
+
+
+def path(row: Row) -> str:
+    return f"network_{ROWS.index(row) + 2:03}.py"
+
+
+@pytest.fixture(scope="module")
+def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
+    """All of them carried over at once, each a bot of one file."""
+    folder = tmp_path_factory.mktemp("networks")
+    write({path(row): "\n".join([*row.lines, ""]) for row in ROWS}, folder)
+    return migrate(folder, "--write")
+
+
+@those(are_left=False)
+def test_a_client_reaches_the_network_that_it_was_made_for(row: Row, migration: Migration) -> None:
+    became = migration.files[path(row)]
+    try:
+        found = reached(became, row.variables)
+    except Exception as error:  # noqa: BLE001  whatever it is, it says what became of the client
+        pytest.fail(f"{error!r} in\n{became}", pytrace=False)
+    assert found
+    assert all(f"{place}/".startswith(f"{row.reaches}/") for place in found), f"{became}\nreaches {found}"
+
+
+@those(are_left=True)
+def test_a_client_whose_network_cannot_be_seen_is_left_and_told(row: Row, migration: Migration) -> None:
+    assert row.lines[-1] in migration.files[path(row)]
+    told = "\n".join(migration.told(path(row), len(row.lines)))
+    assert re.search(row.reaches.removeprefix("left: "), told), told or migration.output
+
+
+@pytest.mark.parametrize(
+    ("made", "place"),
+    [
+        ("HTTP(testnet=True).get_server_time()", "api-testnet.bybit.com/v5/market/time"),
+        ("HTTP().get_server_time()", "api.bybit.com/v5/market/time"),
+        ('HTTP(domain="bytick").get_server_time()', "api.bytick.com/v5/market/time"),
+        ('HTTP(tld="nl").get_server_time()', "api.bybit.nl/v5/market/time"),
+        ("HTTP(demo=True).get_server_time()", "api-demo.bybit.com/v5/market/time"),
+        ('WebSocket(channel_type="linear", testnet=True)', "stream-testnet.bybit.com/v5/public/linear"),
+        (
+            'WebSocket(channel_type="private", testnet=False, api_key="key", api_secret="secret")',
+            "stream.bybit.com/v5/private",
+        ),
+        (
+            'WebSocket(channel_type="linear", testnet=True, domain="bytick")',
+            "stream-testnet.bytick.com/v5/public/linear",
+        ),
+    ],
+)
+def test_the_clients_of_v5_reach_what_the_table_speaks_of(made: str, place: str) -> None:
+    assert reached(NEW + made, {}) == [place]
