@@ -16,7 +16,7 @@ from exchange.conditions import (
 )
 from exchange.instruments import INSTRUMENTS, Instrument
 from exchange.records import Answer, Connection, Frame, Order
-from exchange.server import Exchange
+from exchange.server import Exchange, Held
 
 __all__ = [
     "INSTRUMENTS",
@@ -29,6 +29,7 @@ __all__ = [
     "Exchange",
     "Fault",
     "Frame",
+    "Held",
     "Instrument",
     "Key",
     "Latency",

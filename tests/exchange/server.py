@@ -9,14 +9,15 @@ import threading
 from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import trustme
 from aiohttp import web
 
+from exchange.accounts import Holding
 from exchange.app import application
 from exchange.clock import Clock
-from exchange.conditions import Conditions
+from exchange.conditions import Conditions, Environment
 from exchange.hosts import NAMES
 from exchange.instruments import Instrument
 from exchange.records import Answer, Connection, Order
@@ -25,6 +26,17 @@ from exchange.venue import Venue
 
 _Result = TypeVar("_Result")
 _PATIENCE = 30.0  # seconds
+
+
+class Held(NamedTuple):
+    """A position, whose it is and at which leverage it stands."""
+
+    environment: Environment
+    category: str
+    symbol: str
+    position_idx: int
+    leverage: str
+    holding: Holding
 
 
 class Exchange:
@@ -60,6 +72,16 @@ class Exchange:
     def orders(self) -> list[Order]:
         """Every order that was accepted since the reset, as it stands now, in the order they came."""
         return list(self._venue.book.values())
+
+    @property
+    def positions(self) -> list[Held]:
+        """The positions that are not empty, of all environments, in the order in which they were opened."""
+        return [
+            Held(account.environment, category, symbol, index, account.leverage(category, symbol), held)
+            for account in self._venue.accounts.values()
+            for (category, symbol, index), held in account.holdings.items()
+            if held.size
+        ]
 
     @property
     def answers(self) -> list[Answer]:

@@ -1,0 +1,207 @@
+"""Runs tests/migrated/bots: bots of APIs before V5, before and after `bybit-lint migrate`, on the emulated exchange.
+
+How a page is read says `migrated.page`. What a bot waits for is taken off by its slices, see `migrated.slices`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from migrated.command import Migration, migrate, write
+from migrated.page import Page, flaws, names, page
+from migrated.slices import awaiting
+from packaging.requirements import Requirement
+from proofs.bench import Bench
+from proofs.verdicts import account
+
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.vocabulary import LegacyUse, Network, Noun, Session
+
+PAGES = [page(name) for name in names()]
+HOST = re.compile(r"(?:api|stream)[\w.-]*\.(?:bybit|bytick)[\w.-]*\w")
+Migrated = Callable[[Page], Migration]
+_Noun = TypeVar("_Noun", bound=Noun)
+
+
+def those(pages: list[Page], slices_of: Callable[[Page], tuple[str, ...]] = lambda page: ()) -> pytest.MarkDecorator:
+    rows = [pytest.param(each, id=each.name, marks=[*awaiting(*slices_of(each)), *sockets(each)]) for each in pages]
+    return pytest.mark.parametrize("page", rows)
+
+
+def sockets(page: Page) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.sockets] if page.is_scaled else []
+
+
+# --- the pages --------------------------------------------------------------------------------------------------------
+
+
+@those(PAGES)
+def test_a_page_is_right_for_the_same_bot_by_hand(bench: Bench, page: Page, missed: list[str]) -> None:
+    if found := patiently(bench, page, page.twin, missed):
+        pytest.fail("\n".join(found), pytrace=False)
+
+
+@those(PAGES)
+def test_a_page_is_wrong_for_another_bot(bench: Bench, page: Page) -> None:
+    other = PAGES[PAGES.index(page) - 1]
+    assert flaws(page, bench, other.twin)
+
+
+@those(PAGES)
+def test_a_bot_of_before_does_not_even_start_or_is_refused(bench: Bench, page: Page) -> None:
+    run = bench.run(page.job(page.files), page.given)
+    is_refused = bool(run.answers) and all(answer.status == 404 for answer in run.answers)
+    assert any("ImportError" in problem.bases for problem in run.problems) or is_refused, account(run)
+    assert not run.orders
+
+
+def test_there_are_twelve_bots_and_each_is_there_twice() -> None:
+    assert len(PAGES) >= 12
+    for each in PAGES:
+        assert each.files.keys() == each.twin.keys(), each.name
+        assert len(list(each.left)) == len(each.lines("Left"))
+
+
+def patiently(bench: Bench, page: Page, files: Mapping[str, str], missed: list[str]) -> list[str]:
+    """As the proofs: scaled time can run ahead of a bot on a busy machine, so a miss is repeated once, slower."""
+    found = flaws(page, bench, files)
+    if found and page.is_scaled:
+        missed.append(f"{page.name}\n" + "\n".join(found))
+        found = flaws(page.slower(), bench, files)
+    return found
+
+
+# --- the command ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
+    """The command at work on a copy of a bot, once for each."""
+
+    @cache
+    def carry(name: str) -> Migration:
+        folder = tmp_path_factory.mktemp(name)
+        write(page(name).files, folder)
+        return migrate(folder, "--write")
+
+    return lambda page: carry(page.name)
+
+
+@those(PAGES, lambda page: page.slices)
+def test_a_bot_does_what_it_was_meant_to(bench: Bench, page: Page, migrated: Migrated, missed: list[str]) -> None:
+    migration = migrated(page)
+    found = [*patiently(bench, page, migration.files, missed), *unfinished(page, migration)]
+    if found:
+        became = [f"--- {path}\n{text}" for path, text in migration.files.items() if text != page.files[path]]
+        pytest.fail("\n".join([*found, migration.output, *became]), pytrace=False)
+
+
+def unfinished(page: Page, migration: Migration) -> Iterator[str]:
+    """What of a bot was not carried over although it can be, or was although it cannot, or is not told."""
+    left = list(page.left)
+    for each in left:
+        if each.text not in migration.files[each.path]:
+            yield f"this should have been left as it is: {each}"
+        if not re.search(each.reason, "\n".join(migration.told(each.path, each.line))):
+            yield f"this is not told with its reason: {each}"
+    for noun in nouns(migration.files, LegacyUse):
+        line = migration.files[noun.span.path].splitlines()[noun.span.line - 1]
+        if not any(each.text in line for each in left):
+            yield f"this was left: {noun.span.path}:{noun.span.line}: {line.strip()}"
+    if left and migration.exit_code != 1:
+        yield f"something is left, and the exit code is {migration.exit_code}"
+    yield from old_pins(migration.files)
+
+
+def old_pins(files: Mapping[str, str]) -> Iterator[str]:
+    """The bot's requirements want the client that it uses now, as it is installed here, and none of before V5."""
+    for path, text in files.items():
+        if path.endswith(".txt"):
+            wanted = {one.name: one.specifier for one in map(Requirement, text.splitlines())}
+            if "pybit" not in wanted or not wanted["pybit"].contains(version("pybit")):
+                yield f"{path} does not want pybit {version('pybit')}"
+            elif wanted["pybit"].contains("2.4.1") or not wanted.keys().isdisjoint({"bybit", "pybybit"}):
+                yield f"{path} lets a client of before V5 in"
+
+
+@pytest.mark.parametrize("text", ["pybit==2.4.1", "pybit", "pybit>=2", "bybit==0.2.12", "pybit>=5\nbybit", "requests"])
+def test_requirements_of_before_are_noticed(text: str) -> None:
+    assert len(list(old_pins({"requirements.txt": text}))) == 1
+
+
+def test_requirements_of_v5_are_right() -> None:
+    assert not list(old_pins({"requirements.txt": "pybit>=5.11\nrequests==2.32.0"}))
+
+
+@those(PAGES, lambda page: ("command",))
+def test_every_file_parses_and_a_second_run_changes_nothing(page: Page, migrated: Migrated, tmp_path: Path) -> None:
+    migration = migrated(page)
+    assert migration.exit_code in (0, 1), migration.output
+    assert migration.files.keys() == page.files.keys()
+    for path, text in migration.files.items():
+        if path.endswith(".py"):
+            compile(text, path, "exec")
+    write(migration.files, tmp_path)
+    assert migrate(tmp_path, "--write").files == migration.files
+
+
+@those(PAGES, lambda page: ("command",))
+def test_the_plan_and_the_diff_change_nothing_and_name_every_file_that_will(
+    page: Page, migrated: Migrated, tmp_path: Path
+) -> None:
+    write(page.files, tmp_path)
+    changed = [path for path, text in migrated(page).files.items() if text != page.files[path]]
+    assert changed
+    for options in ((), ("--diff",)):
+        planned = migrate(tmp_path, *options)
+        assert planned.exit_code == 1
+        assert planned.files == page.files
+        for path in changed:
+            assert path in planned.output, f"{options}: {planned.output}"
+
+
+# --- real money -------------------------------------------------------------------------------------------------------
+
+
+@those(PAGES, lambda page: ("networks",))
+def test_no_bot_is_nearer_to_real_money(page: Page, migrated: Migrated) -> None:
+    after = migrated(page).files
+    assert after != page.files
+    assert networks(after) <= networks(page.files) | {Network.TESTNET}
+    assert hosts(after) <= hosts(page.files)
+    assert not nearer(after)
+
+
+@those(PAGES)
+def test_the_same_bots_by_hand_are_no_nearer_to_it(page: Page) -> None:
+    assert networks(page.twin) | networks(page.files) <= {Network.TESTNET}
+    assert hosts(page.twin) <= hosts(page.files)
+    assert not nearer(page.twin)
+
+
+def networks(files: Mapping[str, str]) -> set[Network | None]:
+    """Those that the bot's clients are proven to reach, None for one that nobody knows."""
+    return {noun.network for noun in nouns(files, Session)}
+
+
+def hosts(files: Mapping[str, str]) -> set[str]:
+    return {host for text in files.values() for host in HOST.findall(text)}
+
+
+def nearer(files: Mapping[str, str]) -> list[str]:
+    """What selects mainnet in pybit's V5, by its text."""
+    return [found for text in files.values() for found in re.findall(r"(?:testnet|demo)=False", text)]
+
+
+def nouns(files: Mapping[str, str], kind: type[_Noun]) -> Iterator[_Noun]:
+    project = Project([Source(path, text.encode()) for path, text in files.items() if path.endswith(".py")])
+    for source, part in facts.units(project):
+        yield from (noun for noun in facts.of(source, part) if isinstance(noun, kind))
