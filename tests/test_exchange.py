@@ -235,6 +235,22 @@ def test_a_position_grows_is_reduced_and_turned(exchange: Exchange, trader: Trad
     assert (code(closing), held()) == (0, ("", "0"))
 
 
+def test_the_exchange_tells_its_positions(exchange: Exchange, trader: Trader) -> None:
+    assert exchange.positions == []
+    trader.order(qty="0.02")
+    trader.order(category="inverse", symbol="BTCUSD", side="Sell", qty="100")
+    linear, inverse = exchange.positions
+    assert (linear.environment, linear.category, linear.symbol, linear.leverage) == (
+        "testnet",
+        "linear",
+        "BTCUSDT",
+        "10",
+    )
+    assert (inverse.category, inverse.holding.side, str(inverse.holding.size)) == ("inverse", "Sell", "100")
+    trader.order(side="Sell", qty="0.02", reduceOnly=True)
+    assert [each.category for each in exchange.positions] == ["inverse"]
+
+
 def test_a_limit_order_rests_until_its_price_comes(exchange: Exchange, trader: Trader) -> None:
     trader.order(orderType="Limit", price="59000")
     assert exchange.orders[0].order_status == "New"
@@ -306,6 +322,21 @@ def test_open_orders_come_in_pages(trader: Trader) -> None:
             break
         query["cursor"] = unquote(result["nextPageCursor"])
     assert seen == ["4", "3", "2", "1", "0"]
+
+
+def test_the_history_has_closed_orders_of_the_status_that_is_asked_for(trader: Trader) -> None:
+    trader.order(orderLinkId="filled")
+    for link in ("cancelled", "open"):
+        trader.order(orderType="Limit", price="59000", orderLinkId=link)
+    trader.post("/v5/order/cancel", category="linear", symbol="BTCUSDT", orderLinkId="cancelled")
+
+    def links(**query: str) -> list[str]:
+        rows = trader.get("/v5/order/history", category="linear", symbol="BTCUSDT", **query)["result"]["list"]
+        return [row["orderLinkId"] for row in rows]
+
+    assert links() == ["cancelled", "filled"]
+    assert links(orderStatus="Filled") == ["filled"]
+    assert links(orderStatus="New") == []
 
 
 # --- positions and the account ----------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_a_client_reaches_the_network_that_it_was_made_for(row: Row, migration: 
 @those(are_left=True)
 def test_a_client_whose_network_cannot_be_seen_is_left_and_told(row: Row, migration: Migration) -> None:
     assert row.lines[-1] in migration.files[path(row)]
-    told = "\n".join(migration.told(path(row), len(row.lines)))
+    told = migration.told(path(row), len(row.lines))
     assert re.search(row.reaches.removeprefix("left: "), told), told or migration.output
 
 

@@ -167,9 +167,11 @@ def realtime(call: Call) -> Reply:
 @get("/v5/order/history", _LIST)
 @documented("v5/order/order-list")
 def history(call: Call) -> Reply:
-    """Orders of any status, newest first."""
+    """Closed orders, newest first, of one status if it is asked for."""
     named = _named(call)
-    return _page(call, filtered(call, call.given.get("orderFilter")) if named is None else named)
+    rows = filtered(call, call.given.get("orderFilter")) if named is None else named
+    status = call.given.get("orderStatus")
+    return _page(call, [each for each in rows if not each.is_open and status in (None, each.order_status)])
 
 
 def _named(call: Call) -> list[Order] | None:

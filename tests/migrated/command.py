@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,9 @@ from click.testing import CliRunner
 
 from bybit_lint.cli import main
 from bybit_lint.inputs import config
+
+PLACE = re.compile(r" *(\d+):\d+ ")
+"""How the report names the line and column that it speaks of."""
 
 
 class Migration(NamedTuple):
@@ -23,10 +27,16 @@ class Migration(NamedTuple):
     files: Mapping[str, str]
     """As they stand afterwards, by their paths in the folder."""
 
-    def told(self, path: str, line: int) -> list[str]:
-        """The lines of the report that begin with a place, as all findings do."""
-        place = re.compile(rf"\s*{re.escape(path)}:{line}\b")
-        return [said for said in self.output.splitlines() if place.match(said)]
+    def told(self, path: str, line: int) -> str:
+        """What the report says of a line: from its number, below the name of its file, to the next number or file."""
+        _, _, rest = f"\n{self.output}".partition(f"\n{path}\n")
+        said: list[str] = []
+        is_here = False
+        for each in takewhile(str.strip, rest.splitlines()):
+            if place := PLACE.match(each):
+                is_here = int(place[1]) == line
+            said += [each] if is_here else []
+        return "\n".join(said)
 
 
 def migrate(folder: Path, *options: str) -> Migration:

@@ -33,6 +33,7 @@ AWAITED = frozenset(
         "raw paths",
         "pins",
         "left",  # what is left whole, with the reason
+        "bad input",  # a file that mixes clients or does not parse keeps its whole bot as it is
     }
 )
 

@@ -25,7 +25,7 @@ def signal(candles):
     print("highest", max(candle["high"] for candle in candles))
     print("volume", sum(candle["volume"] for candle in candles))
     print("hours", (candles[-1]["open_time"] - candles[0]["open_time"]) // HOUR)
-    return closes[-1] > mean
+    return closes[-1] > mean  # the last one is still open
 
 
 if signal(fetch(4)):

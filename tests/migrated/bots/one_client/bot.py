@@ -27,7 +27,7 @@ def main():
         side="Buy",
         order_type="Limit",
         qty=0.01,
-        price=round(price * 0.98, 1),
+        price=round(price * 0.98, 1),  # two percent below
         time_in_force="GoodTillCancel",
         reduce_only=False,
         close_on_trigger=False,

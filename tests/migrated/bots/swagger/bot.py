@@ -30,6 +30,7 @@ answer, response = client.Order.Order_new(
     side="Buy",
     symbol="BTCUSD",
     order_type="Limit",
+    # one contract is one dollar
     qty=100,
     price=price - 1000,
     time_in_force="GoodTillCancel",

@@ -41,4 +41,5 @@ def waiting():
 
 
 def clear():
+    # the stop of the position has to stay
     session.cancel_all_active_orders(symbol=config.SYMBOL)

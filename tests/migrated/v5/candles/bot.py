@@ -26,7 +26,7 @@ def signal(candles):
     print("highest", max(float(candle[2]) for candle in candles))
     print("volume", sum(float(candle[5]) for candle in candles))
     print("hours", (int(candles[-1][0]) // 1000 - int(candles[0][0]) // 1000) // HOUR)
-    return closes[-1] > mean
+    return closes[-1] > mean  # the last one is still open
 
 
 if signal(fetch(4)):

@@ -27,7 +27,7 @@ def main():
         side="Buy",
         orderType="Limit",
         qty=0.01,
-        price=round(price * 0.98, 1),
+        price=round(price * 0.98, 1),  # two percent below
         timeInForce="GTC",
         reduceOnly=False,
         closeOnTrigger=False,

@@ -32,6 +32,7 @@ answer = client.place_order(
     side="Buy",
     symbol="BTCUSD",
     orderType="Limit",
+    # one contract is one dollar
     qty=100,
     price=price - 1000,
     timeInForce="GTC",

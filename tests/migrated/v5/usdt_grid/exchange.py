@@ -44,4 +44,5 @@ def waiting():
 
 
 def clear():
+    # the stop of the position has to stay
     session.cancel_all_orders(category="linear", symbol=config.SYMBOL, orderFilter="Order")
