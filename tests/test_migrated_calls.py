@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from migrated.clients import NEW, PRELUDES
 from migrated.command import Migration, migrate, write
 from migrated.requests import Meant, meant
 from migrated.slices import awaiting
@@ -22,29 +23,6 @@ from bybit_lint import knowledge
 from bybit_lint.knowledge import parameters
 
 TABLE = Path(__file__).parent / "migrated" / "calls.tsv"
-KEYS = 'api_key="key", api_secret="secret"'
-NEW = f"from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True, {KEYS})\n"
-MODULES = (
-    "usdt_perpetual",
-    "inverse_perpetual",
-    "inverse_futures",
-    "spot",
-    "usdc_perpetual",
-    "usdc_options",
-    "account_asset",
-)
-PRELUDES = {
-    "HTTP": f'import os\n\nfrom pybit import HTTP\n\nsession = HTTP("https://api-testnet.bybit.com", {KEYS})\n',
-    "bybit": f"import os\n\nimport bybit\n\nclient = bybit.bybit(test=True, {KEYS})\n",
-    "pybybit": 'import os\n\nimport pybybit\n\napi = pybybit.API(key="key", secret="secret", testnet=True)\n',
-    **{
-        module: (
-            f"import os\n\nfrom pybit import {module}\n\n"
-            f'session = {module}.HTTP(endpoint="https://api-testnet.bybit.com", {KEYS})\n'
-        )
-        for module in MODULES
-    },
-}
 TYPES: dict[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list}
 
 

@@ -24,7 +24,10 @@ AWAITED = frozenset(
         "triggers",  # triggerDirection
         "bulk",
         "networks",  # endpoint=, test= and their positions
-        "answers",  # what is read of the answers, through the bot
+        "answers",  # what is read of the answers, through the bot, and numbers that became text
+        "balances",  # of one coin among those of the account
+        "empty texts",  # what was 0 and is "" now
+        "read values",  # GoodTillCancel, PARTIALLY_FILLED, BUY, where they are compared with
         "return codes",
         "candles",  # dicts in the order of time
         "streams",

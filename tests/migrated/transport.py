@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ import requests
 
 from migrated.requests import Sent, sent
 
-ANSWER = {"retCode": 0, "retMsg": "OK", "result": {"list": []}, "retExtInfo": {}, "time": 1700000000000}
+RESULTS: Mapping[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
+"""What is answered to the requests for some paths, as Bybit documents it: every number differs from all others."""
+EMPTY: Mapping[str, Any] = {"list": []}
 
 
 class Caught(NamedTuple):
@@ -24,9 +27,15 @@ class Caught(NamedTuple):
     request: Sent
 
 
+def answer(path: str) -> dict[str, Any]:
+    """What a request for a path gets."""
+    result = RESULTS.get(path, EMPTY)
+    return {"retCode": 0, "retMsg": "OK", "result": result, "retExtInfo": {}, "time": 1700000000123}
+
+
 @contextmanager
 def caught() -> Iterator[list[Caught]]:
-    """The requests that are sent meanwhile, none of which leaves the process: each is granted, with an empty list."""
+    """The requests that are sent meanwhile, none of which leaves the process: each is granted."""
     found: list[Caught] = []
 
     def send(session: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
@@ -34,7 +43,7 @@ def caught() -> Iterator[list[Caught]]:
         found.append(Caught(url.netloc, sent(request.method or "", url.path, url.query, request.body)))
         response = requests.Response()
         response.status_code, response.request = 200, request
-        response._content = json.dumps(ANSWER).encode()
+        response._content = json.dumps(answer(url.path)).encode()
         return response
 
     with pytest.MonkeyPatch.context() as patch:
@@ -70,5 +79,8 @@ def run(source: str) -> list[Caught]:
     return found
 
 
-def run_in(source: str) -> None:
-    exec(compile(source, "bot.py", "exec"), {"__name__": "__main__"})
+def run_in(source: str) -> dict[str, Any]:
+    """The names of a program, once it has run."""
+    names: dict[str, Any] = {"__name__": "__main__"}
+    exec(compile(source, "bot.py", "exec"), names)
+    return names
