@@ -1,6 +1,6 @@
 """Runs tests/migrated/bots: bots of APIs before V5, before and after `bybit-lint migrate`, on the emulated exchange.
 
-How a page is read says `migrated.page`. What a bot waits for is taken off by its slices, see `migrated.slices`.
+How a page is read says `migrated.page`, what is not there yet `migrated.slices`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeVar
 import pytest
 from migrated.command import Migration, migrate, write
 from migrated.page import Page, flaws, names, page
-from migrated.slices import awaiting
+from migrated.slices import BOTS, awaiting, awaiting_bot
 from packaging.requirements import Requirement
 from proofs.bench import Bench
 from proofs.verdicts import account
@@ -33,9 +33,18 @@ Migrated = Callable[[Page], Migration]
 _Noun = TypeVar("_Noun", bound=Noun)
 
 
-def those(pages: list[Page], slices_of: Callable[[Page], tuple[str, ...]] = lambda page: ()) -> pytest.MarkDecorator:
-    rows = [pytest.param(each, id=each.name, marks=[*awaiting(*slices_of(each)), *sockets(each)]) for each in pages]
+def nothing(page: Page) -> tuple[pytest.MarkDecorator, ...]:
+    return ()
+
+
+def those(marks_of: Callable[[Page], tuple[pytest.MarkDecorator, ...]] = nothing) -> pytest.MarkDecorator:
+    rows = [pytest.param(each, id=each.name, marks=[*marks_of(each), *sockets(each)]) for each in PAGES]
     return pytest.mark.parametrize("page", rows)
+
+
+def of_client(page: Page) -> tuple[str, ...]:
+    """The slices without which nothing of a bot is carried over."""
+    return ("command", page.client)
 
 
 def sockets(page: Page) -> list[pytest.MarkDecorator]:
@@ -45,19 +54,19 @@ def sockets(page: Page) -> list[pytest.MarkDecorator]:
 # --- the pages --------------------------------------------------------------------------------------------------------
 
 
-@those(PAGES)
+@those()
 def test_a_page_is_right_for_the_same_bot_by_hand(bench: Bench, page: Page, missed: list[str]) -> None:
     if found := patiently(bench, page, page.twin, missed):
         pytest.fail("\n".join(found), pytrace=False)
 
 
-@those(PAGES)
+@those()
 def test_a_page_is_wrong_for_another_bot(bench: Bench, page: Page) -> None:
     other = PAGES[PAGES.index(page) - 1]
     assert flaws(page, bench, other.twin)
 
 
-@those(PAGES)
+@those()
 def test_a_bot_of_before_does_not_even_start_or_is_refused(bench: Bench, page: Page) -> None:
     run = bench.run(page.job(page.files), page.given)
     is_refused = bool(run.answers) and all(answer.status == 404 for answer in run.answers)
@@ -69,7 +78,9 @@ def test_there_are_twelve_bots_and_each_is_there_twice() -> None:
     assert len(PAGES) >= 12
     for each in PAGES:
         assert each.files.keys() == each.twin.keys(), each.name
-        assert len(list(each.left)) == len(each.lines("Left"))
+        for title in ("Told", "Left"):
+            assert len(list(each.told(title))) == len(each.lines(title))
+    assert BOTS.keys() <= {each.name for each in PAGES}
 
 
 def patiently(bench: Bench, page: Page, files: Mapping[str, str], missed: list[str]) -> list[str]:
@@ -97,7 +108,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Migrated:
     return lambda page: carry(page.name)
 
 
-@those(PAGES, lambda page: page.slices)
+@those(lambda page: awaiting_bot(page.name))
 def test_a_bot_does_what_it_was_meant_to(bench: Bench, page: Page, migrated: Migrated, missed: list[str]) -> None:
     migration = migrated(page)
     found = [*patiently(bench, page, migration.files, missed), *unfinished(page, migration)]
@@ -108,10 +119,11 @@ def test_a_bot_does_what_it_was_meant_to(bench: Bench, page: Page, migrated: Mig
 
 def unfinished(page: Page, migration: Migration) -> Iterator[str]:
     """What of a bot was not carried over although it can be, or was although it cannot, or is not told."""
-    left = list(page.left)
+    left = list(page.told("Left"))
     for each in left:
         if each.text not in migration.files[each.path]:
             yield f"this should have been left as it is: {each}"
+    for each in (*left, *page.told("Told")):
         if not re.search(each.reason, migration.told(each.path, each.line)):
             yield f"this is not told with its reason: {each}"
     for noun in nouns(migration.files, LegacyUse):
@@ -160,7 +172,7 @@ def test_requirements_of_v5_are_right() -> None:
     assert not list(old_pins({"requirements.txt": "pybit>=5.11\nrequests==2.32.0"}))
 
 
-@those(PAGES, lambda page: ("command",))
+@those(lambda page: awaiting("command"))
 def test_every_file_parses_and_a_second_run_changes_nothing(page: Page, migrated: Migrated, tmp_path: Path) -> None:
     migration = migrated(page)
     assert migration.exit_code in (0, 1), migration.output
@@ -178,7 +190,7 @@ def comments(text: str) -> set[str]:
     return {token.string for token in generate_tokens(StringIO(text).readline) if token.type == COMMENT}
 
 
-@those(PAGES, lambda page: ("command",))
+@those(lambda page: awaiting("plan", *of_client(page)))
 def test_the_plan_and_the_diff_change_nothing_and_name_every_file_that_will(
     page: Page, migrated: Migrated, tmp_path: Path
 ) -> None:
@@ -196,7 +208,7 @@ def test_the_plan_and_the_diff_change_nothing_and_name_every_file_that_will(
 # --- real money -------------------------------------------------------------------------------------------------------
 
 
-@those(PAGES, lambda page: ("networks",))
+@those(lambda page: awaiting("networks", *of_client(page)))
 def test_no_bot_is_nearer_to_real_money(page: Page, migrated: Migrated) -> None:
     after = migrated(page).files
     assert after != page.files
@@ -205,7 +217,7 @@ def test_no_bot_is_nearer_to_real_money(page: Page, migrated: Migrated) -> None:
     assert page.network == "mainnet" or not nearer(after)
 
 
-@those(PAGES)
+@those()
 def test_the_same_bots_by_hand_are_no_nearer_to_it(page: Page) -> None:
     assert networks(page.twin) | networks(page.files) <= {Network(page.network)}
     assert hosts(page.twin) <= hosts(page.files)

@@ -3,14 +3,14 @@
 `bots/NAME/` are its files, `bots/NAME.md` is its page, and `v5/NAME/` is the same bot by hand: what the page says is so
 of this one already today. On the page stand
 
-- `Network: testnet`, where all of it happens, and `Slices: ...`, which of the command's it takes,
+- `Network: testnet`, where all of it happens, and `Client: pybit`, or which other it has,
 - under *Given* the exchange's `Conditions`, under *Driven by* what makes it do its work; without that it is a program,
 - under *Requests* all that it asks, in this order, as `migrated.requests` reads them. `$1` is the id of the first order
   in the book, `$hour-3` three hours before the beginning of this one, in ms, and `$day` and `$minute` the same,
 - under *Orders* the book and under *Positions* what is held at the end, under *Prints* what it says, and under
   *Subscribes* what it listens to, each with the socket's path,
-- under *Left* the lines that a person has to decide and that stay as they are, each with a pattern of what the report
-  says of it: `bot.py: code -- reason`.
+- under *Told* the lines that a person has to know of, each with a pattern of what the report says of it, and under
+  *Left* those that a person has to decide and that stay as they are: `bot.py: code -- reason`.
 """
 
 from __future__ import annotations
@@ -36,11 +36,11 @@ SETTING = re.compile(r"(\w+): (.+)")
 MOMENT = re.compile(r"\$(minute|hour|day)(?:-(\d+))?")
 LENGTHS = {"minute": 60_000, "hour": 3_600_000, "day": 86_400_000}
 NAMES: Mapping[str, Any] = {each.__name__: each for each in (Conditions, Fault, Instrument, Position, Sockets)}
-SECTIONS = {"Given", "Driven by", "Requests", "Subscribes", "Orders", "Positions", "Prints", "Left"}
+SECTIONS = {"Given", "Driven by", "Requests", "Subscribes", "Orders", "Positions", "Prints", "Told", "Left"}
 
 
-class Left(NamedTuple):
-    """A line of a bot that stays as it is."""
+class Told(NamedTuple):
+    """A line of a bot that the report speaks of."""
 
     path: str
     line: int
@@ -54,7 +54,7 @@ class Page(NamedTuple):
 
     name: str
     network: str
-    slices: tuple[str, ...]
+    client: str
     given: Conditions
     driver: str
     sections: Mapping[str, tuple[str, ...]]
@@ -83,16 +83,15 @@ class Page(NamedTuple):
     def lines(self, title: str) -> tuple[str, ...]:
         return self.sections.get(title, ())
 
-    @property
-    def left(self) -> Iterator[Left]:
-        """The lines of that section, each of which stands once in its file. Raises ValueError for one that does not."""
-        for said in self.lines("Left"):
+    def told(self, title: str) -> Iterator[Told]:
+        """The lines of a section, each of which stands once in its file. Raises ValueError for one that does not."""
+        for said in self.lines(title):
             place, _, reason = said.rpartition(" -- ")
             path, _, text = place.partition(": ")
             found = [number for number, line in enumerate(self.files[path].splitlines(), start=1) if text in line]
             if len(found) != 1:
                 raise ValueError(f"{self.name}.md: {text} stands {len(found)} times in {path}")
-            yield Left(path, found[0], text, reason)
+            yield Told(path, found[0], text, reason)
 
     def job(self, files: Mapping[str, str]) -> Job:
         seconds = 120 if self.is_scaled else None
@@ -110,9 +109,8 @@ def page(name: str) -> Page:
     if strange := blocks.keys() - SECTIONS:
         raise ValueError(f"{name}.md: no page has the section {sorted(strange)}")
     given = "\n".join(blocks.get("Given", ())) or "Conditions()"
-    slices = tuple(settings["Slices"].split(", "))
     driver = "\n".join(blocks.get("Driven by", ()))
-    return Page(name, settings["Network"], slices, eval(given, dict(NAMES)), driver, blocks)
+    return Page(name, settings["Network"], settings["Client"], eval(given, dict(NAMES)), driver, blocks)
 
 
 def _block(section: Section) -> tuple[str, ...]:
