@@ -16,7 +16,7 @@ from typing import TypeVar
 
 import pytest
 from migrated.command import Migration, migrate, write
-from migrated.page import Page, flaws, names, page
+from migrated.page import Page, flaws, flaws_of, names, page
 from migrated.slices import BOTS, awaiting, awaiting_bot
 from packaging.requirements import Requirement
 from proofs.bench import Bench
@@ -28,6 +28,8 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.vocabulary import LegacyUse, Network, Noun, Session
 
 PAGES = [page(name) for name in names()]
+RUN = {"Requests", "Subscribes", "Orders", "Positions", "Prints"}
+"""The sections that speak of what a bot does."""
 HOST = re.compile(r"(?:api|stream)[\w.-]*\.(?:bybit|bytick)[\w.-]*\w")
 Migrated = Callable[[Page], Migration]
 _Noun = TypeVar("_Noun", bound=Noun)
@@ -61,9 +63,15 @@ def test_a_page_is_right_for_the_same_bot_by_hand(bench: Bench, page: Page, miss
 
 
 @those()
-def test_a_page_is_wrong_for_another_bot(bench: Bench, page: Page) -> None:
-    other = PAGES[PAGES.index(page) - 1]
-    assert flaws(page, bench, other.twin)
+def test_every_line_of_a_page_counts(bench: Bench, page: Page) -> None:
+    run = bench.run(page.job(page.twin), page.given)
+    held = bench.exchange.positions
+    for title in RUN & page.sections.keys():
+        lines = page.lines(title)
+        for changed in (lines[:-1], (*lines, lines[0])):
+            other = page._replace(sections={**page.sections, title: changed})
+            assert list(flaws_of(other, run, held)), (title, changed)
+    assert list(flaws_of(page._replace(network="demo"), run, held))
 
 
 @those()

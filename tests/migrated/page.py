@@ -127,11 +127,12 @@ def names() -> list[str]:
 def flaws(page: Page, bench: Bench, files: Mapping[str, str]) -> list[str]:
     """Every way in which a bot does not do what its page says."""
     run = bench.run(page.job(files), page.given)
-    found = [*_flaws(page, run, bench.exchange.positions)]
+    found = [*flaws_of(page, run, bench.exchange.positions)]
     return [*found, account(run)] if found else []
 
 
-def _flaws(page: Page, run: Run, held: list[Held]) -> Iterator[str]:
+def flaws_of(page: Page, run: Run, held: list[Held]) -> Iterator[str]:
+    """What of a run is not as the page says."""
     if run.problems or run.exit_code != 0:
         yield f"it does not come to its end: {run.problems[:1] or run.exit_code}"
     reached = {answer.environment for answer in run.answers} | {socket.environment for socket in run.sockets}
