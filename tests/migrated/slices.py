@@ -33,7 +33,8 @@ AWAITED = frozenset(
         "read values",  # GoodTillCancel, PARTIALLY_FILLED, BUY, where they are compared with
         "return codes",
         "candles",  # dicts in the order of time
-        "streams",
+        "streams",  # their methods, arguments and sockets
+        "messages",  # what is read of what they push
         "swagger",
         "pybybit",
         "raw paths",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +17,8 @@ from migrated.requests import Sent, sent
 
 RESULTS: Mapping[str, Any] = json.loads((Path(__file__).parent / "answers.json").read_text("utf-8"))
 """What is answered to the requests for some paths, as Bybit documents it: every number differs from all others."""
+MESSAGES: Mapping[str, Any] = json.loads((Path(__file__).parent / "messages.json").read_text("utf-8"))
+"""What is pushed on some topics, in the same way."""
 EMPTY: Mapping[str, Any] = {"list": []}
 
 
@@ -49,6 +51,32 @@ def caught() -> Iterator[list[Caught]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(requests.Session, "send", send)
         yield found
+
+
+class Listened(NamedTuple):
+    """What was subscribed to on a socket: `linear publicTrade.BTCUSDT publicTrade.ETHUSDT`."""
+
+    channel: str
+    topics: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return " ".join((self.channel, *self.topics))
+
+
+def listened(source: str) -> tuple[list[Listened], dict[str, Any]]:
+    """What a program subscribes to, and its names once each of these has had the message that is there for it."""
+    found: list[Listened] = []
+
+    def subscribe(socket: Any, topic: str, callback: Callable[[Any], None], symbol: str | list[str] = "") -> None:
+        symbols = [symbol] if isinstance(symbol, str) else symbol
+        topics = tuple(topic.format(symbol=each) for each in symbols)
+        found.append(Listened(socket.WS_URL.partition("/v5/")[2].removeprefix("public/"), topics))
+        callback({"topic": topics[0], **MESSAGES[topics[0].partition(".")[0]]})
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pybit.unified_trading.WebSocket._connect", lambda *where: None)
+        patch.setattr("pybit.unified_trading.WebSocket.subscribe", subscribe)
+        return found, run_in(source)
 
 
 class Opened(BaseException):
