@@ -12,6 +12,9 @@ MODULES = (
     "usdc_perpetual",
     "usdc_options",
     "account_asset",
+    "unified_margin",
+    "contract",
+    "copy_trading",
 )
 PRELUDES = {
     "HTTP": f'import os\n\nfrom pybit import HTTP\n\nsession = HTTP("https://api-testnet.bybit.com", {KEYS})\n',

@@ -16,7 +16,7 @@ AWAITED = frozenset(
         "plan",  # every file that will change is named
         "arguments",  # methods and the names of their arguments, the category from the client
         "category",  # from the symbol, where one client is for all markets
-        "values",  # GoodTillCancel, BothSide, LIMIT_MAKER, 15m, PERPETUAL
+        "values",  # GoodTillCancel, BothSide, LIMIT_MAKER, 15m
         "added",  # orderFilter, accountType, limit, locale
         "dropped",  # page=1, side beside a positionIdx
         "casts",  # numbers that Bybit takes as text and pybit does not make texts of
@@ -35,6 +35,8 @@ AWAITED = frozenset(
         "candles",  # dicts in the order of time
         "streams",  # their methods, arguments and sockets
         "messages",  # what is read of what they push
+        "usdc",  # category="PERPETUAL", orderFilter, and answers in dataList
+        "previews",  # unified_margin, contract and copy_trading of pybit 3.0 and pybit.legacy
         "swagger",
         "pybybit",
         "raw paths",
