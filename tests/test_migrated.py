@@ -254,5 +254,5 @@ def nearer(files: Mapping[str, str]) -> list[str]:
 
 def nouns(files: Mapping[str, str], kind: type[_Noun]) -> Iterator[_Noun]:
     project = Project([Source(path, text.encode()) for path, text in files.items() if path.endswith(".py")])
-    for source, part in facts.units(project):
+    for source, part in project.units:
         yield from (noun for noun in facts.of(source, part) if isinstance(noun, kind))

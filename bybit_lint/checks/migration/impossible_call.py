@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, ImpossibleCall
 
-RULE = Rule("BYB605", __name__, severity="error", is_default=False)
+RULE = Rule("BYB605", __name__, severity="error")
 
 
 @RULE.on(ImpossibleCall)

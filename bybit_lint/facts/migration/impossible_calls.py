@@ -6,6 +6,7 @@ Only closed cases: what is called is known on each way through the code, and not
 from __future__ import annotations
 
 import ast
+import builtins
 import posixpath
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -13,19 +14,11 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.parameters import header
-from bybit_lint.analysis.values.terms import (
-    Class,
-    Constant,
-    Function,
-    Instance,
-    ProjectModule,
-    Term,
-    alternatives,
-    qualified_name,
-)
+from bybit_lint.analysis.values.terms import Class, Constant, Function, Instance, ProjectModule, Term, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import ImpossibleCall, Related, Span
@@ -36,6 +29,9 @@ OPEN = {"__getattr__", "__getattribute__", "__new__", "__call__", "__init_subcla
 """What may give an object methods that nobody sees, or make something else of a call."""
 FILLING = {"globals", "setattr", "exec"}
 """What may give a file names that nobody sees."""
+COMMON = frozenset(name for kind in (dict, list, set, str, bytes) for name in dir(kind))
+"""The methods of containers and texts, which most of what is called by their names is."""
+BUILTINS = frozenset(dir(builtins))
 RAISED = {"TypeError": ("TypeError",), "AttributeError": ("AttributeError", "hasattr", "getattr")}
 BARE = {"builtins.object", "abc.ABC"}
 
@@ -51,21 +47,45 @@ class ImpossibleCalls:
     def facts(self, module: Module) -> Iterator[ImpossibleCall]:
         if module.is_test or not self.traffic.bybit_calls:
             return
-        for name, calls in module.names.calls_named.items():
-            if name in self._asking:
-                for call in calls:
-                    if self._may_misfit(name, call):
-                        yield from self._misfit(module, call)
-            if name not in self._set_names and not name.startswith("__"):
-                for call in calls:
-                    if isinstance(call.func, ast.Attribute) and self._may_be_missing(module, call.func):
-                        yield from self._missing(module, call, call.func)
+        for name in self._ours & module.names.calls_named.keys():
+            for call in module.names.calls_named[name]:
+                if self._may_misfit(module, name, call):
+                    yield from self._misfit(module, call)
+        for calls in self._without_class(module):
+            for call, function in calls:
+                if function.attr not in self._set_names and not function.attr.startswith("__"):
+                    holders = self._holders(module, function)
+                    if not holders:
+                        break  # what a name stands for there is the same kind of thing, mostly
+                    yield from self._missing(module, call, function, holders)
 
     # What a function does not take ------------------------------------------------------------------------------------
 
-    def _may_misfit(self, name: str, call: ast.Call) -> bool:
-        """True if some function of this name does not take what a call gives, be it a method or not."""
-        return any(misfit(each, call, offset) for each, offset in self._functions.get(name, ()))
+    def _may_misfit(self, module: Module, name: str, call: ast.Call) -> bool:
+        """True if some function that may be meant by a name does not take what a call gives."""
+        if isinstance(call.func, ast.Attribute):
+            if name in COMMON and called_name(call.func.value) not in self._objects_named:
+                return False
+        elif name in BUILTINS and name not in module.names.module.bindings:
+            return False
+        near = _near(module, name, call)
+        return any(misfit(each, call, offset) for each, offset in near or self._functions[name])
+
+    @cached_property
+    def _objects_named(self) -> set[str]:
+        """The last names of what methods are called on that only objects of the project have."""
+        return {"self"}.union(
+            called_name(call.func.value)
+            for module in self.project.readable
+            for name in (self._ours - COMMON) & module.names.calls_named.keys()
+            for call in module.names.calls_named[name]
+            if isinstance(call.func, ast.Attribute)
+        )
+
+    @cached_property
+    def _ours(self) -> frozenset[str]:
+        """The names of the project's functions that may lead to Bybit."""
+        return self._asking & self._functions.keys()
 
     @cached_property
     def _asking(self) -> frozenset[str]:
@@ -105,10 +125,13 @@ class ImpossibleCalls:
         return found
 
     def _misfit(self, module: Module, call: ast.Call) -> Iterator[ImpossibleCall]:
-        terms = self.program.callees.of(self.evaluator.at(module, call.func).term)
+        if _is_expected(module, call, "TypeError"):
+            return
+        is_deferred = deferred_callee(call)[0] is not call.func  # then something else is called
+        terms = [] if is_deferred else self.program.callees.handed(module, call)
         called = [self._constructor(term) if isinstance(term, Class) else term for term in terms if not _is_none(term)]
         functions = [each for each in called if isinstance(each, Function) and self._is_closed(each)]
-        if not functions or len(functions) != len(called) or _is_expected(module, call, "TypeError"):
+        if not functions or len(functions) != len(called):
             return
         found = [misfit(f.node, call, self._offset(f)) for f in functions]
         found += [misfit(node, call, self._offset(f)) for f in functions for node in self._copies(f)]
@@ -171,14 +194,34 @@ class ImpossibleCalls:
 
     # What a class has not ---------------------------------------------------------------------------------------------
 
-    def _may_be_missing(self, module: Module, function: ast.Attribute) -> bool:
-        """True for a name on what goes by that of an object of the project's, if the class around has it not itself."""
-        receiver = called_name(function.value)
-        if receiver != "self":
-            return receiver in self._receivers or self._may_be_file(module, receiver)
-        around = module.names.parents.get(module.names.scope(function).function.node)
-        is_own = isinstance(around, ast.ClassDef) and function.attr in module.names.scopes[around].bindings
-        return isinstance(around, ast.ClassDef) and not is_own
+    def _without_class(self, module: Module) -> Iterator[list[tuple[ast.Call, ast.Attribute]]]:
+        """The calls on what goes by the name of an object that speaks to Bybit, by where the name means one thing.
+
+        Left out is what some class has all of that is called on such a name in the file.
+        """
+        called: dict[str, set[str]] = defaultdict(set)
+        found: dict[tuple[ast.AST, str], list[tuple[ast.Call, ast.Attribute]]] = defaultdict(list)
+        for function, calls in module.names.calls_in.items():
+            around = module.names.parents.get(function)
+            own = module.names.scopes[around].bindings if isinstance(around, ast.ClassDef) else None
+            for call in calls:
+                if isinstance(call.func, ast.Attribute):
+                    receiver = called_name(call.func.value)
+                    if receiver == "self":
+                        if own is not None and call.func.attr not in own:
+                            found[function, receiver].append((call, call.func))
+                    elif receiver in self._receivers or self._may_be_file(module, receiver):
+                        called[receiver].add(call.func.attr)
+                        holder = around if around is not None and _is_of_self(call.func.value) else function
+                        found[holder if receiver else call, receiver].append((call, call.func))
+        known = {receiver for receiver, names in called.items() if any(names <= held for held in self._held)}
+        return (calls for (_, receiver), calls in found.items() if receiver not in known)
+
+    @cached_property
+    def _held(self) -> list[frozenset[str]]:
+        """What each class that speaks to Bybit has itself."""
+        scopes = [s for m in self.project.readable for node, s in m.names.scopes.items() if node in self._speaking]
+        return [frozenset(scope.bindings) for scope in scopes]
 
     @cached_property
     def _receivers(self) -> frozenset[str]:
@@ -220,18 +263,30 @@ class ImpossibleCalls:
                         found.add(owner)
         return found
 
-    def _missing(self, module: Module, call: ast.Call, function: ast.Attribute) -> Iterator[ImpossibleCall]:
-        name = function.attr
-        held = self.program.callers.in_all_contexts(self.evaluator.at(module, function.value).term)
-        terms = [term for option in held for term in alternatives(option) if not _is_none(term)]
-        files = [term.module for term in terms if isinstance(term, ProjectModule)]
-        if files and len(files) == len(terms):
-            yield from self._missing_in(files, module, call, name)
+    def _holders(self, module: Module, function: ast.Attribute) -> list[Term]:
+        """What a method is called on, if it is known to be nothing but objects or files of the project's."""
+        held = self.program.callees.of(self.evaluator.at(module, function.value).term)
+        terms = [term for term in held if not _is_none(term)]
+        kinds = {type(term) for term in terms}
+        return terms if kinds <= {Instance} or kinds <= {ProjectModule} else []
+
+    def _missing(
+        self, module: Module, call: ast.Call, function: ast.Attribute, holders: Sequence[Term]
+    ) -> Iterator[ImpossibleCall]:
+        if _is_expected(module, call, "AttributeError"):
             return
-        objects = [term for term in terms if isinstance(term, Instance)]
-        if not objects or len(objects) != len(terms) or _is_expected(module, call, "AttributeError"):
-            return
-        if all(self._lacks(each, name) for each in objects) and any(self._speaks(each.of) for each in objects):
+        objects = [term for term in holders if isinstance(term, Instance)]
+        if objects:
+            yield from self._missing_on(objects, module, call, function.attr)
+        else:
+            files = [term.module for term in holders if isinstance(term, ProjectModule)]
+            yield from self._missing_in(files, module, call, function.attr)
+
+    def _missing_on(
+        self, objects: Sequence[Instance], module: Module, call: ast.Call, name: str
+    ) -> Iterator[ImpossibleCall]:
+        """A method that objects of the bot's have not."""
+        if any(self._speaks(each.of) for each in objects) and all(self._lacks(each, name) for each in objects):
             where = Related(_name_of(objects[0].of), "its class")
             said = f"is no method of {objects[0].of.node.name}"
             yield ImpossibleCall(module.source.span(call), f"{name}()", said, "AttributeError", where)
@@ -242,9 +297,7 @@ class ImpossibleCalls:
         """A function that a file of the bot's has not, nor any other file of that name."""
         meant = [each for file in files for each in (file, *self._beside(file))]
         is_asking = any(not self.traffic.bybit_calls.isdisjoint(each.names.calls) for each in files)
-        if not is_asking or _is_expected(module, call, "AttributeError"):
-            return
-        if not all(self._has_not(each, name) for each in meant):
+        if not is_asking or not all(self._has_not(each, name) for each in meant):
             return
         source, first = files[0].source, next(iter(files[0].source.tree.body), None)
         if first is not None:
@@ -302,10 +355,31 @@ class ImpossibleCalls:
         return not _is_wrapped(of)
 
 
+def _is_of_self(node: ast.expr) -> bool:
+    """True for an attribute of the object whose method it stands in."""
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+
+
+def _near(module: Module, name: str, call: ast.Call) -> list[tuple[FunctionNode, int]]:
+    """The function that a file, or the class around, has by a name; with it, what its object fills."""
+    function, scope, offset = call.func, module.names.module, 0
+    if isinstance(function, ast.Attribute):
+        around = module.names.parents.get(module.names.scope(call).function.node)
+        if not isinstance(around, ast.ClassDef) or called_name(function.value) != "self":
+            return []
+        scope, offset = module.names.scopes[around], 1
+    found = [binding.statement for binding in scope.bindings.get(name, ())]
+    own = [node for node in found if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return [(node, 0 if is_static(node) else offset) for node in own] if len(own) == len(found) else []
+
+
 def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
     """Why a function does not take the arguments of a call; empty if it may."""
     arguments = function.args
     taken = positional_parameters(arguments)[offset:]
+    is_plain = not call.keywords and not arguments.kwonlyargs and len(call.args) <= len(taken)
+    if is_plain and len(call.args) >= len(taken) - len(arguments.defaults):
+        return ""  # as most are, however much a starred argument brings
     given = [value for value in call.args if not isinstance(value, ast.Starred)]
     is_whole = len(given) == len(call.args) and all(keyword.arg for keyword in call.keywords)
     keywords = [keyword.arg for keyword in call.keywords if keyword.arg]
