@@ -20,6 +20,7 @@ class WindowPlace(Enum):
 
     CLIENT = "a client that counts with it"
     HEADER = "Bybit, in a header"
+    QUERY = "Bybit, in the header of what only asks"
     PARAMETERS = "Bybit, among the parameters"
     CONFIG = "a config that is read"
     METHOD = "a method that asks nobody for it"
@@ -53,7 +54,8 @@ class Window(Noun):
 
     @property
     def is_long(self) -> bool:
-        return self.milliseconds is not None and not self.is_misplaced and self.milliseconds > LONGEST
+        is_of_orders = not self.is_misplaced and self.place is not WindowPlace.QUERY
+        return self.milliseconds is not None and is_of_orders and self.milliseconds > LONGEST
 
     def as_number(self) -> Fix | None:
         return Fix("make it a number", (self.number,), is_safe=True) if self.number else None

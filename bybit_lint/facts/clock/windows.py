@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
+from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
@@ -22,15 +25,26 @@ class Windows:
     """The recv_window of every request that a module signs."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.program = analysis.program
+        self.program, self.traffic = analysis.program, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[Window]:
         for span, window in in_headers(self.program.evaluator, module, WINDOW):
-            yield from self._windows(span, window, WindowPlace.HEADER)
+            yield from self._windows(span, window, WindowPlace.QUERY if span in self._asking else WindowPlace.HEADER)
         for name in PARAMETERS:
             for span, window in among_parameters(self.program.evaluator, module, name):
                 if is_for_bybit(self.program.callers, window.site):
                     yield from self._windows(span, window, WindowPlace.PARAMETERS)
+
+    @cached_property
+    def _asking(self) -> frozenset[Span]:
+        """The windows in headers that go out with nothing but queries, as far as is seen."""
+        asks: dict[Span, set[bool]] = defaultdict(set)
+        for call, request in (pair for told in self.traffic.requests.values() for pair in told):
+            headers, endpoint = call.get("headers"), knowledge.endpoint_at(request.endpoint)
+            for name, held in (headers.entries or {}).items() if headers else ():
+                if name.upper() == WINDOW:
+                    asks[held.span].add(endpoint is not None and endpoint.verb == "GET")
+        return frozenset(span for span, found in asks.items() if found == {True})
 
     def _windows(self, span: Span, window: Expression, place: WindowPlace) -> Iterator[Window]:
         """One for each length that callers give it."""
