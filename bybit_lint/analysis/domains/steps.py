@@ -19,13 +19,12 @@ CASTS = {name.rpartition(".")[2] for name in TRANSPARENT}
 
 def counts_steps(product: Operation, whole: int) -> bool:
     """True for `floor(x / unit) * unit`, whose operand `whole` counts how often the other one fits."""
-    factor = product.operands[1 - whole]
-    names = _names(_written(product, 1 - whole))
-    if any(UNIT.search(name) for name in names) or any(map(is_step, near(factor))):
+    factor, unit = product.operands[1 - whole], _written(product, 1 - whole)
+    if any(UNIT.search(name) for name in _names(unit)) or any(map(is_step, near(factor))):
         return True
     counted = (part for part in near(product.operands[whole]) if isinstance(part, Operation))
     return any(
-        part.operands[-1] is factor or not names.isdisjoint(_names(_written(part, 1)))
+        part.operands[-1] is factor or _are_alike(unit, _written(part, 1))
         for part in counted
         if len(part.operands) == 2
     )
@@ -48,8 +47,19 @@ def _written(operation: Operation, place: int) -> ast.expr | None:
     return (node.left, node.right)[place] if isinstance(node, ast.BinOp) else None
 
 
+def _are_alike(one: ast.expr | None, other: ast.expr | None) -> bool:
+    """True if two expressions have a name in common, or a key where both are taken out of something by one."""
+    keys = _keys(one), _keys(other)
+    said, known = keys if all(keys) else (_names(one), _names(other))
+    return not said.isdisjoint(known)
+
+
 def _names(node: ast.expr | None) -> set[str]:
     """The names in an expression, and the words by which something is taken out of them."""
     nodes = [] if node is None else [*ast.walk(node)]
-    keys = {str(n.value) for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
-    return keys | {called_name(n) for n in nodes if isinstance(n, (ast.Name, ast.Attribute))} - CASTS
+    return _keys(node) | {called_name(n) for n in nodes if isinstance(n, (ast.Name, ast.Attribute))} - CASTS
+
+
+def _keys(node: ast.expr | None) -> set[str]:
+    nodes = [] if node is None else [*ast.walk(node)]
+    return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}
