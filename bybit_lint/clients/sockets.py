@@ -63,7 +63,7 @@ def read(call: CallView) -> Iterator[Noun]:
         return
     is_shared = any(SCHEME.match(text) and not OWN.search(text) for text in url.texts_of_all)
     run = call.run if _is_app(call) else None
-    pings = _has_protocol_ping(run or call, library)
+    pings = _has_protocol_ping(call, run, library)
     span = run.own_span if run else call.own_span
     yield Socket(
         span,
@@ -118,8 +118,9 @@ def network(urls: Sequence[str]) -> Network | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _has_protocol_ping(call: CallView, library: Library) -> bool:
-    option = call.get(library.ping_option, 1 if library is APP else None)
+def _has_protocol_ping(call: CallView, run: CallView | None, library: Library) -> bool:
+    """True if a socket sends the protocol's own pings: an app is told so where it is run, after two other options."""
+    option = run.get(library.ping_option, 2) if run else call.get(library.ping_option, None)
     if option is None:
         return library.pings_by_default
     return option.code not in ("None", "0")
