@@ -115,6 +115,12 @@ class Order(Request, costly=("arguments",)):
         return reduces is not None and reduces.value.constant in (True, "true")
 
     @property
+    def is_market(self) -> bool:
+        """Proven: it takes what the book has, and waits for no price."""
+        order_type = self.arguments.get("orderType")
+        return order_type is not None and order_type.value.constant == "Market"
+
+    @property
     def is_spot_market_buy(self) -> bool:
         """Proven, and told to whoever decides it."""
         said = {"category": "spot", "side": "Buy", "orderType": "Market"}
@@ -144,9 +150,7 @@ class Order(Request, costly=("arguments",)):
 
     def prices(self) -> Iterator[Argument]:
         """The arguments that Bybit holds against the instrument's tick; a market order's price counts for nothing."""
-        order_type = self.arguments.get("orderType")
-        is_market = order_type is not None and order_type.value.constant == "Market"
-        return self._decided(self.PRICES[1:] if is_market else self.PRICES)
+        return self._decided(self.PRICES[1:] if self.is_market else self.PRICES)
 
     def _decided(self, names: Iterable[str]) -> Iterator[Argument]:
         for name in names:

@@ -77,8 +77,9 @@ class Effects:
             counts=lambda _, call: call not in traffic.reducing,
             sought=traffic.decided,
         )
+        self._filling = Reachability(self.callees, lambda _, call: call in traffic.immediate, sought=traffic.immediate)
         self._asking = Reachability(
-            self.callees, lambda _, call: not all(map(_is_standing, traffic.endpoints_by_caller.get(call, ())))
+            self.callees, lambda _, call: not all(e.endswith(STANDING) for e in traffic.decided.get(call, ()))
         )
         self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
@@ -158,6 +159,10 @@ class Effects:
         """True if a call places an order that may open a position, itself or through functions of the project."""
         return call not in self.traffic.reducing and self._placing.of(module, call) is not None
 
+    def fills_at_once(self, module: Module, call: ast.Call) -> bool:
+        """True if a call places an order that takes what the book has, itself or through functions of the project."""
+        return self._filling.of(module, call) is not None
+
     def _decides(self, ends: tuple[str, ...]) -> Callable[[Module, ast.Call], bool]:
         """Whether all the endpoints that a call decides on have one of these ends."""
         decided = self.traffic.decided
@@ -207,7 +212,3 @@ def _speaks_by_name(name: str) -> bool:
     library = name.partition(".")[0]
     is_answered = "[" in name or (library not in OTHERS and name.count("()") > 1)
     return library in LIBRARIES and not is_answered
-
-
-def _is_standing(endpoint: str) -> bool:
-    return endpoint.endswith(STANDING)

@@ -29,6 +29,11 @@ class Failure(NamedTuple):
     last: ast.stmt
     """The statement behind which the function goes on, if the block lets it."""
 
+    @property
+    def holds(self) -> bool:
+        """True if a test that takes the failure holds then."""
+        return self.tried is not self.taking.body
+
 
 class Failures:
     """The failures of a project that stay in the function which asks."""
@@ -68,7 +73,7 @@ class Failures:
 
     def _refused(self, module: Module, failure: Failure, taking: ast.If, *, of_holdings: bool) -> ast.Call | None:
         said = self.refusals.holds(module, taking.test)
-        is_meant = said is not None and said[0] is (failure.tried is not taking.body)
+        is_meant = said is not None and said[0] is failure.holds
         if said is None or not is_meant or (of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
             return None
         calls = (c for c in module.names.calls_in[failure.function] if module.names.follows(taking.test, c))

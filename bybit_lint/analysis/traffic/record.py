@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
@@ -43,15 +43,6 @@ class Traffic:
         return [noun for found in self.requests.values() for _, noun in found if isinstance(noun, Order)]
 
     @cached_property
-    def endpoints_by_caller(self) -> Mapping[ast.AST, set[str]]:
-        """What each call asks Bybit for as it is made there, also one of a wrapper that is told the endpoint."""
-        found: dict[ast.AST, set[str]] = defaultdict(set)
-        for call, request in (pair for pairs in self.requests.values() for pair in pairs if pair[1].endpoint):
-            frames = call.context.frames
-            found[frames[-1].made.site.node if frames else call.site.node].add(request.endpoint)
-        return found
-
-    @cached_property
     def asked(self) -> frozenset[str]:
         """All that anybody asks Bybit for."""
         return frozenset(endpoint for found in self.endpoints.values() for endpoint in found)
@@ -84,10 +75,19 @@ class Traffic:
     @cached_property
     def reducing(self) -> frozenset[ast.AST]:
         """The calls whose orders are all proven to reduce a position, and nothing else."""
+        return self._calls_of(lambda order: order.closes)
+
+    @cached_property
+    def immediate(self) -> frozenset[ast.AST]:
+        """The calls whose orders are all proven to be filled at once."""
+        return self._calls_of(lambda order: order.is_market and order.lacks("triggerPrice"))
+
+    def _calls_of(self, is_meant: Callable[[Order], bool]) -> frozenset[ast.AST]:
+        """The calls that send nothing but orders of one kind, each as its outermost caller makes it."""
         found: dict[ast.AST, set[bool]] = defaultdict(set)
         for call, order in (each for requests in self.requests.values() for each in requests):
             frames = [frame.made.site.node for frame in call.context.frames]
-            found[[call.site.node, *frames][-1]].add(isinstance(order, Order) and order.closes)
+            found[[call.site.node, *frames][-1]].add(isinstance(order, Order) and is_meant(order))
         return frozenset(node for node, said in found.items() if said == {True})
 
     def host(self, module: Module) -> str | None:

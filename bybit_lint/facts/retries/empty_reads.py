@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
+from bybit_lint.analysis.flow.emptiness import (
+    Test,
+    Value,
+    is_empty,
+    is_none,
+    loads,
+    name_tests,
+    value_tests,
+)
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import access_path, called_name
-from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, FailedReads, Value, bound, is_none
+from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, FailedReads, bound
 from bybit_lint.analysis.traffic.failures import Failure
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import EmptyRead
-
-AS_EMPTY = ("len", "float", "int", "abs", "any", "bool", "list", "sum", "Decimal")
-"""Functions that give 0, False or nothing where they are given nothing."""
-
-
-class Test(NamedTuple):
-    """A test that asks whether there is anything, and what is done where there is nothing."""
-
-    node: ast.If | ast.While
-    branch: list[ast.stmt]
-
 
 Placed: TypeAlias = ast.stmt | ast.ExceptHandler
 Followed: TypeAlias = tuple[Module, Test, ast.Call]
@@ -49,24 +45,24 @@ class EmptyReads:
 
     def _returned(self, module: Module) -> Iterator[EmptyRead]:
         """Those of functions that give nothing, where a caller asks what they give."""
-        for read in self.reads.of(module, _is_empty, of_holdings=True):
+        for read in self.reads.of(module, is_empty, of_holdings=True):
             if not read.is_generator and self._places_none(module, [read.function]):
                 followed = next(self._followed(read), None)
                 if followed is not None:
-                    yield _told(module, read.end, read.request, read.value, followed)
+                    yield _told(module, read.end, self.reads.what(read), read.value, followed)
 
     def _bound(self, module: Module) -> Iterator[EmptyRead]:
         """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""
         for failure in self.reads.failures.of(module):
-            for found in bound(module, failure, _is_empty):
+            for found in bound(module, failure, is_empty):
                 if asked := [*self._asked(module, failure, found)]:
                     is_read = self._places_none(module, (*failure.tried, *failure.block))
                     followed = next((f for tests in asked for f in self._orders(*tests)), None) if is_read else None
-                    request = followed and self.reads.failures.request(module, failure, of_holdings=True)
+                    request = followed and self.reads.request(module, failure, of_holdings=True)
                     if request is not None and followed is not None:
                         is_said = module.names.stands_in(failure.block, found.statement)
                         end = found.statement if is_said else failure.taking
-                        yield _told(module, end, request, found.value, followed)
+                        yield _told(module, end, called_name(request.func), found.value, followed)
 
     def _places_none(self, module: Module, code: Iterable[ast.AST]) -> bool:
         """True for code that places no order itself."""
@@ -77,12 +73,12 @@ class EmptyReads:
         """The orders that are placed where such a function gives nothing."""
         is_ambiguous = is_none(read.value) and not _is_same(read)
         for site, value in self.reads.asked(read.function):
-            tests = [*_tests(site.module, value, read.value, is_true=False, depth=0)]
-            yield from self._orders(site.module, tests, is_ambiguous)
+            asked = [*value_tests(site.module, value, read.value)]
+            yield from self._orders(site.module, asked, is_ambiguous)
 
     def _asked(self, module: Module, failure: Failure, found: Bound) -> Iterator[tuple[Module, list[Test], bool]]:
         """The tests of what is bound, by function, and whether None may be told from nothing there."""
-        kept = [*_kept(module, found.statement, found.target, found.value, is_true=False, depth=0)]
+        kept = [*name_tests(module, found.statement, found.target, found.value)]
         yield (module, kept, is_none(found.value))
         if not isinstance(found.target, ast.Attribute) or not _is_last(module, failure, found):
             return
@@ -91,13 +87,14 @@ class EmptyReads:
             around = site.scope.function.node
             path = access_path(found.target)
             if isinstance(call, ast.Call) and path is not None and _is_own(call) and not _stores(around, path):
-                loads = [load for load in _loads(site.module, around, path) if names.follows(load, call)]
-                tests = [t for load in loads for t in _tests(site.module, load, found.value, is_true=False, depth=0)]
-                yield (site.module, tests, is_none(found.value))
+                later = [load for load in loads(site.module, around, path) if names.follows(load, call)]
+                asked = [test for load in later for test in value_tests(site.module, load, found.value, path)]
+                yield (site.module, asked, is_none(found.value))
 
     def _orders(self, module: Module, tests: Sequence[Test], is_ambiguous: bool) -> Iterator[Followed]:
         """The orders that are placed behind tests of one function."""
-        for test in tests:
+        behind = (Test(test.node, rest) for test in tests if (rest := self._behind_close(module, test)))
+        for test in (*tests, *behind):
             if is_ambiguous and _asks_for_none(module, test):
                 continue
             for call in module.names.calls_in[module.names.scope(test.node).function.node]:
@@ -105,28 +102,30 @@ class EmptyReads:
                 if is_there and self.effects.places_new(module, call):
                     yield module, test, call
 
+    def _behind_close(self, module: Module, test: Test) -> list[ast.stmt]:
+        """What is done in both cases, where what there is is closed before: it is not where the read has failed."""
+        node = test.node
+        is_passed = isinstance(node, ast.If) and test.branch is node.orelse
+        if not is_passed or always_exits(node.body) or always_exits(node.orelse):
+            return []
+        calls = (c for c in module.names.calls_in[module.names.scope(node).function.node] if _names(c, test.name))
+        closing = (c for c in calls if module.names.stands_in(node.body, c) and self.effects.fills_at_once(module, c))
+        return following(module.names.parents[node], node) if any(closing) else []
 
-def _told(module: Module, end: Placed, request: ast.Call, value: Value, followed: Followed) -> EmptyRead:
+
+def _told(module: Module, end: Placed, what: str, value: Value, followed: Followed) -> EmptyRead:
     at, test, order = followed
     said = "None" if value is None else ast.unparse(value)
     span, there = module.source.span, at.source.span
-    return EmptyRead(span(end), called_name(request.func), said, there(test.node.test), there(order))
+    return EmptyRead(span(end), what, said, there(test.node.test), there(order))
 
 
-def _is_empty(value: Value) -> bool:
-    """True for a literal that says that there is nothing: `[]`, `0`, `(0, None)`."""
-    match value:
-        case None:
-            return True
-        case ast.Tuple(elts=items) | ast.List(elts=items):
-            return all(map(_is_empty, items))
-        case ast.Dict(keys=keys):
-            return not keys
-        case ast.Constant(value=constant):
-            return not constant
-        case ast.Call(func=ast.Name(id=called), args=args):
-            return called in ("list", "dict", "set", "Decimal", "float") and all(map(_is_empty, args))
-    return False
+def _names(call: ast.Call, path: str) -> bool:
+    """True if something that a call is given is made of a name or an attribute."""
+    given = (*call.args, *(keyword.value for keyword in call.keywords))
+    return bool(path) and any(
+        access_path(n) == path for value in given for n in ast.walk(value) if isinstance(n, ast.expr)
+    )
 
 
 def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
@@ -151,74 +150,6 @@ def _asks_for_none(module: Module, test: Test) -> bool:
     return any(is_none(other) and asked & names_in([n.left]) for n in compared for other in n.comparators)
 
 
-def _tests(module: Module, node: ast.expr, value: Value, *, is_true: bool, depth: int) -> Iterator[Test]:
-    """The tests that ask for a value which is nothing, in itself or in what is made of it."""
-    names, here = module.names, node
-    while True:
-        above = names.parents.get(here)
-        match above:
-            case ast.If(test=test) | ast.While(test=test) if test is here:
-                yield from _branches(module, above, is_true=is_true)
-                return
-            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
-                yield from _kept(module, above, target, value, is_true=is_true, depth=depth)
-                return
-            case ast.UnaryOp(op=ast.Not()):
-                is_true = not is_true
-            case ast.Compare():
-                found = None if is_true else _compared(above, here, value)
-                if found is None:
-                    return
-                is_true = found
-            case ast.Call(func=ast.Name(id=called)) if called in AS_EMPTY and not is_true and not is_none(value):
-                pass
-            case ast.comprehension(iter=iterated) if iterated is here and not is_true and not is_none(value):
-                pass
-            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() if isinstance(here, ast.comprehension):
-                pass
-            case ast.BoolOp() | ast.NamedExpr():
-                pass
-            case _:
-                return
-        here = above  # type: ignore[assignment]  # an expression, or what stands in one
-
-
-def _branches(module: Module, test: ast.If | ast.While, *, is_true: bool) -> Iterator[Test]:
-    """What is done behind a test that is true, or false."""
-    if is_true:
-        yield Test(test, test.body)
-        return
-    yield Test(test, test.orelse)
-    if isinstance(test, ast.If) and always_exits(test.body):
-        yield Test(test, following(module.names.parents[test], test))
-
-
-def _kept(
-    module: Module, kept: ast.stmt, target: ast.expr, value: Value, *, is_true: bool, depth: int
-) -> Iterator[Test]:
-    """The same for the names that a value is bound to."""
-    if depth >= MAX_NAMES_OF_ONE:
-        return
-    parts: list[tuple[ast.expr, Value]] = [(target, value)]
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        parts = list(zip(target.elts, value.elts, strict=True))
-    scope = module.names.scope(kept)
-    for name, part in parts:
-        if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
-            for load in _loads(module, scope.function.node, path):
-                reached = reaching.reaching(module.names, scope, path, load).bindings
-                if any(binding.statement is kept for binding in reached):
-                    yield from _tests(module, load, part, is_true=is_true, depth=depth + 1)
-
-
-def _loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
-    """Where a function reads a name, or an attribute."""
-    if "." not in path:
-        return [*module.names.loads(function, path)]
-    read = (n for n in nodes_in(function) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load))
-    return [node for node in read if access_path(node) == path]
-
-
 def _stores(function: ast.AST, path: str) -> list[ast.expr]:
     """Where a function binds an attribute."""
     bound = (n for n in nodes_in(function) if isinstance(n, ast.Attribute) and not isinstance(n.ctx, ast.Load))
@@ -237,27 +168,3 @@ def _is_last(module: Module, failure: Failure, found: Bound) -> bool:
     path = access_path(found.target) or ""
     later = [node for node in _stores(failure.function, path) if module.names.follows(node, failure.last)]
     return path.startswith("self.") and not later
-
-
-def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
-    """What a comparison says of nothing; None where that is not known."""
-    if len(test.ops) != 1:
-        return None
-    operator, other = test.ops[0], test.comparators[0]
-    if other is node and not is_none(value):
-        return {ast.In: False, ast.NotIn: True, ast.Gt: True, ast.Lt: False}.get(type(operator))
-    is_zero = isinstance(other, ast.Constant) and not other.value
-    match operator:
-        case ast.Is() | ast.IsNot() | ast.Eq() | ast.NotEq() if is_zero or _is_empty(other):
-            if is_none(other) is not is_none(value):
-                return None
-            return isinstance(operator, (ast.Is, ast.Eq))
-        case _ if is_none(value):
-            return None
-        case ast.Gt():
-            return False
-        case ast.GtE() | ast.Lt():
-            return isinstance(operator, ast.GtE) if is_zero else isinstance(operator, ast.Lt)
-        case ast.LtE():
-            return True
-    return None

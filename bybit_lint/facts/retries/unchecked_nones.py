@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
+from bybit_lint.analysis.flow.emptiness import Value, is_none
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key
-from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, Value, is_none
+from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import UncheckedNone

@@ -1,0 +1,201 @@
+"""Values that say that there is nothing, and the tests that such a value decides."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, TypeAlias
+
+from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax import reaching
+from bybit_lint.analysis.syntax.index import nodes_in
+from bybit_lint.analysis.syntax.jumps import always_exits, following
+from bybit_lint.analysis.syntax.nodes import access_path
+from bybit_lint.patterns import regex
+
+Value: TypeAlias = ast.expr | None
+"""What a function gives; None for a `None` that nobody has written."""
+WORDS = ("none", "flat")
+"""What bots call the side of no position."""
+NUMBERS = ("Decimal", "float", "int")
+ZERO = regex(r"0(?:\.0*)?")
+AS_EMPTY = ("len", "abs", "any", "bool", "list", "sum", *NUMBERS)
+"""Functions that give 0, False or nothing where they are given nothing."""
+ASSIGNED = (ast.Assign, ast.AnnAssign)
+MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+"""How a comparison is said from its other end."""
+
+
+class Test(NamedTuple):
+    """A test that asks whether there is anything, and what is done where there is nothing."""
+
+    node: ast.If | ast.While
+    branch: list[ast.stmt]
+    name: str = ""
+    """The name or attribute by which it asks."""
+    is_decided: bool = True
+    """True if it comes out so, whatever else it asks: `not x or ...`, `x and ...`."""
+
+
+class Known(NamedTuple):
+    """What is known of an expression that a value has come to which says that there is nothing."""
+
+    value: Value
+    truth: bool | None
+    """Whether the expression is true; None for a value that says it otherwise."""
+    depth: int
+    """By how many names it has gone."""
+    name: str = ""
+    is_decided: bool = True
+
+
+def is_none(value: Value) -> bool:
+    """True for a None, be it written or not."""
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def is_empty(value: Value) -> bool:
+    """True for a literal that says that there is nothing: `[]`, `0`, `"flat"`, `(0, None)`."""
+    match value:
+        case None:
+            return True
+        case ast.Tuple(elts=items) | ast.List(elts=items):
+            return all(map(is_empty, items))
+        case ast.Dict(keys=keys):
+            return not keys
+        case ast.Constant(value=constant):
+            return not constant or (isinstance(constant, str) and constant.lower() in WORDS)
+        case ast.Call(func=ast.Name(id=called), args=args, keywords=[]):
+            return (called in NUMBERS and all(map(_is_zero, args))) or (called in ("list", "dict", "set") and not args)
+    return False
+
+
+def _is_zero(value: ast.expr) -> bool:
+    """True for `0`, `"0"` and `"0.00"`, of which a number is made."""
+    return isinstance(value, ast.Constant) and ZERO.fullmatch(str(value.value)) is not None
+
+
+def _truth(value: Value) -> bool | None:
+    """What says that there is nothing is false, but for words, and for several parts each of which says so."""
+    is_word = isinstance(value, ast.Constant) and bool(value.value)
+    return None if is_word or (isinstance(value, (ast.Tuple, ast.List)) and value.elts) else False
+
+
+def value_tests(module: Module, node: ast.expr, value: Value, name: str = "") -> Iterator[Test]:
+    """The tests that ask for a value which is nothing, in itself, by a name or in what is made of it."""
+    return _tests(module, node, Known(value, _truth(value), 0, name))
+
+
+def name_tests(module: Module, kept: ast.stmt, target: ast.expr, value: Value) -> Iterator[Test]:
+    """The same for a value that a statement has bound to names or attributes."""
+    return _kept(module, kept, target, Known(value, _truth(value), 0))
+
+
+def loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
+    """Where a function reads a name, or an attribute."""
+    if "." not in path:
+        return [*module.names.loads(function, path)]
+    read = (n for n in nodes_in(function) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Load))
+    return [node for node in read if access_path(node) == path]
+
+
+def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
+    names, here = module.names, node
+    while True:
+        above = names.parents.get(here)
+        if known.truth is None and not isinstance(above, (ast.Compare, *ASSIGNED)):
+            return
+        is_empty_made = not known.truth and not is_none(known.value)
+        match above:
+            case ast.If(test=test) | ast.While(test=test) if test is here:
+                yield from _branches(module, above, known)
+                return
+            case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+                yield from _kept(module, above, target, known)
+                return
+            case ast.UnaryOp(op=ast.Not()):
+                known = known._replace(truth=not known.truth)
+            case ast.Compare():
+                found = None if known.truth else _compared(above, here, known.value)
+                if found is None:
+                    return
+                known = known._replace(truth=found)
+            case ast.Call(func=ast.Name(id=called)) if called in AS_EMPTY and is_empty_made:
+                pass
+            case ast.comprehension(iter=iterated) if iterated is here and is_empty_made:
+                pass
+            case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() if isinstance(here, ast.comprehension):
+                pass
+            case ast.BoolOp(op=operator):
+                decides = isinstance(operator, ast.Or) is known.truth
+                known = known._replace(is_decided=known.is_decided and decides)
+            case ast.NamedExpr():
+                pass
+            case _:
+                return
+        here = above  # type: ignore[assignment]  # an expression, or what stands in one
+
+
+def _branches(module: Module, test: ast.If | ast.While, known: Known) -> Iterator[Test]:
+    """What is done behind a test that is true, or false."""
+    if known.truth:
+        yield Test(test, test.body, known.name, known.is_decided)
+        return
+    yield Test(test, test.orelse, known.name, known.is_decided)
+    if isinstance(test, ast.If) and always_exits(test.body) and not always_exits(test.orelse):
+        yield Test(test, following(module.names.parents[test], test), known.name, known.is_decided)
+
+
+def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Iterator[Test]:
+    """The same for the names that a value is bound to."""
+    if known.depth >= MAX_NAMES_OF_ONE:
+        return
+    value = known.value
+    parts = [(target, known)]
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        apart = (known._replace(value=part, truth=_truth(part)) for part in value.elts)
+        parts = list(zip(target.elts, apart, strict=True))
+    scope = module.names.scope(kept)
+    for name, part in parts:
+        if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
+            for load in loads(module, scope.function.node, path):
+                reached = reaching.reaching(module.names, scope, path, load).bindings
+                if any(binding.statement is kept for binding in reached):
+                    yield from _tests(module, load, part._replace(name=path, depth=known.depth + 1))
+
+
+def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
+    """What a comparison says of nothing; None where that is not known."""
+    if len(test.ops) != 1:
+        return None
+    operator, other = test.ops[0], test.comparators[0]
+    if other is node and isinstance(operator, (ast.In, ast.NotIn)):
+        return None if is_none(value) or _truth(value) is None else isinstance(operator, ast.NotIn)
+    if other is node:
+        operator, other = MIRRORED.get(type(operator), type(operator))(), test.left
+    if isinstance(operator, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        return isinstance(operator, (ast.Is, ast.Eq)) if _is_same(value, other) else None
+    if is_none(value) or _truth(value) is None or isinstance(other, ast.UnaryOp):
+        return None  # of a number below zero nothing is known
+    is_zero = is_empty(other)
+    match operator:
+        case ast.Gt():
+            return False
+        case ast.GtE() | ast.Lt():
+            return isinstance(operator, ast.GtE) if is_zero else isinstance(operator, ast.Lt)
+        case ast.LtE():
+            return True
+    return None
+
+
+def _is_same(value: Value, other: ast.expr) -> bool:
+    """True if a value that says that there is nothing is proven to equal another one."""
+    if _truth(value) is None:
+        return isinstance(value, ast.Constant) and isinstance(other, ast.Constant) and value.value == other.value
+    return is_empty(other) and _truth(other) is False and is_none(other) is is_none(value)
