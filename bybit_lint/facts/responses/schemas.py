@@ -107,7 +107,7 @@ class Schemas:
             for node in nodes:  # to follow them all takes long
                 uses = [*_uses(module, node)]
                 is_told = any(_judged(module, use, field) for field in self._fields.get(name, ()) for use in uses)
-                is_strange = is_followed and (name not in self._bybits or self._may_be_misplaced(name, node))
+                is_strange = is_followed and (name not in self._bybits or self._may_be_misplaced(module, name, node))
                 if is_told or is_strange:
                     yield from self._told(module, node, uses)
 
@@ -146,9 +146,16 @@ class Schemas:
         nested = frozenset[str]().union(*map(schemas.nested, self._asked))
         return nested.union(*(schemas.counterparts(name).keys() for name in self._structures))
 
-    def _may_be_misplaced(self, name: str, node: ast.expr) -> bool:
+    def _may_be_misplaced(self, module: Module, name: str, node: ast.expr) -> bool:
         """True for a name that one level of an answer has and another has not."""
-        return name == LIST or name in self._nested or _is_of_result(node)
+        return name == LIST or name in self._nested or _is_of_result(node) or self._is_of_call(module, node)
+
+    def _is_of_call(self, module: Module, node: ast.expr) -> bool:
+        """True for what is read right from what a call that reaches Bybit gives, by the name that this goes by."""
+        base = _base(node)
+        bindings = module.names.scope(node).bindings.get(base.id, ()) if isinstance(base, ast.Name) else ()
+        given = (b.value.value if isinstance(b.value, ast.Await) else b.value for b in bindings)
+        return any(value in self.traffic.bybit_calls for value in given)
 
     def _told(self, module: Module, node: ast.expr, uses: list[Use]) -> Iterator[Noun]:
         """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""
@@ -181,7 +188,7 @@ class Schemas:
     def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
         if _is_planned(module, node, part.name) or _is_told_elsewhere(part) or self._is_added(part.name):
             return
-        if not self._is_of_answer(module, node, part) or (part.is_outermost and _is_unwrapped(module, node)):
+        if not self._is_of_answer(module, node, part) or _is_ready(module, node, part):
             return
         is_asked_of_any = part.name in PLUMBING and not part.is_outermost
         if is_asked_of_any or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
@@ -377,8 +384,10 @@ def _is_of_result(node: ast.expr) -> bool:
     return False
 
 
-def _is_unwrapped(module: Module, node: ast.expr) -> bool:
-    """True if the function takes `result` out of the same answer, too: it is ready for both."""
+def _is_ready(module: Module, node: ast.expr, part: Part) -> bool:
+    """True for what may be in `result`, if the function takes that out of the answer, too: it is ready for both."""
+    if not part.is_outermost or "result" not in schemas.levels_of(part.answer.request.endpoint, part.name):
+        return False
     function, base = module.names.scope(node).function, ast.unparse(_base(node))
     others = (other for other in module.names.items.get("result", ()) if module.names.scope(other).function is function)
     return any(ast.unparse(_base(other)) == base for other in others)
