@@ -190,7 +190,7 @@ def _bound(module: Module, failure: Failure, path: str) -> Bound | None:
 
 def _before(module: Module, failure: Failure, statements: Sequence[ast.stmt]) -> Bound | None:
     """What a name was bound to before a request whose failure leaves it as it is."""
-    anchor = failure.last if isinstance(failure.taking, ast.ExceptHandler) else failure.taking
+    anchor = failure.anchor
     earlier = [statement for statement in statements if module.names.follows(anchor, statement)]
     last = max(earlier, key=lambda statement: statement.lineno, default=None)
     is_passed = last is not None and module.names.stands_in(block_of(module.names.parents[last], last), anchor)

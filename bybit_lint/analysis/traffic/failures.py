@@ -34,6 +34,11 @@ class Failure(NamedTuple):
         """True if a test that takes the failure holds then."""
         return self.tried is not self.taking.body
 
+    @property
+    def anchor(self) -> ast.stmt:
+        """The statement that decides whether it failed: what stands before it knows nothing of that."""
+        return self.taking if isinstance(self.taking, ast.If) else self.last
+
 
 class Failures:
     """The failures of a project that stay in the function which asks."""

@@ -78,8 +78,8 @@ class EmptyReads:
 
     def _asked(self, module: Module, failure: Failure, found: Bound) -> Iterator[tuple[Module, list[Test], bool]]:
         """The tests of what is bound, by function, and whether None may be told from nothing there."""
-        kept = [*name_tests(module, found.statement, found.target, found.value)]
-        yield (module, kept, is_none(found.value))
+        kept = name_tests(module, found.statement, found.target, found.value)
+        yield (module, [t for t in kept if module.names.follows(t.node, failure.anchor)], is_none(found.value))
         if not isinstance(found.target, ast.Attribute) or not _is_last(module, failure, found):
             return
         for site in self.program.callers.sites(failure.function):
