@@ -215,6 +215,26 @@ def clean(cache_dir: str | None) -> None:
 
 
 @main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--diff", is_flag=True, help="Show the new code as a diff and change nothing.")
+@click.option("--write", is_flag=True, help="Write the new code: all files of it, or none.")
+def migrate(paths: tuple[str, ...], diff: bool, write: bool) -> None:  # click passes them by name
+    """Carry bots for pybit before V5 over to pybit.unified_trading.
+
+    Says of each call what becomes of it: certain, to review, or to decide, with the reason. What cannot be rewritten
+    as a whole is left as it is.
+
+    Exit code: 0 nothing left to do, 1 something is left (without --write: anything at all), 2 the tool could not do its
+    job.
+    """
+    if diff and write:
+        raise click.UsageError("--diff and --write exclude each other")
+    from bybit_lint.commands.migrate import run
+
+    click.get_current_context().exit(run(paths or (".",), is_dry=diff, is_writing=write))
+
+
+@main.command()
 @click.option("--write", "path", metavar="PATH", help="Write it to a file, over an older shim if there is one.")
 def shim(path: str | None) -> None:
     """Print the run-time helpers that fixes call, or write them to a file that the bot carries itself."""

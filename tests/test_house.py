@@ -31,15 +31,15 @@ IMPORTS = {
     "cli": "commands",
     "commands": (
         "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
-        "fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source rule "
-        "vocabulary"
+        "fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source "
+        "rule vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
     "judging": (
         "checks facts redaction inputs.suppress inputs.problems rule "
         "analysis.project analysis.source knowledge vocabulary"
     ),
-    "report": "rule vocabulary",
+    "report": "fixing.migration rule vocabulary",
     "redaction": "analysis.source analysis.syntax",
     "pages": "",
     "patterns": "",
@@ -87,6 +87,12 @@ IMPORTS = {
     "fixing.verbs": "fixing.editing fixing.layout analysis.source vocabulary",
     "fixing.layout": "fixing.editing",
     "fixing.editing": "analysis.source vocabulary",
+    # bots for older clients to bots for V5
+    "fixing.migration": (
+        "fixing.editing analysis.imports analysis.traffic analysis.flow analysis.domains analysis.callgraph "
+        "analysis.values analysis.syntax analysis.manifests analysis.project analysis.source analysis.bounds clients "
+        "knowledge vocabulary"
+    ),
 }
 EVERYWHERE = {"patterns"}
 """What every part may import."""

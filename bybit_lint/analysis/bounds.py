@@ -7,6 +7,9 @@ reached by more of them is rarely meant by whoever wrote it, and each further st
 from __future__ import annotations
 
 import cmath
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # --- files ------------------------------------------------------------------------------------------------------------
 
@@ -104,6 +107,21 @@ MAX_KEYS = 40
 """Keys on the way from a value to a part of it."""
 MAX_PRINTED_STEPS = 3
 """Names and decodings between a message and its printing."""
+
+
+STACK = 5000
+"""Python frames that the deepest expression the evaluator follows may need."""
+
+
+@contextmanager
+def deep_stack() -> Iterator[None]:
+    """Let Python's own stack grow as deep as an expression may lead."""
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(usual, STACK))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(usual)
 
 
 def is_bounded(value: object) -> bool:

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Sequence
 
 from bybit_lint.inputs.reading import read
 from bybit_lint.patterns import regex
@@ -26,6 +27,21 @@ def replace(path: str, old: bytes, new: bytes) -> None:
     if read(path) != old:
         raise OSError(errno.EBUSY, "changed while it was being fixed: left as it is, run again", path)
     write(path, new)
+
+
+def replace_all(files: Sequence[tuple[str, bytes, bytes]]) -> None:
+    """Put new text in the place of several files, each `(path, old, new)`: all of them, or none. Raises OSError."""
+    done: list[tuple[str, bytes]] = []
+    for path, _, _ in files:
+        refuse(path)
+    try:
+        for path, old, new in files:
+            replace(path, old, new)
+            done.append((path, old))
+    except BaseException:
+        for path, old in done:
+            write(path, old)
+        raise
 
 
 def write(path: str, data: bytes) -> None:

@@ -7,10 +7,10 @@ import pkgutil
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from bybit_lint.analysis.bounds import deep_stack
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
@@ -28,20 +28,6 @@ from bybit_lint.vocabulary import Noun, Span
 if TYPE_CHECKING:
     from bybit_lint.analysis.traffic.sight.meter import Meter
     from bybit_lint.vocabulary.sight import Candidate
-
-STACK = 5000
-"""Python frames that the deepest expression the evaluator follows may need."""
-
-
-@contextmanager
-def _deep_stack() -> Iterator[None]:
-    """Let Python's own stack grow as deep as an expression may lead."""
-    usual = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(usual, STACK))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(usual)
 
 
 class Crash(NamedTuple):
@@ -75,7 +61,7 @@ class FactCollection:
         """The calls of one file that could speak to Bybit, and how far they are understood. Raises Unreadable."""
         source.tree  # noqa: B018  # an unreadable file says so here
         self._record  # noqa: B018  # all calls are shown to the clients first
-        with _deep_stack():
+        with deep_stack():
             return [*self._meter.candidates(self.project.module(source))]
 
     @cached_property
@@ -90,7 +76,7 @@ class FactCollection:
 
     @cached_property
     def _record(self) -> _Record:
-        with _deep_stack():
+        with deep_stack():
             return self._read_all()
 
     def _read_all(self) -> _Record:

@@ -1,0 +1,355 @@
+"""What is read from answers, under the names and in the places that V5 has for it, wherever in the bot it is read."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple, TypeAlias
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow.uses import UseTracker
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.traffic.responses import Responses
+from bybit_lint.analysis.values.terms import Invocation
+from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.migration.categories import CLIENTS
+from bybit_lint.fixing.migration.entries import place
+from bybit_lint.fixing.migration.sightings import Sighting
+from bybit_lint.fixing.migration.steps import Step
+from bybit_lint.knowledge import migrations
+from bybit_lint.knowledge.migrations import ANY, Place
+
+Way: TypeAlias = tuple[object, ...]
+Named: TypeAlias = tuple[str, ...]
+
+UNKNOWN = "what is read from its answer has other names and places in V5"
+ESCAPED = "its answer goes on to where not all is seen that reads it"
+MIXED = "what is read from its answer may come from elsewhere too, and is left as it is"
+GONE = "V5 does not tell {} there"
+AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
+STATES = "states go by other names: NEW is New, CANCELED is Cancelled"
+FIRST = "Bybit may tell of either side first: take a row by its side"
+CANDLE = (
+    '{{"open_time": int(row[0]) // 1000, "open": {0}, "high": {1}, "low": {2}, "close": {3}, '
+    '"volume": {4}, "turnover": {5}}}'
+)
+ROWS = ' for row in reversed({}["list"])]'
+
+
+def _candle(template: str) -> str:
+    return "[" + template + ROWS
+
+
+TEMPLATES: Mapping[str, str] = {
+    "candles_linear": _candle(CANDLE.format(*(f"float(row[{n}])" for n in range(1, 7)))),
+    "candles_inverse": _candle(CANDLE.format(*(f"row[{n}]" for n in range(1, 7)))),
+    "prices": _candle(
+        '{"start_at": int(row[0]) // 1000, "open": float(row[1]), "high": float(row[2]), "low": float(row[3]), '
+        '"close": float(row[4])}'
+    ),
+    "ids": '[row["orderId"] for row in {}["list"]]',
+    "book": (
+        '[{"price": price, "size": float(size), "side": side} for book in [{}] '
+        'for side, key in (("Buy", "b"), ("Sell", "a")) for price, size in book[key]]'
+    ),
+    "coin": 'next(row for row in {}["list"][0]["coin"] if row["coin"] == {key})',
+    "number": "float({})",
+    "available": (
+        'next(min(float(coin["equity"]), float(coin["walletBalance"])) - float(coin["totalPositionIM"] or 0) '
+        '- float(coin["totalOrderIM"] or 0) for coin in [{}])'
+    ),
+    "price": "float({} or 0)",
+    "truth": "bool({})",
+    "whole": "int({})",
+    "from_ms": "(int({}) // 1000)",
+    "seconds": "({} / 1000)",
+    "oldest_first": "{}[::-1]",
+}
+"""How what was is made of what V5 tells; `{}` stands for what is read, `{key}` for the key it was read by."""
+CASTS = ("float", "Decimal", "int", "str")
+NUMBERS = ("number", "price")
+
+
+class Reading(NamedTuple):
+    """A place where a part of an answer is taken out by a key."""
+
+    module: Module
+    node: ast.Subscript | ast.Call
+    base: ast.expr
+    key: ast.expr
+    way: Way
+
+    @property
+    def source(self) -> Source:
+        return self.module.source
+
+
+class Meaning(NamedTuple):
+    """What a reading means in V5: the way to what it is taken from, the way to itself, and how it is made."""
+
+    base: Named
+    way: Named
+    how: str
+
+
+class Answers:
+    """The readers of the answers to those calls of one project that are rewritten."""
+
+    def __init__(self, program: Program, made: Sequence[tuple[Sighting, Step]]) -> None:
+        self.program = program
+        self.responses = Responses(program)
+        self.known = {sighting.node: (sighting, step) for sighting, step in made}
+        self.doubts: dict[ast.Call, list[str]] = defaultdict(list)
+
+    def steps(self) -> list[Step]:
+        """The calls, with what is left to look at of their answers."""
+        found = []
+        self.changes  # noqa: B018  # what is read is looked at first
+        for node, (sighting, step) in self.known.items():
+            more = list(self.doubts[node])
+            if not step.is_left and not sighting.method.endswith("_stream") and sighting.method != "is_connected":
+                more += self._followed(sighting)
+            found.append(step.doubted(*more))
+        return found
+
+    @cached_property
+    def changes(self) -> Mapping[Source, list[Edit]]:
+        """The edits of all readings, by file."""
+        found: dict[Source, list[Edit]] = defaultdict(list)
+        for module in self.program.project.readable:
+            readings = [reading for node in self._candidates(module) for reading in self._readings(module, node)]
+            edits = Wrapping(module.source)
+            for reading in readings:
+                self._rewrite(reading, edits)
+            found[module.source] += edits.all()
+        return found
+
+    # --- which part of which answer -----------------------------------------------------------------------------------
+
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        """The last keys of all ways that lead elsewhere in V5."""
+        return frozenset(way[-1] for shape in migrations.answers().values() for way in shape) - {ANY}
+
+    def _candidates(self, module: Module) -> Iterator[ast.Subscript | ast.Call]:
+        if any(not step.is_left for _, step in self.known.values()):
+            for node in module.names.nodes():
+                match node:
+                    case ast.Subscript(slice=key, ctx=ast.Load()) if self._may_be_read(key):
+                        yield node
+                    case ast.Call(func=ast.Attribute(attr="get" | "pop"), args=[key, *_]) if self._may_be_read(key):
+                        yield node
+
+    def _may_be_read(self, key: ast.expr) -> bool:
+        written = literal_key(key)
+        return written in self._keys or (isinstance(written, str) and written.isupper()) or isinstance(written, int)
+
+    def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
+        """A reading, if all that it may read from are answers that change in the same way."""
+        sources = self.responses.sources(module, node)
+        ours = [(self._call(term), way) for term, way in sources]
+        if not any(call is not None for call, _ in ours):
+            return
+        meant = {self._meaning(call, way) for call, way in ours}
+        if len(meant) > 1:
+            for call, _ in ours:
+                if call is not None and not self.known[call][1].is_left:
+                    self.doubts[call].append(MIXED)
+            return
+        call, way = ours[0]
+        if call is None or self.known[call][1].is_left:
+            return
+        if isinstance(node, ast.Subscript):
+            yield Reading(module, node, node.value, node.slice, way)
+        elif isinstance(node.func, ast.Attribute):
+            yield Reading(module, node, node.func.value, node.args[0], way)
+
+    def _call(self, term: object) -> ast.Call | None:
+        """The call of an older client whose answer a term is."""
+        node = term.site.node if isinstance(term, Invocation) else None
+        return node if isinstance(node, ast.Call) and node in self.known else None
+
+    def _meaning(self, call: ast.Call | None, way: Way) -> Meaning | str | None:
+        """What a way means in V5; the key that is gone, and None for what is not ours to change."""
+        if call is None or self.known[call][1].is_left:
+            return None
+        shape = self._shape(*self.known[call])
+        here = _found(shape, way)
+        if here is None:
+            return str(way[-1])
+        base = _found(shape, way[:-1])
+        return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
+
+    def _shape(self, sighting: Sighting, step: Step) -> Mapping[Named, Place | None]:
+        """The places of what a call answers."""
+        known = migrations.migrations()[sighting.client, sighting.method]
+        name, _, given = known.answer.partition("|")
+        names = {keyword.arg for keyword in sighting.node.keywords}
+        if given and names.isdisjoint(given.split(",")) and None not in names:
+            name = f"{name}_all"
+        category = CLIENTS.get(sighting.client) or _category(step)
+        every = migrations.answers()
+        shape = every.get(f"{name}.{category}") or every.get(name) or {}
+        return {**every[ANY], **shape}
+
+    # --- rewriting ----------------------------------------------------------------------------------------------------
+
+    def _rewrite(self, reading: Reading, edits: Wrapping) -> None:
+        call = self._call(self.responses.sources(reading.module, reading.node)[0][0])
+        assert call is not None
+        meant = self._meaning(call, reading.way)
+        if isinstance(meant, str):
+            if not self._is_unknown(call):
+                self.doubts[call].append(GONE.format(meant))
+            return
+        if meant is None:
+            return
+        base, outer = meant.base, reading.base
+        skipped: list[ast.expr] = []
+        while base != meant.way[: len(base)] and isinstance(outer, ast.Subscript):
+            skipped.append(outer)
+            outer = outer.value
+            found = _found(self._shape(*self.known[call]), reading.way[: -1 - len(skipped)])
+            base = found.way if found else ()
+        if base != meant.way[: len(base)]:
+            self.doubts[call].append(GONE.format(reading.way[-1]))
+            return
+        self._doubt(call, reading, meant)
+        edits.take(reading, outer, skipped, meant.way[len(base) :], meant.how)
+
+    def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
+        if meant.how == "available":
+            self.doubts[call].append(AVAILABLE)
+        if isinstance(reading.way[-1], int) and reading.way[:-1] == ("result",) and "entry_price" in self._fields(call):
+            self.doubts[call].append(FIRST)
+        if reading.way[-1] == "status":
+            self.doubts[call].append(STATES)
+
+    def _fields(self, call: ast.Call) -> set[str]:
+        """The names of what the rows of an answer consist of."""
+        return {way[-1] for way in self._shape(*self.known[call])}
+
+    def _is_unknown(self, call: ast.Call) -> bool:
+        sighting, _ = self.known[call]
+        return not migrations.migrations()[sighting.client, sighting.method].answer
+
+    # --- how far it is seen -------------------------------------------------------------------------------------------
+
+    def _followed(self, sighting: Sighting) -> Iterator[str]:
+        """What to look at where not all that is done with an answer is seen, or nothing is known of it."""
+        uses = UseTracker(self.program).of(sighting.module, sighting.node)
+        is_used = bool(uses.read - {()} or uses.escaped or uses.is_shown or uses.returned)
+        answer = migrations.migrations()[sighting.client, sighting.method].answer
+        if not answer:
+            yield from [UNKNOWN] if is_used else []
+        elif answer != "nothing" and any(self._is_whole(sighting, way) for way in uses.escaped):
+            yield ESCAPED
+
+    def _is_whole(self, sighting: Sighting, way: Way) -> bool:
+        """True for a part that has parts of its own which change."""
+        shape = self._shape(*self.known[sighting.node])
+        made = _found(shape, way) if way else None
+        if made is not None and made.how in TEMPLATES:
+            return False
+        return any(len(old) > len(way) and _fits(old[: len(way)], way) for old in shape)
+
+
+class Wrapping:
+    """The edits of the readings in one file. What is put before and behind the same place keeps its order."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.cuts: dict[ast.expr, Edit] = {}
+        self.skipped: set[ast.expr] = set()
+        self.heads: dict[int, list[tuple[int, str]]] = defaultdict(list)
+        self.tails: dict[int, list[tuple[int, str]]] = defaultdict(list)
+
+    def take(self, reading: Reading, base: ast.expr, skipped: Sequence[ast.expr], way: Named, how: str) -> None:
+        """Take what a way leads to from `base`, in the place of a reading, and make of it what it was."""
+        start, end = place(self.source, reading.node)
+        after = place(self.source, base)[1]
+        key = self.source.text(reading.key)
+        self.skipped |= {*skipped}
+        head, _, tail = TEMPLATES.get(how, "{}").replace("{key}", key).partition("{}")
+        if how in NUMBERS or how == "whole":
+            head, tail = self._cast(reading, head, tail)
+        suffix = "" if how == "coin" else self._steps(reading, way, key)
+        written = self.source.body[after:end].decode()
+        if suffix != written:
+            self.cuts[reading.node] = Edit(after, end, suffix)
+        if head or tail:
+            self.heads[start].append((end, head))
+            self.tails[end].append((start, tail))
+
+    def _cast(self, reading: Reading, head: str, tail: str) -> tuple[str, str]:
+        """Not what stands in a call that does the same already."""
+        around = reading.module.names.parents.get(reading.node)
+        name = called_name(around.func) if isinstance(around, ast.Call) and reading.node in around.args else ""
+        if isinstance(around, ast.FormattedValue) or name in ("print", "str"):
+            return "", ""
+        if name in ("float", "Decimal"):
+            return "", " or 0" if tail.startswith(" or") else ""
+        return head, tail
+
+    def _steps(self, reading: Reading, way: Named, key: str) -> str:
+        """The keys to the new place, written as the old one is."""
+        if isinstance(reading.node, ast.Subscript):
+            return "".join(self._step(step, key) for step in way)
+        if not way:
+            return ""
+        default = self.source.text(reading.node)[len(self.source.text(reading.base)) :]
+        first, *others = way
+        quote = key[0] if key[0] in "'\"" else '"'
+        method = default.replace(key, f"{quote}{first}{quote}", 1)
+        return method + "".join(self._got(step, quote) for step in others)
+
+    def _step(self, step: str, key: str) -> str:
+        quote = key[0] if key[0] in "'\"" else '"'
+        if step == ANY:
+            return f"[{key}]"
+        return f"[{step}]" if step.isdecimal() else f"[{quote}{step}{quote}]"
+
+    def _got(self, step: str, quote: str) -> str:
+        return f"[{step}]" if step.isdecimal() else f".get({quote}{step}{quote}, [])"
+
+    def all(self) -> list[Edit]:
+        edits = [edit for node, edit in self.cuts.items() if node not in self.skipped]
+        for at, texts in self.heads.items():
+            edits.append(Edit(at, at, "".join(text for _, text in sorted(texts, reverse=True))))
+        for at, texts in self.tails.items():
+            text = "".join(text for _, text in sorted(texts, reverse=True))
+            cut = next((edit for edit in edits if edit.end == at and edit.start < at), None)
+            if cut is not None:
+                edits[edits.index(cut)] = cut._replace(text=cut.text + text)
+            else:
+                edits.append(Edit(at, at, text))
+        return edits
+
+
+def _found(shape: Mapping[Named, Place | None], way: Way) -> Place | None:
+    """The place of what a way leads to; None for what V5 does not tell."""
+    if not way:
+        return Place((), "")
+    known = [old for old in shape if len(old) == len(way) and _fits(old, way)]
+    best = min(known, key=lambda old: sum(step == ANY for step in old), default=None)
+    if best is not None:
+        return shape[best]
+    if not isinstance(way[-1], int) and way[-1] != ANY:
+        return None
+    base = _found(shape, way[:-1])
+    return base and Place((*base.way, ANY), "")
+
+
+def _fits(old: Named, way: Way) -> bool:
+    return all(step in (ANY, key) or (step == ANY) for step, key in zip(old, way, strict=True))
+
+
+def _category(step: Step) -> str:
+    """The category that a rewritten call names."""
+    texts = [edit.text for edits in step.changes.values() for edit in edits]
+    found = next((text for text in texts if 'category="' in text), "")
+    return found.partition('category="')[2].partition('"')[0]

@@ -1,0 +1,364 @@
+"""A call of an older client as one of V5: its method, its arguments, what is added. Whole, or not at all."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.fixing.editing.edits import Edit, Refused
+from bybit_lint.fixing.editing.imports import Imports
+from bybit_lint.fixing.editing.names import Names
+from bybit_lint.fixing.editing.statements import behind
+from bybit_lint.fixing.migration.categories import category
+from bybit_lint.fixing.migration.entries import Entries, Entry, Form, dict_entries, joined, named, place, text
+from bybit_lint.fixing.migration.sightings import Sighting
+from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
+from bybit_lint.fixing.migration.values import Values, code_of
+from bybit_lint.knowledge import endpoint_of, migrations, parameters
+from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Way
+
+LEVERAGE = "leverage"
+"""What goes, and is set by a call of its own."""
+SIDES = {"Buy": "1", "Sell": "2"}
+BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
+TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
+"""What the client makes text of by itself, but not in a batch."""
+LIVE = {"New", "PartiallyFilled", "Created"}
+"""States of orders that can still be filled."""
+
+
+class Calls:
+    """Rewrites the calls of one project."""
+
+    def __init__(self, program: Program, is_hedged: bool) -> None:
+        self.program, self.is_hedged = program, is_hedged
+        self.values = Values(program)
+
+    def step(self, sighting: Sighting) -> Step:
+        """What becomes of one call."""
+        known = migrations.migrations().get((sighting.client, sighting.method))
+        meant = known.v5_method if known else ""
+        step = Step(sighting.call.own_span, sighting.method, meant, Level.LEFT)
+        if sighting.doubt:
+            return step.left(sighting.doubt)
+        if known is None:
+            return step.left("no older client is known to have had it")
+        if known.level == MANUAL:
+            return step.left(known.because)
+        try:
+            rewriting = Rewriting(self, sighting, known)
+            changes = rewriting.changes()
+        except (Undecided, Refused) as error:
+            return step.left(str(error))
+        level = Level.REVIEW if known.level == REVIEW else Level.CERTAIN
+        reasons = (known.because,) if known.because else ()
+        made = step._replace(level=level, reasons=reasons, changes=changes, meant=rewriting.method)
+        return made.doubted(*rewriting.doubts)
+
+
+class Rewriting:
+    """One call on its way."""
+
+    def __init__(self, calls: Calls, sighting: Sighting, known: Migration) -> None:
+        self.calls, self.sighting, self.known = calls, sighting, known
+        self.module, self.node = sighting.module, sighting.node
+        self.source = self.module.source
+        self.method = known.v5_method
+        self.doubts: list[str] = []
+        self.entries = Entries(self.module, self.node, positional(known), deferred_callee(self.node)[1])
+        self.by_name = {entry.name: entry for entry in self.entries.all}
+        self.category = ""
+
+    def changes(self) -> Changes:
+        """All edits. Raises Undecided."""
+        if len(self.by_name) < len(self.entries.all):
+            raise Undecided("an argument is given twice")
+        self._choose_orders()
+        edits, names, gone = self._arguments()
+        added = self._added(names)
+        self._check(names | added)
+        given = [f"{name}={value}" for name, value in added.items()]
+        edits = [*self.entries.insertion(given, gone), *edits, *self.entries.removal(gone), *self._named()]
+        return {self.source: [*joined(edits), *self._helper(), *self._leverage()]}
+
+    def _choose_orders(self) -> None:
+        """Live orders and finished ones are asked for by two methods: a state that is named says which is meant."""
+        entry = self.by_name.get("order_status")
+        if self.method == "get_order_history" and entry is not None:
+            said = {*str(self._constant(entry) or "").split(",")}
+            if said <= LIVE:
+                self.method = "get_open_orders"
+
+    # --- the method ---------------------------------------------------------------------------------------------------
+
+    def _named(self) -> Iterator[Edit]:
+        function = deferred_callee(self.node)[0]
+        if not isinstance(function, ast.Attribute):
+            raise Undecided("it is called by another name than its own")
+        end = place(self.source, function)[1]
+        helper, _, method = self.method.rpartition(".")
+        if helper:
+            start, receiver_end = place(self.source, function.value)
+            yield Edit(start, start, f"{helper}(")
+            yield Edit(receiver_end, receiver_end, ")")
+        if method != function.attr:
+            yield Edit(end - len(function.attr.encode()), end, method)
+
+    def _helper(self) -> Iterator[Edit]:
+        """The import of a helper that takes the place of a method."""
+        helper = self.method.rpartition(".")[0]
+        if helper:
+            imports = Imports(self.source, Names(self.source))
+            written, needed = imports.local("pybit.helpers", helper, place(self.source, self.node)[0])
+            if written != helper:
+                raise Undecided(f"the name {helper} means something else in this file")
+            yield from [imports.insertion([needed._replace(extends=None)])] if needed else []
+
+    def _leverage(self) -> Iterator[Edit]:
+        """A statement behind the call's own, for the leverage that it has set too."""
+        given = [entry for entry in self.entries.all if self._way(entry.name).only == LEVERAGE]
+        if not given:
+            return
+        statement = self.module.names.parents.get(self.node)
+        function, symbol = self.node.func, self.by_name.get("symbol")
+        is_alone = isinstance(statement, ast.Expr) and isinstance(function, ast.Attribute)
+        if not is_alone or symbol is None or len(given) < len(SIDES):
+            raise Undecided("it sets the leverage too, which is a call of its own in V5: set_leverage")
+        assert isinstance(function, ast.Attribute)
+        assert isinstance(statement, ast.Expr)
+        values = {"category": code_of(self._category()), "symbol": text(self.source, symbol.value)}
+        for entry in given:
+            name = "buyLeverage" if entry.name.startswith("buy") else "sellLeverage"
+            values[name] = self._converted(entry, "text") or text(self.source, entry.value)
+        listed = ", ".join(f"{name}={value}" for name, value in values.items())
+        yield behind(self.source, statement, f"{text(self.source, function.value)}.set_leverage({listed})")
+
+    # --- what is given ------------------------------------------------------------------------------------------------
+
+    def _arguments(self) -> tuple[list[Edit], dict[str, str], list[Entry]]:
+        """The edits of what is given, the V5 names it has then with their values where these are known, what goes."""
+        edits: list[Edit] = []
+        names: dict[str, str] = {}
+        gone = []
+        for entry in self.entries.all:
+            way = self._way(entry.name)
+            if not way.new or (self.method == "get_open_orders" and entry.name == "order_status"):
+                self._let_go(entry, way)
+                gone.append(entry)
+                continue
+            new = self._post_only(entry) or {p.name: self._converted(entry, p.how) for p in way.new}
+            if names.keys() & new.keys():
+                raise Undecided(f"{' and '.join(new)} would be given twice")
+            edits += named(entry, new, self.source)
+            names |= {name: value or self._written(entry) for name, value in new.items()}
+        return edits, names, gone
+
+    def _post_only(self, entry: Entry) -> dict[str, str]:
+        """What becomes of a type of order that is a time in force in V5."""
+        if self._constant(entry) != "LIMIT_MAKER" or self.by_name.keys() & {"timeInForce", "time_in_force"}:
+            return {}
+        return {"orderType": '"Limit"', "timeInForce": '"PostOnly"'}
+
+    def _way(self, name: str) -> Way:
+        found = self.known.arguments.get(name)
+        if found is not None:
+            return found
+        endpoint = endpoint_of(self.method)
+        known = parameters.parameters(endpoint.path) if endpoint else {}
+        usual = migrations.usual().get(name) or Way(name, (migrations.Parameter(name, ""),), "")
+        if name not in ("page", "order", "side", "direction") and all(p.name in known for p in usual.new):
+            return usual
+        raise Undecided(f"{name} has no counterpart")
+
+    def _let_go(self, entry: Entry, way: Way) -> None:
+        if way.only not in ("", LEVERAGE) and str(self._constant(entry)) != way.only:
+            raise Undecided(f"{entry.name} has no counterpart")
+
+    def _converted(self, entry: Entry, how: str) -> str:
+        """The new text of a value; empty for as it is."""
+        if how in ("place_active_order", "place_conditional_order") or how.startswith(("cancel_", "replace_")):
+            return self._legs(entry, how)
+        return self.calls.values.converted(how, self.calls.values.value(self.module, entry.value))
+
+    def _constant(self, entry: Entry) -> object:
+        return self.calls.values.value(self.module, entry.value).constant
+
+    def _written(self, entry: Entry) -> str:
+        constant = self._constant(entry)
+        return code_of(constant) if constant is not None else ""
+
+    # --- what is added ------------------------------------------------------------------------------------------------
+
+    def _added(self, names: Mapping[str, str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, value in self.known.added.items():
+            if name in names and not value.startswith("$dir"):
+                continue
+            made = self._found(value, names) if value.startswith("$") else plain(value)
+            if made:
+                found[name] = made
+        return found
+
+    def _found(self, value: str, names: Mapping[str, str]) -> str:
+        match value:
+            case "$category":
+                return code_of(self._category())
+            case "$position":
+                return self._position(names) or "0"
+            case "$side":
+                return self._position(names)
+            case "$leg":
+                return self._leg_of_order(names)
+            case "$direction":
+                return self._direction()
+            case "$settle":
+                return "" if "symbol" in names else code_of("USDT")
+        raise Undecided(f"{value} is not known")
+
+    def _category(self) -> str:
+        if not self.category:
+            symbol = self.by_name.get("symbol") or self.by_name.get("symbolId")
+            held = self.calls.values.value(self.module, symbol.value) if symbol else None
+            self.category = category(self.sighting.client, held)
+        return self.category
+
+    def _position(self, names: Mapping[str, str]) -> str:
+        """The leg of a position in hedge mode, which `side` selected; empty in one-way mode."""
+        side = self.by_name.get("side")
+        if "positionIdx" in names or not self.calls.is_hedged:
+            return ""
+        if side is None:
+            raise Undecided("the bot trades in hedge mode, and side does not say which position is meant")
+        constant = self._constant(side)
+        if constant in SIDES:
+            return SIDES[str(constant)]
+        return f'1 if {text(self.source, side.value)} == "Buy" else 2'
+
+    def _leg_of_order(self, names: Mapping[str, str]) -> str:
+        """The position in hedge mode that an order is for; an old order said it by its side and whether it closes."""
+        side, closing = self.by_name.get("side"), self.by_name.get("reduce_only")
+        if "positionIdx" in names or not self.calls.is_hedged or side is None:
+            return ""
+        is_closing = self._constant(closing) if closing else False
+        constant = self._constant(side)
+        if constant in SIDES and isinstance(is_closing, bool):
+            return SIDES["Sell" if (constant == "Buy") is is_closing else "Buy"]
+        written = text(self.source, side.value)
+        if isinstance(is_closing, bool):
+            return f'{2 if is_closing else 1} if {written} == "Buy" else {1 if is_closing else 2}'
+        return f'1 if ({written} == "Buy") is not bool({text(self.source, closing.value) if closing else False}) else 2'
+
+    def _direction(self) -> str:
+        """On which side of the price an order waits: what the old one was told by a price to start from."""
+        trigger = next((e for n, e in self.by_name.items() if self._becomes(n, "triggerPrice")), None)
+        base = self.by_name.get("base_price") or self.by_name.get("basePrice")
+        if trigger is None and base is None:
+            return ""
+        if trigger is None or base is None:
+            raise Undecided("without both base_price and the trigger nobody knows on which side of it the order waits")
+        if Form.STORE in (trigger.form, base.form):
+            raise Undecided("its prices are stored in a dict")
+        above, below = self._number(trigger), self._number(base)
+        if above and below:
+            return "1" if float(above) > float(below) else "2"
+        held = [self.calls.values.value(self.module, entry.value).repeated for entry in (trigger, base)]
+        return f"1 if float({held[0]}) > float({held[1]}) else 2"
+
+    def _becomes(self, name: str, new: str) -> bool:
+        way = self.known.arguments.get(name)
+        return way is not None and any(parameter.name == new for parameter in way.new)
+
+    def _number(self, entry: Entry) -> str:
+        said = self._constant(entry)
+        try:
+            return str(float(said)) if isinstance(said, (int, float, str)) and not isinstance(said, bool) else ""
+        except ValueError:
+            return ""
+
+    # --- batches ------------------------------------------------------------------------------------------------------
+
+    def _legs(self, entry: Entry, method: str) -> str:
+        """The list of a batch with its orders rewritten."""
+        if not isinstance(entry.value, ast.List) or not all(isinstance(leg, ast.Dict) for leg in entry.value.elts):
+            raise Undecided("the orders of a batch are put together elsewhere")
+        known = migrations.migrations().get((self.sighting.client, method))
+        if known is None:
+            raise Undecided("what the orders of a batch consist of is not known")
+        legs = [self._leg(leg, known) for leg in entry.value.elts if isinstance(leg, ast.Dict)]
+        return f"[{', '.join(legs)}]"
+
+    def _leg(self, leg: ast.Dict, known: Migration) -> str:
+        found: dict[str, str] = {}
+        inner = Leg(self, known, leg)
+        for entry in inner.by_name.values():
+            way = inner._way(entry.name)
+            if not way.new:
+                inner._let_go(entry, way)
+                continue
+            for parameter in way.new:
+                how = parameter.how or ("text" if parameter.name in TEXTS else "")
+                found[parameter.name] = inner._converted(entry, how) or text(self.source, entry.value)
+        direction = inner._direction() if "$direction" in known.added.values() else ""
+        if direction:
+            found["triggerDirection"] = direction
+        self.category = self._same(inner._category())
+        return "{" + ", ".join(f'"{name}": {value}' for name, value in found.items()) + "}"
+
+    def _same(self, found: str) -> str:
+        if self.category not in ("", found):
+            raise Undecided("the orders of the batch are of several categories")
+        return found
+
+    # --- whether that is all ------------------------------------------------------------------------------------------
+
+    def _check(self, names: Mapping[str, str]) -> None:
+        """Raise Undecided where V5 needs more than there is."""
+        endpoint = endpoint_of(self.method)
+        if endpoint is None:
+            return
+        for need in parameters.needs(endpoint.path):
+            asked = [name for name in need.names if not name.startswith(parameters.LEG)]
+            is_there = any(name in names for name in asked) if need.is_choice else all(name in names for name in asked)
+            if asked and not is_there and all(self._is_met(condition, names) for condition in need.conditions):
+                raise Undecided(f"V5 needs {' or '.join(asked)}")
+
+    def _is_met(self, condition: parameters.Condition, names: Mapping[str, str]) -> bool:
+        held = [names[name].strip('"') for name in condition.names if name in names]
+        return bool(held) and (not condition.values or any(value in condition.values for value in held))
+
+
+class Leg(Rewriting):
+    """One order of a batch."""
+
+    def __init__(self, whole: Rewriting, known: Migration, leg: ast.Dict) -> None:
+        self.calls, self.sighting, self.known = whole.calls, whole.sighting, known
+        self.module, self.node, self.source, self.method = whole.module, whole.node, whole.source, known.v5_method
+        self.doubts = whole.doubts
+        self.by_name = {entry.name: entry for entry in dict_entries(self.source, leg)}
+        self.category = ""
+
+
+def positional(known: Migration) -> Sequence[str]:
+    """The names of the arguments that could be given without them."""
+    if known.method in ("HTTP", "WebSocket") or known.method.endswith("_stream"):
+        return [*known.arguments]
+    first = next(iter(known.arguments), "")
+    return [first] if first == "orders" or known.method == "close_position" else []
+
+
+def plain(value: str) -> str:
+    """A value of the table as code."""
+    return value if value.isdecimal() else code_of(value)
+
+
+def by_source(steps: Collection[Step]) -> dict[Source, list[Edit]]:
+    """The edits of several steps by file."""
+    found: dict[Source, list[Edit]] = defaultdict(list)
+    for step in steps:
+        for source, edits in step.changes.items():
+            found[source] += edits
+    return found

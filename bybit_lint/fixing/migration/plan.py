@@ -1,0 +1,199 @@
+"""The plan of a migration: what becomes of each place of an older client, and the files as they are then."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from bybit_lint.analysis.bounds import deep_stack
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
+from bybit_lint.fixing.migration import notes
+from bybit_lint.fixing.migration.answers import Answers
+from bybit_lint.fixing.migration.calls import Calls, by_source
+from bybit_lint.fixing.migration.clients import Imports, Makers
+from bybit_lint.fixing.migration.entries import joined
+from bybit_lint.fixing.migration.pins import raised
+from bybit_lint.fixing.migration.sightings import Maker, Sighting, Sightings
+from bybit_lint.fixing.migration.sockets import Sockets
+from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
+from bybit_lint.knowledge import migrations
+
+MADE = "HTTP"
+CLIENT_LEFT = "its client is left as it is"
+ELSEWHERE = "a file that is not named uses it: name that too"
+HEDGED = {1, 2, "1", "2", "BothSide"}
+
+
+class Plan(NamedTuple):
+    """What becomes of one project."""
+
+    steps: Sequence[Step]
+    changed: Sequence[tuple[Source, Source]]
+    """The files that are rewritten, as they were and as they are then."""
+
+    @property
+    def is_whole(self) -> bool:
+        """True if nothing is left to decide or to look at."""
+        return all(step.level is Level.CERTAIN for step in self.steps)
+
+
+def plan(project: Project, named: Collection[Source]) -> Plan:
+    """What becomes of those files of a project that are named. Raises Unreadable if one would not parse any more."""
+    steps = [*notes.noted(named)]
+    changed: list[tuple[Source, Source]] = []
+    for part in project.parts:
+        with deep_stack():
+            own = _Planning(part, [source for source in named if source.path in part.modules]).plan()
+        steps += own.steps
+        changed += own.changed
+    if any(step.meant == MADE for step in steps) and not any(step.meant == MADE and step.is_left for step in steps):
+        pins = [*raised(named)]
+        steps += pins
+        changed += _spliced(by_source(pins))
+    return Plan(sorted(steps, key=lambda step: (step.span.path, step.span.start)), changed)
+
+
+def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source, Source]]:
+    """The files that edits change, as they were and as they are then."""
+    for source, edits in changes.items():
+        after = source.edited(splice(source, joined(edits)))
+        if after.is_code:
+            after.tree  # noqa: B018  # raises where the result would not parse
+        if after.data != source.data:
+            yield source, after
+
+
+class _Planning:
+    """One project on its way."""
+
+    def __init__(self, project: Project, named: Collection[Source]) -> None:
+        self.project = project
+        self.named = {source.path for source in named}
+        self.program = Program(project)
+        self.sightings = Sightings(self.program).all()
+
+    def plan(self) -> Plan:
+        calls = self._calls()
+        made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
+        own = made[len(self.clients) :]
+        answers = Answers(self.program, [(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+        steps = sorted(
+            [*made[: len(self.clients)], *answers.steps()], key=lambda step: (step.span.path, step.span.start)
+        )
+        return Plan(steps, [*_spliced(self._changes(steps, answers.changes))])
+
+    def _calls(self) -> list[tuple[Sighting, Step]]:
+        """What becomes of the calls, apart from their answers."""
+        clients = self.clients
+        calls = Calls(self.program, self._is_hedged())
+        made: list[tuple[Sighting, Step]] = []
+        for sighting in self.sightings:
+            if not sighting.is_maker:
+                step = calls.step(sighting)
+                doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
+                if sighting.module.source.path not in self.named:
+                    doubt = ELSEWHERE
+                made.append((sighting, step.left(doubt) if doubt and not step.is_left else step))
+        return made
+
+    def _is_hedged(self) -> bool:
+        """True if the bot says somewhere that it holds two positions of one symbol."""
+        words = ("position_idx", "mode")
+        given = (k for s in self.sightings for k in s.node.keywords if k.arg in words)
+        return any(isinstance(k.value, ast.Constant) and k.value.value in HEDGED for k in given)
+
+    # --- clients ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def clients(self) -> dict[Maker, Step]:
+        """What becomes of the clients, each by where it is made."""
+        makers = [sighting for sighting in self.sightings if sighting.is_maker]
+        found: dict[Maker, Step] = {}
+        for module in dict.fromkeys(sighting.module for sighting in makers):
+            found |= self._of_module(module, [sighting for sighting in makers if sighting.module is module])
+        return found
+
+    def _of_module(self, module: Module, makers: Sequence[Sighting]) -> dict[Maker, Step]:
+        """All clients that one file makes, or none: it can import one version of their package only."""
+        steps = {Maker(module, s.node): self._client_step(s) for s in makers}
+        imports = self._import_edits(module)
+        if isinstance(imports, str):
+            return {maker: step.left(imports) for maker, step in steps.items()}
+        refused = next((step for step in steps.values() if step.is_left), None)
+        if refused is None:
+            first = next(iter(steps))
+            changes = {**steps[first].changes}
+            changes[module.source] = [*changes.get(module.source, ()), *imports]
+            steps[first] = steps[first]._replace(changes=changes)
+            return steps
+        why = f"{refused.name} of line {refused.span.line} is left, and a file imports one pybit only"
+        return {maker: step if step.is_left else step.left(why) for maker, step in steps.items()}
+
+    def _import_edits(self, module: Module) -> list[Edit] | str:
+        """The edits of a file's imports, or why there can be none."""
+        try:
+            imports = Imports(self.project, module)
+            if not imports.statements:
+                return "where it is imported is not seen in this file"
+            return imports.edits()
+        except (Undecided, Refused) as error:
+            return str(error)
+
+    def _client_step(self, sighting: Sighting) -> Step:
+        step = Step(sighting.call.own_span, sighting.method, sighting.method, Level.LEFT)
+        users = [s for s in self.sightings if Maker(sighting.module, sighting.node) in s.makers and not s.is_maker]
+        known = migrations.migrations()[sighting.client, sighting.method]
+        if sighting.doubt or known.level == migrations.MANUAL:
+            return step.left(sighting.doubt or known.because)
+        if any(user.module.source.path not in self.named for user in users):
+            return step.left(ELSEWHERE)
+        makers = Makers(Calls(self.program, False).values)
+        try:
+            if sighting.method == "HTTP":
+                changes: Changes = {sighting.module.source: makers.edits(sighting)}
+                return step._replace(level=Level.CERTAIN, changes=changes).doubted(*makers.doubts)
+            changes = Sockets(makers, sighting, users).edits("WebSocket")
+        except (Undecided, Refused) as error:
+            return step.left(str(error))
+        return step._replace(level=Level.CERTAIN, changes=changes)
+
+    # --- files --------------------------------------------------------------------------------------------------------
+
+    def _without_conflicts(self, steps: Iterable[Step]) -> list[Step]:
+        """The steps that can be made together; one that is in the way of an earlier one is left."""
+        taken: dict[Source, list[Edit]] = defaultdict(list)
+        found = []
+        for step in steps:
+            is_clash = any(
+                overlaps(edit, other)
+                for source, edits in step.changes.items()
+                for edit in edits
+                for other in taken[source]
+            )
+            found.append(step.left("another rewriting is in its way") if is_clash else step)
+            for source, edits in found[-1].changes.items():
+                taken[source] += edits
+        return found
+
+    def _changes(self, steps: Collection[Step], answers: Mapping[Source, Sequence[Edit]]) -> dict[Source, list[Edit]]:
+        """All edits by file."""
+        found = by_source(steps)
+        for source, edits in answers.items():
+            found.setdefault(source, []).extend(edits)
+        for sighting, step in self._noted(steps):
+            found.setdefault(sighting.module.source, []).extend(notes.note(sighting.module, sighting.node, step))
+        return found
+
+    def _noted(self, steps: Collection[Step]) -> Iterator[tuple[Sighting, Step]]:
+        """What a person has to look at or to decide, where the client is that of V5 by then."""
+        known = {sighting.call.own_span: sighting for sighting in self.sightings}
+        for step in steps:
+            sighting = known.get(step.span)
+            if sighting and sighting.makers and not any(self.clients[maker].is_left for maker in sighting.makers):
+                yield sighting, step

@@ -1,0 +1,114 @@
+"""What becomes of each call of pybit before V5: its name, its arguments, what has to be added, and what to decide."""
+
+from __future__ import annotations
+
+from ast import literal_eval
+from collections.abc import Mapping
+from functools import cache
+from typing import NamedTuple
+
+from bybit_lint.knowledge import rows
+
+ANY = "*"
+MANUAL = "manual"
+REVIEW = "review"
+
+
+class Parameter(NamedTuple):
+    """A V5 parameter, and how the value is rewritten for it: `text`, `ms`, `tif`; empty for as it is."""
+
+    name: str
+    how: str
+
+
+class Way(NamedTuple):
+    """What becomes of one argument."""
+
+    old: str
+    new: tuple[Parameter, ...]
+    """Empty for one that goes."""
+    only: str
+    """The one value with which it goes; empty for any."""
+
+
+class Migration(NamedTuple):
+    """What becomes of one method of a client."""
+
+    method: str
+    level: str
+    """`certain`, `review` or `manual`."""
+    v5_method: str
+    """The method of `pybit.unified_trading.HTTP`, `Helpers.close_position`, or empty."""
+    arguments: Mapping[str, Way]
+    """By their old names; those that have a position come first."""
+    added: Mapping[str, str]
+    """Parameters that V5 asks for beside them, with their values; `$category` and the like are found in the bot."""
+    because: str
+    """What a person has to look at, or to decide."""
+    answer: str
+    """What its answers are called among `answers`; empty where nothing is known of them."""
+
+
+@cache
+def migrations() -> Mapping[tuple[str, str], Migration]:
+    """By client (`usdt_perpetual`, `HTTP` for the client of all markets) and method."""
+    found: dict[tuple[str, str], Migration] = {}
+    for named, level, v5_method, arguments, more, because, answer, *_ in rows("migrations"):
+        method, _, clients = named.partition(" ")
+        made = Migration(
+            method, level, v5_method.strip("-"), ways(arguments), added(more), because.strip("-"), answer.strip("-")
+        )
+        found |= {(client, method): made for client in clients.split(",")}
+    return found
+
+
+@cache
+def usual() -> Mapping[str, Way]:
+    """What becomes of arguments that old bots give to methods which are not known to take them."""
+    return migrations()[ANY, ANY].arguments
+
+
+@cache
+def ways(cell: str) -> Mapping[str, Way]:
+    """`symbol,order_type=orderType,leverage=buyLeverage:text+sellLeverage:text,side=-,page=-1`."""
+    return {way.old: way for way in map(_way, cell.split(","))} if cell != "-" else {}
+
+
+def _way(cell: str) -> Way:
+    old, sign, new = cell.partition("=")
+    if new.startswith("-"):
+        return Way(old, (), new[1:])
+    parameters = (part.partition(":") for part in (new if sign else old).split("+"))
+    return Way(old, tuple(Parameter(name, how) for name, _, how in parameters), "")
+
+
+def added(cell: str) -> Mapping[str, str]:
+    pairs = (part.partition("=") for part in cell.split(",") if cell != "-")
+    return {name: value for name, _, value in pairs}
+
+
+@cache
+def values(how: str) -> Mapping[object, object]:
+    """What becomes of the values of one kind: `GoodTillCancel` of `tif` is `GTC`."""
+    keyed = ((row[0].partition(" "), row[1]) for row in rows("migration_values"))
+    return {literal_eval(said): literal_eval(meant) for (kind, _, said), meant in keyed if kind == how}
+
+
+class Place(NamedTuple):
+    """Where V5 has what an older answer had in some place."""
+
+    way: tuple[str, ...]
+    """Keys from the answer; `*` for a position."""
+    how: str
+    """How it is made what it was: `number` of a text, `candles` of rows; empty for as it is."""
+
+
+@cache
+def answers() -> Mapping[str, Mapping[tuple[str, ...], Place | None]]:
+    """By what answers are called, and the old way through them; None for what V5 does not tell there."""
+    found: dict[str, dict[tuple[str, ...], Place | None]] = {}
+    for place, v5_way, how, *_ in rows("migration_answers"):
+        name, _, way = place.partition(" ")
+        known = Place(tuple(v5_way.split(".")), how.strip("-")) if v5_way != "-" else None
+        found.setdefault(name, {})[tuple(way.split("."))] = known
+    return found
