@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 import pytest
 
+from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.migration.plan import Plan, plan
 from bybit_lint.fixing.migration.steps import Level
 from bybit_lint.pages.markdown import Fence, Section, parts, split
+from bybit_lint.vocabulary import Network, Session
 
 FOLDER = Path(__file__).parent / "migrations"
 
@@ -60,6 +62,13 @@ def migrated(sources: list[Source]) -> tuple[Plan, list[Source]]:
     return made, [after.get(source.path, source) for source in sources]
 
 
+def networks(sources: list[Source]) -> set[Network | None]:
+    """The networks of all clients that are made; None for one that is not known."""
+    project = Project(sources)
+    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    return {noun.network for noun in found if isinstance(noun, Session)}
+
+
 CASES = dict(cases())
 
 
@@ -80,3 +89,12 @@ def test_a_second_run_changes_nothing_and_forgets_nothing(name: str) -> None:
     rewritten = {source.path for source, _ in first.changed}
     is_open = any(step.level is not Level.CERTAIN and step.span.path in rewritten for step in first.steps)
     assert bool(second.steps) is (is_open or any(step.is_left for step in first.steps))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_bot_is_nearer_to_real_money(name: str) -> None:
+    case = CASES[name]
+    _, after = migrated(case.old)
+    before = networks(case.old)
+    risky = {Network.MAINNET, None}
+    assert networks(after) & risky <= before & risky

@@ -316,10 +316,14 @@ class Rewriting:
     # --- whether that is all ------------------------------------------------------------------------------------------
 
     def _check(self, names: Mapping[str, str]) -> None:
-        """Raise Undecided where V5 needs more than there is."""
+        """Raise Undecided where V5 needs more than there is, or knows no such value."""
         endpoint = endpoint_of(self.method)
         if endpoint is None:
             return
+        known = parameters.parameters(endpoint.path)
+        for name, code in names.items():
+            if name in known and not known[name].allows(code.strip('"')) and is_literal(code):
+                raise Undecided(f"V5 knows no {name}={code} for it")
         for need in parameters.needs(endpoint.path):
             asked = [name for name in need.names if not name.startswith(parameters.LEG)]
             is_there = any(name in names for name in asked) if need.is_choice else all(name in names for name in asked)
@@ -348,6 +352,11 @@ def positional(known: Migration) -> Sequence[str]:
         return [*known.arguments]
     first = next(iter(known.arguments), "")
     return [first] if first == "orders" or known.method == "close_position" else []
+
+
+def is_literal(code: str) -> bool:
+    """True for a text or a number as it is written."""
+    return code.isdecimal() or (code[:1] == '"' and code.count('"') == code[-1:].count('"') + 1)
 
 
 def plain(value: str) -> str:
