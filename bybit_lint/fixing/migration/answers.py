@@ -31,8 +31,8 @@ ESCAPED = "its answer goes on to where not all is seen that reads it"
 MIXED = "what is read from its answer may come from elsewhere too, and is left as it is"
 GONE = "V5 does not tell {} there"
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
-STATES = "states go by other names: NEW is New, CANCELED is Cancelled"
-FIRST = "Bybit may tell of either side first: take a row by its side"
+WORDS = "`{}` has other values in V5: {}"
+FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
 CANDLE = (
     '{{"open_time": int(row[0]) // 1000, "open": {0}, "high": {1}, "low": {2}, "close": {3}, '
     '"volume": {4}, "turnover": {5}}}'
@@ -53,7 +53,7 @@ TEMPLATES: Mapping[str, str] = {
     ),
     "ids": '[row["orderId"] for row in {}["list"]]',
     "book": (
-        '[{"price": price, "size": float(size), "side": side} for book in [{}] '
+        '[{"symbol": book["s"], "price": price, "size": float(size), "side": side} for book in [{}] '
         'for side, key in (("Buy", "b"), ("Sell", "a")) for price, size in book[key]]'
     ),
     "coin": 'next(row for row in {}["list"][0]["coin"] if row["coin"] == {key})',
@@ -63,6 +63,7 @@ TEMPLATES: Mapping[str, str] = {
         '- float(coin["totalOrderIM"] or 0) for coin in [{}])'
     ),
     "price": "float({} or 0)",
+    "side": '({} or "None")',
     "truth": "bool({})",
     "whole": "int({})",
     "from_ms": "(int({}) // 1000)",
@@ -72,6 +73,8 @@ TEMPLATES: Mapping[str, str] = {
 """How what was is made of what V5 tells; `{}` stands for what is read, `{key}` for the key it was read by."""
 CASTS = ("float", "Decimal", "int", "str")
 NUMBERS = ("number", "price")
+COUNTED = ("candles_linear", "candles_inverse", "prices", "ids")
+"""What has as many items as before."""
 
 
 class Reading(NamedTuple):
@@ -179,7 +182,7 @@ class Answers:
             return None
         shape = self._shape(*self.known[call])
         here = _found(shape, way)
-        if here is None:
+        if here is None or (here.how == "coin" and not str(way[-1]).isupper()):
             return str(way[-1])
         base = _found(shape, way[:-1])
         return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
@@ -220,14 +223,16 @@ class Answers:
             return
         self._doubt(call, reading, meant)
         edits.take(reading, outer, skipped, meant.way[len(base) :], meant.how)
+        words = migrations.values(meant.how) if meant.how not in TEMPLATES else {}
+        if words and not edits.respell(reading, words):
+            pairs = ", ".join(f"{old} is {new}" for old, new in words.items())
+            self.doubts[call].append(WORDS.format(reading.way[-1], pairs))
 
     def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
         if isinstance(reading.way[-1], int) and reading.way[:-1] == ("result",) and "entry_price" in self._fields(call):
             self.doubts[call].append(FIRST)
-        if reading.way[-1] == "status":
-            self.doubts[call].append(STATES)
 
     def _fields(self, call: ast.Call) -> set[str]:
         """The names of what the rows of an answer consist of."""
@@ -265,6 +270,7 @@ class Wrapping:
         self.source = source
         self.cuts: dict[ast.expr, Edit] = {}
         self.skipped: set[ast.expr] = set()
+        self.words: dict[ast.expr, Edit] = {}
         self.heads: dict[int, list[tuple[int, str]]] = defaultdict(list)
         self.tails: dict[int, list[tuple[int, str]]] = defaultdict(list)
 
@@ -275,6 +281,10 @@ class Wrapping:
         key = self.source.text(reading.key)
         self.skipped |= {*skipped}
         head, _, tail = TEMPLATES.get(how, "{}").replace("{key}", key).partition("{}")
+        if how in COUNTED and self._is_counted(reading):
+            head, tail = "", '["list"]'
+        if how == "side" and _is_compared(reading):
+            head, tail = "", ""
         if how in NUMBERS or how == "whole":
             head, tail = self._cast(reading, head, tail)
         suffix = "" if how == "coin" else self._steps(reading, way, key)
@@ -284,6 +294,28 @@ class Wrapping:
         if head or tail:
             self.heads[start].append((end, head))
             self.tails[end].append((start, tail))
+
+    def respell(self, reading: Reading, words: Mapping[object, object]) -> bool:
+        """Put new words in the place of those that a field is compared with; False where it goes elsewhere."""
+        around = reading.module.names.parents.get(reading.node)
+        if not isinstance(around, ast.Compare):
+            return isinstance(around, (ast.FormattedValue, ast.Expr))
+        for part in (around.left, *around.comparators):
+            for node in ast.walk(part):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value in words:
+                    start, end = place(self.source, node)
+                    quote = self.source.text(node)[0]
+                    self.words[node] = Edit(start, end, f"{quote}{words[node.value]}{quote}")
+        return True
+
+    def _is_counted(self, reading: Reading) -> bool:
+        """True for what is only asked how much of it there is, if any."""
+        around = reading.module.names.parents.get(reading.node)
+        is_tested = isinstance(around, (ast.If, ast.While, ast.UnaryOp))
+        is_joined = isinstance(around, ast.BoolOp) and around.values[-1] is not reading.node
+        if isinstance(around, ast.BoolOp) and not is_joined:
+            is_joined = isinstance(reading.module.names.parents.get(around), (ast.If, ast.While))
+        return is_tested or is_joined or (isinstance(around, ast.Call) and called_name(around.func) == "len")
 
     def _cast(self, reading: Reading, head: str, tail: str) -> tuple[str, str]:
         """Not what stands in a call that does the same already."""
@@ -318,6 +350,7 @@ class Wrapping:
 
     def all(self) -> list[Edit]:
         edits = [edit for node, edit in self.cuts.items() if node not in self.skipped]
+        edits += self.words.values()
         for at, texts in self.heads.items():
             edits.append(Edit(at, at, "".join(text for _, text in sorted(texts, reverse=True))))
         for at, texts in self.tails.items():
@@ -328,6 +361,13 @@ class Wrapping:
             else:
                 edits.append(Edit(at, at, text))
         return edits
+
+
+def _is_compared(reading: Reading) -> bool:
+    """True for a side that is compared with one of the two there are."""
+    around = reading.module.names.parents.get(reading.node)
+    said = [around.left, *around.comparators] if isinstance(around, ast.Compare) else []
+    return any(isinstance(each, ast.Constant) and each.value in ("Buy", "Sell") for each in said)
 
 
 def _found(shape: Mapping[Named, Place | None], way: Way) -> Place | None:

@@ -14,13 +14,17 @@ from bybit_lint.fixing.editing.imports import Imports
 from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import behind
 from bybit_lint.fixing.migration.categories import category
-from bybit_lint.fixing.migration.entries import Entries, Entry, Form, dict_entries, joined, named, place, text
+from bybit_lint.fixing.migration.entries import Entries, Entry, Form, dict_entries, joined, named, operand, place, text
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
 from bybit_lint.fixing.migration.values import Values, code_of
 from bybit_lint.knowledge import endpoint_of, migrations, parameters
 from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Way
 
+COINS = {"usdt_perpetual": "USDT", "usdc_perpetual": "USDC"}
+"""What the clients of one coin settle in."""
+SETTLING = {"symbol", "settleCoin", "baseCoin"}
+ONE_WAY = "V5 has inverse contracts in one-way mode only"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
 SIDES = {"Buy": "1", "Sell": "2"}
@@ -216,7 +220,7 @@ class Rewriting:
             case "$direction":
                 return self._direction()
             case "$settle":
-                return "" if "symbol" in names else code_of("USDT")
+                return "" if names.keys() & SETTLING else code_of(COINS[self.sighting.client])
         raise Undecided(f"{value} is not known")
 
     def _category(self) -> str:
@@ -236,7 +240,7 @@ class Rewriting:
         constant = self._constant(side)
         if constant in SIDES:
             return SIDES[str(constant)]
-        return f'1 if {text(self.source, side.value)} == "Buy" else 2'
+        return f'1 if {operand(self.source, side.value)} == "Buy" else 2'
 
     def _leg_of_order(self, names: Mapping[str, str]) -> str:
         """The position in hedge mode that an order is for; an old order said it by its side and whether it closes."""
@@ -247,7 +251,7 @@ class Rewriting:
         constant = self._constant(side)
         if constant in SIDES and isinstance(is_closing, bool):
             return SIDES["Sell" if (constant == "Buy") is is_closing else "Buy"]
-        written = text(self.source, side.value)
+        written = operand(self.source, side.value)
         if isinstance(is_closing, bool):
             return f'{2 if is_closing else 1} if {written} == "Buy" else {1 if is_closing else 2}'
         return f'1 if ({written} == "Buy") is not bool({text(self.source, closing.value) if closing else False}) else 2'
@@ -321,6 +325,9 @@ class Rewriting:
         if endpoint is None:
             return
         known = parameters.parameters(endpoint.path)
+        leg = names.get("positionIdx", "0")
+        if names.get("category") == '"inverse"' and leg in ("1", "2", '"1"', '"2"'):
+            raise Undecided(ONE_WAY)
         for name, code in names.items():
             if name in known and not known[name].allows(code.strip('"')) and is_literal(code):
                 raise Undecided(f"V5 knows no {name}={code} for it")

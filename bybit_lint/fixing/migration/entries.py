@@ -81,7 +81,9 @@ class Entries:
             raise Undecided(UNSEEN)
         if isinstance(made, ast.Dict):
             yield from dict_entries(self.source, made)
-        elif isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == "dict":
+        elif (
+            isinstance(made, ast.Call) and isinstance(made.func, ast.Name) and made.func.id == "dict" and not made.args
+        ):
             yield from Entries(self.module, made, ()).all
         else:
             raise Undecided(UNSEEN)
@@ -216,6 +218,16 @@ def place(source: Source, node: ast.AST) -> tuple[int, int]:
     assert isinstance(node, (ast.expr, ast.stmt, ast.keyword, ast.alias))
     span = source.span(node)
     return span.start, span.end
+
+
+ATOMS = (ast.Name, ast.Attribute, ast.Subscript, ast.Call, ast.Constant, ast.JoinedStr, ast.List, ast.Dict)
+"""What stands for itself between operators."""
+
+
+def operand(source: Source, node: ast.expr) -> str:
+    """The text of an expression as it can stand between operators."""
+    written = text(source, node)
+    return written if isinstance(node, ATOMS) else f"({written})"
 
 
 def text(source: Source, node: ast.expr) -> str:

@@ -79,6 +79,11 @@ class _Planning:
         self.sightings = Sightings(self.program).all()
 
     def plan(self) -> Plan:
+        broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
+        if broken:
+            return Plan(
+                [self._untouched(s, f"{broken[0]}, which belongs to it, does not parse") for s in self.sightings], []
+            )
         calls = self._calls()
         made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
         own = made[len(self.clients) :]
@@ -87,6 +92,9 @@ class _Planning:
             [*made[: len(self.clients)], *answers.steps()], key=lambda step: (step.span.path, step.span.start)
         )
         return Plan(steps, [*_spliced(self._changes(steps, answers.changes))])
+
+    def _untouched(self, sighting: Sighting, reason: str) -> Step:
+        return Step(sighting.call.own_span, sighting.method, "", Level.LEFT).left(reason)
 
     def _calls(self) -> list[tuple[Sighting, Step]]:
         """What becomes of the calls, apart from their answers."""

@@ -13,7 +13,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.traffic.arguments import repeatable
 from bybit_lint.analysis.values.terms import Constant, Site, Term, alternatives
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.migration.entries import text
+from bybit_lint.fixing.migration.entries import operand, text
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.patterns import regex
@@ -80,7 +80,7 @@ class Values:
             found = [new for old, new in meant.items() if old == said and type(old) is type(said)]
             return code_of(found[0]) if found else ""
         if all(option in TRUTHS for option in meant):
-            return f"{code_of(meant[True])} if {text(value.source, value.node)} else {code_of(meant[False])}"
+            return f"{code_of(meant[True])} if {operand(value.source, value.node)} else {code_of(meant[False])}"
         said = [option.value for option in value.ways if isinstance(option, Constant)]
         if len(said) == len(value.ways) and not any(option in meant for option in said):
             return ""
@@ -142,7 +142,7 @@ def network(value: Value) -> dict[str, str]:
     if len(named) == 1 and None not in hosts:
         return dict(named.pop())
     if None not in hosts and {frozenset(dict(pairs)) for pairs in named} == {frozenset({"testnet"})}:
-        return {"testnet": f'"testnet" in {text(value.source, value.node)}'}
+        return {"testnet": f'"testnet" in {operand(value.source, value.node)}'}
     return {"testnet": f'"{MAINNET}" not in str({text(value.source, value.node)})'}
 
 
