@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key
 from bybit_lint.analysis.traffic.responses import Responses
-from bybit_lint.analysis.values.terms import Invocation
+from bybit_lint.analysis.values.terms import Invocation, Term
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.entries import place
@@ -32,6 +32,7 @@ MIXED = "what is read from its answer may come from elsewhere too, and is left a
 GONE = "V5 does not tell {} there"
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
 WORDS = "`{}` has other values in V5: {}"
+NEVER = "the client raises InvalidRequestError where retCode is not 0: what is done for that never runs"
 FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
 CANDLE = (
     '{{"open_time": int(row[0]) // 1000, "open": {0}, "high": {1}, "low": {2}, "close": {3}, '
@@ -85,6 +86,8 @@ class Reading(NamedTuple):
     base: ast.expr
     key: ast.expr
     way: Way
+    call: ast.Call
+    """What was asked."""
 
     @property
     def source(self) -> Source:
@@ -153,7 +156,9 @@ class Answers:
 
     def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
         """A reading, if all that it may read from are answers that change in the same way."""
-        sources = self.responses.sources(module, node)
+        sources = self._sources(module, node)
+        if any(not _is_last(node, way) for _, way in sources):
+            return  # what it takes was taken out of an answer before
         ours = [(self._call(term), way) for term, way in sources]
         if not any(call is not None for call, _ in ours):
             return
@@ -166,10 +171,16 @@ class Answers:
         call, way = ours[0]
         if call is None or self.known[call][1].is_left:
             return
-        if isinstance(node, ast.Subscript):
-            yield Reading(module, node, node.value, node.slice, way)
-        elif isinstance(node.func, ast.Attribute):
-            yield Reading(module, node, node.func.value, node.args[0], way)
+        yield Reading(module, node, _base(node), _key(node), way, call)
+
+    def _sources(self, module: Module, node: ast.Subscript | ast.Call) -> list[tuple[Term, Way]]:
+        """What a node is read from, and the way there; a function that orders rows is called with each of them."""
+        base = _base(node)
+        rows = _rows_given(module, base) if isinstance(base, ast.Name) else None
+        if rows is None:
+            return self.responses.sources(module, node)
+        key = literal_key(_key(node))
+        return [(term, (*way, ANY, key)) for term, way in self.responses.sources(module, rows)]
 
     def _call(self, term: object) -> ast.Call | None:
         """The call of an older client whose answer a term is."""
@@ -202,8 +213,7 @@ class Answers:
     # --- rewriting ----------------------------------------------------------------------------------------------------
 
     def _rewrite(self, reading: Reading, edits: Wrapping) -> None:
-        call = self._call(self.responses.sources(reading.module, reading.node)[0][0])
-        assert call is not None
+        call = reading.call
         meant = self._meaning(call, reading.way)
         if isinstance(meant, str):
             if not self._is_unknown(call):
@@ -229,6 +239,8 @@ class Answers:
             self.doubts[call].append(WORDS.format(reading.way[-1], pairs))
 
     def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
+        if reading.way in (("ret_code",), ("retCode",)) and not _is_good(reading):
+            self.doubts[call].append(NEVER)
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
         if isinstance(reading.way[-1], int) and reading.way[:-1] == ("result",) and "entry_price" in self._fields(call):
@@ -361,6 +373,52 @@ class Wrapping:
             else:
                 edits.append(Edit(at, at, text))
         return edits
+
+
+def _base(node: ast.Subscript | ast.Call) -> ast.expr:
+    """What something is taken out of."""
+    if isinstance(node, ast.Subscript):
+        return node.value
+    assert isinstance(node.func, ast.Attribute)
+    return node.func.value
+
+
+def _key(node: ast.Subscript | ast.Call) -> ast.expr:
+    """What it is taken out by."""
+    return node.slice if isinstance(node, ast.Subscript) else node.args[0]
+
+
+def _is_last(node: ast.Subscript | ast.Call, way: Way) -> bool:
+    """True if a way ends with the key that a node takes something out by."""
+    written = literal_key(_key(node))
+    return bool(way) and way[-1] == (ANY if written is None else written)
+
+
+def _is_good(reading: Reading) -> bool:
+    """True unless a code is tested for anything but 0."""
+    match reading.module.names.parents.get(reading.node):
+        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
+            return True
+        case ast.Compare() | ast.If() | ast.While() | ast.BoolOp() | ast.UnaryOp():
+            return False
+    return True
+
+
+def _rows_given(module: Module, name: ast.Name) -> ast.expr | None:
+    """The rows, one after the other of which a small function is called with by this name."""
+    function = module.names.scope(name).function.node
+    if not isinstance(function, ast.Lambda) or [arg.arg for arg in function.args.args] != [name.id]:
+        return None
+    around = module.names.parents.get(function)
+    call = module.names.parents.get(around) if isinstance(around, ast.keyword) else around
+    match call:
+        case ast.Call(func=ast.Name(id="sorted" | "min" | "max"), args=[rows]) if isinstance(around, ast.keyword):
+            return rows
+        case ast.Call(func=ast.Attribute(value=rows, attr="sort")) if isinstance(around, ast.keyword):
+            return rows
+        case ast.Call(func=ast.Name(id="map" | "filter"), args=[first, rows]) if first is function:
+            return rows
+    return None
 
 
 def _is_compared(reading: Reading) -> bool:

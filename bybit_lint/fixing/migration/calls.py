@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -14,13 +13,26 @@ from bybit_lint.fixing.editing.imports import Imports
 from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import behind
 from bybit_lint.fixing.migration.categories import category
-from bybit_lint.fixing.migration.entries import Entries, Entry, Form, dict_entries, joined, named, operand, place, text
+from bybit_lint.fixing.migration.entries import (
+    Entries,
+    Entry,
+    by_source,
+    cut,
+    dict_entries,
+    joined,
+    named,
+    operand,
+    place,
+    text,
+)
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
 from bybit_lint.fixing.migration.values import Values, code_of
 from bybit_lint.knowledge import endpoint_of, migrations, parameters
-from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Way
+from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Parameter, Way
 
+OF_A_LEG = ("$direction", "$leg")
+"""What is added to each order of a batch."""
 COINS = {"usdt_perpetual": "USDT", "usdc_perpetual": "USDC"}
 """What the clients of one coin settle in."""
 SETTLING = {"symbol", "settleCoin", "baseCoin"}
@@ -73,21 +85,22 @@ class Rewriting:
         self.source = self.module.source
         self.method = known.v5_method
         self.doubts: list[str] = []
-        self.entries = Entries(self.module, self.node, positional(known), deferred_callee(self.node)[1])
-        self.by_name = {entry.name: entry for entry in self.entries.all}
+        skip = deferred_callee(self.node)[1]
+        self.entries = Entries(calls.program, self.module, self.node, positional(known), skip)
+        self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
         self.category = ""
+        self.edits: list[tuple[Source, Edit]] = []
 
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""
-        if len(self.by_name) < len(self.entries.all):
-            raise Undecided("an argument is given twice")
         self._choose_orders()
-        edits, names, gone = self._arguments()
+        names, gone = self._arguments(self.entries.all)
         added = self._added(names)
         self._check(names | added)
         given = [f"{name}={value}" for name, value in added.items()]
-        edits = [*self.entries.insertion(given, gone), *edits, *self.entries.removal(gone), *self._named()]
-        return {self.source: [*joined(edits), *self._helper(), *self._leverage()]}
+        own = [*self.entries.insertion(given, gone), *self._named(), *self._helper(), *self._leverage()]
+        edits = [*((self.source, edit) for edit in own), *self.edits, *self.entries.removal(gone)]
+        return {source: joined(found) for source, found in by_source(edits).items()}
 
     def _choose_orders(self) -> None:
         """Live orders and finished ones are asked for by two methods: a state that is named says which is meant."""
@@ -143,23 +156,27 @@ class Rewriting:
 
     # --- what is given ------------------------------------------------------------------------------------------------
 
-    def _arguments(self) -> tuple[list[Edit], dict[str, str], list[Entry]]:
-        """The edits of what is given, the V5 names it has then with their values where these are known, what goes."""
-        edits: list[Edit] = []
+    def _arguments(self, entries: Sequence[Entry]) -> tuple[dict[str, str], list[Entry]]:
+        """The V5 names of what is given, with the values that are known, and what goes."""
         names: dict[str, str] = {}
+        old: dict[str, str] = {}
         gone = []
-        for entry in self.entries.all:
+        for entry in entries:
             way = self._way(entry.name)
             if not way.new or (self.method == "get_open_orders" and entry.name == "order_status"):
                 self._let_go(entry, way)
                 gone.append(entry)
                 continue
-            new = self._post_only(entry) or {p.name: self._converted(entry, p.how) for p in way.new}
-            if names.keys() & new.keys():
-                raise Undecided(f"{' and '.join(new)} would be given twice")
-            edits += named(entry, new, self.source)
-            names |= {name: value or self._written(entry) for name, value in new.items()}
-        return edits, names, gone
+            new = self._post_only(entry) or {p.name: self._converted(entry, self._how(p)) for p in way.new}
+            for name, value in new.items():
+                if old.setdefault(name, entry.name) != entry.name:
+                    raise Undecided(f"{name} would be given twice")
+                names[name] = "" if name in names else value or self._written(entry)
+            self.edits += ((entry.source, edit) for edit in named(entry, new))
+        return names, gone
+
+    def _how(self, parameter: Parameter) -> str:
+        return parameter.how
 
     def _post_only(self, entry: Entry) -> dict[str, str]:
         """What becomes of a type of order that is a time in force in V5."""
@@ -186,10 +203,10 @@ class Rewriting:
         """The new text of a value; empty for as it is."""
         if how in ("place_active_order", "place_conditional_order") or how.startswith(("cancel_", "replace_")):
             return self._legs(entry, how)
-        return self.calls.values.converted(how, self.calls.values.value(self.module, entry.value))
+        return self.calls.values.converted(how, self.calls.values.value(entry.module, entry.value))
 
     def _constant(self, entry: Entry) -> object:
-        return self.calls.values.value(self.module, entry.value).constant
+        return self.calls.values.value(entry.module, entry.value).constant
 
     def _written(self, entry: Entry) -> str:
         constant = self._constant(entry)
@@ -226,7 +243,7 @@ class Rewriting:
     def _category(self) -> str:
         if not self.category:
             symbol = self.by_name.get("symbol") or self.by_name.get("symbolId")
-            held = self.calls.values.value(self.module, symbol.value) if symbol else None
+            held = self.calls.values.value(symbol.module, symbol.value) if symbol else None
             self.category = category(self.sighting.client, held)
         return self.category
 
@@ -264,12 +281,12 @@ class Rewriting:
             return ""
         if trigger is None or base is None:
             raise Undecided("without both base_price and the trigger nobody knows on which side of it the order waits")
-        if Form.STORE in (trigger.form, base.form):
-            raise Undecided("its prices are stored in a dict")
+        if not trigger.is_here or not base.is_here:
+            raise Undecided("its prices are given elsewhere, and not always")
         above, below = self._number(trigger), self._number(base)
         if above and below:
             return "1" if float(above) > float(below) else "2"
-        held = [self.calls.values.value(self.module, entry.value).repeated for entry in (trigger, base)]
+        held = [self.calls.values.value(entry.module, entry.value).repeated for entry in (trigger, base)]
         return f"1 if float({held[0]}) > float({held[1]}) else 2"
 
     def _becomes(self, name: str, new: str) -> bool:
@@ -286,31 +303,27 @@ class Rewriting:
     # --- batches ------------------------------------------------------------------------------------------------------
 
     def _legs(self, entry: Entry, method: str) -> str:
-        """The list of a batch with its orders rewritten."""
-        if not isinstance(entry.value, ast.List) or not all(isinstance(leg, ast.Dict) for leg in entry.value.elts):
-            raise Undecided("the orders of a batch are put together elsewhere")
+        """Rewrite the orders of a batch where they are written; the list stays as it is."""
         known = migrations.migrations().get((self.sighting.client, method))
         if known is None:
             raise Undecided("what the orders of a batch consist of is not known")
-        legs = [self._leg(leg, known) for leg in entry.value.elts if isinstance(leg, ast.Dict)]
-        return f"[{', '.join(legs)}]"
+        for leg in self._written_legs(entry.value):
+            self.edits += Leg(self, known, leg).made()
+        return ""
 
-    def _leg(self, leg: ast.Dict, known: Migration) -> str:
-        found: dict[str, str] = {}
-        inner = Leg(self, known, leg)
-        for entry in inner.by_name.values():
-            way = inner._way(entry.name)
-            if not way.new:
-                inner._let_go(entry, way)
-                continue
-            for parameter in way.new:
-                how = parameter.how or ("text" if parameter.name in TEXTS else "")
-                found[parameter.name] = inner._converted(entry, how) or text(self.source, entry.value)
-        direction = inner._direction() if "$direction" in known.added.values() else ""
-        if direction:
-            found["triggerDirection"] = direction
-        self.category = self._same(inner._category())
-        return "{" + ", ".join(f'"{name}": {value}' for name, value in found.items()) + "}"
+    def _written_legs(self, value: ast.expr) -> list[ast.Dict]:
+        """The dicts that a list consists of, be it put together before. Raises Undecided."""
+        if isinstance(value, ast.Name):
+            scope = self.module.names.scope(value).function
+            made = [b for b in scope.bindings.get(value.id, ()) if b.how == "assign" and b.value is not None]
+            is_once = len(self.module.names.loads(scope.node, value.id)) == 1
+            if len(made) == 1 and len(scope.bindings[value.id]) == 1 and is_once and made[0].value is not None:
+                value = made[0].value
+        legs = value.elts if isinstance(value, ast.List) else [value.elt] if isinstance(value, ast.ListComp) else []
+        found = [leg for leg in legs if isinstance(leg, ast.Dict)]
+        if not found or len(found) < len(legs):
+            raise Undecided("the orders of a batch are put together elsewhere")
+        return found
 
     def _same(self, found: str) -> str:
         if self.category not in ("", found):
@@ -348,9 +361,29 @@ class Leg(Rewriting):
     def __init__(self, whole: Rewriting, known: Migration, leg: ast.Dict) -> None:
         self.calls, self.sighting, self.known = whole.calls, whole.sighting, known
         self.module, self.node, self.source, self.method = whole.module, whole.node, whole.source, known.v5_method
-        self.doubts = whole.doubts
-        self.by_name = {entry.name: entry for entry in dict_entries(self.source, leg)}
+        self.whole, self.leg, self.doubts = whole, leg, whole.doubts
+        self.given = list(dict_entries(self.module, leg))
+        self.by_name = {entry.name: entry for entry in self.given}
         self.category = ""
+        self.edits = []
+
+    def made(self) -> list[tuple[Source, Edit]]:
+        """Its edits. Raises Undecided."""
+        names, gone = self._arguments(self.given)
+        if gone:
+            starts = {entry.start for entry in gone}
+            siblings = sorted((entry.start, entry.end) for entry in self.given)
+            self.edits += ((self.source, edit) for edit in cut(self.source, siblings, starts))
+        added = {name: self._found(value, names) for name, value in self.known.added.items() if value in OF_A_LEG}
+        start = self.given[0].start if self.given else 0
+        text_of = "".join(f'"{name}": {value}, ' for name, value in added.items() if value and name not in names)
+        if text_of:
+            self.edits.append((self.source, Edit(start, start, text_of)))
+        self.whole.category = self.whole._same(self._category())
+        return self.edits
+
+    def _how(self, parameter: Parameter) -> str:
+        return parameter.how or ("text" if parameter.name in TEXTS else "")
 
 
 def positional(known: Migration) -> Sequence[str]:
@@ -371,10 +404,6 @@ def plain(value: str) -> str:
     return value if value.isdecimal() else code_of(value)
 
 
-def by_source(steps: Collection[Step]) -> dict[Source, list[Edit]]:
+def edits_of(steps: Collection[Step]) -> dict[Source, list[Edit]]:
     """The edits of several steps by file."""
-    found: dict[Source, list[Edit]] = defaultdict(list)
-    for step in steps:
-        for source, edits in step.changes.items():
-            found[source] += edits
-    return found
+    return by_source((source, edit) for step in steps for source, edits in step.changes.items() for edit in edits)

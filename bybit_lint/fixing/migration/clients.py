@@ -207,7 +207,7 @@ class Makers:
         if known.level == migrations.MANUAL:
             raise Undecided(known.because)
         source = sighting.module.source
-        entries = Entries(sighting.module, sighting.node, [*known.arguments])
+        entries = Entries(self.values.program, sighting.module, sighting.node, [*known.arguments])
         edits: list[Edit] = []
         gone: list[Entry] = []
         has_network = False
@@ -224,11 +224,18 @@ class Makers:
                 continue
             has_network |= parameter.name == "testnet"
             value = self.values.converted(parameter.how, self.values.value(sighting.module, entry.value))
-            edits += named(entry, {parameter.name: value}, source)
+            edits += self._own(source, entry, named(entry, {parameter.name: value}))
         given = [f'channel_type="{channel}"'] if channel else []
         if channel and not has_network:
             given.append("testnet=False")
-        return [*joined([*entries.insertion(given, gone), *edits]), *entries.removal(gone)]
+        removed = [edit for _, edit in entries.removal(gone)]
+        return [*joined([*entries.insertion(given, gone), *edits]), *removed]
+
+    def _own(self, source: Source, entry: Entry, edits: list[Edit]) -> list[Edit]:
+        """The edits of one argument, which has to stand in the file that makes the client."""
+        if edits and entry.source is not source:
+            raise Undecided(f"{entry.name} is given in another file")
+        return edits
 
     def _host(self, module: Module, entry: Entry) -> Edit:
         """The arguments that select the host, in the place of its address."""

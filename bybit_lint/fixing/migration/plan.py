@@ -15,7 +15,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
 from bybit_lint.fixing.migration import notes
 from bybit_lint.fixing.migration.answers import Answers
-from bybit_lint.fixing.migration.calls import Calls, by_source
+from bybit_lint.fixing.migration.calls import Calls, edits_of
 from bybit_lint.fixing.migration.clients import Imports, Makers
 from bybit_lint.fixing.migration.entries import joined
 from bybit_lint.fixing.migration.pins import raised
@@ -55,7 +55,7 @@ def plan(project: Project, named: Collection[Source]) -> Plan:
     if any(step.meant == MADE for step in steps) and not any(step.meant == MADE and step.is_left for step in steps):
         pins = [*raised(named)]
         steps += pins
-        changed += _spliced(by_source(pins))
+        changed += _spliced(edits_of(pins))
     return Plan(sorted(steps, key=lambda step: (step.span.path, step.span.start)), changed)
 
 
@@ -105,7 +105,7 @@ class _Planning:
             if not sighting.is_maker:
                 step = calls.step(sighting)
                 doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
-                if sighting.module.source.path not in self.named:
+                if any(source.path not in self.named for source in (sighting.module.source, *step.changes)):
                     doubt = ELSEWHERE
                 made.append((sighting, step.left(doubt) if doubt and not step.is_left else step))
         return made
@@ -191,7 +191,7 @@ class _Planning:
 
     def _changes(self, steps: Collection[Step], answers: Mapping[Source, Sequence[Edit]]) -> dict[Source, list[Edit]]:
         """All edits by file."""
-        found = by_source(steps)
+        found = edits_of(steps)
         for source, edits in answers.items():
             found.setdefault(source, []).extend(edits)
         for sighting, step in self._noted(steps):

@@ -10,8 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.strings import is_text
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.traffic.arguments import repeatable
-from bybit_lint.analysis.values.terms import Constant, Site, Term, alternatives
+from bybit_lint.analysis.values.terms import Constant, Term, alternatives
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.entries import operand, text
 from bybit_lint.fixing.migration.steps import Undecided
@@ -20,6 +19,8 @@ from bybit_lint.patterns import regex
 
 HOST = regex(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.(bybit|bytick)\.(com|nl|kz|eu|com\.hk)/?")
 SECONDS = 1000
+SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.BinOp, ast.UnaryOp)
+PURE = (*SIMPLE, ast.operator, ast.unaryop, ast.expr_context)
 MAINNET = "//api.bybit.com"
 TRUTHS = (True, False)
 
@@ -48,8 +49,8 @@ class Value(NamedTuple):
     @property
     def repeated(self) -> str:
         """Its text, where that may be written twice. Raises Undecided."""
-        code = repeatable(Site(self.module, self.node, self.module.names.scope(self.node)))
-        if code is None:
+        code = text(self.source, self.node)
+        if not all(map(_is_pure, ast.walk(self.node))):
             raise Undecided(f"`{brief(self.source.text(self.node))}` would be worked out twice: give it a name first")
         return code
 
@@ -106,6 +107,13 @@ def _milliseconds(value: Value) -> str:
         return str(int(node.value) * SECONDS)
     written = text(value.source, node)
     return f"{written} * {SECONDS}" if _called(node) == "int" else f"int({written}) * {SECONDS}"
+
+
+def _is_pure(node: ast.AST) -> bool:
+    """True for a part of an expression that may be worked out twice: names, numbers and sums of them."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id in ("str", "float", "int", "round", "abs")
+    return isinstance(node, PURE)
 
 
 def code_of(value: object) -> str:
