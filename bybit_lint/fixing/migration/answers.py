@@ -46,6 +46,7 @@ def _candle(template: str) -> str:
 
 
 TEMPLATES: Mapping[str, str] = {
+    "candles_usdc": _candle(CANDLE.replace("open_time", "openTime").format(*(f"row[{n}]" for n in range(1, 7)))),
     "candles_linear": _candle(CANDLE.format(*(f"float(row[{n}])" for n in range(1, 7)))),
     "candles_inverse": _candle(CANDLE.format(*(f"row[{n}]" for n in range(1, 7)))),
     "prices": _candle(
@@ -74,7 +75,7 @@ TEMPLATES: Mapping[str, str] = {
 """How what was is made of what V5 tells; `{}` stands for what is read, `{key}` for the key it was read by."""
 CASTS = ("float", "Decimal", "int", "str")
 NUMBERS = ("number", "price")
-COUNTED = ("candles_linear", "candles_inverse", "prices", "ids")
+COUNTED = ("candles_usdc", "candles_linear", "candles_inverse", "prices", "ids")
 """What has as many items as before."""
 
 

@@ -244,7 +244,9 @@ class Rewriting:
         if not self.category:
             symbol = self.by_name.get("symbol") or self.by_name.get("symbolId")
             held = self.calls.values.value(symbol.module, symbol.value) if symbol else None
-            self.category = category(self.sighting.client, held)
+            coins = [self._constant(self.by_name[name]) for name in ("settleCoin", "coin") if name in self.by_name]
+            is_linear = held is None and any(coin in COINS.values() for coin in coins)
+            self.category = "linear" if is_linear else category(self.sighting.client, held)
         return self.category
 
     def _position(self, names: Mapping[str, str]) -> str:
