@@ -12,6 +12,8 @@ from bybit_lint.knowledge import rows
 ANY = "*"
 MANUAL = "manual"
 REVIEW = "review"
+SAME = "="
+"""What stands before the name of the method of pybit that a method of another older client is."""
 
 
 class Parameter(NamedTuple):
@@ -60,6 +62,12 @@ def migrations() -> Mapping[tuple[str, str], Migration]:
         )
         found |= {(client, method): made for client in clients.split(",")}
     return found
+
+
+def meant_by(library: str, name: str) -> str:
+    """The method of pybit before V5 that a method of another older client is; empty where there is none."""
+    known = migrations().get((library, name))
+    return known.v5_method.removeprefix(SAME) if known is not None and known.v5_method.startswith(SAME) else ""
 
 
 @cache

@@ -13,8 +13,9 @@ from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key
-from bybit_lint.analysis.traffic.responses import Responses
+from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Invocation, Term
+from bybit_lint.clients import pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.entries import place
@@ -75,6 +76,8 @@ TEMPLATES: Mapping[str, str] = {
 """How what was is made of what V5 tells; `{}` stands for what is read, `{key}` for the key it was read by."""
 CASTS = ("float", "Decimal", "int", "str")
 NUMBERS = ("number", "price")
+WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,)}
+"""What stands before all ways into an answer of theirs."""
 COUNTED = ("candles_usdc", "candles_linear", "candles_inverse", "prices", "ids")
 """What has as many items as before."""
 
@@ -132,8 +135,17 @@ class Answers:
             edits = Wrapping(module.source)
             for reading in readings:
                 self._rewrite(reading, edits)
-            found[module.source] += edits.all()
+            found[module.source] += [*edits.all(), *self._decoded(module)]
         return found
+
+    def _decoded(self, module: Module) -> Iterator[Edit]:
+        """Without the `.json()` of what is decoded already."""
+        for node in module.names.calls_named.get("json", ()):
+            if isinstance(node.func, ast.Attribute) and not node.args:
+                found = [(self._call(term), way) for term, way in self.responses.sources(module, node)]
+                ours = [call for call, way in found if way == (BODY,) and call is not None]
+                if ours and len(ours) == len(found) and not any(self.known[call][1].is_left for call in ours):
+                    yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
 
     # --- which part of which answer -----------------------------------------------------------------------------------
 
@@ -192,6 +204,9 @@ class Answers:
         """What a way means in V5; the key that is gone, and None for what is not ours to change."""
         if call is None or self.known[call][1].is_left:
             return None
+        way = self._plain(call, way)
+        if not way:
+            return Meaning((), (), "")
         shape = self._shape(*self.known[call])
         here = _found(shape, way)
         if here is None or (here.how == "coin" and not str(way[-1]).isupper()):
@@ -199,11 +214,17 @@ class Answers:
         base = _found(shape, way[:-1])
         return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
 
+    def _plain(self, call: ast.Call, way: Way) -> Way:
+        """A way from what Bybit said, which some clients wrap."""
+        wrap = WRAPPED.get(self.known[call][0].library)
+        return way[1:] if way[:1] == wrap else way
+
     def _shape(self, sighting: Sighting, step: Step) -> Mapping[Named, Place | None]:
         """The places of what a call answers."""
         known = migrations.migrations()[sighting.client, sighting.method]
         name, _, given = known.answer.partition("|")
         names = {keyword.arg for keyword in sighting.node.keywords}
+        names |= {*(sighting.positional or ())[: len(sighting.node.args)]}
         if given and names.isdisjoint(given.split(",")) and None not in names:
             name = f"{name}_all"
         category = CLIENTS.get(sighting.client) or _category(step)
@@ -227,7 +248,7 @@ class Answers:
         while base != meant.way[: len(base)] and isinstance(outer, ast.Subscript):
             skipped.append(outer)
             outer = outer.value
-            found = _found(self._shape(*self.known[call]), reading.way[: -1 - len(skipped)])
+            found = _found(self._shape(*self.known[call]), self._plain(call, reading.way)[: -1 - len(skipped)])
             base = found.way if found else ()
         if base != meant.way[: len(base)]:
             self.doubts[call].append(GONE.format(reading.way[-1]))

@@ -8,11 +8,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.values.terms import Access
+from bybit_lint.clients import swagger
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.imports import Imports
 from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import behind
 from bybit_lint.fixing.migration.categories import category
+from bybit_lint.fixing.migration.dialects import PYBIT, root
 from bybit_lint.fixing.migration.entries import (
     Entries,
     Entry,
@@ -58,7 +61,7 @@ class Calls:
         """What becomes of one call."""
         known = migrations.migrations().get((sighting.client, sighting.method))
         meant = known.v5_method if known else ""
-        step = Step(sighting.call.own_span, sighting.method, meant, Level.LEFT)
+        step = Step(sighting.call.own_span, sighting.name, meant, Level.LEFT)
         if sighting.doubt:
             return step.left(sighting.doubt)
         if known is None:
@@ -86,7 +89,8 @@ class Rewriting:
         self.method = known.v5_method
         self.doubts: list[str] = []
         skip = deferred_callee(self.node)[1]
-        self.entries = Entries(calls.program, self.module, self.node, positional(known), skip)
+        names = positional(known) if sighting.positional is None else sighting.positional
+        self.entries = Entries(calls.program, self.module, self.node, names, skip)
         self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
         self.category = ""
         self.edits: list[tuple[Source, Edit]] = []
@@ -98,7 +102,8 @@ class Rewriting:
         added = self._added(names)
         self._check(names | added)
         given = [f"{name}={value}" for name, value in added.items()]
-        own = [*self.entries.insertion(given, gone), *self._named(), *self._helper(), *self._leverage()]
+        named = self._named() if self.sighting.library == PYBIT else self._unparted()
+        own = [*self.entries.insertion(given, gone), *named, *self._helper(), *self._leverage()]
         edits = [*((self.source, edit) for edit in own), *self.edits, *self.entries.removal(gone)]
         return {source: joined(found) for source, found in by_source(edits).items()}
 
@@ -124,6 +129,43 @@ class Rewriting:
             yield Edit(receiver_end, receiver_end, ")")
         if method != function.attr:
             yield Edit(end - len(function.attr.encode()), end, method)
+
+    def _unparted(self) -> Iterator[Edit]:
+        """The method as one of the client itself, where it was one of a part of it, and without the fetching."""
+        function, library = self.node.func, self.sighting.library
+        if not isinstance(function, ast.Attribute) or "." in self.method:
+            raise Undecided("it is called by another name than its own")
+        if isinstance(function.value, ast.Attribute):
+            client = root(library, function.value)
+            yield Edit(place(self.source, client)[1], place(self.source, function)[1], f".{self.method}")
+        else:
+            term = self.calls.program.evaluator.at(self.module, function.value).term
+            site = term.site if isinstance(term, Access) else None
+            if site is None:
+                raise Undecided("which part of its client it is asked of is not written beside it")
+            source = site.module.source
+            cut_from = place(source, root(library, site.node))[1]
+            self.edits.append((source, Edit(cut_from, place(source, site.node)[1], "")))
+            end = place(self.source, function)[1]
+            yield Edit(end - len(function.attr.encode()), end, self.method)
+        if library == swagger.LIBRARY:
+            yield from self._fetched()
+
+    def _fetched(self) -> Iterator[Edit]:
+        """Without `.result()`, and without the HTTP answer that came beside."""
+        parents = self.module.names.parents
+        around = parents.get(self.node)
+        call = parents.get(around) if around else None
+        if isinstance(around, ast.Expr):
+            return
+        if not isinstance(around, ast.Attribute) or around.attr != "result" or not isinstance(call, ast.Call):
+            raise Undecided("its answer is fetched elsewhere")
+        yield Edit(place(self.source, self.node)[1], place(self.source, call)[1], "")
+        match parents.get(call):
+            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name() as first, ast.Name() as second]) as both]):
+                if self.module.names.loads(self.module.names.scope(second).function.node, second.id):
+                    raise Undecided(f"{second.id}, the HTTP answer beside its own, is looked at")
+                yield Edit(*place(self.source, both), first.id)
 
     def _helper(self) -> Iterator[Edit]:
         """The import of a helper that takes the place of a method."""

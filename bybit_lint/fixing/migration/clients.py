@@ -17,6 +17,7 @@ from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.editing.lines import newline
 from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import without
+from bybit_lint.fixing.migration.dialects import MAKERS
 from bybit_lint.fixing.migration.entries import Entries, Entry, Form, joined, named, place
 from bybit_lint.fixing.migration.sightings import SINGLE, Sighting
 from bybit_lint.fixing.migration.steps import Undecided
@@ -28,7 +29,9 @@ LATE = "its host is known only at run time: it is mainnet only where that is htt
 CURRENT = "pybit.unified_trading"
 CLASSES = ("HTTP", "WebSocket")
 MODULES = frozenset({f"{PACKAGE}.{folder}{name}" for folder in ("", "legacy.") for name in pybit_legacy.MODULES})
-LEGACY = frozenset(pybit_legacy.CLASSES)
+LEGACY = {path: "WebSocket" if path.endswith("WebSocket") else "HTTP" for path in MAKERS}
+"""The classes of today, by what made the clients of before."""
+PACKAGES = frozenset(path.partition(".")[0] for path in LEGACY)
 
 
 class Imported(NamedTuple):
@@ -67,8 +70,8 @@ class Imports:
 
     def _is_whole(self, node: ast.Import | ast.ImportFrom) -> bool:
         """True for `import pybit`, if a class of an older client is reached through it."""
-        bare = [a.asname or a.name for a in node.names if a.name == PACKAGE] if isinstance(node, ast.Import) else []
-        return any(any(True for _ in self._reached(name, PACKAGE)) for name in bare)
+        bare = [(a.asname or a.name, a.name) for a in node.names if a.name in PACKAGES]
+        return isinstance(node, ast.Import) and any(any(True for _ in self._reached(*each)) for each in bare)
 
     def _reached(self, name: str, path: str) -> Iterator[tuple[ast.Attribute, str]]:
         """Where a class is reached through a module by a name: `pybit.usdt_perpetual.HTTP`."""
@@ -76,7 +79,7 @@ class Imports:
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 dotted = _dotted(node)
                 if dotted.startswith(f"{name}.") and f"{path}{dotted[len(name) :]}" in LEGACY:
-                    yield node, node.attr
+                    yield node, LEGACY[f"{path}{dotted[len(name) :]}"]
 
     def edits(self) -> list[Edit]:
         """New imports in the place of the old ones, and new names for what they gave. Raises Undecided."""
@@ -93,7 +96,7 @@ class Imports:
             kept[statement] = [_alias(a) for a, path in _aliases(statement) if not _is_legacy(path)]
             for alias, path in _aliases(statement):
                 made = list(self._renamed(alias, path, needed))
-                if path == PACKAGE and len(made) == self._uses(alias.asname or PACKAGE):
+                if path in PACKAGES and len(made) == self._uses(alias.asname or path):
                     kept[statement].remove(_alias(alias))
                 edits += made
         return [*edits, *self._written(kept, needed)]
@@ -105,16 +108,16 @@ class Imports:
     def _renamed(self, alias: ast.alias, path: str, needed: dict[str, str]) -> Iterator[Edit]:
         """The edits of what an imported name is used for; what has to be imported instead is put into `needed`."""
         if path in LEGACY:
-            name = path.rpartition(".")[2]
-            local = alias.asname or name
+            name = LEGACY[path]
+            local = alias.asname or path.rpartition(".")[2]
             if needed.setdefault(local, name) != name:
                 raise Undecided(f"the name {local} means several things")
             return
-        if not _is_legacy(path) and path != PACKAGE:
+        if not _is_legacy(path) and path not in PACKAGES:
             return
         name = alias.asname or alias.name
         reached = list(self._reached(name, path))
-        if path != PACKAGE and len(reached) != self._loads(name):
+        if path not in PACKAGES and len(reached) != self._loads(name):
             raise Undecided(f"{name} is used for something else than its clients")
         for node, wanted in reached:
             local = self._local(wanted)
@@ -216,6 +219,8 @@ class Makers:
             if way is None:
                 raise Undecided(f"{entry.name} has no counterpart")
             if not way.new:
+                if way.only and str(self.values.value(entry.module, entry.value).constant) != way.only:
+                    raise Undecided(f"{entry.name} has no counterpart")
                 gone.append(entry)
                 continue
             (parameter,) = way.new
@@ -228,6 +233,8 @@ class Makers:
         given = [f'channel_type="{channel}"'] if channel else []
         if channel and not has_network:
             given.append("testnet=False")
+        if not has_network and "testnet" in known.added:
+            given.append(f"testnet={known.added['testnet']}")
         removed = [edit for _, edit in entries.removal(gone)]
         return [*joined([*entries.insertion(given, gone), *edits]), *removed]
 

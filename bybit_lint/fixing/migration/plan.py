@@ -17,6 +17,7 @@ from bybit_lint.fixing.migration import notes
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, edits_of
 from bybit_lint.fixing.migration.clients import Imports, Makers
+from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
 from bybit_lint.fixing.migration.pins import raised
 from bybit_lint.fixing.migration.sightings import Maker, Sighting, Sightings
@@ -154,18 +155,21 @@ class _Planning:
             return str(error)
 
     def _client_step(self, sighting: Sighting) -> Step:
-        step = Step(sighting.call.own_span, sighting.method, sighting.method, Level.LEFT)
+        step = Step(sighting.call.own_span, sighting.name or sighting.method, sighting.method, Level.LEFT)
         users = [s for s in self.sightings if Maker(sighting.module, sighting.node) in s.makers and not s.is_maker]
         known = migrations.migrations()[sighting.client, sighting.method]
         if sighting.doubt or known.level == migrations.MANUAL:
             return step.left(sighting.doubt or known.because)
+        if any(user.method.startswith(SOCKET) for user in users):
+            return step.left("its sockets have to be made anew: V5 has one for each market")
         if any(user.module.source.path not in self.named for user in users):
             return step.left(ELSEWHERE)
         makers = Makers(Calls(self.program, False).values)
         try:
             if sighting.method == "HTTP":
                 changes: Changes = {sighting.module.source: makers.edits(sighting)}
-                return step._replace(level=Level.CERTAIN, changes=changes).doubted(*makers.doubts)
+                reasons = [known.because] if known.because else []
+                return step._replace(level=Level.CERTAIN, changes=changes).doubted(*reasons, *makers.doubts)
             changes = Sockets(makers, sighting, users).edits("WebSocket")
         except (Undecided, Refused) as error:
             return step.left(str(error))

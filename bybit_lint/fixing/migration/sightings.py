@@ -16,7 +16,8 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Invocation, Site, Term, qualified_name, spine
-from bybit_lint.clients import passed, pybit_legacy
+from bybit_lint.clients import passed, pybit_legacy, pybybit, swagger
+from bybit_lint.fixing.migration.dialects import MAKERS, PYBIT, spoken
 
 PACKAGE = "pybit"
 WORDS = (b"active_order", b"conditional_order")
@@ -43,6 +44,14 @@ class Sighting(NamedTuple):
     makers: tuple[Maker, ...]
     doubt: str
     """Why it cannot be rewritten, whatever it says; empty for nothing."""
+    library: str = PYBIT
+    positional: Sequence[str] | None = None
+    """The names of what is given by position, where they are others than those of pybit."""
+
+    @property
+    def name(self) -> str:
+        """What is called, as it is written."""
+        return called_name(deferred_callee(self.node)[0]) if self.library != PYBIT else self.method
 
     @property
     def module(self) -> Module:
@@ -72,6 +81,7 @@ class Sightings:
         found = [sighting for module in self.program.project.readable for sighting in self._in(module)]
         known = {sighting.node for sighting in found}
         receivers = {called_name(s.node.func.value) for s in found if isinstance(s.node.func, ast.Attribute)} - {""}
+        receivers |= {"ws"} if any(s.library == pybybit.LIBRARY for s in found) else set()
         more = (s for module in self.program.project.readable for s in self._others(module, receivers, known))
         return [*found, *more]
 
@@ -99,7 +109,7 @@ class Sightings:
         """The names by which the clients or their methods are called; a class of the bot's own may be one."""
         if not self._is_imported:
             return passed.OLDER
-        return pybit_legacy.NAMES | passed.OLDER | self.views.clients_of_the_project
+        return pybit_legacy.NAMES | swagger.NAMES | pybybit.NAMES | passed.OLDER | self.views.clients_of_the_project
 
     def _others(self, module: Module, receivers: set[str], known: set[ast.Call]) -> Iterator[Sighting]:
         """The calls of what no client ever had, of objects that have the name of one."""
@@ -131,10 +141,23 @@ class Sightings:
             doubt = "it may be asked of something else"
         elif method == "__init__" or not makers:
             doubt = "its client is a class of the bot's own"
-        client = pybit_legacy.CLASSES[legacy[0].path.partition("().")[0]] or SINGLE
-        name = legacy[0].path.partition("().")[0].rpartition(".")[2] if is_maker else method
+        of = legacy[0].path.partition("().")[0]
         known = tuple(maker for maker in makers if maker is not None)
+        if (library := MAKERS[of]) != PYBIT:
+            return self._foreign(legacy[0], library, known, doubt, is_maker=is_maker)
+        client = pybit_legacy.CLASSES[of] or SINGLE
+        name = of.rpartition(".")[2] if is_maker else method
         return Sighting(legacy[0], self._client(client, known), name, known, doubt)
+
+    def _foreign(self, call: Call, library: str, makers: tuple[Maker, ...], doubt: str, *, is_maker: bool) -> Sighting:
+        """A call of another library, in the words of pybit."""
+        if is_maker:
+            return Sighting(call, library, SINGLE, makers, doubt, library)
+        meant = spoken(call.path)
+        if meant is None:
+            method = call.path.partition("().")[2]
+            return Sighting(call, library, method, makers, doubt, library)
+        return Sighting(call, meant.client, meant.method, makers, doubt, library, meant.positional or None)
 
     def _client(self, client: str, makers: Sequence[Maker]) -> str:
         """The client of all markets is told with an argument that it is for the spot market."""
@@ -149,7 +172,7 @@ class Sightings:
 
     def _maker(self, term: Term) -> Maker | None:
         for part in spine(term):
-            if isinstance(part, Invocation) and qualified_name(part.callee) in pybit_legacy.CLASSES:
+            if isinstance(part, Invocation) and qualified_name(part.callee) in MAKERS:
                 node = part.site.node
                 return Maker(part.site.module, node) if isinstance(node, ast.Call) else None
         return None
@@ -158,12 +181,14 @@ class Sightings:
 def made_of(path: str) -> str:
     """The class of an older client that something is called of, or that is made; empty for anything else."""
     made = path.partition("().")[0]
-    return made if made in pybit_legacy.CLASSES else ""
+    return made if made in MAKERS else ""
 
 
 def _is_older(one: Import) -> bool:
     """True for an import that an older client may come by."""
     first, _, rest = one.dotted.partition(".")
+    if first in (swagger.LIBRARY, pybybit.LIBRARY):
+        return not one.level
     return first == PACKAGE and rest.partition(".")[0] not in ("unified_trading", "exceptions", "helpers")
 
 
