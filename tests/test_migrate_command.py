@@ -144,3 +144,15 @@ def test_keys_are_shown_nowhere() -> None:
         result = run(*options)
         assert key not in result.output
         assert secret not in result.output
+
+
+def test_raw_requests_to_older_paths_are_named_and_stay() -> None:
+    raw = 'import requests\n\nprint(requests.get("https://api.bybit.com/v2/public/tickers?symbol=BTCUSD", timeout=5))\n'
+    Path("bot.py").write_text(raw)
+    result = run("--write")
+    assert result.exit_code == 1
+    assert (
+        "3:20  /v2/public/tickers  [to decide]\n      it is asked without a client; in V5 it is /v5/market/tickers"
+        in result.output
+    )
+    assert Path("bot.py").read_text() == raw

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import gather, present, writing
@@ -13,6 +14,7 @@ from bybit_lint.fixing.migration import plan as planning
 from bybit_lint.fixing.migration.steps import Level, Step
 from bybit_lint.inputs.problems import noted
 from bybit_lint.report import migration
+from bybit_lint.vocabulary import Legacy, LegacyUse
 
 CLEAN, LEFT, FAILED = 0, 1, 2
 EVERYTHING = Choice(None, (), (), None, False)
@@ -28,8 +30,9 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
         redactor().read([*named, *others])
         redactor().quote(source.path for source in named)
         with noted(problems, f"{named[0].path if named else ''}: the migration"):
-            made = planning.plan(Project([*named, *others]), _readable(named, problems))
-            steps += made.steps
+            readable = _readable(named, problems)
+            made = planning.plan(Project([*named, *others]), readable)
+            steps += _in_order([*made.steps, *_raw(Project([*named, *others]), readable)])
             changed += made.changed
     if is_dry:
         present.diffs(changed)
@@ -39,6 +42,20 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
     for problem in problems:
         complain(problem)
     return FAILED if problems else _left(steps, is_writing)
+
+
+def _raw(project: Project, named: Sequence[Source]) -> Iterator[Step]:
+    """The requests and streams that go to older paths without any client: these are a person's."""
+    wanted = {source.path for source in named}
+    for source, part in facts.units(project):
+        if source.path in wanted and source.is_code:
+            for use in facts.of(source, part, frozenset({LegacyUse})):
+                if isinstance(use, LegacyUse) and use.what in (Legacy.PATH, Legacy.STREAM):
+                    yield Step(use.span, use.name, "", Level.LEFT, (f"it is asked without a client; {use.successor}",))
+
+
+def _in_order(steps: Iterable[Step]) -> list[Step]:
+    return sorted(steps, key=lambda step: (step.span.path, step.span.start))
 
 
 def _readable(named: Sequence[Source], problems: list[str]) -> list[Source]:

@@ -12,9 +12,9 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, literal_key, parameters
 from bybit_lint.analysis.traffic.responses import BODY, Responses
-from bybit_lint.analysis.values.terms import Invocation, Term
+from bybit_lint.analysis.values.terms import Function, Invocation, Parameter, Term, alternatives
 from bybit_lint.clients import pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.categories import CLIENTS
@@ -165,7 +165,8 @@ class Answers:
 
     def _may_be_read(self, key: ast.expr) -> bool:
         written = literal_key(key)
-        return written in self._keys or (isinstance(written, str) and written.isupper()) or isinstance(written, int)
+        is_coin = (isinstance(written, str) and written.isupper()) or (written is None and isinstance(key, ast.Name))
+        return written in self._keys or is_coin or isinstance(written, int)
 
     def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
         """A reading, if all that it may read from are answers that change in the same way."""
@@ -196,9 +197,29 @@ class Answers:
         return [(term, (*way, ANY, key)) for term, way in self.responses.sources(module, rows)]
 
     def _call(self, term: object) -> ast.Call | None:
-        """The call of an older client whose answer a term is."""
+        """The call of an older client whose answer a term is, or whose stream sends it."""
+        if isinstance(term, Parameter):
+            return self._streams.get((term.function, term.name))
         node = term.site.node if isinstance(term, Invocation) else None
         return node if isinstance(node, ast.Call) and node in self.known else None
+
+    @cached_property
+    def _streams(self) -> Mapping[tuple[FunctionNode, str], ast.Call]:
+        """The calls that open streams, by what the messages of these are called; none that is called by several."""
+        found: dict[tuple[FunctionNode, str], list[ast.Call]] = defaultdict(list)
+        for node, (sighting, step) in self.known.items():
+            held = (
+                sighting.call.get("callback", 0) if sighting.method.endswith("_stream") and not step.is_left else None
+            )
+            for option in alternatives(held.term) if held is not None else ():
+                if isinstance(option, Function):
+                    taken = parameters(option.node)[self.program.evaluator.parameters.offset(option) :]
+                    found[option.node, taken[0].arg if taken else ""].append(node)
+        return {key: nodes[0] for key, nodes in found.items() if len({*map(self._answer_of, nodes)}) == 1}
+
+    def _answer_of(self, node: ast.Call) -> str:
+        sighting, _ = self.known[node]
+        return migrations.migrations()[sighting.client, sighting.method].answer
 
     def _meaning(self, call: ast.Call | None, way: Way) -> Meaning | str | None:
         """What a way means in V5; the key that is gone, and None for what is not ours to change."""
@@ -209,7 +230,7 @@ class Answers:
             return Meaning((), (), "")
         shape = self._shape(*self.known[call])
         here = _found(shape, way)
-        if here is None or (here.how == "coin" and not str(way[-1]).isupper()):
+        if here is None or (here.how == "coin" and way[-1] != ANY and not str(way[-1]).isupper()):
             return str(way[-1])
         base = _found(shape, way[:-1])
         return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
@@ -261,11 +282,12 @@ class Answers:
             self.doubts[call].append(WORDS.format(reading.way[-1], pairs))
 
     def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
-        if reading.way in (("ret_code",), ("retCode",)) and not _is_good(reading):
+        way = self._plain(call, reading.way)
+        if way in (("ret_code",), ("retCode",)) and not _is_good(reading):
             self.doubts[call].append(NEVER)
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
-        if isinstance(reading.way[-1], int) and reading.way[:-1] == ("result",) and "entry_price" in self._fields(call):
+        if way[:-1] == ("result",) and isinstance(way[-1], int) and "entry_price" in self._fields(call):
             self.doubts[call].append(FIRST)
 
     def _fields(self, call: ast.Call) -> set[str]:

@@ -288,8 +288,13 @@ class Rewriting:
             held = self.calls.values.value(symbol.module, symbol.value) if symbol else None
             coins = [self._constant(self.by_name[name]) for name in ("settleCoin", "coin") if name in self.by_name]
             is_linear = held is None and any(coin in COINS.values() for coin in coins)
-            self.category = "linear" if is_linear else category(self.sighting.client, held)
+            self.category = "linear" if is_linear else category(self.sighting.client, held, is_public=self._is_public)
         return self.category
+
+    @property
+    def _is_public(self) -> bool:
+        endpoint = endpoint_of(self.method)
+        return endpoint is not None and not endpoint.needs_auth
 
     def _position(self, names: Mapping[str, str]) -> str:
         """The leg of a position in hedge mode, which `side` selected; empty in one-way mode."""

@@ -19,14 +19,20 @@ CLIENTS: Mapping[str, str] = {
     "copy_trading": "linear",
 }
 """The clients of one market."""
+CONTRACTS = ("usdt_perpetual", "inverse_perpetual", "inverse_futures")
 LINEAR = regex(r"[A-Z0-9]+(?:USDT|PERP)|[A-Z0-9]+-\w+")
 INVERSE = regex(r"[A-Z0-9]+USD(?:[A-Z][0-9]{2})?")
 
 
-def category(client: str, symbol: Value | None) -> str:
-    """The category of what a client is asked. Raises Undecided where it is decided only at run time."""
+def category(client: str, symbol: Value | None, *, is_public: bool = False) -> str:
+    """The category of what a client is asked. Raises Undecided where it is decided only at run time.
+
+    Of contracts anybody could ask the clients of either market for what is public: there the symbol decides.
+    """
     if client in CLIENTS:
-        return CLIENTS[client]
+        own = CLIENTS[client]
+        said = symbol.constant if symbol is not None and is_public and client in CONTRACTS else None
+        return (isinstance(said, str) and of_symbol(said)) or own
     if symbol is None:
         raise Undecided("nothing says which category is meant")
     said = [way.value if isinstance(way, Constant) else None for way in symbol.ways]

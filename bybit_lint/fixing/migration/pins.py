@@ -9,24 +9,38 @@ from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.steps import Level, Step
 from bybit_lint.knowledge import packages
-from bybit_lint.vocabulary import Defect, Dependency, Rewrite
+from bybit_lint.vocabulary import Defect, Dependency, Pinning, Rewrite
 
 PACKAGE = "pybit"
+OTHERS = ("bybit", "pybybit")
+"""Clients whose code is that of pybit then."""
 
 
 def raised(sources: Collection[Source]) -> Iterator[Step]:
-    """The pins in manifests that leave out every pybit which rewritten code runs with."""
+    """What manifests ask for with which rewritten code cannot run: an older pybit, or another client in its place."""
     floor = packages.broken(PACKAGE)[-1].floor
     for source in sources:
-        if not source.is_code:
-            yield from (_step(source, found, floor) for found in _asked(source) if found.versions.is_below(floor))
+        for found in () if source.is_code else _asked(source):
+            if found.name in OTHERS:
+                yield _replaced(source, found, floor)
+            elif found.name == PACKAGE and found.versions.is_below(floor):
+                yield _step(source, found, floor)
 
 
 def _asked(source: Source) -> list[Dependency]:
     try:
-        return [found for found in manifests.dependencies(source) if found.name == PACKAGE]
+        return list(manifests.dependencies(source))
     except Unreadable:  # said where the file itself is judged
         return []
+
+
+def _replaced(source: Source, found: Dependency, floor: str) -> Step:
+    step = Step(found.span, found.asked, f"{PACKAGE} {floor}", Level.CERTAIN)
+    is_plain = found.pinning is Pinning.PLAIN and not found.pin.startswith("(") and source.path.endswith(".txt")
+    if not is_plain:
+        return step.left(f"ask for {PACKAGE} {floor} or newer in its place")
+    end = found.where.end if found.where else found.span.end
+    return step._replace(changes={source: [Edit(found.span.start, end, f"{PACKAGE}>={floor}")]})
 
 
 def _step(source: Source, found: Dependency, floor: str) -> Step:

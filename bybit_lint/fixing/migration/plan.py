@@ -106,10 +106,17 @@ class _Planning:
             if not sighting.is_maker:
                 step = calls.step(sighting)
                 doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
+                if self._is_second(sighting):
+                    doubt = "orders of both kinds come by one stream, which pybit opens once"
                 if any(source.path not in self.named for source in (sighting.module.source, *step.changes)):
                     doubt = ELSEWHERE
                 made.append((sighting, step.left(doubt) if doubt and not step.is_left else step))
         return made
+
+    def _is_second(self, sighting: Sighting) -> bool:
+        """True for the stream of conditional orders beside the one of all others."""
+        others = [other for other in self.sightings if other.method == "order_stream"]
+        return sighting.method == "stop_order_stream" and any({*o.makers} & {*sighting.makers} for o in others)
 
     def _is_hedged(self) -> bool:
         """True if the bot says somewhere that it holds two positions of one symbol."""

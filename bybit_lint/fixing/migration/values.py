@@ -99,6 +99,13 @@ def _text(value: Value) -> str:
     return f"str({text(value.source, node)})"
 
 
+def _only_conditional(value: Value) -> str:
+    """A function of messages, called with what the stream of conditional orders told: one of them after the other."""
+    called = operand(value.source, value.node)
+    told = '{**message, "data": [order]}'
+    return f'lambda message: [{called}({told}) for order in message["data"] if order["stopOrderType"]]'
+
+
 def _milliseconds(value: Value) -> str:
     node = value.node
     if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
@@ -134,7 +141,7 @@ def _called(node: ast.expr) -> str:
     return ""
 
 
-HOWS: Mapping[str, Callable[[Value], str]] = {"text": _text, "ms": _milliseconds}
+HOWS: Mapping[str, Callable[[Value], str]] = {"text": _text, "ms": _milliseconds, "stops": _only_conditional}
 
 
 # --- hosts ------------------------------------------------------------------------------------------------------------
