@@ -17,8 +17,10 @@ from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Function, Invocation, Parameter, Term, alternatives
 from bybit_lint.clients import pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.migration import refusals
 from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.entries import place
+from bybit_lint.fixing.migration.refusals import Handler
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
@@ -33,6 +35,7 @@ MIXED = "what is read from its answer may come from elsewhere too, and is left a
 GONE = "V5 does not tell {} there"
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
 WORDS = "`{}` has other values in V5: {}"
+CAUGHT = "Bybit's refusal is an exception: it is caught where ret_code was tested"
 NEVER = "the client raises InvalidRequestError where retCode is not 0: what is done for that never runs"
 FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
 CANDLE = (
@@ -127,6 +130,21 @@ class Answers:
         return found
 
     @cached_property
+    def handlers(self) -> Mapping[ast.Call, Handler]:
+        """The tests of a call's answer that become handlers, by the call."""
+        found = {}
+        for node, (sighting, step) in self.known.items():
+            made = None if step.is_left or not step.meant else refusals.handler(sighting.module, _outermost(sighting))
+            if made is not None:
+                found[node] = made
+                self.doubts[node].append(CAUGHT)
+        return found
+
+    @cached_property
+    def _unread(self) -> frozenset[ast.AST]:
+        return frozenset(node for made in self.handlers.values() for node in made.nodes)
+
+    @cached_property
     def changes(self) -> Mapping[Source, list[Edit]]:
         """The edits of all readings, by file."""
         found: dict[Source, list[Edit]] = defaultdict(list)
@@ -134,8 +152,11 @@ class Answers:
             readings = [reading for node in self._candidates(module) for reading in self._readings(module, node)]
             edits = Wrapping(module.source)
             for reading in readings:
-                self._rewrite(reading, edits)
+                if reading.node not in self._unread:
+                    self._rewrite(reading, edits)
             found[module.source] += [*edits.all(), *self._decoded(module)]
+        for node, made in self.handlers.items():
+            found[self.known[node][0].module.source] += made.edits
         return found
 
     def _decoded(self, module: Module) -> Iterator[Edit]:
@@ -417,6 +438,14 @@ class Wrapping:
             else:
                 edits.append(Edit(at, at, text))
         return edits
+
+
+def _outermost(sighting: Sighting) -> ast.Call:
+    """A call with what fetches its answer."""
+    parents = sighting.module.names.parents
+    around = parents.get(sighting.node)
+    call = parents.get(around) if isinstance(around, ast.Attribute) else None
+    return call if isinstance(call, ast.Call) and sighting.library == swagger.LIBRARY else sighting.node
 
 
 def _base(node: ast.Subscript | ast.Call) -> ast.expr:

@@ -314,12 +314,12 @@ def text(source: Source, node: ast.expr) -> str:
 
 
 def joined(edits: Iterable[Edit]) -> list[Edit]:
-    """The edits with those as one that put something in at the same place, in their order."""
-    found: dict[tuple[int, int], list[str]] = {}
+    """The edits with those as one that put something in at the same place, in their order, and once."""
+    found: dict[tuple[int, int], dict[str, None]] = {}
     others = []
     for edit in edits:
         if edit.start == edit.end:
-            found.setdefault((edit.start, edit.end), []).append(edit.text)
+            found.setdefault((edit.start, edit.end), {})[edit.text] = None
         else:
             others.append(edit)
     return [*others, *(Edit(*at, "".join(texts)) for at, texts in found.items())]

@@ -13,7 +13,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import notes
+from bybit_lint.fixing.migration import notes, refusals
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, edits_of
 from bybit_lint.fixing.migration.clients import Imports, Makers
@@ -70,6 +70,10 @@ def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source,
             yield source, after
 
 
+def _untouched(sighting: Sighting, reason: str) -> Step:
+    return Step(sighting.call.own_span, sighting.name, "", Level.LEFT).left(reason)
+
+
 class _Planning:
     """One project on its way."""
 
@@ -83,19 +87,29 @@ class _Planning:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
         if broken:
             return Plan(
-                [self._untouched(s, f"{broken[0]}, which belongs to it, does not parse") for s in self.sightings], []
+                [_untouched(s, f"{broken[0]}, which belongs to it, does not parse") for s in self.sightings], []
             )
         calls = self._calls()
         made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
         own = made[len(self.clients) :]
         answers = Answers(self.program, [(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
-        steps = sorted(
-            [*made[: len(self.clients)], *answers.steps()], key=lambda step: (step.span.path, step.span.start)
-        )
-        return Plan(steps, [*_spliced(self._changes(steps, answers.changes))])
+        steps = [*made[: len(self.clients)], *answers.steps()]
+        steps += self._read_elsewhere(steps, answers.changes)
+        steps.sort(key=lambda step: (step.span.path, step.span.start))
+        changes = self._changes(steps, answers.changes)
+        for node, handler in answers.handlers.items():
+            source = answers.known[node][0].module.source
+            changes[source] = refusals.inward(handler, changes[source])
+        return Plan(steps, [*_spliced(changes)])
 
-    def _untouched(self, sighting: Sighting, reason: str) -> Step:
-        return Step(sighting.call.own_span, sighting.method, "", Level.LEFT).left(reason)
+    def _read_elsewhere(self, steps: Sequence[Step], answers: Mapping[Source, Sequence[Edit]]) -> Iterator[Step]:
+        """The files that only read what others ask for."""
+        named = {step.span.path for step in steps}
+        for source, edits in answers.items():
+            if edits and source.path not in named:
+                first = min(edits)
+                span = source.span_of(first.start, first.end)
+                yield Step(span, "what is read of answers", "where V5 has it", Level.CERTAIN)
 
     def _calls(self) -> list[tuple[Sighting, Step]]:
         """What becomes of the calls, apart from their answers."""
