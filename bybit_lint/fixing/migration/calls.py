@@ -227,7 +227,7 @@ class Rewriting:
         return {"orderType": '"Limit"', "timeInForce": '"PostOnly"'}
 
     def _way(self, name: str) -> Way:
-        found = self.known.arguments.get(name)
+        found = self.known.arguments.get(name) or self.known.arguments.get(name.rstrip("_"))
         if found is not None:
             return found
         endpoint = endpoint_of(self.method)

@@ -69,9 +69,7 @@ class Entries:
     def _positional(self, names: Sequence[str]) -> Iterator[Entry]:
         for index, value in enumerate(self.call.args[self.skip :]):
             if isinstance(value, ast.Starred) or index >= len(names):
-                raise Undecided(
-                    "it was given what has no name, and took names only" if names else "it takes names only"
-                )
+                raise Undecided("it takes names only")
             start, end = place(self.source, value)
             yield Entry(names[index], value, self.module, Form.POSITION, (start, start), start, end, self.call)
 
