@@ -65,7 +65,7 @@ def migrated(sources: list[Source]) -> tuple[Plan, list[Source]]:
 def networks(sources: list[Source]) -> set[Network | None]:
     """The networks of all clients that are made; None for one that is not known."""
     project = Project(sources)
-    found = [noun for source, part in facts.units(project) for noun in facts.of(source, part)]
+    found = [noun for source, part in project.units for noun in facts.of(source, part)]
     return {noun.network for noun in found if isinstance(noun, Session)}
 
 

@@ -47,7 +47,7 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
 def _raw(project: Project, named: Sequence[Source]) -> Iterator[Step]:
     """The requests and streams that go to older paths without any client: these are a person's."""
     wanted = {source.path for source in named}
-    for source, part in facts.units(project):
+    for source, part in project.units:
         if source.path in wanted and source.is_code:
             for use in facts.of(source, part, frozenset({LegacyUse})):
                 if isinstance(use, LegacyUse) and use.what in (Legacy.PATH, Legacy.STREAM):
