@@ -196,7 +196,7 @@ LINES: list[tuple[Noun, str]] = [
     (ImpossibleTest(HERE, "side", "'Long'", ("Buy", "Sell")), "impossibletest side is never 'Long'"),
     (EmptyRead(HERE, "get_positions", "[]", HERE, THERE), "emptyread get_positions() ends as []"),
     (GuessedStep(HERE, "0.1", ("qtyStep", "minOrderQty"), THERE), "guessedstep 0.1 for qtyStep and minOrderQty"),
-    (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order()"),
+    (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order() without reduceOnly=True"),
     (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
     (TextNumber(HERE, "size", "size > 0", raises=True), "textnumber size > 0 raises"),
     (Unacknowledged(HERE, "fetch_order()"), "unacknowledged fetch_order()"),

@@ -65,3 +65,4 @@ class UnreducedOrder(Noun):
 
     def words(self) -> Iterator[str]:
         yield self.what
+        yield f"without {self.instead}"
