@@ -70,7 +70,7 @@ class FailedReads:
         self, module: Module, is_wanted: Callable[[Value], bool], *, of_holdings: bool = False
     ) -> Iterator[FailedRead]:
         """Those of a file whose function somebody calls and gives a value that is wanted, and that ask for that."""
-        for failure in self.failures.of(module):
+        for failure in self.failures.of(module, of_holdings=of_holdings):
             for value, end in _given(module, failure):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(failure.function.name))
                 is_called = is_called and (isinstance(end, ast.Return) or not _leaves(failure.block))

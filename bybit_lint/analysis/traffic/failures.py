@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, TypeAlias, TypeGuard
 
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, includes_lost_answer, is_kept_inside
 from bybit_lint.analysis.project import Module
@@ -46,17 +46,28 @@ class Failures:
     def __init__(self, effects: Effects, responses: Responses) -> None:
         self.effects, self.program = effects, effects.program
         self.refusals = Refusals(responses)
+        self._asking: dict[tuple[ast.AST, bool], bool] = {}
 
-    def of(self, module: Module) -> Iterator[Failure]:
-        """Where a function of a file may take a failure; whether Bybit is asked there, `request` says."""
+    def of(self, module: Module, *, of_holdings: bool = False) -> Iterator[Failure]:
+        """Where a function of a file that asks Bybit may take a failure; whether it is of that, `request` says."""
         for handler in module.names.handlers:
             attempt, function = module.names.parents.get(handler), module.names.scope(handler).function.node
-            if isinstance(attempt, ast.Try) and isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if isinstance(attempt, ast.Try) and self._asks(function, module, of_holdings):
                 yield Failure(function, handler, handler.body, attempt.body, attempt)
         for branch in module.names.branches:
             function = module.names.scope(branch).function.node
-            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if self._asks(function, module, of_holdings):
                 yield from _branches(module, function, branch)
+
+    def _asks(self, function: ast.AST, module: Module, of_holdings: bool) -> TypeGuard[Defined]:
+        """True for a function that asks Bybit for something, or for holdings."""
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return False
+        asked = (function, of_holdings)
+        if asked not in self._asking:
+            is_meant_by = self.effects.reads_holdings if of_holdings else self.effects.reaches_bybit
+            self._asking[asked] = any(is_meant_by(module, call) for call in module.names.calls_in[function])
+        return self._asking[asked]
 
     def request(self, module: Module, failure: Failure, *, of_holdings: bool) -> ast.Call | None:
         """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""

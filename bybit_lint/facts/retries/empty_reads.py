@@ -53,7 +53,7 @@ class EmptyReads:
 
     def _bound(self, module: Module) -> Iterator[EmptyRead]:
         """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""
-        for failure in self.reads.failures.of(module):
+        for failure in self.reads.failures.of(module, of_holdings=True):
             for found in bound(module, failure, is_empty):
                 if asked := [*self._asked(module, failure, found)]:
                     is_read = self._places_none(module, (*failure.tried, *failure.block))
