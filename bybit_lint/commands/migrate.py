@@ -11,6 +11,7 @@ from bybit_lint.commands import gather, present, writing
 from bybit_lint.commands.options import Choice
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.fixing.migration import plan as planning
+from bybit_lint.fixing.migration.requests import WITHOUT
 from bybit_lint.fixing.migration.steps import Level, Step
 from bybit_lint.inputs.problems import noted
 from bybit_lint.report import migration
@@ -32,7 +33,9 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
         with noted(problems, f"{named[0].path if named else ''}: the migration"):
             readable = _readable(named, problems)
             made = planning.plan(Project([*named, *others]), readable)
-            steps += _in_order([*made.steps, *_raw(Project([*named, *others]), readable)])
+            told = {step.span for step in made.steps}
+            raw = (step for step in _raw(Project([*named, *others]), readable) if step.span not in told)
+            steps += _in_order([*made.steps, *raw])
             changed += made.changed
     if is_dry:
         present.diffs(changed)
@@ -45,13 +48,13 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
 
 
 def _raw(project: Project, named: Sequence[Source]) -> Iterator[Step]:
-    """The requests and streams that go to older paths without any client: these are a person's."""
+    """The requests and streams that go to older paths without any client; most are a person's."""
     wanted = {source.path for source in named}
     for source, part in project.units:
         if source.path in wanted and source.is_code:
             for use in facts.of(source, part, frozenset({LegacyUse})):
                 if isinstance(use, LegacyUse) and use.what in (Legacy.PATH, Legacy.STREAM):
-                    yield Step(use.span, use.name, "", Level.LEFT, (f"it is asked without a client; {use.successor}",))
+                    yield Step(use.span, use.name, "", Level.LEFT, (f"{WITHOUT}; {use.successor}",))
 
 
 def _in_order(steps: Iterable[Step]) -> list[Step]:

@@ -12,6 +12,8 @@ from bybit_lint.knowledge import rows
 ANY = "*"
 MANUAL = "manual"
 REVIEW = "review"
+RAW = "raw"
+"""What stands in the place of a client where there is none."""
 SAME = "="
 """What stands before the name of the method of pybit that a method of another older client is."""
 
@@ -68,6 +70,16 @@ def meant_by(library: str, name: str) -> str:
     """The method of pybit before V5 that a method of another older client is; empty where there is none."""
     known = migrations().get((library, name))
     return known.v5_method.removeprefix(SAME) if known is not None and known.v5_method.startswith(SAME) else ""
+
+
+@cache
+def asked_at() -> Mapping[str, Migration]:
+    """What is asked without a client before V5, by its path: `usdt_perpetual.query_kline` for its `v5_method`.
+
+    What is added is what Bybit took for granted before, and takes otherwise now.
+    """
+    known = ((path, made) for (client, path), made in migrations().items() if client == RAW)
+    return {path: made._replace(v5_method=made.v5_method.removeprefix(SAME)) for path, made in known}
 
 
 @cache

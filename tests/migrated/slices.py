@@ -10,15 +10,10 @@ from collections.abc import Mapping
 
 import pytest
 
-AWAITED = frozenset(
-    {
-        "raw paths",  # rewritten with signature and answers, where all of it is seen
-    }
-)
+AWAITED: frozenset[str] = frozenset()
 
 BOTS: Mapping[str, str] = {
-    "raw_linear": "raw paths, with signature and answers",
-    "raw_spot": "raw paths without a signature",
+    "raw_linear": "raw paths with a signature",
 }
 """What each bot waits for."""
 

@@ -26,6 +26,7 @@ from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
 from bybit_lint.knowledge.migrations import ANY, Place
+from bybit_lint.patterns import regex
 
 UNKNOWN = "what is read from its answer has other names and places in V5"
 ESCAPED = "its answer goes on to where not all is seen that reads it"
@@ -36,8 +37,19 @@ WORDS = "`{}` has other values in V5: {}"
 CAUGHT = "Bybit's refusal is an exception: it is caught where ret_code was tested"
 NEVER = "the client raises InvalidRequestError where retCode is not 0: what is done for that never runs"
 FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
-WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,)}
+EMPTY = "a refusal is known by its empty result only: test ret_code"
+ASKED = "it is asked whether {} is there"
+BY_ANY_KEY = "parts of its answer are taken by keys that are known only at run time"
+CHANGED = "its answer is changed where it stands"
+CODES = "codes are others in V5: {}"
+RESULT, CODE = ("result",), ("ret_code",)
+KEPT = (0, *range(10000, 10100))
+"""Codes of what is asked without a key, which are the same in V5."""
+WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,), migrations.RAW: (BODY,)}
 """What stands before all ways into an answer of theirs."""
+
+
+CATEGORY = regex(r'category(?:=|": )"(\w+)"')
 
 
 class Meaning(NamedTuple):
@@ -56,6 +68,17 @@ class Answers:
         self.responses = Responses(program)
         self.known = {sighting.node: (sighting, step) for sighting, step in made}
         self.doubts: dict[ast.Call, list[str]] = defaultdict(list)
+        self._read: set[ast.AST] = set()
+
+    def unseen(self) -> Mapping[ast.Call, str]:
+        """The requests without a client of whose answers not all is read where V5 has it, each with the reason."""
+        self.changes  # noqa: B018  # what is read is looked at first
+        found: dict[ast.Call, str] = {}
+        for node, (sighting, step) in self.known.items():
+            if sighting.address is not None and not step.is_left:
+                reasons = [*self.doubts[node], *self._followed(sighting), *self._unread_of(sighting)]
+                found |= {node: reasons[0]} if reasons else {}
+        return found
 
     def steps(self) -> list[Step]:
         """The calls, with what is left to look at of their answers."""
@@ -73,7 +96,8 @@ class Answers:
         """The tests of a call's answer that become handlers, by the call."""
         found = {}
         for node, (sighting, step) in self.known.items():
-            made = None if step.is_left or not step.meant else refusals.handler(sighting.module, _outermost(sighting))
+            is_raising = not step.is_left and step.meant and sighting.address is None
+            made = refusals.handler(sighting.module, _outermost(sighting)) if is_raising else None
             if made is not None:
                 found[node] = made
                 self.doubts[node].append(CAUGHT)
@@ -90,6 +114,7 @@ class Answers:
         for module in self.program.project.readable:
             readings = [reading for node in self._candidates(module) for reading in self._readings(module, node)]
             edits = Wrapping(module.source)
+            self._read |= {reading.node for reading in readings}
             for reading in readings:
                 if reading.node not in self._unread:
                     self._rewrite(reading, edits)
@@ -104,7 +129,8 @@ class Answers:
             if isinstance(node.func, ast.Attribute) and not node.args:
                 found = [(self._call(term), way) for term, way in self.responses.sources(module, node)]
                 ours = [call for call, way in found if way == (BODY,) and call is not None]
-                if ours and len(ours) == len(found) and not any(self.known[call][1].is_left for call in ours):
+                is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
+                if ours and is_ours and not any(self.known[call][1].is_left for call in ours):
                     yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
 
     # --- which part of which answer -----------------------------------------------------------------------------------
@@ -243,8 +269,11 @@ class Answers:
 
     def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
         way = self._plain(call, reading.way)
-        if way in (("ret_code",), ("retCode",)) and not _is_good(reading):
+        is_raising = self.known[call][0].address is None
+        if is_raising and way in (("ret_code",), ("retCode",)) and not _is_good(reading):
             self.doubts[call].append(NEVER)
+        if not is_raising and way == CODE and (others := _compared(reading) - {*KEPT}):
+            self.doubts[call].append(CODES.format(", ".join(map(str, sorted(others, key=str)))))
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
         if way[:-1] == ("result",) and isinstance(way[-1], int) and "entry_price" in self._fields(call):
@@ -270,13 +299,42 @@ class Answers:
         elif answer != "nothing" and any(self._is_whole(sighting, way) for way in uses.escaped):
             yield ESCAPED
 
+    def _unread_of(self, sighting: Sighting) -> Iterator[str]:
+        """Why a request without a client is left, whose refusals nobody raises, and which no note can stand beside."""
+        uses = UseTracker(self.program).of(sighting.module, sighting.node)
+        shape = self._shape(*self.known[sighting.node])
+        if sighting.node in self._changed:
+            yield CHANGED
+        place = shape.get(RESULT)
+        if RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, "")):
+            yield EMPTY  # what V5 refuses has a result without parts
+        if any(_has_parts(shape, way) for way in uses.escaped):
+            yield ESCAPED
+        if words := [word for word in uses.words for way in shape if word == way[-1] and (word,) != RESULT]:
+            yield ASKED.format(words[0])
+        if any(_is_by_any_key(shape, way) for way in {*uses.read, *uses.demanded, *uses.taken}):
+            yield BY_ANY_KEY
+        if missed := [way[-1] for way, site in uses.taken.items() if site.node not in self._read and _is_key(way[-1])]:
+            yield GONE.format(missed[0])
+
+    @cached_property
+    def _changed(self) -> set[ast.Call]:
+        """The calls into whose answers something is put, or out of which it is deleted."""
+        found = set()
+        for module in self.program.project.readable:
+            for node in module.names.nodes():
+                if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                    calls = (self._call(term) for term, _ in self.responses.sources(module, node.value))
+                    found |= {call for call in calls if call is not None}
+        return found
+
     def _is_whole(self, sighting: Sighting, way: Way) -> bool:
         """True for a part that has parts of its own which change."""
         shape = self._shape(*self.known[sighting.node])
         made = _found(shape, way) if way else None
         if made is not None and made.how in TEMPLATES:
             return False
-        return any(len(old) > len(way) and _fits(old[: len(way)], way) for old in shape)
+        return _has_parts(shape, way)
 
 
 def _outermost(sighting: Sighting) -> ast.Call:
@@ -314,6 +372,31 @@ def _is_good(reading: Reading) -> bool:
         case ast.Compare() | ast.If() | ast.While() | ast.BoolOp() | ast.UnaryOp():
             return False
     return True
+
+
+def _is_key(step: object) -> bool:
+    return isinstance(step, str) and step != ANY
+
+
+def _has_parts(shape: Mapping[Named, Place | None], way: Way) -> bool:
+    """True for a part of an answer that has parts of its own."""
+    return any(len(old) > len(way) and _fits(old[: len(way)], way) for old in shape)
+
+
+def _is_by_any_key(shape: Mapping[Named, Place | None], way: Way) -> bool:
+    """True for a way on which a part with a name is taken out by a key that is known only at run time."""
+    at = [index for index, step in enumerate(way) if step == ANY]
+    return any(old[i : i + 1] not in ((), (ANY,)) and _fits(old[:i], way[:i]) for i in at for old in shape)
+
+
+def _compared(reading: Reading) -> set[object]:
+    """What a reading is compared with, a constant or the like."""
+    around = reading.module.names.parents.get(reading.node)
+    others = [around.left, *around.comparators] if isinstance(around, ast.Compare) else []
+    parts = (
+        part for other in others if other is not reading.node for part in (getattr(other, "elts", None) or [other])
+    )
+    return {part.value if isinstance(part, ast.Constant) else "what is compared here" for part in parts}
 
 
 def _rows_given(module: Module, name: ast.Name) -> ast.expr | None:
@@ -354,5 +437,5 @@ def _fits(old: Named, way: Way) -> bool:
 def _category(step: Step) -> str:
     """The category that a rewritten call names."""
     texts = [edit.text for edits in step.changes.values() for edit in edits]
-    found = next((text for text in texts if 'category="' in text), "")
-    return found.partition('category="')[2].partition('"')[0]
+    found = next(filter(None, map(CATEGORY.search, texts)), None)
+    return found[1] if found else ""

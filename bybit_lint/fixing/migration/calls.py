@@ -57,11 +57,11 @@ class Calls:
         self.program, self.is_hedged = program, is_hedged
         self.values = Values(program)
 
-    def step(self, sighting: Sighting) -> Step:
+    def step(self, sighting: Sighting, rewrite: type[Rewriting] | None = None) -> Step:
         """What becomes of one call."""
         known = migrations.migrations().get((sighting.client, sighting.method))
         meant = known.v5_method if known else ""
-        step = Step(sighting.call.own_span, sighting.name, meant, Level.LEFT)
+        step = Step(sighting.span, sighting.name, meant, Level.LEFT)
         if sighting.doubt:
             return step.left(sighting.doubt)
         if known is None:
@@ -69,13 +69,13 @@ class Calls:
         if known.level == MANUAL:
             return step.left(known.because)
         try:
-            rewriting = Rewriting(self, sighting, known)
+            rewriting = (rewrite or Rewriting)(self, sighting, known)
             changes = rewriting.changes()
         except (Undecided, Refused) as error:
             return step.left(str(error))
         level = Level.REVIEW if known.level == REVIEW else Level.CERTAIN
         reasons = (known.because,) if known.because else ()
-        made = step._replace(level=level, reasons=reasons, changes=changes, meant=rewriting.method)
+        made = step._replace(level=level, reasons=reasons, changes=changes, meant=rewriting.meant)
         return made.doubted(*rewriting.doubts)
 
 
@@ -94,6 +94,11 @@ class Rewriting:
         self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
         self.category = ""
         self.edits: list[tuple[Source, Edit]] = []
+
+    @property
+    def meant(self) -> str:
+        """What it is in V5."""
+        return self.method
 
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""

@@ -13,6 +13,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.patterns import regex
@@ -93,12 +94,7 @@ class Entries:
 
     def _of_name(self, value: ast.Name) -> Iterator[Entry]:
         """The entries of a dict that has a name, and what is put into it."""
-        scope = self.module.names.scope(value).function
-        holder = scope.holder(value.id)
-        bindings = [b for b in holder.bindings[value.id] if b.how != "update"] if holder else []
-        made = bindings[0].value if len(bindings) == 1 and bindings[0].how == "assign" else None
-        if made is None or holder is None or value.id in scope.outer_names:
-            raise Undecided(UNSEEN)
+        holder, made = made_once(self.module, value)
         uses = [load for load in self.module.names.loads(holder.node, value.id) if load is not value]
         more = [entry for load in uses for entry in self._put(load)]
         is_shared = any(self._is_spread(load) for load in uses)
@@ -134,7 +130,7 @@ class Entries:
             ) and (passing := self._passing(more)):
                 yield from self._passed(passing, more)
             case _ if not self._is_spread(load):
-                raise Undecided(f"{load.id}, which brings its arguments by **, is used for something else too")
+                raise Undecided(f"{load.id}, which brings its arguments, is used for something else too")
 
     # --- by callers ---------------------------------------------------------------------------------------------------
 
@@ -199,6 +195,17 @@ class Entries:
             siblings = sorted(_items_of(source, group, self.skip if group is self.call else 0))
             for edit in cut(source, siblings, {entry.start for entry in members}):
                 yield source, edit
+
+
+def made_once(module: Module, name: ast.Name) -> tuple[Scope, ast.expr]:
+    """What a name is given, and the scope it is one of, if it is given that only. Raises Undecided."""
+    scope = module.names.scope(name).function
+    holder = scope.holder(name.id)
+    bindings = [b for b in holder.bindings[name.id] if b.how != "update"] if holder else []
+    made = bindings[0].value if len(bindings) == 1 and bindings[0].how == "assign" else None
+    if made is None or holder is None or name.id in scope.outer_names:
+        raise Undecided(UNSEEN)
+    return holder, made
 
 
 def cut(source: Source, siblings: Sequence[tuple[int, int]], starts: set[int]) -> Iterator[Edit]:

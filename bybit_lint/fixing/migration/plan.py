@@ -13,7 +13,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import notes, refusals
+from bybit_lint.fixing.migration import notes, refusals, requests
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, edits_of
 from bybit_lint.fixing.migration.clients import Imports, Makers
@@ -71,7 +71,7 @@ def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source,
 
 
 def _untouched(sighting: Sighting, reason: str) -> Step:
-    return Step(sighting.call.own_span, sighting.name, "", Level.LEFT).left(reason)
+    return Step(sighting.span, sighting.name, "", Level.LEFT).left(reason)
 
 
 class _Planning:
@@ -81,7 +81,7 @@ class _Planning:
         self.project = project
         self.named = {source.path for source in named}
         self.program = Program(project)
-        self.sightings = Sightings(self.program).all()
+        self.sightings = [*Sightings(self.program).all(), *requests.sightings(self.program)]
 
     def plan(self) -> Plan:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
@@ -92,8 +92,8 @@ class _Planning:
         calls = self._calls()
         made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
         own = made[len(self.clients) :]
-        answers = Answers(self.program, [(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
-        steps = [*made[: len(self.clients)], *answers.steps()]
+        answers = self._answers([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+        steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
         steps.sort(key=lambda step: (step.span.path, step.span.start))
         changes = self._changes(steps, answers.changes)
@@ -101,6 +101,18 @@ class _Planning:
             source = answers.known[node][0].module.source
             changes[source] = refusals.inward(handler, changes[source])
         return Plan(steps, [*_spliced(changes)])
+
+    def _answers(self, calls: Sequence[tuple[Sighting, Step]]) -> Answers:
+        """The readers of the answers. A request without a client whose answer is not seen whole is left."""
+        answers = Answers(self.program, calls)
+        while unseen := answers.unseen():
+            calls = [(s, step.left(unseen[s.node]) if s.node in unseen else step) for s, step in calls]
+            answers = Answers(self.program, calls)
+        return answers
+
+    def _told(self, answers: Answers) -> Iterator[Step]:
+        for (sighting, _), step in zip(answers.known.values(), answers.steps(), strict=True):
+            yield requests.named(sighting, step) if sighting.address and step.is_left else step
 
     def _read_elsewhere(self, steps: Sequence[Step], answers: Mapping[Source, Sequence[Edit]]) -> Iterator[Step]:
         """The files that only read what others ask for."""
@@ -118,7 +130,7 @@ class _Planning:
         made: list[tuple[Sighting, Step]] = []
         for sighting in self.sightings:
             if not sighting.is_maker:
-                step = calls.step(sighting)
+                step = calls.step(sighting, requests.Rewriting if sighting.address else None)
                 doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
                 if self._is_second(sighting):
                     doubt = "orders of both kinds come by one stream, which pybit opens once"
@@ -225,8 +237,10 @@ class _Planning:
 
     def _noted(self, steps: Collection[Step]) -> Iterator[tuple[Sighting, Step]]:
         """What a person has to look at or to decide, where the client is that of V5 by then."""
-        known = {sighting.call.own_span: sighting for sighting in self.sightings}
+        known = {sighting.span: sighting for sighting in self.sightings}
         for step in steps:
             sighting = known.get(step.span)
-            if sighting and sighting.makers and not any(self.clients[maker].is_left for maker in sighting.makers):
+            if sighting and sighting.address:
+                yield from [] if step.is_left else [(sighting, step)]
+            elif sighting and sighting.makers and not any(self.clients[maker].is_left for maker in sighting.makers):
                 yield sighting, step

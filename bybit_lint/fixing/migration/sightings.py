@@ -18,6 +18,7 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Invocation, Site, Term, qualified_name, spine
 from bybit_lint.clients import passed, pybit_legacy, pybybit, swagger
 from bybit_lint.fixing.migration.dialects import MAKERS, PYBIT, spoken
+from bybit_lint.vocabulary import Span
 
 PACKAGE = "pybit"
 WORDS = (b"active_order", b"conditional_order")
@@ -31,6 +32,16 @@ class Maker(NamedTuple):
 
     module: Module
     node: ast.Call
+
+
+class Address(NamedTuple):
+    """Where a request without a client goes."""
+
+    path: str
+    said: ast.expr
+    """The text that has the path."""
+    has_query: bool
+    """True if its parameters begin there."""
 
 
 class Sighting(NamedTuple):
@@ -47,10 +58,19 @@ class Sighting(NamedTuple):
     library: str = PYBIT
     positional: Sequence[str] | None = None
     """The names of what is given by position, where they are others than those of pybit."""
+    address: Address | None = None
+    """Of a request without a client."""
+
+    @property
+    def span(self) -> Span:
+        """What is told of it stands here."""
+        return self.module.source.span(self.address.said) if self.address else self.call.own_span
 
     @property
     def name(self) -> str:
         """What is called, as it is written."""
+        if self.address:
+            return self.address.path
         return called_name(deferred_callee(self.node)[0]) if self.library != PYBIT else self.method
 
     @property

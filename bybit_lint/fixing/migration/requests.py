@@ -1,0 +1,220 @@
+"""Requests without a client: to a path of before V5, unsigned, with all that they are sent in sight.
+
+What is written is `requests.get(f"{URL}/public/linear/kline", params={...})`: the path, its parameters and what is read
+of the answer are those of a call of pybit's (`migrations.asked_at`), and the host stays the same. What is signed is
+left: before V5 the signature was one of the parameters.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.callgraph.test_doubles import is_mocked
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.clients import rest
+from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.migration import calls
+from bybit_lint.fixing.migration.entries import Entries, Entry, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.sightings import Address, Sighting
+from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
+from bybit_lint.knowledge import endpoint_of, legacy, migrations
+from bybit_lint.knowledge.migrations import RAW, Migration
+
+VERB = "get"
+LIBRARIES = ("requests", "httpx", "aiohttp")
+BESIDE = ("url", "params", "timeout", "verify", "proxies")
+"""What a request may be given, beside which it is as plain as it looks."""
+KEPT = ("params", "auth", "headers")
+"""What a session adds to each of its requests."""
+WITHOUT = "it is asked without a client"
+ELSEWHERE = "what it asks for is used elsewhere too"
+
+
+def sightings(program: Program) -> Iterator[Sighting]:
+    """The requests to known paths in a project, each once."""
+    views = CallViews(program, None)
+    paths = [path.encode() for path in migrations.asked_at()]
+    for module in program.project.readable:
+        if any(path in module.source.body for path in paths):
+            for node in module.names.calls_named.get(VERB, ()):
+                yield from _sighted(program, views, module, node)
+
+
+def _sighted(program: Program, views: CallViews, module: Module, node: ast.Call) -> Iterator[Sighting]:
+    address = _address(program, module, node)
+    if address is None or is_mocked(program.evaluator, module, node):
+        return
+    seen = list(views.of(module, node))
+    if seen and rest.CALLS.get(seen[0].path) in LIBRARIES:
+        client, _, method = migrations.asked_at()[address.path].v5_method.partition(".")
+        yield Sighting(seen[0], client, method, (), _doubt(module, seen, address), RAW, address=address)
+
+
+def _doubt(module: Module, seen: Sequence[Call], address: Address) -> str:
+    """Why a request cannot be rewritten, whatever it is sent; empty for nothing."""
+    if address.has_query:
+        return "its parameters are written into its address"
+    if len(seen) > 1 or not seen[0].is_only or not _is_bybits(seen[0], address.path):
+        return "it may be asked of something else"
+    function = seen[0].site.node.func if isinstance(seen[0].site.node, ast.Call) else None
+    session = called_name(function.value) if isinstance(function, ast.Attribute) else ""
+    told = [n for n in module.names.nodes() if isinstance(n, ast.Attribute) and n.attr in KEPT]
+    if any(seen[0].maker(name) for name in KEPT) or any(called_name(n.value) == session for n in told):
+        return "its session sends more than is given here"
+    return ""
+
+
+def _is_bybits(call: Call, path: str) -> bool:
+    """Proven: it goes to this path of Bybit's, whoever calls the function around it."""
+    held = call.get("url", 0)
+    hosts = [(text, rest.HOST.match(text)) for text in held.texts] if held else []
+    return bool(hosts) and all(host and text[host.end() :].rstrip("/") == path for text, host in hosts)
+
+
+def named(sighting: Sighting, step: Step) -> Step:
+    """A request that is left, with what becomes of its path."""
+    assert sighting.address is not None
+    known = legacy.paths()[sighting.address.path]
+    return step.left(f"{WITHOUT}; in V5 it is {known.v5_path}; {'; '.join(step.reasons)}")
+
+
+def _address(program: Program, module: Module, node: ast.Call) -> Address | None:
+    """Where a call goes, if that is a known path at the end of a text; the text may have a name of its own."""
+    url = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "url"), None)
+    if isinstance(url, ast.Name):
+        try:
+            url = _alone(program, module, url)
+        except Undecided:
+            return None
+    for inner in ast.walk(url) if url is not None else ():
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
+            before, question, _ = inner.value.partition("?")
+            path = next((p for p in migrations.asked_at() if before.rstrip("/").endswith(p)), None)
+            if path is not None:
+                parent = module.names.parents.get(inner)
+                said = parent if isinstance(parent, ast.JoinedStr) else inner
+                return Address(path, said, has_query=bool(question))
+    return None
+
+
+def _alone(program: Program, module: Module, name: ast.Name) -> ast.expr:
+    """What a name stands for, if it is used nowhere but here. Raises Undecided."""
+    holder, made = made_once(module, name)
+    if len(module.names.loads(holder.node, name.id)) > 1 or _is_shared(program, module, holder.node, name.id):
+        raise Undecided(ELSEWHERE)
+    return made
+
+
+def _is_shared(program: Program, module: Module, holder: ast.AST, name: str) -> bool:
+    """True for a name of a file that another file says too."""
+    others = (other for other in program.project.readable if other is not module)
+    return isinstance(holder, ast.Module) and any(name.encode() in other.source.body for other in others)
+
+
+class Query(Entries):
+    """The parameters of a request. Raises Undecided where not all of them are seen."""
+
+    def __init__(self, program: Program, module: Module, call: ast.Call) -> None:
+        self.program, self.module, self.source, self.call, self.skip = program, module, module.source, call, 0
+        given = {keyword.arg or "**": keyword.value for keyword in call.keywords}
+        given |= dict(zip(("url", "params"), call.args, strict=False))
+        if len(call.args) > 2 or any(isinstance(arg, ast.Starred) for arg in call.args):
+            raise Undecided("what it is given by position is not all known")
+        if strange := [name for name in given if name not in BESIDE]:
+            raise Undecided(f"what {strange[0]} brings is not known")
+        self.written = self._dict(given["params"]) if "params" in given else None
+        self.all = [*self._entries(given.get("params"))]
+        names = [entry.name for entry in self.all]
+        if twice := [name for name in names if names.count(name) > 1]:
+            raise Undecided(f"{twice[0]} is given twice")
+
+    def _dict(self, value: ast.expr) -> ast.expr:
+        """Where the parameters are written."""
+        if isinstance(value, ast.Name):
+            holder, made = made_once(self.module, value)
+            loads = self.module.names.loads(holder.node, value.id)
+            if any(map(self._is_spread, loads)) or _is_shared(self.program, self.module, holder.node, value.id):
+                raise Undecided(ELSEWHERE)
+            value = made
+        is_call = isinstance(value, ast.Call) and called_name(value.func) == "dict" and not value.args
+        if not is_call and not isinstance(value, ast.Dict):
+            raise Undecided("its parameters are put together elsewhere")
+        return value
+
+    def _entries(self, params: ast.expr | None) -> Iterator[Entry]:
+        if isinstance(params, ast.Name):
+            yield from self._of_name(params)
+        elif params is not None:
+            yield from self._written(params)
+
+    def added(self, given: Mapping[str, str]) -> Iterator[Edit]:
+        """The edits that put new parameters before the others."""
+        if not given:
+            return
+        pairs = [f'"{name}": {value}' for name, value in given.items()]
+        if self.written is None:
+            at = place(self.source, self.call.args[0] if self.call.args else self.call.keywords[0])[1]
+            yield Edit(at, at, f", params={{{', '.join(pairs)}}}")
+            return
+        if isinstance(self.written, ast.Call):
+            pairs = [f"{name}={value}" for name, value in given.items()]
+        first = min((entry.start for entry in self.all if entry.group is self.written), default=None)
+        at = place(self.source, self.written)[1] - 1 if first is None else first
+        yield Edit(at, at, ", ".join(pairs) if first is None else self._apart(pairs, at))
+
+
+class Rewriting(calls.Rewriting):
+    """One request on its way."""
+
+    entries: Query
+
+    def __init__(self, of: calls.Calls, sighting: Sighting, known: Migration) -> None:
+        self.calls, self.sighting, self.known = of, sighting, known
+        self.module, self.node = sighting.module, sighting.node
+        self.source, self.method = self.module.source, known.v5_method
+        self.doubts: list[str] = []
+        self.entries = Query(of.program, self.module, self.node)
+        self.by_name = {entry.name: entry for entry in self.entries.all}
+        self.category = ""
+        self.edits: list[tuple[Source, Edit]] = []
+
+    @property
+    def meant(self) -> str:
+        endpoint = endpoint_of(self.method)
+        assert endpoint is not None
+        return endpoint.path
+
+    def changes(self) -> Changes:
+        """All edits. Raises Undecided."""
+        symbol = self.by_name.get("symbol")
+        if "symbol" in self.known.arguments and (symbol is None or not symbol.is_here):
+            raise Undecided("without a symbol it answers for all of them")
+        names, gone = self._arguments(self.entries.all)
+        if gone:
+            raise Undecided(f"{gone[0].name} has no counterpart")
+        added = self._added(names)
+        self._check(names | added)
+        edits = [*self.edits, *((self.source, edit) for edit in (self._path(), *self.entries.added(added)))]
+        return {source: joined(found) for source, found in by_source(edits).items()}
+
+    def _added(self, names: Mapping[str, str]) -> dict[str, str]:
+        assert self.sighting.address is not None
+        usual = migrations.asked_at()[self.sighting.address.path].added
+        return super()._added(names) | {name: value for name, value in usual.items() if name not in names}
+
+    def _path(self) -> Edit:
+        """The path, in the text that has it."""
+        assert self.sighting.address is not None
+        path, said = self.sighting.address.path, self.sighting.address.said
+        start, end = place(self.source, said)
+        at = self.source.body.find(path.encode(), start, end)
+        if at < 0 or self.source.body.count(path.encode(), start, end) > 1:
+            raise Undecided("its path is not written plainly")
+        at_end = at + len(path.encode())
+        return Edit(at, at_end + self.source.body.startswith(b"/", at_end), self.meant)
