@@ -17,6 +17,7 @@ from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.migration.plan import Plan, plan
 from bybit_lint.fixing.migration.steps import Level
+from bybit_lint.knowledge import endpoint_of, legacy, migrations
 from bybit_lint.pages.markdown import Fence, Section, parts, split
 from bybit_lint.vocabulary import Network, Session
 
@@ -98,3 +99,12 @@ def test_no_bot_is_nearer_to_real_money(name: str) -> None:
     before = networks(case.old)
     risky = {Network.MAINNET, None}
     assert networks(after) & risky <= before & risky
+
+
+@pytest.mark.parametrize("path", migrations.asked_at())
+def test_what_a_path_was_is_asked_where_the_path_is_now_and_needs_no_key(path: str) -> None:
+    client, _, method = migrations.asked_at()[path].v5_method.partition(".")
+    endpoint = endpoint_of(migrations.migrations()[client, method].v5_method)
+    assert endpoint is not None
+    assert endpoint.path == legacy.paths()[path].v5_path
+    assert not endpoint.needs_auth

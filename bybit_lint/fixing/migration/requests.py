@@ -17,7 +17,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.views import CallViews
-from bybit_lint.clients import rest
+from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import calls
 from bybit_lint.fixing.migration.entries import Entries, Entry, by_source, joined, made_once, place
@@ -28,8 +28,10 @@ from bybit_lint.knowledge.migrations import RAW, Migration
 
 VERB = "get"
 LIBRARIES = ("requests", "httpx", "aiohttp")
-BESIDE = ("url", "params", "timeout", "verify", "proxies")
+BESIDE = ("url", "params", "timeout", "verify", "proxies", "headers")
 """What a request may be given, beside which it is as plain as it looks."""
+PLAIN = {"user-agent", "accept", "accept-encoding", "accept-language", "content-type", "connection", "cache-control"}
+"""Headers that say nothing to Bybit."""
 KEPT = ("params", "auth", "headers")
 """What a session adds to each of its requests."""
 WITHOUT = "it is asked without a client"
@@ -62,6 +64,10 @@ def _doubt(module: Module, seen: Sequence[Call], address: Address) -> str:
         return "its parameters are written into its address"
     if len(seen) > 1 or not seen[0].is_only or not _is_bybits(seen[0], address.path):
         return "it may be asked of something else"
+    headers = seen[0].get("headers")
+    is_plain = headers is None or (headers.is_closed and {name.lower() for name in entries_of(headers)} <= PLAIN)
+    if not is_plain:
+        return "what headers brings is not known"
     function = seen[0].site.node.func if isinstance(seen[0].site.node, ast.Call) else None
     session = called_name(function.value) if isinstance(function, ast.Attribute) else ""
     told = [n for n in module.names.nodes() if isinstance(n, ast.Attribute) and n.attr in KEPT]
