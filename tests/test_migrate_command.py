@@ -146,13 +146,27 @@ def test_keys_are_shown_nowhere() -> None:
         assert secret not in result.output
 
 
-def test_raw_requests_to_older_paths_are_named_and_stay() -> None:
-    raw = 'import requests\n\nprint(requests.get("https://api.bybit.com/v2/public/tickers?symbol=BTCUSD", timeout=5))\n'
+def test_raw_requests_to_older_paths_that_need_a_key_are_named_and_stay() -> None:
+    raw = 'import requests\n\nprint(requests.get("https://api.bybit.com/v2/private/order/list?symbol=BTCUSD"))\n'
     Path("bot.py").write_text(raw)
     result = run("--write")
     assert result.exit_code == 1
     assert (
-        "3:20  /v2/public/tickers  [to decide]\n      it is asked without a client; in V5 it is /v5/market/tickers"
+        "3:20  /v2/private/order/list  [to decide]\n      it is asked without a client; in V5 it is /v5/order/history"
         in result.output
     )
     assert Path("bot.py").read_text() == raw
+
+
+def test_raw_requests_that_need_no_key_are_carried_over_and_told_once() -> None:
+    raw = 'import requests\n\nprint(requests.get("https://api.bybit.com/v2/public/tickers?symbol=BTCUSD", timeout=5))\n'
+    Path("bot.py").write_text(raw)
+    planned = run()
+    assert planned.output.count("3:20") == 1
+    assert "3:20  /v2/public/tickers -> /v5/market/tickers  [certain]" in planned.output
+    assert Path("bot.py").read_text() == raw
+    assert run("--write").exit_code == 0
+    new = raw.replace("/v2/public/tickers?", "/v5/market/tickers?category=inverse&")
+    assert Path("bot.py").read_text() == new
+    assert run("--write").exit_code == 0
+    assert Path("bot.py").read_text() == new

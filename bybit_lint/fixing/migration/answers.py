@@ -49,7 +49,7 @@ WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,), migrations.RAW: (BOD
 """What stands before all ways into an answer of theirs."""
 
 
-CATEGORY = regex(r'category(?:=|": )"(\w+)"')
+CATEGORY = regex(r'category(?:="|": "|=(?=\w+&))(\w+)')
 
 
 class Meaning(NamedTuple):

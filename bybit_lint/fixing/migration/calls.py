@@ -30,7 +30,7 @@ from bybit_lint.fixing.migration.entries import (
 )
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
-from bybit_lint.fixing.migration.values import Values, code_of
+from bybit_lint.fixing.migration.values import Value, Values, code_of
 from bybit_lint.knowledge import endpoint_of, migrations, parameters
 from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Parameter, Way
 
@@ -252,8 +252,11 @@ class Rewriting:
             return self._legs(entry, how)
         return self.calls.values.converted(how, self.calls.values.value(entry.module, entry.value))
 
+    def _value(self, entry: Entry) -> Value:
+        return self.calls.values.value(entry.module, entry.value)
+
     def _constant(self, entry: Entry) -> object:
-        return self.calls.values.value(entry.module, entry.value).constant
+        return self._value(entry).constant
 
     def _written(self, entry: Entry) -> str:
         constant = self._constant(entry)
@@ -290,7 +293,7 @@ class Rewriting:
     def _category(self) -> str:
         if not self.category:
             symbol = self.by_name.get("symbol") or self.by_name.get("symbolId")
-            held = self.calls.values.value(symbol.module, symbol.value) if symbol else None
+            held = self._value(symbol) if symbol else None
             coins = [self._constant(self.by_name[name]) for name in ("settleCoin", "coin") if name in self.by_name]
             is_linear = held is None and any(coin in COINS.values() for coin in coins)
             self.category = "linear" if is_linear else category(self.sighting.client, held, is_public=self._is_public)

@@ -17,14 +17,17 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import calls
-from bybit_lint.fixing.migration.entries import Entries, Entry, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.entries import Entries, Entry, Form, by_source, joined, made_once, place
 from bybit_lint.fixing.migration.sightings import Address, Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
+from bybit_lint.fixing.migration.values import Value
 from bybit_lint.knowledge import endpoint_of, legacy, migrations
-from bybit_lint.knowledge.migrations import RAW, Migration
+from bybit_lint.knowledge.migrations import RAW, Migration, Parameter
+from bybit_lint.patterns import regex
 
 VERB = "get"
 LIBRARIES = ("requests", "httpx", "aiohttp")
@@ -32,6 +35,9 @@ BESIDE = ("url", "params", "timeout", "verify", "proxies", "headers")
 """What a request may be given, beside which it is as plain as it looks."""
 PLAIN = {"user-agent", "accept", "accept-encoding", "accept-language", "content-type", "connection", "cache-control"}
 """Headers that say nothing to Bybit."""
+GAP, QUOTE = "\0", '"'
+FILLED = regex(rf"{GAP}(\d{{1,3}}){GAP}")
+PLAIN_VALUE = regex(r"[\w.-]{1,40}")
 KEPT = ("params", "auth", "headers")
 """What a session adds to each of its requests."""
 WITHOUT = "it is asked without a client"
@@ -60,8 +66,6 @@ def _sighted(program: Program, views: CallViews, module: Module, node: ast.Call)
 
 def _doubt(module: Module, seen: Sequence[Call], address: Address) -> str:
     """Why a request cannot be rewritten, whatever it is sent; empty for nothing."""
-    if address.has_query:
-        return "its parameters are written into its address"
     if len(seen) > 1 or not seen[0].is_only or not _is_bybits(seen[0], address.path):
         return "it may be asked of something else"
     headers = seen[0].get("headers")
@@ -80,7 +84,9 @@ def _is_bybits(call: Call, path: str) -> bool:
     """Proven: it goes to this path of Bybit's, whoever calls the function around it."""
     held = call.get("url", 0)
     hosts = [(text, rest.HOST.match(text)) for text in held.texts] if held else []
-    return bool(hosts) and all(host and text[host.end() :].rstrip("/") == path for text, host in hosts)
+    return bool(hosts) and all(
+        host and text[host.end() :].partition("?")[0].rstrip("/") == path for text, host in hosts
+    )
 
 
 def named(sighting: Sighting, step: Step) -> Step:
@@ -102,10 +108,10 @@ def _address(program: Program, module: Module, node: ast.Call) -> Address | None
         if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
             before, question, _ = inner.value.partition("?")
             path = next((p for p in migrations.asked_at() if before.rstrip("/").endswith(p)), None)
-            if path is not None:
+            if path is not None and url is not None:
                 parent = module.names.parents.get(inner)
                 said = parent if isinstance(parent, ast.JoinedStr) else inner
-                return Address(path, said, has_query=bool(question))
+                return Address(path, url, said, has_query=bool(question))
     return None
 
 
@@ -126,7 +132,7 @@ def _is_shared(program: Program, module: Module, holder: ast.AST, name: str) -> 
 class Query(Entries):
     """The parameters of a request. Raises Undecided where not all of them are seen."""
 
-    def __init__(self, program: Program, module: Module, call: ast.Call) -> None:
+    def __init__(self, program: Program, module: Module, call: ast.Call, address: Address) -> None:
         self.program, self.module, self.source, self.call, self.skip = program, module, module.source, call, 0
         given = {keyword.arg or "**": keyword.value for keyword in call.keywords}
         given |= dict(zip(("url", "params"), call.args, strict=False))
@@ -134,8 +140,10 @@ class Query(Entries):
             raise Undecided("what it is given by position is not all known")
         if strange := [name for name in given if name not in BESIDE]:
             raise Undecided(f"what {strange[0]} brings is not known")
+        if address.has_query and "params" in given:
+            raise Undecided("its parameters are written in two places")
         self.written = self._dict(given["params"]) if "params" in given else None
-        self.all = [*self._entries(given.get("params"))]
+        self.all = [*(self._of_text(address) if address.has_query else self._entries(given.get("params")))]
         names = [entry.name for entry in self.all]
         if twice := [name for name in names if names.count(name) > 1]:
             raise Undecided(f"{twice[0]} is given twice")
@@ -159,6 +167,18 @@ class Query(Entries):
         elif params is not None:
             yield from self._written(params)
 
+    def _of_text(self, address: Address) -> Iterator[Entry]:
+        """The parameters that an address ends with: `?symbol=BTCUSD`, `?symbol={symbol}`."""
+        pieces = [*_pieces(address.url)]
+        whole = "".join(piece if isinstance(piece, str) else f"{GAP}{n}{GAP}" for n, piece in enumerate(pieces))
+        for pair in whole.partition("?")[2].split("&"):
+            name, _, value = pair.partition("=")
+            gap = FILLED.fullmatch(value)
+            piece = pieces[int(gap[1])] if gap else ast.Constant(value)
+            if not name or GAP in name or not isinstance(piece, ast.expr) or not (gap or PLAIN_VALUE.fullmatch(value)):
+                raise Undecided("the parameters that its address ends with are not all seen")
+            yield Entry(name, piece, self.module, Form.KEYWORD, (0, 0), 0, 0, self.call)
+
     def added(self, given: Mapping[str, str]) -> Iterator[Edit]:
         """The edits that put new parameters before the others."""
         if not given:
@@ -175,6 +195,23 @@ class Query(Entries):
         yield Edit(at, at, ", ".join(pairs) if first is None else self._apart(pairs, at))
 
 
+def _pieces(url: ast.expr) -> Iterator[str | ast.expr]:
+    """What an address is put together of, in its order: texts, and what fills the gaps between them."""
+    match url:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _pieces(left)
+            yield from _pieces(right)
+        case ast.JoinedStr(values=values):
+            for value in values:
+                yield from _pieces(value)
+        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
+            yield value
+        case _:
+            yield url
+
+
 class Rewriting(calls.Rewriting):
     """One request on its way."""
 
@@ -185,7 +222,9 @@ class Rewriting(calls.Rewriting):
         self.module, self.node = sighting.module, sighting.node
         self.source, self.method = self.module.source, known.v5_method
         self.doubts: list[str] = []
-        self.entries = Query(of.program, self.module, self.node)
+        assert sighting.address is not None
+        self.address = sighting.address
+        self.entries = Query(of.program, self.module, self.node, self.address)
         self.by_name = {entry.name: entry for entry in self.entries.all}
         self.category = ""
         self.edits: list[tuple[Source, Edit]] = []
@@ -201,26 +240,47 @@ class Rewriting(calls.Rewriting):
         symbol = self.by_name.get("symbol")
         if "symbol" in self.known.arguments and (symbol is None or not symbol.is_here):
             raise Undecided("without a symbol it answers for all of them")
-        names, gone = self._arguments(self.entries.all)
-        if gone:
-            raise Undecided(f"{gone[0].name} has no counterpart")
-        added = self._added(names)
+        if self.address.has_query:
+            names = {entry.name: self._unchanged(entry) for entry in self.entries.all}
+            added = self._added(names)
+            own = [self._path(added)]
+        else:
+            names, gone = self._arguments(self.entries.all)
+            if gone:
+                raise Undecided(f"{gone[0].name} has no counterpart")
+            added = self._added(names)
+            own = [self._path({}), *self.entries.added(added)]
         self._check(names | added)
-        edits = [*self.edits, *((self.source, edit) for edit in (self._path(), *self.entries.added(added)))]
+        edits = [*self.edits, *((self.source, edit) for edit in own)]
         return {source: joined(found) for source, found in by_source(edits).items()}
 
+    def _unchanged(self, entry: Entry) -> str:
+        """The code of a parameter in an address, where that stays as it is."""
+        if self._way(entry.name).new != (Parameter(entry.name, ""),):
+            raise Undecided(f"{entry.name}, which is written into its address, is another in V5")
+        return self._written(entry)
+
+    def _value(self, entry: Entry) -> Value:
+        if self.address.has_query and isinstance(entry.value, ast.Constant):
+            return Value(self.module, entry.value, [Constant(entry.value.value)])
+        return super()._value(entry)
+
     def _added(self, names: Mapping[str, str]) -> dict[str, str]:
-        assert self.sighting.address is not None
-        usual = migrations.asked_at()[self.sighting.address.path].added
+        usual = migrations.asked_at()[self.address.path].added
         return super()._added(names) | {name: value for name, value in usual.items() if name not in names}
 
-    def _path(self) -> Edit:
-        """The path, in the text that has it."""
-        assert self.sighting.address is not None
-        path, said = self.sighting.address.path, self.sighting.address.said
+    def _path(self, added: Mapping[str, str]) -> Edit:
+        """The path, in the text that has it, with what is added behind it."""
+        path, said = self.address.path, self.address.said
         start, end = place(self.source, said)
         at = self.source.body.find(path.encode(), start, end)
         if at < 0 or self.source.body.count(path.encode(), start, end) > 1:
             raise Undecided("its path is not written plainly")
         at_end = at + len(path.encode())
-        return Edit(at, at_end + self.source.body.startswith(b"/", at_end), self.meant)
+        at_end += self.source.body.startswith(b"/", at_end)
+        if not self.address.has_query:
+            return Edit(at, at_end, self.meant)
+        if not self.source.body.startswith(b"?", at_end):
+            raise Undecided("its path is not written plainly")
+        first = "".join(f"{name}={value.strip(QUOTE)}&" for name, value in added.items())
+        return Edit(at, at_end + 1, f"{self.meant}?{first}")

@@ -38,6 +38,8 @@ class Address(NamedTuple):
     """Where a request without a client goes."""
 
     path: str
+    url: ast.expr
+    """All of it, with the host."""
     said: ast.expr
     """The text that has the path."""
     has_query: bool
