@@ -114,6 +114,38 @@ def test_a_client_that_other_files_use_is_left_unless_they_are_named() -> None:
     assert Path("b.py").read_text() == OLD
 
 
+READER = """\
+from feed import position
+
+print(position("BTCUSDT")["ret_msg"])
+"""
+FEED = """\
+from pybit import usdt_perpetual
+
+session = usdt_perpetual.HTTP("https://api-testnet.bybit.com")
+
+
+def position(symbol):
+    return session.my_position(symbol=symbol)
+"""
+
+
+@pytest.mark.parametrize("option", ["--write", "--diff"])
+def test_a_file_that_is_not_named_is_never_written(option: str) -> None:
+    """What it reads of an answer would have to change with the call: then the call stays, and it is said why."""
+    Path("feed.py").write_text(FEED)
+    Path("bot.py").write_text(READER)
+    before = {path.name: path.read_text() for path in Path().glob("*.py")}
+    result = run(option, "feed.py")
+    assert result.exit_code == 1
+    assert "bot.py reads its answers: name that too" in result.output
+    assert {path.name: path.read_text() for path in Path().glob("*.py")} == before
+    assert "+" not in "".join(line[:1] for line in result.stdout.splitlines())
+    assert run("--write", "feed.py", "bot.py").exit_code in (0, 1)
+    assert "my_position" not in Path("feed.py").read_text()
+    assert "retMsg" in Path("bot.py").read_text()
+
+
 def test_a_file_that_does_not_parse_is_named() -> None:
     Path("bot.py").write_text(OLD)
     Path("broken.py").write_text("from pybit import HTTP\nprint 'hello'\n")

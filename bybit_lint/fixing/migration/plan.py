@@ -93,6 +93,9 @@ class _Planning:
         made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
         own = made[len(self.clients) :]
         answers = self._answers([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+        unnamed = sorted(s.path for s, edits in answers.changes.items() if edits and s.path not in self.named)
+        if unnamed:
+            return Plan([_untouched(s, f"{unnamed[0]} reads its answers: name that too") for s in self.sightings], [])
         steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
         steps.sort(key=lambda step: (step.span.path, step.span.start))
