@@ -141,7 +141,6 @@ class Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
         part = Project(self.manifests, self.account)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
-        part.links = self.links
         part.modules = modules
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
         return part

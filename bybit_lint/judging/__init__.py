@@ -36,9 +36,10 @@ def verdicts(
     """
     every = {source.path: source for source in (*context, *sources)}
     named = {source.path for source in sources}
-    asked = [part for part in parts(Project([*sources, *context], account)) if not named.isdisjoint(part.paths)]
+    project = Project([*sources, *context], account)
+    asked = [part for part in parts(project) if not named.isdisjoint(part.paths)]
     found: dict[str, Verdict] = {}
-    for result in _Judging(every, named, rules, jobs, cache).of(asked):
+    for result in _Judging(project, every, named, rules, jobs, cache).of(asked):
         found.update(result.verdicts)
         for path, keys in result.keys.items():
             redaction.remember(every[path], keys)
@@ -50,40 +51,51 @@ class _Judging:
 
     def __init__(
         self,
+        project: Project,
         every: dict[str, Source],
         named: set[str],
         rules: Sequence[Rule],
         jobs: int,
         cache: Cache | None,
     ) -> None:
-        self.every, self.named, self.rules, self.jobs, self.cache = every, named, rules, jobs, cache
+        self.project, self.every, self.named = project, every, named
+        self.rules, self.jobs, self.cache = rules, jobs, cache
 
     def of(self, asked: Sequence[Part]) -> Iterator[Judged]:
         """What the work on all parts comes to, in any order."""
         left = []
-        for part in asked:
+        for part in map(self.with_key, asked):
             if known := self.remembered(part):
                 yield known
             else:
                 left.append(part)
         tasks = batches(left)
-        self.is_spread = self.jobs > 0 and len(tasks) > 1 and processes.can_fork()
-        yield from processes.results(self.judged, tasks, self.jobs) if self.is_spread else map(self.judged, tasks)
+        is_spread = self.jobs > 0 and len(tasks) > 1 and processes.can_fork()
+        yield from processes.results(self.judged, tasks, self.jobs) if is_spread else map(self.judged_here, tasks)
         if left and self.cache:
             self.cache.tidy()
 
+    def with_key(self, part: Part) -> Part:
+        """A part with its key, where there is a cache."""
+        return part._replace(key=entries.key(part, self.project.links, self.rules)) if self.cache else part
+
     def remembered(self, part: Part) -> Judged | None:
         """The verdicts on a part that has not changed since it was judged."""
-        found = self.cache.find(entries.key(part, self.rules)) if self.cache else None
+        found = self.cache.find(part.key) if self.cache else None
         return found and entries.judged(part, found)
 
     def judged(self, batch: Batch) -> Judged:
         """What is left of the work on some parts."""
         results = [self.judged_part(part) for part in batch]
-        if self.jobs and not self.is_spread and gc.get_count()[0] > MANY:
-            _let_go(batch)
         verdicts = {path: verdict for result in results for path, verdict in result.verdicts.items()}
         return Judged(verdicts, {path: keys for result in results for path, keys in result.keys.items()})
+
+    def judged_here(self, batch: Batch) -> Judged:
+        """The same in this process, which then lets go of what it worked out if that is much."""
+        result = self.judged(batch)
+        if self.jobs and gc.get_count()[0] > MANY:
+            _let_go(batch)
+        return result
 
     def judged_part(self, part: Part) -> Judged:
         """The verdicts on the files of a part that are asked for, and on its others if they can be remembered."""
@@ -95,7 +107,7 @@ class _Judging:
         keys = {path: redaction.keys(self.every[path]) for path in quoted if self.jobs and path in self.every}
         judged = Judged(found, keys)
         if self.cache and (document := entries.told(part, judged)):
-            self.cache.keep(entries.key(part, self.rules), document)
+            self.cache.keep(part.key, document)
         return judged
 
 

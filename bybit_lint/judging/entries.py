@@ -24,10 +24,13 @@ from bybit_lint.vocabulary import Finding, Fix, Related, Span
 PACKAGE = os.path.dirname(os.path.dirname(__file__))
 
 
-def key(part: Part, rules: Sequence[Rule]) -> str:
-    """A digest of all that the verdicts on a part depend on, but for the files that are looked into on the way."""
+def key(part: Part, links: bytes, rules: Sequence[Rule]) -> str:
+    """A digest of all that the verdicts on a part depend on, but for the files that are looked into on the way.
+
+    `links` are those of the whole project.
+    """
     depends = (
-        *(_tool(), sys.version, sys.platform, part.project.account, part.project.links),
+        *(_tool(), sys.version, sys.platform, part.project.account, links),
         *(rule.code for rule in rules),
         *((source.path, source.place, digest(source)) for source in part.read.values()),
     )

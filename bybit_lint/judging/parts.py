@@ -19,6 +19,8 @@ class Part(NamedTuple):
 
     project: Project
     sources: Sequence[Source]
+    key: str = ""
+    """What the verdicts on them go by in the cache; empty without one."""
 
     @property
     def read(self) -> dict[str, Source]:

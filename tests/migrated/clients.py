@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
+from bybit_lint.clients.pybit_legacy import MODULES
+
 KEYS = 'api_key="key", api_secret="secret"'
 NEW = f"from pybit.unified_trading import HTTP\n\nsession = HTTP(testnet=True, {KEYS})\n"
-MODULES = (
-    "usdt_perpetual",
-    "inverse_perpetual",
-    "inverse_futures",
-    "spot",
-    "usdc_perpetual",
-    "usdc_options",
-    "account_asset",
-    "unified_margin",
-    "contract",
-    "copy_trading",
-)
 PRELUDES = {
     "HTTP": f'import os\n\nfrom pybit import HTTP\n\nsession = HTTP("https://api-testnet.bybit.com", {KEYS})\n',
     "bybit": f"import os\n\nimport bybit\n\nclient = bybit.bybit(test=True, {KEYS})\n",

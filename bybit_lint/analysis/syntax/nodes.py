@@ -57,6 +57,11 @@ def arguments(call: ast.Call) -> list[ast.expr]:
     return [*call.args, *(keyword.value for keyword in call.keywords)]
 
 
+def unawaited(node: ast.expr | None) -> ast.expr | None:
+    """What is waited for; the expression itself, where that is not an `await`."""
+    return node.value if isinstance(node, ast.Await) else node
+
+
 def called_name(callee: ast.expr) -> str:
     """The last name of what is called: `place_order` of `self.session.place_order`."""
     if isinstance(callee, ast.Attribute):

@@ -11,7 +11,7 @@ from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.guards import asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, names_in, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, unawaited
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.vocabulary import Related
 
@@ -94,8 +94,7 @@ def _before(around: ast.AST, statement: ast.stmt) -> ast.Try | None:
 
 def _is_word(statement: ast.stmt) -> bool:
     """True for what is only printed, logged or waited for."""
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    call = call.value if isinstance(call, ast.Await) else call
+    call = unawaited(statement.value) if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and called_name(call.func) in exception_handlers.HARMLESS
 
 

@@ -17,7 +17,7 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, unawaited
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Site
@@ -70,8 +70,7 @@ class Swallows:
 
     def _tells_people(self, module: Module, statement: ast.stmt) -> bool:
         """True for a call that is given the failure, or words, and whose function neither raises nor asks Bybit."""
-        call = statement.value if isinstance(statement, ast.Expr) else None
-        call = call.value if isinstance(call, ast.Await) else call
+        call = unawaited(statement.value) if isinstance(statement, ast.Expr) else None
         if not isinstance(call, ast.Call) or not TELLS.search(called_name(call.func)):
             return False
         functions = self.program.callees.functions(module, call)

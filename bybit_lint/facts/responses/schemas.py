@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import literal_key
+from bybit_lint.analysis.syntax.nodes import literal_key, unawaited
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -154,8 +154,7 @@ class Schemas:
         """True for what is read right from what a call that reaches Bybit gives, by the name that this goes by."""
         base = _base(node)
         bindings = module.names.scope(node).bindings.get(base.id, ()) if isinstance(base, ast.Name) else ()
-        given = (b.value.value if isinstance(b.value, ast.Await) else b.value for b in bindings)
-        return any(value in self.traffic.bybit_calls for value in given)
+        return any(unawaited(binding.value) in self.traffic.bybit_calls for binding in bindings)
 
     def _told(self, module: Module, node: ast.expr, uses: list[Use]) -> Iterator[Noun]:
         """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.syntax.jumps import LoopNode, following, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 
 
@@ -56,7 +56,7 @@ class SettledFlags:
 
     def _failing(self, asked: ast.Assign, answer: ast.If) -> ast.Call | None:
         """The call whose answer is tested, if the test tells a failure from a good answer."""
-        call = asked.value.value if isinstance(asked.value, ast.Await) else asked.value
+        call = unawaited(asked.value)
         if not isinstance(call, ast.Call) or not self.attempts.speaks(call):
             return None
         is_told = _asks_only_for_success(answer.test)

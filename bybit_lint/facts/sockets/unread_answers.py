@@ -10,7 +10,7 @@ from bybit_lint.analysis.domains.strings import texts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import preceding
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key, unawaited
 from bybit_lint.analysis.traffic.messages import SENDERS
 from bybit_lint.analysis.traffic.receptions import RECEIVERS
 from bybit_lint.analysis.values.terms import Access, Invocation, alternatives
@@ -58,9 +58,7 @@ class UnreadAnswers:
         for call in module.names.called(*RECEIVERS):
             statement = module.names.statement(call)
             taken = statement.value if isinstance(statement, ast.Expr) else None
-            if (taken.value if isinstance(taken, ast.Await) else taken) is not call or not self._is_bybits(
-                module, call
-            ):
+            if unawaited(taken) is not call or not self._is_bybits(module, call):
                 continue
             op = self._asked_before(module, statement)
             if op:
