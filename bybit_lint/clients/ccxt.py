@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, partial
 
 from bybit_lint import knowledge
-from bybit_lint.clients import ArgumentView, CallView, entries_of, sent, windows
+from bybit_lint.clients import ArgumentView, CallView, ccxt_words, entries_of, sent, windows
 from bybit_lint.clients.arguments import is_query, is_slip, misnamed, says_nothing, taken_for
 from bybit_lint.clients.setup import is_set, text_flags
 from bybit_lint.knowledge import accounts, dialects, legacy, streams
@@ -267,6 +267,8 @@ def unified(call: CallView, method: dialects.Method) -> Iterator[Noun]:
         yield from exchanged(call, method, fields)
         yield from counted(call, method, fields)
         yield from lacking(call, method, fields, is_closed)
+        if method.endpoint in ccxt_words.CREATING:
+            yield from ccxt_words.misvalued(call, fields)
         params = fields.get("params")
         is_whole = is_closed and is_order and (params is None or params.is_closed)
         held = arguments(names, fields, added(call, method.name) if is_order else {})

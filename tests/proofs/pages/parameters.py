@@ -128,6 +128,13 @@ def left(case: str, error: str) -> Proof:
     )
 
 
+def statuses(*wanted: str) -> Verdict:
+    """What has become of the orders."""
+    return Verdict(
+        f"its orders are {', '.join(wanted)}", lambda run: tuple(order.order_status for order in run.orders) == wanted
+    )
+
+
 INVALID_VALUE = (
     left("pybit: a way out that names the other position", "InvalidRequestError"),
     left("ccxt: a way out that names the other position", "InvalidOrder"),
@@ -243,6 +250,14 @@ INVALID_VALUE = (
         fixed=ordered("linear BTCUSDT Sell Market", "0.01"),
     ),
     Proof(
+        "ccxt: a type of another exchange's",
+        "bot.protect(0.01, 50000)",
+        given=LONG,
+        bad=refused(10001) & raises("BadRequest"),
+        good="ccxt: a trigger makes a stop of any order",
+        fixed=statuses("Untriggered"),
+    ),
+    Proof(
         "requests and httpx",
         "bot.candles('BTCUSDT')\nasync with httpx.AsyncClient() as client: await bot.days(client, 'BTCUSDT')",
         bad=answered(10001, KLINES),
@@ -265,13 +280,6 @@ INVALID_VALUE = (
 )
 
 NEEDED, FUNDING = "what a trigger, an empty quantity and a beginning need", "/v5/market/funding/history"
-
-
-def statuses(*wanted: str) -> Verdict:
-    """What has become of the orders."""
-    return Verdict(
-        f"its orders are {', '.join(wanted)}", lambda run: tuple(order.order_status for order in run.orders) == wanted
-    )
 
 
 MISSING_PARAMETER = (
