@@ -71,6 +71,10 @@ class ArgumentView(Protocol):
         """Its source text, if repeating that beside it does the same as evaluating it once."""
 
     @property
+    def handed_code(self) -> str | None:
+        """The same of what is handed on there, see `handed`."""
+
+    @property
     def constant(self) -> object:
         """The literal it is proven to be, else None."""
 

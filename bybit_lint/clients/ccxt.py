@@ -385,15 +385,23 @@ SYMBOL = regex(r"(?:.*[_.])?(?:symbol|pair|market|ticker|instrument)")
 
 
 def exchanged(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:
-    """An order's id and its symbol, each in the place of the other."""
+    """An order's id and its symbol, each in the place of the other; told to whoever has exchanged them."""
     order, symbol = fields.get("id"), fields.get("symbol")
-    if order is None or symbol is None or not call.is_only or call.sent is not None or ID.fullmatch(order.code or ""):
+    if order is None or symbol is None or not call.is_only:
         return
-    is_symbol = bool(order.texts) and all(category_of(text) for text in order.texts)
-    is_no_symbol = not symbol.texts or not any(category_of(text) for text in symbol.texts)
-    names = SYMBOL.fullmatch(order.code or ""), ID.fullmatch(symbol.code or "")
-    if is_no_symbol and (is_symbol or all(names)):
-        yield BrokenCall(call.own_span, LIBRARY, method.name, Break.EXCHANGED)
+    is_here = call.sent is None
+    if is_here or (order.is_passed and symbol.is_passed and not _are_exchanged(order.code, symbol.code)):
+        said, beside = (order.code, symbol.code) if is_here else (order.handed_code, symbol.handed_code)
+        is_symbol = bool(order.texts) and all(category_of(text) for text in order.texts)
+        is_no_symbol = not symbol.texts or not any(category_of(text) for text in symbol.texts)
+        is_told = not ID.fullmatch(said or "") and is_no_symbol and (is_symbol or _are_exchanged(said, beside))
+        if is_told:
+            yield BrokenCall(call.own_span if is_here else order.handed, LIBRARY, method.name, Break.EXCHANGED)
+
+
+def _are_exchanged(order: str | None, symbol: str | None) -> bool:
+    """True if the names say that a symbol stands in an order's place and an id in a symbol's."""
+    return bool(SYMBOL.fullmatch(order or "") and ID.fullmatch(symbol or ""))
 
 
 def counted(call: CallView, method: dialects.Method, fields: Mapping[str, ArgumentView]) -> Iterator[BrokenCall]:

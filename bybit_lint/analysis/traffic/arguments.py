@@ -147,6 +147,10 @@ class Argument:
     def code(self) -> str | None:
         return repeatable(self.site)
 
+    @property
+    def handed_code(self) -> str | None:
+        return repeatable(self._stand())
+
     @cached_property
     def constant(self) -> object:
         return self.term.value if isinstance(self.term, Constant) else None
