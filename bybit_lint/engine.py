@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
@@ -39,12 +39,14 @@ def check(
     account: Account = UNKNOWN,
     jobs: int = 1,
     cache: Cache | None = None,
+    advance: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """What `rules` have to say about the sources; those in `context` are read with them, but not judged.
 
-    With a `cache`, the fixes of the findings can be told of, but not made.
+    With a `cache`, the fixes of the findings can be told of, but not made. `advance` is told how many files are done,
+    and how many there are.
     """
-    judged = verdicts(sources, rules, context, account, jobs=jobs, cache=cache).values()
+    judged = verdicts(sources, rules, context, account, jobs=jobs, cache=cache, advance=advance).values()
     findings = in_order(finding for verdict in judged for finding in verdict.findings)
     return Outcome(sources, findings, problems=[problem for verdict in judged for problem in verdict.problems])
 
@@ -56,12 +58,14 @@ def fix(
     shim: str = SHIM,
     context: Sequence[Source] = (),
     account: Account = UNKNOWN,
+    advance: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
 
     Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and its finding is left.
+    `advance` is told, in each round anew, how many files are done, and how many there are.
     """
-    return _Fixing(sources, rules, unsafe, shim, context, account).outcome()
+    return _Fixing(sources, rules, unsafe, shim, context, account, advance).outcome()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -106,9 +110,11 @@ class _Fixing:
         shim: str,
         context: Sequence[Source],
         account: Account,
+        advance: Callable[[int, int], None] | None,
     ) -> None:
         self.sources = {source.path: source for source in sources}
         self.rules, self.unsafe, self.shim, self.context, self.account = rules, unsafe, shim, context, account
+        self.advance = advance
         self.verdicts = self.judged({})
         self.fixed: list[Finding] = []
         self.refused: dict[Finding, str] = {}
@@ -130,7 +136,7 @@ class _Fixing:
     def judged(self, repairs: Mapping[str, Repair]) -> dict[str, Verdict]:
         """The verdicts on all files, some of them repaired."""
         sources = [repairs[path].source if path in repairs else source for path, source in self.sources.items()]
-        return verdicts(sources, self.rules, self.context, self.account)
+        return verdicts(sources, self.rules, self.context, self.account, advance=self.advance)
 
     def repairs(self) -> dict[str, Repair]:
         """What can be done at once, by path; without the files where nothing can be done."""

@@ -15,6 +15,7 @@ from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
+from bybit_lint.commands.progress import Advance, progress
 from bybit_lint.engine import Outcome
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import processes
@@ -59,7 +60,8 @@ def _run(options: Options) -> int:
     read = [source for project in projects for source in (*project.named, *project.others)]
     redactor().read(read)
     _refuse(options, groups, [*(source.path for source in read), *(finding.span.path for finding in unreadable)])
-    outcome = _total(list(_outcomes(groups, options)), unreadable)
+    with progress(options.is_quiet) as advance:
+        outcome = _total(list(_outcomes(groups, options, advance)), unreadable)
     changes = _changes([source for group in groups for source in group.sources], outcome.sources)
     redactor().quote(_quoted(outcome))
     if outcome.problems:
@@ -110,24 +112,25 @@ def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Pro
     return gather.read(options.paths, configs)
 
 
-def _outcomes(groups: Sequence[Group], options: Options) -> Iterator[Outcome]:
+def _outcomes(groups: Sequence[Group], options: Options, advance: Advance | None) -> Iterator[Outcome]:
     """Each group judged with the other files as they are by then."""
     new: dict[str, bytes] = {}
     for group in groups:
         context = [source.edited(new[source.path]) if source.path in new else source for source in group.context]
-        outcome = _outcome(group, context, options)
+        outcome = _outcome(group, context, options, advance)
         new.update((source.path, source.data) for _, source in _changes(group.sources, outcome.sources))
         yield outcome
 
 
-def _outcome(group: Group, context: Sequence[Source], options: Options) -> Outcome:
+def _outcome(group: Group, context: Sequence[Source], options: Options, advance: Advance | None) -> Outcome:
     if not (options.is_fixing or options.is_dry):
         jobs = options.jobs or processes.cores()
         folder = usual_folder() if options.cache is None else options.cache
         cache = Cache(folder) if folder and not options.has_edits else None
-        return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache)
+        return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
     is_unsafe = options.is_unsafe or group.config.unsafe_fixes
-    outcome = engine.fix(group.sources, group.rules, is_unsafe, group.config.shim, context, group.config.account)
+    account, name = group.config.account, group.config.shim
+    outcome = engine.fix(group.sources, group.rules, is_unsafe, name, context, account, advance)
     return outcome if options.shows_code else _written(outcome, group, context)
 
 

@@ -80,6 +80,10 @@ def _hidden(told: Told) -> str:
 
 def is_colored(err: bool) -> bool:
     """Whether the stream is a terminal whose user has not asked for plain text (https://no-color.org)."""
+    return is_terminal(err) and not os.environ.get("NO_COLOR")
+
+
+def is_terminal(err: bool) -> bool:
+    """Whether the stream is a terminal that can go back to what it has written."""
     stream = sys.stderr if err else sys.stdout
-    is_plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    return stream is not None and stream.isatty() and not is_plain
+    return stream is not None and stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bybit_lint import redaction
 from bybit_lint.analysis.project import Project
@@ -27,12 +27,14 @@ def verdicts(
     *,
     jobs: int = 0,
     cache: Cache | None = None,
+    advance: Callable[[int, int], None] | None = None,
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
     With `jobs` nobody will judge these sources again. Where there is much to do, it is done by so many processes, and
     of what they worked out only this is left, and what is to be hidden of the files that a finding tells of. What is
-    in the `cache` is not worked out, and its fixes can be told of, but not made.
+    in the `cache` is not worked out, and its fixes can be told of, but not made. `advance` is told how many files are
+    done, and how many there are.
     """
     every = {source.path: source for source in (*context, *sources)}
     named = {source.path for source in sources}
@@ -43,6 +45,8 @@ def verdicts(
         found.update(result.verdicts)
         for path, keys in result.keys.items():
             redaction.remember(every[path], keys)
+        if advance:
+            advance(len(found), sum(len(part.sources) for part in asked))
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 
