@@ -66,7 +66,8 @@ IMPORTS = {
     # what is known before the facts: syntax < values < callgraph | domains < flow < traffic
     "analysis.bounds": "",
     "analysis.syntax": "analysis.bounds",
-    "analysis.source": "analysis.bounds inputs.filenames vocabulary",
+    "analysis.trees": "analysis.bounds",
+    "analysis.source": "analysis.trees inputs.filenames vocabulary",
     "analysis.imports": "analysis.bounds",
     "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
     "analysis.values": "analysis.project analysis.syntax analysis.bounds knowledge vocabulary",

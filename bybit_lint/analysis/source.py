@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from bybit_lint.analysis.bounds import is_bounded
+from bybit_lint.analysis.trees import plain
 from bybit_lint.inputs.filenames import manifest
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Span
@@ -26,7 +26,6 @@ MARKED = {codecs.BOM_UTF32: "utf-32", codecs.BOM_UTF16: "utf-16", BOM: "utf-8-si
 FOREIGN = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", b"\0\0\xfe\xff": "UTF-32"}
 """Encodings that Python does not read code in, by how a text in them begins."""
 PROBE = rb"print(a) \n \u0041 +AGE- a.xn--nxasmq6b"  # says something else in unicode_escape, utf_7 and idna
-ENDLESS = regex(rb"0[xXoObB][0-9a-fA-F_]{1000}")
 CONTINUATION = regex(rb"[\x80-\xbf]")  # in UTF-8 the bytes of a character but its first
 LINE_END = regex(rb"\r\n|\r|\n")  # what the parser counts as a line; str.splitlines() counts more
 
@@ -124,7 +123,7 @@ class Source:
                 warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
                 # as text the declared encoding, which `body` is not in, goes unread; bytes are faster
                 tree = ast.parse(self.body if self.is_utf8 else self.body.decode(), filename=self.path)
-                return _printable(tree) if ENDLESS.search(self.body) else tree
+                return plain(tree, self.body)
         except SyntaxError as error:
             reason = f"{error.msg}" + (" (Python 2?)" if "print" in str(error.msg) else "")
             raise Unreadable(reason, error.lineno or 1, error.offset or 1) from error
@@ -240,14 +239,6 @@ def _holds_code(encoding: str) -> bool:
             return PROBE.decode(encoding) == PROBE.decode("ascii")
     except (LookupError, ValueError):  # not a text encoding at all, or one that the probe is not valid in
         return False
-
-
-def _printable(tree: ast.Module) -> ast.Module:
-    """The tree with infinity for numbers that Python would refuse to write out; both are past the bounds."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, int) and not is_bounded(node.value):
-            node.value = float("inf")
-    return tree
 
 
 def _is_utf8(data: bytes) -> bool:

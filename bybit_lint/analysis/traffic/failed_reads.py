@@ -71,6 +71,8 @@ class FailedReads:
     ) -> Iterator[FailedRead]:
         """Those of a file whose function somebody calls and gives a value that is wanted, and that ask for that."""
         for failure in self.failures.of(module, of_holdings=of_holdings):
+            if self._is_end(module, failure.block):
+                continue
             for value, end in _given(module, failure):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(failure.function.name))
                 is_called = is_called and (isinstance(end, ast.Return) or not _leaves(failure.block))
@@ -82,6 +84,17 @@ class FailedReads:
         """The call that fails, as `Failures` says; of holdings, also one that a function gives None for."""
         found = self.failures.request(module, failure, of_holdings=of_holdings)
         return self._nones.get((failure.taking, failure.holds)) if found is None and of_holdings else found
+
+    def _is_end(self, module: Module, block: Iterable[ast.stmt]) -> bool:
+        """True if a block calls a function of the bot's that never comes back: its end raises, or ends the program."""
+        calls = (s.value for s in block if isinstance(s, ast.Expr) and isinstance(s.value, ast.Call))
+        called = (found.node for call in calls for found in self.program.callees.functions(module, call))
+        return any(
+            isinstance(node, ast.FunctionDef)
+            and isinstance(node.body[-1], ast.Raise)
+            and not any(isinstance(inner, (ast.Return, ast.Yield)) for inner in own(node.body))
+            for node in called
+        )
 
     def what(self, read: FailedRead) -> str:
         """What fails, by its last name: the function itself where it is told by a None, of nobody knows what."""
