@@ -95,7 +95,7 @@ def digits(term: Term) -> Digits:
     if isinstance(term, Constant):
         return Digits(term.value is None or isinstance(term.value, int), _count(term.value))
     options = alternatives(term)
-    if any(map(is_step_as_decimals, options)):
+    if any(map(is_step_as_decimals, options)) and not any(map(_counts, options)):  # of a step only what counts is left
         return Digits(True, is_step=True)
     if options and all(map(is_bybits_ccxt_step, options)):
         return Digits(misrounding=Misrounding.DIGITS, site=getattr(term, "site", None))
@@ -271,6 +271,11 @@ def _counted(term: Term) -> Misrounding | None:
         case Invocation(callee=callee) if qualified_name(callee) in LOGARITHMS:
             return Misrounding.LOGARITHM
     return None
+
+
+def _counts(term: Term) -> bool:
+    """True if decimals are counted in a term: where that is done on one way, another way may have them already."""
+    return any(_counted(part) is not None for part in near(term))
 
 
 def _own_digits(counted: Term) -> int | None:

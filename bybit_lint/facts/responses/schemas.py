@@ -434,12 +434,19 @@ def _is_empty(default: ast.expr) -> bool:
     return False
 
 
+def _is_nothing(value: ast.expr) -> bool:
+    """True for a literal that is false."""
+    return _is_empty(value) and not getattr(value, "value", None)
+
+
 def _has_others_beside(module: Module, node: ast.expr) -> bool:
-    """True for `x or y`, whatever each of them is converted by."""
+    """True for `x or y`, whatever each of them is converted by; `x or 0` says no more than a default does."""
     above = module.names.parents.get(node)
     while isinstance(above, ast.Call) and len(above.args) == 1 and not above.keywords and node in above.args:
         node, above = above, module.names.parents.get(above)
-    return isinstance(above, ast.BoolOp)
+    if not isinstance(above, ast.BoolOp):
+        return False
+    return isinstance(above.op, ast.And) or not all(_is_nothing(other) for other in above.values if other is not node)
 
 
 def _stands_in(module: Module, kept: ast.AST | None) -> bool:
