@@ -9,6 +9,8 @@ from typing import NamedTuple
 from bybit_lint.analysis.bounds import MAX_TRAIL
 from bybit_lint.analysis.syntax.index import ModuleIndex
 
+OPPOSITE = {"Buy": "Sell", "Sell": "Buy", "buy": "sell", "sell": "buy", "long": "short", "short": "long"}
+"""What a side is that is there and is not the one."""
 NESTED = ("info",)
 """Keys under which a client keeps the record as it came."""
 
@@ -110,14 +112,14 @@ def decisions(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Ite
         case ast.Call(func=ast.Attribute(value=inner, attr="lower" | "upper" | "capitalize" | "title"), args=[]):
             yield from decisions(names, inner, depth - 1)
         case ast.Constant(value=str(word)):
-            yield from _branched(names, node, word)
+            yield from branched(names, node, word)
         case ast.Name():
             for value in values(names, node):
                 yield from decisions(names, value, depth - 1)
 
 
-def _branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision]:
-    """The word in one branch of an `if`, by the test around it."""
+def branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision]:
+    """What decides that a word is said in one branch of an `if`: the test around it."""
     here = node
     for around in names.ancestors(node):
         if isinstance(around, ast.If) and here is not around.test:
@@ -129,8 +131,9 @@ def _branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision
 def _decided(test: ast.expr, word: str, other: str) -> Iterator[Decision]:
     match test:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str(known))]):
-            found = word if isinstance(op, ast.Eq) else other
-            yield from [Decision(left, known, found)] if found else ()
+            same, opposite = (word, other) if isinstance(op, ast.Eq) else (other, word)
+            yield from [Decision(left, known, same)] if same else ()
+            yield from [Decision(left, OPPOSITE[known], opposite)] if opposite and known in OPPOSITE else ()
         case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=items) | ast.List(elts=items)]):
             for item in items if word else ():
                 if isinstance(item, ast.Constant):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.syntax.records import Decision, Read, decisions, reads
+from bybit_lint.analysis.syntax.records import Decision, Read, branched, decisions, reads
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
@@ -78,12 +78,19 @@ class ClosingOrders:
         if sides is None or sizes is None:
             return None
         held = {read.record: read for read in reads(module.names, sizes) if read.field in SIZES}
-        for decision in decisions(module.names, sides) if held else ():
+        for decision in self._decisions(module, order, sides) if held else ():
             for asked in reads(module.names, decision.asked):
                 of = held.get(asked.record)
                 if of and _is_opposite(decision) and self._is_position(module, call, order, asked):
                     return module.source.span(asked.node), module.source.span(of.node)
         return None
+
+    @staticmethod
+    def _decisions(module: Module, order: Order, sides: ast.expr) -> Iterator[Decision]:
+        """What decides on the side of an order, be it by the method that is called: `create_market_sell_order`."""
+        side = order.constant("side")
+        is_named = isinstance(side, str) and order.arguments["side"].span == order.span
+        return branched(module.names, sides, str(side)) if is_named else decisions(module.names, sides)
 
     def _is_position(self, module: Module, call: Call, order: Order, asked: Read) -> bool:
         """True for a record that Bybit gave for a position, and for what the bot calls one of a contract."""
