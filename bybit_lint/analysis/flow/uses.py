@@ -132,7 +132,9 @@ class UseTracker:
             way = moved(use.way) if isinstance(around.slice, ast.Slice) else taken(use.way, _key(around.slice))
             self._take(use.module, around, way)
             return
-        self.uses.is_caught |= may_be_caught(use.module.names, around) and not _has_stand_in(use.node)
+        is_of_row = ANY in use.way  # a refusal has no rows: what is caught for each of them is not caught for it
+        is_caught = not is_of_row and may_be_caught(use.module.names, around)
+        self.uses.is_caught |= is_caught and not _has_stand_in(use.node)
         way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
         self.uses.demanded.add(way)
         self._take(use.module, around, way)

@@ -12,7 +12,7 @@ from bybit_lint.analysis.flow import exception_handlers, success_tests
 from bybit_lint.analysis.flow.exception_handlers import HARMLESS
 from bybit_lint.analysis.flow.loops import Loop, is_left_after, is_left_by_success
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import always_exits, names_in
+from bybit_lint.analysis.syntax.jumps import always_exits, names_in, own
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
@@ -61,7 +61,8 @@ class RetryLoops:
             return None
         if any(self.path(call) == "builtins.input" for call in self.calls(attempt.body)):
             return None  # a person decides when it goes on
-        if self._is_polling(attempt, loop, pause) and not loop.is_moved_by(attempt):
+        is_moved = loop.is_moved_by(attempt) or self._is_paged(attempt, loop)
+        if self._is_polling(attempt, loop, pause) and not is_moved:
             return None
         earlier = [call for call in self.calls(loop.node.body) if self.names.follows(attempt, call)]
         tried = [call for call in calls if self.speaks(call)]
@@ -126,6 +127,16 @@ class RetryLoops:
             if call is not own and self._is_pause(call, own) and not is_failure:
                 return not always_exits(attempt.body) and not always_exits(attempt.orelse)
         return False
+
+    def _is_paged(self, attempt: ast.Try, loop: Loop) -> bool:
+        """True if what an attempt is answered says what the next round asks for: it sleeps from page to page."""
+        answered = names_in(attempt.body, ast.Store)
+        for statement in sorted((n for n in own(loop.node.body) if isinstance(n, ast.Assign)), key=position):
+            if answered & names_in([statement.value]):
+                answered |= names_in(statement.targets, ast.Store)
+        asking = [call for call in self.calls(attempt.body) if self.speaks(call)]
+        given = names_in([value for call in asking for value in (*call.args, *(k.value for k in call.keywords))])
+        return not given.isdisjoint(answered)
 
     def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
         """True for a sleep, and for what the wait after a failure is done with."""
