@@ -24,6 +24,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Invocation,
     ListTerm,
+    Operation,
     Term,
     Union,
     key_of,
@@ -236,6 +237,8 @@ def _is_nothing(term: Term) -> bool:
     match term:
         case DictTerm(entries=held) | ListTerm(items=held):
             return term.is_closed and not held
+        case Operation(operator=ast.USub, operands=[number]):
+            return isinstance(number, Constant)
     return term is MISSING or isinstance(term, Constant)
 
 
