@@ -117,11 +117,16 @@ class Call:
         return self._held[key]
 
     def _given_to_maker(self, name: str, position: int | None) -> Argument | None:
+        made = self.makers
+        return PassedArguments(self.context, made[0]).get(name, position) if len(made) == 1 else None
+
+    @property
+    def makers(self) -> list[Invocation]:
+        """The calls that may have made the client that is asked."""
         receiver = self.made.callee
         while isinstance(receiver, Access):  # some clients have their methods in parts: `client.Order.Order_new()`
             receiver = receiver.base
-        made = [t for t in alternatives(receiver) if isinstance(t, Invocation)]
-        return PassedArguments(self.context, made[0]).get(name, position) if len(made) == 1 else None
+        return [term for term in alternatives(receiver) if isinstance(term, Invocation)]
 
     def when(self, condition: str, name: str) -> tuple[tuple[Named, ...], tuple[Named, ...]] | None:
         flag, held = self.get(condition), self.get(name)

@@ -6,7 +6,8 @@ Prices of mainnet beside orders on testnet or demo are how demo trading is meant
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
 
 PRIVATE = ("private", "trade")
+TIME = "/v5/market/time"
+"""What is the same on every network."""
 
 
 class NetworkUse(NamedTuple):
@@ -34,7 +37,7 @@ class MixedNetworks:
     """Every stream that does not fit to the one network the bot places its orders on."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.connections = analysis.traffic.connections
+        self.connections, self.requests = analysis.traffic.connections, analysis.traffic.requests
 
     def facts(self, module: Module) -> Iterator[Mixture]:
         if all(where is not module for where, _ in self.connections):
@@ -63,10 +66,20 @@ class MixedNetworks:
                     yield Mixture(stream.span, network, orders.span, expected, stream.is_private, name)
 
     @cached_property
+    def _asked(self) -> Mapping[Span, set[str]]:
+        """The endpoints that are asked of each client, by where that was made."""
+        found: dict[Span, set[str]] = defaultdict(set)
+        for call, request in (asked for requests in self.requests.values() for asked in requests):
+            for made in call.makers:
+                found[made.site.span].add(request.endpoint)
+        return found
+
+    @cached_property
     def _parties(self) -> list[NetworkUse]:
-        """The clients and streams of the project, without those of its tests."""
+        """The clients and streams of the project, without those of its tests, and those that are a clock."""
         found = [network_use(where, made) for where, made in self.connections if not where.is_among_tests]
-        return sorted(found, key=lambda each: each.span)
+        heard = [each for each in found if each.places_orders or self._asked.get(each.span) != {TIME}]
+        return sorted(heard, key=lambda each: each.span)
 
 
 def network_use(module: Module, made: Session | Socket) -> NetworkUse:
