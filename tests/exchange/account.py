@@ -113,6 +113,8 @@ def query_api(call: Call) -> Reply:
     key = call.key
     assert key
     allowed = {name: granted if name in key.permissions else [] for name, granted in _PERMISSIONS.items()}
+    if key.may_withdraw:
+        allowed["Wallet"] = [*allowed["Wallet"], "Withdraw"]
     return Reply(
         {
             "id": "2208369",
@@ -123,7 +125,7 @@ def query_api(call: Call) -> Reply:
             "permissions": {**allowed, "Derivatives": [], "Exchange": [], "CopyTrading": [], "BlockTrade": []},
             "ips": list(key.ips) or ["*"],
             "type": 1,
-            "deadlineDay": 83,
+            "deadlineDay": key.days,
             "expiredAt": "2031-01-01T00:00:00Z",
             "createdAt": "2025-10-13T03:20:45Z",
             "unified": 0,

@@ -81,7 +81,7 @@ class Exchanged:
     def _respond(self, number: int, fault: Fault | None) -> web.Response:
         """Do what was asked, unless a fault stands before it, and answer, unless a fault stands after it."""
         does = fault.does if fault else ""
-        is_done = fault is None or does == "rate limit" or (fault.is_accepted and does != "forbidden")
+        is_done = fault is None or does == "rate limit" or (fault.is_accepted and does not in ("forbidden", "too many"))
         response, outcome = self._outcome(does) if is_done else (web.Response(), {"status": 0})
         spoilt = self._spoilt(does)
         if spoilt is not None:
@@ -96,6 +96,7 @@ class Exchanged:
             "bad gateway": (502, "502 Bad Gateway"),
             "html": (200, "Maintenance"),
             "forbidden": (403, "403 Forbidden"),
+            "too many": (429, "429 Too Many Requests"),
         }
         if does in pages:
             status, title = pages[does]

@@ -22,6 +22,8 @@ class Key:
     permissions: tuple[str, ...] = ("ContractTrade", "Spot", "Wallet", "Options")
     ips: tuple[str, ...] = ()  # addresses it is bound to; none means any
     is_expired: bool = False
+    may_withdraw: bool = False
+    days: int = 83  # until it ends
 
 
 KEYS = (
@@ -52,15 +54,16 @@ class Fault:
     drop         the connection ends without an answer
     bad gateway  HTTP 502 with a page of HTML
     html         HTTP 200 with a page of HTML
+    too many     HTTP 429 with a page of HTML
     forbidden    HTTP 403 with a page of HTML, as for a banned address
     rate limit   retCode 10006 with its headers
     """
 
     path: str
-    does: Literal["hold", "delay", "drop", "bad gateway", "html", "forbidden", "rate limit"]
+    does: Literal["hold", "delay", "drop", "bad gateway", "html", "too many", "forbidden", "rate limit"]
     nth: int = 1
     times: int = 1
-    is_accepted: bool = True  # whether the request has had its effect; never so for "rate limit" and "forbidden"
+    is_accepted: bool = True  # whether the request has had its effect; never so for the last three
     seconds: float = 0.0
     method: str = "POST"  # WS for an order over a socket, which can be held, dropped and limited
 

@@ -7,6 +7,7 @@ import ssl
 import tempfile
 import threading
 from collections.abc import Coroutine
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
@@ -43,11 +44,16 @@ class Exchange:
     """A Bybit of one's own, from `__enter__` to `__exit__`; `reset` makes another of it without starting again.
 
     `port` is free on 127.0.0.1, `ca` the PEM of who signed its certificate, which is valid for Bybit's names and
-    "localhost". The Host header decides whether a request is for mainnet, testnet or demo.
+    "localhost", `until` a time if one is given. The Host header decides whether a request is for mainnet, testnet or
+    demo.
     """
 
-    def __init__(self, conditions: Conditions = Conditions()) -> None:  # noqa: B008  frozen
-        self._conditions = conditions
+    def __init__(
+        self,
+        conditions: Conditions = Conditions(),  # noqa: B008  frozen
+        until: datetime | None = None,
+    ) -> None:
+        self._conditions, self._until = conditions, until
         self._folder = tempfile.TemporaryDirectory(prefix="exchange-")
         self.ca = Path(self._folder.name) / "ca.pem"
         self.clock = Clock(Path(self._folder.name) / "clock")
@@ -110,7 +116,7 @@ class Exchange:
         authority.cert_pem.write_to_path(self.ca)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.num_tickets = 0  # clients that read and write in two threads may lose what follows the handshake
-        authority.issue_cert(*NAMES).configure_cert(context)
+        authority.issue_cert(*NAMES, not_after=self._until).configure_cert(context)
         self._venue = Venue(self._conditions, self.clock)
         self._runner = web.AppRunner(application(lambda: self._venue), access_log=None, shutdown_timeout=0)
         await self._runner.setup()
