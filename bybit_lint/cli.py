@@ -235,6 +235,29 @@ def migrate(paths: tuple[str, ...], diff: bool, write: bool) -> None:  # click p
 
 
 @main.command()
+@click.option("--host", metavar="HOST", default="mainnet", help="mainnet, testnet, demo, or a host by its name.")
+@click.option("--timeout", type=float, metavar="SECONDS", default=10, show_default=True, help="How long to wait.")
+@click.option("--python", metavar="PATH", help="The bot's Python or virtual environment, if it is not this one.")
+@click.option(
+    "--private", "is_private", is_flag=True, help="Ask what the key may do: one signed call, which only reads."
+)
+@click.option("--key-env", metavar="NAME", default="BYBIT_API_KEY", help="The variable with the key [BYBIT_API_KEY].")
+@click.option("--secret-env", metavar="NAME", default="BYBIT_API_SECRET", help="That of the secret [BYBIT_API_SECRET].")
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def doctor(**asked: Any) -> None:
+    """Look at what no source shows: the clock, the certificates, the versions, the key, the way to Bybit.
+
+    Says of each thing what it did, what it found and what to do. Keys are taken from the environment alone, and never
+    shown.
+
+    Exit code: 0 nothing to do, 1 something to do, 2 the tool could not do its job.
+    """
+    from bybit_lint.commands.doctor import Wishes, run
+
+    click.get_current_context().exit(run(Wishes(**asked)))
+
+
+@main.command()
 @click.option("--write", "path", metavar="PATH", help="Write it to a file, over an older shim if there is one.")
 def shim(path: str | None) -> None:
     """Print the run-time helpers that fixes call, or write them to a file that the bot carries itself."""

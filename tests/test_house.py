@@ -30,7 +30,7 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
+        "doctor inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
         "fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source "
         "rule vocabulary"
     ),
@@ -39,7 +39,8 @@ IMPORTS = {
         "checks facts redaction inputs.suppress inputs.problems rule "
         "analysis.project analysis.source knowledge vocabulary"
     ),
-    "report": "fixing.migration rule vocabulary",
+    "report": "doctor fixing.migration rule vocabulary",
+    "doctor": "inputs.problems knowledge vocabulary",
     "redaction": "analysis.source analysis.syntax",
     "pages": "",
     "patterns": "",
@@ -194,7 +195,7 @@ def test_bounds_stand_in_one_place() -> None:
 
 
 def test_no_folder_is_one_flat_room() -> None:
-    entries = [entry for entry in PACKAGE.iterdir() if entry.name != "__pycache__"]
+    entries = [entry for entry in PACKAGE.iterdir() if not entry.name.startswith("__")]
     assert len(entries) <= 20, "a stranger reads the architecture here: put what serves one purpose together"
     lines: dict[Path, int] = Counter()
     for path in MODULES:
@@ -291,6 +292,7 @@ CALLS = re.compile(
 OURS = {
     "checks/__init__.py",
     "commands/present.py",
+    "doctor/__init__.py",
     "facts/collection.py",
 }  # which import parts of this package by their names
 
@@ -303,6 +305,15 @@ def test_nothing_is_ever_run(path: Path) -> None:
     calls = [ast.unparse(node) for node in ast.walk(ast.parse(path.read_bytes())) if isinstance(node, ast.Call)]
     named = [call for call in calls if CALLS.match(call)]
     assert not named or path.relative_to(PACKAGE).as_posix() in OURS, f"{path} calls {named}: nothing foreign is run"
+
+
+NETWORK = {"socket", "ssl", "http.client", "urllib.request", "ftplib", "smtplib", "asyncio"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_doctor_and_the_shim_open_connections(path: Path) -> None:
+    used = NETWORK.intersection(imported(path))
+    assert not used or part(path) in ("doctor", "shim"), f"{path} imports {sorted(used)}: nobody else sends anything"
 
 
 # --- rules and pages --------------------------------------------------------------------------------------------------

@@ -32,6 +32,12 @@ def broken(package: str) -> tuple[Broken, ...]:
     return tuple(Broken(*("" if cell == "-" else cell for cell in row)) for row in found)
 
 
+@cache
+def affected() -> tuple[str, ...]:
+    """The packages of which some versions are broken, in the order of their names."""
+    return tuple(sorted({row[1] for row in rows("broken_versions")}))
+
+
 class Clashing(NamedTuple):
     """A package that installs its files over those of another one."""
 

@@ -1,0 +1,96 @@
+"""TLS: whether the bundles of the bot's clients trust the host, how old they are, and who has signed."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+import time
+from collections.abc import Iterator
+
+from bybit_lint.doctor.case import Case
+from bybit_lint.doctor.diagnosis import Diagnosis
+from bybit_lint.doctor.line import Failed
+from bybit_lint.doctor.trust import SYSTEM, Trust
+
+# of OpenSSL's x509_vfy.h
+NOT_YET_VALID, EXPIRED, OTHER_NAME = 9, 10, 62
+UNKNOWN_SIGNERS = (18, 19, 20, 21)
+SOON = 7
+"""In days: Bybit's certificates are renewed long before that, one that is not shows a filter or a standstill."""
+
+
+def examine(case: Case) -> Iterator[Diagnosis]:
+    """One diagnosis for each bundle."""
+    if isinstance(case.trusts, Failed):
+        yield Diagnosis("unknown", f"no certificate was seen: {case.host} was not reached", f"connected to {case.host}")
+        return
+    for trust in case.trusts:
+        yield _judged(trust, case.trusts, case)
+
+
+def _judged(trust: Trust, every: list[Trust], case: Case) -> Diagnosis:
+    bundle = trust.bundle
+    by = ", by which " + " and ".join(bundle.clients) + (" goes" if len(bundle.clients) == 1 else " go")
+    did = f"connected to {case.host} with {bundle.name}{by if bundle.clients else ''}"
+    if trust.failed is None:
+        return _trusted(trust, did)
+    if trust.failed.reason == "bundle":
+        found = f"{bundle.name}: there is no file with certificates where it points"
+        return Diagnosis("error", found, did, f"unset {bundle.name}, or let it point to a PEM file")
+    return _refused(trust, any(other.failed is None for other in every), did, case)
+
+
+def _trusted(trust: Trust, did: str) -> Diagnosis:
+    days = _days(trust.until)
+    signed = f", signed by {trust.issuer}" if trust.issuer else ""
+    figures = {"valid_days": float(days)}
+    if days < SOON:
+        found = f"the certificate{signed} expires in {days} days"
+        return Diagnosis("warning", found, did, "if it is not Bybit's own, renew it; else wait", figures=figures)
+    return Diagnosis("ok", f"the certificate is trusted{signed}, for {days} days more", did, figures=figures)
+
+
+def _refused(trust: Trust, is_trusted_elsewhere: bool, did: str, case: Case) -> Diagnosis:
+    code = trust.failed.code if trust.failed else 0
+    today = time.strftime("%d %B %Y", time.gmtime())
+    if code in (EXPIRED, NOT_YET_VALID):
+        state = "has expired" if code == EXPIRED else "is not valid yet"
+        found = f"the certificate {state} by this machine's clock, which says {today}"
+        do = "if that date is wrong, set the clock; else something with an old certificate answers in Bybit's place"
+        return Diagnosis("error", found, did, do)
+    if code == OTHER_NAME:
+        found = f"the certificate is for another name than {case.host.name}: something else answers in its place"
+        return Diagnosis("error", found, did, "look at the host, the hosts file, the proxy and the VPN")
+    if code in UNKNOWN_SIGNERS:
+        return _unknown(trust, is_trusted_elsewhere, did)
+    return Diagnosis("error", f"the certificate is not trusted (OpenSSL's error {code})", did, NEVER)
+
+
+def _unknown(trust: Trust, is_trusted_elsewhere: bool, did: str) -> Diagnosis:
+    bundle, signer = trust.bundle, trust.issuer or "somebody unknown"
+    if bundle.is_empty:
+        found = f"{bundle.name} are missing: there is none to trust anybody by"
+        return Diagnosis("error", found, did, INSTALL.get(sys.platform, "install ca-certificates"))
+    if is_trusted_elsewhere:
+        found = f"the certificate, signed by {signer}, is trusted by other bundles but not by {bundle.name}"
+        return Diagnosis("error", found, did, UPDATE_SYSTEM if bundle.name == SYSTEM else UPDATE_CERTIFI)
+    found = f"{bundle.name} do not know {signer}, who has signed: a proxy, a VPN or a virus scanner reads along"
+    return Diagnosis(
+        "error", found, did, f"{NEVER}; leave that network, or give the clients its authority: REQUESTS_CA_BUNDLE=PEM"
+    )
+
+
+NEVER = "never switch the check off (verify=False): whoever answers in Bybit's place is then believed"
+INSTALL = {
+    "linux": "apt-get install ca-certificates, in an image of Alpine apk add ca-certificates",
+    "darwin": "run Install Certificates.command in the folder of that Python, below Applications",
+}
+UPDATE_CERTIFI = (
+    "pip install -U certifi; behind a company's proxy: REQUESTS_CA_BUNDLE=PEM for pybit, and for ccxt where the code "
+    "gives it {'requests_trust_env': True}"
+)
+UPDATE_SYSTEM = "update the system's certificates (ca-certificates), or SSL_CERT_FILE=PEM"
+
+
+def _days(until: str) -> int:
+    return int((ssl.cert_time_to_seconds(until) - time.time()) // 86400)
