@@ -14,6 +14,13 @@ from bybit_lint.rule import Rule
 
 MOST = 5
 """As many texts and codes are explained at once; of more only the words are shown."""
+SEEN_AT_RUN_TIME = {
+    403: "bybit-lint doctor",
+    429: "bybit-lint doctor",
+    10002: "bybit-lint doctor",
+    **dict.fromkeys((10003, 10004, 10005, 10010, 33004, -2015), "bybit-lint doctor --private"),
+}
+"""What looks at the cause of a code where no source shows it."""
 NOWHERE = "{} is in no table here; https://bybit-exchange.github.io/docs/v5/error lists them all"
 
 
@@ -72,6 +79,8 @@ def _ret_code(code: int) -> Iterator[str]:
     yield from (*([""] if row else []), f"Bybit's words for {code}: {said.said}") if said else ()
     named = {rule for message in messages.messages_of(code) for rule in message.rules}
     yield from _rules("Prevented by", (r for r in checks.load() if code in r.ret_codes or r.code in named))
+    if looks := SEEN_AT_RUN_TIME.get(code):
+        yield from ("", f"What no source shows of it: {looks}")
     sources = dict.fromkeys(f"{each.source} ({each.date})" for each in (row, said) if each)
     yield from ("", f"Source: {', '.join(sources)}")
 
