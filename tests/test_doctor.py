@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from functools import partial
 from importlib import resources
+from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple, cast
 
 import jsonschema
 import pytest
@@ -442,6 +445,27 @@ def test_something_that_speaks_no_tls(room: Room) -> None:
     assert any(words in found["reachability"][0]["found"] for words in ("does not speak TLS", "ended the connection"))
 
 
+class Endless:
+    """A body that never ends, of which a little comes each time."""
+
+    def __init__(self, part: int) -> None:
+        self.part, self.times = part, 0
+
+    def read1(self, most: int) -> bytes:
+        self.times += 1
+        return b"x" * min(self.part, most)
+
+
+def test_a_body_that_never_ends_is_read_until_the_timeout_or_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, much = lines.Line(hosts.parse("mainnet"), ssl.create_default_context(), 10), Endless(1000)
+    assert sum(map(len, line._parts(cast("Any", much)))) == lines.LARGEST
+    ticks, little = count(), Endless(1)
+    monkeypatch.setattr(lines, "time", SimpleNamespace(monotonic=lambda: float(next(ticks))))
+    with pytest.raises(TimeoutError):
+        list(line._parts(cast("Any", little)))
+    assert little.times == 11
+
+
 # --- proxies ----------------------------------------------------------------------------------------------------------
 
 
@@ -486,12 +510,11 @@ def test_behind_a_proxy_that_is_gone(room: Room) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ("socks5://127.0.0.1:1", "which bybit-lint cannot"),
-        ("http://proxy:port", "is no address of a proxy"),
-        ("http://", "is no"),
+        ("http://proxy:port", "ALL_PROXY holds no address of a proxy"),
+        ("http://", "ALL_PROXY holds no address of a proxy"),
     ],
 )
-def test_a_proxy_that_cannot_be_gone_by(room: Room, value: str, words: str) -> None:
+def test_a_variable_that_names_no_proxy(room: Room, value: str, words: str) -> None:
     room.patch.delenv("no_proxy")
     room.patch.setenv("ALL_PROXY", value)
     found = room.found()
@@ -500,11 +523,23 @@ def test_a_proxy_that_cannot_be_gone_by(room: Room, value: str, words: str) -> N
     assert found["reachability"][0]["status"] == "error"
 
 
+@pytest.mark.parametrize("scheme", ["socks5", "socks5h", "https"])
+def test_a_proxy_that_only_others_can_take_is_told_and_all_else_is_done(room: Room, scheme: str) -> None:
+    room.patch.delenv("no_proxy")
+    room.patch.setenv("ALL_PROXY", f"{scheme}://trader:hunter22@proxy.example.com:1080")
+    result = room.visit()
+    assert result.exit_code == 2
+    assert f"go by {scheme}://***@proxy.example.com:1080, which bybit-lint cannot take" in result.stderr
+    assert "unknown[reachability]: api.bybit.com was not asked" in result.stdout
+    assert "ok[packages]" in result.stdout
+    assert not room.exchange.answers
+
+
 def test_a_proxy_that_is_not_for_bybit_is_passed_by(room: Room) -> None:
     room.patch.setenv("no_proxy", "bybit.com")
     room.patch.setenv("https_proxy", "http://127.0.0.1:1")
     found = room.found()
-    assert found["proxies"][0]["found"] == "https_proxy, no_proxy are set, and none is for api.bybit.com"
+    assert found["proxies"][0]["found"] == "https_proxy and no_proxy are set, and none is for api.bybit.com"
     assert found["reachability"][0]["status"] == "ok"
 
 
@@ -663,6 +698,16 @@ def test_an_account_type_is_told_only_where_bybit_tells_it(uta: Any, type_: str)
     assert ("does not tell the type" in str(told)) is (not type_)
 
 
+@pytest.mark.parametrize(
+    ("status", "type_"),
+    [(1, "classic"), (2, ""), (3, "unified"), (4, "unified"), (5, "unified"), (6, "unified"), (7, ""), (None, "")],
+)
+def test_the_account_type_of_demo_trading(status: Any, type_: str) -> None:
+    case = Case(Asked(hosts.parse("demo"), 1, installation.here(), None, Account()))
+    told = list(key_probe._told({"unifiedMarginStatus": status}, case, "asked"))
+    assert {each.account.get("type", "") for each in told} - {""} == ({type_} - {""})
+
+
 # --- packages ---------------------------------------------------------------------------------------------------------
 
 
@@ -694,6 +739,14 @@ def test_a_defect_that_shows_with_pybit_only(tmp_path: Path) -> None:
     install(tmp_path, "websocket-client", "1.8.0")
     asked = Asked(hosts.parse("mainnet"), 1, installation.at(str(tmp_path)), None, Account())
     assert [each.status for each in doctor.load()["packages"](Case(asked))] == ["ok"]
+
+
+@pytest.mark.parametrize(("version", "is_told"), [("2024.7.4", True), ("2099.1.1", False), ("1.0", False)])
+def test_the_age_of_the_certificates(tmp_path: Path, version: str, is_told: bool) -> None:
+    install(tmp_path, "certifi", version)
+    asked = Asked(hosts.parse("mainnet"), 1, installation.at(str(tmp_path)), None, Account())
+    told = [each for each in doctor.load()["packages"](Case(asked)) if "months old" in each.found]
+    assert [each.status for each in told] == ["note"] * is_told
 
 
 def test_packages_that_hide_each_other(room: Room) -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bybit_lint.doctor import probes
 from bybit_lint.doctor.case import Case
-from bybit_lint.doctor.diagnosis import STATUSES, Diagnosis
+from bybit_lint.doctor.diagnosis import STATUSES, Diagnosis, Unable
 from bybit_lint.inputs.problems import noted
 
 Probe: TypeAlias = Callable[[Case], Iterator[Diagnosis]]
@@ -24,9 +24,12 @@ def load() -> dict[str, Probe]:
 
 
 def examine(case: Case, problems: list[str]) -> list[Diagnosis]:
-    """What all probes say, the worst first; a probe that crashes is a problem, and the others go on."""
+    """What all probes say, the worst first; what one cannot do, or crashes at, is a problem, and the others go on."""
     found: list[Diagnosis] = []
     for name, probe in load().items():
         with noted(problems, f"the look at the {name}"):
-            found += [diagnosis._replace(probe=name) for diagnosis in probe(case)]
+            try:
+                found += [diagnosis._replace(probe=name) for diagnosis in probe(case)]
+            except Unable as unable:
+                problems.append(str(unable))
     return sorted(found, key=lambda diagnosis: (STATUSES.index(diagnosis.status), diagnosis.probe))

@@ -12,6 +12,10 @@ STATUSES: tuple[Status, ...] = ("error", "warning", "unknown", "note", "ok")
 TO_DO = ("error", "warning")
 
 
+class Unable(Exception):
+    """What a probe should look at is beyond this program: the message says what that is, and what to do."""
+
+
 class Diagnosis(NamedTuple):
     """One thing that was looked at. No text of it ever holds a key, a signature or somebody's address."""
 

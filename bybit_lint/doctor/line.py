@@ -18,7 +18,7 @@ from bybit_lint.doctor.host import Host
 from bybit_lint.patterns import regex
 
 Reason: TypeAlias = Literal[
-    "name", "refused", "unreachable", "silence", "certificate", "bundle", "tls", "broken", "proxy"
+    "name", "refused", "unreachable", "silence", "certificate", "bundle", "tls", "broken", "proxy", "socks"
 ]
 TUNNEL = regex(r"Tunnel connection failed: (\d{3})")
 """What http.client says of a proxy that refuses; the number is the status."""
@@ -169,7 +169,7 @@ def _connection(host: Host, by: Proxy | None, context: ssl.SSLContext, timeout: 
     if by is None:
         return http.client.HTTPSConnection(host.name, host.port, timeout=timeout, context=context)
     if not by.is_usable:
-        raise Failed("proxy")
+        raise Failed("socks")
     made = http.client.HTTPSConnection(by.host, by.port, timeout=timeout, context=context)
     made.set_tunnel(host.name, host.port, {"Proxy-Authorization": by.authorization} if by.authorization else {})
     return made

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from bybit_lint.doctor.diagnosis import STATUSES, Diagnosis
+from bybit_lint.doctor.diagnosis import STATUSES, TO_DO, Diagnosis
 from bybit_lint.report import STATUSES as HTTP
 from bybit_lint.report import printable
 
@@ -41,7 +41,7 @@ def _block(diagnosis: Diagnosis, visit: Visit) -> Iterator[str]:
     yield f"  = did: {printable(diagnosis.did)}"
     if diagnosis.do:
         yield f"  = do: {printable(diagnosis.do)}"
-    if diagnosis.ret_codes and diagnosis.status != "ok":
+    if diagnosis.ret_codes and diagnosis.status in TO_DO:
         kinds = {code: "HTTP status" if code in HTTP else "retCode" for code in diagnosis.ret_codes}
         yield f"  = {', '.join(f'{kind} {code}' for code, kind in kinds.items())}"
         yield f"  = read: bybit-lint explain {diagnosis.ret_codes[0]}"

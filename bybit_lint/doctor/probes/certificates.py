@@ -11,6 +11,7 @@ from bybit_lint.doctor.case import Case
 from bybit_lint.doctor.diagnosis import Diagnosis
 from bybit_lint.doctor.line import Failed
 from bybit_lint.doctor.trust import SYSTEM, Trust
+from bybit_lint.doctor.wording import agreeing
 
 # of OpenSSL's x509_vfy.h
 NOT_YET_VALID, EXPIRED, OTHER_NAME = 9, 10, 62
@@ -30,8 +31,8 @@ def examine(case: Case) -> Iterator[Diagnosis]:
 
 def _judged(trust: Trust, every: list[Trust], case: Case) -> Diagnosis:
     bundle = trust.bundle
-    by = ", by which " + " and ".join(bundle.clients) + (" goes" if len(bundle.clients) == 1 else " go")
-    did = f"connected to {case.host} with {bundle.name}{by if bundle.clients else ''}"
+    by = f", by which {agreeing(bundle.clients, 'goes', 'go')}" if bundle.clients else ""
+    did = f"connected to {case.host} with {bundle.name}{by}"
     if trust.failed is None:
         return _trusted(trust, did)
     if trust.failed.reason == "bundle":

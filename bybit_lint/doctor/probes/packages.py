@@ -28,34 +28,34 @@ MODULES = ("pybit", "ccxt", "websocket", "websockets", "requests", "certifi", "a
 DATED = regex(r"(20\d\d)\.(\d{1,2})\.\d{1,2}")
 """A version of certifi's, which is the day of its certificates."""
 OLD = 24
-"""Months, after which a bundle is told to be old: authorities that have begun since are missing in it."""
+"""Months, after which a bundle is told to be old."""
 
 
 def examine(case: Case) -> Iterator[Diagnosis]:
     """One diagnosis for each defect, or one for all that is well."""
     installed = case.asked.installation
     did = f"read what {installed.name} has installed; nothing of it was run"
-    found = [*_broken(installed, did), *_clashing(installed, did), *_hidden()]
+    found = [*_broken(installed, did), *_aged(installed, did), *_clashing(installed, did), *_hidden()]
     yield from found
     yield _listed(installed, did)
 
 
 def _listed(installed: Installation, did: str) -> Diagnosis:
     named = {name: installed.version(name) for name in (*installed.clients, "certifi")}
-    known = [f"{name} {version}{_age(name, version)}" for name, version in named.items() if version]
+    known = [f"{name} {version}" for name, version in named.items() if version]
     if not installed.clients:
         found = f"{installed.name} has no client that bots speak to Bybit with, such as pybit or ccxt"
         return Diagnosis("note", found, did, "if the bot has a Python of its own, name it: --python path/to/.venv")
     return Diagnosis("ok", f"{installed.name} has {', '.join(known)}", did)
 
 
-def _age(name: str, version: str) -> str:
-    dated = DATED.match(version) if name == "certifi" else None
-    if dated is None:
-        return ""
-    today = time.gmtime()
-    months = (today.tm_year - int(dated[1])) * 12 + today.tm_mon - int(dated[2])
-    return f" ({months} months old: pip install -U certifi)" if months > OLD else ""
+def _aged(installed: Installation, did: str) -> Iterator[Diagnosis]:
+    version = installed.version("certifi") or ""
+    dated, today = DATED.match(version), time.gmtime()
+    months = (today.tm_year - int(dated[1])) * 12 + today.tm_mon - int(dated[2]) if dated else 0
+    if months > OLD:
+        found = f"certifi {version} is {months} months old: authorities that have begun since are missing in it"
+        yield Diagnosis("note", found, did, "pip install -U certifi")
 
 
 def _broken(installed: Installation, did: str) -> Iterator[Diagnosis]:

@@ -6,11 +6,13 @@ import os
 from collections.abc import Iterator
 
 from bybit_lint.doctor.case import Case
-from bybit_lint.doctor.diagnosis import Diagnosis
+from bybit_lint.doctor.diagnosis import Diagnosis, Unable
 from bybit_lint.doctor.line import Failed, Proxy, proxy
+from bybit_lint.doctor.wording import agreeing
 
 VARIABLES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY", "no_proxy", "NO_PROXY")
 DID = "read the variables for proxies, and the system's settings where it has some"
+SETTINGS = "the system's settings"
 IGNORE = ("ccxt", "aiohttp")
 """Clients that ask no variable (`trust_env` is off: ccxt 4.5.90, aiohttp 3.14.5)."""
 
@@ -21,11 +23,11 @@ def examine(case: Case) -> Iterator[Diagnosis]:
     try:
         by = proxy(case.host)
     except Failed:
-        found = f"what {_list(named)} hold is no address of a proxy: no client that reads them gets anywhere"
+        found = f"{agreeing(named or [SETTINGS], 'holds', 'hold')} no address of a proxy: no client gets anywhere by it"
         yield Diagnosis("error", found, DID, "write http://HOST:PORT, or unset it")
         return
     if by is None:
-        so = f"{_list(named)} set, and none is for {case.host}" if named else "no proxy is set"
+        so = f"{agreeing(named, 'is', 'are')} set, and none is for {case.host}" if named else "no proxy is set"
         yield Diagnosis("ok", so, DID)
         return
     yield _judged(by, case)
@@ -34,16 +36,14 @@ def examine(case: Case) -> Iterator[Diagnosis]:
 def _judged(by: Proxy, case: Case) -> Diagnosis:
     shown = _shown(by)
     if not by.is_usable:
-        found = (
-            f"requests to {case.host} go by {shown}, which bybit-lint cannot: it could not look at what is behind it"
-        )
-        return Diagnosis(
-            "error", found, DID, "for requests and pybit: pip install 'requests[socks]'; or name an http:// proxy"
+        raise Unable(
+            f"requests to {case.host} go by {shown}, which bybit-lint cannot take: nothing was asked; "
+            "set https_proxy=http://HOST:PORT for the doctor, if the proxy has such a port"
         )
     if isinstance(case.answer, Failed) and case.answer.reason == "proxy":
         return _refused(case.answer.code, shown, case)
     own = [client for client in case.asked.installation.clients if client in IGNORE]
-    apart = f"; {' and '.join(own)} {'go' if len(own) > 1 else 'goes'} past it unless told in the code" if own else ""
+    apart = f"; {agreeing(own, 'goes', 'go')} past it unless told in the code" if own else ""
     return Diagnosis("note", f"requests to {case.host} go by the proxy {shown}{apart}", DID)
 
 
@@ -62,7 +62,3 @@ def _refused(status: int, shown: str, case: Case) -> Diagnosis:
         return Diagnosis("error", found, DID, "start it, correct its address, or unset the variable")
     found = f"the proxy {shown} does not let {case.host} through (HTTP {status})"
     return Diagnosis("error", found, DID, f"have it let {case.host} through, or go past it: no_proxy={case.host.name}")
-
-
-def _list(names: list[str]) -> str:
-    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}" if names else "the system's settings"

@@ -65,6 +65,8 @@ def _failed(failed: Failed, case: Case, did: str) -> Diagnosis:
         seconds = f"{case.asked.timeout:g} s"
         found = f"{case.host} said nothing within {seconds}: a firewall drops what is sent, or the way is down"
         return Diagnosis("error", found, did, "try another network, or a longer --timeout")
+    if failed.reason == "socks":
+        return Diagnosis("unknown", f"{case.host} was not asked: the way leads by a proxy of another kind", did)
     found, do = FAILURES[failed.reason]
     return Diagnosis("error", f"{case.host} {found}", did, do)
 
