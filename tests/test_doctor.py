@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import socket
 import ssl
 import sys
@@ -34,7 +35,7 @@ from bybit_lint.doctor import line as lines
 from bybit_lint.doctor.case import Asked, Case
 from bybit_lint.doctor.line import Answer
 from bybit_lint.doctor.probes import key as key_probe
-from bybit_lint.doctor.probes import reachability
+from bybit_lint.doctor.probes import names, proxies, reachability
 from bybit_lint.doctor.system import System
 from bybit_lint.inputs import config
 from bybit_lint.knowledge.accounts import Account
@@ -262,10 +263,11 @@ def test_a_clock_that_drifts(room: Room, jump: float, way: str) -> None:
 
 
 def test_a_clock_does_not_drift_by_what_a_round_trip_leaves_open() -> None:
-    diagnoses = list(doctor.load()["clock"](with_samples(cases.Sample(0, 30), cases.Sample(75, 30))))
+    diagnoses = list(doctor.load()["clock"](with_samples(cases.Sample(0, 30), cases.Sample(80, 30))))
     assert [each.status for each in diagnoses] == ["ok"]
-    drifting = list(doctor.load()["clock"](with_samples(cases.Sample(0, 30), cases.Sample(85, 30))))
+    drifting = list(doctor.load()["clock"](with_samples(cases.Sample(0, 30), cases.Sample(85.26, 30))))
     assert [each.status for each in drifting] == ["ok", "error"]
+    assert drifting[1].figures == {"drift_ms": 85.3}
 
 
 # --- certificates -----------------------------------------------------------------------------------------------------
@@ -290,14 +292,18 @@ def test_an_authority_that_only_one_bundle_knows(room: Room, strangers: Path) ->
     failing = [each for each in found["certificates"] if each["status"] == "error"]
     assert ["certifi's certificates, by which pybit goes" in each["did"] for each in failing] == [True]
     assert "is trusted by other bundles" in failing[0]["found"]
-    assert "pip install -U certifi" in failing[0]["do"]
+    assert failing[0]["do"].startswith(
+        "pip install -U certifi; behind a company's proxy, with its authority in the file"
+    )
+    assert "pybit: session.client.verify = PEM" in failing[0]["do"], "it reads no variable"
     assert found["clock"][0]["status"] == "ok"
 
 
-def test_the_bundle_that_a_variable_names_is_the_one_that_pybit_takes(room: Room, strangers: Path) -> None:
+def test_the_bundle_that_a_variable_names_is_the_one_that_requests_takes(room: Room, strangers: Path) -> None:
+    room.install("requests", "2.34.2")
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(strangers))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
-    assert ["REQUESTS_CA_BUNDLE, by which pybit goes" in each["did"] for each in failing] == [True]
+    assert ["REQUESTS_CA_BUNDLE, by which requests goes" in each["did"] for each in failing] == [True]
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(room.folder / "gone.pem"))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
     assert [each["found"] for each in failing] == [
@@ -308,6 +314,7 @@ def test_the_bundle_that_a_variable_names_is_the_one_that_pybit_takes(room: Room
 def test_a_machine_without_certificates(room: Room) -> None:
     empty = room.folder / "none"
     empty.mkdir()
+    room.install("requests", "2.34.2")
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(empty))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
     assert ["are missing: there is none to trust anybody by" in each["found"] for each in failing] == [True]
@@ -371,6 +378,7 @@ def test_silence_ends_with_the_timeout(room: Room) -> None:
     [
         (403, b"<p>configured to block access from your country.</p>", "blocks the country of this IP address"),
         (403, b'"403, access too frequent"', "403: more than 600 requests in 5 s came from this IP address"),
+        (300, b"", "a captive portal or a filter answers"),
         (302, b"", "a captive portal or a filter answers"),
         (404, b"<html>", "HTTP 404, and no time: this is not Bybit's API"),
         (200, b'{"retCode": 10009}', "retCode 10009"),
@@ -417,6 +425,13 @@ def test_a_name_with_addresses_of_bybits(room: Room) -> None:
     room.patch.setattr(cases, "addresses", lambda name, timeout: {"93.184.215.14", "2606:2800:21f:cb07::1"})
     (told,) = room.found()["names"]
     assert (told["status"], told["found"]) == ("ok", "api.bybit.com has 2 addresses")
+
+
+@pytest.mark.parametrize(
+    ("address", "is_private"), [("fe80::1%eth0", True), ("10.1.2.3", True), ("1.1.1.1", False), ("nonsense", False)]
+)
+def test_which_addresses_nobody_else_can_reach(address: str, is_private: bool) -> None:
+    assert names._is_private(address) is is_private
 
 
 def test_dns_that_never_answers(room: Room) -> None:
@@ -533,6 +548,14 @@ def test_a_proxy_that_only_others_can_take_is_told_and_all_else_is_done(room: Ro
     assert "unknown[reachability]: api.bybit.com was not asked" in result.stdout
     assert "ok[packages]" in result.stdout
     assert not room.exchange.answers
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("10.0.0.5", "***"), ("2001:db8::1", "***"), ("proxy.example.com", "proxy.example.com")]
+)
+def test_a_proxy_is_shown_by_its_name_alone(host: str, shown: str) -> None:
+    assert proxies._shown(lines.Proxy("http", host, 3128, "")) == f"http://{shown}:3128"
+    assert proxies._shown(lines.Proxy("http", host, 3128, "Basic eA==")) == f"http://***@{shown}:3128"
 
 
 def test_a_proxy_that_is_not_for_bybit_is_passed_by(room: Room) -> None:
@@ -804,6 +827,19 @@ def test_an_environment_that_lets_in_the_packages_of_its_python(tmp_path: Path) 
     assert installation.at(str(tmp_path / ".venv")).version("pybit") == "5.16.0"
     cfg.write_text(f"home = {tmp_path / 'usr' / 'bin'}\ninclude-system-site-packages = false\n")
     assert installation.at(str(tmp_path / ".venv")).clients == ["pybit"]
+
+
+def test_only_the_packages_of_the_python_that_is_named(tmp_path: Path) -> None:
+    install(tmp_path, "pybit", "5.16.0")
+    older = tmp_path / "lib" / "python3.11" / "site-packages"
+    shutil.copytree(site(tmp_path), older)
+    (older / "pybit-5.16.0.dist-info").rename(older / "ccxt-4.5.0.dist-info")
+    (older / "ccxt-4.5.0.dist-info" / "METADATA").write_text("Metadata-Version: 2.1\nName: ccxt\nVersion: 4.5.0\n")
+    (tmp_path / "bin").mkdir()
+    for version, client in (("3.11", "ccxt"), ("3.12", "pybit")):
+        python = tmp_path / "bin" / f"python{version}"
+        python.write_text("exit 1")
+        assert installation.at(str(python)).clients == [client]
 
 
 def test_a_package_that_says_nothing_of_itself_hides_no_other(tmp_path: Path) -> None:

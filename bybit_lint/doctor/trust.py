@@ -14,7 +14,7 @@ from bybit_lint.doctor.line import Failed, Line
 
 REQUESTS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 VARIABLES: Mapping[str, tuple[str, ...]] = {
-    "pybit": REQUESTS,
+    "pybit": (),  # it sends what requests has prepared, past where requests would look
     "requests": REQUESTS,
     "ccxt": (),
     "httpx": ("SSL_CERT_FILE", "SSL_CERT_DIR"),
@@ -22,8 +22,8 @@ VARIABLES: Mapping[str, tuple[str, ...]] = {
     "websockets": (),
     "aiohttp": (),
 }
-"""The variables that tell a client its bundle, as read in pybit 5.17.0, ccxt 4.5.90, requests 2.34.2, httpx 0.28.1,
-websocket-client 1.9.2, websockets 17.4 and aiohttp 3.14.5."""
+"""The variables that tell a client its bundle, as tried out with pybit 5.17.0, ccxt 4.5.90, requests 2.34.2, httpx
+0.28.1, websocket-client 1.9.2, websockets 17.4 and aiohttp 3.14.5."""
 CERTIFI = frozenset({"pybit", "requests", "ccxt", "httpx"})
 """Clients that otherwise take certifi's bundle; the others take the system's."""
 SYSTEM = "the system's certificates"

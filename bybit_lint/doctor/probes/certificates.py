@@ -5,12 +5,12 @@ from __future__ import annotations
 import ssl
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bybit_lint.doctor.case import Case
 from bybit_lint.doctor.diagnosis import Diagnosis
 from bybit_lint.doctor.line import Failed
-from bybit_lint.doctor.trust import SYSTEM, Trust
+from bybit_lint.doctor.trust import Trust
 from bybit_lint.doctor.wording import agreeing
 
 # of OpenSSL's x509_vfy.h
@@ -74,11 +74,9 @@ def _unknown(trust: Trust, is_trusted_elsewhere: bool, did: str) -> Diagnosis:
         return Diagnosis("error", found, did, INSTALL.get(sys.platform, "install ca-certificates"))
     if is_trusted_elsewhere:
         found = f"the certificate, signed by {signer}, is trusted by other bundles but not by {bundle.name}"
-        return Diagnosis("error", found, did, UPDATE_SYSTEM if bundle.name == SYSTEM else UPDATE_CERTIFI)
+        return Diagnosis("error", found, did, f"{UPDATE[bundle.path is None]}; {_own(trust)}")
     found = f"{bundle.name} do not know {signer}, who has signed: a proxy, a VPN or a virus scanner reads along"
-    return Diagnosis(
-        "error", found, did, f"{NEVER}; leave that network, or give the clients its authority: REQUESTS_CA_BUNDLE=PEM"
-    )
+    return Diagnosis("error", found, did, f"{NEVER}; leave that network, or {_own(trust)}")
 
 
 NEVER = "never switch the check off (verify=False): whoever answers in Bybit's place is then believed"
@@ -86,11 +84,27 @@ INSTALL = {
     "linux": "apt-get install ca-certificates, in an image of Alpine apk add ca-certificates",
     "darwin": "run Install Certificates.command in the folder of that Python, below Applications",
 }
-UPDATE_CERTIFI = (
-    "pip install -U certifi; behind a company's proxy: REQUESTS_CA_BUNDLE=PEM for pybit, and for ccxt where the code "
-    "gives it {'requests_trust_env': True}"
-)
-UPDATE_SYSTEM = "update the system's certificates (ca-certificates), or SSL_CERT_FILE=PEM"
+UPDATE: Mapping[bool, str] = {
+    False: "pip install -U certifi",
+    True: "update the system's certificates (ca-certificates)",
+}
+"""By whether the bundle is the system's."""
+OWN: Mapping[str, str] = {
+    "pybit": "session.client.verify = PEM",
+    "requests": "REQUESTS_CA_BUNDLE=PEM",
+    "ccxt": "REQUESTS_CA_BUNDLE=PEM with {'requests_trust_env': True}",
+    "httpx": "SSL_CERT_FILE=PEM",
+    "websocket-client": "WEBSOCKET_CLIENT_CA_BUNDLE=PEM",
+    "websockets": "SSL_CERT_FILE=PEM",
+    "aiohttp": "SSL_CERT_FILE=PEM",
+}
+"""How a client is told of an authority of one's own, in a file PEM; tried out as `trust.VARIABLES` was."""
+
+
+def _own(trust: Trust) -> str:
+    """What lets a bundle's clients trust the authority of a company's proxy."""
+    ways = [f"{client}: {OWN[client]}" for client in trust.bundle.clients] or ["SSL_CERT_FILE=PEM"]
+    return f"behind a company's proxy, with its authority in the file PEM, {'; '.join(ways)}"
 
 
 def _days(until: str) -> int:
