@@ -154,5 +154,12 @@ def parsed(answer: Answer) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
+def ret_code(document: dict[str, Any]) -> int | None:
+    """That of an answer; None where it has none that is a number."""
+    code = document.get("retCode")
+    return code if isinstance(code, int) and not isinstance(code, bool) else None
+
+
 def is_good(document: dict[str, Any]) -> bool:
-    return document.get("retCode") == 0 and isinstance(document.get("result"), dict)
+    """True for an answer with what was asked for."""
+    return ret_code(document) == 0 and isinstance(document.get("result"), dict)

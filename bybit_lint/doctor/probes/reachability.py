@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from bybit_lint.doctor.case import TIME, Case, parsed, server_time
+from bybit_lint.doctor.case import TIME, Case, parsed, ret_code, server_time
 from bybit_lint.doctor.diagnosis import Diagnosis
 from bybit_lint.doctor.line import Answer, Failed, Reason
 
@@ -88,13 +88,13 @@ def judged(answer: Answer, case: Case, did: str) -> Diagnosis:
         found = f"{host} sends elsewhere (HTTP {status}), which Bybit does not: a captive portal or a filter answers"
         return Diagnosis("error", found, did, "open a page in a browser on this network, or try another one")
     document = parsed(answer)
-    if isinstance(code := document.get("retCode"), int) and code:
+    if code := ret_code(document):
         found = f"{host} answers retCode {code} when it is asked for the time"
         return Diagnosis("error", found, did, f"bybit-lint explain {code}", (code,))
     if status == 200 and not document:
         found = f"{host} answers no JSON: Bybit is in maintenance, or something else answers in its place"
         return Diagnosis("error", found, did, "wait; if it stays so, look for a proxy, a filter or a captive portal")
-    found = f"{host} answers HTTP {status}, and no time: this is not Bybit's API"
+    found = f"{host} answers HTTP {status}, and not as Bybit's API does"
     return Diagnosis("error", found, did, "look at the host: api.bybit.com, or that of your region")
 
 
