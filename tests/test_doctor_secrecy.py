@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -173,5 +174,6 @@ def test_the_doctor_is_what_loads_it() -> None:
         capture_output=True,
         text=True,
         check=False,
+        env={**os.environ, "no_proxy": "*"},
     )
     assert "AssertionError: bybit_lint.doctor" in run.stderr
