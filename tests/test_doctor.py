@@ -153,6 +153,7 @@ def test_where_all_is_well_nothing_is_to_be_done(room: Room) -> None:
     assert "ok[packages]: that Python has pybit 5.17.0, websocket-client 1.9.2, certifi 2026.1.4" in result.stdout
     assert "note[names]: api.bybit.com leads to an address of this network or machine" in result.stdout
     assert "api.bybit.com: nothing is to be done. No key, signature or address is shown.\n" in result.stdout
+    assert "ccxt" not in result.stdout
     assert "*" not in result.stdout, "the mask has taken a word of ours for a key"
     assert not result.stderr
 
@@ -277,7 +278,7 @@ def test_an_authority_that_no_bundle_knows(room: Room, strangers: Path) -> None:
     found = room.found()
     assert {each["status"] for each in found["certificates"]} == {"error"}
     for each in found["certificates"]:
-        assert "do not know trustme" in each["found"], "who has signed is what tells a company's proxy from a hotel's"
+        assert "is signed by trustme" in each["found"], "who has signed is what tells a company's proxy from a hotel's"
         assert "verify=False" in each["do"]
     assert found["reachability"][0]["status"] == "error"
     assert found["clock"][0]["status"] == "unknown"
@@ -292,9 +293,9 @@ def test_an_authority_that_only_one_bundle_knows(room: Room, strangers: Path) ->
     assert ["certifi's certificates, by which pybit goes" in each["did"] for each in failing] == [True]
     assert "is trusted by other bundles" in failing[0]["found"]
     assert failing[0]["do"].startswith(
-        "pip install -U certifi; behind a company's proxy, with its authority in the file"
+        "pip install -U certifi; for a company's proxy, with its authority in a file PEM: "
     )
-    assert "pybit: session.client.verify = PEM" in failing[0]["do"], "it reads no variable"
+    assert "session.client.verify = PEM (pybit)" in failing[0]["do"], "it reads no variable"
     assert found["clock"][0]["status"] == "ok"
 
 
@@ -303,6 +304,7 @@ def test_the_bundle_that_a_variable_names_is_the_one_that_requests_takes(room: R
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(strangers))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
     assert ["REQUESTS_CA_BUNDLE, by which requests goes" in each["did"] for each in failing] == [True]
+    assert failing[0]["do"].startswith("unset REQUESTS_CA_BUNDLE, or let it point to a newer file; ")
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(room.folder / "gone.pem"))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
     assert [each["found"] for each in failing] == [
@@ -316,7 +318,7 @@ def test_a_machine_without_certificates(room: Room) -> None:
     room.install("requests", "2.34.2")
     room.patch.setenv("REQUESTS_CA_BUNDLE", str(empty))
     failing = [each for each in room.found()["certificates"] if each["status"] == "error"]
-    assert ["are missing: there is none to trust anybody by" in each["found"] for each in failing] == [True]
+    assert ["there is none in it to trust anybody by" in each["found"] for each in failing] == [True]
     assert "ca-certificates" in failing[0]["do"] or sys.platform != "linux"
 
 
@@ -353,7 +355,7 @@ def test_a_certificate_for_another_name(room: Room) -> None:
             "HTTP 403: either more than 600 requests in 5 s came from this IP address, or it is in a region",
             [403],
         ),
-        ("too many", "HTTP 429: too many requests came from here", [429]),
+        ("too many", "HTTP 429: it protects itself against too many requests", [429]),
         ("bad gateway", "HTTP 502: Bybit, or what stands before it, is down", []),
         ("html", "answers no JSON: Bybit is in maintenance, or something else answers in its place", []),
         ("drop", "ended the connection without an answer", []),
@@ -490,8 +492,11 @@ def test_behind_a_proxy_that_lets_bybit_through(room: Room) -> None:
         found = room.found()
         assert found["proxies"][0]["status"] == "note"
         assert f"go by the proxy http://***@***:{proxy.server_address[1]}" in found["proxies"][0]["found"]
+        assert "go past it" not in found["proxies"][0]["found"], "there is no client that would"
         assert found["reachability"][0]["status"] == "ok"
         assert found["clock"][0]["status"] == "ok"
+        room.install("ccxt", "4.5.90")
+        assert "; ccxt goes past it unless told in the code" in room.found()["proxies"][0]["found"]
         assert all(head.startswith(b"CONNECT api.bybit.com:443 ") for head in proxy.asked)
         assert all(b"Proxy-Authorization: Basic dHJhZGVyOmh1bnRlcjIy" in head for head in proxy.asked)
         assert "hunter22" not in str(found)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from bybit_lint.doctor.case import Case
 from bybit_lint.doctor.diagnosis import Diagnosis
 from bybit_lint.doctor.line import Failed
-from bybit_lint.doctor.trust import Trust
+from bybit_lint.doctor.trust import VARIABLES, Bundle, Trust
 from bybit_lint.doctor.wording import agreeing
 
 # of OpenSSL's x509_vfy.h
@@ -70,25 +70,22 @@ def _refused(trust: Trust, is_trusted_elsewhere: bool, did: str, case: Case) -> 
 def _unknown(trust: Trust, is_trusted_elsewhere: bool, did: str) -> Diagnosis:
     bundle, signer = trust.bundle, trust.issuer or "somebody unknown"
     if bundle.is_empty:
-        found = f"{bundle.name} are missing: there is none to trust anybody by"
+        found = f"{bundle.name}: there is none in it to trust anybody by"
         return Diagnosis("error", found, did, INSTALL.get(sys.platform, "install ca-certificates"))
     if is_trusted_elsewhere:
         found = f"the certificate, signed by {signer}, is trusted by other bundles but not by {bundle.name}"
-        return Diagnosis("error", found, did, f"{UPDATE[bundle.path is None]}; {_own(trust)}")
-    found = f"{bundle.name} do not know {signer}, who has signed: a proxy, a VPN or a virus scanner reads along"
-    return Diagnosis("error", found, did, f"{NEVER}; leave that network, or {_own(trust)}")
+        return Diagnosis("error", found, did, f"{_newer(bundle)}; {_own(trust)}")
+    found = f"the certificate is signed by {signer}, unknown to {bundle.name}: an old bundle, or something reads along"
+    do = f"{_newer(bundle)}; leave networks whose proxy or VPN reads along; {_own(trust)}; {NEVER}"
+    return Diagnosis("error", found, did, do)
 
 
 NEVER = "never switch the check off (verify=False): whoever answers in Bybit's place is then believed"
+VARIABLE_NAMES = frozenset(name for names in VARIABLES.values() for name in names)
 INSTALL = {
     "linux": "apt-get install ca-certificates, in an image of Alpine apk add ca-certificates",
     "darwin": "run Install Certificates.command in the folder of that Python, below Applications",
 }
-UPDATE: Mapping[bool, str] = {
-    False: "pip install -U certifi",
-    True: "update the system's certificates (ca-certificates)",
-}
-"""By whether the bundle is the system's."""
 OWN: Mapping[str, str] = {
     "pybit": "session.client.verify = PEM",
     "requests": "REQUESTS_CA_BUNDLE=PEM",
@@ -101,10 +98,17 @@ OWN: Mapping[str, str] = {
 """How a client is told of an authority of one's own, in a file PEM; tried out as `trust.VARIABLES` was."""
 
 
+def _newer(bundle: Bundle) -> str:
+    """What brings a bundle up to date."""
+    if bundle.name in VARIABLE_NAMES:
+        return f"unset {bundle.name}, or let it point to a newer file"
+    return "pip install -U certifi" if bundle.path else "update the system's certificates (ca-certificates)"
+
+
 def _own(trust: Trust) -> str:
     """What lets a bundle's clients trust the authority of a company's proxy."""
-    ways = [f"{client}: {OWN[client]}" for client in trust.bundle.clients] or ["SSL_CERT_FILE=PEM"]
-    return f"behind a company's proxy, with its authority in the file PEM, {'; '.join(ways)}"
+    ways = [f"{OWN[client]} ({client})" for client in trust.bundle.clients] or ["SSL_CERT_FILE=PEM"]
+    return f"for a company's proxy, with its authority in a file PEM: {', '.join(ways)}"
 
 
 def _days(until: str) -> int:

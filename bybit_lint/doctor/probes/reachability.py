@@ -77,13 +77,17 @@ def judged(answer: Answer, case: Case, did: str) -> Diagnosis:
     if status == 403:
         return _forbidden(answer, case, did)
     if status == 429:
-        found = f"{host} answers HTTP 429: too many requests came from here, or Bybit limits all of them"
-        return Diagnosis("error", found, did, f"{WAIT}, and let them wait between requests", (429,))
+        found = f"{host} answers HTTP 429: it protects itself against too many requests, from whomever"
+        return Diagnosis(
+            "error",
+            found,
+            did,
+            "wait and try again, each time longer; the load need not be yours",
+            (429,),
+        )
     if status >= 500:
         found = f"{host} answers HTTP {status}: Bybit, or what stands before it, is down or in maintenance"
-        return Diagnosis(
-            "error", found, did, "wait, and look at bybit-exchange.github.io/docs and Bybit's announcements"
-        )
+        return Diagnosis("error", found, did, "wait and try again; look for maintenance in Bybit's announcements")
     if 300 <= status < 400:
         found = f"{host} sends elsewhere (HTTP {status}), which Bybit does not: a captive portal or a filter answers"
         return Diagnosis("error", found, did, "open a page in a browser on this network, or try another one")
