@@ -583,7 +583,7 @@ def test_a_key_that_is_well(room: Room) -> None:
         "it is a key of mainnet, with the permissions: AccountTransfer, OptionsTrade, Order, Position" in result.stdout
     )
     assert "the key is bound to one IP address, and this machine comes from it" in result.stdout
-    assert 'the account is unified: account = {type = "unified"}' in result.stdout
+    assert 'note[key]: the account is unified: account = {type = "unified"}' in result.stdout
     assert "the call does not tell the position mode" in result.stdout
     assert "The key was sent to api.bybit.com alone, if at all." in result.stdout
     private = [answer for answer in room.exchange.answers if answer.path != TIME]
@@ -598,7 +598,8 @@ def test_the_account_that_is_printed_is_what_the_config_takes(room: Room) -> Non
     Path("pyproject.toml").write_text(f"[tool.bybit-lint]\n{written}\n")
     config._nearest.cache_clear()
     assert config.nearest("bot.py").account.type == "unified"
-    assert "write that" not in str(room.found("--private")["key"]), "it is written already"
+    (again,) = [each for each in room.found("--private")["key"] if each["account"]]
+    assert (again["status"], again["do"]) == ("ok", ""), "it is written already"
 
 
 def test_an_account_that_the_config_knows_otherwise(room: Room) -> None:
