@@ -9,7 +9,7 @@ import ssl
 import sys
 import threading
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from importlib import resources
 from itertools import count
@@ -36,6 +36,7 @@ from bybit_lint.doctor.case import Asked, Case
 from bybit_lint.doctor.line import Answer
 from bybit_lint.doctor.probes import names, proxies, reachability
 from bybit_lint.doctor.system import System
+from bybit_lint.doctor.trust import SYSTEM, Bundle, Trust
 from bybit_lint.inputs import config
 from bybit_lint.knowledge.accounts import Account
 
@@ -249,7 +250,7 @@ def with_samples(*samples: cases.Sample) -> Case:
 def test_the_offset_is_that_of_the_fastest_round_trip() -> None:
     slow, fast = cases.Sample(300, 400), cases.Sample(40, 10)
     (told, *_) = doctor.load()["clock"](with_samples(slow, fast, slow))
-    assert told.figures["offset_ms"] == 40
+    assert told.figures == {"offset_ms": 40, "round_trip_ms": 20, "recv_window_ms": 5000, "left_ms": 5030}
 
 
 @pytest.mark.parametrize(("jump", "way"), [(-2.0, "ahead"), (2.0, "back")])
@@ -333,6 +334,16 @@ def test_an_expired_certificate(room: Room) -> None:
         "the certificate has expired by this machine's clock, which says"
     )
     assert "set the clock" in found["certificates"][0]["do"]
+
+
+@pytest.mark.parametrize(("hours", "status"), [(6 * 24 + 12, "warning"), (7 * 24 + 12, "ok")])
+def test_a_certificate_that_ends_soon(hours: int, status: str) -> None:
+    until = datetime.now(timezone.utc) + timedelta(hours=hours)
+    case = with_samples()
+    case.__dict__["trusts"] = [Trust(Bundle(SYSTEM, None), until=f"{until:%b %d %H:%M:%S %Y} GMT")]
+    (told,) = doctor.load()["certificates"](case)
+    assert told.status == status
+    assert told.figures == {"valid_days": hours // 24}
 
 
 def test_a_certificate_for_another_name(room: Room) -> None:
