@@ -79,6 +79,7 @@ TOOL = (
     Rule("BYB002", "fakes.tool.unused_suppression", "warning"),
     Rule("BYB003", "fakes.tool.suppression_without_code", "warning"),
     Rule("BYB004", "fakes.tool.unknown_code", "warning"),
+    Rule("BYB005", "fakes.tool.expired_suppression", "warning"),
 )
 BAD, ODD, LONE = rule("BYB801", "bad", "{}(0)"), rule("BYB802", "odd", "{}(1)", is_safe=False), rule("BYB803", "lone")
 STICKY, BOOM = rule("BYB804", "sticky", "{}(sticky)"), crashing()

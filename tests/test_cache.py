@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
-from bybit_lint.inputs import config
+from bybit_lint.inputs import config, suppress
 from bybit_lint.judging import cache as caching
 from bybit_lint.judging import judge
 from bybit_lint.judging.cache import Cache, usual_folder
@@ -166,6 +166,21 @@ def test_what_the_config_says_of_the_account_counts(tmp_path: Path) -> None:
     assert len(os.listdir(cache.folder)) == 2
 
 
+def test_a_suppression_ends_though_the_file_has_not_changed(monkeypatch: pytest.MonkeyPatch, judged: list[str]) -> None:
+    days = ["2026-05-02", "2026-05-01", "2026-04-30"]
+    monkeypatch.setattr(suppress, "today", lambda: days[-1])
+    accepted = UNROUNDED.replace("price)\n", "price)  # bybit-lint: ignore[BYB201] until=2026-05-01\n")
+    write(client=CLIENT, wrapper=PLAIN, bot=accepted)
+    assert found() == []
+    judged.clear()
+    days.pop()
+    assert found() == []
+    assert judged == [], "one day after the other means nothing as long as none of the file's is over"
+    days.pop()
+    assert found() == ["bot.py:3 BYB201", "bot.py:3 BYB005"]
+    assert "bot.py" in judged
+
+
 def test_a_file_alone_finds_what_the_whole_bot_found_and_the_other_way_round(judged: list[str]) -> None:
     write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED)
     alone = CliRunner().invoke(main, ["check", "bot.py", "--format", "concise"]).output
@@ -175,7 +190,7 @@ def test_a_file_alone_finds_what_the_whole_bot_found_and_the_other_way_round(jud
     assert judged == []
 
 
-@pytest.mark.parametrize("style", ["text", "concise", "json", "sarif", "github"])
+@pytest.mark.parametrize("style", ["text", "concise", "json", "sarif", "github", "gitlab", "junit"])
 def test_every_report_is_the_same_as_without_a_cache(style: str) -> None:
     write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED + CLIENT, broken="import pybit\nprint(\n")
     expected = run("--format", style, "--no-cache")

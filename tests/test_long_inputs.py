@@ -179,6 +179,6 @@ def test_only_for_some_unknown_words_it_is_guessed_what_was_meant(monkeypatch: p
     source = Source("bot.py", b"".join(b"x = 1  # bybit-lint: ignore[q%d, r%d]\n" % (n, n) for n in range(500)))
     guessed = []
     monkeypatch.setattr(selection, "did_you_mean", lambda word, choices: guessed.append(word) if list(choices) else "")
-    found = list(suppress.apply(source, [], RULES, set()))
+    found = list(suppress.apply(source, [], RULES, set(), "2026-05-01"))
     assert len(found) == 1000
     assert len(guessed) == suppress.GUESSES

@@ -15,12 +15,15 @@ from bybit_lint.vocabulary import Finding
 CODES = {rule.code for rule in RULES}
 
 
-def left(text: str | bytes, judged: set[str] = CODES, rules: Sequence[Rule] = RULES) -> list[str]:
+TODAY = "2026-05-01"
+
+
+def left(text: str | bytes, judged: set[str] = CODES, rules: Sequence[Rule] = RULES, today: str = TODAY) -> list[str]:
     """What remains of a finding of BYB801 for each `bad` (from `bad` to the end of `bad(...)`), with its line."""
     data = text if isinstance(text, bytes) else text.encode()
     source = Source("bot.py", data)
     findings = [Finding(source.span_of(start, end), "", code="BYB801") for start, end in bads(source.body)]
-    return [f"{f.span.line} {f.code}" for f in suppress.apply(source, findings, rules, judged)]
+    return [f"{f.span.line} {f.code}" for f in suppress.apply(source, findings, rules, judged, today)]
 
 
 def bads(body: bytes) -> list[tuple[int, int]]:
@@ -131,7 +134,7 @@ def test_a_word_for_no_rule_is_unknown(comment: str) -> None:
 
 def test_an_unknown_word_comes_with_a_guess() -> None:
     source = Source("bot.py", b"x = 1  # bybit-lint: ignore[bad-nmae]\n")
-    (finding,) = suppress.apply(source, [], RULES, CODES)
+    (finding,) = suppress.apply(source, [], RULES, CODES, TODAY)
     assert finding.message == "no rule is called 'bad-nmae' (did you mean 'bad-name'?)"
 
 
@@ -141,7 +144,7 @@ def test_an_unreadable_file_cannot_be_accepted() -> None:
 
 def test_a_complaint_points_at_the_comment() -> None:
     source = Source("bot.py", "é = 'ü'  # hello # bybit-lint: ignore[BYB801]\n".encode())
-    (finding,) = suppress.apply(source, [], [BAD, LONE], {"BYB801", "BYB803"})
+    (finding,) = suppress.apply(source, [], [BAD, LONE], {"BYB801", "BYB803"}, TODAY)
     span = finding.span
     assert source.body[span.start : span.end] == b"# bybit-lint: ignore[BYB801]"
     assert (span.line, span.column, span.end_column) == (1, 18, 46)
@@ -161,3 +164,69 @@ def test_comments_are_found_in_a_file_with_a_byte_order_mark_or_another_encoding
 def test_a_comment_at_the_end_of_the_file_without_a_line_end_is_found() -> None:
     assert left("x = bad  # noqa: BYB801") == []
     assert left("x = 1\n# bybit-lint: ignore[BYB801]") == ["2 BYB002"]
+
+
+# --- until=YYYY-MM-DD -------------------------------------------------------------------------------------------------
+
+UNTIL = [
+    "# bybit-lint: ignore[BYB801] until={} the reason",
+    "# bybit-lint: ignore[BYB801] the reason, until={}",
+    "# bybit-lint: ignore[BYB801, until={}]",
+    "# bybit-lint: ignore[until = {}, names] the reason",
+    "# noqa: BYB801 until={}, E501",
+]
+
+
+@pytest.mark.parametrize("comment", UNTIL)
+def test_a_comment_holds_to_the_end_of_its_day_and_not_longer(comment: str) -> None:
+    code = f"x = bad  {comment.format('2026-05-01')}\n"
+    assert left(code, today="2026-04-30") == []
+    assert left(code, today="2026-05-01") == []
+    assert left(code, today="2026-05-02") == ["1 BYB801", "1 BYB005"]
+
+
+@pytest.mark.parametrize(
+    "day", ["", "soon", "2026-02-30", "2026-13-01", "20270131", "2027-1-31", "31.01.2027", "2027-W01-1"]
+)
+def test_what_is_no_date_accepts_nothing_and_is_told(day: str) -> None:
+    assert left(f"x = bad  # bybit-lint: ignore[BYB801] until={day}\n") == ["1 BYB801", "1 BYB005"]
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        (
+            "x = bad  # {}",
+            "this comment ended on 2026-01-31: what it accepted counts again; mend it, or give a later date",
+        ),
+        ("x = 1  # {}", "this comment ended on 2026-01-31, and there is nothing left to accept: take it out"),
+        (
+            "x = bad  # bybit-lint: ignore[BYB801] for ever  # {}",
+            "this comment ended on 2026-01-31, and there is nothing left to accept: take it out",
+        ),
+    ],
+)
+def test_a_comment_that_has_ended_says_what_comes_of_it(code: str, message: str) -> None:
+    source = Source("bot.py", code.format("bybit-lint: ignore[BYB801] until=2026-01-31").encode())
+    findings = [Finding(source.span_of(start, end), "", code="BYB801") for start, end in bads(source.body)]
+    told = [f for f in suppress.apply(source, findings, RULES, CODES, TODAY) if f.code == "BYB005"]
+    assert [finding.message for finding in told] == [message]
+
+
+def test_each_comment_of_a_line_has_its_own_day() -> None:
+    over, valid = "# bybit-lint: ignore[BYB801] until=2026-01-31", "# bybit-lint: ignore[BYB801] until=2026-12-31"
+    assert left(f"x = bad  {valid}  {over}\n") == left(f"x = bad  {over}  {valid}\n") == ["1 BYB005"]
+    assert left(f"x = bad  # noqa: BYB801  {over}\n") == ["1 BYB005"]
+
+
+def test_a_comment_that_has_ended_is_not_unused_too_but_its_unknown_words_are_told() -> None:
+    assert left("x = 1  # bybit-lint: ignore[BYB801] until=2026-01-31\n") == ["1 BYB005"]
+    assert left("x = 1  # bybit-lint: ignore[BYB899] until=2026-01-31\n") == ["1 BYB005", "1 BYB004"]
+    assert left("x = 1  # bybit-lint: ignore until=2026-01-31\n") == ["1 BYB003"]
+
+
+def test_a_day_above_a_statement_of_several_lines_and_in_a_manifest() -> None:
+    above = "# bybit-lint: ignore[BYB801] until=2026-01-31\n"
+    assert left(f"{above}call(\n    bad,\n)\n") == ["3 BYB801", "1 BYB005"]
+    source = Source("requirements.txt", f"{above}pybit\n".encode())
+    assert [f.code for f in suppress.apply(source, [], RULES, CODES, TODAY)] == ["BYB005"]

@@ -1,9 +1,13 @@
-"""Comments that accept a finding where it stands: `# bybit-lint: ignore[BYB201] the reason` and `# noqa: BYB201`."""
+"""Comments that accept a finding where it stands: `# bybit-lint: ignore[BYB201] the reason` and `# noqa: BYB201`.
+
+With `until=2027-01-31` anywhere behind that, they do so to the end of that day in UTC, everywhere the same.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
+import time
 import tokenize
 from bisect import bisect_right
 from collections import defaultdict
@@ -18,13 +22,16 @@ from bybit_lint.patterns import regex
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Span
 
-UNUSED, WITHOUT_CODE, UNKNOWN = "BYB002", "BYB003", "BYB004"
+UNUSED, WITHOUT_CODE, UNKNOWN, EXPIRED = "BYB002", "BYB003", "BYB004", "BYB005"
 
 GUESSES = 20
 """So many unknown words of a file are told with the one that may have been meant, which takes long to find."""
 
 OWN = regex(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]#]*)\])?")
 NOQA = regex(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
+UNTIL = regex(r"\buntil\s*=\s*([^\s,;\]#]*)")
+DATE = regex(r"\d{4}-\d\d-\d\d")
+DATES = regex(rb"\buntil\s*=\s*(\d{4}-\d\d-\d\d)")
 SEPARATOR = regex(r"[\s,]+")
 PLAIN = regex(r"(?:^|(?<=\s))#.*")
 CONTENT = regex(r"\s*[^\s#]")
@@ -43,28 +50,53 @@ class Suppression(NamedTuple):
     span: Span
     words: tuple[str, ...]
     reach: Reach
+    until: str | None
+    """The last day on which it holds, as it is written; None for one that always does."""
+
+    def has_ended(self, today: str) -> bool:
+        return self.until is not None and (not _is_date(self.until) or self.until < today)
 
 
-def apply(source: Source, findings: Sequence[Finding], rules: Sequence[Rule], judged: set[str]) -> Iterator[Finding]:
+def today() -> str:
+    """The day it is in UTC, as `2027-01-31`."""
+    return time.strftime("%Y-%m-%d", time.gmtime())
+
+
+def ended(source: Source, today: str) -> tuple[bytes, ...]:
+    """The dates in a source that are over: as long as they are the same, the same is found in it."""
+    found = DATES.findall(source.data) if b"until" in source.data else ()
+    return tuple(date for date in found if date < today.encode())
+
+
+def apply(
+    source: Source, findings: Sequence[Finding], rules: Sequence[Rule], judged: set[str], today: str
+) -> Iterator[Finding]:
     """The findings that no comment accepts, and those about the comments themselves.
 
     `rules` are all there are, `judged` the codes of those that were asked: a comment is unused only on their word.
+    What ended before `today` (`2027-01-31`) accepts nothing.
     """
     suppressions = list(_suppressions(source))
-    accepted = _accepted(suppressions, rules)
-    wide = sorted(reach for reach in accepted if reach[0] < reach[1])
-    used = set()
+    accepted = _accepted([s for s in suppressions if not s.has_ended(today)], rules)
+    lost = _accepted([s for s in suppressions if s.has_ended(today)], rules)
+    wide = sorted(reach for reach in {*accepted, *lost} if reach[0] < reach[1])
+    used: set[tuple[Reach, str]] = set()
+    missed: set[tuple[Reach, str]] = set()
     for finding in findings:
         reaches = {reach for line in (finding.span.line, finding.span.end_line) for reach in _around(line, wide)}
         accepting = [(reach, finding.code) for reach in reaches if finding.code in accepted.get(reach, {})]
         used.update(accepting)
         if not accepting:
+            missed.update((reach, finding.code) for reach in reaches if finding.code in lost.get(reach, {}))
             yield finding
     places = {place for reach, code in used for place in accepted[reach][code]}
+    places |= {place for reach, code in missed for place in lost[reach][code]}
     guessed = count()
     for suppression in suppressions:
         idle = tuple(word for word in suppression.words if (suppression.span, word) not in places)
-        yield from _complaints(suppression, idle, rules, judged, guessed)
+        if suppression.words and suppression.has_ended(today):
+            yield Finding(suppression.span, _ending(suppression, idle), code=EXPIRED)
+        yield from _complaints(suppression, idle, rules, judged, guessed, today)
 
 
 def _accepted(
@@ -88,8 +120,33 @@ def _around(line: int, wide: Sequence[Reach]) -> Iterator[Reach]:
         yield wide[place]
 
 
+def _ending(suppression: Suppression, idle: tuple[str, ...]) -> str:
+    """What is said of a suppression whose time is over."""
+    if not _is_date(suppression.until or ""):
+        return f"until={suppression.until} is no date, and so nothing is accepted; write until=YYYY-MM-DD"
+    if len(idle) < len(suppression.words):
+        return (
+            f"this comment ended on {suppression.until}: what it accepted counts again; mend it, or give a later date"
+        )
+    return f"this comment ended on {suppression.until}, and there is nothing left to accept: take it out"
+
+
+def _is_date(text: str) -> bool:
+    from datetime import date
+
+    try:
+        return bool(DATE.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
 def _complaints(
-    suppression: Suppression, idle: tuple[str, ...], rules: Sequence[Rule], judged: set[str], guessed: Iterator[int]
+    suppression: Suppression,
+    idle: tuple[str, ...],
+    rules: Sequence[Rule],
+    judged: set[str],
+    guessed: Iterator[int],
+    today: str,
 ) -> Iterator[Finding]:
     if not suppression.words:
         message = "this comment names no rule and accepts nothing; write `# bybit-lint: ignore[BYB201] the reason`"
@@ -99,7 +156,7 @@ def _complaints(
         if not codes:
             choices = rules if next(guessed) < GUESSES else ()
             yield Finding(suppression.span, selection.unknown(word, choices), code=UNKNOWN)
-        elif codes <= judged:
+        elif codes <= judged and not suppression.has_ended(today):
             yield Finding(suppression.span, f"{word} finds nothing here: take it out of the comment", code=UNUSED)
 
 
@@ -110,19 +167,22 @@ def _suppressions(source: Source) -> Iterator[Suppression]:
     for (row, column), comment, reach in _comments(source) if source.is_code else _plain_comments(source):
         place = source.offset(row, len(source.lines[row - 1][:column].encode()))
         end, past = place + len(comment.encode()), 0
-        for start, words in _said(comment):
+        for start, words, until in _said(comment):
             place, past = place + len(comment[past:start].encode()), start
-            yield Suppression(source.span_of(place, end), words, reach)
+            yield Suppression(source.span_of(place, end), words, reach, until)
 
 
-def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Where in a comment something is suppressed, and the words for it."""
-    for match in OWN.finditer(comment):
-        yield match.start(), tuple(dict.fromkeys(filter(None, SEPARATOR.split(match[1] or ""))))
+def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...], str | None]]:
+    """Where in a comment something is suppressed, the words for it, and what is written behind `until=`."""
+    found = [(match.start(), SEPARATOR.split(UNTIL.sub("", match[1] or ""))) for match in OWN.finditer(comment)]
     for match in NOQA.finditer(comment):
-        words = dict.fromkeys(word for word in SEPARATOR.split(match[1]) if word.upper().startswith("BYB"))
+        words = [word for word in SEPARATOR.split(match[1]) if word.upper().startswith("BYB")]
         if words:  # a noqa for other linters is none of our concern
-            yield match.start(), tuple(words)
+            found.append((match.start(), words))
+    found.sort()
+    for (start, words), end in zip(found, [*(start for start, _ in found[1:]), len(comment)], strict=False):
+        until = UNTIL.search(comment, start, end)
+        yield start, tuple(dict.fromkeys(filter(None, words))), until and until[1]
 
 
 def _comments(source: Source) -> Iterator[Comment]:

@@ -50,5 +50,5 @@ def _ask(
             found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
             judged |= {rule.code} & answered
     selected = {rule.code for rule in rules}
-    kept = suppress.apply(source, list(found), checks.load(), judged)
+    kept = suppress.apply(source, list(found), checks.load(), judged, suppress.today())
     verdict.findings.extend(finding for finding in kept if finding.code in selected)

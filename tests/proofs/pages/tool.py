@@ -12,4 +12,5 @@ UNPROVEN = {
     "BYB002": _OF_THE_TOOL,
     "BYB003": _OF_THE_TOOL,
     "BYB004": _OF_THE_TOOL,
+    "BYB005": _OF_THE_TOOL,
 }
