@@ -11,12 +11,12 @@ from typing import Any, NoReturn
 import click
 
 from bybit_lint import __version__
-from bybit_lint.commands.options import Choice, Options, guessed_command
+from bybit_lint.commands.options import FAIL_ON, Choice, Options, Output, guessed_command
 from bybit_lint.commands.output import Failure, complain, give, redactor, refuse, say
 from bybit_lint.commands.stopping import Stopped, stoppable
 
 FAILED, INTERRUPTED = 2, 130
-FORMATS = ("text", "concise", "json", "github", "sarif")
+FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -99,6 +99,15 @@ def _words(ctx: click.Context, param: click.Parameter, values: Sequence[str]) ->
     return words
 
 
+def _outputs(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
+    """`sarif=bot.sarif` is a format and a file, whatever begins otherwise is a file; so is `./sarif=bot.sarif`."""
+    pairs = [(style, path) for style, _, path in (value.partition("=") for value in values)]
+    return tuple(
+        Output(style, path) if style in FORMATS and path else Output("", value)
+        for value, (style, path) in zip(values, pairs, strict=True)
+    )
+
+
 def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
     return click.option(option, multiple=True, metavar="C,..", callback=_words, help=text)
 
@@ -112,8 +121,16 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @_rules("--extend-select", "These rules too.")
 @_rules("--ignore", "Not these rules.")
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True)
-@click.option("--output", metavar="FILE", help="Write the report to a file.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    callback=_outputs,
+    help="Write the report to a file; with a format a second one, beside the first: --output sarif=bot.sarif.",
+)
 @click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them (text, concise).")
+@click.option("--fail-on", type=click.Choice(["error", "warning"]), help="Exit with 1 for these and worse only.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings (with 2 for trouble, as ever).")
 @click.option("--edits", is_flag=True, help="Put the text of the fixes into the report (json, sarif).")
 @click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
@@ -123,7 +140,7 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @click.option("--no-cache", is_flag=True, envvar="BYBIT_LINT_NO_CACHE", help="Find all anew, and remember nothing.")
 @click.option("--cache-dir", metavar="DIR", envvar="BYBIT_LINT_CACHE_DIR", help="Where to remember what was found.")
 @click.option("-q", "--quiet", is_flag=True, help="Only findings and problems, no summary and no advice.")
-def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
+def check(paths: tuple[str, ...], style: str, outputs: tuple[Output, ...], **asked: Any) -> None:
     """Check files and directories, by default the one you are in.
 
     PATHS may be - for code from the standard input; with --fix the fixed code goes to the standard output and the
@@ -132,7 +149,8 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     Exit code: 0 nothing left, 1 findings left (with --diff: also those that a fix would remove), 2 the tool could not
     do its job, 130 interrupted, 143 terminated.
     """
-    _refuse_contradictions(paths, style, asked)
+    outputs = _all_outputs(style, outputs)
+    _refuse_contradictions(paths, outputs, asked)
     from bybit_lint.commands.check import run
 
     rules = asked["select"] or None, asked["extend_select"], asked["ignore"]
@@ -142,11 +160,10 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
         is_fixing=asked["fix"] or asked["unsafe_fixes"],
         is_unsafe=asked["unsafe_fixes"],
         is_dry=asked["diff"],
-        style=style,
-        output=asked["output"],
+        outputs=outputs,
         has_statistics=asked["statistics"],
         has_edits=asked["edits"],
-        is_lenient=asked["exit_zero"],
+        fails_on=() if asked["exit_zero"] else FAIL_ON[asked["fail_on"]],
         is_quiet=asked["quiet"],
         stdin_filename=asked["stdin_filename"],
         jobs=asked["jobs"],
@@ -155,11 +172,27 @@ def check(paths: tuple[str, ...], style: str, **asked: Any) -> None:
     click.get_current_context().exit(run(options))
 
 
-def _refuse_contradictions(paths: Sequence[str], style: str, asked: dict[str, Any]) -> None:
+def _all_outputs(style: str, outputs: Sequence[Output]) -> tuple[Output, ...]:
+    """The report of --format, which goes to the one file that was named without a format, and those of the others."""
+    plain = [Output(style, output.path) for output in outputs if not output.style]
+    if len(plain) > 1:
+        raise click.UsageError(f"--output names two files for one report; write --output FORMAT={plain[1].path}")
+    every = (*(plain or [Output(style)]), *(output for output in outputs if output.style))
+    paths = [os.path.abspath(output.path) for output in every if output.path is not None]
+    if twice := next((path for path in paths if paths.count(path) > 1), ""):
+        raise click.UsageError(
+            f"--output names {os.path.basename(twice)} twice: the second report would replace the first"
+        )
+    return every
+
+
+def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], asked: dict[str, Any]) -> None:
     if asked["config"] is not None and asked["isolated"]:
         raise click.UsageError("--config and --isolated exclude each other")
-    if asked["edits"] and style not in ("json", "sarif"):
+    if asked["edits"] and not {"json", "sarif"}.intersection(output.style for output in outputs):
         raise click.UsageError("--edits needs --format json or sarif")
+    if asked["exit_zero"] and asked["fail_on"]:
+        raise click.UsageError("--exit-zero and --fail-on exclude each other")
     if "-" in paths and len(paths) > 1:
         raise click.UsageError("- is the only path when it is one")
 

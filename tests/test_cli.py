@@ -21,7 +21,7 @@ import bybit_lint
 from bybit_lint import __version__, checks, engine, facts, pages
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.cli import main
+from bybit_lint.cli import FORMATS, main
 from bybit_lint.commands import writing
 from bybit_lint.inputs import config, reading
 from bybit_lint.vocabulary import Noun
@@ -518,7 +518,7 @@ def test_the_output_does_not_depend_on_the_order_of_the_paths() -> None:
     assert found(*paths) == [f"{p}:{line}" for p in ("a.py", "b/bot.py", "c.py") for line in ("2 BYB803", "3 BYB801")]
 
 
-@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "sarif"])
+@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "gitlab", "junit", "sarif"])
 def test_every_format_shows_the_finding_and_the_unreadable_file(style: str) -> None:
     write("bad\n")
     write("def (\n", "broken.py")
@@ -534,6 +534,75 @@ def test_a_report_can_be_written_to_a_file() -> None:
     assert result.stdout == ""
     assert json.loads(Path("report.json").read_text())["findings"][0]["code"] == "BYB801"
     assert result.exit_code == 1
+
+
+def test_several_reports_can_be_written_at_once() -> None:
+    write("bad\n")
+    result = run("--output", "gitlab=gl.json", "--output", "sarif=out/../bot.sarif", "--format", "concise", "-q")
+    assert result.exit_code == 2, "there is no folder called out"
+    Path("out").mkdir()
+    result = run("--output", "gitlab=gl.json", "--output", "sarif=out/bot.sarif", "--format", "concise", "-q")
+    assert result.stdout == "bot.py:2:1: BYB801 bad is wrong [*]\n"
+    assert json.loads(Path("gl.json").read_text())[0]["check_name"] == "BYB801 bad-name"
+    assert json.loads(Path("out/bot.sarif").read_text())["runs"][0]["results"][0]["ruleId"] == "BYB801"
+    result = run("--output", "text=a.txt", "--output", "b.json", "--format", "json")
+    assert result.stdout == ""
+    assert "Found 1 error" in Path("a.txt").read_text()
+    assert json.loads(Path("b.json").read_text())["version"] == 1
+
+
+def test_a_file_that_is_called_like_a_format_is_named_with_its_folder() -> None:
+    write("bad\n")
+    run("--output", "./json=x")
+    assert Path("json=x").read_text().startswith("error[BYB801]")
+    run("--output", "xml=x")
+    assert Path("xml=x").is_file()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ("--output a --output b", "--output names two files for one report; write --output FORMAT=b"),
+        ("--output json=a --output ./a", "--output names a twice"),
+        ("--output gitlab=a --edits", "--edits needs --format json or sarif"),
+        ("--fail-on error --exit-zero", "--exit-zero and --fail-on exclude each other"),
+        ("--fail-on note", "Invalid value for '--fail-on'"),
+    ],
+)
+def test_reports_that_contradict_each_other_are_refused(options: str, message: str) -> None:
+    write("bad\n")
+    result = run(*options.split())
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert not Path("a").exists()
+
+
+def test_none_of_several_reports_is_written_over_a_file_that_is_checked() -> None:
+    write("bad\n")
+    result = run("--output", "json=new.json", "--output", "text=bot.py")
+    assert result.exit_code == 2
+    assert "bot.py: cannot be written: it is one of the files" in result.stderr
+    assert not Path("new.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "code"),
+    [
+        ("bad\n", "--fail-on error", 1),
+        ("bad\n", "--fail-on warning", 1),
+        ("x = 1  # bybit-lint: ignore\n", "", 1),
+        ("x = 1  # bybit-lint: ignore\n", "--fail-on warning", 1),
+        ("x = 1  # bybit-lint: ignore\n", "--fail-on error", 0),
+        ("bad  # bybit-lint: ignore\n", "--fail-on error", 1),
+        ("bad\n", "--fail-on error --diff", 1),
+        ("bad\n", "--fail-on error --fix", 0),
+        ("boom\n", "--fail-on error", 2),
+        ("def (\n", "--fail-on error", 2),
+    ],
+)
+def test_fail_on_says_which_findings_count_for_the_exit_code(text: str, options: str, code: int) -> None:
+    write(text)
+    assert run(*options.split()).exit_code == code
 
 
 def test_a_report_that_cannot_be_written_is_a_failure_that_names_the_file() -> None:
@@ -609,7 +678,7 @@ def test_a_read_only_file_is_not_fixed_and_everything_else_is() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such names there")
-@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "sarif"])
+@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "gitlab", "junit", "sarif"])
 def test_a_line_end_in_a_name_makes_no_line_of_its_own(style: str) -> None:
     write("boom, bad\n", "a\n::error::b\r.py")
     result = run("--format", style)
@@ -702,10 +771,10 @@ def test_a_terminal_has_colours_unless_its_user_wants_none(environment: dict[str
 def test_a_name_or_a_line_that_the_terminal_cannot_show_does_no_harm() -> None:
     write("def (  # \u20bf\n", "bot\udcff.py" if sys.platform == "linux" else "bot.py")
     write("def (  # \u20bf\n", "bot\u20bf.py")
-    for style in ("text", "concise", "json", "github", "sarif"):
+    for style in FORMATS:
         result = shell("--format", style, env={"PYTHONIOENCODING": "ascii"})
         assert result.returncode == 2, result.stderr.decode()
-        assert result.stdout.count(b"not checked") == 2
+        assert result.stdout.count(b"not checked") == (4 if style == "junit" else 2)  # its attribute and its text
 
 
 # --- bad input --------------------------------------------------------------------------------------------------------

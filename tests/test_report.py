@@ -22,7 +22,7 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Related, Span
 
 REDACTOR = Redactor()
-FORMATS = ("text", "concise", "statistics", "json", "github", "sarif")
+FORMATS = ("text", "concise", "statistics", "json", "github", "gitlab", "junit", "sarif")
 RULES = {
     rule.code: rule
     for rule in (

@@ -21,6 +21,7 @@ from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import processes
 from bybit_lint.judging.cache import Cache, usual_folder
 from bybit_lint.judging.verdict import UNREADABLE
+from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 
 CLEAN, FOUND, FAILED = 0, 1, 2
@@ -77,7 +78,7 @@ def _run(options: Options) -> int:
         outcome, edits = prepare(outcome, groups)
     present.report(outcome, rules, edits, options)
     present.shim_notice(changes, groups, options)
-    return _exit_code(outcome, options)
+    return _exit_code(outcome, rules, options)
 
 
 def _refuse(options: Options, groups: Sequence[Group], paths: Sequence[str]) -> None:
@@ -85,14 +86,13 @@ def _refuse(options: Options, groups: Sequence[Group], paths: Sequence[str]) -> 
     for group in groups:
         if own := shim.mistaken(group.config.shim, group.sources):
             raise Failure(f"{own}: it is no shim, but shim = {group.config.shim!r} in the config says so")
-    if options.output is None:
-        return
-    try:
-        writing.refuse(options.output)
-        if os.path.exists(options.output) and any(map(_is_at(options.output), paths)):
-            raise FileExistsError(errno.EEXIST, "it is one of the files that are checked, and would be lost")
-    except OSError as error:
-        raise Failure(f"{options.output}: cannot be written: {error.strerror}") from error
+    for path in filter(None, (output.path for output in options.outputs)):
+        try:
+            writing.refuse(path)
+            if os.path.exists(path) and any(map(_is_at(path), paths)):
+                raise FileExistsError(errno.EEXIST, "it is one of the files that are checked, and would be lost")
+        except OSError as error:
+            raise Failure(f"{path}: cannot be written: {error.strerror}") from error
 
 
 def _is_at(path: str) -> Callable[[str], bool]:
@@ -175,8 +175,9 @@ def _total(outcomes: Sequence[Outcome], unreadable: Sequence[Finding]) -> Outcom
     )
 
 
-def _exit_code(outcome: Outcome, options: Options) -> int:
+def _exit_code(outcome: Outcome, rules: Sequence[Rule], options: Options) -> int:
     if outcome.problems or any(finding.code == UNREADABLE for finding in outcome.findings):
         return FAILED
-    is_left = bool(outcome.findings or (options.is_dry and outcome.fixed))
-    return FOUND if is_left and not options.is_lenient else CLEAN
+    severities = {rule.code: rule.severity for rule in rules}
+    left = (*outcome.findings, *(outcome.fixed if options.is_dry else ()))
+    return FOUND if any(severities[finding.code] in options.fails_on for finding in left) else CLEAN

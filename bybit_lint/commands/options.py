@@ -6,6 +6,15 @@ import os
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from bybit_lint.vocabulary.findings import Severity
+
+FAIL_ON: dict[str | None, tuple[Severity, ...]] = {
+    None: ("error", "warning", "note"),
+    "warning": ("error", "warning"),
+    "error": ("error",),
+}
+"""Findings of which severities make the exit code 1, by the word of --fail-on."""
+
 
 class Choice(NamedTuple):
     """What the command line says about rules and their config; `select` and `config` are None where it says nothing."""
@@ -17,6 +26,13 @@ class Choice(NamedTuple):
     is_isolated: bool
 
 
+class Output(NamedTuple):
+    """One report: its format, and the file it goes to; None for the standard output."""
+
+    style: str
+    path: str | None = None
+
+
 class Options(NamedTuple):
     """Everything else. `paths` is `("-",)` for the standard input."""
 
@@ -25,11 +41,11 @@ class Options(NamedTuple):
     is_fixing: bool
     is_unsafe: bool
     is_dry: bool
-    style: str
-    output: str | None
+    outputs: tuple[Output, ...]
     has_statistics: bool
     has_edits: bool
-    is_lenient: bool
+    fails_on: tuple[Severity, ...]
+    """Findings of which severities make the exit code 1."""
     is_quiet: bool
     stdin_filename: str
     jobs: int | None

@@ -13,7 +13,7 @@ from bybit_lint.commands import writing
 from bybit_lint.redaction import Redactor
 from bybit_lint.report import printable
 
-Told: TypeAlias = "str | dict[str, Any]"
+Told: TypeAlias = "str | dict[str, Any] | list[Any]"
 """Text, or what becomes JSON."""
 
 

@@ -26,18 +26,22 @@ Edits: TypeAlias = Mapping[Finding, Sequence[Edit]]
 
 
 def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options) -> None:
-    """Write the report to stdout, or where it was asked for, and to stderr the problems and what was taken back."""
-    style = "statistics" if options.has_statistics and options.style in FOR_PEOPLE else options.style
-    told: Told = import_module(f"bybit_lint.report.{style}").render(_report(outcome, rules, edits, options))
-    if options.output is None:
-        say(told, err=options.shows_code)
-    else:
-        save(told, options.output)
+    """Write each report to stdout or to its file, and to stderr the problems and what was taken back."""
+    for output in options.outputs:
+        style = "statistics" if options.has_statistics and output.style in FOR_PEOPLE else output.style
+        shown = _report(outcome, rules, edits, options, is_saved=output.path is not None)
+        told: Told = import_module(f"bybit_lint.report.{style}").render(shown)
+        if output.path is None:
+            say(told, err=options.shows_code)
+        else:
+            save(told, output.path)
     for problem in (*outcome.problems, *outcome.taken_back):
         complain(problem)
 
 
-def _report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options) -> Report:
+def _report(
+    outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options, *, is_saved: bool
+) -> Report:
     sources = {source.path: source for source in outcome.sources}
     return Report(
         findings=outcome.findings,
@@ -50,7 +54,7 @@ def _report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, option
         problems=outcome.problems,
         is_dry=options.is_dry,
         is_quiet=options.is_quiet,
-        is_colored=options.output is None and is_colored(err=options.shows_code),
+        is_colored=not is_saved and is_colored(err=options.shows_code),
     )
 
 

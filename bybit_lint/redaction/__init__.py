@@ -13,7 +13,7 @@ from bybit_lint.redaction import places, shapes
 from bybit_lint.redaction.words import is_random
 
 SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
-OWN = {"$schema", "help", "partialFingerprints"}
+OWN = {"$schema", "help", "partialFingerprints", "fingerprint"}
 """What in a document is of our own making, and looks like a key or speaks of one."""
 
 
@@ -94,6 +94,7 @@ class Redactor:
 
     def _compile(self) -> None:
         keys = {*self._keys, *(key.replace("%", "%25") for key in self._keys)}  # as GitHub is told them
+        keys |= {written for key in self._keys for written in _in_xml(key)}
         names = {*self._names, *map(_in_uri, self._names)}
         self._known = _alternatives(map(_wherever, keys))
         self._kept = _alternatives(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names)
@@ -146,6 +147,13 @@ def _in_uri(name: str) -> str:
     from urllib.parse import quote
 
     return quote(name)
+
+
+def _in_xml(key: str) -> tuple[str, str, str]:
+    """A key as it is written in XML and HTML: between tags, and in the attributes of either."""
+    text = key.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    quoted = text.replace('"', "&quot;")
+    return text, quoted, quoted.replace("'", "&#x27;")
 
 
 def _wherever(key: str) -> str:

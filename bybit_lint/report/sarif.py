@@ -5,17 +5,15 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from bybit_lint import __version__
 from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
+from bybit_lint.report.fingerprints import fingerprints
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Related, Span
 
@@ -68,11 +66,7 @@ def _invocation(problems: Sequence[str]) -> Object:
 
 
 def _results(report: Report, codes: list[str]) -> Iterator[Object]:
-    seen: Counter[tuple[str, str]] = Counter()
-    hashed = cache(lambda code, path, line: _hash(code, report.lines(path)[line - 1 : line]))
-    for finding in report.findings:
-        line = hashed(finding.code, finding.span.path, finding.span.line)
-        seen[finding.span.path, line] += 1
+    for finding, fingerprint in zip(report.findings, fingerprints(report), strict=True):
         yield {
             "ruleId": finding.code,
             "ruleIndex": codes.index(finding.code),
@@ -80,7 +74,7 @@ def _results(report: Report, codes: list[str]) -> Iterator[Object]:
             "message": _message(finding.message),
             "locations": [_location(finding.span)],
             "relatedLocations": [_related(number, related) for number, related in enumerate(finding.related)],
-            "partialFingerprints": {FINGERPRINT: f"{line}:{seen[finding.span.path, line]}"},
+            "partialFingerprints": {FINGERPRINT: fingerprint},
             "fixes": _fixes(finding, report),
             "properties": {"retCodes": list(ret_codes(finding, report))},
         }
@@ -89,11 +83,6 @@ def _results(report: Report, codes: list[str]) -> Iterator[Object]:
 def _message(text: str) -> Object:
     """A message in which nothing becomes a link (3.11.6); what a bot's author writes could lead anywhere."""
     return {"text": text.replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")}
-
-
-def _hash(code: str, lines: Sequence[str]) -> str:
-    """Stays the same wherever the flagged line moves to, in this file or another, and however it is indented."""
-    return hashlib.sha256(f"{code} {' '.join(''.join(lines).split())}".encode()).hexdigest()[:16]
 
 
 def _related(number: int, related: Related) -> Object:
