@@ -129,6 +129,9 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
     callback=_outputs,
     help="Write the report to a file; with a format a second one, beside the first: --output sarif=bot.sarif.",
 )
+@click.option("--baseline", metavar="FILE", help="Report only what is not in this baseline, see the command baseline.")
+@click.option("--no-baseline", is_flag=True, help="Report what is in the config's baseline, too.")
+@click.option("--since", metavar="REV", help="Report only what is on lines that changed since a git revision.")
 @click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them (text, concise).")
 @click.option("--fail-on", type=click.Choice(["error", "warning"]), help="Exit with 1 for these and worse only.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings (with 2 for trouble, as ever).")
@@ -168,6 +171,9 @@ def check(paths: tuple[str, ...], style: str, outputs: tuple[Output, ...], **ask
         stdin_filename=asked["stdin_filename"],
         jobs=asked["jobs"],
         cache="" if asked["no_cache"] else asked["cache_dir"],
+        baseline=asked["baseline"] or "",
+        ignores_baseline=asked["no_baseline"],
+        since=asked["since"],
     )
     click.get_current_context().exit(run(options))
 
@@ -191,6 +197,8 @@ def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], aske
         raise click.UsageError("--config and --isolated exclude each other")
     if asked["edits"] and not {"json", "sarif"}.intersection(output.style for output in outputs):
         raise click.UsageError("--edits needs --format json or sarif")
+    if asked["baseline"] is not None and asked["no_baseline"]:
+        raise click.UsageError("--baseline and --no-baseline exclude each other")
     if asked["exit_zero"] and asked["fail_on"]:
         raise click.UsageError("--exit-zero and --fail-on exclude each other")
     if "-" in paths and len(paths) > 1:
@@ -234,6 +242,29 @@ def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
     from bybit_lint.commands.facts import run
 
     click.get_current_context().exit(run(paths, style, is_sight=is_sight))
+
+
+@main.command()
+@click.argument("paths", nargs=-1)
+@click.option("--prune", is_flag=True, help="Accept nothing new: only take out what is not found any more.")
+@click.option("--output", metavar="FILE", help="Where to write it, if not where the config says or beside it.")
+@click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
+@click.option("--isolated", is_flag=True, help="Read no config.")
+def baseline(paths: tuple[str, ...], prune: bool, output: str | None, config: str | None, isolated: bool) -> None:
+    """Accept all that is found today, so that from now on only new findings are reported.
+
+    The file goes into the repository, and baseline = "FILE" into the config. It says of each finding its rule, file and
+    function, and of the code a digest. Run it again to accept what is new, too; entries of files that are not named
+    stay. What is found in files that cannot be read is not accepted.
+
+    Exit code: 0 written, 2 the tool could not do its job, or not in all files.
+    """
+    if config is not None and isolated:
+        raise click.UsageError("--config and --isolated exclude each other")
+    from bybit_lint.commands.baseline import run
+
+    choice = Choice(None, (), (), config, isolated)
+    click.get_current_context().exit(run(paths or (".",), choice, output, is_pruning=prune))
 
 
 @main.command()

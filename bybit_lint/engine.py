@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
@@ -30,6 +31,12 @@ class Outcome(Record):
     fixed: Sequence[Finding] = ()
     problems: Sequence[str] = ()
     taken_back: Sequence[str] = ()
+    withheld: Sequence[str] = ()
+    """How many findings are not reported, and why, a sentence each."""
+
+
+Sift: TypeAlias = Callable[[Sequence[Source], Sequence[Finding]], Sequence[Finding]]
+"""Which of the findings in some sources are reported."""
 
 
 def check(
@@ -58,14 +65,16 @@ def fix(
     shim: str = SHIM,
     context: Sequence[Source] = (),
     account: Account = UNKNOWN,
+    sift: Sift | None = None,
     advance: Callable[[int, int], None] | None = None,
 ) -> Outcome:
     """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
 
-    Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and its finding is left.
-    `advance` is told, in each round anew, how many files are done, and how many there are.
+    Nothing is written. A fix that breaks a promise (see `Repair.fault`) is taken back, and its finding is left. With
+    `sift`, only what it leaves is fixed. `advance` is told, in each round anew, how many files are done, and how many
+    there are.
     """
-    return _Fixing(sources, rules, unsafe, shim, context, account, advance).outcome()
+    return _Fixing(sources, rules, unsafe, shim, context, account, sift, advance).outcome()
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -110,8 +119,10 @@ class _Fixing:
         shim: str,
         context: Sequence[Source],
         account: Account,
+        sift: Sift | None,
         advance: Callable[[int, int], None] | None,
     ) -> None:
+        self.sift = sift
         self.sources = {source.path: source for source in sources}
         self.rules, self.unsafe, self.shim, self.context, self.account = rules, unsafe, shim, context, account
         self.advance = advance
@@ -140,8 +151,17 @@ class _Fixing:
 
     def repairs(self) -> dict[str, Repair]:
         """What can be done at once, by path; without the files where nothing can be done."""
-        found = ((path, self.repair(path, verdict.findings)) for path, verdict in self.verdicts.items())
+        asked = self.asked()
+        found = ((path, self.repair(path, findings)) for path, findings in asked.items())
         return {path: repair for path, repair in found if repair.fixed}
+
+    def asked(self) -> dict[str, Sequence[Finding]]:
+        """The findings that may be fixed, by path."""
+        findings = {path: verdict.findings for path, verdict in self.verdicts.items()}
+        if self.sift is None:
+            return {**findings}
+        left = set(self.sift(list(self.sources.values()), in_order(f for found in findings.values() for f in found)))
+        return {path: [finding for finding in found if finding in left] for path, found in findings.items()}
 
     def repair(self, path: str, findings: Iterable[Finding]) -> Repair:
         """One file with as many of the findings fixed as can be at once. What the editor refuses is remembered."""

@@ -50,12 +50,14 @@ def test_every_key_is_read(here: Path) -> None:
     shim = "mybot.bybit_shim"
     unsafe-fixes = true
     account = {position-mode = "hedge", type = "unified"}
+    baseline = "known/findings.json"
     """
     path = str(here / "pyproject.toml")
-    expected = Config(
-        ("BYB2",), ("BYB301",), ("unrounded-quantity",), ("vendor",), "mybot.bybit_shim", True, HEDGED, path
-    )
+    words = ("BYB2",), ("BYB301",), ("unrounded-quantity",), ("vendor",)
+    expected = Config(*words, "mybot.bybit_shim", True, HEDGED, "known/findings.json", path)
     assert table(lines) == expected
+    assert expected.baseline_path == str(here / "known/findings.json")
+    assert Config().baseline_path == ""
 
 
 def test_the_nearest_table_upwards_from_the_file_holds() -> None:

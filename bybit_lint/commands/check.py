@@ -6,8 +6,9 @@ import errno
 import gc
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
@@ -16,13 +17,17 @@ from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
 from bybit_lint.commands.progress import Advance, progress
-from bybit_lint.engine import Outcome
+from bybit_lint.engine import Outcome, Sift
+from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import processes
 from bybit_lint.judging.cache import Cache, usual_folder
 from bybit_lint.judging.verdict import UNREADABLE
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
+
+if TYPE_CHECKING:
+    from bybit_lint.commands.sieve import Sieve
 
 CLEAN, FOUND, FAILED = 0, 1, 2
 
@@ -54,15 +59,14 @@ def uncollected() -> Iterator[None]:
 
 def _run(options: Options) -> int:
     rules = checks.load()
-    configs = gather.config_of(options.choice)
     stdin = sys.stdin.buffer.read() if options.reads_stdin else b""
-    projects, unreadable = _inputs(options, configs, stdin)
-    groups = gather.groups(projects, configs, options.choice, rules)
-    read = [source for project in projects for source in (*project.named, *project.others)]
-    redactor().read(read)
-    _refuse(options, groups, [*(source.path for source in read), *(finding.span.path for finding in unreadable)])
+    groups, unreadable, paths = gathered(options, rules, stdin)
+    _refuse(options, groups, paths)
+    sieve = _sieve(groups, options)
     with progress(options.is_quiet) as advance:
-        outcome = _total(list(_outcomes(groups, options, advance)), unreadable)
+        outcome = total(outcomes(groups, options, sieve, advance), unreadable)
+    if sieve is not None:
+        outcome = sieve.sifted(outcome)
     changes = _changes([source for group in groups for source in group.sources], outcome.sources)
     redactor().quote(_quoted(outcome))
     if outcome.problems:
@@ -79,6 +83,31 @@ def _run(options: Options) -> int:
     present.report(outcome, rules, edits, options)
     present.shim_notice(changes, groups, options)
     return _exit_code(outcome, rules, options)
+
+
+def gathered(
+    options: Options, rules: Sequence[Rule], stdin: bytes = b""
+) -> tuple[list[Group], list[Finding], list[str]]:
+    """The sources of a run, a finding for each that cannot be read, and the paths of all that is read with them."""
+    configs = gather.config_of(options.choice)
+    projects, unreadable = _inputs(options, configs, stdin)
+    groups = gather.groups(projects, configs, options.choice, rules)
+    read = [source for project in projects for source in (*project.named, *project.others)]
+    redactor().read(read)
+    return groups, unreadable, [*(source.path for source in read), *(finding.span.path for finding in unreadable)]
+
+
+def _sieve(groups: Sequence[Group], options: Options) -> Sieve | None:
+    """What decides which findings are reported; None if all are. Raises Misunderstood."""
+
+    def path_of(settings: Config) -> str:
+        return "" if options.ignores_baseline else options.baseline or settings.baseline_path
+
+    if options.since is None and not any(path_of(group.config) for group in groups):
+        return None
+    from bybit_lint.commands.sieve import Sieve  # few runs need it
+
+    return Sieve(groups, path_of, options.since)
 
 
 def _refuse(options: Options, groups: Sequence[Group], paths: Sequence[str]) -> None:
@@ -112,17 +141,21 @@ def _inputs(options: Options, configs: ConfigOf, stdin: bytes) -> tuple[list[Pro
     return gather.read(options.paths, configs)
 
 
-def _outcomes(groups: Sequence[Group], options: Options, advance: Advance | None) -> Iterator[Outcome]:
+def outcomes(
+    groups: Sequence[Group], options: Options, sift: Sift | None = None, advance: Advance | None = None
+) -> Iterator[Outcome]:
     """Each group judged with the other files as they are by then."""
     new: dict[str, bytes] = {}
     for group in groups:
         context = [source.edited(new[source.path]) if source.path in new else source for source in group.context]
-        outcome = _outcome(group, context, options, advance)
+        outcome = _outcome(group, context, options, sift, advance)
         new.update((source.path, source.data) for _, source in _changes(group.sources, outcome.sources))
         yield outcome
 
 
-def _outcome(group: Group, context: Sequence[Source], options: Options, advance: Advance | None) -> Outcome:
+def _outcome(
+    group: Group, context: Sequence[Source], options: Options, sift: Sift | None, advance: Advance | None
+) -> Outcome:
     if not (options.is_fixing or options.is_dry):
         jobs = options.jobs or processes.cores()
         folder = usual_folder() if options.cache is None else options.cache
@@ -130,7 +163,7 @@ def _outcome(group: Group, context: Sequence[Source], options: Options, advance:
         return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
     is_unsafe = options.is_unsafe or group.config.unsafe_fixes
     account, name = group.config.account, group.config.shim
-    outcome = engine.fix(group.sources, group.rules, is_unsafe, name, context, account, advance)
+    outcome = engine.fix(group.sources, group.rules, is_unsafe, name, context, account, sift, advance)
     return outcome if options.shows_code else _written(outcome, group, context)
 
 
@@ -165,7 +198,9 @@ def _changes(before: Sequence[Source], after: Sequence[Source]) -> list[tuple[So
     return [(old[new.path], new) for new in after if new.data != old[new.path].data]
 
 
-def _total(outcomes: Sequence[Outcome], unreadable: Sequence[Finding]) -> Outcome:
+def total(found: Iterable[Outcome], unreadable: Sequence[Finding]) -> Outcome:
+    """All outcomes as one."""
+    outcomes = list(found)
     return Outcome(
         [source for outcome in outcomes for source in outcome.sources],
         engine.in_order([*unreadable, *(f for outcome in outcomes for f in outcome.findings)]),

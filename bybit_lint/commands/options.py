@@ -38,20 +38,26 @@ class Options(NamedTuple):
 
     paths: tuple[str, ...]
     choice: Choice
-    is_fixing: bool
-    is_unsafe: bool
-    is_dry: bool
-    outputs: tuple[Output, ...]
-    has_statistics: bool
-    has_edits: bool
-    fails_on: tuple[Severity, ...]
+    is_fixing: bool = False
+    is_unsafe: bool = False
+    is_dry: bool = False
+    outputs: tuple[Output, ...] = ()
+    has_statistics: bool = False
+    has_edits: bool = False
+    fails_on: tuple[Severity, ...] = ()
     """Findings of which severities make the exit code 1."""
-    is_quiet: bool
-    stdin_filename: str
-    jobs: int | None
+    is_quiet: bool = False
+    stdin_filename: str = "-"
+    jobs: int | None = None
     """How many processes may work at once; None for one a core."""
-    cache: str | None
+    cache: str | None = None
     """The folder in which findings are remembered; None for the usual one, empty for none."""
+
+    baseline: str = ""
+    """The baseline that holds instead of those of the configs."""
+    ignores_baseline: bool = False
+    since: str | None = None
+    """The revision since which lines have to have changed to be reported."""
 
     @property
     def reads_stdin(self) -> bool:

@@ -52,6 +52,7 @@ def _report(
         fixed=outcome.fixed,
         edits=None if edits is None else _without_keys(edits).get,
         problems=outcome.problems,
+        withheld=outcome.withheld,
         is_dry=options.is_dry,
         is_quiet=options.is_quiet,
         is_colored=not is_saved and is_colored(err=options.shows_code),

@@ -34,7 +34,7 @@ class BadConfig(Misunderstood):
 
 
 class Config(NamedTuple):
-    """The table's keys. `exclude` counts from the folder of the file `path`; both are empty without a table."""
+    """The table's keys. `exclude` and `baseline` count from the folder of `path`, the file, empty without a table."""
 
     select: tuple[str, ...] | None = None
     extend_select: tuple[str, ...] = ()
@@ -43,6 +43,7 @@ class Config(NamedTuple):
     shim: str = SHIM
     unsafe_fixes: bool = False
     account: Account = accounts.UNKNOWN
+    baseline: str = ""
     path: str = ""
 
     def excludes(self, path: str) -> bool:
@@ -51,6 +52,11 @@ class Config(NamedTuple):
             return False
         below = os.path.relpath(os.path.abspath(path), os.path.dirname(os.path.abspath(self.path)))
         return _patterns(self.exclude).fit(below.replace(os.sep, "/"))
+
+    @property
+    def baseline_path(self) -> str:
+        """Where the baseline lies; empty without one."""
+        return os.path.join(os.path.dirname(self.path), self.baseline) if self.baseline else ""
 
 
 class Patterns:
@@ -201,6 +207,10 @@ def _is_list_of_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
+def _is_path(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and value.strip("./ ") != ""
+
+
 def _is_module(value: object) -> bool:
     """True for what a bot can import as a module of its own: neither Python's nor another of ours."""
     parts = value.split(".") if isinstance(value, str) else []
@@ -217,6 +227,7 @@ KEYS: Mapping[str, tuple[str, Callable[[object], bool]]] = {
     "ignore": WORDS,
     "exclude": ("a list of patterns such as ['vendor', 'tests/*.py']", _is_list_of_texts),
     "shim": ("the dotted name of a module of the bot's own such as 'mybot.bybit_shim'", _is_module),
+    "baseline": ("the path of a file such as 'bybit-lint-baseline.json'", _is_path),
     "unsafe-fixes": ("true or false", lambda value: isinstance(value, bool)),
     "account": (
         "a table such as {position-mode = 'hedge', type = 'unified'}",

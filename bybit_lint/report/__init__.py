@@ -37,6 +37,8 @@ class Report(NamedTuple):
     edits: Callable[[Finding], Sequence[Edit] | None] | None = None
     problems: Sequence[str] = ()
     """What the tool could not do."""
+    withheld: Sequence[str] = ()
+    """How many findings are not reported, and why, a sentence each."""
     is_dry: bool = False
     """True if what is in `fixed` was only shown, and no file was changed."""
     is_quiet: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from bybit_lint.report import Report, offered
+from bybit_lint.report import Report, offered, printable
 
 
 def numbers(report: Report) -> dict[str, int]:
@@ -26,8 +26,10 @@ def numbers(report: Report) -> dict[str, int]:
 
 
 def summary(report: Report) -> str:
-    """What was fixed, what is left and what could not be done, a line each."""
-    return "".join(f"{line}\n" for line in (*_fixed(report), _left(report), *_undone(report)))
+    """What was fixed, what is left, what is not reported and what could not be done, a line each."""
+    return "".join(
+        f"{line}\n" for line in (*_fixed(report), _left(report), *map(printable, report.withheld), *_undone(report))
+    )
 
 
 def _fixed(report: Report) -> Iterator[str]:
