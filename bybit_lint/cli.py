@@ -117,6 +117,9 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @click.option("--fix", is_flag=True, help="Make the safe fixes: every order that worked is sent as before.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make all fixes, with --diff: show all.")
 @click.option("--diff", is_flag=True, help="Show the fixes as a diff and change nothing.")
+@click.option(
+    "--add-ignores", "reason", metavar="REASON", help="Accept all that is found by comments with this reason."
+)
 @_rules("--select", "Only these rules: codes, prefixes of codes (BYB2), names or families.")
 @_rules("--extend-select", "These rules too.")
 @_rules("--ignore", "Not these rules.")
@@ -174,6 +177,7 @@ def check(paths: tuple[str, ...], style: str, outputs: tuple[Output, ...], **ask
         baseline=asked["baseline"] or "",
         ignores_baseline=asked["no_baseline"],
         since=asked["since"],
+        reason=None if asked["reason"] is None else asked["reason"].strip(),
     )
     click.get_current_context().exit(run(options))
 
@@ -199,6 +203,11 @@ def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], aske
         raise click.UsageError("--edits needs --format json or sarif")
     if asked["baseline"] is not None and asked["no_baseline"]:
         raise click.UsageError("--baseline and --no-baseline exclude each other")
+    reason = asked["reason"]
+    if reason is not None and (not reason.strip() or not reason.isprintable()):
+        raise click.UsageError("--add-ignores needs a reason, in one line: why what is found is accepted")
+    if reason is not None and (asked["fix"] or asked["unsafe_fixes"]):
+        raise click.UsageError("--add-ignores and --fix exclude each other: fix first, and then accept what is left")
     if asked["exit_zero"] and asked["fail_on"]:
         raise click.UsageError("--exit-zero and --fail-on exclude each other")
     if "-" in paths and len(paths) > 1:

@@ -30,7 +30,7 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "doctor inputs.baseline inputs.fingerprints inputs.changes "
+        "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores "
         "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
         "fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source "
         "rule vocabulary"
@@ -58,6 +58,7 @@ IMPORTS = {
     "inputs.fingerprints": "inputs.files redaction analysis.source vocabulary",
     "inputs.baseline": ("inputs.fingerprints inputs.files inputs.reading inputs.selection analysis.source vocabulary"),
     "inputs.git": "inputs.selection",
+    "inputs.ignores": "inputs.suppress inputs.filenames analysis.source vocabulary",
     "inputs.changes": "inputs.git inputs.files analysis.source vocabulary",
     "inputs.selection": "rule",
     "inputs.problems": "",

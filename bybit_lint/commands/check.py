@@ -82,7 +82,7 @@ def _run(options: Options) -> int:
         outcome, edits = prepare(outcome, groups)
     present.report(outcome, rules, edits, options)
     present.shim_notice(changes, groups, options)
-    return _exit_code(outcome, rules, options)
+    return _exit_code(outcome, rules, options, is_shown=options.is_dry and bool(changes))
 
 
 def gathered(
@@ -156,25 +156,36 @@ def outcomes(
 def _outcome(
     group: Group, context: Sequence[Source], options: Options, sift: Sift | None, advance: Advance | None
 ) -> Outcome:
-    if not (options.is_fixing or options.is_dry):
-        jobs = options.jobs or processes.cores()
-        folder = usual_folder() if options.cache is None else options.cache
-        cache = Cache(folder) if folder and not options.has_edits else None
-        return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
-    is_unsafe = options.is_unsafe or group.config.unsafe_fixes
-    account, name = group.config.account, group.config.shim
-    outcome = engine.fix(group.sources, group.rules, is_unsafe, name, context, account, sift, advance)
-    return outcome if options.shows_code else _written(outcome, group, context)
+    if options.changes_nothing:
+        return _judged(group, context, options, advance)
+    if options.reason is not None:
+        from bybit_lint.commands.ignoring import accept
+
+        word = "not changed"
+        outcome = accept(group, context, options.reason, _judged(group, context, options, advance), sift)
+    else:
+        word = "not fixed"
+        is_unsafe = options.is_unsafe or group.config.unsafe_fixes
+        shim, account = group.config.shim, group.config.account
+        outcome = engine.fix(group.sources, group.rules, is_unsafe, shim, context, account, sift, advance)
+    return outcome if options.shows_code else _written(outcome, group, context, word)
 
 
-def _written(outcome: Outcome, group: Group, context: Sequence[Source]) -> Outcome:
+def _judged(group: Group, context: Sequence[Source], options: Options, advance: Advance | None) -> Outcome:
+    jobs = options.jobs or processes.cores()
+    folder = usual_folder() if options.cache is None else options.cache
+    cache = Cache(folder) if folder and not options.has_edits else None
+    return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
+
+
+def _written(outcome: Outcome, group: Group, context: Sequence[Source], word: str) -> Outcome:
     """The outcome once the changed files are on the disk; a file that cannot be written is judged as it was."""
     failed: dict[str, str] = {}
     for old, new in _changes(group.sources, outcome.sources):
         try:
             writing.replace(old.path, old.data, new.data)
         except OSError as error:
-            failed[old.path] = f"not fixed: {error.strerror}"
+            failed[old.path] = f"{word}: {error.strerror}"
     return _with_failures(outcome, failed, group, context) if failed else outcome
 
 
@@ -207,12 +218,15 @@ def total(found: Iterable[Outcome], unreadable: Sequence[Finding]) -> Outcome:
         engine.in_order(f for outcome in outcomes for f in outcome.fixed),
         [problem for outcome in outcomes for problem in outcome.problems],
         [told for outcome in outcomes for told in outcome.taken_back],
+        [told for outcome in outcomes for told in outcome.withheld],
     )
 
 
-def _exit_code(outcome: Outcome, rules: Sequence[Rule], options: Options) -> int:
+def _exit_code(outcome: Outcome, rules: Sequence[Rule], options: Options, *, is_shown: bool) -> int:
+    """The exit code; `is_shown` if a change was shown that would take findings away."""
     if outcome.problems or any(finding.code == UNREADABLE for finding in outcome.findings):
         return FAILED
     severities = {rule.code: rule.severity for rule in rules}
     left = (*outcome.findings, *(outcome.fixed if options.is_dry else ()))
-    return FOUND if any(severities[finding.code] in options.fails_on for finding in left) else CLEAN
+    is_left = any(severities[finding.code] in options.fails_on for finding in left)
+    return FOUND if is_left or (is_shown and options.reason is not None and options.fails_on) else CLEAN

@@ -59,6 +59,14 @@ class Options(NamedTuple):
     since: str | None = None
     """The revision since which lines have to have changed to be reported."""
 
+    reason: str | None = None
+    """Why all that is found is to be accepted by comments; None if it is not."""
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no source becomes another, be it only to show it."""
+        return not (self.is_fixing or self.is_dry or self.reason is not None)
+
     @property
     def reads_stdin(self) -> bool:
         return self.paths == ("-",)
@@ -66,7 +74,7 @@ class Options(NamedTuple):
     @property
     def shows_code(self) -> bool:
         """Whether stdout is taken by a diff or by fixed code, so that everything else goes to stderr."""
-        return self.is_dry or (self.is_fixing and self.reads_stdin)
+        return self.is_dry or (not self.changes_nothing and self.reads_stdin)
 
 
 def guessed_command(word: str, commands: Iterable[str]) -> str:

@@ -49,7 +49,7 @@ class Sieve:
                 own = [group for group in self.groups if self.path_of(group.config) == path]
                 baseline = self.baselines[path]
                 withheld += _told(path, baseline.stale(entries, judged(own, baseline.folder, outcome)))
-        return outcome.replace(findings=left, withheld=withheld)
+        return outcome.replace(findings=left, withheld=[*outcome.withheld, *withheld])
 
     def _sifted(
         self, sources: Sequence[Source], findings: Sequence[Finding]

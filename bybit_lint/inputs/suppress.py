@@ -187,7 +187,7 @@ def _said(comment: str) -> Iterator[tuple[int, tuple[str, ...], str | None]]:
 
 def _comments(source: Source) -> Iterator[Comment]:
     """Each comment with the lines it speaks of: its own or, where it stands alone, what follows it."""
-    for statement in _statements(source):
+    for statement in logical_lines(source):
         code = [token.start[0] for token in statement if token.type not in LAYOUT]
         for token in statement:
             if token.type == tokenize.COMMENT:
@@ -211,7 +211,7 @@ def _plain_comments(source: Source) -> Iterator[Comment]:
     return reversed(found)
 
 
-def _statements(source: Source) -> Iterator[list[tokenize.TokenInfo]]:
+def logical_lines(source: Source) -> Iterator[list[tokenize.TokenInfo]]:
     """The tokens of each logical line, with the comments above it."""
     statement = []
     for token in source.tokens():
