@@ -32,12 +32,22 @@ class CheckByDefault(click.Group):
             raise Failure(f"the output cannot be written: {error.strerror}") from error
 
     def _parsed(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if ctx.resilient_parsing and not args:  # the shell asks what may come first: a command, or what check takes
+            return super().parse_args(ctx, args)
         own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
         if args and args[0] in own:
             return super().parse_args(ctx, args)
         if args and (guess := guessed_command(args[0], self.commands)):
             raise click.UsageError(f"there is no command, file or directory called {args[0]!r}{guess}")
         return super().parse_args(ctx, ["check", *args])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        """The commands and what `check` takes, whose name may be left out."""
+        default = self.commands["check"]
+        with default.make_context("check", [], parent=ctx, resilient_parsing=True) as inner:
+            own = [item for item in super().shell_complete(ctx, incomplete) if item.value not in ("-h", "--help")]
+            files = [] if incomplete.startswith("-") else _paths(inner, default.params[0], incomplete)
+            return [*own, *default.shell_complete(inner, incomplete), *files]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. A crash is 2, because 1 says that there are findings."""
@@ -108,12 +118,24 @@ def _outputs(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]
     )
 
 
+def _completed(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
+    from bybit_lint.commands.completion import rules
+
+    return rules(incomplete, with_families=isinstance(param, click.Option))
+
+
+def _paths(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
 def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option(option, multiple=True, metavar="C,..", callback=_words, help=text)
+    return click.option(option, multiple=True, metavar="C,..", callback=_words, shell_complete=_completed, help=text)
 
 
 @main.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, shell_complete=_paths)
 @click.option("--fix", is_flag=True, help="Make the safe fixes: every order that worked is sent as before.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make all fixes, with --diff: show all.")
 @click.option("--diff", is_flag=True, help="Show the fixes as a diff and change nothing.")
@@ -215,7 +237,7 @@ def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], aske
 
 
 @main.command(context_settings={"ignore_unknown_options": True})  # -2015 is a retCode
-@click.argument("what")
+@click.argument("what", shell_complete=_completed)
 def explain(what: str) -> None:
     """Print the page of a rule, what an endpoint takes, or what a retCode or a text of Bybit's means.
 
@@ -240,7 +262,7 @@ def rules(style: str) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True)
+@click.argument("paths", nargs=-1, required=True, shell_complete=_paths)
 @click.option("--sight", "is_sight", is_flag=True, help="Print instead how far the calls are understood, and why not.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
@@ -254,7 +276,7 @@ def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1)
+@click.argument("paths", nargs=-1, shell_complete=_paths)
 @click.option("--prune", is_flag=True, help="Accept nothing new: only take out what is not found any more.")
 @click.option("--output", metavar="FILE", help="Where to write it, if not where the config says or beside it.")
 @click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
@@ -288,7 +310,27 @@ def clean(cache_dir: str | None) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1)
+@click.option(
+    "--address", metavar="ADDRESS", help="Where bybit-lint is installed from: its repository, as for git clone."
+)
+@click.option("-y", "--yes", is_flag=True, help="Write without asking.")
+def init(address: str | None, yes: bool) -> None:
+    """Set up a repository: the config's table, the entry for pre-commit, and the workflow for GitHub.
+
+    Shows what it will write, and asks. What is there already stays as it is.
+    """
+    from bybit_lint.commands import templates
+    from bybit_lint.commands.init import run, usual_address
+
+    if address is not None and not templates.is_address(address):
+        raise click.BadParameter(
+            "name a repository as for git clone, without a password: https://...", param_hint="--address"
+        )
+    run(address or usual_address(), is_agreed=yes)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, shell_complete=_paths)
 @click.option("--diff", is_flag=True, help="Show the new code as a diff and change nothing.")
 @click.option("--write", is_flag=True, help="Write the new code: all files of it, or none.")
 def migrate(paths: tuple[str, ...], diff: bool, write: bool) -> None:  # click passes them by name

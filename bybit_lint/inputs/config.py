@@ -137,6 +137,11 @@ def _config(path: str) -> Config | None:
         data = reading.read(path)
     except OSError as error:
         raise BadConfig(f"{files.shown(path)}: cannot be read: {error.strerror}") from error
+    return read(path, data)
+
+
+def read(path: str, data: bytes) -> Config | None:
+    """The config in what a file holds; None if there is no table of ours in it. Raises BadConfig."""
     if b"bybit-lint" not in data:
         return None
     tool = _parsed(path, data).get("tool")
