@@ -99,7 +99,10 @@ EVERYWHERE = [
     *(f"check . --format {style}" for style in ("text", "concise", "github", "gitlab", "junit")),
     *(f"check . --edits --format {style}" for style in ("json", "sarif")),
     "check . --format json --output report",
+    "check . --output junit=report",
+    "check . --output gitlab=report -q",
     "check . --statistics",
+    "check . --diff --add-ignores old",
     "check . --diff --unsafe-fixes",
     "facts .",
 ]
@@ -136,6 +139,18 @@ def test_no_planted_key_is_shown(seed: int) -> None:
     fixed = CliRunner().invoke(main, ["check", "-", "--fix"], input=code)
     assert not list(leaks(fixed.stderr, plants)), "the report on code from stdin"
     assert not list(leaks(told("check . --unsafe-fixes"), plants))
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
+def test_no_planted_key_is_in_a_baseline_nor_shown_of_one(seed: int) -> None:
+    plants = plant(Random(seed))
+    said = told("baseline .")
+    written = Path("bybit-lint-baseline.json").read_text(encoding="utf-8")
+    assert '"bot.py"' in written
+    assert not list(leaks(said + written, plants))
+    Path("bot.py").write_text("x = 1\n", encoding="utf-8")
+    assert "stale" in (output := told("check . --baseline bybit-lint-baseline.json"))
+    assert not list(leaks(output, plants))
 
 
 def test_each_planted_key_would_be_shown_without_the_mask(monkeypatch: pytest.MonkeyPatch) -> None:

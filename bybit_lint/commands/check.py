@@ -68,7 +68,7 @@ def _run(options: Options) -> int:
     if sieve is not None:
         outcome = sieve.sifted(outcome)
     changes = _changes([source for group in groups for source in group.sources], outcome.sources)
-    redactor().quote(_quoted(outcome))
+    redactor().quote((*_quoted(outcome), *(source.path for source, _ in changes)))
     if outcome.problems:
         redactor().suspect()
     if options.is_dry:
