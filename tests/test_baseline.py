@@ -544,8 +544,8 @@ finally:
     print(*sorted(sys.modules), sep="\\n")
 """
 NOT_NEEDED = {
-    *("bybit_lint.commands.sieve", "bybit_lint.commands.baseline"),
-    *(f"bybit_lint.inputs.{name}" for name in ("baseline", "fingerprints", "git", "changes")),
+    *(f"bybit_lint.commands.{name}" for name in ("baseline", "completion", "ignoring", "init", "sieve", "templates")),
+    *(f"bybit_lint.inputs.{name}" for name in ("baseline", "changes", "fingerprints", "git", "ignores")),
     *(f"bybit_lint.report.{name}" for name in ("junit", "gitlab", "sarif", "fingerprints")),
     *("subprocess", "xml", "html"),
 }

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
-from bybit_lint.inputs import config, suppress
+from bybit_lint.inputs import config, days
 from bybit_lint.judging import cache as caching
 from bybit_lint.judging import judge
 from bybit_lint.judging.cache import Cache, usual_folder
@@ -167,16 +167,16 @@ def test_what_the_config_says_of_the_account_counts(tmp_path: Path) -> None:
 
 
 def test_a_suppression_ends_though_the_file_has_not_changed(monkeypatch: pytest.MonkeyPatch, judged: list[str]) -> None:
-    days = ["2026-05-02", "2026-05-01", "2026-04-30"]
-    monkeypatch.setattr(suppress, "today", lambda: days[-1])
+    left = ["2026-05-02", "2026-05-01", "2026-04-30"]
+    monkeypatch.setattr(days, "today", lambda: left[-1])
     accepted = UNROUNDED.replace("price)\n", "price)  # bybit-lint: ignore[BYB201] until=2026-05-01\n")
     write(client=CLIENT, wrapper=PLAIN, bot=accepted)
     assert found() == []
     judged.clear()
-    days.pop()
+    left.pop()
     assert found() == []
     assert judged == [], "one day after the other means nothing as long as none of the file's is over"
-    days.pop()
+    left.pop()
     assert found() == ["bot.py:3 BYB201", "bot.py:3 BYB005"]
     assert "bot.py" in judged
 

@@ -37,7 +37,7 @@ IMPORTS = {
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
     "judging": (
-        "checks facts redaction inputs.suppress inputs.problems rule "
+        "checks facts redaction inputs.days inputs.suppress inputs.problems rule "
         "analysis.project analysis.source knowledge vocabulary"
     ),
     "report": "doctor fixing.migration rule vocabulary",
@@ -54,11 +54,12 @@ IMPORTS = {
     "inputs.files": "inputs.filenames inputs.gitignore inputs.reading",
     "inputs.config": "inputs.files inputs.globs inputs.reading inputs.selection knowledge",
     "inputs.roots": "inputs.config inputs.files",
-    "inputs.suppress": "inputs.selection rule analysis.source vocabulary",
+    "inputs.days": "analysis.source",
+    "inputs.suppress": "inputs.days inputs.selection rule analysis.source vocabulary",
     "inputs.fingerprints": "inputs.files redaction analysis.source vocabulary",
     "inputs.baseline": ("inputs.fingerprints inputs.files inputs.reading inputs.selection analysis.source vocabulary"),
     "inputs.git": "inputs.selection",
-    "inputs.ignores": "inputs.suppress inputs.filenames analysis.source vocabulary",
+    "inputs.ignores": "inputs.days inputs.suppress inputs.filenames analysis.source vocabulary",
     "inputs.changes": "inputs.git inputs.files analysis.source vocabulary",
     "inputs.selection": "rule",
     "inputs.problems": "",

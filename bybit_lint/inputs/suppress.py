@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 import tokenize
 from bisect import bisect_right
 from collections import defaultdict
@@ -18,6 +17,7 @@ from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs import selection
+from bybit_lint.inputs.days import UNTIL, is_date
 from bybit_lint.patterns import regex
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Span
@@ -29,9 +29,6 @@ GUESSES = 20
 
 OWN = regex(r"#\s*bybit-lint:\s*ignore\b(?:\[([^\]#]*)\])?")
 NOQA = regex(r"#\s*noqa\s*:\s*([A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)", re.IGNORECASE)
-UNTIL = regex(r"\buntil\s*=\s*([^\s,;\]#]*)")
-DATE = regex(r"\d{4}-\d\d-\d\d")
-DATES = regex(rb"\buntil\s*=\s*(\d{4}-\d\d-\d\d)")
 SEPARATOR = regex(r"[\s,]+")
 PLAIN = regex(r"(?:^|(?<=\s))#.*")
 CONTENT = regex(r"\s*[^\s#]")
@@ -54,18 +51,7 @@ class Suppression(NamedTuple):
     """The last day on which it holds, as it is written; None for one that always does."""
 
     def has_ended(self, today: str) -> bool:
-        return self.until is not None and (not _is_date(self.until) or self.until < today)
-
-
-def today() -> str:
-    """The day it is in UTC, as `2027-01-31`."""
-    return time.strftime("%Y-%m-%d", time.gmtime())
-
-
-def ended(source: Source, today: str) -> tuple[bytes, ...]:
-    """The dates in a source that are over: as long as they are the same, the same is found in it."""
-    found = DATES.findall(source.data) if b"until" in source.data else ()
-    return tuple(date for date in found if date < today.encode())
+        return self.until is not None and (not is_date(self.until) or self.until < today)
 
 
 def apply(
@@ -122,22 +108,13 @@ def _around(line: int, wide: Sequence[Reach]) -> Iterator[Reach]:
 
 def _ending(suppression: Suppression, idle: tuple[str, ...]) -> str:
     """What is said of a suppression whose time is over."""
-    if not _is_date(suppression.until or ""):
+    if not is_date(suppression.until or ""):
         return f"until={suppression.until} is no date, and so nothing is accepted; write until=YYYY-MM-DD"
     if len(idle) < len(suppression.words):
         return (
             f"this comment ended on {suppression.until}: what it accepted counts again; mend it, or give a later date"
         )
     return f"this comment ended on {suppression.until}, and there is nothing left to accept: take it out"
-
-
-def _is_date(text: str) -> bool:
-    from datetime import date
-
-    try:
-        return bool(DATE.fullmatch(text) and date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 def _complaints(

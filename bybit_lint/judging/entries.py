@@ -15,7 +15,7 @@ from typing import Any
 
 from bybit_lint import redaction
 from bybit_lint.analysis.source import Source, once_per_source
-from bybit_lint.inputs import suppress
+from bybit_lint.inputs import days
 from bybit_lint.judging.parts import Part
 from bybit_lint.judging.verdict import Judged, Verdict
 from bybit_lint.redaction import Redactor
@@ -30,11 +30,11 @@ def key(part: Part, links: bytes, rules: Sequence[Rule]) -> str:
 
     `links` are those of the whole project.
     """
-    today = suppress.today()
+    today = days.today()
     depends = (
         *(_tool(), sys.version, sys.platform, part.project.account, links),
         *(rule.code for rule in rules),
-        *((source.path, source.place, digest(source), suppress.ended(source, today)) for source in part.read.values()),
+        *((source.path, source.place, digest(source), days.ended(source, today)) for source in part.read.values()),
     )
     return sha256(repr(depends).encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.inputs import suppress
+from bybit_lint.inputs import days, suppress
 from bybit_lint.inputs.problems import crashed, noted
 from bybit_lint.judging.verdict import Verdict, unreadable
 from bybit_lint.rule import Rule
@@ -50,5 +50,5 @@ def _ask(
             found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
             judged |= {rule.code} & answered
     selected = {rule.code for rule in rules}
-    kept = suppress.apply(source, list(found), checks.load(), judged, suppress.today())
+    kept = suppress.apply(source, list(found), checks.load(), judged, days.today())
     verdict.findings.extend(finding for finding in kept if finding.code in selected)
