@@ -223,6 +223,8 @@ def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], aske
         raise click.UsageError("--config and --isolated exclude each other")
     if asked["edits"] and not {"json", "sarif"}.intersection(output.style for output in outputs):
         raise click.UsageError("--edits needs --format json or sarif")
+    if asked["baseline"] == "":
+        raise click.UsageError("--baseline needs a file; --no-baseline does without one")
     if asked["baseline"] is not None and asked["no_baseline"]:
         raise click.UsageError("--baseline and --no-baseline exclude each other")
     reason = asked["reason"]

@@ -199,6 +199,16 @@ def test_every_report_is_the_same_as_without_a_cache(style: str) -> None:
     assert "BYB201" in expected[1]
 
 
+def test_what_is_accepted_is_sifted_out_of_what_is_remembered(judged: list[str]) -> None:
+    write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED)
+    assert found() == ["bot.py:3 BYB201"]
+    assert CliRunner().invoke(main, ["baseline", "--output", "known.json"]).exit_code == 0
+    judged.clear()
+    assert found("--baseline", "known.json") == found("--baseline", "known.json", "--no-cache") == []
+    assert judged.count("bot.py") == 1, "once, without the cache"
+    assert found() == ["bot.py:3 BYB201"], "and nothing of it is in the cache"
+
+
 def test_fixes_are_made_of_what_was_only_remembered() -> None:
     write(bot=CLIENT + PLAIN.partition("\n")[2] + UNROUNDED.partition("\n")[2])
     edits = run("--edits", "--format", "json", "--no-cache")

@@ -19,7 +19,8 @@ from bybit_lint.cli import main
 from bybit_lint.inputs import changes, config
 from bybit_lint.inputs import git as asked
 from bybit_lint.inputs.changes import Changes, new_lines
-from bybit_lint.vocabulary import Finding, Related, Span
+from bybit_lint.rule import Rule
+from bybit_lint.vocabulary import Finding, Noun, Related, Span
 
 __all__ = ["fakes"]
 pytestmark = [
@@ -115,6 +116,25 @@ def test_a_finding_counts_with_each_of_its_lines_and_with_the_place_that_explain
     assert touches(1, 1, "other.py", related=3)
     assert not touches(3, 3, "other.py", related=2)
     assert not touches(3, 3, "gone.py")
+
+
+@pytest.mark.parametrize("named", [".", "bot.py"])
+def test_the_place_that_explains_it_may_stand_in_a_file_that_is_not_named(
+    named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judged(found: Rule, noun: object) -> list[Finding]:
+        path = noun.span.path if isinstance(noun, Noun) else ""
+        places = (Related(Span("sizes.py", 2, 1, 2, 2, 0, 0), "here"),)
+        is_told = found.code == "BYB801" and path == "bot.py"
+        return [Finding(Span(path, 2, 1, 2, 4, 0, 0), "told", places, code="BYB801")] if is_told else []
+
+    monkeypatch.setattr(Rule, "findings", judged)
+    write("import sizes, bad\nbad\n")
+    write("y = 1\n", "sizes.py")
+    commit()
+    assert new("HEAD", named) == []
+    write("y = 2\n", "sizes.py")
+    assert new("HEAD", named) == ["bot.py:2"]
 
 
 def test_staged_and_untracked_changes_count_and_new_files_are_new() -> None:

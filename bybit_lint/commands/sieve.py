@@ -33,6 +33,7 @@ class Sieve:
         self.baselines = {path: baselines.read(path) for path in sorted({*paths.values()} - {""})}
         self.of = {source: self.baselines.get(path) for source, path in paths.items()}
         self.changes = None if revision is None else Changes(revision, [*paths])
+        self.context = {source.path: source for group in groups for source in group.context}
 
     def __call__(self, sources: Sequence[Source], findings: Sequence[Finding]) -> list[Finding]:
         """The findings that are reported, in the same order."""
@@ -62,7 +63,8 @@ class Sieve:
             left, accepted[path] = sift.new, sift.accepted
         if self.changes is not None:
             changes = self.changes
-            left = [f for f in left if f.code == UNREADABLE or changes.touch(f, by_path)]
+            known = self.context | by_path  # what explains a finding may stand in a file that was not named
+            left = [f for f in left if f.code == UNREADABLE or changes.touch(f, known)]
         return left, accepted
 
     def _source(self, baseline: Baseline, sources: Mapping[str, Source], path: str) -> Source | None:

@@ -191,7 +191,9 @@ def _is_entry(row: object) -> bool:
     if not isinstance(row, dict) or row.keys() != KEYS.keys():
         return False
     has_types = all(type(row[key]) is kind for key, kind in KEYS.items())
-    return has_types and row["count"] > 0 and bool(RULE.fullmatch(row["rule"]) and CODE.fullmatch(row["code"]))
+    if not has_types or row["count"] < 1 or "\0" in row["path"]:
+        return False
+    return bool(RULE.fullmatch(row["rule"]) and CODE.fullmatch(row["code"]))
 
 
 def text(entries: Mapping[Fingerprint, int]) -> str:
