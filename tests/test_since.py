@@ -355,12 +355,15 @@ def test_no_repository(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def test_no_git(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_git(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(LINES)
     commit()
-    monkeypatch.setenv("PATH", f"{os.pathsep}.{os.pathsep}gone")
+    (here / "folder" / "git").mkdir(parents=True)
+    (here / "plain").mkdir()
+    (here / "plain" / "git").write_text("#!/bin/sh\ntouch started\n")
     Path("git").write_text("#!/bin/sh\ntouch started\n")
     Path("git").chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join(["", ".", "gone", str(here / "folder"), str(here / "plain")]))
     assert refusal("--since", "HEAD").startswith("--since needs git, which is not installed here")
     assert not Path("started").exists()
 
