@@ -500,10 +500,11 @@ def codes(text: str) -> list[str]:
         ("x = f'{a} b'", 'x = f"{a}  b"'),
         ("x = 1", "x = \\\n  1  # one"),
         ("x = [1]", "x = [1,]"),
+        ("x = a + b", "x = (\n    a\n    + b\n)"),
         ("x = f'''{a\n}'''", 'x = f"""{a}"""'),
     ],
 )
-def test_layout_comments_and_quotes_do_not_make_another_statement(one: str, other: str) -> None:
+def test_layout_comments_parentheses_and_quotes_do_not_make_another_statement(one: str, other: str) -> None:
     assert codes(one + "\n") == codes(other + "\n")
     assert len(codes(one + "\n")) == 1
 

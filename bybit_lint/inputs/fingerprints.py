@@ -1,7 +1,7 @@
 """By what a finding is known again when the code around it has changed: its rule, function and statement.
 
-A statement goes by a digest of its code without comments, layout and kinds of quotes, the same on every Python, with
-its keys masked before: nothing of it can be got back, and a changed key is no other statement.
+A statement goes by a digest of its code without comments, layout, parentheses and kinds of quotes, the same on every
+Python, with its keys masked before: nothing of it can be got back, and a changed key is no other statement.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from bybit_lint.vocabulary import Finding
 
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 MASK = regex(r"\*+")
+PARENTHESES = regex(r"[()]")
 LAST_COMMA = regex(r",(?=[)\]}])")
 
 
@@ -108,7 +109,8 @@ def _digest(source: Source, lines: Sequence[str]) -> str:
     for key in _keys(source):
         written = written.replace(key, "*")
     bare = "".join(MASK.sub("*", hide(written)).split()).replace("'", '"')
-    return f"sha256:{sha256(LAST_COMMA.sub('', bare).encode()).hexdigest()[:16]}"
+    bare = PARENTHESES.sub("", LAST_COMMA.sub("", bare))  # formatters put them around what they break into lines
+    return f"sha256:{sha256(bare.encode()).hexdigest()[:16]}"
 
 
 @once_per_source
