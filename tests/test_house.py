@@ -31,9 +31,9 @@ IMPORTS = {
     "cli": "commands",
     "commands": (
         "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores "
-        "inputs.config inputs.roots inputs.files inputs.reading inputs.problems inputs.selection engine judging "
-        "fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project analysis.source "
-        "rule vocabulary"
+        "inputs.config inputs.roots inputs.files inputs.filenames inputs.reading inputs.problems inputs.selection "
+        "engine judging fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project "
+        "analysis.source rule vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
     "judging": (
@@ -50,6 +50,10 @@ IMPORTS = {
     "inputs.filenames": "",
     "inputs.reading": "",
     "inputs.globs": "",
+    "inputs.json_places": "",
+    "inputs.magics": "",
+    "inputs.cells": "inputs.json_places inputs.magics",
+    "inputs.notebooks": "inputs.cells",
     "inputs.gitignore": "inputs.globs inputs.reading",
     "inputs.files": "inputs.filenames inputs.gitignore inputs.reading",
     "inputs.config": "inputs.files inputs.globs inputs.reading inputs.selection knowledge",
@@ -75,7 +79,7 @@ IMPORTS = {
     "analysis.bounds": "",
     "analysis.syntax": "analysis.bounds",
     "analysis.trees": "analysis.bounds",
-    "analysis.source": "analysis.trees inputs.filenames vocabulary",
+    "analysis.source": "analysis.trees inputs.filenames inputs.notebooks vocabulary",
     "analysis.imports": "analysis.bounds",
     "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
     "analysis.values": "analysis.project analysis.syntax analysis.bounds knowledge vocabulary",

@@ -13,12 +13,15 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from itertools import accumulate
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bybit_lint.analysis.trees import plain
-from bybit_lint.inputs.filenames import manifest
+from bybit_lint.inputs.filenames import is_notebook, manifest
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Span
+
+if TYPE_CHECKING:
+    from bybit_lint.inputs.notebooks import Notebook
 
 BOM = b"\xef\xbb\xbf"
 MARKED = {codecs.BOM_UTF32: "utf-32", codecs.BOM_UTF16: "utf-16", BOM: "utf-8-sig"}
@@ -46,15 +49,39 @@ class Source:
     """One file, of code or a manifest: `path` is how the user is told of it, `data` are its bytes as they are on disk.
 
     `place` is its path below its project's folder, with forward slashes: what the imports of other files go by.
+    Of a `notebook`, `data` is the code in its cells, and `written` what is on the disk.
     """
 
-    def __init__(self, path: str, data: bytes, place: str | None = None) -> None:
+    def __init__(self, path: str, data: bytes, place: str | None = None, notebook: Notebook | None = None) -> None:
         self.path = path
         self.data = data
         self.place = path if place is None else place
+        self.notebook = notebook
+        self.fault: Unreadable | None = None
+        """Why the file holds no code that could be looked at."""
         self._spans: dict[ast.AST, Span] = {}
         self.derived: dict[object, Any] = {}
         """What others have worked out of the file, each once."""
+
+    @classmethod
+    def of_file(cls, path: str, data: bytes, place: str | None = None) -> Source:
+        """What is in a file of these bytes: of a notebook the code in its cells."""
+        if not is_notebook(path):
+            return cls(path, data, place)
+        from bybit_lint.inputs.notebooks import NoNotebook, Notebook  # few bots have one
+
+        try:
+            notebook = Notebook(data)
+        except NoNotebook as error:
+            broken = cls(path, data, place)
+            broken.fault = Unreadable(error.reason, error.line, error.column)
+            return broken
+        return cls(path, notebook.code, place, notebook)
+
+    @property
+    def written(self) -> bytes:
+        """The bytes of the file."""
+        return self.data if self.notebook is None else self.notebook.written(self.data)
 
     def let_go(self) -> None:
         """Forget what was worked out of the bytes, most of a run's memory; who asks again works it out anew."""
@@ -65,7 +92,7 @@ class Source:
 
     def edited(self, data: bytes) -> Source:
         """The same file with other bytes in it."""
-        return Source(self.path, data, self.place)
+        return Source(self.path, data, self.place, self.notebook)
 
     @property
     def is_code(self) -> bool:
@@ -75,6 +102,8 @@ class Source:
     @cached_property
     def encoding(self) -> str:
         """The declared encoding, as Python reads it, or as pip does. Raises Unreadable for an unknown one."""
+        if self.notebook:
+            return "utf-8"  # whatever a comment in a cell says
         if not self.is_code:
             return self._marked_encoding()
         if foreign := next((name for mark, name in FOREIGN.items() if self.data.startswith(mark)), ""):
@@ -118,11 +147,15 @@ class Source:
     @cached_property
     def tree(self) -> ast.Module:
         """The syntax tree. Raises Unreadable for whatever Python itself would refuse."""
+        if self.fault:
+            raise self.fault
+        is_read_as_bytes = self.is_utf8 and not self.notebook
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
-                # as text the declared encoding, which `body` is not in, goes unread; bytes are faster
-                tree = ast.parse(self.body if self.is_utf8 else self.body.decode(), filename=self.path)
+                # as text the declared encoding, which `body` is not in, goes unread; bytes are faster. It is not told
+                # the file's name, by which it would look there for the line of an error
+                tree = ast.parse(self.body if is_read_as_bytes else self.body.decode())
                 return plain(tree, self.body)
         except SyntaxError as error:
             reason = f"{error.msg}" + (" (Python 2?)" if "print" in str(error.msg) else "")

@@ -74,7 +74,7 @@ def _run(options: Options) -> int:
     if options.is_dry:
         present.diffs(changes)
     elif options.shows_code:
-        give(outcome.sources[0].data if outcome.sources else stdin)
+        give(outcome.sources[0].written if outcome.sources else stdin)
     edits = None
     if options.has_edits:
         from bybit_lint.commands.edits import prepare
@@ -183,7 +183,7 @@ def _written(outcome: Outcome, group: Group, context: Sequence[Source], word: st
     failed: dict[str, str] = {}
     for old, new in _changes(group.sources, outcome.sources):
         try:
-            writing.replace(old.path, old.data, new.data)
+            writing.replace(old.path, old.written, new.written)
         except OSError as error:
             failed[old.path] = f"{word}: {error.strerror}"
     return _with_failures(outcome, failed, group, context) if failed else outcome

@@ -9,6 +9,7 @@ from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import gather
+from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.problems import noted
@@ -28,6 +29,8 @@ class Survey(Generic[T]):
         self.named = 0
         """How many files of code are named; those that have nothing to do with Bybit are not read."""
         self.read = 0
+        self.cells = Cells(())
+        """Those of the notebooks of the project whose answers were given last."""
 
     def parts(self, paths: Sequence[str]) -> Iterator[Mapping[str, Sequence[T]]]:
         """The answers of one project after the other, by file."""
@@ -37,6 +40,7 @@ class Survey(Generic[T]):
             redactor().read([*named, *others])
             redactor().quote(source.path for source in named)
             self.named += sum(source.is_code for source in named)
+            self.cells = Cells(named)
             told: dict[str, Sequence[T]] = {}
             wanted = {source.path for source in named}
             for source, part in Project([*named, *others]).units:
@@ -65,17 +69,18 @@ def run(paths: Sequence[str], style: str = "text", *, is_sight: bool = False) ->
 def _show_facts(paths: Sequence[str], style: str) -> list[str]:
     survey = Survey(facts.of)
     if style == "json":
-        found = {path: told for part in survey.parts(paths) for path, told in part.items()}
-        say({"version": 1, "facts": [_fact(noun) for nouns in found.values() for noun in _sorted(nouns)]})
+        parts = survey.parts(paths)
+        found = [_fact(noun, survey.cells) for part in parts for nouns in part.values() for noun in _sorted(nouns)]
+        say({"version": 1, "facts": found})
         return survey.problems
     for part in survey.parts(paths):
-        say("".join(line for nouns in part.values() for line in _lines(nouns)))
+        say("".join(line for nouns in part.values() for line in _lines(nouns, survey.cells)))
     return survey.problems
 
 
-def _lines(nouns: Sequence[Noun]) -> Iterator[str]:
+def _lines(nouns: Sequence[Noun], cells: Cells) -> Iterator[str]:
     for noun in _sorted(nouns):
-        span = noun.span
+        span = cells.in_cell(noun.span)
         yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(describe(noun))}\n"
 
 
@@ -83,8 +88,8 @@ def _sorted(nouns: Sequence[Noun]) -> list[Noun]:
     return sorted(nouns, key=lambda noun: (noun.span, describe(noun)))
 
 
-def _fact(noun: Noun) -> dict[str, Any]:
-    span = noun.span
+def _fact(noun: Noun, cells: Cells) -> dict[str, Any]:
+    span = cells.in_cell(noun.span)
     place = {"path": slashed(span.path), "line": span.line, "column": span.column}
     return {**place, "kind": kind(noun), "words": describe(noun).partition(" ")[2]}
 
@@ -93,7 +98,11 @@ def _show_sight(paths: Sequence[str], style: str) -> list[str]:
     from bybit_lint.report import sight
 
     survey = Survey(facts.candidates)
-    found = {path: told for part in survey.parts(paths) for path, told in part.items()}
+    found = {
+        path: [call.replace(span=survey.cells.in_cell(call.span)) for call in told]
+        for part in survey.parts(paths)
+        for path, told in part.items()
+    }
     every = sight.Sight(found, survey.named, survey.read, survey.problems)
     say(sight.document(every) if style == "json" else sight.text(every))
     return survey.problems

@@ -11,6 +11,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.commands.options import Choice
 from bybit_lint.inputs import config, files, reading, roots, selection
 from bybit_lint.inputs.config import BadConfig, Config
+from bybit_lint.inputs.filenames import is_notebook
 from bybit_lint.inputs.reading import TooLarge
 from bybit_lint.inputs.roots import Root
 from bybit_lint.inputs.selection import Unknown
@@ -62,13 +63,13 @@ def piped(name: str, data: bytes, configs: ConfigOf) -> list[Project]:
     """The code from the standard input, in the place of the file `name` of its project; as `-` it is alone."""
     if configs(name).excludes(name):
         return []
-    source = Source(name, data)
+    source = Source.of_file(name, data)
     if name == "-":
         return [Project([source])]
     path = files.absolute(name)
     (root,) = roots.roots([path], ())
     others = _sources(root, [other for other in root.files if other != path], [])
-    return [Project([Source(name, data, _place(root, path))], list(others))]
+    return [Project([Source.of_file(name, data, _place(root, path))], list(others))]
 
 
 def _project(root: Root, said: Container[str], errors: list[OSError]) -> Project:
@@ -90,9 +91,13 @@ def _is_data(error: OSError) -> bool:
 def _sources(root: Root, paths: Iterable[str], errors: list[OSError]) -> Iterator[Source]:
     for path in paths:
         try:
-            yield Source(files.shown(path), reading.read(path), _place(root, path))
+            yield Source.of_file(files.shown(path), _read(path), _place(root, path))
         except OSError as error:
             errors.append(error)
+
+
+def _read(path: str) -> bytes:
+    return reading.read(path, reading.NOTEBOOK_LIMIT) if is_notebook(path) else reading.read(path)
 
 
 def _place(root: Root, path: str) -> str:

@@ -8,6 +8,7 @@ from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import gather, present, writing
+from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.options import Choice
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.fixing.migration import plan as planning
@@ -35,7 +36,8 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
             made = planning.plan(Project([*named, *others]), readable)
             told = {step.span for step in made.steps}
             raw = (step for step in _raw(Project([*named, *others]), readable) if step.span not in told)
-            steps += _in_order([*made.steps, *raw])
+            cells = Cells([*named, *others])
+            steps += [step._replace(span=cells.in_cell(step.span)) for step in _in_order([*made.steps, *raw])]
             changed += made.changed
     if is_dry:
         present.diffs(changed)
@@ -76,7 +78,7 @@ def _readable(named: Sequence[Source], problems: list[str]) -> list[Source]:
 def _write(changed: Sequence[tuple[Source, Source]]) -> list[str]:
     """Write all files, or none; why none could be written."""
     try:
-        writing.replace_all([(old.path, old.data, new.data) for old, new in changed])
+        writing.replace_all([(old.path, old.written, new.written) for old, new in changed])
     except OSError as error:
         return [f"{error.filename}: nothing was written: {error.strerror}"]
     return []

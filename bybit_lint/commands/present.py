@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
 from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.commands.cells import Cells, cell_name
 from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Told, complain, give, is_colored, redactor, save, say
 from bybit_lint.engine import SHIM, Outcome
-from bybit_lint.report import Edit, Report
+from bybit_lint.report import Cell, Edit, Report
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 
 FOR_PEOPLE = ("text", "concise")
+OF_FILES = ("github", "sarif", "gitlab", "junit")
+"""Formats whose readers know files and their lines, and no cells of notebooks."""
 Change: TypeAlias = tuple[Source, Source]
 Edits: TypeAlias = Mapping[Finding, Sequence[Edit]]
 
@@ -29,7 +32,8 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
     """Write each report to stdout or to its file, and to stderr the problems and what was taken back."""
     for output in options.outputs:
         style = "statistics" if options.has_statistics and output.style in FOR_PEOPLE else output.style
-        shown = _report(outcome, rules, edits, options, is_saved=output.path is not None)
+        is_saved = output.path is not None
+        shown = _report(outcome, rules, edits, options, is_saved=is_saved, is_of_files=style in OF_FILES)
         told: Told = import_module(f"bybit_lint.report.{style}").render(shown)
         if output.path is None:
             say(told, err=options.shows_code)
@@ -40,36 +44,55 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
 
 
 def _report(
-    outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options: Options, *, is_saved: bool
+    outcome: Outcome,
+    rules: Sequence[Rule],
+    edits: Edits | None,
+    options: Options,
+    *,
+    is_saved: bool,
+    is_of_files: bool,
 ) -> Report:
-    sources = {source.path: source for source in outcome.sources}
+    cells = Cells(outcome.sources)
+    told = cells.finding_in_file if is_of_files else cells.finding_in_cell
+    shown = {told(f): cells.edits(made, is_of_files) for f, made in _without_keys(edits or {}).items()}
     return Report(
-        findings=outcome.findings,
+        findings=[told(finding) for finding in outcome.findings],
         rules={rule.code: rule for rule in rules},
-        lines=cache(lambda path: _lines(sources.get(path))),
+        lines=_lines_of(outcome.sources, cells, is_of_files),
         page=_page,
         files=len(outcome.sources),
         fixed=outcome.fixed,
-        edits=None if edits is None else _without_keys(edits).get,
+        edits=None if edits is None else shown.get,
         problems=outcome.problems,
         withheld=outcome.withheld,
         is_dry=options.is_dry,
         is_quiet=options.is_quiet,
         is_colored=not is_saved and is_colored(err=options.shows_code),
+        cells=cells.by_name,
     )
+
+
+def _lines_of(sources: Sequence[Source], cells: Cells, is_of_files: bool) -> Callable[[str], Sequence[str]]:
+    """What gives the lines of a file or of a cell by its path, with their keys hidden."""
+    files = {source.path: source for source in sources}
+
+    @cache
+    def lines(path: str) -> Sequence[str]:
+        source: Source | Cell | None = cells.by_name.get(path) or files.get(path)
+        if is_of_files and isinstance(source, Source) and source.notebook:
+            source = Source(path, source.written)
+        try:
+            return redactor().lines(source.lines) if source else []
+        except Unreadable:
+            return []
+
+    return lines
 
 
 def _without_keys(edits: Edits) -> Edits:
     """The edits of the fixes that write no key; a part of them would be wrong."""
     hide = redactor().hide
     return {finding: made for finding, made in edits.items() if all(hide(edit.text) == edit.text for edit in made)}
-
-
-def _lines(source: Source | None) -> Sequence[str]:
-    try:
-        return redactor().lines(source.lines) if source else []
-    except Unreadable:
-        return []
 
 
 def _page(code: str) -> str:
@@ -85,19 +108,28 @@ def _page(code: str) -> str:
 def diffs(changes: Iterable[Change]) -> None:
     """Write unified diffs that `patch -p0` takes, byte for byte but for keys, which no output ever shows."""
     for old, new in changes:
-        plain = b"".join(diff(old, new))
+        plain = b"".join(line for pair in _texts(old, new) for line in diff(*pair))
         shown = _shown(plain)
         give(shown)
         if shown != plain:
             complain(f"{old.path}: a key is hidden in this diff, which therefore cannot be applied; --fix can")
 
 
-def diff(old: Source, new: Source) -> Iterable[bytes]:
+def _texts(old: Source, new: Source) -> Iterator[tuple[str, bytes, bytes]]:
+    """What is compared, by its name: a file, or each cell of a notebook."""
+    if old.notebook is None:
+        yield old.path, old.data, new.data
+        return
+    texts = zip(old.notebook.cells, old.notebook.texts(new.data), strict=True)
+    yield from ((cell_name(old.path, cell.number), cell.text.encode(), text.encode()) for cell, text in texts)
+
+
+def diff(path: str, old: bytes, new: bytes) -> Iterable[bytes]:
     """The lines of a unified diff."""
     import difflib
 
-    name = _quoted(old.path)
-    before, after = (io.BytesIO(source.data).readlines() for source in (old, new))
+    name = _quoted(path)
+    before, after = (io.BytesIO(data).readlines() for data in (old, new))
     for line in difflib.diff_bytes(difflib.unified_diff, before, after, name, name):
         yield line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n"
 

@@ -90,12 +90,14 @@ def together(draft: Draft, some: Collection[Repair]) -> list[Edit]:
     needed = dict.fromkeys(item for repair in some for item in repair.imports)
     made = {*(edit for repair in some for edit in repair.edits), *import_edits(draft, needed)}
     try:
-        after = Source(draft.source.path, splice(draft.source, made))
+        after = draft.source.edited(splice(draft.source, made))
         _ = after.tree if after.is_code else after.body
     except Unreadable as error:
         raise Refused("the result would not parse") from error
     except ValueError as error:
         raise Refused("the parts of the fix are in each other's way") from error
+    if after.notebook and not after.notebook.fits(after.data):
+        raise Refused("the fix does not fit into the cells of the notebook")
     return sorted(made)
 
 

@@ -16,7 +16,8 @@ MANIFESTS = {
     "dockerfile": r"(?:[Dd]ocker|[Cc]ontainer)file(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ocker|[Cc]ontainer)file",
 }
 PATTERNS = {name: regex(rf"(?:.*[/\\])?(?:{pattern})", re.DOTALL) for name, pattern in MANIFESTS.items()}
-CODE = (".py", ".pyw", ".pyi")
+NOTEBOOK = ".ipynb"
+CODE = (".py", ".pyw", ".pyi", NOTEBOOK)
 
 
 @cache
@@ -25,3 +26,8 @@ def manifest(path: str) -> str:
     if path.endswith(CODE):
         return ""
     return next((name for name, pattern in PATTERNS.items() if pattern.fullmatch(path)), "")
+
+
+def is_notebook(path: str) -> bool:
+    """Whether a file is a Jupyter notebook, by its name."""
+    return path.endswith(NOTEBOOK)

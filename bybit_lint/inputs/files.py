@@ -6,11 +6,11 @@ import errno
 import os
 from collections.abc import Iterable, Iterator
 
-from bybit_lint.inputs.filenames import manifest
+from bybit_lint.inputs.filenames import NOTEBOOK, manifest
 from bybit_lint.inputs.gitignore import Ignores
 
 FILE, FOLDER = "file", "folder"
-SUFFIXES = (".py", ".pyw")
+SUFFIXES = (".py", ".pyw", NOTEBOOK)
 CACHES = {".ipynb_checkpoints", ".mypy_cache", ".pytest_cache", ".pytype", ".ruff_cache", "__pycache__"}
 ENVIRONMENTS = {".direnv", ".nox", ".tox", ".venv", "__pypackages__", "node_modules", "site-packages", "venv"}
 SKIPPED = {".git", ".hg", ".svn", ".eggs", "build", "dist", *CACHES, *ENVIRONMENTS}

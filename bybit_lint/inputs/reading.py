@@ -8,6 +8,8 @@ import stat
 
 LIMIT = 10_000_000
 """Bytes; a larger file is data, whatever it is called. The largest client library's Bybit module has half a million."""
+NOTEBOOK_LIMIT = 100_000_000
+"""The same for a notebook, which holds the pictures that it has drawn."""
 
 KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 

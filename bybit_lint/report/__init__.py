@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bybit_lint.rule import Rule
@@ -18,6 +19,15 @@ class Edit(NamedTuple):
 
     span: Span
     text: str
+
+
+class Cell(NamedTuple):
+    """A cell of a notebook, as something that a finding can stand in: its number counts all cells from 1."""
+
+    path: str
+    """The notebook's."""
+    number: int
+    lines: Sequence[str]
 
 
 class Report(NamedTuple):
@@ -44,6 +54,8 @@ class Report(NamedTuple):
     is_quiet: bool = False
     """True if people are to see the findings and no summary."""
     is_colored: bool = False
+    cells: Mapping[str, Cell] = MappingProxyType({})
+    """The cells of notebooks by what stands as the path of a finding in one: `research.ipynb:cell 3`."""
 
 
 def offered(finding: Finding) -> Fix | None:

@@ -22,21 +22,26 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
         "name": rule.name,
         "severity": rule.severity,
         "message": finding.message,
-        **_place(span),
+        **_place(span, report),
         "end_line": span.end_line,
         "end_column": span.end_column,
-        "related": [_related(related) for related in finding.related],
+        "related": [_related(related, report) for related in finding.related],
         "ret_codes": list(ret_codes(finding, report)),
         "fix": _fix(finding, report),
     }
 
 
-def _place(span: Span) -> dict[str, Any]:
-    return {"path": slashed(span.path), "line": span.line, "column": span.column}
+def _place(span: Span, report: Report) -> dict[str, Any]:
+    return {**_file(span, report), "line": span.line, "column": span.column}
 
 
-def _related(related: Related) -> dict[str, Any]:
-    return {**_place(related.span), "message": related.message}
+def _file(span: Span, report: Report) -> dict[str, Any]:
+    cell = report.cells.get(span.path)
+    return {"path": slashed(cell.path), "cell": cell.number} if cell else {"path": slashed(span.path)}
+
+
+def _related(related: Related, report: Report) -> dict[str, Any]:
+    return {**_place(related.span, report), "message": related.message}
 
 
 def _fix(finding: Finding, report: Report) -> dict[str, Any] | None:
@@ -44,14 +49,17 @@ def _fix(finding: Finding, report: Report) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = edits_of(finding, report)
-    is_local = edits and all(edit.span.path == finding.span.path for edit in edits)
+    path = _file(finding.span, report)["path"]
+    is_local = edits and all(_file(edit.span, report)["path"] == path for edit in edits)
     return {
         "safety": "safe" if fix.is_safe else "unsafe",
         "unblocks_orders": fix.unblocks_orders,
         "title": fix.title,
-        "edits": [_edit(edit) for edit in edits] if edits and is_local else None,
+        "edits": [_edit(edit, report) for edit in edits] if edits and is_local else None,
     }
 
 
-def _edit(edit: Edit) -> dict[str, Any]:
-    return {"start": edit.span.start, "end": edit.span.end, "text": edit.text}
+def _edit(edit: Edit, report: Report) -> dict[str, Any]:
+    cell = report.cells.get(edit.span.path)
+    where = {"cell": cell.number} if cell else {}
+    return {**where, "start": edit.span.start, "end": edit.span.end, "text": edit.text}

@@ -46,7 +46,8 @@ def _left(report: Report) -> str:
     found = numbers(report)
     kinds = [_count(found[f"{kind}s"], kind) for kind in ("error", "warning", "note") if found[f"{kind}s"]]
     if kinds:
-        places = _count(len({finding.span.path for finding in report.findings}), "file")
+        paths = {finding.span.path for finding in report.findings}
+        places = _count(len({cell.path if (cell := report.cells.get(path)) else path for path in paths}), "file")
         return " ".join((f"Found {', '.join(kinds)} in {places}.", *_fixable(found)))
     if not report.files:
         return "No Python file was found: nothing was checked."
