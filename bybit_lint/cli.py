@@ -375,6 +375,21 @@ def doctor(**asked: Any) -> None:
 
 
 @main.command()
+def lsp() -> None:
+    """Serve an editor: what is wrong while you type, with fixes, over the Language Server Protocol on stdin and stdout.
+
+    Needs the extra lsp: pip install 'bybit-lint[lsp]'. How editors are told of it: docs/editors.md.
+    """
+    try:
+        from bybit_lint.commands.lsp.server import run
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
+            raise
+        raise Failure("lsp needs a package that is not installed: pip install 'bybit-lint[lsp]'") from error
+    run()
+
+
+@main.command()
 @click.option("--write", "path", metavar="PATH", help="Write it to a file, over an older shim if there is one.")
 def shim(path: str | None) -> None:
     """Print the run-time helpers that fixes call, or write them to a file that the bot carries itself."""

@@ -113,7 +113,13 @@ GROUPS = ("analysis", "fixing", "inputs")
 """Folders that hold several parts."""
 
 # Which part may import a package from outside the standard library.
-OUTSIDE = {"libcst": {"fixing.layout"}, "click": {"cli", "commands"}, "tomli": {"inputs.config"}}
+OUTSIDE = {
+    "libcst": {"fixing.layout"},
+    "click": {"cli", "commands"},
+    "pygls": {"commands"},
+    "lsprotocol": {"commands"},
+    "tomli": {"inputs.config"},
+}
 
 FAMILIES = {
     "0": "tool",

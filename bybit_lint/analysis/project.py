@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 
@@ -102,6 +102,8 @@ class Project:
         self.looked_into: set[Module] = set()
         """Files that are not read, of which somebody asked what is in them nevertheless."""
         self._said: dict[bytes, bool] = {}
+        self.checkpoint: Callable[[], None] = nothing
+        """What is called for each file on the way: it may raise, other than an Exception, to stop the analysis."""
 
     @cached_property
     def modules(self) -> Mapping[str, Module]:
@@ -141,6 +143,7 @@ class Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
         part = Project(self.manifests, self.account)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
+        part.checkpoint = self.checkpoint
         part.modules = modules
         part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
         return part
@@ -303,6 +306,10 @@ class Project:
                 found = self.imported(module, level, place)
                 if found is not None:
                     yield found
+
+
+def nothing() -> None:
+    """Do nothing."""
 
 
 def _keeps_name(binding: Binding) -> bool:

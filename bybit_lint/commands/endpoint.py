@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.knowledge import parameters
 from bybit_lint.knowledge.limits import limits
+from bybit_lint.knowledge.parameters import Parameter
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import BrokenCall, Misnamed, Missing, Misvalued, OffGrid, Order
 
@@ -37,6 +39,15 @@ def render(path: str) -> Iterator[str]:
     yield from _section("Requests a second and account", _limits(path))
 
 
+def parameter(path: str, name: str) -> Iterator[str]:
+    """The lines about one parameter of an endpoint; none where no table knows it."""
+    found = parameters.parameters(path).get(name)
+    if found is not None:
+        yield f"{found.name} of {path}"
+        yield from (f"  {said}" for said in _said(found))
+        yield from _section("Needs", (line for line in _needs(path) if name in re.findall(r"\w+", line)))
+
+
 def concerns(rule: Rule, path: str) -> bool:
     """True if a rule judges calls of an endpoint."""
     is_asked = rule.noun in (Misnamed, Misvalued, Missing, BrokenCall)
@@ -52,9 +63,13 @@ def _table(path: str) -> Iterator[str]:
     found = sorted(parameters.parameters(path).values(), key=lambda p: (p.name.startswith(">"), p.required == "no"))
     width = max((len(p.name) for p in found), default=0)
     for p in found:
-        shape = f"like {p.pattern}" if p.pattern else f"at most {p.most}" if p.most else ""
-        said = (p.type, REQUIRED[p.required], ", ".join(p.values), shape)
-        yield f"  {p.name:{width}}  {'; '.join(filter(None, said))}"
+        yield f"  {p.name:{width}}  {'; '.join(_said(p))}"
+
+
+def _said(p: Parameter) -> Iterator[str]:
+    """What is known of a parameter's values."""
+    shape = f"like {p.pattern}" if p.pattern else f"at most {p.most}" if p.most else ""
+    return filter(None, (p.type, REQUIRED[p.required], ", ".join(p.values), shape))
 
 
 def _needs(path: str) -> Iterator[str]:

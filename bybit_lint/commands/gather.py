@@ -37,6 +37,8 @@ class Group(NamedTuple):
 
 
 ConfigOf: TypeAlias = Callable[[str], Config]
+Opener: TypeAlias = Callable[[str, str], Source]
+"""Gives the file at an absolute path, which lies at a place in its project. Raises OSError."""
 
 
 def config_of(choice: Choice) -> ConfigOf:
@@ -47,7 +49,17 @@ def config_of(choice: Choice) -> ConfigOf:
     return lambda _path: only
 
 
-def read(names: Sequence[str], configs: ConfigOf) -> tuple[list[Project], list[Finding]]:
+def data_of(path: str) -> bytes:
+    """The bytes of a file. Raises OSError."""
+    return reading.read(path, reading.NOTEBOOK_LIMIT) if is_notebook(path) else reading.read(path)
+
+
+def opened(path: str, place: str) -> Source:
+    """The file at a path, which lies at `place` in its project. Raises OSError."""
+    return Source.of_file(files.shown(path), data_of(path), place)
+
+
+def read(names: Sequence[str], configs: ConfigOf, open_: Opener = opened) -> tuple[list[Project], list[Finding]]:
     """The files that the names stand for, without the excluded ones, and a finding for each that cannot be read.
 
     An excluded file is not judged, but what is in it still counts for those that are.
@@ -55,7 +67,7 @@ def read(names: Sequence[str], configs: ConfigOf) -> tuple[list[Project], list[F
     paths, errors = files.find(names)
     wanted = [path for path in paths if not configs(path).excludes(path)]
     said = {files.absolute(name) for name in names if not os.path.isdir(name)} if wanted else set()
-    projects = [_project(root, said, errors) for root in roots.roots(wanted, names)]
+    projects = [_project(root, said, errors, open_) for root in roots.roots(wanted, names)]
     return projects, [_unreadable(error) for error in errors]
 
 
@@ -72,13 +84,13 @@ def piped(name: str, data: bytes, configs: ConfigOf) -> list[Project]:
     return [Project([Source.of_file(name, data, _place(root, path))], list(others))]
 
 
-def _project(root: Root, said: Container[str], errors: list[OSError]) -> Project:
+def _project(root: Root, said: Container[str], errors: list[OSError], open_: Opener) -> Project:
     others = [path for path in root.files if path not in root.named]
     failed: list[OSError] = []
-    named = list(_sources(root, sorted(root.named), failed))
+    named = list(_sources(root, sorted(root.named), failed, open_))
     errors += (error for error in failed if error.filename in said or not _is_data(error))
     # who does not name a file does not want to hear that it cannot be read
-    return Project(named, list(_sources(root, others, [])))
+    return Project(named, list(_sources(root, others, [], open_)))
 
 
 def _is_data(error: OSError) -> bool:
@@ -88,16 +100,12 @@ def _is_data(error: OSError) -> bool:
     return Source(error.filename, error.beginning).is_code and not concerns_bybit(error.beginning)
 
 
-def _sources(root: Root, paths: Iterable[str], errors: list[OSError]) -> Iterator[Source]:
+def _sources(root: Root, paths: Iterable[str], errors: list[OSError], open_: Opener = opened) -> Iterator[Source]:
     for path in paths:
         try:
-            yield Source.of_file(files.shown(path), _read(path), _place(root, path))
+            yield open_(path, _place(root, path))
         except OSError as error:
             errors.append(error)
-
-
-def _read(path: str) -> bytes:
-    return reading.read(path, reading.NOTEBOOK_LIMIT) if is_notebook(path) else reading.read(path)
 
 
 def _place(root: Root, path: str) -> str:

@@ -82,7 +82,7 @@ class FactCollection:
     def _read_all(self) -> _Record:
         record = _Record()
         scanner = self._scanner
-        for module in self.project.readable:
+        for module in self._modules():
             record.take(module, "the analysis", scanner.facts, None)
         effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
         accounts = Accounts(self.program, scanner.traffic)
@@ -103,8 +103,14 @@ class FactCollection:
                     Crash(f"the making of the extractor {name}", error, kind.nouns)
                 )
             return
-        for module in self.project.readable:
+        for module in self._modules():
             record.take(module, f"the extractor {name}", made.facts, kind.nouns)
+
+    def _modules(self) -> Iterator[Module]:
+        """The files to be looked at, and before each the question whether that is still wanted."""
+        for module in self.project.readable:
+            self.project.checkpoint()
+            yield module
 
 
 class _Record:

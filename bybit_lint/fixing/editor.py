@@ -14,7 +14,7 @@ from bybit_lint.fixing.layout import with_names
 from bybit_lint.fixing.verbs import Draft, Repair
 from bybit_lint.vocabulary import Fix
 
-__all__ = ["Edit", "Plan", "Refused", "edits", "overlaps", "plan", "splice"]
+__all__ = ["Edit", "Plan", "Refused", "difference", "edits", "overlaps", "plan", "splice"]
 
 SHIM = "bybit_lint.shim"
 

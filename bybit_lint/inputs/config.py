@@ -124,6 +124,11 @@ def _nearest(folder: str) -> Config:
     return Config() if parent == folder else _nearest(parent)
 
 
+def forget() -> None:
+    """Read configs anew from now on."""
+    _nearest.cache_clear()
+
+
 def at(path: str) -> Config:
     """The config in a file that the user named. Raises BadConfig."""
     config = _config(path)

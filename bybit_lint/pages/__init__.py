@@ -87,6 +87,11 @@ def find(code_or_name: str) -> Page | None:
     return next((page for page in all() if wanted in (page.code.lower(), page.name)), None)
 
 
+def file(page: Page) -> Path:
+    """Where the text of a page lies."""
+    return _folder().joinpath(*page.path.split("/")[1:])
+
+
 def _folder() -> Path:
     here = Path(__file__).parent.parent
     places = (here / "rules", here.parent / "rules")  # in the wheel, in the checkout
