@@ -128,6 +128,10 @@ class Editor:
 
         return await self.until(seen)
 
+    async def finished(self, runs: int) -> None:
+        """Wait until so many runs have gone to their end since the beginning."""
+        await self.until(lambda: True if len(self.log) >= runs else None)
+
     async def codes(self, name: str) -> list[str]:
         return [str(diagnostic.code) for diagnostic in await self.diagnostics(name)]
 

@@ -30,6 +30,14 @@ def of(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = 
     return [*found.packages.of(source), *found.packages.clashes(source)]
 
 
+def early(source: Source, project: Project, wanted: frozenset[type[Noun]] | None = None) -> list[Noun]:
+    """Some of what is proven of one file, in a fraction of the time: what is found by asking it alone.
+
+    Who asks `of` it later loses no time. Raises Unreadable.
+    """
+    return _collection(project, wanted).early(source) if source.is_code else []
+
+
 def candidates(source: Source, project: Project) -> list[Candidate]:
     """The calls of one file that could speak to Bybit, in the order of its lines, and how far they are understood.
 

@@ -22,7 +22,7 @@ from bybit_lint.analysis.traffic.scanner import Scanner
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.facts import extractor
 from bybit_lint.facts.analysis import Analysis
-from bybit_lint.facts.extractor import Declared
+from bybit_lint.facts.extractor import Declared, Extractor
 from bybit_lint.vocabulary import Noun, Span
 
 if TYPE_CHECKING:
@@ -46,6 +46,9 @@ class FactCollection:
         self.wanted = wanted
         self.program = Program(project)
         self.packages = Packages(project, self.program.evaluator)
+        self._so_far = _Record()
+        self._asked: set[Module] = set()
+        self._extractors: dict[str, Extractor | None] = {}
 
     def facts(self, source: Source) -> list[Noun]:
         """The facts that stand in one file. Raises Unreadable."""
@@ -76,41 +79,60 @@ class FactCollection:
 
     @cached_property
     def _record(self) -> _Record:
+        """All that is found."""
         with deep_stack():
-            return self._read_all()
+            self._ask(self.project.readable)
+        return self._so_far
 
-    def _read_all(self) -> _Record:
-        record = _Record()
+    def early(self, source: Source) -> list[Noun]:
+        """The facts of one file that are found by asking it alone, before all others are asked. Raises Unreadable."""
+        source.tree  # noqa: B018  # an unreadable file says so here
+        with deep_stack():
+            self._ask([self.project.module(source)])
+        return list(self._so_far.found.get(source.path, ()))
+
+    @cached_property
+    def _analysis(self) -> Analysis:
+        """What is known once all calls were shown to the clients."""
         scanner = self._scanner
-        for module in self._modules():
-            record.take(module, "the analysis", scanner.facts, None)
-        effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
-        accounts = Accounts(self.program, scanner.traffic)
-        analysis = Analysis(self.program, scanner.traffic, effects, responses, scanner.views, accounts, self.packages)
-        for kind in load():
-            if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
-                self._ask(kind, analysis, record)
-        return record
-
-    def _ask(self, kind: Declared, analysis: Analysis, record: _Record) -> None:
-        """Make an extractor and ask it of each file; one that cannot be made is missed in all of them."""
-        name = kind.name.removeprefix("bybit_lint.")
-        try:
-            made = kind.make(analysis)
-        except Exception as error:  # noqa: BLE001  one extractor must not hide the others; the crash is told
-            for module in self.project.readable:
-                record.crashes[module.source.path].append(
-                    Crash(f"the making of the extractor {name}", error, kind.nouns)
-                )
-            return
-        for module in self._modules():
-            record.take(module, f"the extractor {name}", made.facts, kind.nouns)
-
-    def _modules(self) -> Iterator[Module]:
-        """The files to be looked at, and before each the question whether that is still wanted."""
         for module in self.project.readable:
             self.project.checkpoint()
-            yield module
+            self._so_far.take(module, "the analysis", scanner.facts, None)
+        effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
+        accounts = Accounts(self.program, scanner.traffic)
+        return Analysis(self.program, scanner.traffic, effects, responses, scanner.views, accounts, self.packages)
+
+    def _ask(self, modules: Iterable[Module]) -> None:
+        """Ask each extractor of those files that none was asked of yet."""
+        analysis = self._analysis
+        new = [module for module in modules if module not in self._asked]
+        self._asked.update(new)
+        for kind in load():
+            if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
+                made = self._made(kind, analysis)
+                if made is not None:
+                    self._ask_one(made, kind, new)
+
+    def _ask_one(self, extractor: Extractor, kind: Declared, modules: Iterable[Module]) -> None:
+        for module in modules:
+            self.project.checkpoint()
+            self._so_far.take(module, f"the extractor {_short(kind)}", extractor.facts, kind.nouns)
+
+    def _made(self, kind: Declared, analysis: Analysis) -> Extractor | None:
+        """An extractor; one that cannot be made is missed in all files."""
+        if kind.name not in self._extractors:
+            self._extractors[kind.name] = None
+            try:
+                self._extractors[kind.name] = kind.make(analysis)
+            except Exception as error:  # noqa: BLE001  one extractor must not hide the others; the crash is told
+                crash = Crash(f"the making of the extractor {_short(kind)}", error, kind.nouns)
+                for module in self.project.readable:
+                    self._so_far.crashes[module.source.path].append(crash)
+        return self._extractors[kind.name]
+
+
+def _short(kind: Declared) -> str:
+    return kind.name.removeprefix("bybit_lint.")
 
 
 class _Record:

@@ -67,6 +67,8 @@ class _Kept(NamedTuple):
 
 
 _Key: TypeAlias = "tuple[str, frozenset[str]]"
+Early: TypeAlias = Callable[[Checked, Mapping[str, Source]], None]
+"""Is told what is found in a file that has changed before its project is judged whole, and all that was read."""
 
 
 class Projects:
@@ -76,13 +78,15 @@ class Projects:
         self._sources: dict[tuple[str, str], tuple[bytes, Source]] = {}
         self._kept: dict[_Key, _Kept] = {}
 
-    def run(self, folders: Sequence[str], texts: Mapping[str, bytes], checkpoint: Callable[[], None]) -> Found:
+    def run(
+        self, folders: Sequence[str], texts: Mapping[str, bytes], checkpoint: Callable[[], None], early: Early
+    ) -> Found:
         """What is found in the folders and in those open files that lie in none of them.
 
         `texts` are the open files by their absolute paths. `checkpoint` is called all the time, and may raise to stop
         the run; what was worked out of files by then is not lost. Raises Misunderstood for a config that is no use.
         """
-        run = _Run(self._sources, self._kept, texts, checkpoint)
+        run = _Run(self._sources, self._kept, texts, checkpoint, early)
         try:
             found = run.found(folders)
         finally:
@@ -102,8 +106,12 @@ class _Run:
         former: Mapping[_Key, _Kept],
         texts: Mapping[str, bytes],
         checkpoint: Callable[[], None],
+        early: Early,
     ) -> None:
-        self.known, self.former, self.texts, self.checkpoint = known, former, texts, checkpoint
+        self.known, self.former, self.texts, self.checkpoint, self.early = known, former, texts, checkpoint, early
+        self.read: dict[str, Source] = {}
+        self.changed: set[Source] = set()
+        """The open files that are not as they were."""
         self.sources: dict[tuple[str, str], tuple[bytes, Source]] = {}
         self.kept: dict[_Key, _Kept] = {}
         self.judged = 0
@@ -114,6 +122,7 @@ class _Run:
         projects, unreadable = self._projects(folders)
         groups = gather.groups(projects, config.nearest, NOTHING_CHOSEN, rules)
         read = {source.path: source for project in projects for source in (*project.named, *project.others)}
+        self.read = read
         unparsed = [source for source in read.values() if source.is_code and "tree" not in vars(source)]
         verdicts = {path: (group, *told) for group in groups for path, told in self._group(group).items()}
         hide = _mask(read.values(), verdicts.values())
@@ -144,6 +153,8 @@ class _Run:
         former, source = self.known.get((path, place), (None, None))
         if source is None or former != data:
             source = Source.of_file(files.shown(path), data, place)
+            if path in self.texts:
+                self.changed.add(source)
         self.sources[path, place] = data, source
         return source
 
@@ -155,17 +166,23 @@ class _Run:
         for part in parts(project):
             asked = named.intersection(part.paths)
             if asked:
-                found.update(self._part(part, project, frozenset(asked), group.rules))
+                found.update(self._part(part, project, frozenset(asked), group))
         return found
 
     def _part(
-        self, part: Part, project: Project, asked: frozenset[str], rules: Sequence[Rule]
+        self, part: Part, project: Project, asked: frozenset[str], group: Group
     ) -> Mapping[str, tuple[Verdict, Sequence[Asked]]]:
         """The verdicts on the files of a part that are asked for."""
+        rules = group.rules
         key = entries.key(part, project.links, rules), asked
         kept = self.former.get(key)
         if kept is None or any(project.source_at(place) is not source for place, source in kept.beyond.items()):
             own = [source for source in part.sources if source.path in asked]
+            for source in self.changed.intersection(own):
+                verdict = judge.early(source, part.project, rules)
+                hide = _mask(self.read.values(), [(group, verdict, ())])
+                shown = [_hidden(finding, hide) for finding in verdict.findings]
+                self.early(Checked(source, group, shown, ()), self.read)
             verdicts = {source.path: _judged(source, part.project, rules) for source in own}
             kept = _Kept(verdicts, {module.source.place: module.source for module in part.project.looked_into})
             self.judged += len(verdicts)

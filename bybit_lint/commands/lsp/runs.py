@@ -39,6 +39,11 @@ class Runs(Generic[T]):
         self._asked.set()
         self._idle.clear()
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether something has changed since the last run began."""
+        return self._asked.is_set()
+
     def end(self) -> None:
         """Do nothing more."""
         self._is_over = True

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -35,6 +35,7 @@ class Server(LanguageServer):
         super().__init__(NAME, __version__)
         self.projects = Projects()
         self.runs: Runs[Found | Misunderstood]
+        self.loop: asyncio.AbstractEventLoop
         self.found = Found({}, {}, (), 0, 0)
         self.shown: dict[str, list[lsp.Diagnostic]] = {}
         self.told: set[str] = set()
@@ -45,7 +46,8 @@ class Server(LanguageServer):
     def begin(self) -> None:
         """Judge what lies in the editor's folders, and go on with what changes."""
         self.runs = Runs(self.prepared, self.tell)
-        self.task = asyncio.get_running_loop().create_task(self.runs.go())
+        self.loop = asyncio.get_running_loop()
+        self.task = self.loop.create_task(self.runs.go())
         self.runs.ask()
 
     def prepared(self) -> Callable[[Checkpoint], Found | Misunderstood]:
@@ -63,9 +65,21 @@ class Server(LanguageServer):
 
     def _run(self, folders: list[str], texts: dict[str, bytes], checkpoint: Checkpoint) -> Found | Misunderstood:
         try:
-            return self.projects.run(folders, texts, checkpoint)
+            return self.projects.run(folders, texts, checkpoint, self._early)
         except Misunderstood as error:
             return error
+
+    def _early(self, checked: Checked, sources: Mapping[str, Source]) -> None:
+        """Pass on, from the thread that judges, what is known so far."""
+        self.loop.call_soon_threadsafe(self.tell_early, checked, sources)
+
+    def tell_early(self, checked: Checked, sources: Mapping[str, Source]) -> None:
+        """Show what is known so far of a file that is being edited."""
+        path = os.path.abspath(checked.source.path)
+        for doc in self.workspace.text_documents.values():
+            if path_of(doc.uri) == path and not self.runs.is_asked:
+                shown = diagnostics(checked, sources, self.places)
+                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(doc.uri, shown, doc.version))
 
     def tell(self, found: Found | Misunderstood) -> None:
         """Show what was found, where that is not shown yet."""

@@ -1,0 +1,172 @@
+"""What the language server judges again and what it keeps, and when: without an editor."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from bybit_lint import facts
+from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.source import Source
+from bybit_lint.commands.lsp.projects import Checked, Found, Projects
+from bybit_lint.commands.lsp.runs import Checkpoint, Runs, Stale
+
+CLIENT = """\
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True)
+
+
+def buy(qty):
+    session.place_order(category="linear", symbol="BTCUSDT", side="Buy", orderType="Market", qty=qty)
+"""
+STRATEGY = "from client import buy\n\n\ndef step(money, price):\n    buy(money / price)\n"
+FILES = 40
+
+
+def nothing() -> None:
+    """Go on."""
+
+
+class Bot:
+    """A bot whose files are all connected, in an editor in which one of them is open."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.projects = str(folder), Projects()
+        self.early: list[Checked] = []
+        (folder / "client.py").write_text(CLIENT)
+        for number in range(FILES - 1):
+            (folder / f"strategy_{number}.py").write_text(STRATEGY)
+        self.edited = str(folder / "strategy_7.py")
+
+    def run(self, text: str = "", checkpoint: Checkpoint = nothing) -> Found:
+        texts = {self.edited: text.encode()} if text else {}
+        return self.projects.run([self.folder], texts, checkpoint, self.told)
+
+    def told(self, checked: Checked, sources: Mapping[str, Source]) -> None:
+        assert checked.source.path in sources
+        self.early.append(checked)
+
+    def codes(self, found: Found) -> list[str]:
+        return [finding.code for finding in found.files[self.edited].findings]
+
+
+@pytest.fixture
+def bot(tmp_path: Path) -> Bot:
+    return Bot(tmp_path.resolve())
+
+
+def test_only_what_was_changed_is_parsed_again(bot: Bot) -> None:
+    assert bot.run().parsed == FILES
+    assert bot.early == [], "nothing is open"
+    found = bot.run(STRATEGY + "# edited\n")
+    assert (found.judged, found.parsed) == (FILES, 1)
+    assert bot.codes(found) == ["BYB201"]
+    found = bot.run(STRATEGY + "# edited\n")
+    assert (found.judged, found.parsed) == (0, 0), "nothing has changed"
+    assert bot.codes(found) == ["BYB201"]
+    found = bot.run()
+    assert (found.judged, found.parsed) == (FILES, 1), "what is on the disk again"
+
+
+def test_the_edited_file_is_told_of_before_the_others_are_judged(bot: Bot) -> None:
+    class Enough(BaseException):
+        pass
+
+    def enough(checked: Checked, sources: Mapping[str, Source]) -> None:
+        raise Enough
+
+    bot.run()
+    found = bot.run(STRATEGY + "buy(1 / 3)  # bybit-lint: ignore[BYB301] nothing\n")
+    (early,) = bot.early
+    assert early.source.path.endswith("strategy_7.py")
+    whole = found.files[bot.edited].findings
+    assert [f for f in whole if f.code != "BYB002"] == list(early.findings)
+    assert "BYB002" in bot.codes(found), "that a comment is not needed is said when all is known"
+    with pytest.raises(Enough):
+        bot.projects.run([bot.folder], {bot.edited: STRATEGY.encode() + b"#"}, nothing, enough)
+    assert bot.codes(bot.run(STRATEGY)) == ["BYB201"]
+
+
+def test_what_is_found_early_is_true_and_disturbs_nothing() -> None:
+    sources = [Source(path.name, path.read_bytes()) for path in sorted(Path("tests/seeded/naive").glob("[b-d]*.py"))]
+    whole = {source.path: facts.of(source, part) for source, part in Project(sources).units}
+    units = list(Project(sources).units)
+    for source, part in units:
+        early = facts.early(source, part)
+        assert all(noun in whole[source.path] for noun in early)
+    assert {source.path: facts.of(source, part) for source, part in units} == whole
+
+
+def test_a_run_can_be_stopped_anywhere_and_the_next_one_is_whole(bot: Bot) -> None:
+    def after(calls: int) -> Callable[[], None]:
+        left = iter(range(calls))
+
+        def checkpoint() -> None:
+            if next(left, None) is None:
+                raise Stale
+
+        return checkpoint
+
+    whole = bot.codes(bot.run(STRATEGY))
+    for calls in (0, FILES // 2, FILES, FILES + 1, 3 * FILES, 9 * FILES):
+        with pytest.raises(Stale):
+            bot.run(STRATEGY + f"# {calls}\n", after(calls))
+        found = bot.run(STRATEGY + f"# {calls}\n")
+        assert bot.codes(found) == whole
+        assert found.parsed <= 1, "what was read by then is kept"
+
+
+# --- when -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_nobody_waits_for_any_more_is_stopped_and_the_last_word_counts() -> None:
+    begun, told, texts = threading.Event(), list[str](), ["first"]
+
+    def prepared() -> Callable[[Checkpoint], str]:
+        text = texts[-1]
+
+        def work(checkpoint: Checkpoint) -> str:
+            begun.set()
+            while text == "first":
+                checkpoint()
+            return text
+
+        return work
+
+    async def scenario() -> None:
+        runs = Runs(prepared, told.append, pause=0)
+        going = asyncio.get_running_loop().create_task(runs.go())
+        runs.ask()
+        await asyncio.to_thread(begun.wait)
+        texts.append("second")
+        runs.ask()
+        await runs.settled()
+        going.cancel()
+
+    asyncio.run(scenario())
+    assert told == ["second"]
+
+
+def test_what_is_asked_for_at_once_is_done_once() -> None:
+    told: list[int] = []
+    done: list[int] = []
+
+    def prepared() -> Callable[[Checkpoint], int]:
+        done.append(len(done))
+        return lambda checkpoint: len(done)
+
+    async def scenario() -> None:
+        runs = Runs(prepared, told.append, pause=0)
+        going = asyncio.get_running_loop().create_task(runs.go())
+        for _ in range(5):
+            runs.ask()
+        await runs.settled()
+        going.cancel()
+
+    asyncio.run(scenario())
+    assert told == [1]
