@@ -139,7 +139,7 @@ def test_a_run_that_nobody_waits_for_any_more_is_stopped_and_the_last_word_count
         return work
 
     async def scenario() -> None:
-        runs = Runs(prepared, told.append, pause=0)
+        runs = Runs(prepared, told.append, print, pause=0)
         going = asyncio.get_running_loop().create_task(runs.go())
         runs.ask()
         await asyncio.to_thread(begun.wait)
@@ -161,7 +161,7 @@ def test_what_is_asked_for_at_once_is_done_once() -> None:
         return lambda checkpoint: len(done)
 
     async def scenario() -> None:
-        runs = Runs(prepared, told.append, pause=0)
+        runs = Runs(prepared, told.append, print, pause=0)
         going = asyncio.get_running_loop().create_task(runs.go())
         for _ in range(5):
             runs.ask()
@@ -170,3 +170,30 @@ def test_what_is_asked_for_at_once_is_done_once() -> None:
 
     asyncio.run(scenario())
     assert told == [1]
+
+
+def test_a_crash_is_told_and_is_not_the_end() -> None:
+    told: list[str] = []
+    failed: list[Exception] = []
+    crashes = [ZeroDivisionError("no such number")]
+
+    def prepared() -> Callable[[Checkpoint], str]:
+        def work(checkpoint: Checkpoint) -> str:
+            if crashes:
+                raise crashes.pop()
+            return "done"
+
+        return work
+
+    async def scenario() -> None:
+        runs = Runs(prepared, told.append, failed.append, pause=0)
+        going = asyncio.get_running_loop().create_task(runs.go())
+        runs.ask()
+        await runs.settled()
+        runs.ask()
+        await runs.settled()
+        going.cancel()
+
+    asyncio.run(scenario())
+    assert [str(error) for error in failed] == ["no such number"]
+    assert told == ["done"]

@@ -54,6 +54,7 @@ class Cell:
         self.first = 0
         """The line of the module that it begins with."""
         self._name, self._said = "", dict[str, str]()
+        self._found: Sequence[Value] = ()
 
     def put_aside(self, name: str) -> None:
         """Put aside what is said to IPython; `name` is how the names begin that take its place."""
@@ -95,7 +96,10 @@ class Cell:
         return [0, *accumulate(map(len, written[:-1]))]
 
     def _literals(self, file: str) -> Sequence[Value]:
-        return [self.source] if isinstance(self.source.value, str) else list(items(file, self.source.start))
+        if not self._found:
+            is_text = isinstance(self.source.value, str)
+            self._found = [self.source] if is_text else list(items(file, self.source.start))
+        return self._found
 
     def _gap(self, file: str, only: Value) -> str:
         """What is to stand between two texts of a list that has but one yet."""

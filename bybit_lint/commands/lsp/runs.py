@@ -23,13 +23,17 @@ class Runs(Generic[T]):
     """Does a piece of work whenever it is asked for.
 
     `prepare` is called in the event loop's thread and gives the work, which is done in a thread of its own and calls
-    its argument all the time; `tell` is given what it comes to.
+    its argument all the time; `tell` is given what it comes to, `fail` what it crashed with.
     """
 
     def __init__(
-        self, prepare: Callable[[], Callable[[Checkpoint], T]], tell: Callable[[T], None], pause: float = PAUSE
+        self,
+        prepare: Callable[[], Callable[[Checkpoint], T]],
+        tell: Callable[[T], None],
+        fail: Callable[[Exception], None],
+        pause: float = PAUSE,
     ) -> None:
-        self._prepare, self._tell, self._pause = prepare, tell, pause
+        self._prepare, self._tell, self._fail, self._pause = prepare, tell, fail, pause
         self._asked, self._idle = asyncio.Event(), asyncio.Event()
         self._threads = ThreadPoolExecutor(max_workers=1)
         self._is_over = False
@@ -63,12 +67,18 @@ class Runs(Generic[T]):
             while self._asked.is_set():
                 self._asked.clear()
                 await asyncio.sleep(self._pause)
-            work = self._prepare()
-            done = await asyncio.get_running_loop().run_in_executor(self._threads, self._finished, work)
-            if done and not self._asked.is_set():
-                self._tell(done[0])
+            try:
+                await self._once()
+            except Exception as error:  # noqa: BLE001  # one crash must not be the end of all runs
+                self._fail(error)
             if not self._asked.is_set():
                 self._idle.set()
+
+    async def _once(self) -> None:
+        work = self._prepare()
+        done = await asyncio.get_running_loop().run_in_executor(self._threads, self._finished, work)
+        if done and not self._asked.is_set():
+            self._tell(done[0])
 
     def _finished(self, work: Callable[[Checkpoint], T]) -> list[T]:
         """What the work comes to; nothing if it was stopped."""

@@ -22,7 +22,9 @@ from bybit_lint.commands.lsp.diagnostics import NAME, diagnostics
 from bybit_lint.commands.lsp.places import Places, path_of, uri_of
 from bybit_lint.commands.lsp.projects import Checked, Found, Projects
 from bybit_lint.commands.lsp.runs import Checkpoint, Runs
+from bybit_lint.inputs.problems import crashed
 from bybit_lint.inputs.selection import Misunderstood
+from bybit_lint.redaction import Redactor
 
 STACK = 64_000_000
 """Bytes for the stack of the thread that judges; the usual one of a thread is too small on some systems."""
@@ -45,7 +47,7 @@ class Server(LanguageServer):
 
     def begin(self) -> None:
         """Judge what lies in the editor's folders, and go on with what changes."""
-        self.runs = Runs(self.prepared, self.tell)
+        self.runs = Runs(self.prepared, self.tell, self.fail)
         self.loop = asyncio.get_running_loop()
         self.task = self.loop.create_task(self.runs.go())
         self.runs.ask()
@@ -105,6 +107,10 @@ class Server(LanguageServer):
         )
         for problem in found.problems:
             self.say(problem, lsp.MessageType.Warning)
+
+    def fail(self, error: Exception) -> None:
+        """Tell of a crash; the next change is judged all the same."""
+        self.say(Redactor().hide(crashed("the run", error)), lsp.MessageType.Error)
 
     def say(self, message: str, kind: lsp.MessageType) -> None:
         """Tell of something that could not be done, once."""
