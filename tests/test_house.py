@@ -325,11 +325,16 @@ def test_nothing_is_ever_run(path: Path) -> None:
 
 
 NETWORK = {"socket", "ssl", "http.client", "urllib.request", "ftplib", "smtplib", "asyncio"}
+HARMLESS = {
+    "commands/lsp/places.py": {"urllib.request"},  # paths and the addresses that editors have for them
+    "commands/lsp/runs.py": {"asyncio"},  # runs beside each other
+    "commands/lsp/server.py": {"asyncio"},  # the editor is on stdin and stdout
+}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_only_the_doctor_and_the_shim_open_connections(path: Path) -> None:
-    used = NETWORK.intersection(imported(path))
+    used = (NETWORK - HARMLESS.get(path.relative_to(PACKAGE).as_posix(), set())).intersection(imported(path))
     assert not used or part(path) in ("doctor", "shim"), f"{path} imports {sorted(used)}: nobody else sends anything"
 
 
