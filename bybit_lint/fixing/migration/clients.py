@@ -26,6 +26,7 @@ from bybit_lint.knowledge import migrations
 
 PACKAGE = "pybit"
 LATE = "its host is known only at run time: it is mainnet only where that is https://api.bybit.com"
+OWN = "{} is a module of the bot's own, which hides the client of that name: only you know what its calls become"
 CURRENT = "pybit.unified_trading"
 CLASSES = ("HTTP", "WebSocket")
 MODULES = frozenset({f"{PACKAGE}.{folder}{name}" for folder in ("", "legacy.") for name in pybit_legacy.MODULES})
@@ -55,12 +56,17 @@ class Imports:
     """The imports of older clients in one file, and what they are used for. Raises Undecided."""
 
     def __init__(self, project: Project, module: Module) -> None:
-        self.module, self.source = module, module.source
-        if project.imported(module, 0, PACKAGE) is not None:
-            raise Undecided(f"{PACKAGE} is a module of the bot's own")
-        nodes = (node for node in ast.walk(module.source.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
-        if any(path.startswith(CURRENT) for node in nodes for path in _paths(node)):
-            raise Undecided("the file imports the client of V5 too")
+        self.project, self.module, self.source = project, module, module.source
+
+    def own(self) -> Iterator[tuple[ast.Import | ast.ImportFrom, str]]:
+        """Those of a module of the bot's own that has the name of an older client, each with that name."""
+        for node in self.statements:
+            for package in dict.fromkeys(path.partition(".")[0] for path in _paths(node)):
+                if package in PACKAGES and self._is_own(package):
+                    yield node, package
+
+    def _is_own(self, package: str) -> bool:
+        return self.project.imported(self.module, 0, package) is not None
 
     @cached_property
     def statements(self) -> list[ast.Import | ast.ImportFrom]:
@@ -83,6 +89,11 @@ class Imports:
 
     def edits(self) -> list[Edit]:
         """New imports in the place of the old ones, and new names for what they gave. Raises Undecided."""
+        if self._is_own(PACKAGE):
+            raise Undecided(OWN.format(PACKAGE))
+        nodes = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+        if any(path.startswith(CURRENT) for node in nodes for path in _paths(node)):
+            raise Undecided("the file imports the client of V5 too")
         edits: list[Edit] = []
         for scope in dict.fromkeys(map(self.module.names.scope, self.statements)):
             edits += self._of_scope([s for s in self.statements if self.module.names.scope(s) is scope])

@@ -16,7 +16,7 @@ from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
 from bybit_lint.fixing.migration import notes, refusals, requests
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, edits_of
-from bybit_lint.fixing.migration.clients import Imports, Makers
+from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
 from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
 from bybit_lint.fixing.migration.pins import raised
@@ -50,7 +50,9 @@ def plan(project: Project, named: Collection[Source]) -> Plan:
     changed: list[tuple[Source, Source]] = []
     for part in project.parts:
         with deep_stack():
-            own = _Planning(part, [source for source in named if source.path in part.modules]).plan()
+            files = [source for source in named if source.path in part.modules]
+            own = _Planning(part, files).plan()
+            steps += _own_modules(part, files)
         steps += own.steps
         changed += own.changed
     if any(step.meant == MADE for step in steps) and not any(step.meant == MADE and step.is_left for step in steps):
@@ -68,6 +70,22 @@ def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source,
             after.tree  # noqa: B018  # raises where the result would not parse
         if after.data != source.data:
             yield source, after
+
+
+def _own_modules(project: Project, named: Collection[Source]) -> Iterator[Step]:
+    """The imports of modules of the bot's own that have the name of an older client: of what is called nothing is known."""
+    for module in project.readable:
+        if module.source in named and any(package.encode() in module.source.body for package in PACKAGES):
+            for node, package in _own(project, module):
+                span = module.source.span(node)
+                yield Step(span, package, "", Level.LEFT).left(OWN.format(package))
+
+
+def _own(project: Project, module: Module) -> list[tuple[ast.Import | ast.ImportFrom, str]]:
+    try:
+        return [*Imports(project, module).own()]
+    except Undecided:  # all there is of something, which no client is seen to be made of
+        return []
 
 
 def _untouched(sighting: Sighting, reason: str) -> Step:
