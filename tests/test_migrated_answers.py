@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from migrated.clients import NEW, PRELUDES
-from migrated.command import Migration, migrate, write
-from migrated.slices import awaiting
+from migrated.command import Migration
+from migrated.tables import Table
 from migrated.transport import RESULTS, caught, run_in
 
 from bybit_lint.knowledge import schemas
 
-TABLE = Path(__file__).parent / "migrated" / "answers.tsv"
 TYPES: dict[type, str] = {str: "string", int: "integer", bool: "boolean", list: "array", dict: "object"}
 
 
@@ -48,21 +46,12 @@ class Row(NamedTuple):
         return self.program.count("\n")
 
 
-def table() -> Iterator[Row]:
-    for line in TABLE.read_text("utf-8").splitlines()[1:]:
-        yield Row(*line.split("\t"))
+TABLE = Table("answers", Row)
 
 
-ROWS = list(table())
-
-
-def those(*, are_left: bool, awaited: bool = True) -> pytest.MarkDecorator:
-    rows = [
-        pytest.param(row, id=f"{row.client} {number} {row.gives}", marks=awaiting(row.slice) if awaited else ())
-        for number, row in enumerate(ROWS, start=2)
-        if row.is_left is are_left
-    ]
-    return pytest.mark.parametrize("row", rows)
+def those(*, are_left: bool, is_awaited: bool = True) -> pytest.MarkDecorator:
+    rows = [row for row in TABLE.rows if row.is_left is are_left]
+    return TABLE.each(rows, lambda row: f"{row.client} {row.gives}", is_awaited=is_awaited)
 
 
 def value(program: str) -> Any:
@@ -78,7 +67,7 @@ def is_same(given: Any, wanted: Any) -> bool:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-@those(are_left=False, awaited=False)
+@those(are_left=False, is_awaited=False)
 def test_v5_has_it_there(row: Row) -> None:
     assert is_same(value(f"{NEW}value = {row.new}\n"), literal_eval(row.gives))
 
@@ -110,21 +99,14 @@ def test_an_answer_that_bybit_does_not_document_is_noticed() -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def path(row: Row) -> str:
-    return f"answer_{ROWS.index(row) + 2:03}.py"
-
-
 @pytest.fixture(scope="module")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
-    """All of them carried over at once, each a bot of one file."""
-    folder = tmp_path_factory.mktemp("answers")
-    write({path(row): row.program for row in ROWS}, folder)
-    return migrate(folder, "--write")
+    return TABLE.migrated(tmp_path_factory.mktemp(TABLE.name))
 
 
 @those(are_left=False)
 def test_what_is_read_of_an_answer_is_what_it_was(row: Row, migration: Migration) -> None:
-    became = migration.files[path(row)]
+    became = migration.files[TABLE.path(row)]
     try:
         found = value(became)
     except Exception as error:  # noqa: BLE001  whatever it is, it says what became of what is read
@@ -134,5 +116,5 @@ def test_what_is_read_of_an_answer_is_what_it_was(row: Row, migration: Migration
 
 @those(are_left=True)
 def test_what_v5_does_not_tell_is_told_with_the_reason(row: Row, migration: Migration) -> None:
-    told = migration.told(path(row), row.line)
+    told = migration.told(TABLE.path(row), row.line)
     assert re.search(row.told, told), told or migration.output

@@ -17,12 +17,12 @@ from migrated.clients import NEW, PRELUDES
 from migrated.command import Migration, migrate, write
 from migrated.requests import Meant, meant
 from migrated.slices import awaiting
+from migrated.tables import Table
 from migrated.transport import run
 
 from bybit_lint import knowledge
 from bybit_lint.knowledge import parameters
 
-TABLE = Path(__file__).parent / "migrated" / "calls.tsv"
 TYPES: dict[str, type] = {"string": str, "integer": int, "boolean": bool, "array": list}
 
 
@@ -41,37 +41,34 @@ class Row(NamedTuple):
         return self.request == "-"
 
     @property
+    def program(self) -> str:
+        return f"{PRELUDES[self.client]}{self.old}\n"
+
+    @property
+    def line(self) -> int:
+        return self.program.count("\n")
+
+    @property
     def method(self) -> str:
         """What is called: `place_active_order`."""
         found: list[str] = re.findall(r"(?:session|client\.\w+|api\.rest\.\w+)\.(\w+)\(", self.old)
         return found[-1]
 
 
-def table() -> Iterator[Row]:
-    for line in TABLE.read_text("utf-8").splitlines()[1:]:
-        yield Row(*line.split("\t"))
+TABLE = Table("calls", Row)
+CARRIED = [row for row in TABLE.rows if not row.is_left]
+LEFT = [row for row in TABLE.rows if row.is_left]
 
 
-ROWS = list(table())
-CARRIED = [row for row in ROWS if not row.is_left]
-LEFT = [row for row in ROWS if row.is_left]
-
-
-def those(rows: list[Row], *, awaited: bool = False) -> pytest.MarkDecorator:
-    marked = [
-        pytest.param(
-            row, id=f"{row.client} {ROWS.index(row) + 2} {row.method}", marks=awaiting(row.slice) if awaited else ()
-        )
-        for row in rows
-    ]
-    return pytest.mark.parametrize("row", marked)
+def those(rows: list[Row], *, is_awaited: bool = False) -> pytest.MarkDecorator:
+    return TABLE.each(rows, lambda row: f"{row.client} {row.method}", is_awaited=is_awaited)
 
 
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
 def test_the_table_has_calls_of_every_client() -> None:
-    assert {row.client for row in ROWS} == PRELUDES.keys()
+    assert {row.client for row in TABLE.rows} == PRELUDES.keys()
     assert len({(row.client, row.method) for row in CARRIED}) >= 60
 
 
@@ -167,35 +164,20 @@ def test_what_may_be_left_out_may_not_be_something_else() -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def path(row: Row) -> str:
-    return f"call_{ROWS.index(row) + 2:03}.py"
-
-
-def program(row: Row) -> str:
-    return f"{PRELUDES[row.client]}{row.old}\n"
-
-
-def line(row: Row) -> int:
-    return PRELUDES[row.client].count("\n") + 1
-
-
 @pytest.fixture(scope="module")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
-    """All calls carried over at once, each a bot of one file."""
-    folder = tmp_path_factory.mktemp("calls")
-    write({path(row): program(row) for row in ROWS}, folder)
-    return migrate(folder, "--write")
+    return TABLE.migrated(tmp_path_factory.mktemp(TABLE.name))
 
 
 @those(CARRIED)
 def test_the_call_of_before_does_not_even_start(row: Row) -> None:
     with pytest.raises(ImportError):
-        run(program(row))
+        run(row.program)
 
 
-@those(CARRIED, awaited=True)
+@those(CARRIED, is_awaited=True)
 def test_the_call_of_before_becomes_this_request(row: Row, migration: Migration) -> None:
-    became = migration.files[path(row)]
+    became = migration.files[TABLE.path(row)]
     try:
         found = run(became)
     except Exception as error:  # noqa: BLE001  whatever it is, it says what became of the call
@@ -207,16 +189,16 @@ def test_the_call_of_before_becomes_this_request(row: Row, migration: Migration)
     assert_told(row, migration)
 
 
-@those(LEFT, awaited=True)
+@those(LEFT, is_awaited=True)
 def test_a_call_that_a_person_has_to_decide_is_left_whole_and_told_with_the_reason(
     row: Row, migration: Migration
 ) -> None:
-    assert row.old in migration.files[path(row)]
+    assert row.old in migration.files[TABLE.path(row)]
     assert_told(row, migration)
 
 
 def assert_told(row: Row, migration: Migration) -> None:
-    told = migration.told(path(row), line(row))
+    told = migration.told(TABLE.path(row), row.line)
     assert row.told == "-" or re.search(row.told, told), told or migration.output
 
 

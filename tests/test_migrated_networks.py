@@ -8,16 +8,13 @@ alone, the report says so (`told` is a pattern of it), and the bot arrives there
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from migrated.command import Migration, migrate, write
-from migrated.slices import awaiting
+from migrated.command import Migration
+from migrated.tables import Table
 from migrated.transport import reached
 
-TABLE = Path(__file__).parent / "migrated" / "networks.tsv"
 NEW = "from pybit.unified_trading import HTTP, WebSocket\n\n"
 
 
@@ -35,40 +32,26 @@ class Row(NamedTuple):
         return dict(pair.split("=", 1) for pair in self.environment.strip("-").split())
 
     @property
+    def program(self) -> str:
+        return "\n".join([*self.lines, ""])
+
+    @property
     def lines(self) -> list[str]:
         return self.old.split("; ")
 
 
-def table() -> Iterator[Row]:
-    for line in TABLE.read_text("utf-8").splitlines()[1:]:
-        yield Row(*line.split("\t"))
-
-
-ROWS = list(table())
-
-
-EACH = [
-    pytest.param(row, id=f"{number} {row.reaches}", marks=awaiting(row.slice))
-    for number, row in enumerate(ROWS, start=2)
-]
-
-
-def path(row: Row) -> str:
-    return f"network_{ROWS.index(row) + 2:03}.py"
+TABLE = Table("networks", Row)
 
 
 @pytest.fixture(scope="module")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
-    """All of them carried over at once, each a bot of one file."""
-    folder = tmp_path_factory.mktemp("networks")
-    write({path(row): "\n".join([*row.lines, ""]) for row in ROWS}, folder)
-    return migrate(folder, "--write")
+    return TABLE.migrated(tmp_path_factory.mktemp(TABLE.name))
 
 
-@pytest.mark.parametrize("row", EACH)
+@TABLE.each(TABLE.rows, lambda row: row.reaches, is_awaited=True)
 def test_a_client_reaches_the_network_that_it_was_made_for(row: Row, migration: Migration) -> None:
-    became = migration.files[path(row)]
-    told = migration.told(path(row), len(row.lines))
+    became = migration.files[TABLE.path(row)]
+    told = migration.told(TABLE.path(row), len(row.lines))
     assert row.told == "-" or re.search(row.told, told), told or migration.output
     if row.told == "-" or row.lines[-1] not in became:
         assert_reached(row, became)

@@ -25,8 +25,8 @@ print(session.latest_information_for_symbol(symbol="BTCUSDT")["result"][0]["last
 NOTHING: Mapping[str, Mapping[str, str]] = {
     "a bot for V5": {"bot.py": NEW, "requirements.txt": "pybit>=5.11\n"},
     "a module of the bot's own that is called bybit": {
-        "bybit.py": "def bybit(test):\n    return test\n",
-        "bot.py": "import bybit\n\nclient = bybit.bybit(test=True)\nprint(client)\n",
+        "bybit.py": NEW,
+        "bot.py": "import bybit\n\nprint(bybit.session.get_server_time())\n",
     },
     "a class of the bot's own whose methods are called so": {
         "bot.py": "class Desk:\n    def place_active_order(self, **order):\n        return order\n\n\n"
@@ -37,6 +37,22 @@ NOTHING: Mapping[str, Mapping[str, str]] = {
     },
 }
 WHOLE: Mapping[str, tuple[Mapping[str, str], str]] = {
+    "a module of the bot's own that is called bybit, and makes what the client made": (
+        {
+            "bybit.py": "def bybit(test):\n    return test\n",
+            "bot.py": "import bybit\n\nclient = bybit.bybit(test=True)\nprint(client)\n",
+        },
+        r"bot\.py\n  1:1  bybit.*\n +bybit is a module of the bot's own",
+    ),
+    "modules of the bot's own that are called pybit and pybybit": (
+        {
+            "pybit/__init__.py": "",
+            "pybit/usdt_perpetual.py": "class HTTP:\n    pass\n",
+            "pybybit.py": "class API:\n    pass\n",
+            "bot.py": "import pybybit\nfrom pybit import usdt_perpetual\n\nprint(usdt_perpetual.HTTP(), pybybit.API())\n",
+        },
+        r"bot\.py\n  1:1  pybybit.*\n.*own.*\n  2:1  pybit.*\n.*own",
+    ),
     "old and new in one file": (
         {"bot.py": f"{NEW}\n{OLD.replace('session', 'older')}"},
         r"bot\.py[\s\S]*unified_trading|bot\.py[\s\S]*V5",

@@ -10,18 +10,16 @@ from __future__ import annotations
 import re
 from ast import literal_eval
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from migrated.clients import KEYS
-from migrated.command import Migration, migrate, write
-from migrated.slices import awaiting
+from migrated.command import Migration
+from migrated.tables import Table
 from migrated.transport import MESSAGES, listened
 
 from bybit_lint.knowledge import streams
 
-TABLE = Path(__file__).parent / "migrated" / "streams.tsv"
 ON = "heard = []\n\n\ndef on(message):\n    heard.append(({reads}))\n\n\n{call}\n"
 OLD = f"from pybit import {{module}}\n\nws = {{module}}.WebSocket(test=True, {KEYS})\n{ON}"
 MADE = f'ws = WebSocket(channel_type="{{channel}}", testnet=True, {KEYS})\n'
@@ -59,21 +57,12 @@ class Row(NamedTuple):
         return NEW.format(channel=channel, reads=self.v5_reads, call=self.new)
 
 
-def table() -> Iterator[Row]:
-    for line in TABLE.read_text("utf-8").splitlines()[1:]:
-        yield Row(*line.split("\t"))
+TABLE = Table("streams", Row)
 
 
-ROWS = list(table())
-
-
-def those(*, are_left: bool, awaited: bool = True) -> pytest.MarkDecorator:
-    rows = [
-        pytest.param(row, id=f"{row.client} {number} {row.old}", marks=awaiting(row.slice) if awaited else ())
-        for number, row in enumerate(ROWS, start=2)
-        if row.is_left is are_left
-    ]
-    return pytest.mark.parametrize("row", rows)
+def those(*, are_left: bool, is_awaited: bool = True) -> pytest.MarkDecorator:
+    rows = [row for row in TABLE.rows if row.is_left is are_left]
+    return TABLE.each(rows, lambda row: f"{row.client} {row.old}", is_awaited=is_awaited)
 
 
 def flaws(row: Row, program: str) -> Iterator[str]:
@@ -88,13 +77,13 @@ def flaws(row: Row, program: str) -> Iterator[str]:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-@those(are_left=False, awaited=False)
+@those(are_left=False, is_awaited=False)
 def test_v5_has_this_stream(row: Row) -> None:
     assert list(flaws(row, row.v5_program)) == []
 
 
 def test_another_stream_and_another_value_are_flaws() -> None:
-    assert len(list(flaws(ROWS[0], ROWS[4].v5_program))) == 2
+    assert len(list(flaws(TABLE.rows[0], TABLE.rows[4].v5_program))) == 2
 
 
 @pytest.mark.parametrize("topic", MESSAGES)
@@ -111,21 +100,14 @@ def test_the_messages_are_those_that_bybit_documents(topic: str) -> None:
 # --- the command ------------------------------------------------------------------------------------------------------
 
 
-def path(row: Row) -> str:
-    return f"stream_{ROWS.index(row) + 2:03}.py"
-
-
 @pytest.fixture(scope="module")
 def migration(tmp_path_factory: pytest.TempPathFactory) -> Migration:
-    """All of them carried over at once, each a bot of one file."""
-    folder = tmp_path_factory.mktemp("streams")
-    write({path(row): row.program for row in ROWS}, folder)
-    return migrate(folder, "--write")
+    return TABLE.migrated(tmp_path_factory.mktemp(TABLE.name))
 
 
 @those(are_left=False)
 def test_a_stream_of_before_becomes_this_one(row: Row, migration: Migration) -> None:
-    became = migration.files[path(row)]
+    became = migration.files[TABLE.path(row)]
     try:
         found = list(flaws(row, became))
     except Exception as error:  # noqa: BLE001  whatever it is, it says what became of the stream
@@ -136,10 +118,10 @@ def test_a_stream_of_before_becomes_this_one(row: Row, migration: Migration) -> 
 
 @those(are_left=True)
 def test_a_stream_that_v5_has_not_is_left_whole_and_told_with_the_reason(row: Row, migration: Migration) -> None:
-    assert row.old in migration.files[path(row)]
+    assert row.old in migration.files[TABLE.path(row)]
     assert_told(row, migration)
 
 
 def assert_told(row: Row, migration: Migration) -> None:
-    told = migration.told(path(row), row.line)
+    told = migration.told(TABLE.path(row), row.line)
     assert row.told == "-" or re.search(row.told, told), told or migration.output
