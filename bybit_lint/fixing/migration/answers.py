@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.flow.uses import UseTracker
+from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import FunctionNode, literal_key, parameters
@@ -276,8 +276,6 @@ class Answers:
             self.doubts[call].append(CODES.format(", ".join(map(str, sorted(others, key=str)))))
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
-        if way[:-1] == ("result",) and isinstance(way[-1], int) and "entry_price" in self._fields(call):
-            self.doubts[call].append(FIRST)
 
     def _fields(self, call: ast.Call) -> set[str]:
         """The names of what the rows of an answer consist of."""
@@ -296,24 +294,35 @@ class Answers:
         answer = migrations.migrations()[sighting.client, sighting.method].answer
         if not answer:
             yield from [UNKNOWN] if is_used else []
-        elif answer != "nothing" and any(self._is_whole(sighting, way) for way in uses.escaped):
-            yield ESCAPED
+        elif answer != "nothing":
+            if "entry_price" in self._fields(sighting.node) and any(map(_is_of_a_place, self._ways(sighting, uses))):
+                yield FIRST
+            yield from [ESCAPED] if any(self._is_whole(sighting, way) for way in uses.escaped) else []
+            yield from self._unseen_parts(sighting, uses)
+
+    def _unseen_parts(self, sighting: Sighting, uses: Uses) -> Iterator[str]:
+        """What to look at where parts are asked for by names that no reading shows."""
+        shape = self._shape(*self.known[sighting.node])
+        if sighting.node in self._changed:
+            yield CHANGED
+        if words := [word for word in uses.words for way in shape if word == way[-1] and (word,) != RESULT]:
+            yield ASKED.format(words[0])
+        if any(_is_by_any_key(shape, way) for way in self._ways(sighting, uses)):
+            yield BY_ANY_KEY
+
+    def _ways(self, sighting: Sighting, uses: Uses) -> set[Way]:
+        """The ways to all parts of an answer that something is done with."""
+        return {self._plain(sighting.node, way) for way in (*uses.read, *uses.demanded, *uses.taken)}
 
     def _unread_of(self, sighting: Sighting) -> Iterator[str]:
         """Why a request without a client is left, whose refusals nobody raises, and which no note can stand beside."""
         uses = UseTracker(self.program).of(sighting.module, sighting.node)
         shape = self._shape(*self.known[sighting.node])
-        if sighting.node in self._changed:
-            yield CHANGED
         place = shape.get(RESULT)
         if RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, "")):
             yield EMPTY  # what V5 refuses has a result without parts
         if any(_has_parts(shape, way) for way in uses.escaped):
             yield ESCAPED
-        if words := [word for word in uses.words for way in shape if word == way[-1] and (word,) != RESULT]:
-            yield ASKED.format(words[0])
-        if any(_is_by_any_key(shape, way) for way in {*uses.read, *uses.demanded, *uses.taken}):
-            yield BY_ANY_KEY
         if missed := [way[-1] for way, site in uses.taken.items() if site.node not in self._read and _is_key(way[-1])]:
             yield GONE.format(missed[0])
 
@@ -372,6 +381,11 @@ def _is_good(reading: Reading) -> bool:
         case ast.Compare() | ast.If() | ast.While() | ast.BoolOp() | ast.UnaryOp():
             return False
     return True
+
+
+def _is_of_a_place(way: Way) -> bool:
+    """True for a part of the row that stands at a certain place, be it unpacked from the list."""
+    return way[:1] == RESULT and len(way) > 1 and isinstance(way[1], int)
 
 
 def _is_key(step: object) -> bool:
