@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
@@ -17,11 +18,12 @@ from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Function, Invocation, Parameter, Term, alternatives
 from bybit_lint.clients import pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.migration import refusals
+from bybit_lint.fixing.migration import handlers, refusals
 from bybit_lint.fixing.migration.categories import CLIENTS
+from bybit_lint.fixing.migration.dialects import PYBIT
 from bybit_lint.fixing.migration.entries import place
+from bybit_lint.fixing.migration.handlers import Handler
 from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping
-from bybit_lint.fixing.migration.refusals import Handler
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
@@ -97,11 +99,22 @@ class Answers:
         found = {}
         for node, (sighting, step) in self.known.items():
             is_raising = not step.is_left and step.meant and sighting.address is None
-            made = refusals.handler(sighting.module, _outermost(sighting)) if is_raising else None
+            if not is_raising:
+                continue
+            fetched, has_raised = _outermost(sighting), sighting.library == PYBIT
+            made = handlers.handler(sighting.module, fetched, self._asks, has_raised=has_raised)
             if made is not None:
                 found[node] = made
                 self.doubts[node].append(CAUGHT)
         return found
+
+    def _asks(self, module: Module, call: ast.Call) -> bool:
+        """True if an older client is asked by a call, be it through functions of the bot."""
+        return self._asking.of(module, call) is not None
+
+    @cached_property
+    def _asking(self) -> Reachability:
+        return Reachability(self.program.callees, lambda _, call: call in self.known, sought=self.known)
 
     @cached_property
     def _unread(self) -> frozenset[ast.AST]:
@@ -346,12 +359,16 @@ class Answers:
         return _has_parts(shape, way)
 
 
-def _outermost(sighting: Sighting) -> ast.Call:
+def _outermost(sighting: Sighting) -> ast.expr:
     """A call with what fetches its answer."""
     parents = sighting.module.names.parents
     around = parents.get(sighting.node)
     call = parents.get(around) if isinstance(around, ast.Attribute) else None
-    return call if isinstance(call, ast.Call) and sighting.library == swagger.LIBRARY else sighting.node
+    if not isinstance(call, ast.Call) or sighting.library == PYBIT:
+        return sighting.node
+    first = parents.get(call)
+    is_first = isinstance(first, ast.Subscript) and literal_key(first.slice) == 0
+    return first if isinstance(first, ast.Subscript) and is_first and sighting.library == swagger.LIBRARY else call
 
 
 def _base(node: ast.Subscript | ast.Call) -> ast.expr:
@@ -374,10 +391,10 @@ def _is_last(node: ast.Subscript | ast.Call, way: Way) -> bool:
 
 
 def _is_good(reading: Reading) -> bool:
-    """True unless a code is tested for anything but 0."""
+    """True unless a code is tested for anything but 0, or something is done where it is another."""
     match reading.module.names.parents.get(reading.node):
         case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
-            return True
+            return not refusals.is_asked_in_vain(reading.module, reading.node)
         case ast.Compare() | ast.If() | ast.While() | ast.BoolOp() | ast.UnaryOp():
             return False
     return True

@@ -327,7 +327,19 @@ def joined(edits: Iterable[Edit]) -> list[Edit]:
             found.setdefault((edit.start, edit.end), {})[edit.text] = None
         else:
             others.append(edit)
-    return [*others, *(Edit(*at, "".join(texts)) for at, texts in found.items())]
+    return _in_place_of_lines(others, [Edit(*at, "".join(texts)) for at, texts in found.items()])
+
+
+def _in_place_of_lines(others: Sequence[Edit], put: Sequence[Edit]) -> list[Edit]:
+    """The edits with a line that is put in behind one that goes in the place of that."""
+    found, rest = [*others], [*put]
+    for edit in put:
+        gone = next((o for o in found if not o.text and o.start < edit.start < o.end), None)
+        line = edit.text.lstrip("\r\n")
+        if gone is not None and line != edit.text:
+            found[found.index(gone)] = gone._replace(text=f"{line}{edit.text[: -len(line)]}")
+            rest.remove(edit)
+    return [*found, *rest]
 
 
 def by_source(edits: Iterable[tuple[Source, Edit]]) -> dict[Source, list[Edit]]:

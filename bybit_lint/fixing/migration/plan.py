@@ -13,7 +13,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import notes, refusals, requests
+from bybit_lint.fixing.migration import handlers, notes, requests
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, edits_of
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
@@ -73,7 +73,7 @@ def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source,
 
 
 def _own_modules(project: Project, named: Collection[Source]) -> Iterator[Step]:
-    """The imports of modules of the bot's own that have the name of an older client: of what is called nothing is known."""
+    """The imports of modules of the bot's own that have the name of an older client."""
     for module in project.readable:
         if module.source in named and any(package.encode() in module.source.body for package in PACKAGES):
             for node, package in _own(project, module):
@@ -120,7 +120,7 @@ class _Planning:
         changes = self._changes(steps, answers.changes)
         for node, handler in answers.handlers.items():
             source = answers.known[node][0].module.source
-            changes[source] = refusals.inward(handler, changes[source])
+            changes[source] = handlers.inward(handler, changes[source])
         return Plan(steps, [*_spliced(changes)])
 
     def _answers(self, calls: Sequence[tuple[Sighting, Step]]) -> Answers:

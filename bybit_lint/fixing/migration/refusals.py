@@ -1,53 +1,85 @@
-"""Tests of `ret_code` for a refusal, which never run where the client raises: what they do becomes a handler.
-
-`answer = session.set_leverage(...)` and right behind it `if answer["ret_code"] != 0:` are `try:` and
-`except InvalidRequestError as error:` then, with what the test did for its block.
-"""
+"""Tests of `ret_code` for a refusal right behind a call, which never run where the client raises."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
-from bybit_lint.analysis.syntax.jumps import ends_in_jump
-from bybit_lint.fixing.editing.edits import Edit, Refused
-from bybit_lint.fixing.editing.imports import Imports
-from bybit_lint.fixing.editing.lines import newline
-from bybit_lint.fixing.editing.names import Names
-from bybit_lint.fixing.migration.entries import place
+from bybit_lint.analysis.syntax.jumps import LoopNode, ends_in_jump
+from bybit_lint.analysis.syntax.logging_calls import LOGGING
+from bybit_lint.analysis.syntax.nodes import called_name
 
-MODULE, RAISED = "pybit.exceptions", "InvalidRequestError"
 ATTRIBUTES = {"ret_code": "status_code", "retCode": "status_code", "ret_msg": "message", "retMsg": "message"}
 """What the exception tells, by what the answer did."""
-STEP = "    "
+CODES = ("ret_code", "retCode")
 
 
-class Handler(NamedTuple):
-    """A test that becomes a handler."""
+class Test(NamedTuple):
+    """An `if` right behind a call, which asks whether Bybit has refused it."""
 
-    edits: list[Edit]
-    indents: list[Edit]
-    """What moves further lines of the call inward."""
-    reach: tuple[int, int]
-    """From where to where the call's statement goes."""
-    nodes: frozenset[ast.AST]
-    """What was read of the answer for it, and is not read any more."""
+    node: ast.If
+    name: str
+    """What the answer is called."""
+    refused: list[ast.stmt]
+    """What is done if so."""
+
+    @property
+    def is_turned(self) -> bool:
+        """True if that stands below `else:`."""
+        return self.refused is self.node.orelse
+
+    def reads(self) -> Iterator[tuple[ast.expr, str]]:
+        """What is read of the answer where it is a refusal, each with what the exception has for it."""
+        for node in _inside(self.refused):
+            if (field := _field(node, self.name)) in ATTRIBUTES and isinstance(node, ast.expr):
+                yield node, f".{ATTRIBUTES[field]}"
+
+    def shows(self, module: Module) -> Iterator[ast.Name]:
+        """Where the whole answer is only printed there."""
+        for node in _inside(self.refused):
+            if isinstance(node, ast.Name) and node.id == self.name:
+                around = module.names.parents.get(node)
+                is_logged = isinstance(around, ast.Call) and node in around.args and called_name(around.func) in LOGGING
+                if is_logged or isinstance(around, ast.FormattedValue):
+                    yield node
 
 
-def handler(module: Module, call: ast.Call) -> Handler | None:
-    """The handler in the place of the test behind a call; None where there is no such test, or more hangs on it."""
-    match module.names.parents.get(call):
-        case ast.Assign(targets=[ast.Name(id=name)]) as asking:
-            test = _behind(module, asking)
-            if test is not None and _is_for_refusal(test.test, name) and _is_all(module, test, name):
-                try:
-                    return _Making(module, asking, test, name).handler()
-                except Refused:
-                    return None
-    return None
+def found(
+    module: Module, call: ast.expr, asks: Callable[[Module, ast.Call], bool], *, has_raised: bool
+) -> tuple[ast.Assign, Test] | None:
+    """The statement that asks, and the test behind it that can be a handler; None where there is none.
+
+    `asks` says of a call whether Bybit is asked by it. Where the older client has raised too (`has_raised`), what the
+    test does has never run: it must not begin to ask again.
+    """
+    asking = module.names.parents.get(call)
+    name = _name_given(asking)
+    behind = _behind(module, asking) if name and isinstance(asking, ast.Assign) else None
+    test = _test(behind, name) if behind else None
+    if test is None or not isinstance(asking, ast.Assign) or not _is_all(module, test):
+        return None
+    if has_raised and _may_ask_again(module, test, asks):
+        return None
+    return (asking, test) if not test.is_turned or _is_movable(module, test, asks) else None
+
+
+def is_asked_in_vain(module: Module, read: ast.expr) -> bool:
+    """True where `ret_code == 0` is asked for, and something is done otherwise."""
+    around = module.names.parents.get(read)
+    test = module.names.parents.get(around) if isinstance(around, ast.Compare) else None
+    return isinstance(test, ast.If) and test.test is around and bool(test.orelse)
+
+
+def _name_given(statement: ast.AST | None) -> str:
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name
+        case ast.Assign(targets=[ast.Tuple(elts=[ast.Name(id=name), ast.Name()])]):  # the HTTP answer beside it
+            return name
+    return ""
 
 
 def _behind(module: Module, statement: ast.stmt) -> ast.If | None:
@@ -61,11 +93,17 @@ def _behind(module: Module, statement: ast.stmt) -> ast.If | None:
     return None
 
 
-def _is_for_refusal(test: ast.expr, name: str) -> bool:
-    match test:
+def _test(found: ast.If, name: str) -> Test | None:
+    match found.test:
         case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.Constant(value=0)]):
-            return _field(left, name) in ("ret_code", "retCode")
-    return False
+            is_code, refused = _field(left, name) in CODES, found.body
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
+            is_code, refused = _field(left, name) in CODES, found.orelse
+        case ast.UnaryOp(op=ast.Not(), operand=left):
+            is_code, refused = _field(left, name) in CODES, found.orelse
+        case left:
+            is_code, refused = _field(left, name) in CODES, found.body
+    return Test(found, name, refused) if is_code and refused else None
 
 
 def _field(node: ast.AST, name: str) -> str:
@@ -73,80 +111,41 @@ def _field(node: ast.AST, name: str) -> str:
     match node:
         case ast.Subscript(value=ast.Name(id=of), slice=ast.Constant(value=str(key))) if of == name:
             return key
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id=of), attr="get"), args=[ast.Constant(value=str(key)), *_]
+        ) if of == name:
+            return key
     return ""
 
 
-def _is_all(module: Module, test: ast.If, name: str) -> bool:
-    """True if nothing else of the answer is looked at in the block, nor behind it where it is not there."""
-    inside = [node for statement in test.body for node in nodes_in(statement)]
-    named = [node for node in inside if isinstance(node, ast.Name) and node.id == name]
-    read = [node for node in inside if _field(node, name) in ATTRIBUTES]
-    loads = module.names.loads(module.names.scope(test).function.node, name)
-    later = [load for load in loads if module.names.follows(load, test)]
-    return len(named) == len(read) and (not later or ends_in_jump(test.body))
+def _inside(block: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    return (node for statement in block for node in nodes_in(statement))
 
 
-def inward(made: Handler, edits: Iterable[Edit]) -> list[Edit]:
-    """The edits of a file with the lines of a call moved inward, those that are put in among them too."""
-    first, last = made.reach
-    found = []
-    for edit in edits:
-        is_put_in = first < edit.start == edit.end < last and "\n" in edit.text
-        found.append(edit._replace(text=edit.text.replace("\n", f"\n{STEP}")) if is_put_in else edit)
-    gone = [edit for edit in found if edit.start < edit.end]
-    return [*found, *(edit for edit in made.indents if not any(g.start < edit.start < g.end for g in gone))]
+def _is_all(module: Module, test: Test) -> bool:
+    """True if nothing else of the answer is looked at where it is a refusal, nor behind it where it is not there."""
+    named = [node for node in _inside(test.refused) if isinstance(node, ast.Name) and node.id == test.name]
+    known = [*test.reads(), *test.shows(module)]
+    loads = module.names.loads(module.names.scope(test.node).function.node, test.name)
+    later = [load for load in loads if module.names.follows(load, test.node)]
+    return len(named) == len(known) and (not later or ends_in_jump(test.refused))
 
 
-class _Making:
-    """One handler on its way. Raises Refused."""
+def _may_ask_again(module: Module, test: Test, asks: Callable[[Module, ast.Call], bool]) -> bool:
+    """True if what is done for a refusal asks Bybit, or is done in a loop."""
+    is_in_loop = any(isinstance(around, LoopNode) for around in module.names.ancestors(test.node))
+    return is_in_loop or any(isinstance(node, ast.Call) and asks(module, node) for node in _inside(test.refused))
 
-    def __init__(self, module: Module, asking: ast.Assign, test: ast.If, name: str) -> None:
-        self.module, self.source, self.asking, self.test, self.name = module, module.source, asking, test, name
-        names = Names(self.source)
-        at = place(self.source, asking)[0]
-        self.error = next((word for word in ("error", "refusal") if not names.occurs(word, at)), "")
-        if not self.error:
-            raise Refused("there is no name for the exception")
-        imports = Imports(self.source, names)
-        self.raised, needed = imports.local(MODULE, RAISED, at)
-        self.needed = [imports.insertion([needed._replace(extends=None)])] if needed else []
 
-    def handler(self) -> Handler:
-        start = place(self.source, self.asking)[0]
-        blanks = self._blanks()
-        opening = Edit(start, start, f"try:{newline(self.source)}{blanks}{STEP}")
-        head = place(self.source, self.test)[0], place(self.source, self.test.test)[1]
-        name = f" as {self.error}" if any(True for _ in self._read()) else ""
-        return Handler(
-            [*self.needed, opening, Edit(*head, f"except {self.raised}{name}"), *self._told()],
-            [*self._indents()],
-            place(self.source, self.asking),
-            frozenset((*nodes_in(self.test.test), *(node for node, _ in self._read()))),
-        )
-
-    def _blanks(self) -> str:
-        line = self.source.line_starts[self.asking.lineno - 1]
-        before = self.source.body[line : place(self.source, self.asking)[0]].decode()
-        if before.strip():
-            raise Refused("other code stands before the call, on its line")
-        return before
-
-    def _read(self) -> Iterator[tuple[ast.expr, str]]:
-        for statement in self.test.body:
-            for node in nodes_in(statement):
-                if isinstance(node, ast.Subscript) and (field := _field(node, self.name)):
-                    yield node, field
-
-    def _told(self) -> Iterator[Edit]:
-        for node, field in self._read():
-            yield Edit(*place(self.source, node), f"{self.error}.{ATTRIBUTES[field]}")
-
-    def _indents(self) -> Iterator[Edit]:
-        """Further lines of the call, if none of them begins in a text."""
-        last = self.asking.end_lineno or self.asking.lineno
-        texts = [node for node in nodes_in(self.asking) if isinstance(node, (ast.Constant, ast.JoinedStr))]
-        if any(node.end_lineno != node.lineno for node in texts):
-            raise Refused("a text of the call goes over several lines")
-        for line in range(self.asking.lineno + 1, last + 1):
-            at = self.source.line_starts[line - 1]
-            yield Edit(at, at, STEP)
+def _is_movable(module: Module, test: Test, asks: Callable[[Module, ast.Call], bool]) -> bool:
+    """True if nothing but the answer may be rewritten in what moves up."""
+    own = {node for node, _ in test.reads()}
+    for node in _inside(test.refused):
+        is_taken = isinstance(node, ast.Subscript)
+        if isinstance(node, ast.Call):
+            is_taken = called_name(node.func) in ("get", "pop")
+            if asks(module, node):
+                return False
+        if is_taken and node not in own:
+            return False
+    return True
