@@ -49,7 +49,7 @@ WHOLE: Mapping[str, tuple[Mapping[str, str], str]] = {
             "pybit/__init__.py": "",
             "pybit/usdt_perpetual.py": "class HTTP:\n    pass\n",
             "pybybit.py": "class API:\n    pass\n",
-            "bot.py": "import pybybit\nfrom pybit import usdt_perpetual\n\nprint(usdt_perpetual.HTTP(), pybybit.API())\n",
+            "bot.py": "import pybybit\nfrom pybit import usdt_perpetual\n\nprint(usdt_perpetual, pybybit.API())\n",
         },
         r"bot\.py\n  1:1  pybybit.*\n.*own.*\n  2:1  pybit.*\n.*own",
     ),

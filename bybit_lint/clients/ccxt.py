@@ -54,6 +54,11 @@ NUMBERS_SINCE = "4.5.65"
 
 It is `on_json_response()` that makes them so (https://github.com/ccxt/ccxt/blob/v4.5.64/python/ccxt/base/exchange.py).
 """
+ENDPOINTS_SINCE = "2.9.4"
+"""A version that has V5's endpoints by their own names; 2.7.80 has none of them.
+
+https://github.com/ccxt/ccxt/blob/2.9.4/python/ccxt/bybit.py
+"""
 CLASSES = {
     f"{module}.bybit{inner}"
     for module in ("ccxt", "ccxt.async_support", "ccxt.pro", "ccxtpro")

@@ -14,6 +14,8 @@ MANUAL = "manual"
 REVIEW = "review"
 RAW = "raw"
 """What stands in the place of a client where there is none."""
+CCXT = "ccxt"
+"""What stands in the place of a client for endpoints that ccxt called by name; their methods are `GET/v2/...`."""
 SAME = "="
 """What stands before the name of the method of pybit that a method of another older client is."""
 
@@ -80,6 +82,14 @@ def asked_at() -> Mapping[str, Migration]:
     """
     known = ((path, made) for (client, path), made in migrations().items() if client == RAW)
     return {path: made._replace(v5_method=made.v5_method.removeprefix(SAME)) for path, made in known}
+
+
+@cache
+def implicit() -> Mapping[str, tuple[str, str]]:
+    """What an endpoint is that ccxt called by its own name, by verb and path: a client of pybit's and its method."""
+    known = ((path, made.v5_method) for (client, path), made in migrations().items() if client == CCXT)
+    named = ((path, method.removeprefix(SAME).partition(".")) for path, method in known)
+    return {path: (client, method) for path, (client, _, method) in named}
 
 
 @cache

@@ -16,7 +16,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import FunctionNode, literal_key, parameters
 from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Function, Invocation, Parameter, Term, alternatives
-from bybit_lint.clients import pybybit, swagger
+from bybit_lint.clients import ccxt, pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import handlers, refusals
 from bybit_lint.fixing.migration.categories import CLIENTS
@@ -37,7 +37,9 @@ GONE = "V5 does not tell {} there"
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
 WORDS = "`{}` has other values in V5: {}"
 CAUGHT = "Bybit's refusal is an exception: it is caught where ret_code was tested"
-NEVER = "the client raises InvalidRequestError where retCode is not 0: what is done for that never runs"
+NEVER = "the client raises {} where retCode is not 0: what is done for that never runs"
+RAISED = {ccxt.LIBRARY: "ExchangeError"}
+"""What clients raise instead of pybit's InvalidRequestError."""
 FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
 EMPTY = "a refusal is known by its empty result only: test ret_code"
 ASKED = "it is asked whether {} is there"
@@ -98,8 +100,7 @@ class Answers:
         """The tests of a call's answer that become handlers, by the call."""
         found = {}
         for node, (sighting, step) in self.known.items():
-            is_raising = not step.is_left and step.meant and sighting.address is None
-            if not is_raising:
+            if step.is_left or not step.meant or sighting.address is not None or sighting.library == ccxt.LIBRARY:
                 continue
             fetched, has_raised = _outermost(sighting), sighting.library == PYBIT
             made = handlers.handler(sighting.module, fetched, self._asks, has_raised=has_raised)
@@ -284,7 +285,7 @@ class Answers:
         way = self._plain(call, reading.way)
         is_raising = self.known[call][0].address is None
         if is_raising and way in (("ret_code",), ("retCode",)) and not _is_good(reading):
-            self.doubts[call].append(NEVER)
+            self.doubts[call].append(NEVER.format(RAISED.get(self.known[call][0].library, handlers.RAISED)))
         if not is_raising and way == CODE and (others := _compared(reading) - {*KEPT}):
             self.doubts[call].append(CODES.format(", ".join(map(str, sorted(others, key=str)))))
         if meant.how == "available":
@@ -393,7 +394,7 @@ def _is_last(node: ast.Subscript | ast.Call, way: Way) -> bool:
 def _is_good(reading: Reading) -> bool:
     """True unless a code is tested for anything but 0, or something is done where it is another."""
     match reading.module.names.parents.get(reading.node):
-        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=0)]):
+        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=0 | "0")]):
             return not refusals.is_asked_in_vain(reading.module, reading.node)
         case ast.Compare() | ast.If() | ast.While() | ast.BoolOp() | ast.UnaryOp():
             return False

@@ -57,7 +57,7 @@ class Calls:
         self.program, self.is_hedged = program, is_hedged
         self.values = Values(program)
 
-    def step(self, sighting: Sighting, rewrite: type[Rewriting] | None = None) -> Step:
+    def step(self, sighting: Sighting, rewrite: type[Rewriting]) -> Step:
         """What becomes of one call."""
         known = migrations.migrations().get((sighting.client, sighting.method))
         meant = known.v5_method if known else ""
@@ -69,7 +69,7 @@ class Calls:
         if known.level == MANUAL:
             return step.left(known.because)
         try:
-            rewriting = (rewrite or Rewriting)(self, sighting, known)
+            rewriting = rewrite(self, sighting, known)
             changes = rewriting.changes()
         except (Undecided, Refused) as error:
             return step.left(str(error))

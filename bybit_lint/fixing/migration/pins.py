@@ -1,4 +1,4 @@
-"""The version of pybit that a bot is installed with, raised with its code."""
+"""The versions of clients that a bot is installed with: pybit's is raised with its code, ccxt's is named."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from bybit_lint.analysis import manifests
 from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.steps import Level, Step
 from bybit_lint.knowledge import packages
@@ -25,6 +26,16 @@ def raised(sources: Collection[Source]) -> Iterator[Step]:
                 yield _replaced(source, found, floor)
             elif found.name == PACKAGE and found.versions.is_below(floor):
                 yield _step(source, found, floor)
+
+
+def without_endpoints(sources: Collection[Source]) -> Iterator[Step]:
+    """What is asked for of ccxt that has no endpoints of V5; what newer versions change a person has to see."""
+    since = ccxt.ENDPOINTS_SINCE
+    for source in sources:
+        for found in () if source.is_code else _asked(source):
+            if found.name == ccxt.LIBRARY and found.versions.is_below(since):
+                step = Step(found.where or found.span, found.asked, "", Level.LEFT)
+                yield step.left(f"ask for {ccxt.LIBRARY} {since} or newer: older ones do not have V5's endpoints")
 
 
 def _asked(source: Source) -> list[Dependency]:

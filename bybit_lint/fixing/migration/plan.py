@@ -12,14 +12,15 @@ from bybit_lint.analysis.bounds import deep_stack
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import handlers, notes, requests
+from bybit_lint.fixing.migration import handlers, implicit, notes, requests
 from bybit_lint.fixing.migration.answers import Answers
-from bybit_lint.fixing.migration.calls import Calls, edits_of
+from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
 from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
-from bybit_lint.fixing.migration.pins import raised
+from bybit_lint.fixing.migration.pins import raised, without_endpoints
 from bybit_lint.fixing.migration.sightings import Maker, Sighting, Sightings
 from bybit_lint.fixing.migration.sockets import Sockets
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
@@ -28,6 +29,7 @@ from bybit_lint.knowledge import migrations
 MADE = "HTTP"
 CLIENT_LEFT = "its client is left as it is"
 ELSEWHERE = "a file that is not named uses it: name that too"
+MODES = ("position_idx", "mode")
 HEDGED = {1, 2, "1", "2", "BothSide"}
 
 
@@ -59,6 +61,8 @@ def plan(project: Project, named: Collection[Source]) -> Plan:
         pins = [*raised(named)]
         steps += pins
         changed += _spliced(edits_of(pins))
+    if any(not step.is_left and ccxt.path_of(step.meant) for step in steps):
+        steps += without_endpoints(named)
     return Plan(sorted(steps, key=lambda step: (step.span.path, step.span.start)), changed)
 
 
@@ -88,6 +92,24 @@ def _own(project: Project, module: Module) -> list[tuple[ast.Import | ast.Import
         return []
 
 
+def _rewriting(sighting: Sighting) -> type[Rewriting]:
+    """How a call is rewritten: by whom it is asked."""
+    if sighting.library == ccxt.LIBRARY:
+        return implicit.Rewriting
+    return requests.Rewriting if sighting.address else Rewriting
+
+
+def _given(call: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
+    """The arguments of a call, and the entries of the dicts that are written in it."""
+    yield from ((keyword.arg, keyword.value) for keyword in call.keywords)
+    for written in (node for node in ast.walk(call) if isinstance(node, ast.Dict)):
+        yield from (
+            (key.value, value)
+            for key, value in zip(written.keys, written.values, strict=True)
+            if isinstance(key, ast.Constant) and isinstance(key.value, str)
+        )
+
+
 def _untouched(sighting: Sighting, reason: str) -> Step:
     return Step(sighting.span, sighting.name, "", Level.LEFT).left(reason)
 
@@ -99,7 +121,8 @@ class _Planning:
         self.project = project
         self.named = {source.path for source in named}
         self.program = Program(project)
-        self.sightings = [*Sightings(self.program).all(), *requests.sightings(self.program)]
+        clients = Sightings(self.program).all()
+        self.sightings = [*clients, *requests.sightings(self.program), *implicit.sightings(self.program)]
 
     def plan(self) -> Plan:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
@@ -151,7 +174,7 @@ class _Planning:
         made: list[tuple[Sighting, Step]] = []
         for sighting in self.sightings:
             if not sighting.is_maker:
-                step = calls.step(sighting, requests.Rewriting if sighting.address else None)
+                step = calls.step(sighting, _rewriting(sighting))
                 doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
                 if self._is_second(sighting):
                     doubt = "orders of both kinds come by one stream, which pybit opens once"
@@ -167,9 +190,8 @@ class _Planning:
 
     def _is_hedged(self) -> bool:
         """True if the bot says somewhere that it holds two positions of one symbol."""
-        words = ("position_idx", "mode")
-        given = (k for s in self.sightings for k in s.node.keywords if k.arg in words)
-        return any(isinstance(k.value, ast.Constant) and k.value.value in HEDGED for k in given)
+        given = (pair for sighting in self.sightings for pair in _given(sighting.node))
+        return any(name in MODES and isinstance(value, ast.Constant) and value.value in HEDGED for name, value in given)
 
     # --- clients ------------------------------------------------------------------------------------------------------
 
@@ -261,7 +283,7 @@ class _Planning:
         known = {sighting.span: sighting for sighting in self.sightings}
         for step in steps:
             sighting = known.get(step.span)
-            if sighting and sighting.address:
+            if sighting and (sighting.address or sighting.library == ccxt.LIBRARY):
                 yield from [] if step.is_left else [(sighting, step)]
             elif sighting and sighting.makers and not any(self.clients[maker].is_left for maker in sighting.makers):
                 yield sighting, step

@@ -13,7 +13,9 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.entries import place
 from bybit_lint.knowledge.migrations import ANY
+from bybit_lint.patterns import regex
 
+CLOSING = regex(rb"(?:\s*\))*")
 Way: TypeAlias = tuple[object, ...]
 Named: TypeAlias = tuple[str, ...]
 
@@ -92,7 +94,7 @@ class Wrapping:
     def take(self, reading: Reading, base: ast.expr, skipped: Sequence[ast.expr], way: Named, how: str) -> None:
         """Take what a way leads to from `base`, in the place of a reading, and make of it what it was."""
         start, end = place(self.source, reading.node)
-        after = place(self.source, base)[1]
+        after = _behind(self.source, base)
         key = self.source.text(reading.key)
         self.skipped |= {*skipped}
         head, _, tail = TEMPLATES.get(how, "{}").replace("{key}", key).partition("{}")
@@ -136,7 +138,7 @@ class Wrapping:
         """Not what stands in a call that does the same already."""
         around = reading.module.names.parents.get(reading.node)
         name = called_name(around.func) if isinstance(around, ast.Call) and reading.node in around.args else ""
-        if isinstance(around, ast.FormattedValue) or name in ("print", "str"):
+        if isinstance(around, ast.FormattedValue) or name in ("print", "str") or _is_compared_with_text(around):
             return "", ""
         if name in ("float", "Decimal"):
             return "", " or 0" if tail.startswith(" or") else ""
@@ -176,6 +178,19 @@ class Wrapping:
             else:
                 edits.append(Edit(at, at, text))
         return edits
+
+
+def _behind(source: Source, base: ast.expr) -> int:
+    """Where what something is taken out of ends, with the parentheses around it."""
+    found = CLOSING.match(source.body, place(source, base)[1])
+    assert found is not None
+    return found.end()
+
+
+def _is_compared_with_text(around: ast.AST | None) -> bool:
+    """True for a comparison with a text: what it is made with is one, as ccxt made texts of numbers."""
+    said = [around.left, *around.comparators] if isinstance(around, ast.Compare) else []
+    return any(isinstance(each, ast.Constant) and isinstance(each.value, str) for each in said)
 
 
 def _is_compared(reading: Reading) -> bool:

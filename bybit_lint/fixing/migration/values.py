@@ -94,9 +94,19 @@ def _text(value: Value) -> str:
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
         return code_of(str(node.value))
     is_written = isinstance(node, ast.JoinedStr) or _called(node) in ("str", "format")
-    if is_written or all(is_text(way) or isinstance(getattr(way, "value", None), str) for way in value.ways):
+    if is_written or all(is_text(way) or _is_text_or_none(way) for way in value.ways):
         return ""
-    return f"str({text(value.source, node)})"
+    made = f"str({text(value.source, node)})"
+    return f"None if {value.repeated} is None else {made}" if any(map(_is_none, value.ways)) else made
+
+
+def _is_text_or_none(way: Term) -> bool:
+    return _is_none(way) or (isinstance(way, Constant) and isinstance(way.value, str))
+
+
+def _is_none(way: Term) -> bool:
+    """True for no value at all, which stays none."""
+    return isinstance(way, Constant) and way.value is None
 
 
 def _only_conditional(value: Value) -> str:
