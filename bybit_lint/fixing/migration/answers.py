@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -46,6 +46,8 @@ ASKED = "it is asked whether {} is there"
 BY_ANY_KEY = "parts of its answer are taken by keys that are known only at run time"
 CHANGED = "its answer is changed where it stands"
 CODES = "codes are others in V5: {}"
+NO_WORD = "None"
+"""What stands for a key that is known only at run time, of which it is asked whether it is there."""
 RESULT, CODE = ("result",), ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -73,6 +75,8 @@ class Answers:
         self.known = {sighting.node: (sighting, step) for sighting, step in made}
         self.doubts: dict[ast.Call, list[str]] = defaultdict(list)
         self._read: set[ast.AST] = set()
+        self._words: dict[ast.Call, set[str]] = defaultdict(set)
+        """The parts of which it is asked by their new names whether they are there."""
 
     def unseen(self) -> Mapping[ast.Call, str]:
         """The requests without a client of whose answers not all is read where V5 has it, each with the reason."""
@@ -132,7 +136,7 @@ class Answers:
             for reading in readings:
                 if reading.node not in self._unread:
                     self._rewrite(reading, edits)
-            found[module.source] += [*edits.all(), *self._decoded(module)]
+            found[module.source] += [*edits.all(), *self._decoded(module), *self._reworded(module)]
         for node, made in self.handlers.items():
             found[self.known[node][0].module.source] += made.edits
         return found
@@ -146,6 +150,28 @@ class Answers:
                 is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
                 if ours and is_ours and not any(self.known[call][1].is_left for call in ours):
                     yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
+
+    def _reworded(self, module: Module) -> Iterator[Edit]:
+        """The new names of parts of which it is asked whether they are there: `"ret_msg" in answer`."""
+        for node in module.names.nodes() if any(not step.is_left for _, step in self.known.values()) else ():
+            match node:
+                case ast.Compare(left=ast.Constant(value=str(word)) as said, ops=[ast.In() | ast.NotIn()]) if (
+                    word in self._keys
+                ):
+                    yield from self._renamed(module, said, _holder(node.comparators[0]), word)
+
+    def _renamed(self, module: Module, said: ast.Constant, holder: ast.expr, word: str) -> Iterator[Edit]:
+        sources = [(self._call(term), (*way, word)) for term, way in self.responses.sources(module, holder)]
+        meant = {self._meaning(call, way) for call, way in sources}
+        only = meant.pop() if len(meant) == 1 else None
+        if isinstance(only, Meaning) and only.way[:-1] == only.base and not only.way[-1].isdecimal():
+            for call, _ in sources:
+                if call is not None:
+                    self._words[call].add(word)
+            start, end = place(module.source, said)
+            quote = module.source.text(said)[0]
+            if only.way[-1] != word and quote in "'\"":
+                yield Edit(start, end, f"{quote}{only.way[-1]}{quote}")
 
     # --- which part of which answer -----------------------------------------------------------------------------------
 
@@ -319,14 +345,20 @@ class Answers:
         shape = self._shape(*self.known[sighting.node])
         if sighting.node in self._changed:
             yield CHANGED
-        if words := [word for word in uses.words for way in shape if word == way[-1] and (word,) != RESULT]:
-            yield ASKED.format(words[0])
-        if any(_is_by_any_key(shape, way) for way in self._ways(sighting, uses)):
+        renamed = self._words[sighting.node] if sighting.address is None else ()
+        words = uses.words.difference(renamed, RESULT)
+        if asked := [word for word in sorted(words) for way in shape if word == way[-1]]:
+            yield ASKED.format(asked[0])
+        counted = self._plain_ways(sighting, uses.tested - uses.demanded - uses.taken.keys())
+        if NO_WORD in words or any(_is_by_any_key(shape, way) for way in self._ways(sighting, uses) - counted):
             yield BY_ANY_KEY
 
     def _ways(self, sighting: Sighting, uses: Uses) -> set[Way]:
         """The ways to all parts of an answer that something is done with."""
-        return {self._plain(sighting.node, way) for way in (*uses.read, *uses.demanded, *uses.taken)}
+        return self._plain_ways(sighting, (*uses.read, *uses.demanded, *uses.taken))
+
+    def _plain_ways(self, sighting: Sighting, ways: Iterable[Way]) -> set[Way]:
+        return {self._plain(sighting.node, way) for way in ways}
 
     def _unread_of(self, sighting: Sighting) -> Iterator[str]:
         """Why a request without a client is left, whose refusals nobody raises, and which no note can stand beside."""
@@ -358,6 +390,14 @@ class Answers:
         if made is not None and made.how in TEMPLATES:
             return False
         return _has_parts(shape, way)
+
+
+def _holder(asked: ast.expr) -> ast.expr:
+    """What is asked whether it has a part: `answer` in `"ret_msg" in answer.keys()`."""
+    match asked:
+        case ast.Call(func=ast.Attribute(value=holder, attr="keys"), args=[]):
+            return holder
+    return asked
 
 
 def _outermost(sighting: Sighting) -> ast.expr:

@@ -189,11 +189,11 @@ class Rewriting:
             return
         statement = self.module.names.parents.get(self.node)
         function, symbol = self.node.func, self.by_name.get("symbol")
-        is_alone = isinstance(statement, ast.Expr) and isinstance(function, ast.Attribute)
+        is_alone = isinstance(statement, (ast.Expr, ast.Assign)) and isinstance(function, ast.Attribute)
         if not is_alone or symbol is None or len(given) < len(SIDES):
             raise Undecided("it sets the leverage too, which is a call of its own in V5: set_leverage")
         assert isinstance(function, ast.Attribute)
-        assert isinstance(statement, ast.Expr)
+        assert isinstance(statement, (ast.Expr, ast.Assign))
         values = {"category": code_of(self._category()), "symbol": text(self.source, symbol.value)}
         for entry in given:
             name = "buyLeverage" if entry.name.startswith("buy") else "sellLeverage"

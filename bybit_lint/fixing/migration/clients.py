@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.values.terms import ListTerm
 from bybit_lint.clients import pybit_legacy
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.editing.lines import newline
@@ -221,8 +222,8 @@ class Makers:
         if known.level == migrations.MANUAL:
             raise Undecided(known.because)
         source = sighting.module.source
-        entries = Entries(self.values.program, sighting.module, sighting.node, [*known.arguments])
-        edits: list[Edit] = []
+        edits = [*self._spread(sighting, [*known.arguments])]
+        entries = Entries(self.values.program, sighting.module, sighting.node, [*known.arguments], skip=len(edits))
         gone: list[Entry] = []
         has_network = False
         for entry in entries.all:
@@ -248,6 +249,22 @@ class Makers:
             given.append(f"testnet={known.added['testnet']}")
         removed = [edit for _, edit in entries.removal(gone)]
         return [*joined([*entries.insertion(given, gone), *edits]), *removed]
+
+    def _spread(self, sighting: Sighting, names: Sequence[str]) -> Iterator[Edit]:
+        """The items of a list that brings all that is given by position, by their names: `API(*keys)`."""
+        match sighting.node.args:
+            case [ast.Starred(value=ast.Name() | ast.Attribute() as given) as spread]:
+                term = self.values.program.evaluator.at(sighting.module, given).term
+                known = migrations.migrations()[sighting.client, sighting.method].arguments
+                items = term.items if isinstance(term, ListTerm) and term.is_closed else ()
+                if not 0 < len(items) <= len(names):
+                    raise Undecided("how many things its list brings is not seen")
+                source = sighting.module.source
+                new = [known[name].new for name in names[: len(items)]]
+                if any(len(each) != 1 or each[0].how for each in new):
+                    raise Undecided("it takes names only")
+                written = (f"{each[0].name}={source.text(given)}[{index}]" for index, each in enumerate(new))
+                yield Edit(*place(source, spread), ", ".join(written))
 
     def _own(self, source: Source, entry: Entry, edits: list[Edit]) -> list[Edit]:
         """The edits of one argument, which has to stand in the file that makes the client."""

@@ -21,6 +21,7 @@ HOST = regex(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.(bybit|bytick)\.
 SECONDS = 1000
 SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.BinOp, ast.UnaryOp)
 PURE = (*SIMPLE, ast.operator, ast.unaryop, ast.expr_context)
+ROUNDING = ("str", "float", "int", "round", "abs")
 MAINNET = "//api.bybit.com"
 TRUTHS = (True, False)
 
@@ -129,8 +130,13 @@ def _milliseconds(value: Value) -> str:
 def _is_pure(node: ast.AST) -> bool:
     """True for a part of an expression that may be worked out twice: names, numbers and sums of them."""
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in ("str", "float", "int", "round", "abs")
+        is_taken = isinstance(node.func, ast.Attribute) and node.func.attr == "get" and _is_key(node.args[:1])
+        return is_taken or (isinstance(node.func, ast.Name) and node.func.id in ROUNDING)
     return isinstance(node, PURE)
+
+
+def _is_key(args: Sequence[ast.expr]) -> bool:
+    return any(isinstance(arg, ast.Constant) and isinstance(arg.value, str) for arg in args)
 
 
 def code_of(value: object) -> str:
