@@ -40,6 +40,7 @@ COINS = {"usdt_perpetual": "USDT", "usdc_perpetual": "USDC"}
 """What the clients of one coin settle in."""
 SETTLING = {"symbol", "settleCoin", "baseCoin"}
 ONE_WAY = "V5 has inverse contracts in one-way mode only"
+SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
 SIDES = {"Buy": "1", "Sell": "2"}
@@ -250,6 +251,9 @@ class Rewriting:
         """The new text of a value; empty for as it is."""
         if how in ("place_active_order", "place_conditional_order") or how.startswith(("cancel_", "replace_")):
             return self._legs(entry, how)
+        if how == "tif" and (meant := migrations.values("slip").get(self._constant(entry))):
+            self.doubts.append(SLIP.format(self._constant(entry), meant))
+            return code_of(meant)
         return self.calls.values.converted(how, self.calls.values.value(entry.module, entry.value))
 
     def _value(self, entry: Entry) -> Value:
