@@ -23,6 +23,7 @@ from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.dialects import PYBIT
 from bybit_lint.fixing.migration.entries import place
 from bybit_lint.fixing.migration.handlers import Handler
+from bybit_lint.fixing.migration.implicit import Params
 from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
@@ -272,6 +273,8 @@ class Answers:
         name, _, given = known.answer.partition("|")
         names = {keyword.arg for keyword in sighting.node.keywords}
         names |= {*(sighting.positional or ())[: len(sighting.node.args)]}
+        if sighting.library == ccxt.LIBRARY:
+            names = {entry.name for entry in Params(self.program, sighting.module, sighting.node).all}
         if given and names.isdisjoint(given.split(",")) and None not in names:
             name = f"{name}_all"
         category = CLIENTS.get(sighting.client) or _category(step)
@@ -335,7 +338,9 @@ class Answers:
         if not answer:
             yield from [UNKNOWN] if is_used else []
         elif answer != "nothing":
-            if "entry_price" in self._fields(sighting.node) and any(map(_is_of_a_place, self._ways(sighting, uses))):
+            chosen = self._plain_ways(sighting, uses.demanded)
+            rows = {way for way in self._ways(sighting, uses) if _is_of_a_place(way)} | {(*RESULT, ANY)} & chosen
+            if rows and "entry_price" in self._fields(sighting.node):
                 yield FIRST
             yield from [ESCAPED] if any(self._is_whole(sighting, way) for way in uses.escaped) else []
             yield from self._unseen_parts(sighting, uses)

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.values.terms import Access
 from bybit_lint.clients import swagger
 from bybit_lint.fixing.editing.edits import Edit, Refused
@@ -47,8 +49,10 @@ SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
 TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
 """What the client makes text of by itself, but not in a batch."""
-LIVE = {"New", "PartiallyFilled", "Created"}
+LIVE = {"New", "PartiallyFilled", "Created", "Untriggered", "Active"}
 """States of orders that can still be filled."""
+FINISHED = {"Filled", "Cancelled", "Rejected", "Deactivated"}
+STATUS = "order_status"
 
 
 class Calls:
@@ -115,11 +119,23 @@ class Rewriting:
 
     def _choose_orders(self) -> None:
         """Live orders and finished ones are asked for by two methods: a state that is named says which is meant."""
-        entry = self.by_name.get("order_status")
-        if self.method == "get_order_history" and entry is not None:
-            said = {*str(self._constant(entry) or "").split(",")}
-            if said <= LIVE:
+        entry = self.by_name.get(STATUS)
+        if self.method == "get_order_history":
+            said = {*str(self._constant(entry) or "").split(",")} if entry is not None else self._states_sought()
+            if said and said <= LIVE:
                 self.method = "get_open_orders"
+
+    def _states_sought(self) -> set[str]:
+        """The states of orders that are looked for in its answer; live ones where finished ones are left out."""
+        taken = UseTracker(self.calls.program).of(self.module, self.node).taken
+        found: set[str] = set()
+        for site in (site for way, site in taken.items() if way[-1:] == (STATUS,)):
+            for test in ast.walk(site.module.names.statement(site.node) or site.node):
+                if isinstance(test, ast.Compare) and _is_status(test.left):
+                    is_sought = isinstance(test.ops[0], (ast.Eq, ast.In))
+                    said = _words(test.comparators[0])
+                    found |= said if is_sought else LIVE if said <= FINISHED else {""}
+        return found
 
     # --- the method ---------------------------------------------------------------------------------------------------
 
@@ -154,6 +170,8 @@ class Rewriting:
             self.edits.append((source, Edit(cut_from, place(source, site.node)[1], "")))
             end = place(self.source, function)[1]
             yield Edit(end - len(function.attr.encode()), end, self.method)
+        if isinstance(self.module.names.parents.get(self.node), ast.AnnAssign):
+            raise Undecided("its answer is annotated as what V5's client does not give: take the annotation away first")
         if library == swagger.LIBRARY:
             yield from self._fetched()
 
@@ -211,7 +229,7 @@ class Rewriting:
         gone = []
         for entry in entries:
             way = self._way(entry.name)
-            if not way.new or (self.method == "get_open_orders" and entry.name == "order_status"):
+            if not way.new or (self.method == "get_open_orders" and entry.name == STATUS):
                 self._let_go(entry, way)
                 gone.append(entry)
                 continue
@@ -445,6 +463,20 @@ class Leg(Rewriting):
 
     def _how(self, parameter: Parameter) -> str:
         return parameter.how or ("text" if parameter.name in TEXTS else "")
+
+
+def _is_status(node: ast.expr) -> bool:
+    """True for the state of an order that is read from an answer."""
+    match node:
+        case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+            return literal_key(key) == STATUS
+    return False
+
+
+def _words(node: ast.expr) -> set[str]:
+    """The texts that a literal consists of."""
+    parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
+    return {str(part.value) if isinstance(part, ast.Constant) else "" for part in parts} or {""}
 
 
 def positional(known: Migration) -> Sequence[str]:
