@@ -24,7 +24,7 @@ from bybit_lint.fixing.migration.dialects import PYBIT
 from bybit_lint.fixing.migration.entries import place
 from bybit_lint.fixing.migration.handlers import Handler
 from bybit_lint.fixing.migration.implicit import Params
-from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping
+from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping, behind
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
@@ -49,6 +49,8 @@ CHANGED = "its answer is changed where it stands"
 CODES = "codes are others in V5: {}"
 NO_WORD = "None"
 """What stands for a key that is known only at run time, of which it is asked whether it is there."""
+DATA = "data"
+"""What rows were below, and none of them where there were none."""
 RESULT, CODE = ("result",), ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -153,13 +155,27 @@ class Answers:
                     yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
 
     def _reworded(self, module: Module) -> Iterator[Edit]:
-        """The new names of parts of which it is asked whether they are there: `"ret_msg" in answer`."""
+        """What is asked of a part without taking it: `"ret_msg" in answer`, `rows is None`."""
         for node in module.names.nodes() if any(not step.is_left for _, step in self.known.values()) else ():
             match node:
                 case ast.Compare(left=ast.Constant(value=str(word)) as said, ops=[ast.In() | ast.NotIn()]) if (
                     word in self._keys
                 ):
                     yield from self._renamed(module, said, _holder(node.comparators[0]), word)
+                case ast.Compare(
+                    left=ast.Name() | ast.Subscript() | ast.Call() as rows,
+                    ops=[op],
+                    comparators=[ast.Constant(value=None) as nothing],
+                ) if self._are_rows(module, rows):
+                    sign = "==" if isinstance(op, (ast.Eq, ast.Is)) else "!="
+                    yield Edit(behind(module.source, rows), place(module.source, nothing)[1], f" {sign} []")
+
+    def _are_rows(self, module: Module, node: ast.expr) -> bool:
+        """True for a list of rows that is empty in V5 where there was none before."""
+        found = [(self._call(term), way) for term, way in self.responses.sources(module, node)]
+        meant = [self._meaning(call, way) for call, way in found if way[-1:] == (DATA,)]
+        are_lists = all(isinstance(each, Meaning) and each.way[-1:] == ("list",) for each in meant)
+        return are_lists and 0 < len(found) == len(meant)
 
     def _renamed(self, module: Module, said: ast.Constant, holder: ast.expr, word: str) -> Iterator[Edit]:
         sources = [(self._call(term), (*way, word)) for term, way in self.responses.sources(module, holder)]

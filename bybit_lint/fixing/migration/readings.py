@@ -23,11 +23,11 @@ CANDLE = (
     '{{"open_time": int(row[0]) // 1000, "open": {0}, "high": {1}, "low": {2}, "close": {3}, '
     '"volume": {4}, "turnover": {5}}}'
 )
-ROWS = ' for row in reversed({}["list"])]'
+EACH = ' for row in reversed({}["list"])]'
 
 
 def _candle(template: str) -> str:
-    return "[" + template + ROWS
+    return "[" + template + EACH
 
 
 TEMPLATES: Mapping[str, str] = {
@@ -94,7 +94,7 @@ class Wrapping:
     def take(self, reading: Reading, base: ast.expr, skipped: Sequence[ast.expr], way: Named, how: str) -> None:
         """Take what a way leads to from `base`, in the place of a reading, and make of it what it was."""
         start, end = place(self.source, reading.node)
-        after = _behind(self.source, base)
+        after = behind(self.source, base)
         key = self.source.text(reading.key)
         self.skipped |= {*skipped}
         head, _, tail = TEMPLATES.get(how, "{}").replace("{key}", key).partition("{}")
@@ -180,7 +180,7 @@ class Wrapping:
         return edits
 
 
-def _behind(source: Source, base: ast.expr) -> int:
+def behind(source: Source, base: ast.expr) -> int:
     """Where what something is taken out of ends, with the parentheses around it."""
     found = CLOSING.match(source.body, place(source, base)[1])
     assert found is not None

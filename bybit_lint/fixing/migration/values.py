@@ -10,6 +10,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.strings import is_text
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
 from bybit_lint.analysis.values.terms import Constant, Term, alternatives
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.entries import operand, text
@@ -48,6 +49,13 @@ class Value(NamedTuple):
         return len(self.ways) == 1 and isinstance(self.ways[0], Constant)
 
     @property
+    def is_parameter(self) -> bool:
+        """True for what callers give, be it the same by all of today."""
+        function = self.module.names.scope(self.node).function.node
+        given = parameters(function) if isinstance(function, FUNCTIONS) else ()
+        return isinstance(self.node, ast.Name) and any(argument.arg == self.node.id for argument in given)
+
+    @property
     def repeated(self) -> str:
         """Its text, where that may be written twice. Raises Undecided."""
         code = text(self.source, self.node)
@@ -77,7 +85,7 @@ class Values:
 
     def _renamed(self, meant: Mapping[object, object], value: Value) -> str:
         """Another word for the same, where that is known from a table."""
-        if isinstance(value.node, ast.Constant) or value.is_constant:
+        if isinstance(value.node, ast.Constant) or (value.is_constant and not value.is_parameter):
             said = value.constant
             found = [new for old, new in meant.items() if old == said and type(old) is type(said)]
             return code_of(found[0]) if found else ""
@@ -86,7 +94,8 @@ class Values:
         said = [option.value for option in value.ways if isinstance(option, Constant)]
         if len(said) == len(value.ways) and not any(option in meant for option in said):
             return ""
-        pairs = ", ".join(f"{code_of(old)}: {code_of(new)}" for old, new in meant.items())
+        known = [old for old in meant if old in said or len(said) < len(value.ways)]
+        pairs = ", ".join(f"{code_of(old)}: {code_of(meant[old])}" for old in known)
         return f"{{{pairs}}}.get({value.repeated}, {value.repeated})"
 
 
