@@ -216,7 +216,8 @@ class Answers:
         sources = self._sources(module, node)
         if any(not _is_last(node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
-        ours = [(self._call(term), way) for term, way in sources]
+        every = [(self._call(term), way) for term, way in sources]
+        ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
         if not any(call is not None for call, _ in ours):
             return
         meant = {self._meaning(call, way) for call, way in ours}
@@ -229,6 +230,11 @@ class Answers:
         if call is None or self.known[call][1].is_left:
             return
         yield Reading(module, node, _base(node), _key(node), way, call)
+
+    def _is_no_part(self, call: ast.Call, way: Way) -> bool:
+        """True for a way that leads nowhere: the rows of what is a dict. Where it stands, something else was taken."""
+        plain = self._plain(call, way)
+        return bool(plain) and not _is_key(plain[0])
 
     def _sources(self, module: Module, node: ast.Subscript | ast.Call) -> list[tuple[Term, Way]]:
         """What a node is read from, and the way there; a function that orders rows is called with each of them."""
