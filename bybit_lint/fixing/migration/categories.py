@@ -37,9 +37,14 @@ def category(client: str, symbol: Value | None, *, is_public: bool = False) -> s
         raise Undecided("nothing says which category is meant")
     said = [way.value if isinstance(way, Constant) else None for way in symbol.ways]
     found = {of_symbol(text) if isinstance(text, str) else "" for text in said}
-    if len(found) == 1 and (only := found.pop()):
+    if len(found) == 1 and (only := found.pop() or of_ending(symbol.ending)):
         return only
     raise Undecided("its symbol decides the category, and is known only at run time")
+
+
+def of_ending(text: str) -> str:
+    """The category of all symbols that end with a text: the client of all markets asked for no more than that."""
+    return "linear" if text.endswith("USDT") else "inverse" if text.endswith("USD") else ""
 
 
 def of_symbol(symbol: str) -> str:

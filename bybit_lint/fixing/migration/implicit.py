@@ -31,7 +31,9 @@ PARAMS = "params"
 VERB = regex(r"_(get|post|put|delete)_|[a-z](Get|Post|Put|Delete)[A-Z]")
 OF_BYBIT = ("/private/linear/", "/public/linear/", "/v2/p", "/spot/v1/", "/futures/private/")
 """How the paths begin by whose names an exchange is known to be Bybit's."""
-UNMADE = "nobody is seen to make its exchange: it is taken for Bybit's by the name of the endpoint"
+EXCHANGES = (passed.CLIENT, "ccxt.")
+"""What may be one of them by its name: an exchange that nobody is seen to make, or one of several."""
+UNMADE = "which exchange it is asked of is not seen: it is taken for Bybit's by the name of the endpoint"
 NO_ENDPOINT = "ccxt has no endpoint for {}"
 
 
@@ -53,14 +55,15 @@ def _sighted(
 ) -> Iterator[Sighting]:
     seen = list(views.of(module, node))
     ours = [call for call in seen if call.path.partition("().")[0] in ccxt.CLASSES]
-    handed = [call for call in seen if call.path.startswith(passed.CLIENT) and known.path.startswith(OF_BYBIT)]
-    if not (ours or handed) or not isinstance(node.func, ast.Attribute) or is_mocked(program.evaluator, module, node):
+    is_named = known.path.startswith(OF_BYBIT)
+    others = [call for call in seen if call not in ours and is_named and call.path.startswith(EXCHANGES)]
+    if not (ours or others) or not isinstance(node.func, ast.Attribute) or is_mocked(program.evaluator, module, node):
         return
     client, method = migrations.implicit().get(f"{_verb(node.func.attr)}{known.path}", ("", ""))
     doubt = "" if method else f"in V5 it is {known.v5_path}" if known.v5_path else "V5 has nothing for it"
-    if len(ours or handed) < len(seen) or not seen[0].is_only:
+    if len(ours) + len(others) < len(seen) or (not others and not seen[0].is_only):
         doubt = "it may be asked of something else"
-    yield Sighting(seen[0], client, method or node.func.attr, (), doubt, ccxt.LIBRARY)
+    yield Sighting((others or ours)[0], client, method or node.func.attr, (), doubt, ccxt.LIBRARY)
 
 
 def _verb(name: str) -> str:
@@ -113,7 +116,7 @@ class Rewriting(calls.Rewriting):
         self.calls, self.sighting, self.known = of, sighting, known
         self.module, self.node = sighting.module, sighting.node
         self.source, self.method = self.module.source, known.v5_method
-        self.doubts = [UNMADE] if sighting.call.path.startswith(passed.CLIENT) else []
+        self.doubts = [] if sighting.call.path.partition("().")[0] in ccxt.CLASSES else [UNMADE]
         self.entries = Params(of.program, self.module, self.node)
         self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
         self.category = ""

@@ -13,7 +13,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
 from bybit_lint.analysis.values.terms import Constant, Term, alternatives
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.migration.entries import operand, text
+from bybit_lint.fixing.migration.entries import made_once, operand, text
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.patterns import regex
@@ -43,6 +43,22 @@ class Value(NamedTuple):
     def constant(self) -> object:
         """The literal that it is proven to be, else None."""
         return self.ways[0].value if len(self.ways) == 1 and isinstance(self.ways[0], Constant) else None
+
+    @property
+    def ending(self) -> str:
+        """The text that it ends with, whatever stands before: `USDT` of `coin + "USDT"`; empty where none is seen."""
+        node = self.node
+        if isinstance(node, ast.Name):
+            try:
+                node = made_once(self.module, node)[1]
+            except Undecided:
+                return ""
+        match node:
+            case ast.BinOp(op=ast.Add(), right=ast.Constant(value=str(text))):
+                return text
+            case ast.JoinedStr(values=[*_, ast.Constant(value=str(text))]):
+                return text
+        return ""
 
     @property
     def is_constant(self) -> bool:
