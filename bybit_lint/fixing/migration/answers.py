@@ -148,7 +148,7 @@ class Answers:
         """Without the `.json()` of what is decoded already."""
         for node in module.names.calls_named.get("json", ()):
             if isinstance(node.func, ast.Attribute) and not node.args:
-                found = [(self._call(term), way) for term, way in self.responses.sources(module, node)]
+                found = [(self._call(term), way) for term, way in self._origins(module, node)]
                 ours = [call for call, way in found if way == (BODY,) and call is not None]
                 is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
                 if ours and is_ours and not any(self.known[call][1].is_left for call in ours):
@@ -172,13 +172,13 @@ class Answers:
 
     def _are_rows(self, module: Module, node: ast.expr) -> bool:
         """True for a list of rows that is empty in V5 where there was none before."""
-        found = [(self._call(term), way) for term, way in self.responses.sources(module, node)]
+        found = [(self._call(term), way) for term, way in self._origins(module, node)]
         meant = [self._meaning(call, way) for call, way in found if way[-1:] == (DATA,)]
         are_lists = all(isinstance(each, Meaning) and each.way[-1:] == ("list",) for each in meant)
         return are_lists and 0 < len(found) == len(meant)
 
     def _renamed(self, module: Module, said: ast.Constant, holder: ast.expr, word: str) -> Iterator[Edit]:
-        sources = [(self._call(term), (*way, word)) for term, way in self.responses.sources(module, holder)]
+        sources = [(self._call(term), (*way, word)) for term, way in self._origins(module, holder)]
         meant = {self._meaning(call, way) for call, way in sources}
         only = meant.pop() if len(meant) == 1 else None
         if isinstance(only, Meaning) and only.way[:-1] == only.base and not only.way[-1].isdecimal():
@@ -231,6 +231,19 @@ class Answers:
             return
         yield Reading(module, node, _base(node), _key(node), way, call)
 
+    def _origins(self, module: Module, node: ast.expr) -> list[tuple[Term, Way]]:
+        """What a node is read from, and the way there; what an annotation hides is what is annotated."""
+        found = self.responses.sources(module, node)
+        hidden = next((value for value in _annotated(module, node) if value in self._fetched), None)
+        if hidden is None:
+            return found
+        return [(self.program.evaluator.at(module, hidden).term, way) for _, way in found]
+
+    @cached_property
+    def _fetched(self) -> frozenset[ast.expr]:
+        """The calls with what fetches their answers."""
+        return frozenset(_outermost(sighting) for sighting, _ in self.known.values())
+
     def _is_no_part(self, call: ast.Call, way: Way) -> bool:
         """True for a way that leads nowhere: the rows of what is a dict. Where it stands, something else was taken."""
         plain = self._plain(call, way)
@@ -241,9 +254,9 @@ class Answers:
         base = _base(node)
         rows = _rows_given(module, base) if isinstance(base, ast.Name) else None
         if rows is None:
-            return self.responses.sources(module, node)
+            return self._origins(module, node)
         key = literal_key(_key(node))
-        return [(term, (*way, ANY, key)) for term, way in self.responses.sources(module, rows)]
+        return [(term, (*way, ANY, key)) for term, way in self._origins(module, rows)]
 
     def _call(self, term: object) -> ast.Call | None:
         """The call of an older client whose answer a term is, or whose stream sends it."""
@@ -360,6 +373,10 @@ class Answers:
         if not answer:
             yield from [UNKNOWN] if is_used else []
         elif answer != "nothing":
+            is_annotated = isinstance(sighting.module.names.parents.get(_outermost(sighting)), ast.AnnAssign)
+            missed = [way for way, site in uses.taken.items() if site.node not in self._read and way[-1] in self._keys]
+            if is_annotated and missed and sighting.library != PYBIT:
+                yield MIXED
             chosen = self._plain_ways(sighting, uses.demanded)
             rows = {way for way in self._ways(sighting, uses) if _is_of_a_place(way)} | {(*RESULT, ANY)} & chosen
             if rows and "entry_price" in self._fields(sighting.node):
@@ -406,7 +423,7 @@ class Answers:
         for module in self.program.project.readable:
             for node in module.names.nodes():
                 if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                    calls = (self._call(term) for term, _ in self.responses.sources(module, node.value))
+                    calls = (self._call(term) for term, _ in self._origins(module, node.value))
                     found |= {call for call in calls if call is not None}
         return found
 
@@ -417,6 +434,22 @@ class Answers:
         if made is not None and made.how in TEMPLATES:
             return False
         return _has_parts(shape, way)
+
+
+def _annotated(module: Module, node: ast.expr) -> Iterator[ast.expr]:
+    """What the names that something is taken out of are given, nearest first, where that is annotated."""
+    met: set[str] = set()
+    while True:
+        while isinstance(node, (ast.Subscript, ast.Attribute, ast.Call)):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        holder = module.names.scope(node).holder(node.id) if isinstance(node, ast.Name) else None
+        bound = holder.bindings[node.id] if holder is not None and isinstance(node, ast.Name) else ()
+        if len(bound) != 1 or bound[0].value is None or not isinstance(node, ast.Name) or node.id in met:
+            return
+        met.add(node.id)
+        node = bound[0].value
+        if isinstance(bound[0].statement, ast.AnnAssign):
+            yield node
 
 
 def _holder(asked: ast.expr) -> ast.expr:

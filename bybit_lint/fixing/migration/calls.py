@@ -170,8 +170,9 @@ class Rewriting:
             self.edits.append((source, Edit(cut_from, place(source, site.node)[1], "")))
             end = place(self.source, function)[1]
             yield Edit(end - len(function.attr.encode()), end, self.method)
-        if isinstance(self.module.names.parents.get(self.node), ast.AnnAssign):
-            raise Undecided("its answer is annotated as what V5's client does not give: take the annotation away first")
+        match self.module.names.parents.get(self.node):
+            case ast.AnnAssign(target=target, annotation=annotation):  # as an answer of HTTP, which it is no more
+                yield Edit(place(self.source, target)[1], place(self.source, annotation)[1], "")
         if library == swagger.LIBRARY:
             yield from self._fetched()
 
