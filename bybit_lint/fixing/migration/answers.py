@@ -15,7 +15,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import FunctionNode, literal_key, parameters
 from bybit_lint.analysis.traffic.responses import BODY, Responses
-from bybit_lint.analysis.values.terms import Function, Invocation, Parameter, Term, alternatives
+from bybit_lint.analysis.values.terms import Constant, Function, Invocation, Parameter, Term, alternatives
 from bybit_lint.clients import ccxt, pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import handlers, refusals
@@ -51,6 +51,8 @@ NO_WORD = "None"
 """What stands for a key that is known only at run time, of which it is asked whether it is there."""
 DATA = "data"
 """What rows were below, and none of them where there were none."""
+WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, ast.Call)
+"""Keys that may be coins."""
 RESULT, CODE = ("result",), ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -208,13 +210,13 @@ class Answers:
 
     def _may_be_read(self, key: ast.expr) -> bool:
         written = literal_key(key)
-        is_coin = (isinstance(written, str) and written.isupper()) or (written is None and isinstance(key, ast.Name))
+        is_coin = (isinstance(written, str) and written.isupper()) or (written is None and isinstance(key, WORKED_OUT))
         return written in self._keys or is_coin or isinstance(written, int)
 
     def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
         """A reading, if all that it may read from are answers that change in the same way."""
         sources = self._sources(module, node)
-        if any(not _is_last(node, way) for _, way in sources):
+        if any(not _is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
         every = [(self._call(term), way) for term, way in sources]
         ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
@@ -237,12 +239,18 @@ class Answers:
         hidden = next((value for value in _annotated(module, node) if value in self._fetched), None)
         if hidden is None:
             return found
-        return [(self.program.evaluator.at(module, hidden).term, way) for _, way in found]
+        asked = alternatives(self.program.evaluator.at(module, hidden).term)
+        return [(term, way) for term in asked for _, way in found]
 
     @cached_property
     def _fetched(self) -> frozenset[ast.expr]:
         """The calls with what fetches their answers."""
         return frozenset(_outermost(sighting) for sighting, _ in self.known.values())
+
+    def _is_said(self, module: Module, node: ast.Subscript | ast.Call, way: Way) -> bool:
+        """True if a way ends with the key of a node that has a name or is put together: a constant, for all that."""
+        said = self.program.evaluator.at(module, _key(node)).term
+        return bool(way) and isinstance(said, Constant) and way[-1] == said.value
 
     def _is_no_part(self, call: ast.Call, way: Way) -> bool:
         """True for a way that leads nowhere: the rows of what is a dict. Where it stands, something else was taken."""
