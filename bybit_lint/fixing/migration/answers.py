@@ -27,6 +27,20 @@ from bybit_lint.fixing.migration.implicit import Params
 from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping, behind
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
+from bybit_lint.fixing.migration.ways import (
+    RESULT,
+    annotated,
+    base_of,
+    has_parts,
+    holder,
+    is_by_any_key,
+    is_key,
+    is_last,
+    is_of_a_place,
+    key_of,
+    place_of,
+    rows_given,
+)
 from bybit_lint.knowledge import migrations
 from bybit_lint.knowledge.migrations import ANY, Place
 from bybit_lint.patterns import regex
@@ -53,7 +67,7 @@ DATA = "data"
 """What rows were below, and none of them where there were none."""
 WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, ast.Call)
 """Keys that may be coins."""
-RESULT, CODE = ("result",), ("ret_code",)
+CODE = ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
 WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,), migrations.RAW: (BODY,)}
@@ -163,7 +177,7 @@ class Answers:
                 case ast.Compare(left=ast.Constant(value=str(word)) as said, ops=[ast.In() | ast.NotIn()]) if (
                     word in self._keys
                 ):
-                    yield from self._renamed(module, said, _holder(node.comparators[0]), word)
+                    yield from self._renamed(module, said, holder(node.comparators[0]), word)
                 case ast.Compare(
                     left=ast.Name() | ast.Subscript() | ast.Call() as rows,
                     ops=[op],
@@ -216,7 +230,7 @@ class Answers:
     def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
         """A reading, if all that it may read from are answers that change in the same way."""
         sources = self._sources(module, node)
-        if any(not _is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
+        if any(not is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
         every = [(self._call(term), way) for term, way in sources]
         ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
@@ -231,12 +245,12 @@ class Answers:
         call, way = ours[0]
         if call is None or self.known[call][1].is_left:
             return
-        yield Reading(module, node, _base(node), _key(node), way, call)
+        yield Reading(module, node, base_of(node), key_of(node), way, call)
 
     def _origins(self, module: Module, node: ast.expr) -> list[tuple[Term, Way]]:
         """What a node is read from, and the way there; what an annotation hides is what is annotated."""
         found = self.responses.sources(module, node)
-        hidden = next((value for value in _annotated(module, node) if value in self._fetched), None)
+        hidden = next((value for value in annotated(module, node) if value in self._fetched), None)
         if hidden is None:
             return found
         asked = alternatives(self.program.evaluator.at(module, hidden).term)
@@ -249,21 +263,21 @@ class Answers:
 
     def _is_said(self, module: Module, node: ast.Subscript | ast.Call, way: Way) -> bool:
         """True if a way ends with the key of a node that has a name or is put together: a constant, for all that."""
-        said = self.program.evaluator.at(module, _key(node)).term
+        said = self.program.evaluator.at(module, key_of(node)).term
         return bool(way) and isinstance(said, Constant) and way[-1] == said.value
 
     def _is_no_part(self, call: ast.Call, way: Way) -> bool:
         """True for a way that leads nowhere: the rows of what is a dict. Where it stands, something else was taken."""
         plain = self._plain(call, way)
-        return bool(plain) and not _is_key(plain[0])
+        return bool(plain) and not is_key(plain[0])
 
     def _sources(self, module: Module, node: ast.Subscript | ast.Call) -> list[tuple[Term, Way]]:
         """What a node is read from, and the way there; a function that orders rows is called with each of them."""
-        base = _base(node)
-        rows = _rows_given(module, base) if isinstance(base, ast.Name) else None
+        base = base_of(node)
+        rows = rows_given(module, base) if isinstance(base, ast.Name) else None
         if rows is None:
             return self._origins(module, node)
-        key = literal_key(_key(node))
+        key = literal_key(key_of(node))
         return [(term, (*way, ANY, key)) for term, way in self._origins(module, rows)]
 
     def _call(self, term: object) -> ast.Call | None:
@@ -299,10 +313,10 @@ class Answers:
         if not way:
             return Meaning((), (), "")
         shape = self._shape(*self.known[call])
-        here = _found(shape, way)
+        here = place_of(shape, way)
         if here is None or (here.how == "coin" and way[-1] != ANY and not str(way[-1]).isupper()):
             return str(way[-1])
-        base = _found(shape, way[:-1])
+        base = place_of(shape, way[:-1])
         return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
 
     def _plain(self, call: ast.Call, way: Way) -> Way:
@@ -341,7 +355,7 @@ class Answers:
         while base != meant.way[: len(base)] and isinstance(outer, ast.Subscript):
             skipped.append(outer)
             outer = outer.value
-            found = _found(self._shape(*self.known[call]), self._plain(call, reading.way)[: -1 - len(skipped)])
+            found = place_of(self._shape(*self.known[call]), self._plain(call, reading.way)[: -1 - len(skipped)])
             base = found.way if found else ()
         if base != meant.way[: len(base)]:
             self.doubts[call].append(GONE.format(reading.way[-1]))
@@ -386,7 +400,7 @@ class Answers:
             if is_annotated and missed and sighting.library != PYBIT:
                 yield MIXED
             chosen = self._plain_ways(sighting, uses.demanded)
-            rows = {way for way in self._ways(sighting, uses) if _is_of_a_place(way)} | {(*RESULT, ANY)} & chosen
+            rows = {way for way in self._ways(sighting, uses) if is_of_a_place(way)} | {(*RESULT, ANY)} & chosen
             if rows and "entry_price" in self._fields(sighting.node):
                 yield FIRST
             yield from [ESCAPED] if any(self._is_whole(sighting, way) for way in uses.escaped) else []
@@ -402,7 +416,7 @@ class Answers:
         if asked := [word for word in sorted(words) for way in shape if word == way[-1]]:
             yield ASKED.format(asked[0])
         counted = self._plain_ways(sighting, uses.tested - uses.demanded - uses.taken.keys())
-        if NO_WORD in words or any(_is_by_any_key(shape, way) for way in self._ways(sighting, uses) - counted):
+        if NO_WORD in words or any(is_by_any_key(shape, way) for way in self._ways(sighting, uses) - counted):
             yield BY_ANY_KEY
 
     def _ways(self, sighting: Sighting, uses: Uses) -> set[Way]:
@@ -419,9 +433,9 @@ class Answers:
         place = shape.get(RESULT)
         if RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, "")):
             yield EMPTY  # what V5 refuses has a result without parts
-        if any(_has_parts(shape, way) for way in uses.escaped):
+        if any(has_parts(shape, way) for way in uses.escaped):
             yield ESCAPED
-        if missed := [way[-1] for way, site in uses.taken.items() if site.node not in self._read and _is_key(way[-1])]:
+        if missed := [way[-1] for way, site in uses.taken.items() if site.node not in self._read and is_key(way[-1])]:
             yield GONE.format(missed[0])
 
     @cached_property
@@ -438,34 +452,10 @@ class Answers:
     def _is_whole(self, sighting: Sighting, way: Way) -> bool:
         """True for a part that has parts of its own which change."""
         shape = self._shape(*self.known[sighting.node])
-        made = _found(shape, way) if way else None
+        made = place_of(shape, way) if way else None
         if made is not None and made.how in TEMPLATES:
             return False
-        return _has_parts(shape, way)
-
-
-def _annotated(module: Module, node: ast.expr) -> Iterator[ast.expr]:
-    """What the names that something is taken out of are given, nearest first, where that is annotated."""
-    met: set[str] = set()
-    while True:
-        while isinstance(node, (ast.Subscript, ast.Attribute, ast.Call)):
-            node = node.func if isinstance(node, ast.Call) else node.value
-        holder = module.names.scope(node).holder(node.id) if isinstance(node, ast.Name) else None
-        bound = holder.bindings[node.id] if holder is not None and isinstance(node, ast.Name) else ()
-        if len(bound) != 1 or bound[0].value is None or not isinstance(node, ast.Name) or node.id in met:
-            return
-        met.add(node.id)
-        node = bound[0].value
-        if isinstance(bound[0].statement, ast.AnnAssign):
-            yield node
-
-
-def _holder(asked: ast.expr) -> ast.expr:
-    """What is asked whether it has a part: `answer` in `"ret_msg" in answer.keys()`."""
-    match asked:
-        case ast.Call(func=ast.Attribute(value=holder, attr="keys"), args=[]):
-            return holder
-    return asked
+        return has_parts(shape, way)
 
 
 def _outermost(sighting: Sighting) -> ast.expr:
@@ -480,25 +470,6 @@ def _outermost(sighting: Sighting) -> ast.expr:
     return first if isinstance(first, ast.Subscript) and is_first and sighting.library == swagger.LIBRARY else call
 
 
-def _base(node: ast.Subscript | ast.Call) -> ast.expr:
-    """What something is taken out of."""
-    if isinstance(node, ast.Subscript):
-        return node.value
-    assert isinstance(node.func, ast.Attribute)
-    return node.func.value
-
-
-def _key(node: ast.Subscript | ast.Call) -> ast.expr:
-    """What it is taken out by."""
-    return node.slice if isinstance(node, ast.Subscript) else node.args[0]
-
-
-def _is_last(node: ast.Subscript | ast.Call, way: Way) -> bool:
-    """True if a way ends with the key that a node takes something out by."""
-    written = literal_key(_key(node))
-    return bool(way) and way[-1] == (ANY if written is None else written)
-
-
 def _is_good(reading: Reading) -> bool:
     """True unless a code is tested for anything but 0, or something is done where it is another."""
     match reading.module.names.parents.get(reading.node):
@@ -509,26 +480,6 @@ def _is_good(reading: Reading) -> bool:
     return True
 
 
-def _is_of_a_place(way: Way) -> bool:
-    """True for a part of the row that stands at a certain place, be it unpacked from the list."""
-    return way[:1] == RESULT and len(way) > 1 and isinstance(way[1], int)
-
-
-def _is_key(step: object) -> bool:
-    return isinstance(step, str) and step != ANY
-
-
-def _has_parts(shape: Mapping[Named, Place | None], way: Way) -> bool:
-    """True for a part of an answer that has parts of its own."""
-    return any(len(old) > len(way) and _fits(old[: len(way)], way) for old in shape)
-
-
-def _is_by_any_key(shape: Mapping[Named, Place | None], way: Way) -> bool:
-    """True for a way on which a part with a name is taken out by a key that is known only at run time."""
-    at = [index for index, step in enumerate(way) if step == ANY]
-    return any(old[i : i + 1] not in ((), (ANY,)) and _fits(old[:i], way[:i]) for i in at for old in shape)
-
-
 def _compared(reading: Reading) -> set[object]:
     """What a reading is compared with, a constant or the like."""
     around = reading.module.names.parents.get(reading.node)
@@ -537,41 +488,6 @@ def _compared(reading: Reading) -> set[object]:
         part for other in others if other is not reading.node for part in (getattr(other, "elts", None) or [other])
     )
     return {part.value if isinstance(part, ast.Constant) else "what is compared here" for part in parts}
-
-
-def _rows_given(module: Module, name: ast.Name) -> ast.expr | None:
-    """The rows, one after the other of which a small function is called with by this name."""
-    function = module.names.scope(name).function.node
-    if not isinstance(function, ast.Lambda) or [arg.arg for arg in function.args.args] != [name.id]:
-        return None
-    around = module.names.parents.get(function)
-    call = module.names.parents.get(around) if isinstance(around, ast.keyword) else around
-    match call:
-        case ast.Call(func=ast.Name(id="sorted" | "min" | "max"), args=[rows]) if isinstance(around, ast.keyword):
-            return rows
-        case ast.Call(func=ast.Attribute(value=rows, attr="sort")) if isinstance(around, ast.keyword):
-            return rows
-        case ast.Call(func=ast.Name(id="map" | "filter"), args=[first, rows]) if first is function:
-            return rows
-    return None
-
-
-def _found(shape: Mapping[Named, Place | None], way: Way) -> Place | None:
-    """The place of what a way leads to; None for what V5 does not tell."""
-    if not way:
-        return Place((), "")
-    known = [old for old in shape if len(old) == len(way) and _fits(old, way)]
-    best = min(known, key=lambda old: sum(step == ANY for step in old), default=None)
-    if best is not None:
-        return shape[best]
-    if not isinstance(way[-1], int) and way[-1] != ANY:
-        return None
-    base = _found(shape, way[:-1])
-    return base and Place((*base.way, ANY), "")
-
-
-def _fits(old: Named, way: Way) -> bool:
-    return all(step in (ANY, key) or (step == ANY) for step, key in zip(old, way, strict=True))
 
 
 def _category(step: Step) -> str:
