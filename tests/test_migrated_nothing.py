@@ -63,6 +63,36 @@ WHOLE: Mapping[str, tuple[Mapping[str, str], str]] = {
     ),
 }
 
+CALLS: Mapping[str, tuple[str, str]] = {
+    "a method that pybit never had": ("session.get_everything()", "no older client is known to have had it"),
+    "arguments that nobody sees": ("session.place_active_order(**json.load(sys.stdin))", r"what \*\* brings"),
+    "a symbol that decides the category at run time": (
+        "session.place_active_order(symbol=sys.argv[1], side='Buy', order_type='Market', qty=1)",
+        "its symbol decides the category",
+    ),
+    "an argument that is not known": ("session.server_time(post_only=True)", "post_only has no counterpart"),
+}
+ONE = """\
+import json
+import sys
+
+from pybit import HTTP
+
+session = HTTP("https://api-testnet.bybit.com")
+{call}
+"""
+
+
+@pytest.mark.parametrize(("call", "told"), [pytest.param(*each, id=name) for name, each in CALLS.items()])
+def test_a_call_that_cannot_be_seen_through_is_left_whole_and_told(call: str, told: str, tmp_path: Path) -> None:
+    write({"bot.py": ONE.format(call=call)}, tmp_path)
+    migration = migrate(tmp_path, "--write")
+    assert migration.exit_code == 1, migration.output
+    assert re.search(told, migration.told("bot.py", 7))
+    assert f"\n{call}\n" in migration.files["bot.py"]
+    again = migrate(tmp_path, "--write")
+    assert (again.exit_code, again.files) == (1, migration.files)
+
 
 @pytest.mark.parametrize(
     "files", [pytest.param(each, id=name, marks=awaiting("command")) for name, each in NOTHING.items()]

@@ -103,6 +103,7 @@ class Sightings:
         found = [sighting for module in self.program.project.readable for sighting in self._in(module)]
         known = {sighting.node for sighting in found}
         receivers = {called_name(s.node.func.value) for s in found if isinstance(s.node.func, ast.Attribute)} - {""}
+        receivers |= {_name_given(s) for s in found if s.method == SINGLE} - {""}
         receivers |= {"ws"} if any(s.library == pybybit.LIBRARY for s in found) else set()
         more = (s for module in self.program.project.readable for s in self._others(module, receivers, known))
         return [*found, *more]
@@ -198,6 +199,14 @@ class Sightings:
                 node = part.site.node
                 return Maker(part.site.module, node) if isinstance(node, ast.Call) else None
         return None
+
+
+def _name_given(maker: Sighting) -> str:
+    """What a client is called where it is made."""
+    match maker.module.names.parents.get(maker.node):
+        case ast.Assign(targets=[ast.Name() | ast.Attribute() as target]) | ast.AnnAssign(target=target):
+            return called_name(target)
+    return ""
 
 
 def made_of(path: str) -> str:
