@@ -24,6 +24,8 @@ SIMPLE = (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.BinOp, ast.U
 PURE = (*SIMPLE, ast.operator, ast.unaryop, ast.expr_context)
 ROUNDING = ("str", "float", "int", "round", "abs")
 MAINNET = "//api.bybit.com"
+MAINNETS = (("testnet", "False"),)
+"""What selects mainnet itself: not for what callers give, of whom the next one may give another host."""
 TRUTHS = (True, False)
 
 
@@ -195,9 +197,9 @@ def network(value: Value) -> dict[str, str]:
     """
     hosts = [_host(way) for way in value.ways]
     named = {tuple(_selecting(host).items()) for host in hosts if host is not None}
-    if len(named) == 1 and None not in hosts:
+    if len(named) == 1 and None not in hosts and not (value.is_parameter and named == {MAINNETS}):
         return dict(named.pop())
-    if None not in hosts and {frozenset(dict(pairs)) for pairs in named} == {frozenset({"testnet"})}:
+    if len(named) > 1 and None not in hosts and {frozenset(dict(pairs)) for pairs in named} == {frozenset({"testnet"})}:
         return {"testnet": f'"testnet" in {operand(value.source, value.node)}'}
     return {"testnet": f'"{MAINNET}" not in str({text(value.source, value.node)})'}
 
