@@ -31,7 +31,8 @@ PUBLIC = r"(?:(?:sha(?:1|256|384|512)|md5)[:=-]|GHSA-)"
 """What begins something that looks random and is for everybody to see."""
 CHAIN = regex(
     r"\x1b\[[\d;]*m|%[0-9A-F]{2}"  # what a format has put in
-    rf"|\b{PUBLIC}[\w+/=-]+|(?:\.git|\buses: [\w./-]{{1,100}})@[0-9a-f]{{7,40}}\b|\b0(?:[xX][0-9a-fA-F]{{1,16}}|[bB][01]+)\b(?!-)"
+    rf"|\b{PUBLIC}[\w+/=-]+|(?:\.git|\buses: [\w./-]{{1,100}})@[0-9a-f]{{7,40}}\b"
+    r"|\b0(?:[xX][0-9a-fA-F]{1,16}|[bB][01]+)\b(?!-)"
     r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d)?)?"
     r"|(?<=://)(?P<user>[^/\s@\"'<>{}]+)(?=@)"
     r"|(?P<token>(?<!\d)\d{6,12}:[\w-]{30,}|(?<![\w-])(?:[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
