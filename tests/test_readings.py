@@ -35,6 +35,8 @@ from bybit_lint.analysis.flow import exception_handlers, termination
 from bybit_lint.analysis.flow.executions import Executions
 from bybit_lint.analysis.syntax import records
 from bybit_lint.analysis.syntax.conditions import conditions
+from bybit_lint.analysis.traffic.refusals import Refusals
+from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.terms import Expression, Site, Union
@@ -220,6 +222,12 @@ def as_failure(bot: Written, held: Expression) -> str:
     return ", ".join(word for word, is_so in said.items() if is_so) or "raised"
 
 
+def as_refusal(bot: Written, held: Expression) -> str:
+    """Whether a test holds where Bybit has refused what it was asked for."""
+    said = Refusals(Responses(bot.program)).holds(bot.module, held.site.node)
+    return "not known" if said is None else str(said[0]).lower()
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -244,6 +252,7 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "exchanges": as_exchange,
     "failures": as_failure,
     "defaults": as_default,
+    "refusals": as_refusal,
 }
 """By the name of the page."""
 

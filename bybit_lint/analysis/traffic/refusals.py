@@ -122,12 +122,12 @@ def _of_status(operator: ast.cmpop, values: Sequence[object]) -> bool | None:
 
 
 def _constants(node: ast.expr) -> list[object]:
-    """The literals that something is compared with."""
+    """The literals that something is compared with, None for what is no literal."""
     match node:
         case ast.Constant(value=value):
             return [value]
         case ast.Tuple(elts=items) | ast.List(elts=items) | ast.Set(elts=items):
-            return [item.value for item in items if isinstance(item, ast.Constant)]
+            return [item.value if isinstance(item, ast.Constant) else None for item in items]
     return []
 
 
