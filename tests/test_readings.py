@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pytest
 from evaluating import Written, told
 
+from bybit_lint.analysis.callgraph.taken_branches import as_those_make_it
 from bybit_lint.analysis.domains import (
     clocks,
     counts,
@@ -39,7 +40,7 @@ from bybit_lint.analysis.traffic.refusals import Refusals
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values import library_models
-from bybit_lint.analysis.values.terms import Expression, Site, Union
+from bybit_lint.analysis.values.terms import Expression, Parameter, Site, Union
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Kind, Origin
 
@@ -228,6 +229,12 @@ def as_refusal(bot: Written, held: Expression) -> str:
     return "not known" if said is None else str(said[0]).lower()
 
 
+def as_made(bot: Written, held: Expression) -> str:
+    """What a value is as the callers make it who get there."""
+    ways = as_those_make_it(bot.program, held.site, held.term, lambda term: not isinstance(term, Parameter))
+    return " or ".join(sorted(map(told, ways))) or "nobody's"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -252,6 +259,7 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "exchanges": as_exchange,
     "failures": as_failure,
     "defaults": as_default,
+    "callers": as_made,
     "refusals": as_refusal,
 }
 """By the name of the page."""
