@@ -122,11 +122,10 @@ def _calls_of_what_is_worked_out(module: Module) -> Iterator[ast.Call]:
         for call in names.calls_named[name]:
             if isinstance(call.func, ast.Name) and any(isinstance(v, WORKED_OUT) for v in _assigned(module, call.func)):
                 yield call
-    for name in DEFERRING.keys() & names.calls_named.keys():
-        for call in names.calls_named[name]:
-            called = deferred_callee(call)[0]
-            if isinstance(called, WORKED_OUT) or (isinstance(called, ast.Name) and _assigned(module, called)):
-                yield call
+    for call in names.called(*DEFERRING):
+        called = deferred_callee(call)[0]
+        if isinstance(called, WORKED_OUT) or (isinstance(called, ast.Name) and _assigned(module, called)):
+            yield call
 
 
 def _assigned(module: Module, name: ast.Name) -> list[ast.expr]:

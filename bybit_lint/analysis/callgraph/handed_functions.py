@@ -39,13 +39,12 @@ class HandedFunctions:
 
 def _deferred(module: Module) -> Iterator[ast.Call]:
     """The calls of a file that have a parameter called elsewhere: `asyncio.to_thread(action)`."""
-    for name in DEFERRING.keys() & module.names.calls_named.keys():
-        for call in module.names.calls_named[name]:
-            callee = deferred_callee(call)[0]
-            function = module.names.scope(call).function.node
-            passed = parameters(function) if isinstance(function, FUNCTIONS) else []
-            if isinstance(callee, ast.Name) and callee.id in {argument.arg for argument in passed}:
-                yield call
+    for call in module.names.called(*DEFERRING):
+        callee = deferred_callee(call)[0]
+        function = module.names.scope(call).function.node
+        passed = parameters(function) if isinstance(function, FUNCTIONS) else []
+        if isinstance(callee, ast.Name) and callee.id in {argument.arg for argument in passed}:
+            yield call
 
 
 def _written(term: Term) -> ast.AST | None:

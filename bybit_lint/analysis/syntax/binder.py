@@ -249,8 +249,8 @@ class Binder:
         """In a module itself the statement says nothing, be it `nonlocal`, which only the compiler refuses."""
         if scope is self.module:
             return
-        fresh = frozenset(node.names) - scope.outer_names
-        scope.outer_names |= fresh
+        fresh = [name for name in dict.fromkeys(node.names) if name not in scope.outer_names]
+        scope.outer_names |= {*fresh}
         for name in fresh:  # statements before the declaration cannot assign the name, the walk may see them later
             for binding in scope.bindings.get(name, ()):
                 self.module.bindings[name].append(binding)

@@ -36,7 +36,7 @@ class ModuleIndex(Binder):
         """Variables that are called, with the last names of what is assigned to them: `make = ccxt.bybit`."""
         found: dict[str, set[str]] = defaultdict(set)
         for scope in self.scopes.values():
-            for name in scope.bindings.keys() & self.calls_named.keys():
+            for name in (path for path in scope.bindings if path in self.calls_named):
                 found[name].update(last for value in assigned(scope, name) for last in _last_names(value))
         return found
 

@@ -47,8 +47,8 @@ class ImpossibleCalls:
     def facts(self, module: Module) -> Iterator[ImpossibleCall]:
         if module.is_test or not self.traffic.bybit_calls:
             return
-        for name in self._ours & module.names.calls_named.keys():
-            for call in module.names.calls_named[name]:
+        for name, called in module.names.calls_named.items():
+            for call in called if name in self._ours else ():
                 if self._may_misfit(module, name, call):
                     yield from self._misfit(module, call)
         for calls in self._without_class(module):

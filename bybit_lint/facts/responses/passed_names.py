@@ -16,7 +16,7 @@ from bybit_lint.facts.responses.fields import is_read
 from bybit_lint.knowledge.answers import fields
 from bybit_lint.vocabulary import Reading
 
-MAKERS = tuple(name.rpartition(".")[2] for name in NUMBERS)
+MAKERS = tuple(sorted(name.rpartition(".")[2] for name in NUMBERS))
 
 
 class PassedNames(Empties):
