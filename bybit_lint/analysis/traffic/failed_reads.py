@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
-from bybit_lint.analysis.flow.emptiness import Value, is_none, value_tests
+from bybit_lint.analysis.flow.emptiness import Value
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, block_of, following, names_in, own
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Failure, Failures
 from bybit_lint.analysis.traffic.responses import Responses
@@ -66,24 +65,21 @@ class FailedReads:
         self.effects, self.program = effects, effects.program
         self.failures = Failures(effects, responses)
 
-    def of(
-        self, module: Module, is_wanted: Callable[[Value], bool], *, of_holdings: bool = False
-    ) -> Iterator[FailedRead]:
-        """Those of a file whose function somebody calls and gives a value that is wanted, and that ask for that."""
-        for failure in self.failures.of(module, of_holdings=of_holdings):
+    def of(self, module: Module, is_wanted: Callable[[Value], bool]) -> Iterator[FailedRead]:
+        """Those of a file whose function somebody calls and gives a value that is wanted."""
+        for failure in self.failures.of(module):
             if self._is_end(module, failure.block):
                 continue
             for value, end in _given(module, failure):
                 is_called = is_wanted(value) and any(self.program.project.calls_of(failure.function.name))
                 is_called = is_called and (isinstance(end, ast.Return) or not _leaves(failure.block))
-                request = self.request(module, failure, of_holdings=of_holdings) if is_called else None
+                request = self.request(module, failure) if is_called else None
                 if request is not None and _is_undecorated(failure.function):
                     yield FailedRead(failure, request, value, end)
 
-    def request(self, module: Module, failure: Failure, *, of_holdings: bool) -> ast.Call | None:
-        """The call that fails, as `Failures` says; of holdings, also one that a function gives None for."""
-        found = self.failures.request(module, failure, of_holdings=of_holdings)
-        return self._nones.get((failure.taking, failure.holds)) if found is None and of_holdings else found
+    def request(self, module: Module, failure: Failure) -> ast.Call | None:
+        """The call that fails, as `Failures` says."""
+        return self.failures.request(module, failure)
 
     def _is_end(self, module: Module, block: Iterable[ast.stmt]) -> bool:
         """True if a block calls a function of the bot's that never comes back: its end raises, or ends the program."""
@@ -95,26 +91,6 @@ class FailedReads:
             and not any(isinstance(inner, (ast.Return, ast.Yield)) for inner in own(node.body))
             for node in called
         )
-
-    def what(self, read: FailedRead) -> str:
-        """What fails, by its last name: the function itself where it is told by a None, of nobody knows what."""
-        is_told = (read.failure.taking, read.failure.holds) in self._nones
-        return read.function.name if is_told else called_name(read.request.func)
-
-    @cached_property
-    def _nones(self) -> dict[tuple[ast.AST, bool], ast.Call]:
-        """The calls for holdings that give None where they fail, by a test that this decides and what it says then."""
-        found: dict[tuple[ast.AST, bool], ast.Call] = {}
-        for module in self.program.project.readable:
-            for read in self.of(module, is_none):
-                for site, value in self.asked(read.function):
-                    if isinstance(site.node, ast.Call) and self.effects.reads_holdings(site.module, site.node):
-                        for test in value_tests(site.module, value, None):
-                            if test.is_decided:
-                                found.setdefault((test.node, test.branch is test.node.body), site.node)
-                            if test.is_decided and always_exits(test.branch):
-                                break  # what is asked behind that is never asked of None
-        return found
 
     def asked(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Site, ast.expr]]:
         """Where a function is called, or one that returns what it gives, and the expression that the value is there."""

@@ -43,36 +43,37 @@ class Failure(NamedTuple):
 class Failures:
     """The failures of a project that stay in the function which asks."""
 
-    def __init__(self, effects: Effects, responses: Responses) -> None:
+    def __init__(self, effects: Effects, responses: Responses, *, of_holdings: bool = False) -> None:
+        """Those of whatever Bybit is asked for, or of holdings only."""
         self.effects, self.program = effects, effects.program
         self.refusals = Refusals(responses)
-        self._asking: dict[tuple[ast.AST, bool], bool] = {}
+        self.of_holdings = of_holdings
+        self._is_meant = effects.reads_holdings if of_holdings else effects.reaches_bybit
+        self._asking: dict[ast.AST, bool] = {}
 
-    def of(self, module: Module, *, of_holdings: bool = False) -> Iterator[Failure]:
+    def of(self, module: Module) -> Iterator[Failure]:
         """Where a function of a file that asks Bybit may take a failure; whether it is of that, `request` says."""
         for handler in module.names.handlers:
             attempt, function = module.names.parents.get(handler), module.names.scope(handler).function.node
-            if isinstance(attempt, ast.Try) and self._asks(function, module, of_holdings):
+            if isinstance(attempt, ast.Try) and self._asks(function, module):
                 yield Failure(function, handler, handler.body, attempt.body, attempt)
         for branch in module.names.branches:
             function = module.names.scope(branch).function.node
-            if self._asks(function, module, of_holdings):
+            if self._asks(function, module):
                 yield from _branches(module, function, branch)
 
-    def _asks(self, function: ast.AST, module: Module, of_holdings: bool) -> TypeGuard[Defined]:
-        """True for a function that asks Bybit for something, or for holdings."""
+    def _asks(self, function: ast.AST, module: Module) -> TypeGuard[Defined]:
+        """True for a function that asks Bybit for what is meant."""
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return False
-        asked = (function, of_holdings)
-        if asked not in self._asking:
-            is_meant_by = self.effects.reads_holdings if of_holdings else self.effects.reaches_bybit
-            self._asking[asked] = any(is_meant_by(module, call) for call in module.names.calls_in[function])
-        return self._asking[asked]
+        if function not in self._asking:
+            self._asking[function] = any(self._is_meant(module, call) for call in module.names.calls_in[function])
+        return self._asking[function]
 
-    def request(self, module: Module, failure: Failure, *, of_holdings: bool) -> ast.Call | None:
+    def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""
         if isinstance(failure.taking, ast.If):
-            return self._refused(module, failure, failure.taking, of_holdings=of_holdings)
+            return self._refused(module, failure, failure.taking)
         caught = caught_exceptions(self.program.evaluator, module, failure.taking.type)
         attempt = failure.last
         if not includes_lost_answer(caught) or not isinstance(attempt, ast.Try):
@@ -80,21 +81,20 @@ class Failures:
         for call in module.names.calls_in[failure.function]:
             if (
                 module.names.stands_in(attempt.body, call)
-                and (not of_holdings or self.effects.reads_holdings(module, call))
+                and (not self.of_holdings or self._is_meant(module, call))
                 and self.effects.may_raise(module, call)
                 and not is_kept_inside(self.program, module, call, attempt)
             ):
                 return call
         return None
 
-    def _refused(self, module: Module, failure: Failure, taking: ast.If, *, of_holdings: bool) -> ast.Call | None:
+    def _refused(self, module: Module, failure: Failure, taking: ast.If) -> ast.Call | None:
         said = self.refusals.holds(module, taking.test)
         is_meant = said is not None and said[0] is failure.holds
-        if said is None or not is_meant or (of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
+        if said is None or not is_meant or (self.of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
             return None
         calls = (c for c in module.names.calls_in[failure.function] if module.names.follows(taking.test, c))
-        is_meant_by = self.effects.reads_holdings if of_holdings else self.effects.reaches_bybit
-        return next((c for c in calls if is_meant_by(module, c)), None)
+        return next((c for c in calls if self._is_meant(module, c)), None)
 
 
 def _branches(module: Module, function: Defined, test: ast.If) -> Iterator[Failure]:

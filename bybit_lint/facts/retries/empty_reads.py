@@ -19,7 +19,8 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import access_path, called_name
-from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, FailedReads, bound
+from bybit_lint.analysis.traffic.failed_holdings import FailedHoldings
+from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, bound
 from bybit_lint.analysis.traffic.failures import Failure
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -36,7 +37,7 @@ class EmptyReads:
 
     def __init__(self, analysis: Analysis) -> None:
         self.effects, self.program = analysis.effects, analysis.program
-        self.reads = FailedReads(analysis.effects, analysis.responses)
+        self.reads = FailedHoldings(analysis.effects, analysis.responses)
 
     def facts(self, module: Module) -> Iterator[EmptyRead]:
         if self.effects.traffic.order_calls:
@@ -45,7 +46,7 @@ class EmptyReads:
 
     def _returned(self, module: Module) -> Iterator[EmptyRead]:
         """Those of functions that give nothing, where a caller asks what they give."""
-        for read in self.reads.of(module, is_empty, of_holdings=True):
+        for read in self.reads.of(module, is_empty):
             if not read.is_generator and self._places_none(module, [read.function]):
                 followed = next(self._followed(read), None)
                 if followed is not None:
@@ -53,12 +54,12 @@ class EmptyReads:
 
     def _bound(self, module: Module) -> Iterator[EmptyRead]:
         """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""
-        for failure in self.reads.failures.of(module, of_holdings=True):
+        for failure in self.reads.failures.of(module):
             for found in bound(module, failure, is_empty):
                 if asked := [*self._asked(module, failure, found)]:
                     is_read = self._places_none(module, (*failure.tried, *failure.block))
                     followed = next((f for tests in asked for f in self._orders(*tests)), None) if is_read else None
-                    request = followed and self.reads.request(module, failure, of_holdings=True)
+                    request = followed and self.reads.request(module, failure)
                     if request is not None and followed is not None:
                         is_said = module.names.stands_in(failure.block, found.statement)
                         end = found.statement if is_said else failure.taking
