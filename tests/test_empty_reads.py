@@ -6,10 +6,9 @@ import itertools
 import sys
 
 import pytest
+from seeing import seen
 
-from bybit_lint import facts
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
-from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.vocabulary import EmptyRead
 
@@ -44,9 +43,7 @@ def trade(symbol, other):
 def follows(value: str, body: str) -> bool:
     """True if an order is seen to follow where `held()` gives a value after a failure."""
     code = GIVEN.replace("{value}", value) + "".join(f"    {line}\n" for line in body.splitlines())
-    project = Project([Source("bot.py", code.encode())])
-    found = [noun for source, part in project.units for noun in facts.of(source, part)]
-    return any(isinstance(noun, EmptyRead) for noun in found)
+    return any(isinstance(noun, EmptyRead) for noun in seen([Source("bot.py", code.encode())]))
 
 
 ORDERED = [
@@ -232,7 +229,6 @@ def test_as_many_names_are_followed(count: int, is_followed: bool) -> None:
 def test_a_group_of_exceptions_hides_no_handler_behind_it() -> None:
     body = "try:\n    other()\nexcept* OSError:\n    pass\nif not held(symbol):\n    buy(symbol)"
     code = f"try:\n    print()\nexcept* OSError:\n    pass\n{GIVEN.replace('{value}', '[]')}    if not held(symbol):\n"
-    project = Project([Source("bot.py", f"{code}        buy(symbol)\n".encode())])
-    found = [noun for source, part in project.units for noun in facts.of(source, part)]
+    found = seen([Source("bot.py", f"{code}        buy(symbol)\n".encode())])
     assert any(isinstance(noun, EmptyRead) for noun in found)
     assert follows("[]", body)

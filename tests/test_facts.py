@@ -127,7 +127,7 @@ def told(tellings: Sequence[Words]) -> str:
 def read(sources: Sequence[Source]) -> list[Noun]:
     """The facts of some files; whatever goes wrong meanwhile is raised."""
     project = Project(sources)
-    found = [noun for source, part in project.units for noun in facts.of(source, part)]
+    found = [noun for unit in project.units for noun in facts.of(*unit)]
     for crash in (crash for source, part in project.units for crash in facts.crashes(source, part)):
         raise crash.error
     return found

@@ -21,10 +21,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 
-from bybit_lint import facts
-from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.report.facts import describe
+from seeing import seen as seen_in
 from test_facts import FOLDER, examples
 
 term = Evaluator.term
@@ -39,7 +38,7 @@ Evaluator.term = traced
 for name in sys.argv[1:]:
     for example in examples((FOLDER / f"{name}.md").read_text("utf-8"), name):
         seen = []
-        told = [describe(noun) for unit in Project(example.sources()).units for noun in facts.of(*unit)]
+        told = [describe(noun) for noun in seen_in(example.sources())]
         print(example.name, len(seen), sha256(repr((seen, told)).encode()).hexdigest())
 """
 

@@ -21,9 +21,8 @@ from migrated.slices import BOTS, awaiting, awaiting_bot
 from packaging.requirements import Requirement
 from proofs.bench import Bench
 from proofs.verdicts import account
+from seeing import seen
 
-from bybit_lint import facts
-from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.vocabulary import LegacyUse, Network, Noun, Session
 
@@ -253,6 +252,5 @@ def nearer(files: Mapping[str, str]) -> list[str]:
 
 
 def nouns(files: Mapping[str, str], kind: type[_Noun]) -> Iterator[_Noun]:
-    project = Project([Source(path, text.encode()) for path, text in files.items() if path.endswith(".py")])
-    for source, part in project.units:
-        yield from (noun for noun in facts.of(source, part) if isinstance(noun, kind))
+    sources = [Source(path, text.encode()) for path, text in files.items() if path.endswith(".py")]
+    yield from (noun for noun in seen(sources) if isinstance(noun, kind))

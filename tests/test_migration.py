@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from seeing import seen
 
-from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.migration.plan import Plan, plan
@@ -65,9 +65,7 @@ def migrated(sources: list[Source]) -> tuple[Plan, list[Source]]:
 
 def networks(sources: list[Source]) -> set[Network | None]:
     """The networks of all clients that are made; None for one that is not known."""
-    project = Project(sources)
-    found = [noun for source, part in project.units for noun in facts.of(source, part)]
-    return {noun.network for noun in found if isinstance(noun, Session)}
+    return {noun.network for noun in seen(sources) if isinstance(noun, Session)}
 
 
 CASES = dict(cases())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from seeing import seen
 
-from bybit_lint import facts
-from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.vocabulary import Resend
 
@@ -101,9 +100,7 @@ def is_sent_again(end: str, loop: str, given: str = "return session.place_order(
 
 
 def resends(code: str) -> list[Resend]:
-    project = Project([Source("bot.py", code.encode())])
-    found = (noun for source, part in project.units for noun in facts.of(source, part))
-    return [noun for noun in found if isinstance(noun, Resend)]
+    return [noun for noun in seen([Source("bot.py", code.encode())]) if isinstance(noun, Resend)]
 
 
 @pytest.mark.parametrize("end", ENDS)
