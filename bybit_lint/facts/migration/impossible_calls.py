@@ -296,8 +296,9 @@ class ImpossibleCalls:
     ) -> Iterator[ImpossibleCall]:
         """A function that a file of the bot's has not, nor any other file of that name."""
         meant = [each for file in files for each in (file, *self._beside(file))]
-        is_asking = any(not self.traffic.bybit_calls.isdisjoint(each.names.calls) for each in files)
-        if not is_asking or not all(self._has_not(each, name) for each in meant):
+        if not all(self._has_not(each, name) for each in meant):
+            return
+        if all(self.traffic.bybit_calls.isdisjoint(each.names.calls) for each in files):
             return
         source, first = files[0].source, next(iter(files[0].source.tree.body), None)
         if first is not None:
@@ -307,10 +308,9 @@ class ImpossibleCalls:
 
     def _has_not(self, file: Module, name: str) -> bool:
         """True if a file is read whole, and nothing may give it a name but what is written in it."""
-        if not file.is_readable or self.project.within(file, name) is not None:
+        if not file.is_readable or not FILLING.isdisjoint(file.names.calls_named):
             return False
-        is_open = not FILLING.isdisjoint(file.names.calls_named)
-        return not is_open and not {name, "*", "__getattr__"} & file.names.module.bindings.keys()
+        return {name, "*", "__getattr__"}.isdisjoint(file.names.module.bindings)
 
     def _speaks(self, of: Class) -> bool:
         return any(each.node in self._speaking for each in self.evaluator.hierarchy.lineage(of))
