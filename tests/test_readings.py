@@ -22,6 +22,7 @@ from bybit_lint.analysis.domains import (
     clocks,
     counts,
     delays,
+    encodings,
     moments,
     number_origins,
     precision,
@@ -235,6 +236,19 @@ def as_made(bot: Written, held: Expression) -> str:
     return " or ".join(sorted(map(told, ways))) or "nobody's"
 
 
+def as_signed(_: Written, held: Expression) -> str:
+    """The pieces of what is signed, on each way."""
+    ways = encodings.signed_ways(held.term)
+    return " or ".join(sorted(", ".join(map(told, way)) for way in ways)) or "not read"
+
+
+def as_style(_: Written, held: Expression) -> str:
+    """How a payload is written, and whether it is hashed without a key."""
+    found = encodings.style(held.term)
+    hashed = ["hashed"] if encodings.plain_hash(held.term) else []
+    return ", ".join([found.name if found else "not known", *hashed])
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -259,6 +273,8 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "exchanges": as_exchange,
     "failures": as_failure,
     "defaults": as_default,
+    "signatures": as_signed,
+    "styles": as_style,
     "callers": as_made,
     "refusals": as_refusal,
 }
