@@ -34,8 +34,8 @@ def access_path(node: ast.AST) -> str | None:
     return None
 
 
-def literal_key(key: ast.expr) -> str | int | None:
-    """The text or number a key is written as: `"result"`, `0`, `-1`."""
+def literal_key(key: ast.expr | None) -> str | int | None:
+    """The text or number a key is written as: `"result"`, `0`, `-1`; that of `**rows` is none."""
     match key:
         case ast.Constant(value=str() | int() as value) if is_bounded(value):
             return value

@@ -304,7 +304,7 @@ def _called(module: Module, node: ast.expr) -> str:
             case ast.keyword(arg=str() as name):
                 return name
             case ast.Dict(keys=keys, values=values) if child in values:
-                return str(literal_key(keys[values.index(child)] or child))
+                return str(literal_key(keys[values.index(child)]))
             case ast.NamedExpr(target=target) | ast.AnnAssign(target=target) | ast.Assign(targets=[target]):
                 return called_name(target) if isinstance(target, (ast.Name, ast.Attribute)) else ""
             case ast.Return():

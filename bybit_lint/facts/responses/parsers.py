@@ -86,7 +86,7 @@ def _kept_as(module: Module, node: ast.expr, *, is_named: bool = False) -> Itera
                 yield name
                 return
             case ast.Dict(keys=keys, values=values) if child in values:
-                yield str(literal_key(keys[values.index(child)] or child))
+                yield str(literal_key(keys[values.index(child)]))
                 return
             case ast.Assign(targets=[ast.Attribute(attr=name)]):
                 yield name

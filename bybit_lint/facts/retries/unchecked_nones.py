@@ -72,7 +72,7 @@ def _entries(value: Value) -> dict[object, ast.expr] | None:
     """What a dict holds whose keys are all written out."""
     if not isinstance(value, ast.Dict):
         return None
-    keys = [None if key is None else literal_key(key) for key in value.keys]
+    keys = [literal_key(key) for key in value.keys]
     return None if None in keys else dict(zip(keys, value.values, strict=True))
 
 
