@@ -42,6 +42,7 @@ from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.terms import Expression, Parameter, Site, Union
+from bybit_lint.facts.sockets import topic_tests
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Kind, Origin
 
@@ -249,6 +250,12 @@ def as_style(_: Written, held: Expression) -> str:
     return ", ".join([found.name if found else "not known", *hashed])
 
 
+def as_topic(bot: Written, held: Expression) -> str:
+    """Whether messages of a topic get to where an expression stands."""
+    is_other = topic_tests.is_for_others(bot.module.names, held.site.node, "kline.5.BTCUSDT")
+    return "for others" if is_other else "perhaps for this"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -273,6 +280,7 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "exchanges": as_exchange,
     "failures": as_failure,
     "defaults": as_default,
+    "topics": as_topic,
     "signatures": as_signed,
     "styles": as_style,
     "callers": as_made,
