@@ -37,6 +37,11 @@ class Socket(Noun):
     is_shared: bool = False
     """The same code opens it to other exchanges, too."""
 
+    @property
+    def origin(self) -> Span:
+        """Where the object is made, wherever that is."""
+        return self.made or self.span
+
     def heartbeat(self) -> Repair:
         """Send Bybit's ping every 20 s. The pongs would be new messages to the bot: safe where the shim keeps them."""
         if self.is_shared:

@@ -82,7 +82,7 @@ class StreamMessages:
         socket = self.traffic.sockets.get(made) if made is not None else None
         if socket is None:
             return None
-        return Feed(socket.library, socket.channel, Related(socket.made or socket.span, "its messages come from here"))
+        return Feed(socket.library, socket.channel, Related(socket.origin, "its messages come from here"))
 
     @cached_property
     def _told(self) -> Mapping[tuple[ast.AST, str], list[Feed]]:
@@ -101,7 +101,7 @@ class StreamMessages:
         for name, held, socket in AppCallbacks(self.analysis).of(module):
             given = app_handlers()[name]
             if MESSAGE in given:
-                origin = Related(socket.made or socket.span, "its messages come from here")
+                origin = Related(socket.origin, "its messages come from here")
                 yield held.term, given.index(MESSAGE), Feed(socket.library, socket.channel, origin)
 
     def _from_clients(self, module: Module) -> Iterator[tuple[Term, int, Feed]]:

@@ -60,7 +60,7 @@ def is_public(socket: Socket) -> bool:
 def pretended(socket: Socket) -> Subscription:
     """What is asked for on a stream of prices that demo trading does not have."""
     refusal = "demo trading has no public streams"
-    span, topic = socket.made or socket.span, f"{socket.channel}"
+    span, topic = socket.origin, f"{socket.channel}"
     return Subscription(span, socket.library, topic, refusal, outcome=f"no price ever arrives; take {STREAM}")
 
 
