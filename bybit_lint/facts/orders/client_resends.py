@@ -82,8 +82,6 @@ def _sends_orders_again(retry: Expression) -> bool:
     if not isinstance(term, Invocation) or name not in FACTORIES:
         return False
     allowed = next((term.keywords[key].term for key in METHODS if key in term.keywords), None)
-    while isinstance(allowed, Invocation) and len(allowed.positional) == 1:
-        allowed = allowed.positional[0].term  # frozenset([...])
     if isinstance(allowed, ListTerm):
         return any(isinstance(e.term, Constant) and e.term.value == "POST" for e in allowed.items)
     return isinstance(allowed, Constant) and allowed.value in (None, False)
