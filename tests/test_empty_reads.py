@@ -91,6 +91,7 @@ ORDERED = [
 LEFT_OUT = [
     ("[]", "held(symbol)"),
     ("[]", "held(symbol) != []"),
+    ("int('0', 10)", "held(symbol) == 0"),
     ("[]", "not not held(symbol)"),
     ("[]", "held(symbol) is None"),
     ("[]", "len(held(symbol)) > 0"),

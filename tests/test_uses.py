@@ -96,6 +96,8 @@ THE_VALUE_BY_OTHER_NAMES = {
     "y = ask()['a'] or list()\nif not y: pass": "read a; demanded a; tested a",
     "y = ask()['a'] or None": "read a; demanded a",
     "y = ask()['a'] or other()": "read a; demanded a; tested a",
+    "y = ask()['a'] or {} or []": "read a; demanded a",
+    "y = ask()['a'] or {} or other()": "read a; demanded a; tested a",
     "y = ask()['a'] and []": "read a; demanded a; tested a",
     "y = await ask()\ny['a']": "read a, it; demanded a",
     "with ask() as y: y['a']": "read a, it; demanded a",
