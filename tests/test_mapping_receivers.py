@@ -55,3 +55,25 @@ def test_a_name_is_used_as_a_dict_in_its_function_and_an_attribute_in_the_file()
     receivers = MappingReceivers(names)
     asked = [call.func.value for call in names.calls_named["get"] if isinstance(call.func, ast.Attribute)]
     assert {ast.unparse(node): receivers.has(node) for node in asked} == {"x": False, "self.x": True}
+
+
+@pytest.mark.parametrize(
+    ("code", "is_read"),
+    [
+        ("x.get('a')", True),
+        ("x.get('/v5/market/time')", False),
+        ("x.get(key)", False),
+        ("x.get()", False),
+        ("x['b'], x.get(key)", True),
+        ("x.items(), x.get('/v5/market/time')", True),
+        ("y['b'], x.get(key)", False),
+        ("get('a')", False),
+        ("x.get.get(key)", False),
+        ("[x.get(name) for name in ('a', 'b')]", True),
+        ("isinstance(x, dict, y), x.get(key)", False),
+        ("isinstance(y, dict), x.get(key)", False),
+    ],
+)
+def test_is_a_dicts_get(code: str, is_read: bool) -> None:
+    names = ModuleIndex(ast.parse(f"def f(x, y, key):\n    {code}\n"))
+    assert MappingReceivers(names).is_read_by(names.calls_named["get"][-1]) is is_read
