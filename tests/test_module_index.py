@@ -78,3 +78,34 @@ def test_a_block_holds_none_but_its_own_statements() -> None:
     assert index.stands_in(branch.body, own)
     assert not index.stands_in(branch.body, other)
     assert not index.stands_in([], own)
+
+
+def test_nodes_of_two_files_do_not_follow_each_other() -> None:
+    index, (one,) = found("first()", "first")
+    _, (other,) = found("x\nlater()", "later")
+    assert not index.follows(other, one)
+    assert not index.holds(index.tree, other)
+
+
+@pytest.mark.parametrize(
+    ("source", "exported"),
+    [
+        ("a = b = _c = 1", ["a", "b"]),
+        ("__all__ = ['a', '_c']\na = b = _c = 1", ["a", "_c"]),
+        ("__all__ = ('b',)\na = b = _c = 1", ["b"]),
+        ("__all__ = [a, 'b']\na = b = _c = 1", ["b"]),
+        ("__all__ = []\na = b = _c = 1", []),
+        ("__all__ = names\na = b = _c = 1", ["a", "b"]),
+        ("__all__ = ['a']\n__all__ = ['b']\na = b = _c = 1", ["a", "b"]),
+    ],
+)
+def test_what_a_star_import_brings(source: str, exported: list[str]) -> None:
+    index, _ = found(source)
+    assert [name for name in ("a", "b", "_c") if index.exports(name)] == exported
+
+
+def test_what_is_written_comes_in_its_order() -> None:
+    index, _ = found("a = b(c, d=e)\nf: g\n")
+    assert [node.id for node in index.nodes() if isinstance(node, ast.Name)] == ["a", "b", "c", "e", "f", "g"]
+    assert index.statement(index.tree) is None
+    assert isinstance(index.statement(next(index.called("b"))), ast.Assign)
