@@ -31,6 +31,7 @@ from bybit_lint.analysis.domains import (
     strings,
     unset_variables,
 )
+from bybit_lint.analysis.domains.chats import Chats
 from bybit_lint.analysis.domains.number_types import NumberTypes
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.flow import exception_handlers, termination
@@ -256,6 +257,11 @@ def as_topic(bot: Written, held: Expression) -> str:
     return "for others" if is_other else "perhaps for this"
 
 
+def as_written(bot: Written, held: Expression) -> str:
+    """Whether somebody who sent it to the bot wrote a text."""
+    return "written" if Chats(bot.program.evaluator).write(held.term) else "perhaps not"
+
+
 READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "terms": in_terms,
     "numbers": as_number,
@@ -280,6 +286,7 @@ READINGS: dict[str, Callable[[Written, Expression], str]] = {
     "exchanges": as_exchange,
     "failures": as_failure,
     "defaults": as_default,
+    "chats": as_written,
     "topics": as_topic,
     "signatures": as_signed,
     "styles": as_style,
