@@ -69,6 +69,13 @@ OTHER_LOOPS = {
     "a name before the end": (
         "while True:\n        placed = place(other)\n        if placed:\n            return placed\n        break"
     ),
+    "a name that is compared": (
+        "while True:\n        placed = place(other)\n        if placed > 3:\n            return placed"
+    ),
+    "another name that is None": (
+        "while True:\n        placed = place(other)\n        if other is None:\n            continue\n"
+        "        return placed"
+    ),
     "a name that is asked later": (
         "while True:\n        placed = place(other)\n        print(placed)\n        if placed:\n            return 3"
     ),
