@@ -269,3 +269,26 @@ def test_values_are_sorted_out(code: str, are_sorted: bool) -> None:
     bot = Written(f"def f(x, y):\n    {code}\n\n\nf\n")
     returned = [n.value for n in bot.module.names.nodes() if isinstance(n, ast.Return) and n.value is not None]
     assert guards.are_sorted_out(bot.module.names, returned) is are_sorted
+
+
+@pytest.mark.parametrize(
+    ("body", "is_left"),
+    [
+        ("try: return ask()\nexcept E: pass", True),
+        ("try: ask()\nexcept E: pass", False),
+        ("try: ask()\nexcept E: pass\nelse: return", True),
+        ("try:\n    if ask(): return\nexcept E: pass", False),
+        ("try:\n    if ask(): return\nexcept E: pass\nretries += 1", True),
+        ("try:\n    if ask(): return\nexcept E: pass\ntotal += 1", False),
+        ("try:\n    if ask(): return\nexcept E: pass\ntotal += 1\nretries += 1", True),
+        ("try: ask()\nexcept E: pass\nretries += 1", False),
+        ("retries += 1\ntry:\n    if ask(): return\nexcept E: pass", False),
+        ("try:\n    if ask(): return\nexcept E: pass\nif x: retries += 1", False),
+    ],
+)
+def test_an_attempt_that_goes_well_leaves_before_a_try_is_counted(body: str, is_left: bool) -> None:
+    bot = Written(f"while True:\n{indented(body)}")
+    loop = bot.module.source.tree.body[0]
+    assert isinstance(loop, ast.While)
+    (attempt,) = (statement for statement in loop.body if isinstance(statement, ast.Try))
+    assert Loop(loop).is_left_well(bot.module.names, attempt) is is_left
