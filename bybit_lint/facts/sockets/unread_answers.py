@@ -66,8 +66,7 @@ class UnreadAnswers:
 
     def _asked_before(self, module: Module, statement: ast.stmt | None) -> str:
         """What the statement right before asks for."""
-        above = module.names.parents.get(statement) if statement else None
-        before = preceding(above, statement)[-1:] if above is not None and statement is not None else []
+        before = preceding(module.names.parents[statement], statement)[-1:] if statement else []
         inside = (node for last in before for node in ast.walk(last))
         calls = (node for node in inside if isinstance(node, ast.Call) and called_name(node.func) in SENDERS)
         return next((op for call in calls if (op := self._op_of(module, call))), "")
