@@ -161,7 +161,7 @@ class WebRequests:
         for module, call in (found for name in ("post", "put", "get", "route") for found in project.calls_of(name)):
             is_foreign = len(call.args) > 1 and _is_imported(module, call.func)  # most are `get` of a dict
             if is_foreign and qualified_name(at(module, call.func).term) in PLACED:
-                yield from (at(module, node).term for node in call.args[1:])
+                yield from (at(module, node).term for node in call.args)
 
     # Models -----------------------------------------------------------------------------------------------------------
 
