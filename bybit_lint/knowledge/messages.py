@@ -15,6 +15,8 @@ TELLING = 6
 HELD = 12
 """Characters from which on the text of a code is looked for in a longer line: `Order is illegal`, not `OK`."""
 
+CODED = regex(r"(?:retCode|WebSocket trade) ")
+"""How the channel begins of what comes with a code."""
 CODE = regex(r"""(?:ErrCode|ret_?Code)["']?\s*(?:[:=]\s*)?(-?\d{1,9})(?!\d)""", re.IGNORECASE)
 
 
@@ -24,7 +26,7 @@ class Message(NamedTuple):
     text: str
     """With `{}` for what differs each time."""
     channel: str
-    """`WebSocket`, or the retCode that it comes with."""
+    """Who says it (`WebSocket`, `pybit`, `ccxt`, `Python`, `network`), or the code that it comes with (`retCode 1`)."""
     meaning: str
     do: str
     cause: str
@@ -32,6 +34,11 @@ class Message(NamedTuple):
     """The codes of the rules that prevent it."""
     source: str
     date: str
+
+    @property
+    def code(self) -> int | None:
+        """The code that it comes with."""
+        return int(self.channel.rpartition(" ")[2]) if CODED.match(self.channel) else None
 
 
 class Documented(NamedTuple):
@@ -52,19 +59,36 @@ def documented(code: int) -> Documented | None:
 def messages(line: str) -> Sequence[Message]:
     """The texts that stand in a line of somebody's log, the longest alone, or else those that a few words are part of.
 
-    A line that names a retCode came from no socket.
+    A line that names a retCode was answered by Bybit: what clients and the network say is not meant then.
     """
-    asked, has_code = squeezed(line), ret_code_in(line) is not None
-    known = [message for message in _messages() if not (has_code and message.channel == "WebSocket")]
-    held = [message for message in known if _pattern(message.text).search(asked)]
-    if held:
-        return [max(held, key=lambda message: len(message.text))]
+    if held := message_in(line):
+        return [held]
+    asked = squeezed(line)
+    known = (known.message for known in _fitting(ret_code_in(line)))
     return [message for message in known if len(asked) >= TELLING and asked in squeezed(message.text)]
+
+
+def message_in(line: str) -> Message | None:
+    """The longest text that stands in a line as a whole."""
+    asked = squeezed(line)
+    held = (known.message for known in _fitting(ret_code_in(line)) if known.is_in(asked))
+    return max(held, key=lambda message: len(message.text), default=None)
 
 
 def messages_of(code: int) -> Sequence[Message]:
     """The texts that come with a retCode."""
-    return [message for message in _messages() if message.channel == f"retCode {code}"]
+    return [known.message for known in _messages() if known.message.channel == f"retCode {code}"]
+
+
+def message_of_trade(code: int) -> Message | None:
+    """The text of a code that means something else over the trade socket than over HTTP."""
+    channel = f"WebSocket trade {code}"
+    return next((known.message for known in _messages() if known.message.channel == channel), None)
+
+
+def causes(cell: str) -> list[str]:
+    """The likely causes that a cell lists, the likeliest first."""
+    return re.split(r", (?:or )?", cell)
 
 
 def ret_code_in(line: str) -> int | None:
@@ -86,21 +110,49 @@ def codes(line: str) -> Sequence[Documented]:
 
 def texts() -> Iterator[str]:
     """All texts, to guess from."""
-    yield from (message.text for message in _messages())
+    yield from (known.message.text for known in _messages())
 
 
 def squeezed(text: str) -> str:
     """A text without what differs from log to log: case, blanks, how JSON escapes a `>`, a point at the end."""
     unescaped = text.replace("\\u003e", ">").replace("\\u003c", "<")
-    return re.sub(r"\s", "", unescaped).lower().rstrip(".")
+    return "".join(unescaped.split()).lower().rstrip(".")
+
+
+class _Known(NamedTuple):
+    """A text, and how it is found in others."""
+
+    message: Message
+    piece: str
+    """Its longest piece without a `{}`: to look for it first is many times faster."""
+    pattern: re.Pattern[str]
+
+    def is_in(self, asked: str) -> bool:
+        return self.piece in asked and self.pattern.search(asked) is not None
 
 
 @cache
-def _messages() -> list[Message]:
-    return [
+def _messages() -> list[_Known]:
+    found = (
         Message(text, channel, meaning, do, cause, _rules(rules), *rest)
         for text, channel, meaning, do, cause, rules, *rest in rows("messages")
-    ]
+    )
+    return [_Known(message, max(_pieces(message.text), key=len), _pattern(message.text)) for message in found]
+
+
+@cache
+def _by_code() -> Mapping[int | None, list[_Known]]:
+    """The texts by the code that they come with; None for those of pybit's, which has numbers of its own."""
+    found: dict[int | None, list[_Known]] = {None: []}
+    for known in _messages():
+        if known.message.code is not None or known.message.channel == "pybit":
+            found.setdefault(known.message.code, []).append(known)
+    return found
+
+
+def _fitting(code: int | None) -> list[_Known]:
+    """The texts that a line with this code may mean."""
+    return _messages() if code is None else [*_by_code().get(code, ()), *_by_code()[None]]
 
 
 def _rules(cell: str) -> tuple[str, ...]:
@@ -112,10 +164,13 @@ def _documented() -> Mapping[int, Documented]:
     return {int(code): Documented(int(code), *rest) for code, *rest in rows("documented_codes")}
 
 
-@cache
 def _pattern(text: str) -> re.Pattern[str]:
     """A text with a stretch of anything, up to a bound, for each `{}`."""
-    return re.compile(".{0,200}?".join(re.escape(piece) for piece in squeezed(text).split("{}")))
+    return re.compile(".{0,200}?".join(map(re.escape, _pieces(text))))
+
+
+def _pieces(text: str) -> list[str]:
+    return squeezed(text).split("{}")
 
 
 def _words(row: Documented) -> Iterator[str]:
