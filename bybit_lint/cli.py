@@ -244,7 +244,7 @@ def explain(what: str) -> None:
     """Print the page of a rule, what an endpoint takes, or what a retCode or a text of Bybit's means.
 
     WHAT is a code (BYB201), a name (unrounded-quantity), a retCode (10001), a method of pybit (place_order), a path
-    (/v5/order/create), or a line of a log ('args size >10').
+    (/v5/order/create), or a line of a log ('args size >10'). For a whole log or a traceback: bybit-lint decode FILE.
     """
     from bybit_lint.commands.explain import render
 
@@ -252,6 +252,30 @@ def explain(what: str) -> None:
         give(render(what))
     except LookupError as error:
         raise Failure(str(error)) from error
+
+
+@main.command()
+@click.argument("path", metavar="[FILE|-]", default="-")
+@click.option(
+    "--source",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False),
+    default=".",
+    help="Where the bot lies whose files a traceback names.",
+)
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def decode(path: str, folder: str, style: str) -> None:
+    """Say what a traceback, a log or a JSON answer means: what was refused, why, and what in the bot is behind it.
+
+    Without FILE, or with -, the standard input is read. Of a long log each cause is counted, with its first and last
+    time. Keys, addresses and the names of home folders are never shown.
+
+    Exit code: 0 something was recognised, 1 nothing was, 2 the log cannot be read.
+    """
+    from bybit_lint.commands.decode import run
+
+    click.get_current_context().exit(run(path, style, folder))
 
 
 @main.command()

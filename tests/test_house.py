@@ -32,7 +32,8 @@ IMPORTS = {
     "commands": (
         "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores "
         "inputs.config inputs.roots inputs.files inputs.filenames inputs.reading inputs.problems inputs.selection "
-        "engine judging fixing.migration fixing.editor redaction report pages knowledge checks facts analysis.project "
+        "engine judging fixing.migration fixing.editor decoding redaction report pages knowledge checks facts "
+        "analysis.project "
         "analysis.source rule vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
@@ -40,7 +41,10 @@ IMPORTS = {
         "checks facts redaction inputs.days inputs.suppress inputs.problems rule "
         "analysis.project analysis.source knowledge vocabulary"
     ),
-    "report": "doctor fixing.migration rule vocabulary",
+    "report": "decoding doctor fixing.migration rule vocabulary",
+    # what people come with: a traceback, a log, an answer
+    "decoding": "engine checks redaction analysis.source rule knowledge vocabulary",
+    # what no source shows
     "doctor": "inputs.problems knowledge vocabulary",
     "redaction": "analysis.source analysis.syntax",
     "pages": "",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from bybit_lint import checks, knowledge, pages
 from bybit_lint.commands import endpoint
+from bybit_lint.decoding.causes import preventing
 from bybit_lint.inputs.selection import did_you_mean
 from bybit_lint.knowledge import RetCode, messages
 from bybit_lint.knowledge.messages import Message
@@ -77,8 +77,7 @@ def _ret_code(code: int) -> Iterator[str]:
         raise LookupError(NOWHERE.format(code))
     yield from _known(row) if row else ()
     yield from (*([""] if row else []), f"Bybit's words for {code}: {said.said}") if said else ()
-    named = {rule for message in messages.messages_of(code) for rule in message.rules}
-    yield from _rules("Prevented by", (r for r in checks.load() if code in r.ret_codes or r.code in named))
+    yield from _rules("Prevented by", preventing(code))
     if looks := SEEN_AT_RUN_TIME.get(code):
         yield from ("", f"What no source shows of it: {looks}")
     sources = dict.fromkeys(f"{each.source} ({each.date})" for each in (row, said) if each)
@@ -92,7 +91,7 @@ def _known(row: RetCode) -> Iterator[str]:
 
 def _causes(causes: str) -> Iterator[str]:
     yield from ("", "Likely causes:")
-    yield from (f"  {number}. {cause}" for number, cause in enumerate(re.split(r", (?:or )?", causes), start=1))
+    yield from (f"  {number}. {cause}" for number, cause in enumerate(messages.causes(causes), start=1))
 
 
 def _rules(title: str, rules: Iterable[Rule]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, overload
 
 from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.patterns import regex
-from bybit_lint.redaction import places, shapes
+from bybit_lint.redaction import personal, places, shapes
 from bybit_lint.redaction.words import is_random
 
 SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
@@ -66,6 +66,8 @@ class Redactor:
         self._names: set[str] = set()
         self._known: re.Pattern[str] | None = None
         self._kept: re.Pattern[str] | None = None
+        self.hides_persons = False
+        """True where a text is somebody's log, which may be passed on: addresses and names of home folders go, too."""
 
     def read(self, sources: Iterable[Source]) -> None:
         """These are the sources that may be told of; to look into all of them would take too long."""
@@ -103,7 +105,8 @@ class Redactor:
         """The text with an asterisk for each character of a key."""
         parts = self._kept.split(text) if self._kept else [text]
         parts[::2] = map(self._hidden, parts[::2])
-        return "".join(parts)
+        hidden = "".join(parts)
+        return personal.hide(hidden) if self.hides_persons else hidden
 
     def lines(self, lines: Sequence[str]) -> Sequence[str]:
         """Lines of which each is hidden when somebody looks at it."""

@@ -1,0 +1,1 @@
+"""What people come with, a traceback, a log or an answer, read back to its causes."""
