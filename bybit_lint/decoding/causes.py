@@ -97,7 +97,7 @@ def behind(hidden: Cause, line: int) -> Cause:
         f"pybit has given up: the 400 is its own, not Bybit's. What its tries ended in is {hidden.name} (line {line}): "
         f"{hidden.meaning}"
     )
-    return hidden._replace(name=f"{hidden.name} behind pybit's 400", text="Retries exceeded maximum", meaning=meaning)
+    return hidden._replace(name=f"{hidden.name} behind pybit's 400", meaning=meaning)
 
 
 @cache

@@ -34,6 +34,7 @@ ORDERS = ("/v5/order/", "/v5/position/trading-stop")
 TAIL = 15
 """Digits that nobody writes, and that are left where floats were reckoned with."""
 EXPONENT = regex(r"-?\d(?:\.\d+)?[eE][+-]?\d{1,3}")
+REFUSED = 10001
 PATH = regex(r"[A-Za-z0-9/._-]{1,200}")
 NOWHERE = Span("request", 1, 1, 1, 1, 0, 0)
 
@@ -55,7 +56,7 @@ def evidence(request: Request, code: int | None, rules: frozenset[str]) -> list[
     for finding in found:
         answered = codes_of[finding.code] if finding.ret_codes is None else finding.ret_codes
         told.append(Evidence(finding.code, finding.message, code in answered or finding.code in rules))
-    told += [Evidence("", words, code == 10001) for words in _exponents(request)]
+    told += [Evidence("", words, code == REFUSED) for words in (*_exponents(request), *_nothings(request))]
     return sorted(told, key=lambda one: not one.explains)
 
 
@@ -91,6 +92,12 @@ def _exponents(request: Request) -> Iterator[str]:
     for name, value, _ in _numbers(request):
         if EXPONENT.fullmatch(value):
             yield f"{name} is written {value}, which Bybit may not take for a number; write format(Decimal(x), 'f')"
+
+
+def _nothings(request: Request) -> Iterator[str]:
+    for name, value in (request.params or {}).items():
+        if value == "None":
+            yield f"{name} is the text None, as pybit before 5.10 sends a None; leave {name} out, or update pybit"
 
 
 def _numbers(request: Request) -> Iterator[tuple[str, str, str]]:

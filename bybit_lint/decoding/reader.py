@@ -21,6 +21,8 @@ ECHO = "tearing down on exception"
 """What websocket-client says of an error a second time."""
 AGAIN = regex(r"Retrying|retries remain|trying again")
 """How pybit ends its word about a try that is not the last."""
+SECOND = regex(r"\(ErrTime: ([\d:]{8})\)")
+EPOCH_DIGITS = 13
 NEAR = 12
 """Lines in which what belongs to a refusal comes after it."""
 MOST_FRAMES = 60
@@ -112,11 +114,12 @@ class Reader:
     def _refusal(self, cause: causes.Cause, number: int, text: str) -> Refusal:
         if cause.text == "Retries exceeded maximum" and self._retried is not None:
             cause = causes.behind(self._retried.cause, self._retried.line)
+            self._retried = None
         self._dated = dated((text, *self._before)) or self._dated
         self._before.clear()
         refusal = Refusal(cause, number, self._dated or moment(text), said(text))
         refusal.frames = tuple(self._frames) if number - self._framed <= NEAR else ()
-        stamp = EPOCH.search(text)
+        stamp = EPOCH.search(text) or SECOND.search(text)
         refusal.stamp = stamp[1] if stamp else ""
         prove(refusal, text)
         if self._sent is not None and number - self._sent[0] <= NEAR:
@@ -128,7 +131,10 @@ class Reader:
         """Whether a line only repeats what an earlier one told: the same answer, or the next link of a traceback."""
         if one.cause != other.cause or other.line - one.line > MOST_FRAMES * 3:
             return False
-        return self._is_chained or (bool(one.stamp) and one.stamp == other.stamp and one.said == other.said)
+        is_again = bool(one.stamp) and one.stamp == other.stamp and one.said.endswith(other.said)
+        # seconds are not enough to tell two apart, but a message and then its traceback are one
+        is_one = is_again and (len(one.stamp) >= EPOCH_DIGITS or (not one.frames and bool(other.frames)))
+        return self._is_chained or is_one
 
     def _merge(self, one: Refusal, other: Refusal) -> None:
         one.frames = other.frames or one.frames
