@@ -1030,6 +1030,7 @@ def test_words_of_several_texts_or_codes_name_them_all() -> None:
         ("zzz", "'zzz' is no rule's code or name, no retCode, no endpoint and no text of Bybit's\n"),
         ("args sise >10", "(did you mean 'args size >{}'?)"),
         ("plce_order", "(did you mean 'place_order'?)"),
+        ("zzz\nzzz", "no text of Bybit's; bybit-lint decode reads several lines, as of a traceback or a log\n"),
         ("/v5/order/creat", "(did you mean '/v5/order/create'?)"),
     ],
 )

@@ -145,6 +145,24 @@ def test_no_cut_of_a_log_is_too_much(shape: Any) -> None:
         list(Reader(Log(io.BytesIO(shape.log[:cut].encode()))))
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        '{"category": ' + "[" * 300 + "]" * 300 + "}",
+        "{" * 5000,
+        '{"a\\ud800": "\\ud800\\u0000"}',
+        "{1: {2, 3}, None: b'x'}",
+        "=&&=;",
+    ],
+    ids=["nested", "open", "surrogates", "no JSON", "no query"],
+)
+def test_odd_requests_are_read_as_far_as_they_go(params: str) -> None:
+    log = f"x (ErrCode: 10001) (ErrTime: 05:21:05).\nRequest → POST https://api.bybit.com/v5/order/create: {params}."
+    (cause,) = document(log)["causes"]
+    codes = [found["code"] for found in cause["samples"][0]["request"]["findings"]]
+    assert set(codes) <= {"BYB211", "BYB212", "BYB213"}
+
+
 def test_a_closed_pipe_ends_it_quietly() -> None:
     Path("bot.log").write_text("\n".join(f'{{"retCode":{code},"retMsg":"x"}}' for code in range(1, 9999)))
     command = f"{sys.executable} -m bybit_lint decode bot.log | head -n 1"

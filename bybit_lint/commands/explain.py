@@ -21,6 +21,7 @@ SEEN_AT_RUN_TIME = {
     **dict.fromkeys((10003, 10004, 10005, 10010, 33004, -2015), "bybit-lint doctor --private"),
 }
 """What looks at the cause of a code where no source shows it."""
+LINES = "; bybit-lint decode reads several lines, as of a traceback or a log"
 NOWHERE = "{} is in no table here; https://bybit-exchange.github.io/docs/v5/error lists them all"
 
 
@@ -36,7 +37,7 @@ def render(what: str) -> str:
     if lines := list(_line(what)):
         return _text(lines)
     words = (word for page in pages.all() for word in (page.code, page.name))
-    guess = did_you_mean(what, [*words, *endpoint.names(), *messages.texts()])
+    guess = LINES if "\n" in what else did_you_mean(what, [*words, *endpoint.names(), *messages.texts()])
     raise LookupError(f"{what!r} is no rule's code or name, no retCode, no endpoint and no text of Bybit's{guess}")
 
 

@@ -62,10 +62,9 @@ def request_in(text: str) -> Request | None:
 def _request(verb: str, url: str, said: str | None) -> Request:
     host, _, rest = url.partition("://")[2].partition("/")
     path, _, query = rest.partition("?")
-    params = _params(said) if said else {} if said is not None else None
-    if params is not None and query:
-        params = {**dict(parse_qsl(query, keep_blank_values=True)), **params}
-    is_cut = bool(said) and params is None
+    sent = None if said is None else _params(said)
+    params = None if sent is None else {**dict(parse_qsl(query, keep_blank_values=True)), **sent}
+    is_cut = said is not None and sent is None
     return Request(verb, host, f"/{path.rstrip('.,')}", params, is_cut)
 
 
@@ -87,4 +86,4 @@ def _mapping(said: str) -> dict[str, Any] | None:
             found = ast.literal_eval(said[: said.rindex("}") + 1])
         except (ValueError, SyntaxError, RecursionError, MemoryError):
             return None
-    return found if isinstance(found, dict) else None
+    return {str(name): value for name, value in found.items()} if isinstance(found, dict) else None
