@@ -27,7 +27,8 @@ from test_decode_shapes import SHAPES
 
 import bybit_lint
 from bybit_lint.cli import main
-from bybit_lint.decoding import gate, text
+from bybit_lint.decoding import clocks, gate, text
+from bybit_lint.decoding.frames import frame_in
 from bybit_lint.decoding.reader import Reader
 from bybit_lint.decoding.refusals import MOST_CAUSES, Tally
 from bybit_lint.decoding.text import Log
@@ -196,6 +197,71 @@ def test_the_exceptions_of_the_real_ccxt_are_decoded() -> None:
     with pytest.raises(ccxt.AuthenticationError) as unsigned:
         exchange.check_required_credentials()
     assert document(str(unsigned.value))["causes"][0]["name"] == "ccxt"
+
+
+# --- what is proven ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("late", "window", "words"),
+    [
+        (5000, 5000, "these timestamps lie inside the window"),
+        (5001, 5000, "the request was 5 s old"),
+        (5300, 5000, "the request was 5.3 s old when Bybit read it, and recv_window is 5 s"),
+        (-999, 5000, "these timestamps lie inside the window"),
+        (-1000, 5000, "the clock that signed is 1 s ahead of Bybit's"),
+        (3_600_000 + 29_000, 5000, "the request is 1 h behind Bybit's clock"),
+        (-19_800_000 + 500, 5000, "the request is 5.5 h ahead of Bybit's clock"),
+        (3_600_000 + 31_000, 5000, "the request was 3631 s old"),
+        (15 * 60_000, 5000, "the request was 900 s old"),
+    ],
+)
+def test_the_timestamps_of_a_10002_tell_who_was_wrong(late: int, window: int, words: str) -> None:
+    server = 1_794_454_146_142
+    for form in (
+        "req_timestamp[{}],server_timestamp[{}],recv_window[{}]",
+        "req_timestamp: {} server_timestamp: {} recv_window: {}",
+    ):
+        story = clocks.story(form.format(server - late, server, window))
+        assert story is not None
+        assert story.words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("factor", "unit"), [(0.001, "seconds"), (1000, "a smaller unit"), (1_000_000, "a smaller unit")]
+)
+def test_timestamps_in_another_unit_are_named_so(factor: float, unit: str) -> None:
+    server = 1_794_454_146_142
+    story = clocks.story(f"req_timestamp[{int(server * factor)}],server_timestamp[{server}],recv_window[5000]")
+    assert story is not None
+    assert story.words.startswith(f"req_timestamp is in {unit}")
+    assert story.rules == ("BYB402",)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_own"),
+    [
+        ("/srv/bot/main.py", True),
+        ("C:\\Users\\me\\lib\\main.py", True),
+        ("/srv/bot/venv/lib/python3.12/site-packages/pybit/_v5_trade.py", False),
+        ("/usr/lib/python3.11/threading.py", False),
+        ("C:\\Python311\\Lib\\threading.py", False),
+        ("<string>", False),
+    ],
+)
+def test_a_place_is_the_bots_own_or_a_packages(path: str, is_own: bool) -> None:
+    found = frame_in(f'  File "{path}", line 3, in f')
+    assert found is not None
+    assert found.is_own is is_own
+
+
+def test_what_else_is_wrong_with_a_request_does_not_explain_it() -> None:
+    said = "ab not enough for new order (ErrCode: 110007) (ErrTime: 05:21:05)."
+    log = f"{said}\nRequest → {REQUEST}".replace("BTC/USDT", "BTCUSDT")
+    (cause,) = document(log.replace('"}', '", "reduce_only": false}'))["causes"]
+    found = cause["samples"][0]["request"]["findings"]
+    assert ("BYB211", False) in [(one["code"], one["explains"]) for one in found]
+    assert "what to do: order less" in decode(log).stdout
 
 
 # --- long logs --------------------------------------------------------------------------------------------------------

@@ -110,17 +110,17 @@ def _lines(source: Source, frame: Frame) -> range:
     state, now = _compared(source, frame)
     line = now or frame.line
     try:
-        found = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt) and _holds(node, line)]
+        found = [node for node in ast.walk(source.tree) if isinstance(node, ast.stmt) and line in _span(node)]
     except (Unreadable, RecursionError):
         found = []
-    smallest = min(found, key=lambda node: (node.end_lineno or 0) - node.lineno, default=None)
+    smallest = min(found, key=lambda node: len(_span(node)), default=None)
     if smallest is None or state is State.CHANGED:
         return range(0)
-    return range(smallest.lineno, (smallest.end_lineno or 0) + 1)
+    return _span(smallest)
 
 
-def _holds(node: ast.stmt, line: int) -> bool:
-    return node.lineno <= line <= (node.end_lineno or 0)
+def _span(node: ast.stmt) -> range:
+    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
 
 
 def _compared(source: Source, frame: Frame) -> tuple[State, int]:
