@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from bybit_lint.patterns import regex
 
@@ -27,22 +29,24 @@ STEMS = (
     *("no address", "version_number", "value", "decimal."),
 )
 """Of these one stands in each line that is told of and has no code, whatever the case."""
-CODE = regex(r"[Cc]ode\\?[\"']?\s?(?:[:=]\s?)?-?[1-9]")
+CODE = regex(r"code\\?[\"']?\s?(?:[:=]\s?)?-?[1-9]")
 """A code that is not 0."""
 
 
 def hot(lines: Sequence[str]) -> Sequence[bool]:
     """For each of some lines whether it may tell of something that was refused.
 
-    What stands in none of them is looked for once, and not in each.
+    All of them are searched at once, which is several times faster than one after the other.
     """
-    whole = "\n".join(lines)
-    is_coded, whole = CODE.search(whole) is not None, whole.lower()
-    stems = [stem for stem in STEMS if stem in whole]
-    if not stems and not is_coded:
-        return [False] * len(lines)
-    return [(is_coded and CODE.search(line) is not None) or _holds(line.lower(), stems) for line in lines]
-
-
-def _holds(lowered: str, stems: Sequence[str]) -> bool:
-    return any(map(lowered.__contains__, stems))
+    whole = "\n".join(lines).lower()
+    starts = [0, *accumulate(len(line) + 1 for line in whole.split("\n"))]
+    found = [False] * len(lines)
+    for match in CODE.finditer(whole):
+        found[bisect_right(starts, match.start()) - 1] = True
+    for stem in STEMS:
+        place = whole.find(stem)
+        while place >= 0:
+            number = bisect_right(starts, place)
+            found[number - 1] = True
+            place = whole.find(stem, starts[number])
+    return found
