@@ -403,6 +403,34 @@ def test_a_finding_at_the_place_of_the_traceback_explains_it() -> None:
     assert "BYB201 at bot.py:18 explains this: qty comes from float arithmetic" in said
 
 
+READS = """\
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True)
+row = session.get_positions(category="linear", symbol="BTCUSDT")["result"]["list"][0]
+print(float(row["liqPrice"]))
+"""
+EMPTY = """\
+Traceback (most recent call last):
+  File "/app/bot.py", line 5, in <module>
+    print(float(row["liqPrice"]))
+{error}
+"""
+
+
+@pytest.mark.parametrize(
+    ("error", "codes"),
+    [
+        ("ValueError: could not convert string to float: ''", ["BYB702"]),  # by the rules of a text that has no code
+        ("pybit.exceptions.InvalidRequestError: x (ErrCode: 10005) (ErrTime: 05:21:05).", []),
+    ],
+)
+def test_only_findings_that_have_to_do_with_it_are_told(error: str, codes: list[str]) -> None:
+    Path("bot.py").write_text(READS, encoding="utf-8")
+    found = place(EMPTY.format(error=error))["findings"]
+    assert [(told["code"], told["explains"]) for told in found] == [(code, True) for code in codes]
+
+
 def test_a_finding_elsewhere_in_the_file_may_have_to_do_with_it() -> None:
     other = 'session.place_order(category="linear", symbol="X", side="Buy", orderType="Market", qty="1")\n'
     Path("bot.py").write_text(BOT + other, encoding="utf-8")
