@@ -106,3 +106,13 @@ def test_what_a_path_was_is_asked_where_the_path_is_now_and_needs_no_key(path: s
     assert endpoint is not None
     assert endpoint.path == legacy.paths()[path].v5_path
     assert not endpoint.needs_auth
+
+
+@pytest.mark.parametrize("asked", migrations.signed_at(), ids=" ".join)
+def test_what_a_signed_request_was_is_asked_where_its_path_is_now(asked: tuple[str, str]) -> None:
+    client, _, method = migrations.signed_at()[asked].v5_method.partition(".")
+    endpoint = endpoint_of(migrations.migrations()[client, method].v5_method)
+    assert endpoint is not None
+    assert legacy.paths()[asked[1]].v5_path in (endpoint.path, "")
+    assert asked[0] in ("GET", "POST", "DELETE")
+    assert (asked[0] == "GET") is (endpoint.verb == "GET")

@@ -13,9 +13,11 @@ ANY = "*"
 MANUAL = "manual"
 REVIEW = "review"
 RAW = "raw"
-"""What stands in the place of a client where there is none."""
+"""What stands in the place of a client where there is none, and no key either."""
 CCXT = "ccxt"
 """What stands in the place of a client for endpoints that ccxt called by name; their methods are `GET/v2/...`."""
+VERBS = ("GET", "POST", "DELETE")
+"""What stands in the place of a client where there is none, and a signature."""
 SAME = "="
 """What stands before the name of the method of pybit that a method of another older client is."""
 
@@ -90,6 +92,13 @@ def implicit() -> Mapping[str, tuple[str, str]]:
     known = ((path, made.v5_method) for (client, path), made in migrations().items() if client == CCXT)
     named = ((path, method.removeprefix(SAME).partition(".")) for path, method in known)
     return {path: (client, method) for path, (client, _, method) in named}
+
+
+@cache
+def signed_at() -> Mapping[tuple[str, str], Migration]:
+    """What is asked with a signature, but without a client, before V5: by its verb and its path, as in `asked_at`."""
+    known = ((key, made) for key, made in migrations().items() if key[0] in VERBS)
+    return {key: made._replace(v5_method=made.v5_method.removeprefix(SAME)) for key, made in known}
 
 
 @cache
