@@ -12,9 +12,7 @@ import pytest
 
 AWAITED: frozenset[str] = frozenset()
 
-BOTS: Mapping[str, str] = {
-    "raw_linear": "raw paths with a signature",
-}
+BOTS: Mapping[str, str] = {}
 """What each bot waits for."""
 
 

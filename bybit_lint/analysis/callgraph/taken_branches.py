@@ -52,6 +52,17 @@ def as_those_make_it(program: Program, place: Site, term: Term, is_known: Callab
     ]
 
 
+def is_for(place: Site, value: str) -> bool:
+    """False for a place that is not come to where what the tests around it ask about is this value."""
+    return not any(test.fails(Constant(value)) for test in _around(place))
+
+
+def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) -> bool:
+    """False for a caller whose literals make a test around a place fail; `seen` is a term as that caller makes it."""
+    asked = ((test, program.evaluator.at(place.module, test.asked).term) for test in _around(place))
+    return not any(test.fails(seen(term)) for test, term in asked)
+
+
 def _around(place: Site) -> Iterator[Test]:
     """The tests of the branches that a place stands in, and of those before it that leave the block."""
     child: ast.AST = place.node

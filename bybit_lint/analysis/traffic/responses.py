@@ -204,6 +204,11 @@ class Responses:
             return None
         return self.program.evaluator.apply(made.of(made.positional[position].term, made.positional[position + 1 :]))
 
+    def path(self, made: Term) -> str:
+        """The path that a request goes to; empty if that is not known."""
+        told = self._request(made)
+        return told[0].endpoint if told is not None else ""
+
     def _is_request(self, made: Term) -> bool:
         return self._request(made) is not None
 

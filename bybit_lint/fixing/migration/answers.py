@@ -67,6 +67,10 @@ DATA = "data"
 """What rows were below, and none of them where there were none."""
 WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, ast.Call)
 """Keys that may be coins."""
+UNLIKE = "another request for its path, by the same way, is answered otherwise"
+IDLE = "nobody here calls {}: who does gets an answer of V5"
+NOTED = (FIRST, AVAILABLE, CODES.partition("{")[0], IDLE.partition("{")[0], WORDS.partition("{}")[2].partition("{")[0])
+"""What a note above a signed request says, so that this can be carried over."""
 CODE = ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -96,6 +100,8 @@ class Answers:
         self._read: set[ast.AST] = set()
         self._words: dict[ast.Call, set[str]] = defaultdict(set)
         """The parts of which it is asked by their new names whether they are there."""
+        self._within: dict[ast.Call, Named] = {}
+        """What is taken out of what calls give, before all else that is done with it."""
 
     def unseen(self) -> Mapping[ast.Call, str]:
         """The requests without a client of whose answers not all is read where V5 has it, each with the reason."""
@@ -104,6 +110,9 @@ class Answers:
         for node, (sighting, step) in self.known.items():
             if sighting.address is not None and not step.is_left:
                 reasons = [*self.doubts[node], *self._followed(sighting), *self._unread_of(sighting)]
+                reasons += [UNLIKE] if self._is_unlike(sighting, step) else []
+                if sighting.passage is not None:
+                    reasons = [reason for reason in reasons if not any(noted in reason for noted in NOTED)]
                 found |= {node: reasons[0]} if reasons else {}
         return found
 
@@ -158,7 +167,22 @@ class Answers:
             found[module.source] += [*edits.all(), *self._decoded(module), *self._reworded(module)]
         for node, made in self.handlers.items():
             found[self.known[node][0].module.source] += made.edits
+        for node, (sighting, step) in self.known.items():
+            if not step.is_left:
+                found[sighting.module.source] += self._taken_out(sighting, node)
         return found
+
+    def _taken_out(self, sighting: Sighting, node: ast.Call) -> Iterator[Edit]:
+        """What a call gives, with what is in it taken out."""
+        sent = sighting.passage and self._sent.get((self._senders[sighting.passage.sender.node], sighting.passage.path))
+        steps = self._within.get(sent, ()) if sent else ()
+        around = sighting.module.names.parents.get(node)
+        outer = around if isinstance(around, ast.Await) else node
+        if steps and not isinstance(sighting.module.names.parents.get(outer), ast.Expr):
+            start, end = place(sighting.module.source, outer)
+            written = "".join(f'["{step}"]' for step in steps)
+            yield from [Edit(start, start, "(")] if outer is not node else []
+            yield Edit(end, end, f"){written}" if outer is not node else written)
 
     def _decoded(self, module: Module) -> Iterator[Edit]:
         """Without the `.json()` of what is decoded already."""
@@ -232,12 +256,14 @@ class Answers:
         sources = self._sources(module, node)
         if any(not is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
-        every = [(self._call(term), way) for term, way in sources]
+        every = [(call, way) for term, way in sources for call in self._calls(term)]
         ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
         if not any(call is not None for call, _ in ours):
             return
         meant = {self._meaning(call, way) for call, way in ours}
         if len(meant) > 1:
+            if self._is_handed_on(module, node, ours):
+                return
             for call, _ in ours:
                 if call is not None and not self.known[call][1].is_left:
                     self.doubts[call].append(MIXED)
@@ -285,7 +311,63 @@ class Answers:
         if isinstance(term, Parameter):
             return self._streams.get((term.function, term.name))
         node = term.site.node if isinstance(term, Invocation) else None
+        if isinstance(term, Invocation) and isinstance(node, ast.Call) and (around := self._senders.get(node)):
+            return self._sent.get((around, self.responses.path(term)))
         return node if isinstance(node, ast.Call) and node in self.known else None
+
+    def _calls(self, term: Term) -> list[ast.Call | None]:
+        """The same; all for which it is sent, where the function that sends it looks at what comes back."""
+        node = term.site.node if isinstance(term, Invocation) else None
+        around = self._senders.get(node) if isinstance(node, ast.Call) else None
+        if around is None or self.responses.path(term):
+            return [self._call(term)]
+        return [call for (function, _), call in self._sent.items() if function is around and not self._is_idle(call)]
+
+    def _is_idle(self, call: ast.Call) -> bool:
+        """True for a request that is left, and that nobody asks for."""
+        sighting, step = self.known[call]
+        return step.is_left and sighting.passage is not None and bool(sighting.passage.idle)
+
+    def _is_handed_on(self, module: Module, node: ast.expr, ours: Sequence[tuple[ast.Call | None, Way]]) -> bool:
+        """True for `return answer["result"]` of several requests: what is in it is taken where each is asked for."""
+        if not isinstance(module.names.parents.get(node), ast.Return):
+            return False
+        found: dict[ast.Call, Named] = {}
+        for call, way in ours:
+            meaning = self._meaning(call, way)
+            if call is None or not isinstance(meaning, Meaning) or meaning.how:
+                return False
+            plain = self._plain(call, way)
+            if meaning.way[: len(plain)] != plain or self.known[call][0].passage is None:
+                return False
+            found[call] = meaning.way[len(plain) :]
+        self._within |= found
+        self._read.add(node)
+        return True
+
+    @cached_property
+    def _senders(self) -> Mapping[ast.Call, ast.AST]:
+        """The calls that send what others ask for, with the functions they stand in."""
+        passages = [sighting.passage for sighting, _ in self.known.values() if sighting.passage is not None]
+        return {passage.sender.node: passage.sender.view.site.scope.function.node for passage in passages}
+
+    @cached_property
+    def _sent(self) -> Mapping[tuple[ast.AST, str], ast.Call]:
+        """The calls that ask, by the function that sends it and the path: one of its branches does, whichever."""
+        found: dict[tuple[ast.AST, str], ast.Call] = {}
+        for node, (sighting, _) in self.known.items():
+            if (passage := sighting.passage) is not None:
+                key = (self._senders[passage.sender.node], passage.path)
+                if key not in found or self._is_idle(found[key]):
+                    found[key] = node
+        return found
+
+    def _is_unlike(self, sighting: Sighting, step: Step) -> bool:
+        """True for a request whose answer is another than that of one by the same way and path."""
+        if (passage := sighting.passage) is None:
+            return False
+        twin = self._sent[self._senders[passage.sender.node], passage.path]
+        return self._shape(*self.known[twin]) != self._shape(sighting, step)
 
     @cached_property
     def _streams(self) -> Mapping[tuple[FunctionNode, str], ast.Call]:
@@ -329,7 +411,7 @@ class Answers:
         known = migrations.migrations()[sighting.client, sighting.method]
         name, _, given = known.answer.partition("|")
         names = {keyword.arg for keyword in sighting.node.keywords}
-        names |= {*(sighting.positional or ())[: len(sighting.node.args)]}
+        names |= {*(sighting.positional or ())[: len(sighting.node.args)]} | sighting.given
         if sighting.library == ccxt.LIBRARY:
             names = {entry.name for entry in Params(self.program, sighting.module, sighting.node).all}
         if given and names.isdisjoint(given.split(",")) and None not in names:
@@ -389,7 +471,10 @@ class Answers:
 
     def _followed(self, sighting: Sighting) -> Iterator[str]:
         """What to look at where not all that is done with an answer is seen, or nothing is known of it."""
-        uses = UseTracker(self.program).of(sighting.module, sighting.node)
+        if sighting.passage and (name := sighting.passage.idle):
+            yield IDLE.format(name)
+            return
+        uses = self._uses(sighting)
         is_used = bool(uses.read - {()} or uses.escaped or uses.is_shown or uses.returned)
         answer = migrations.migrations()[sighting.client, sighting.method].answer
         if not answer:
@@ -426,9 +511,17 @@ class Answers:
     def _plain_ways(self, sighting: Sighting, ways: Iterable[Way]) -> set[Way]:
         return {self._plain(sighting.node, way) for way in ways}
 
+    def _uses(self, sighting: Sighting) -> Uses:
+        """What becomes of an answer, from where it is asked for, or from where that is sent and back to there."""
+        if (passage := sighting.passage) is None:
+            return UseTracker(self.program).of(sighting.module, sighting.node)
+        return UseTracker(self.program, passage.route).of(passage.sender.module, passage.sender.answered)
+
     def _unread_of(self, sighting: Sighting) -> Iterator[str]:
         """Why a request without a client is left, whose refusals nobody raises, and which no note can stand beside."""
-        uses = UseTracker(self.program).of(sighting.module, sighting.node)
+        if sighting.passage and sighting.passage.idle:
+            return
+        uses = self._uses(sighting)
         shape = self._shape(*self.known[sighting.node])
         place = shape.get(RESULT)
         if RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, "")):

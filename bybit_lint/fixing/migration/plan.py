@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import handlers, implicit, notes, requests
+from bybit_lint.fixing.migration import handlers, implicit, notes, requests, resending, signed
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
@@ -96,6 +96,8 @@ def _rewriting(sighting: Sighting) -> type[Rewriting]:
     """How a call is rewritten: by whom it is asked."""
     if sighting.library == ccxt.LIBRARY:
         return implicit.Rewriting
+    if sighting.passage:
+        return resending.Rewriting
     return requests.Rewriting if sighting.address else Rewriting
 
 
@@ -103,11 +105,14 @@ def _given(call: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
     """The arguments of a call, and the entries of the dicts that are written in it."""
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords)
     for written in (node for node in ast.walk(call) if isinstance(node, ast.Dict)):
-        yield from (
-            (key.value, value)
-            for key, value in zip(written.keys, written.values, strict=True)
-            if isinstance(key, ast.Constant) and isinstance(key.value, str)
-        )
+        yield from _entries(written)
+
+
+def _entries(written: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
+    """The entries of a dict whose keys are written out."""
+    for key, value in zip(written.keys, written.values, strict=True):
+        if isinstance(key, ast.Constant) and isinstance(key.value, str):
+            yield key.value, value
 
 
 def _untouched(sighting: Sighting, reason: str) -> Step:
@@ -122,7 +127,13 @@ class _Planning:
         self.named = {source.path for source in named}
         self.program = Program(project)
         clients = Sightings(self.program).all()
-        self.sightings = [*clients, *requests.sightings(self.program), *implicit.sightings(self.program)]
+        self.sightings = [*clients, *self._without_client(), *implicit.sightings(self.program)]
+
+    def _without_client(self) -> Iterator[Sighting]:
+        sent = [*signed.sightings(self.program)]
+        senders = {sighting.passage.sender.node for sighting in sent if sighting.passage}
+        yield from (sighting for sighting in requests.sightings(self.program) if sighting.node not in senders)
+        yield from sent
 
     def plan(self) -> Plan:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
@@ -131,16 +142,21 @@ class _Planning:
                 [_untouched(s, f"{broken[0]}, which belongs to it, does not parse") for s in self.sightings], []
             )
         calls = self._calls()
-        made = self._without_conflicts([*self.clients.values(), *(step for _, step in calls)])
+        made = self._without_conflicts([*self.clients.values(), *(step for _, step in signed.together(calls))])
         own = made[len(self.clients) :]
-        answers = self._answers([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+        answers = self._answers(
+            signed.together([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+        )
         unnamed = sorted(s.path for s, edits in answers.changes.items() if edits and s.path not in self.named)
         if unnamed:
             return Plan([_untouched(s, f"{unnamed[0]} reads its answers: name that too") for s in self.sightings], [])
         steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
+        steps += self._sent_elsewhere(steps)
         steps.sort(key=lambda step: (step.span.path, step.span.start))
         changes = self._changes(steps, answers.changes)
+        for source, edit in signed.unneeded([*answers.known.values()]):
+            changes.setdefault(source, []).append(edit)
         for node, handler in answers.handlers.items():
             source = answers.known[node][0].module.source
             changes[source] = handlers.inward(handler, changes[source])
@@ -151,6 +167,7 @@ class _Planning:
         answers = Answers(self.program, calls)
         while unseen := answers.unseen():
             calls = [(s, step.left(unseen[s.node]) if s.node in unseen else step) for s, step in calls]
+            calls = signed.together(calls)
             answers = Answers(self.program, calls)
         return answers
 
@@ -166,6 +183,15 @@ class _Planning:
                 first = min(edits)
                 span = source.span_of(first.start, first.end)
                 yield Step(span, "what is read of answers", "where V5 has it", Level.CERTAIN)
+
+    def _sent_elsewhere(self, steps: Sequence[Step]) -> Iterator[Step]:
+        """The files that only sign and send what others ask for."""
+        named = {step.span.path for step in steps}
+        for source, edits in edits_of(steps).items():
+            if edits and source.path not in named:
+                first = min(edits)
+                span = source.span_of(first.start, first.end)
+                yield Step(span, "what is sent for others", "signed as V5 has it", Level.CERTAIN)
 
     def _calls(self) -> list[tuple[Sighting, Step]]:
         """What becomes of the calls, apart from their answers."""
@@ -190,7 +216,10 @@ class _Planning:
 
     def _is_hedged(self) -> bool:
         """True if the bot says somewhere that it holds two positions of one symbol."""
-        given = (pair for sighting in self.sightings for pair in _given(sighting.node))
+        given = [pair for sighting in self.sightings for pair in _given(sighting.node)]
+        signing = {sighting.module for sighting in self.sightings if sighting.passage}
+        dicts = [node for module in signing for node in module.names.nodes() if isinstance(node, ast.Dict)]
+        given += [(name, value) for held in dicts for name, value in _entries(held) if name == "position_idx"]
         return any(name in MODES and isinstance(value, ast.Constant) and value.value in HEDGED for name, value in given)
 
     # --- clients ------------------------------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
 """Requests without a client: to a path of before V5, unsigned, with all that they are sent in sight.
 
 What is written is `requests.get(f"{URL}/public/linear/kline", params={...})`: the path, its parameters and what is read
-of the answer are those of a call of pybit's (`migrations.asked_at`), and the host stays the same. What is signed is
-left: before V5 the signature was one of the parameters.
+of the answer are those of a call of pybit's (`migrations.asked_at`), and the host stays the same. What is signed, or
+sent by a function for others, is in `signed.py`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import calls
 from bybit_lint.fixing.migration.entries import Entries, Entry, Form, by_source, joined, made_once, place
-from bybit_lint.fixing.migration.sightings import Address, Sighting
+from bybit_lint.fixing.migration.passages import Address
+from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.fixing.migration.values import Value
 from bybit_lint.knowledge import endpoint_of, legacy, migrations
@@ -92,8 +93,10 @@ def _is_bybits(call: Call, path: str) -> bool:
 def named(sighting: Sighting, step: Step) -> Step:
     """A request that is left, with what becomes of its path."""
     assert sighting.address is not None
-    known = legacy.paths()[sighting.address.path]
-    return step.left(f"{WITHOUT}; in V5 it is {known.v5_path}; {'; '.join(step.reasons)}")
+    known = migrations.migrations().get((sighting.client, sighting.method))
+    endpoint = endpoint_of(known.v5_method) if known else None
+    becomes = endpoint.path if endpoint else legacy.paths()[sighting.address.path].v5_path
+    return step.left("; ".join([WITHOUT, *([f"in V5 it is {becomes}"] if becomes else []), *step.reasons]))
 
 
 def _address(program: Program, module: Module, node: ast.Call) -> Address | None:

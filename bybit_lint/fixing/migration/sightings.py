@@ -18,6 +18,7 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Invocation, Site, Term, qualified_name, spine
 from bybit_lint.clients import passed, pybit_legacy, pybybit, swagger
 from bybit_lint.fixing.migration.dialects import MAKERS, PYBIT, spoken
+from bybit_lint.fixing.migration.passages import Address, Passage
 from bybit_lint.vocabulary import Span
 
 PACKAGE = "pybit"
@@ -32,18 +33,6 @@ class Maker(NamedTuple):
 
     module: Module
     node: ast.Call
-
-
-class Address(NamedTuple):
-    """Where a request without a client goes."""
-
-    path: str
-    url: ast.expr
-    """All of it, with the host."""
-    said: ast.expr
-    """The text that has the path."""
-    has_query: bool
-    """True if its parameters begin there."""
 
 
 class Sighting(NamedTuple):
@@ -62,11 +51,17 @@ class Sighting(NamedTuple):
     """The names of what is given by position, where they are others than those of pybit."""
     address: Address | None = None
     """Of a request without a client."""
+    passage: Passage | None = None
+    """The way of one that others send, or sign."""
+    given: frozenset[str] = frozenset()
+    """What such a one is given, by the old names."""
 
     @property
     def span(self) -> Span:
         """What is told of it stands here."""
-        return self.module.source.span(self.address.said) if self.address else self.call.own_span
+        if self.address is None:
+            return self.call.own_span
+        return (self.address.module or self.module).source.span(self.address.said)
 
     @property
     def name(self) -> str:
