@@ -405,7 +405,7 @@ def lsp() -> None:
     Needs the extra lsp: pip install 'bybit-lint[lsp]'. How editors are told of it: docs/editors.md.
     """
     try:
-        from bybit_lint.commands.lsp.server import run
+        from bybit_lint.commands.lsp.serving import run
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise

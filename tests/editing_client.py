@@ -79,7 +79,22 @@ class Editor:
     # --- what somebody does -------------------------------------------------------------------------------------------
 
     def uri(self, name: str) -> str:
-        return (self.folder / name).as_uri()
+        """The address of a file, or of a cell: `research.ipynb#3`, as VS Code has it."""
+        file, mark, cell = name.partition("#")
+        address = (self.folder / file).as_uri()
+        return address.replace("file:", "vscode-notebook-cell:") + mark + cell if mark else address
+
+    def open_notebook(self, name: str, texts: Sequence[str]) -> list[str]:
+        """Open a notebook with these cells of code: their names."""
+        names = [f"{name}#{number}" for number in range(len(texts))]
+        cells = [lsp.NotebookCell(lsp.NotebookCellKind.Code, self.uri(each)) for each in names]
+        documents = []
+        for each, text in zip(names, texts, strict=True):
+            self.texts[each], self.versions[each] = text, 1
+            documents.append(lsp.TextDocumentItem(self.uri(each), "python", 1, text))
+        notebook = lsp.NotebookDocument(self.uri(name), "jupyter-notebook", 1, cells)
+        self.client.notebook_document_did_open(lsp.DidOpenNotebookDocumentParams(notebook, documents))
+        return names
 
     def open(self, name: str, text: str | None = None) -> None:
         self.texts[name] = (self.folder / name).read_text("utf-8") if text is None else text
@@ -91,10 +106,28 @@ class Editor:
         """Put another text in the place of what is in the editor."""
         self.texts[name] = text
         self.versions[name] += 1
+        if "#" in name:
+            self._write_cell(name, text)
+            return
         self.client.text_document_did_change(
             lsp.DidChangeTextDocumentParams(
                 lsp.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name)),
                 [lsp.TextDocumentContentChangeWholeDocument(text)],
+            )
+        )
+
+    def close_notebook(self, name: str, cells: Sequence[str]) -> None:
+        closed = [lsp.TextDocumentIdentifier(self.uri(cell)) for cell in cells]
+        notebook = lsp.NotebookDocumentIdentifier(self.uri(name))
+        self.client.notebook_document_did_close(lsp.DidCloseNotebookDocumentParams(notebook, closed))
+
+    def _write_cell(self, name: str, text: str) -> None:
+        cell = lsp.VersionedTextDocumentIdentifier(self.versions[name], self.uri(name))
+        change = lsp.NotebookDocumentCellContentChanges(cell, [lsp.TextDocumentContentChangeWholeDocument(text)])
+        self.client.notebook_document_did_change(
+            lsp.DidChangeNotebookDocumentParams(
+                lsp.VersionedNotebookDocumentIdentifier(self.versions[name], self.uri(name.partition("#")[0])),
+                lsp.NotebookDocumentChangeEvent(cells=lsp.NotebookDocumentCellChanges(text_content=[change])),
             )
         )
 

@@ -30,11 +30,10 @@ IMPORTS = {
     "__main__": "cli",
     "cli": "commands",
     "commands": (
-        "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores "
-        "inputs.config inputs.roots inputs.files inputs.filenames inputs.reading inputs.problems inputs.selection "
+        "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores inputs.config inputs.roots "
+        "inputs.files inputs.filenames inputs.notebooks inputs.reading inputs.problems inputs.selection "
         "engine judging fixing.migration fixing.editor decoding redaction report pages knowledge checks facts "
-        "analysis.project "
-        "analysis.source rule vocabulary"
+        "analysis.project analysis.source rule vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
     "judging": (

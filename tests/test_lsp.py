@@ -29,6 +29,9 @@ price = float(session.get_tickers(category="linear", symbol="BTCUSDT")["result"]
 buy(250 / price)
 """
 ROUNDED = BOT.replace("buy(250 / price)", "buy(str(3))")
+ORDER = """\
+for side in ("Buy",):
+    session.place_order(category="linear", symbol="BTCUSDT", side=side, orderType="Market", qty=1 / price)"""
 APART = """\
 from pybit.unified_trading import HTTP
 
@@ -259,6 +262,41 @@ def test_a_finding_can_be_accepted_with_a_reason(folder: Path, text: str) -> Non
         assert "# bybit-lint: ignore[BYB201] TODO: say why" in editor.texts["bot.py"]
         assert await editor.codes("bot.py") == []
         assert editor.texts["bot.py"].count("\r\n") == text.count("\r\n") + ("\r\n" in text)
+
+    drive(scenario, folder)
+
+
+# --- notebooks --------------------------------------------------------------------------------------------------------
+
+CELLS = [
+    "%cd bot\nimport json\nfrom client import session",
+    "price = 61250.5 / len(json.dumps(1))",
+    "# \U0001f600\n",
+    ORDER,
+]
+
+
+def test_an_open_notebook_is_shown_and_fixed_cell_by_cell(folder: Path) -> None:
+    async def scenario(editor: Editor) -> None:
+        cells = editor.open_notebook("research.ipynb", CELLS)
+        await editor.until(lambda: True if shown(editor, cells[3]) == ["BYB201"] else None)
+        assert [shown(editor, cell) for cell in cells[:3]] == [[], [], []]
+        where = editor.shown[editor.uri(cells[3])].diagnostics[0].range
+        start = ORDER.index("1 / price")
+        assert where == lsp.Range(position(ORDER, start), position(ORDER, start + len("1 / price")))
+        fix, ignore = await editor.actions(cells[3], where, "quickfix")
+        (every,) = await editor.actions(cells[0], START, "source.fixAll")
+        assert fix.edit == every.edit, "there is but one"
+        assert "ignore BYB201" in ignore.title
+        assert "qty of /v5/order/create" in await editor.hover(cells[3], "1 / price")
+        editor.apply(fix.edit)
+        assert editor.texts[cells[0]] == CELLS[0] + "\nfrom bybit_lint.shim import round_qty"
+        assert "qty=round_qty(" in editor.texts[cells[3]]
+        await editor.until(lambda: True if shown(editor, cells[3]) == [] else None)
+        editor.write(cells[3], ORDER)
+        await editor.until(lambda: True if shown(editor, cells[3]) == ["BYB201"] else None)
+        editor.close_notebook("research.ipynb", cells)
+        await editor.until(lambda: True if shown(editor, cells[3]) == [] else None)
 
     drive(scenario, folder)
 

@@ -17,6 +17,7 @@ from bybit_lint import engine
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands.lsp.places import Places
 from bybit_lint.commands.lsp.projects import Checked
+from bybit_lint.commands.lsp.sheets import Sheet
 from bybit_lint.commands.shim import mistaken
 from bybit_lint.fixing import editor
 from bybit_lint.vocabulary import Finding
@@ -30,8 +31,9 @@ WHY = "TODO: say why"
 class Actions:
     """The actions in one file, whose edits count in the units of one editor."""
 
-    def __init__(self, uri: str, checked: Checked, places: Places) -> None:
-        self._uri, self._checked, self._places = uri, checked, places
+    def __init__(self, uri: str, checked: Checked, places: Places, sheet: Sheet | None = None) -> None:
+        """`sheet` is the notebook that the file is, where it is one."""
+        self._uri, self._checked, self._places, self._sheet = uri, checked, places, sheet
         self._source = checked.source
 
     def at(self, asked: Range, diagnostics: Sequence[Diagnostic], wanted: Sequence[str] | None) -> list[CodeAction]:
@@ -78,7 +80,7 @@ class Actions:
         yield CodeAction(
             title=f"bybit-lint{'' if fix.is_safe else ' (unsafe)'}: {fix.title}{effect}",
             kind=CodeActionKind.QuickFix,
-            diagnostics=[shown],
+            diagnostics=None if self._sheet else [shown],
             is_preferred=fix.is_safe,
             edit=self._edit(made),
         )
@@ -87,9 +89,14 @@ class Actions:
         made = ignored(self._source, finding)
         if made:
             title = f"bybit-lint: ignore {finding.code} here, with a reason"
-            yield CodeAction(title, CodeActionKind.QuickFix, diagnostics=[shown], edit=self._edit([made]))
+            told = None if self._sheet else [shown]
+            yield CodeAction(title, CodeActionKind.QuickFix, diagnostics=told, edit=self._edit([made]))
 
     def _edit(self, made: Iterable[editor.Edit]) -> WorkspaceEdit:
+        if self._sheet and self._source.notebook:
+            after = editor.splice(self._source, made)
+            cells = self._sheet.edits(self._source.notebook, after, self._places)
+            return WorkspaceEdit(changes=dict(cells))
         edits = [TextEdit(self._places.between(self._source, start, end), text) for start, end, text in made]
         return WorkspaceEdit(changes={self._uri: edits})
 

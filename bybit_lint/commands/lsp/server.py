@@ -3,38 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
-import sys
-import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
+from pygls.workspace import TextDocument
 
 from bybit_lint import __version__
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands.lsp import hover
-from bybit_lint.commands.lsp.actions import FIX_ALL, KINDS, Actions
+from bybit_lint.commands.lsp.actions import FIX_ALL, Actions
 from bybit_lint.commands.lsp.diagnostics import NAME, diagnostics
 from bybit_lint.commands.lsp.places import Places, path_of, uri_of
 from bybit_lint.commands.lsp.projects import Checked, Found, Projects
 from bybit_lint.commands.lsp.runs import Checkpoint, Runs
+from bybit_lint.commands.lsp.sheets import SYNC, Sheet
 from bybit_lint.inputs.problems import crashed
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.redaction import Redactor
-
-STACK = 64_000_000
-"""Bytes for the stack of the thread that judges; the usual one of a thread is too small on some systems."""
 
 
 class Server(LanguageServer):
     """Serves one editor."""
 
     def __init__(self) -> None:
-        super().__init__(NAME, __version__)
+        super().__init__(NAME, __version__, notebook_document_sync=SYNC)
         self.projects = Projects()
         self.runs: Runs[Found | Misunderstood]
         self.loop: asyncio.AbstractEventLoop
@@ -55,9 +50,27 @@ class Server(LanguageServer):
     def prepared(self) -> Callable[[Checkpoint], Found | Misunderstood]:
         """A run over what is open now."""
         folders = [path for uri in self._folders if (path := os.path.realpath(path_of(uri))) and os.path.isdir(path)]
-        documents = self.workspace.text_documents.values()
-        texts = {path: _encoded(path, doc.source) for doc in documents if (path := path_of(doc.uri))}
+        texts = {path: _encoded(path, doc.source) for path, doc in self.opened.items()}
+        texts |= {path: sheet.data for path, sheet in self.sheets.items()}
         return partial(self._run, folders, texts)
+
+    @property
+    def opened(self) -> dict[str, TextDocument]:
+        """The texts that are open and are files, by their paths."""
+        documents = self.workspace.text_documents.values()
+        files = [doc for doc in documents if self.workspace.get_notebook_document(cell_uri=doc.uri) is None]
+        return {path: doc for doc in files if (path := path_of(doc.uri))}
+
+    @property
+    def sheets(self) -> dict[str, Sheet]:
+        """The notebooks that are open, by their paths."""
+        notebooks = self.workspace.notebook_documents.values()
+        return {path: Sheet(each, self.workspace) for each in notebooks if (path := path_of(each.uri))}
+
+    def path(self, uri: str) -> str:
+        """The file that an open text is, or a part of."""
+        notebook = self.workspace.get_notebook_document(cell_uri=uri)
+        return path_of(notebook.uri if notebook else uri)
 
     @property
     def _folders(self) -> list[str]:
@@ -78,10 +91,18 @@ class Server(LanguageServer):
     def tell_early(self, checked: Checked, sources: Mapping[str, Source]) -> None:
         """Show what is known so far of a file that is being edited."""
         path = os.path.abspath(checked.source.path)
-        for doc in self.workspace.text_documents.values():
-            if path_of(doc.uri) == path and not self.runs.is_asked:
-                shown = diagnostics(checked, sources, self.places)
-                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(doc.uri, shown, doc.version))
+        if not self.runs.is_asked:
+            self.publish(path, checked.source, diagnostics(checked, sources, self.places))
+
+    def publish(self, path: str, source: Source | None, shown: Sequence[lsp.Diagnostic]) -> None:
+        """Show the findings in one file, or in its cells."""
+        if path in self.sheets and source and source.notebook:
+            for uri, own in self.sheets[path].diagnostics(source.notebook, shown).items():
+                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, own))
+        elif source is None or source.notebook is None:
+            doc = self.opened.get(path)
+            uri, version = (doc.uri, doc.version) if doc else (uri_of(path), None)
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, shown, version))
 
     def tell(self, found: Found | Misunderstood) -> None:
         """Show what was found, where that is not shown yet."""
@@ -89,15 +110,12 @@ class Server(LanguageServer):
             self.say(str(found), lsp.MessageType.Error)
             return
         self.found = found
-        opened = {path_of(doc.uri): doc for doc in self.workspace.text_documents.values()}
-        shown = {
-            path: self.diagnostics(checked) for path, checked in found.files.items() if checked.source.notebook is None
-        }
-        for path in sorted({*opened, *self.shown, *shown} - {""}):
-            new, doc = shown.get(path, []), opened.get(path)
-            if doc or new != self.shown.get(path, []):
-                uri, version = (doc.uri, doc.version) if doc else (uri_of(path), None)
-                self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, new, version))
+        opened = {*self.opened, *self.sheets}
+        shown = {path: self.diagnostics(checked) for path, checked in found.files.items()}
+        for path in sorted({*opened, *self.shown, *shown}):
+            new, checked = shown.get(path, []), found.files.get(path)
+            if path in opened or new != self.shown.get(path, []):
+                self.publish(path, checked.source if checked else None, new)
         self.shown = shown
         self.window_log_message(
             lsp.LogMessageParams(
@@ -131,7 +149,13 @@ class Server(LanguageServer):
     async def checked(self, uri: str) -> Checked | None:
         """A file as it was judged after the last change."""
         await self.runs.settled()
-        return self.found.files.get(path_of(uri))
+        return self.found.files.get(self.path(uri))
+
+    def in_module(self, checked: Checked, uri: str, where: lsp.Range) -> lsp.Range | None:
+        """A range of a text as one of the file that it is a part of."""
+        sheet = self.sheets.get(self.path(uri))
+        notebook = checked.source.notebook
+        return sheet.in_module(notebook, uri, where) if sheet and notebook else where
 
     async def actions(self, params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         """What is offered at a place."""
@@ -139,8 +163,11 @@ class Server(LanguageServer):
         checked = await self.checked(uri)
         if checked is None:
             return []
-        actions, shown = Actions(uri, checked, self.places), self.shown.get(path_of(uri), [])
-        offered = await self.runs.aside(lambda: actions.at(params.range, shown, params.context.only))
+        actions, shown = self.actions_in(uri, checked), self.shown.get(self.path(uri), [])
+        where = self.in_module(checked, uri, params.range)
+        if where is None:
+            return []
+        offered = await self.runs.aside(lambda: actions.at(where, shown, params.context.only))
         if not self._resolves_edits:
             offered = [await self.resolved(action) for action in offered]
         return offered
@@ -151,8 +178,12 @@ class Server(LanguageServer):
             uri = str(action.data.get("uri", ""))
             checked = await self.checked(uri)
             if checked is not None:
-                action.edit = await self.runs.aside(Actions(uri, checked, self.places).all)
+                action.edit = await self.runs.aside(self.actions_in(uri, checked).all)
         return action
+
+    def actions_in(self, uri: str, checked: Checked) -> Actions:
+        """The actions in a file."""
+        return Actions(uri, checked, self.places, self.sheets.get(self.path(uri)))
 
     @property
     def _resolves_edits(self) -> bool:
@@ -165,8 +196,11 @@ class Server(LanguageServer):
         checked = await self.checked(params.text_document.uri)
         if checked is None:
             return None
+        where = self.in_module(checked, params.text_document.uri, lsp.Range(params.position, params.position))
+        if where is None:
+            return None
         try:
-            text = hover.at(checked, self.places.offset(checked.source, params.position))
+            text = hover.at(checked, self.places.offset(checked.source, where.start))
         except Unreadable:
             return None
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, text)) if text else None
@@ -184,49 +218,3 @@ def _encoded(path: str, text: str) -> bytes:
         return data if source.is_utf8 else text.encode(source.encoding)
     except (Unreadable, UnicodeError):  # which is told of the file as if it were saved so
         return data
-
-
-def made() -> Server:
-    """A server that knows what to do."""
-    server = Server()
-
-    @server.feature(lsp.INITIALIZED)
-    def _initialized(_params: lsp.InitializedParams) -> None:
-        server.begin()
-
-    for what in (
-        *(lsp.TEXT_DOCUMENT_DID_OPEN, lsp.TEXT_DOCUMENT_DID_CHANGE, lsp.TEXT_DOCUMENT_DID_CLOSE),
-        *(lsp.TEXT_DOCUMENT_DID_SAVE, lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES),
-        lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS,
-    ):
-
-        @server.feature(what)
-        def _changed(_params: Any) -> None:
-            server.runs.ask()
-
-    @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(KINDS, resolve_provider=True))
-    async def _actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
-        return await server.actions(params)
-
-    @server.feature(lsp.CODE_ACTION_RESOLVE)
-    async def _resolved(action: lsp.CodeAction) -> lsp.CodeAction:
-        return await server.resolved(action)
-
-    @server.feature(lsp.TEXT_DOCUMENT_HOVER)
-    async def _hovered(params: lsp.HoverParams) -> lsp.Hover | None:
-        return await server.hovered(params)
-
-    return server
-
-
-def run() -> None:
-    """Serve the editor at the other end of stdin and stdout, until it goes away."""
-    logging.getLogger("pygls").setLevel(logging.CRITICAL)  # what concerns the editor it is told itself
-    threading.stack_size(STACK)
-    server = made()
-    try:
-        with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as out:  # which is closed when the editor says so
-            server.start_io(None, out)
-    finally:
-        if hasattr(server, "runs"):
-            server.runs.end()
