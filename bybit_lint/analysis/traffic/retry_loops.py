@@ -131,12 +131,14 @@ class RetryLoops:
     def _is_paged(self, attempt: ast.Try, loop: Loop) -> bool:
         """True if what an attempt is answered says what the next round asks for: it sleeps from page to page."""
         answered = names_in(attempt.body, ast.Store)
-        for statement in sorted((n for n in own(loop.node.body) if isinstance(n, ast.Assign)), key=position):
-            if answered & names_in([statement.value]):
-                answered |= names_in(statement.targets, ast.Store)
+        moved: set[str] = set()
+        behind = (n for n in own(loop.node.body) if isinstance(n, ast.Assign) and self.names.follows(n, attempt))
+        for statement in sorted(behind, key=position):
+            if (answered | moved) & names_in([statement.value]):
+                moved |= names_in(statement.targets, ast.Store)
         asking = [call for call in self.calls(attempt.body) if self.speaks(call)]
         given = names_in([value for call in asking for value in (*call.args, *(k.value for k in call.keywords))])
-        return not given.isdisjoint(answered)
+        return not given.isdisjoint(moved)
 
     def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
         """True for a sleep, and for what the wait after a failure is done with."""
