@@ -371,8 +371,8 @@ class UseTracker:
                 self._parameter(function, call, use.node, way)
         elif name in NUMBERS and way:
             self._number(module, call, way)
-        elif name == "len" and isinstance(around := module.names.parents.get(call), ast.Compare):
-            self._compared(Use(module, call, way), around)  # `len(rows) < 5` asks whether there are any
+        elif name == "len" and isinstance(test := module.names.parents.get(call), ast.Compare):
+            self._compared(Use(module, call, way), test)  # `len(rows) < 5` asks whether there are any
         elif name in SHOWN:
             self._show(way)
         elif is_held(way) and (name == "next" or (name in PICKING and any(k.arg == "key" for k in call.keywords))):
