@@ -172,7 +172,7 @@ class Responses:
                 yield term, way
             case Invocation():
                 yield from self._called(term, way)
-            case _ if not _is_nothing(term):
+            case _ if not is_nothing(term):
                 yield term, way
 
     def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Term, Way]]:
@@ -237,7 +237,7 @@ def _is_implicit(made: Invocation) -> bool:
     return ccxt.path_of((qualified_name(made.callee) or "").rpartition(".")[2]) is not None
 
 
-def _is_nothing(term: Term) -> bool:
+def is_nothing(term: Term) -> bool:
     """True for a literal, for what is not there, and for what there is nothing in."""
     match term:
         case DictTerm(entries=held) | ListTerm(items=held):

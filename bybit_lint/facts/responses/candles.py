@@ -14,7 +14,7 @@ from functools import cached_property
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key, position
-from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
+from bybit_lint.analysis.traffic.responses import ResponsePart, Responses, is_nothing
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -194,7 +194,7 @@ class CandleOrder:
             case Access() | Element() if _is_of_parameter(term):
                 yield term  # which part it is says who passes the whole
             case Union(terms=inner):
-                yield from self._any(inner)
+                yield from self._any(option for option in inner if not is_nothing(option))
             case ListTerm(items=items):
                 yield from self._any(item.term for item in items[:1])
             case DictTerm(entries=entries):

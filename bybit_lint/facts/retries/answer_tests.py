@@ -115,6 +115,8 @@ class AnswerTests:
         match parent:
             case ast.Call(func=ast.Name(id=name), args=[only]) if name in CASTS and only is node:
                 yield from self._tests(parent, good if good is WORDS else CASTS[name])
+            case ast.IfExp(body=body, orelse=ast.Constant(value=None)) if body is node and _asks_for_dict(parent.test):
+                yield from self._tests(parent, good)
             case ast.NamedExpr():
                 yield from self._tests(parent, good)
                 yield from self._tests_of_name(parent, parent.target.id, good)
@@ -226,6 +228,14 @@ def _is_never_true(test: ast.expr, is_dead: Callable[[ast.expr], bool]) -> bool:
         case ast.BoolOp(values=values):
             return any(_is_never_true(value, is_dead) for value in values)
     return is_dead(test)
+
+
+def _asks_for_dict(test: ast.expr) -> bool:
+    """True for `isinstance(answer, dict)`, as every answer is."""
+    match test:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, ast.Name(id="dict")]):
+            return True
+    return False
 
 
 def _is_guarded(test: ast.expr) -> TypeGuard[ast.BoolOp]:
