@@ -46,3 +46,9 @@ def fields() -> Mapping[str, Sequence[Field]]:
         keys = tuple(way.split("."))
         found.setdefault(keys[-1], []).append(Field(endpoint, keys, *cells))
     return found
+
+
+@cache
+def told_by() -> Mapping[str, frozenset[str]]:
+    """The fields that say whether another one is empty, by the name of that: an order's status of its mean price."""
+    return {field: frozenset(names.split(",")) for field, names, *_ in rows("telling_fields")}

@@ -55,6 +55,8 @@ def tests(function: ast.AST) -> Iterator[ast.expr]:
         match node:
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
                 yield test
+            case ast.Match(subject=subject):
+                yield subject
             case ast.comprehension(ifs=ifs):
                 yield from ifs
             case ast.BoolOp(values=[*values, _]):

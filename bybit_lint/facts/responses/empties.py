@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.traffic.asked_fields import asks_if_empty
 from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.responses.fields import Fields, Read, field_name
 from bybit_lint.vocabulary import Reading, Replace
@@ -16,8 +17,6 @@ NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
 SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
 CHOSEN = ("orderId", "orderLinkId", "orderStatus")
 """Whoever asks for a certain order mostly knows that it is filled."""
-TELLING = {"avgPrice": {"orderStatus", "cumExecQty", "cumExecValue"}}
-"""Fields by which a bot knows that another one is not empty."""
 
 
 class Empties(Fields):
@@ -55,12 +54,21 @@ class Empties(Fields):
         return Replace(self.span(argument), "", f"{self.module.source.text(argument)} or 0")
 
     def _is_looked_at(self, node: ast.expr, number: ast.Call) -> bool:
-        """True if the function asks anywhere about the text: the field, the name that holds it, or what tells of it."""
+        """True if the function asks anywhere about the text: the field, the name that holds it, or what tells of it.
+
+        Or its callers do the latter, all of them, before they hand it on.
+        """
         argument = number.args[0]
         name = argument.id if isinstance(argument, ast.Name) else ""
         function = self.names.scope(number).function.node
-        words = {field_name(node), name, *TELLING.get(field_name(node), ())} - {""}
-        return any(_speaks_of(test, words, number) for test in tests(function))
+        words = {field_name(node), name} - {""}
+        if any(_speaks_of(test, words, number) for test in tests(function)):
+            return True
+        if asks_if_empty(self.names, function, field_name(node)):
+            return True
+        sites = self.program.callers.sites(function) if isinstance(function, FUNCTIONS) else []
+        around = [(site.module.names, site.scope.function.node) for site in sites]
+        return bool(around) and all(asks_if_empty(*place, field_name(node)) for place in around)
 
     def _is_caught(self, number: ast.Call) -> bool:
         """True if the error that an empty text makes is expected where it arises."""

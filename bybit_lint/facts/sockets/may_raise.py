@@ -13,6 +13,7 @@ from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name
+from bybit_lint.analysis.traffic.asked_fields import asks_if_empty
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -55,6 +56,7 @@ class MayRaise:
         told: Tainted,
         always: Fields,
         is_unreached: Callable[[ast.AST], bool] = lambda _: False,
+        callers: tuple[Function, ...] = (),
     ) -> None:
         self.program, self.bybit_calls = program, spoken
         self.function = function
@@ -63,6 +65,7 @@ class MayRaise:
         self.told = told
         self.always = always
         self.is_unreached = is_unreached
+        self.around = (*callers, function)
 
     def failure(self, depth: int = MAX_CALLS_TO_RAISE) -> Related | None:
         """The first expression that may raise."""
@@ -111,7 +114,9 @@ class MayRaise:
         """True for a text of a message, unless something else takes its place where it is empty."""
         term = self._term(value)
         is_number = all(_field(option) in self.always.numbers for option in alternatives(term))
-        return not is_number and self._is_told(term) and not _has_fallback(term) and not self._is_asked(value)
+        if is_number or not self._is_told(term) or _has_fallback(term) or self._is_asked(value):
+            return False
+        return not all(self._is_known(_field(option)) for option in alternatives(term))
 
     def _is_told(self, term: Term) -> bool:
         """True for a message or a part of one, as it came; what was made a number of it has raised already."""
@@ -134,6 +139,10 @@ class MayRaise:
             return True
         tests = (a.test for a in self.module.names.ancestors(value) if isinstance(a, (ast.If, ast.IfExp)))
         return any(ast.unparse(value) in ast.unparse(test) for test in tests)
+
+    def _is_known(self, field: object) -> bool:
+        """True if the function, or one on the way to it, asks what says whether a field is empty."""
+        return any(asks_if_empty(f.module.names, f.node, str(field)) for f in self.around)
 
     @cached_property
     def _asked_for(self) -> set[str]:
@@ -167,7 +176,12 @@ class MayRaise:
             if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
                 given = Substitution(self.program.evaluator, function, LazyCall(self.program.evaluator, site, function))
                 yield MayRaise(
-                    self.program, self.bybit_calls, function, self.told | self._passed(function, given), self.always
+                    self.program,
+                    self.bybit_calls,
+                    function,
+                    self.told | self._passed(function, given),
+                    self.always,
+                    callers=self.around,
                 )
 
     def _passed(self, function: Function, given: Substitution) -> Tainted:

@@ -1,0 +1,41 @@
+"""What a function asks that tells of another field: `row["orderStatus"] == "Filled"` of the order's mean price."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.syntax.guards import tests
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.knowledge.answers import told_by
+
+
+def asks_if_empty(names: ModuleIndex, function: ast.AST, field: str) -> bool:
+    """True if a function asks, at any place, what says whether a field is an empty text."""
+    return any(_is_asked(names, function, other) for other in told_by().get(field, ()))
+
+
+def _is_asked(names: ModuleIndex, function: ast.AST, field: str) -> bool:
+    read: set[ast.AST] = {*names.items.get(field, ())}
+    asked = (node for test in tests(function) for node in _with_bound(names, test)) if read else ()
+    return any(node in read for node in asked)
+
+
+def _with_bound(names: ModuleIndex, test: ast.expr) -> Iterator[ast.AST]:
+    """The nodes of a test, and of what is bound to the names in it."""
+    for node in ast.walk(test):
+        yield node
+        if isinstance(node, ast.Name):
+            for binding in names.scope(node).bindings.get(node.id, ()):
+                yield from _bound(binding)
+
+
+def _bound(binding: Binding) -> Iterator[ast.AST]:
+    """The nodes of what a name is bound to; of a tuple, the part that the name takes."""
+    value = binding.value
+    for place in binding.index:
+        if isinstance(value, ast.Tuple) and 0 <= place < len(value.elts):
+            value = value.elts[place]
+    if value is not None:
+        yield from ast.walk(value)
