@@ -64,7 +64,29 @@ class ConnectionWaits:
         opening = [call for call in self.attempts.calls(function.body) if self.attempts.opens_connection(call)]
         if any(self.names.follows(sleep, call) for call in opening):
             return None  # it closes on purpose what it has opened itself
-        return next((call for call in opening if self.names.follows(call, sleep)), None)
+        later = (call for call in opening if self.names.follows(call, sleep))
+        return next((call for call in later if not self._is_interval(sleep, call)), None)
+
+    def _is_interval(self, sleep: ast.Call, opening: ast.Call) -> bool:
+        """True for the time from round to round of a loop that tends a connection, and opens another once it is lost.
+
+        A function that is named after the loss begins when there is no connection: in that it waits for the next one.
+        """
+        around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep)))
+        loop = next((node for node in around if isinstance(node, LoopNode)), None)
+        function = self.names.scope(sleep).function.node
+        is_named = isinstance(function, NamedFunction) and LOST.search(function.name) is not None
+        if is_named or not isinstance(loop, ast.While) or is_left_after(self.names, sleep, Loop(loop)):
+            return False
+        if not self.names.holds(loop, opening):
+            return True
+        branches = itertools.takewhile(lambda node: node is not loop, self.names.ancestors(opening))
+        return any(self._is_apart(branch, opening, sleep) for branch in branches)
+
+    def _is_apart(self, branch: ast.AST, opening: ast.Call, sleep: ast.Call) -> bool:
+        """True for a branch in which a connection is opened again, and not in each round that sleeps."""
+        is_asked = isinstance(branch, ast.If) and not self.names.holds(branch.test, opening)
+        return (is_asked or isinstance(branch, ast.ExceptHandler)) and not self.names.holds(branch, sleep)
 
     def _is_of_lost(self, function: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True for a function that is named after the loss of a connection, or called by such functions only."""
