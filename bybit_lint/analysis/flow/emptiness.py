@@ -92,6 +92,12 @@ def value_tests(module: Module, node: ast.expr, value: Value, name: str = "") ->
     return _tests(module, node, Known(value, _truth(value), 0, name))
 
 
+def flag_tests(module: Module, node: ast.expr, value: ast.Constant) -> Iterator[Test]:
+    """The tests that a literal decides by its truth, or as a word, and the branches that are then taken."""
+    for truth in {bool(value.value), _truth(value)}:
+        yield from _tests(module, node, Known(value, truth, 0))
+
+
 def name_tests(module: Module, kept: ast.stmt, target: ast.expr, value: Value) -> Iterator[Test]:
     """The same for a value that a statement has bound to names or attributes."""
     return _kept(module, kept, target, Known(value, _truth(value), 0))

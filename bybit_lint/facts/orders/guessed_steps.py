@@ -10,6 +10,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.orders.owned_guesses import OwnedGuesses
 from bybit_lint.vocabulary import Guess, GuessedStep, Order, Span
 
 LEAST = ("minOrderQty", "limits.amount.min")
@@ -21,6 +22,7 @@ class GuessedSteps:
 
     def __init__(self, analysis: Analysis) -> None:
         self.traffic, self.program = analysis.traffic, analysis.program
+        self.owned = OwnedGuesses(analysis.program)
         self._written: dict[Span, bool] = {}
 
     @cached_property
@@ -36,7 +38,8 @@ class GuessedSteps:
         blocks: dict[Span, list[Guess]] = defaultdict(list)
         found = self._by_path.get(module.source.path, {})
         for guess in found:
-            blocks[guess.block].append(guess)
+            if not self._is_owned(module, guess):
+                blocks[guess.block].append(guess)
         for guesses in blocks.values():
             guesses.sort(key=lambda guess: (guess.field in LEAST, guess.span))
             first = guesses[0]
@@ -44,6 +47,11 @@ class GuessedSteps:
             fields = tuple(dict.fromkeys(guess.field for guess in guesses))
             categories = tuple(dict.fromkeys(order.category for order in orders))
             yield GuessedStep(first.span, first.code, fields, orders[0].span, categories)
+
+    def _is_owned(self, module: Module, guess: Guess) -> bool:
+        """True for a guess that is told as one to callers who then make nothing with it."""
+        literals = module.source.expressions_at(guess.span)
+        return any(self.owned.is_owned(module, literal) for literal in literals)
 
     def _is_for_written(self, order: Order) -> bool:
         """True for an order of instruments that somebody wrote down, and whose step may be known to whoever did."""
