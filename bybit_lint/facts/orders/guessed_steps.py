@@ -10,9 +10,12 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.orders.answered_lookups import is_for_none
 from bybit_lint.facts.orders.owned_guesses import OwnedGuesses
 from bybit_lint.vocabulary import Guess, GuessedStep, Order, Span
 
+IGNORING = b"ignore_codes"
+"""What a client of pybit is told where it is to return certain errors instead of raising them."""
 LEAST = ("minOrderQty", "limits.amount.min")
 
 
@@ -38,7 +41,7 @@ class GuessedSteps:
         blocks: dict[Span, list[Guess]] = defaultdict(list)
         found = self._by_path.get(module.source.path, {})
         for guess in found:
-            if not self._is_owned(module, guess):
+            if not self._is_owned(module, guess) and not self._is_for_none(module, guess, found[guess]):
                 blocks[guess.block].append(guess)
         for guesses in blocks.values():
             guesses.sort(key=lambda guess: (guess.field in LEAST, guess.span))
@@ -52,6 +55,13 @@ class GuessedSteps:
         """True for a guess that is told as one to callers who then make nothing with it."""
         literals = module.source.expressions_at(guess.span)
         return any(self.owned.is_owned(module, literal) for literal in literals)
+
+    def _is_for_none(self, module: Module, guess: Guess, orders: list[Order]) -> bool:
+        """True for a guess that stands for no instrument that Bybit has, so that it is in no order that it takes."""
+        if self.program.project.says(IGNORING):
+            return False
+        literals = module.source.expressions_at(guess.span)
+        return any(all(is_for_none(self.traffic, module, literal, o) for o in orders) for literal in literals)
 
     def _is_for_written(self, order: Order) -> bool:
         """True for an order of instruments that somebody wrote down, and whose step may be known to whoever did."""
