@@ -173,6 +173,21 @@ def test_a_comment_that_accepts_nothing_is_unused() -> None:
     assert [(finding.code, finding.span.line) for finding in found] == [("BYB801", 1), ("BYB002", 2)]
 
 
+USERS = {
+    "an import": ("bot.py", "from pybit.unified_trading import HTTP\n", True),
+    "a text": ("bot.py", "import importlib\nclient = importlib.import_module('pybit.unified_trading')\n", True),
+    "none": ("bot.py", "import ccxt\nexchange = ccxt.bybit()\n", False),
+    "nothing but a setup.py": ("setup.py", "from setuptools import setup\nsetup(name='bybit')\n", True),
+}
+
+
+@pytest.mark.parametrize(("path", "code", "is_told"), [*USERS.values()], ids=list(USERS))
+def test_a_pin_of_pybit_is_told_to_who_may_run_it(path: str, code: str, is_told: bool) -> None:
+    manifest = Source("requirements.txt", b"pybit==5.14.0\n")
+    found = engine.check([manifest, Source(path, code.encode())], RULES).findings
+    assert [finding.code for finding in found if finding.span.path == manifest.path] == ["BYB801"] * is_told
+
+
 LOCK = '[[package]]\nname = "pybit"\nversion = "5.11.0"'
 PROJECTS = {
     "no manifest": ({}, "any"),

@@ -21,6 +21,8 @@ SETUP = "setup.py"
 REQUIRES = ("install_requires", "tests_require", "extras_require")
 COMPANIONS = {"websocket-client": ("pybit", "pybit.unified_trading.WebSocket")}
 """Packages that matter only beside another one, and in a project that uses this class of it."""
+CLIENT = "pybit"
+"""The package that nothing but the bot itself asks Bybit with."""
 
 
 class Packages:
@@ -122,10 +124,19 @@ class Packages:
         return "pybit.unified_trading" in asked and asked <= {"pybit.unified_trading", "pybit.exceptions"}
 
     def _matters(self, source: Source, name: str) -> bool:
+        if name == CLIENT:
+            return self._may_use_client
         if name not in COMPANIONS:
             return True
         other, used = COMPANIONS[name]
         return any(one.name == other for one in self._beside(source)) and self._uses(used)
+
+    @cached_property
+    def _may_use_client(self) -> bool:
+        """False if the project has code, and none of it speaks of pybit, be it in an import or in a text."""
+        sources = [module.source for module in self.project.modules.values()]
+        code = [source for source in sources if posixpath.basename(source.place) != SETUP]
+        return not code or any(CLIENT.encode() in source.data for source in code)
 
     def _beside(self, source: Source) -> Iterator[Dependency]:
         """What the manifests of the same folder ask for."""
