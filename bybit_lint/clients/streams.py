@@ -50,6 +50,14 @@ def arguments(call: CallView, method: streams.Method) -> Mapping[str, ArgumentVi
     return {name: held for name, held in found if held is not None}
 
 
+def symbols(call: CallView, method: streams.Method) -> Sequence[str]:
+    """All symbols that a subscription may be for; none if it may be for others, too."""
+    held = arguments(call, method).get("symbol")
+    parts = [] if held is None else held.items if held.items is not None else [held]
+    ways = [way for part in parts for way in part.text_ways or ((),)]
+    return [text for way in ways for text in way] if all(ways) else []
+
+
 # How a stream is set up -----------------------------------------------------------------------------------------------
 
 

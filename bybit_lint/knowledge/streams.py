@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
@@ -12,6 +12,10 @@ from bybit_lint.patterns import regex
 
 STRANGE = regex(r"[^A-Z0-9-]")
 """What is in no symbol of these streams (https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
+
+PERPETUAL = ("USDT", "USD", "PERP")
+"""How the symbols of contracts without an end end; a dated one has its date there
+(https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
 
 CHANNELS = frozenset({"linear", "inverse", "spot", "option", "private", "misc/status", "spread"})
 """The channels that streams have; pybit makes no other, and of these no `spread`: it raises an InvalidChannelTypeError
@@ -97,10 +101,13 @@ def _fields() -> Mapping[str, Fields]:
     return {row[0]: Fields(*(frozenset(names.split(",")) for names in row[1:3])) for row in rows("message_fields")}
 
 
-def fields(topic: str, channel: str | None) -> Fields:
-    """What each message of a topic has on a channel, or on any that has the topic."""
-    found = [_fields().get(name, Fields()) for name in (topic, f"{topic} {channel}")]
-    return Fields(found[0].numbers | found[1].numbers, found[0].others | found[1].others)
+def fields(topic: str, channel: str | None, symbols: Sequence[str] = ()) -> Fields:
+    """What each message of a topic has on a channel, or on any that has the topic, for all of some symbols."""
+    names = [topic, f"{topic} {channel}"]
+    if symbols and all(symbol.endswith(PERPETUAL) for symbol in symbols):
+        names.append(f"{topic} {channel} perpetual")
+    found = [_fields().get(name, Fields()) for name in names]
+    return Fields(*(frozenset[str]().union(*sides) for sides in zip(*found, strict=True)))
 
 
 class Delta(NamedTuple):

@@ -45,8 +45,9 @@ class Callbacks:
                 for call in self.views.of(module, node):
                     held = streams.callback(call)
                     if isinstance(held, Argument):
-                        topic = methods()[called_name(node.func)].topic
-                        yield from self._handlers(held, topic, fields(topic, streams.channel(call)))
+                        method = methods()[called_name(node.func)]
+                        always = fields(method.topic, streams.channel(call), streams.symbols(call, method))
+                        yield from self._handlers(held, method.topic, always)
 
     def _handlers(self, held: Argument, topic: str, always: Fields) -> Iterator[Handler]:
         for term in self.program.callers.in_all_contexts(held.term):
