@@ -13,22 +13,20 @@ from bybit_lint.knowledge.answers import told_by
 
 def asks_if_empty(names: ModuleIndex, function: ast.AST, field: str) -> bool:
     """True if a function asks, at any place, what says whether a field is an empty text."""
-    return any(_is_asked(names, function, other) for other in told_by().get(field, ()))
+    telling = {node for other in told_by().get(field, ()) for node in names.items.get(other, ())}
+    return bool(telling) and not telling.isdisjoint(_asked(names, function))
 
 
-def _is_asked(names: ModuleIndex, function: ast.AST, field: str) -> bool:
-    read: set[ast.AST] = {*names.items.get(field, ())}
-    asked = (node for test in tests(function) for node in _with_bound(names, test)) if read else ()
-    return any(node in read for node in asked)
-
-
-def _with_bound(names: ModuleIndex, test: ast.expr) -> Iterator[ast.AST]:
-    """The nodes of a test, and of what is bound to the names in it."""
-    for node in ast.walk(test):
-        yield node
-        if isinstance(node, ast.Name):
-            for binding in names.scope(node).bindings.get(node.id, ()):
-                yield from _bound(binding)
+def _asked(names: ModuleIndex, function: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of the tests of a function, and of what is bound to the names in them."""
+    bound: set[Binding] = set()
+    for test in tests(function):
+        for node in ast.walk(test):
+            yield node
+            if isinstance(node, ast.Name):
+                bound.update(names.scope(node).bindings.get(node.id, ()))
+    for binding in bound:
+        yield from _bound(binding)
 
 
 def _bound(binding: Binding) -> Iterator[ast.AST]:

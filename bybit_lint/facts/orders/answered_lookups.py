@@ -7,6 +7,9 @@ none, and Bybit refuses the order (https://bybit-exchange.github.io/docs/v5/mark
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
+from collections.abc import Set as AbstractSet
+from typing import TypeAlias
 
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.project import Module
@@ -14,30 +17,46 @@ from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.facts.orders.instrument_fields import INSTRUMENTS
-from bybit_lint.vocabulary import Order, Request
+from bybit_lint.vocabulary import Request
 
 RAISING = ("pybit", "ccxt")
 
 
-def is_for_none(traffic: Traffic, module: Module, literal: ast.AST, order: Order) -> bool:
-    """True if a literal is only come to where each look-up of its function was answered, with no instrument."""
-    names = module.names
-    function = names.scope(literal).function.node
-    if any(isinstance(around, ast.ExceptHandler) for around in names.ancestors(literal)):
-        return False
-    asked = [
-        (call.site.node, request)
-        for call, request in traffic.requests.get(module, ())
-        if request.endpoint == INSTRUMENTS and names.scope(call.site.node).function.node is function
-    ]
-    return bool(asked) and all(
-        _names_its_instrument(request, order) and _raises_past(names, node, literal) for node, request in asked
-    )
+Lookup: TypeAlias = tuple[ast.AST, Request]
 
 
-def _names_its_instrument(request: Request, order: Order) -> bool:
-    """True for a look-up of one symbol, in the category that the order is for as far as that is known."""
-    is_elsewhere = request.category and order.category and request.category != order.category
+class AnsweredLookups:
+    """The look-ups of instruments in the functions of a project."""
+
+    def __init__(self, traffic: Traffic) -> None:
+        self.traffic = traffic
+        self._known: dict[Module, dict[ast.AST, list[Lookup]]] = {}
+
+    def gave_none(self, module: Module, literal: ast.AST, categories: AbstractSet[str]) -> bool:
+        """True if a literal is only come to where each look-up of its function was answered, with no instrument.
+
+        `categories` are those of the orders that are made with it, "" for one that is not known.
+        """
+        names = module.names
+        if any(isinstance(around, ast.ExceptHandler) for around in names.ancestors(literal)):
+            return False
+        asked = self._by_function(module).get(names.scope(literal).function.node, [])
+        return bool(asked) and all(
+            _names_its_instrument(request, categories) and _raises_past(names, node, literal) for node, request in asked
+        )
+
+    def _by_function(self, module: Module) -> dict[ast.AST, list[Lookup]]:
+        if module not in self._known:
+            found = self._known[module] = defaultdict(list)
+            for call, request in self.traffic.requests.get(module, ()):
+                if request.endpoint == INSTRUMENTS:
+                    found[module.names.scope(call.site.node).function.node].append((call.site.node, request))
+        return self._known[module]
+
+
+def _names_its_instrument(request: Request, categories: AbstractSet[str]) -> bool:
+    """True for a look-up of one symbol, in the category that the orders are for as far as that is known."""
+    is_elsewhere = bool(request.category) and not categories <= {request.category, ""}
     return request.library in RAISING and "symbol" in request.arguments and not is_elsewhere
 
 

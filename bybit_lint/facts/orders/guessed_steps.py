@@ -10,7 +10,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.orders.answered_lookups import is_for_none
+from bybit_lint.facts.orders.answered_lookups import AnsweredLookups
 from bybit_lint.facts.orders.owned_guesses import OwnedGuesses
 from bybit_lint.vocabulary import Guess, GuessedStep, Order, Span
 
@@ -25,6 +25,7 @@ class GuessedSteps:
 
     def __init__(self, analysis: Analysis) -> None:
         self.traffic, self.program = analysis.traffic, analysis.program
+        self.lookups = AnsweredLookups(analysis.traffic)
         self.owned = OwnedGuesses(analysis.program)
         self._written: dict[Span, bool] = {}
 
@@ -61,7 +62,8 @@ class GuessedSteps:
         if self.program.project.says(IGNORING):
             return False
         literals = module.source.expressions_at(guess.span)
-        return any(all(is_for_none(self.traffic, module, literal, o) for o in orders) for literal in literals)
+        categories = {order.category for order in orders}
+        return any(self.lookups.gave_none(module, literal, categories) for literal in literals)
 
     def _is_for_written(self, order: Order) -> bool:
         """True for an order of instruments that somebody wrote down, and whose step may be known to whoever did."""

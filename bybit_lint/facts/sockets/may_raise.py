@@ -66,6 +66,7 @@ class MayRaise:
         self.always = always
         self.is_unreached = is_unreached
         self.around = (*callers, function)
+        self._filled: dict[str, bool] = {}
 
     def failure(self, depth: int = MAX_CALLS_TO_RAISE) -> Related | None:
         """The first expression that may raise."""
@@ -142,7 +143,10 @@ class MayRaise:
 
     def _is_known(self, field: object) -> bool:
         """True if the function, or one on the way to it, asks what says whether a field is empty."""
-        return any(asks_if_empty(f.module.names, f.node, str(field)) for f in self.around)
+        name = str(field)
+        if name not in self._filled:
+            self._filled[name] = any(asks_if_empty(f.module.names, f.node, name) for f in self.around)
+        return self._filled[name]
 
     @cached_property
     def _asked_for(self) -> set[str]:
