@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
@@ -70,18 +70,31 @@ class ConnectionWaits:
     def _is_interval(self, sleep: ast.Call, opening: ast.Call) -> bool:
         """True for the time from round to round of a loop that tends a connection, and opens another once it is lost.
 
-        A function that is named after the loss begins when there is no connection: in that it waits for the next one.
+        It is begun by what has opened a connection. What is begun where there is none waits for the next one.
         """
         around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep)))
         loop = next((node for node in around if isinstance(node, LoopNode)), None)
         function = self.names.scope(sleep).function.node
-        is_named = isinstance(function, NamedFunction) and LOST.search(function.name) is not None
-        if is_named or not isinstance(loop, ast.While) or is_left_after(self.names, sleep, Loop(loop)):
+        is_tending = isinstance(function, NamedFunction) and self._is_begun_with_connection(function)
+        if not is_tending or not isinstance(loop, ast.While) or is_left_after(self.names, sleep, Loop(loop)):
             return False
         if not self.names.holds(loop, opening):
             return True
         branches = itertools.takewhile(lambda node: node is not loop, self.names.ancestors(opening))
         return any(self._is_apart(branch, opening, sleep) for branch in branches)
+
+    def _is_begun_with_connection(self, function: NamedFunction) -> bool:
+        """True for a function that is called, or started, where a connection is opened, and not named after a loss."""
+        sites = [] if LOST.search(function.name) else self.attempts.program.callers.sites(function)
+        return any(any(self._opened_beside(site)) for site in sites)
+
+    def _opened_beside(self, site: Site) -> Iterator[ast.Call]:
+        """The calls by which the function around a site opens a connection, other than by what is called there."""
+        around = site.scope.function.node
+        if site.module is self.attempts.module and isinstance(around, NamedFunction):
+            for call in self.attempts.calls(around.body):
+                if not self.names.holds(call, site.node) and self.attempts.opens_connection(call):
+                    yield call
 
     def _is_apart(self, branch: ast.AST, opening: ast.Call, sleep: ast.Call) -> bool:
         """True for a branch in which a connection is opened again, and not in each round that sleeps."""
@@ -100,8 +113,4 @@ class ConnectionWaits:
 
     def _is_behind_opening(self, site: Site) -> bool:
         """True for a call that follows one by which its function opens a connection, in vain as it seems."""
-        around = site.scope.function.node
-        if site.module is not self.attempts.module or not isinstance(around, NamedFunction):
-            return False
-        calls = self.attempts.calls(around.body)
-        return any(self.names.follows(site.node, call) for call in calls if self.attempts.opens_connection(call))
+        return any(self.names.follows(site.node, call) for call in self._opened_beside(site))
