@@ -16,7 +16,7 @@ from bybit_lint.commands.output import Failure, complain, give, redactor, refuse
 from bybit_lint.commands.stopping import Stopped, stoppable
 
 FAILED, INTERRUPTED = 2, 130
-FORMATS = ("text", "concise", "json", "github", "gitlab", "junit", "sarif")
+FORMATS = ("text", "concise", "json", "html", "github", "gitlab", "junit", "sarif")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 
@@ -160,7 +160,7 @@ def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[.
 @click.option("--statistics", is_flag=True, help="Count the findings by rule instead of showing them (text, concise).")
 @click.option("--fail-on", type=click.Choice(["error", "warning"]), help="Exit with 1 for these and worse only.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 in spite of findings (with 2 for trouble, as ever).")
-@click.option("--edits", is_flag=True, help="Put the text of the fixes into the report (json, sarif).")
+@click.option("--edits", is_flag=True, help="Put the text of the fixes into the report (json, sarif; html has it).")
 @click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
 @click.option("--isolated", is_flag=True, help="Read no config.")
 @click.option("--stdin-filename", metavar="NAME", default="-", help="What the code from - is called.")
@@ -221,7 +221,7 @@ def _all_outputs(style: str, outputs: Sequence[Output]) -> tuple[Output, ...]:
 def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], asked: dict[str, Any]) -> None:
     if asked["config"] is not None and asked["isolated"]:
         raise click.UsageError("--config and --isolated exclude each other")
-    if asked["edits"] and not {"json", "sarif"}.intersection(output.style for output in outputs):
+    if asked["edits"] and not {"json", "sarif", "html"}.intersection(output.style for output in outputs):
         raise click.UsageError("--edits needs --format json or sarif")
     if asked["baseline"] == "":
         raise click.UsageError("--baseline needs a file; --no-baseline does without one")

@@ -549,7 +549,7 @@ finally:
 NOT_NEEDED = {
     *(f"bybit_lint.commands.{name}" for name in ("baseline", "completion", "ignoring", "init", "sieve", "templates")),
     *(f"bybit_lint.inputs.{name}" for name in ("baseline", "changes", "fingerprints", "git", "ignores")),
-    *(f"bybit_lint.report.{name}" for name in ("junit", "gitlab", "sarif", "fingerprints")),
+    *(f"bybit_lint.report.{name}" for name in ("junit", "gitlab", "sarif", "html", "fingerprints")),
     *("xml", "html"),
 }
 

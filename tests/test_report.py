@@ -22,7 +22,7 @@ from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Related, Span
 
 REDACTOR = Redactor()
-FORMATS = ("text", "concise", "statistics", "json", "github", "gitlab", "junit", "sarif")
+FORMATS = ("text", "concise", "statistics", "json", "html", "github", "gitlab", "junit", "sarif")
 RULES = {
     rule.code: rule
     for rule in (
@@ -86,6 +86,8 @@ def report(*findings: Finding, source: dict[str, str] = FILES, files: int = 2, *
 
 def rendered(name: str, shown: Report) -> str:
     answer = import_module(f"bybit_lint.report.{name}").render(shown)
+    if callable(answer):
+        return str(answer(REDACTOR.hide))
     return REDACTOR.hide(answer) if isinstance(answer, str) else json.dumps(REDACTOR.hide_in(answer), indent=2) + "\n"
 
 

@@ -44,7 +44,7 @@ session = HTTP(testnet=False, api_key=os.getenv("TESTNET_KEY", "{KEY}"), api_sec
 HEAD = "import os\nfrom pybit.unified_trading import HTTP\n"
 COMMANDS = [
     *(f"check {fix} --format {style}" for fix, style in product(("", "--edits"), ("json", "sarif"))),
-    *(f"check --format {style}" for style in ("text", "concise", "github", "gitlab", "junit")),
+    *(f"check --format {style}" for style in ("text", "concise", "html", "github", "gitlab", "junit")),
     "check --diff --unsafe-fixes",
     "check --unsafe-fixes",
     *(f"facts {what}--format {style}" for what, style in product(("", "--sight "), ("text", "json"))),
@@ -96,11 +96,12 @@ def test_the_fix_takes_the_keys_out() -> None:
 ROUNDS = int(os.environ.get("BYBIT_LINT_PLANTED", "3"))
 """How many bots, each with a key of another shape in each of some 46 places; 110 are more than 5,000 keys."""
 EVERYWHERE = [
-    *(f"check . --format {style}" for style in ("text", "concise", "github", "gitlab", "junit")),
+    *(f"check . --format {style}" for style in ("text", "concise", "html", "github", "gitlab", "junit")),
     *(f"check . --edits --format {style}" for style in ("json", "sarif")),
     "check . --format json --output report",
     "check . --output junit=report",
     "check . --output gitlab=report -q",
+    "check . --output html=report",
     "check . --statistics",
     "check . --diff --add-ignores old",
     "check . --diff --unsafe-fixes",
@@ -161,7 +162,7 @@ def test_each_planted_key_would_be_shown_without_the_mask(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("seed", range(ROUNDS))
-@pytest.mark.parametrize("style", ["text", "concise", "json", "github", "gitlab", "junit", "sarif"])
+@pytest.mark.parametrize("style", ["text", "concise", "json", "html", "github", "gitlab", "junit", "sarif"])
 def test_a_crash_shows_no_key(seed: int, style: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plants = [one for one in planted.bare(Random(seed)) if one.shape != "parts"]  # which only a source tells
     words = " ".join(one.code for one in plants)

@@ -76,7 +76,7 @@ def _run(options: Options) -> int:
     elif options.shows_code:
         give(outcome.sources[0].written if outcome.sources else stdin)
     edits = None
-    if options.has_edits:
+    if options.needs_edits:
         from bybit_lint.commands.edits import prepare
 
         outcome, edits = prepare(outcome, groups)
@@ -174,7 +174,7 @@ def _outcome(
 def _judged(group: Group, context: Sequence[Source], options: Options, advance: Advance | None) -> Outcome:
     jobs = options.jobs or processes.cores()
     folder = usual_folder() if options.cache is None else options.cache
-    cache = Cache(folder) if folder and not options.has_edits else None
+    cache = Cache(folder) if folder and not options.needs_edits else None
     return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
 
 

@@ -62,6 +62,15 @@ class Options(NamedTuple):
     reason: str | None = None
     """Why all that is found is to be accepted by comments; None if it is not."""
 
+    def shows_edits(self, style: str) -> bool:
+        """Whether the report in a format has what the fixes write."""
+        return self.has_edits or style == "html"
+
+    @property
+    def needs_edits(self) -> bool:
+        """Whether any report has it."""
+        return any(self.shows_edits(output.style) for output in self.outputs)
+
     @property
     def changes_nothing(self) -> bool:
         """Whether no source becomes another, be it only to show it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 import click
@@ -13,8 +14,8 @@ from bybit_lint.commands import writing
 from bybit_lint.redaction import Redactor
 from bybit_lint.report import printable
 
-Told: TypeAlias = "str | dict[str, Any] | list[Any]"
-"""Text, or what becomes JSON."""
+Told: TypeAlias = "str | dict[str, Any] | list[Any] | Callable[[Callable[[str], str]], str]"
+"""Text, what becomes JSON, or what makes a text, given what hides the keys in the parts that are not its own."""
 
 
 class Failure(click.ClickException):
@@ -73,6 +74,8 @@ def save(told: Told, path: str) -> None:
 def _hidden(told: Told) -> str:
     if isinstance(told, str):
         return redactor().hide(told)
+    if callable(told):
+        return told(redactor().hide)
     import json
 
     return json.dumps(redactor().hide_in(told), indent=2) + "\n"

@@ -33,7 +33,8 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
     for output in options.outputs:
         style = "statistics" if options.has_statistics and output.style in FOR_PEOPLE else output.style
         is_saved = output.path is not None
-        shown = _report(outcome, rules, edits, options, is_saved=is_saved, is_of_files=style in OF_FILES)
+        written = edits if options.shows_edits(style) else None
+        shown = _report(outcome, rules, written, options, is_saved=is_saved, is_of_files=style in OF_FILES)
         told: Told = import_module(f"bybit_lint.report.{style}").render(shown)
         if output.path is None:
             say(told, err=options.shows_code)

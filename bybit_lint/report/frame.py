@@ -45,26 +45,26 @@ def marks(span: Span, lines: Sequence[str], sign: str, style: str, label: str = 
 def frame(lines: Sequence[str], marked: Iterable[Mark], gutter: int, paint: Paint) -> Iterator[str]:
     """The marked lines with a row of signs under each mark. `gutter` is the width of the line numbers."""
     edge = paint(f"{'':{gutter}} |", "frame")
-    last, last_window = 0, slice(0)
+    last, last_part = 0, slice(0)
     yield edge
     for mark in sorted(marked):
         line = lines[mark.line - 1]
-        window = _window(len(line), mark)
+        part = slice(*window(len(line), mark))
         if last and mark.line > last + 1:
             yield paint(CUT, "frame")
-        if (mark.line, window) != (last, last_window):
-            yield f"{paint(f'{mark.line:>{gutter}} |', 'frame')} {_excerpt(line, window)}".rstrip()
-        yield f"{edge} {_underline(line, window, mark, paint)}"
-        last, last_window = mark.line, window
+        if (mark.line, part) != (last, last_part):
+            yield f"{paint(f'{mark.line:>{gutter}} |', 'frame')} {_excerpt(line, part)}".rstrip()
+        yield f"{edge} {_underline(line, part, mark, paint)}"
+        last, last_part = mark.line, part
     yield edge
 
 
-def _window(length: int, mark: Mark) -> slice:
+def window(length: int, mark: Mark) -> tuple[int, int]:
     """What of a line is shown for a mark: all of it, its beginning, or a part around the mark."""
     if length <= LIMIT or mark.end <= LIMIT:
-        return slice(0, min(length, LIMIT))
+        return 0, min(length, LIMIT)
     start = max(0, mark.start - LEAD)
-    return slice(start, min(length, start + LIMIT))
+    return start, min(length, start + LIMIT)
 
 
 def _excerpt(line: str, window: slice) -> str:

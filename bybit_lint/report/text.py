@@ -13,7 +13,7 @@ from bybit_lint.vocabulary import Finding, Severity, Span
 COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "frame": "1;34", "strong": "1"}
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """A file with something to show, and where to look first."""
 
     span: Span
@@ -28,7 +28,7 @@ def render(report: Report) -> str:
 
 def _block(finding: Finding, report: Report) -> Iterator[str]:
     rule, paint = report.rules[finding.code], _colored if report.is_colored else _plain
-    first, *others = _places(finding, rule.severity, report)
+    first, *others = places(finding, rule.severity, report)
     gutter = max((len(str(mark.line)) for place in (first, *others) for mark in place.marks), default=1)
     margin = " " * gutter
     yield paint(f"{rule.severity}[{rule.code}]", rule.severity) + paint(f": {printable(finding.message)}", "strong")
@@ -36,21 +36,22 @@ def _block(finding: Finding, report: Report) -> Iterator[str]:
         yield f"{paint(margin + arrow, 'frame')} {printable(place.span.path)}:{place.span.line}:{place.span.column}"
         if place.marks:
             yield from frame(report.lines(place.span.path), place.marks, gutter, paint)
-    for note in _notes(finding, report):
+    for note in notes(finding, report):
         yield f"{paint(margin + ' =', 'frame')} {printable(note)}"
 
 
-def _places(finding: Finding, severity: Severity, report: Report) -> list[_Place]:
+def places(finding: Finding, severity: Severity, report: Report) -> list[Place]:
     """What is shown of each file, the finding's own first."""
-    own = _Place(finding.span, marks(finding.span, report.lines(finding.span.path), "^", severity))
+    own = Place(finding.span, marks(finding.span, report.lines(finding.span.path), "^", severity))
     places = {finding.span.path: own}
     for related in finding.related:
-        place = places.setdefault(related.span.path, _Place(related.span, []))
+        place = places.setdefault(related.span.path, Place(related.span, []))
         place.marks.extend(marks(related.span, report.lines(related.span.path), "-", "frame", related.message))
     return list(places.values())
 
 
-def _notes(finding: Finding, report: Report) -> Iterator[str]:
+def notes(finding: Finding, report: Report) -> Iterator[str]:
+    """What there is to do, what Bybit answers, and where to read on."""
     fix = offered(finding)
     if fix:
         yield f"fix: {fix.title} (bybit-lint --fix{'' if fix.is_safe else ' --unsafe-fixes'})"
