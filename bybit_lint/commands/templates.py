@@ -9,8 +9,8 @@ ADDRESS = regex(r"(?:https|file)://[\w.:/~+-]+|ssh://(?:\w+@)?[\w.:/~+-]+|git@[\
 CHECKOUT = "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1"
 SETUP_PYTHON = "actions/setup-python@5fda3b95a4ea91299a34e894583c3862153e4b97 # v7.0.0"
 FILES = (
-    r"\.pyw?$|(^|/)([^/]*requirements[^/]*|constraints[^/]*|requirements/[^/]+)\.(txt|in)$|(^|/)(pyproject\.toml|Pipfile"
-    r"|(poetry|uv|pdm)\.lock|setup\.cfg|([Dd]ocker|[Cc]ontainer)file(\.[^/]+)?|[^/]+\.([Dd]ocker|[Cc]ontainer)file)$"
+    r"\.(pyw?|ipynb)$|(^|/)([^/]*requirements[^/]*|constraints[^/]*|requirements/[^/]+)\.(txt|in)$"
+    r"|(^|/)(pyproject\.toml|Pipfile|(poetry|uv|pdm)\.lock|setup\.cfg|([Dd]ocker|[Cc]ontainer)file(\.[^/]+)?|[^/]+\.([Dd]ocker|[Cc]ontainer)file)$"
 )
 """What the hook reads, as in .pre-commit-hooks.yaml."""
 
