@@ -208,6 +208,18 @@ def test_a_file_that_is_called_otherwise_is_compared_with_what_it_was() -> None:
     assert new("HEAD~1") == ["desk/grid.py:6"]
 
 
+def test_of_a_notebook_the_lines_of_code_in_its_cells_are_compared() -> None:
+    def save(*cells: list[str]) -> None:
+        found = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": cell} for cell in cells]
+        Path("grid.ipynb").write_text(json.dumps({"cells": found, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+
+    save(["# bybit"], LINES)
+    commit()
+    save(["# bybit"], ["z = 1"], [*LINES, "y = bad"])
+    result = json.loads(run("--format", "json", "--since", "HEAD").stdout)
+    assert [(found["cell"], found["line"]) for found in result["findings"]] == [(3, 9)]
+
+
 def test_it_does_not_matter_from_which_folder_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     write(LINES, "a/b/bot.py")
     commit()

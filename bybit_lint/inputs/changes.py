@@ -62,7 +62,7 @@ class Changes:
         place = os.path.relpath(files.absolute(source.path), repository.top).replace(os.sep, "/")
         old = repository.blobs.get(place) or repository.blobs.get(repository.renames.get(place, ""))
         try:
-            before = Source(source.path, repository.content(old)).lines if old else []
+            before = Source.of_file(source.path, repository.content(old)).lines if old else []
             return new_lines(before, source.lines)
         except Unreadable:
             return iter(range(1, source.data.count(b"\n") + 2))
