@@ -149,6 +149,19 @@ def test_a_function_that_moves_to_another_file_takes_its_entry_along() -> None:
     assert new("orders.py") == ["orders.py:3 BYB801"]
 
 
+def test_what_is_copied_from_a_notebook_that_is_not_named_is_new() -> None:
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "source": f"# bybit\n{BUY}"}
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    Path("research.ipynb").write_text(json.dumps(notebook))
+    accept()
+    assert entries() == [("BYB801", "research.ipynb", "buy", 1)]
+    assert new() == []
+    write(BUY)
+    assert new("bot.py") == ["bot.py:4 BYB801"]
+    Path("research.ipynb").write_text(json.dumps(notebook | {"cells": []}))
+    assert new("bot.py") == [], "it was moved"
+
+
 def test_the_entries_of_a_file_that_is_called_otherwise_go_with_it() -> None:
     write(f"bad\n{BUY}")
     accept()

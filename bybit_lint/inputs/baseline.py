@@ -141,7 +141,7 @@ class _Moved:
 
 def _on_disk(path: str) -> Source | None:
     try:
-        return Source(files.shown(path), reading.read(path))
+        return Source.of_file(files.shown(path), reading.read(path))
     except OSError:
         return None
 
