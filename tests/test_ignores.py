@@ -198,7 +198,10 @@ def test_what_no_comment_can_accept_is_left() -> None:
     assert "BYB005" in result.stdout
     assert "BYB801]: " not in result.stdout
     Path("bot.py").write_text("# bybit\ndef (\n")
-    assert run().exit_code == 2
+    result = run()
+    assert result.exit_code == 2
+    assert "BYB001" in result.stdout
+    assert "no comment" not in result.stdout, "nobody asked for one"
 
 
 @pytest.mark.usefixtures("fakes")

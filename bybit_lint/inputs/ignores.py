@@ -36,12 +36,14 @@ def accepted(source: Source, findings: Iterable[Finding], reason: str) -> Source
     Nothing else in it changes. What is accepted at its line already, with no day on which that ends, is made one
     comment with what comes to it.
     """
+    asked = [finding for finding in findings if finding.code not in TOOL]
+    if not asked:
+        return source  # which may be one that cannot be read
     codes: dict[Place, list[str]] = defaultdict(list)
     try:
         layout = _Layout(source)
-        for finding in findings:
-            if finding.code not in TOOL:
-                codes[layout.place(finding)].append(finding.code)
+        for finding in asked:
+            codes[layout.place(finding)].append(finding.code)
         # from the end, and behind a line before above it, so that the numbers of lines stay right
         for place in sorted(codes, key=lambda place: (place.row, not place.is_above), reverse=True):
             layout.write(place, sorted(set(codes[place])), reason)
