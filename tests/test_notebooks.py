@@ -204,7 +204,23 @@ def test_migrate_writes_into_the_cells() -> None:
 
 def test_facts_name_cells_too() -> None:
     save(BOT)
-    assert "bot.ipynb:cell 4:2:1  order /v5/order/create" in run("facts", ".").stdout
+    said = run("facts", ".").stdout
+    assert "bot.ipynb:cell 4:2:1  order /v5/order/create" in said
+    assert "qty comes from float arithmetic computed here at bot.ipynb:cell 3:2\n" in said
+    facts = json.loads(run("facts", "--format", "json", ".").stdout)["facts"]
+    assert {fact["path"] for fact in facts} == {"bot.ipynb"}
+    assert [(fact["cell"], fact["line"]) for fact in facts if fact["kind"] == "order"] == [(4, 2)]
+    (file,) = json.loads(run("facts", "--sight", "--format", "json", ".").stdout)["files"]
+    assert file["path"] == "bot.ipynb"
+    assert [(call["cell"], call["line"]) for call in file["calls"]] == [(3, 1), (4, 2)]
+
+
+@pytest.mark.parametrize("command", [["facts"], ["facts", "--sight"], ["migrate"]])
+def test_code_that_cannot_be_read_is_told_by_its_cell_in_other_commands_too(command: list[str]) -> None:
+    save(notebook(markdown("# bybit"), code("import pybit"), code("x = 1\nf(")))
+    result = run(*command, ".")
+    assert result.exit_code == 2
+    assert "bot.ipynb:cell 3:2:2: '(' was never closed" in result.stderr
 
 
 # --- what is said to IPython ------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.report import Cell, Edit
-from bybit_lint.vocabulary import Finding, Span
+from bybit_lint.vocabulary import Finding, Noun, Span
+from bybit_lint.vocabulary.record import Record
 
 
 class Cells:
@@ -51,6 +53,16 @@ class Cells:
         placed = [edit._replace(span=self.in_cell(edit.span)) for edit in made]
         return [] if is_of_files and placed != list(made) else placed
 
+    def noun_in_cell(self, noun: Noun) -> Noun:
+        """A noun with the places that it tells of in cells."""
+        return noun if noun.span.path not in self._notebooks else _told(noun, self.in_cell)
+
+    def complaint(self, source: Source, error: Unreadable) -> str:
+        """What is said of a source that cannot be read, with its place."""
+        place = error.line, error.column
+        span = self.in_cell(Span(source.path, *place, *place, 0, 0))
+        return f"{span.path}:{span.line}:{span.column}: {error.reason}"
+
     def finding_in_cell(self, finding: Finding) -> Finding:
         """A finding with all its places in cells."""
         return _placed(finding, self.in_cell)
@@ -67,6 +79,17 @@ class Cells:
 def _placed(finding: Finding, place: Callable[[Span], Span]) -> Finding:
     related = tuple(other.replace(span=place(other.span)) for other in finding.related)
     return finding.replace(span=place(finding.span), related=related)
+
+
+def _told(value: Any, place: Callable[[Span], Span]) -> Any:
+    """A value with all places in it, and in what stands at a place, as `place` has them."""
+    if isinstance(value, Span):
+        return place(value)
+    if type(value) is tuple:
+        return tuple(_told(part, place) for part in value)
+    if not isinstance(value, Record) or "span" not in value.__match_args__:
+        return value
+    return value.replace(**{name: _told(getattr(value, name), place) for name in value.__match_args__})
 
 
 def cell_name(path: str, cell: int) -> str:

@@ -13,7 +13,7 @@ from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.problems import noted
-from bybit_lint.report import printable, slashed
+from bybit_lint.report import Cell, file_of, printable
 from bybit_lint.report.facts import describe, kind
 from bybit_lint.vocabulary import Noun
 
@@ -31,6 +31,8 @@ class Survey(Generic[T]):
         self.read = 0
         self.cells = Cells(())
         """Those of the notebooks of the project whose answers were given last."""
+        self.by_name: dict[str, Cell] = {}
+        """All cells so far by their names."""
 
     def parts(self, paths: Sequence[str]) -> Iterator[Mapping[str, Sequence[T]]]:
         """The answers of one project after the other, by file."""
@@ -40,7 +42,8 @@ class Survey(Generic[T]):
             redactor().read([*named, *others])
             redactor().quote(source.path for source in named)
             self.named += sum(source.is_code for source in named)
-            self.cells = Cells(named)
+            self.cells = Cells([*named, *others])
+            self.by_name |= self.cells.by_name
             told: dict[str, Sequence[T]] = {}
             wanted = {source.path for source in named}
             for source, part in Project([*named, *others]).units:
@@ -54,7 +57,7 @@ class Survey(Generic[T]):
             yield source.path, self._ask(source, part)
             self.read += source.is_code
         except Unreadable as error:
-            self.problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+            self.problems.append(self.cells.complaint(source, error))
 
 
 def run(paths: Sequence[str], style: str = "text", *, is_sight: bool = False) -> int:
@@ -70,7 +73,7 @@ def _show_facts(paths: Sequence[str], style: str) -> list[str]:
     survey = Survey(facts.of)
     if style == "json":
         parts = survey.parts(paths)
-        found = [_fact(noun, survey.cells) for part in parts for nouns in part.values() for noun in _sorted(nouns)]
+        found = [_fact(noun, survey) for part in parts for nouns in part.values() for noun in _sorted(nouns)]
         say({"version": 1, "facts": found})
         return survey.problems
     for part in survey.parts(paths):
@@ -80,18 +83,18 @@ def _show_facts(paths: Sequence[str], style: str) -> list[str]:
 
 def _lines(nouns: Sequence[Noun], cells: Cells) -> Iterator[str]:
     for noun in _sorted(nouns):
-        span = cells.in_cell(noun.span)
-        yield f"{printable(span.path)}:{span.line}:{span.column}  {printable(describe(noun))}\n"
+        told = cells.noun_in_cell(noun)
+        yield f"{printable(told.span.path)}:{told.span.line}:{told.span.column}  {printable(describe(told))}\n"
 
 
 def _sorted(nouns: Sequence[Noun]) -> list[Noun]:
     return sorted(nouns, key=lambda noun: (noun.span, describe(noun)))
 
 
-def _fact(noun: Noun, cells: Cells) -> dict[str, Any]:
-    span = cells.in_cell(noun.span)
-    place = {"path": slashed(span.path), "line": span.line, "column": span.column}
-    return {**place, "kind": kind(noun), "words": describe(noun).partition(" ")[2]}
+def _fact(noun: Noun, survey: Survey[Noun]) -> dict[str, Any]:
+    told = survey.cells.noun_in_cell(noun)
+    place = {**file_of(told.span.path, survey.by_name), "line": told.span.line, "column": told.span.column}
+    return {**place, "kind": kind(told), "words": describe(told).partition(" ")[2]}
 
 
 def _show_sight(paths: Sequence[str], style: str) -> list[str]:
@@ -103,6 +106,6 @@ def _show_sight(paths: Sequence[str], style: str) -> list[str]:
         for part in survey.parts(paths)
         for path, told in part.items()
     }
-    every = sight.Sight(found, survey.named, survey.read, survey.problems)
+    every = sight.Sight(found, survey.named, survey.read, survey.problems, survey.by_name)
     say(sight.document(every) if style == "json" else sight.text(every))
     return survey.problems

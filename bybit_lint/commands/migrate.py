@@ -32,11 +32,11 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
         redactor().read([*named, *others])
         redactor().quote(source.path for source in named)
         with noted(problems, f"{named[0].path if named else ''}: the migration"):
-            readable = _readable(named, problems)
+            cells = Cells([*named, *others])
+            readable = _readable(named, cells, problems)
             made = planning.plan(Project([*named, *others]), readable)
             told = {step.span for step in made.steps}
             raw = (step for step in _raw(Project([*named, *others]), readable) if step.span not in told)
-            cells = Cells([*named, *others])
             steps += [step._replace(span=cells.in_cell(step.span)) for step in _in_order([*made.steps, *raw])]
             changed += made.changed
     if is_dry:
@@ -63,7 +63,7 @@ def _in_order(steps: Iterable[Step]) -> list[Step]:
     return sorted(steps, key=lambda step: (step.span.path, step.span.start))
 
 
-def _readable(named: Sequence[Source], problems: list[str]) -> list[Source]:
+def _readable(named: Sequence[Source], cells: Cells, problems: list[str]) -> list[Source]:
     """The files that can be read as what they are; of the others it is said why not."""
     found = []
     for source in named:
@@ -71,7 +71,7 @@ def _readable(named: Sequence[Source], problems: list[str]) -> list[Source]:
             source.tree if source.is_code else source.body  # noqa: B018  # an unreadable file says so here
             found.append(source)
         except Unreadable as error:
-            problems.append(f"{source.path}:{error.line}:{error.column}: {error.reason}")
+            problems.append(cells.complaint(source, error))
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Span
@@ -28,6 +28,12 @@ class Cell(NamedTuple):
     """The notebook's."""
     number: int
     lines: Sequence[str]
+
+
+def file_of(path: str, cells: Mapping[str, Cell]) -> dict[str, Any]:
+    """The file of a place as JSON has it; of a notebook with the number of the cell, which `cells` know by its name."""
+    cell = cells.get(path)
+    return {"path": slashed(cell.path), "cell": cell.number} if cell else {"path": slashed(path)}
 
 
 class Report(NamedTuple):

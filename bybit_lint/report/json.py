@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bybit_lint.report import Edit, Report, edits_of, offered, ret_codes, slashed
+from bybit_lint.report import Edit, Report, edits_of, file_of, offered, ret_codes
 from bybit_lint.report.summary import numbers
 from bybit_lint.vocabulary import Finding, Related, Span
 
@@ -32,12 +32,7 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
 
 
 def _place(span: Span, report: Report) -> dict[str, Any]:
-    return {**_file(span, report), "line": span.line, "column": span.column}
-
-
-def _file(span: Span, report: Report) -> dict[str, Any]:
-    cell = report.cells.get(span.path)
-    return {"path": slashed(cell.path), "cell": cell.number} if cell else {"path": slashed(span.path)}
+    return {**file_of(span.path, report.cells), "line": span.line, "column": span.column}
 
 
 def _related(related: Related, report: Report) -> dict[str, Any]:
@@ -49,8 +44,8 @@ def _fix(finding: Finding, report: Report) -> dict[str, Any] | None:
     if fix is None:
         return None
     edits = edits_of(finding, report)
-    path = _file(finding.span, report)["path"]
-    is_local = edits and all(_file(edit.span, report)["path"] == path for edit in edits)
+    path = file_of(finding.span.path, report.cells)["path"]
+    is_local = edits and all(file_of(edit.span.path, report.cells)["path"] == path for edit in edits)
     return {
         "safety": "safe" if fix.is_safe else "unsafe",
         "unblocks_orders": fix.unblocks_orders,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from bybit_lint.report import printable, slashed
+from bybit_lint.report import Cell, printable, slashed
 from bybit_lint.vocabulary.sight import Blind, Candidate, Gap, Link, Seen
 
 
@@ -59,6 +60,8 @@ class Sight(NamedTuple):
     read: int
     """How many of them were read."""
     problems: Sequence[str] = ()
+    cells: Mapping[str, Cell] = MappingProxyType({})
+    """The cells of notebooks by their names, which places have for a path."""
 
     @property
     def table(self) -> Table:
@@ -122,13 +125,19 @@ def _detail(table: Table, link: Link) -> str:
 
 def document(sight: Sight) -> dict[str, Any]:
     """All of it as one JSON document, by file."""
-    files = [{"path": slashed(p), "calls": [_call(c) for c in found]} for p, found in sight.files.items() if found]
+    files = [
+        {"path": slashed(p), "calls": [_call(c, sight.cells) for c in found]}
+        for p, found in sight.files.items()
+        if found
+    ]
     counted = {"files": {"named": sight.named, "read": sight.read}, **_numbers(sight.table)}
     return {"version": 1, "files": files, "summary": counted, "problems": [*sight.problems]}
 
 
-def _call(candidate: Candidate) -> dict[str, Any]:
+def _call(candidate: Candidate, cells: Mapping[str, Cell]) -> dict[str, Any]:
+    cell = cells.get(candidate.span.path)
     return {
+        **({"cell": cell.number} if cell else {}),
         "line": candidate.span.line,
         "column": candidate.span.column,
         "call": candidate.call,
