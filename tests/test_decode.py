@@ -439,6 +439,15 @@ def test_a_finding_elsewhere_in_the_file_may_have_to_do_with_it() -> None:
     assert "BYB201 at bot.py:18 may have to do with it: qty comes" in decode(log).stdout
 
 
+def test_a_finding_that_is_refused_in_other_words_may_have_to_do_with_it_only() -> None:
+    Path("bot.py").write_text(BOT.replace('"Buy"', '"buy"'), encoding="utf-8")
+    log = TRACE.format(line=13, code="session.place_order(")
+    told = {(one["code"], one["explains"]) for one in place(log)["findings"]}
+    assert told == {("BYB201", True), ("BYB212", False)}, "Bybit says that the quantity is wrong"
+    told = {(one["code"], one["explains"]) for one in place(log.replace("Qty invalid", "Wrong"))["findings"]}
+    assert told == {("BYB201", True), ("BYB212", True)}, "nobody knows which"
+
+
 def test_the_longest_end_of_the_path_that_is_here_is_meant() -> None:
     Path("grid").mkdir()
     Path("grid/bot.py").write_text(BOT, encoding="utf-8")

@@ -83,6 +83,7 @@ class Sources:
         """The findings of the files of the traceback that have to do with what was refused."""
         codes_of = {rule.code: rule.ret_codes for rule in checks.load()}
         wanted = {*refusal.cause.rules, *refusal.rules}
+        says_more = bool(refusal.cause.text and wanted)  # than its code, which many findings are answered with
         seen = set()
         for frame in reversed([frame for frame in refusal.frames if frame.is_own]):
             path = self._path(frame)
@@ -96,7 +97,8 @@ class Sources:
                 if refusal.cause.code in answered or finding.code in wanted:
                     spans = [finding.span, *(related.span for related in finding.related)]
                     is_there = any(span.line in lines for span in spans)
-                    yield Told(finding.code, finding.span.path, finding.span.line, finding.message, is_there)
+                    explains = is_there and (finding.code in wanted or not says_more)
+                    yield Told(finding.code, finding.span.path, finding.span.line, finding.message, explains)
 
 
 def _name(frame: Frame) -> str:

@@ -29,7 +29,8 @@ class Told(NamedTuple):
     line: int
     message: str
     explains: bool
-    """True if it stands at a place of the traceback and is answered with what was answered."""
+    """True if it stands at a place of the traceback and is answered with what was answered, in these very words as far
+    as they tell of what."""
 
 
 class Place(NamedTuple):
