@@ -8,12 +8,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from pygls.workspace import PositionCodec
 
 from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.cli import main
+from bybit_lint.commands.lsp.actions import Actions
+from bybit_lint.commands.lsp.places import Places
 from bybit_lint.commands.lsp.projects import Checked, Found, Projects
 from bybit_lint.commands.lsp.runs import Checkpoint, Runs, Stale
+from bybit_lint.inputs import config
 
 CLIENT = """\
 from pybit.unified_trading import HTTP
@@ -119,6 +125,47 @@ def test_a_run_can_be_stopped_anywhere_and_the_next_one_is_whole(bot: Bot) -> No
         found = bot.run(STRATEGY + f"# {calls}\n")
         assert bot.codes(found) == whole
         assert found.parsed <= 1, "what was read by then is kept"
+
+
+# --- what is accepted -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def accepted(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> Bot:
+    """The bot, with a baseline of all that is found in it."""
+    monkeypatch.chdir(bot.folder)
+    config.forget()
+    Path("pyproject.toml").write_text('[tool.bybit-lint]\nbaseline = "known.json"\n')
+    assert CliRunner().invoke(main, ["baseline"]).exit_code == 0
+    return bot
+
+
+def test_what_the_baseline_accepts_is_not_shown_and_what_is_new_is(accepted: Bot) -> None:
+    assert {len(checked.findings) for checked in accepted.run().files.values()} == {0}
+    assert accepted.codes(accepted.run("# moved\n" + STRATEGY)) == []
+    assert [early.findings for early in accepted.early] == [[]]
+    found = accepted.run(STRATEGY + "    buy(price / money)\n")
+    assert [finding.span.line for finding in found.files[accepted.edited].findings] == [6]
+    assert [[finding.span.line for finding in early.findings] for early in accepted.early] == [[], [6]]
+    assert found.problems == []
+
+
+def test_what_the_baseline_accepts_is_not_fixed_with_all_the_rest(accepted: Bot) -> None:
+    order = 'session.place_order(category="linear", symbol="BTCUSDT", side="buy", orderType="Market", qty="1")\n'
+    text = "from client import session\n\n" + order
+    Path(accepted.edited).write_text(text)
+    assert CliRunner().invoke(main, ["baseline"]).exit_code == 0
+    checked = accepted.run(text + order.replace("buy", "sell")).files[accepted.edited]
+    edit = Actions("file:///bot.py", checked, Places(PositionCodec())).all()
+    ((made,),) = (edit.changes or {}).values()
+    assert (made.range.start.line, made.new_text) == (3, "S"), "of sell, and not of the buy above it"
+
+
+def test_a_baseline_that_cannot_be_used_is_told_and_all_is_shown(accepted: Bot) -> None:
+    Path("known.json").unlink()
+    found = accepted.run()
+    assert accepted.codes(found) == ["BYB201"]
+    assert found.problems == ["known.json: there is no such baseline; `bybit-lint baseline` writes it"]
 
 
 # --- when -------------------------------------------------------------------------------------------------------------

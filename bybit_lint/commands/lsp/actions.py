@@ -52,8 +52,10 @@ class Actions:
         """What `--fix` makes of the file."""
         group = self._checked.group
         others = [source for source in (*group.sources, *group.context) if source.path != self._source.path]
-        config = group.config
-        outcome = engine.fix([self._source], group.rules, config.unsafe_fixes, config.shim, others, config.account)
+        config, sift = group.config, self._checked.sift
+        outcome = engine.fix(
+            [self._source], group.rules, config.unsafe_fixes, config.shim, others, config.account, sift
+        )
         after = outcome.sources[0]
         if after.data == self._source.data:
             return WorkspaceEdit(changes={})

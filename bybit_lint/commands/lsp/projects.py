@@ -17,7 +17,10 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.commands import gather
 from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Choice
+from bybit_lint.commands.sieve import Sieve
+from bybit_lint.engine import Sift
 from bybit_lint.inputs import config, files
+from bybit_lint.inputs.baseline import BadBaseline
 from bybit_lint.inputs.filenames import CODE, manifest
 from bybit_lint.judging import entries, judge
 from bybit_lint.judging.parts import Part, parts
@@ -43,7 +46,10 @@ class Checked(NamedTuple):
     source: Source
     group: Group
     findings: Sequence[Finding]
+    """Those that no baseline accepts."""
     asked: Sequence[Asked]
+    sift: Sift
+    """What tells these from the others."""
 
 
 class Found(NamedTuple):
@@ -115,6 +121,7 @@ class _Run:
         self.sources: dict[tuple[str, str], tuple[bytes, Source]] = {}
         self.kept: dict[_Key, _Kept] = {}
         self.judged = 0
+        self.sift: Sift = _all
 
     def found(self, folders: Sequence[str]) -> Found:
         config.forget()
@@ -123,14 +130,17 @@ class _Run:
         groups = gather.groups(projects, config.nearest, NOTHING_CHOSEN, rules)
         read = {source.path: source for project in projects for source in (*project.named, *project.others)}
         self.read = read
+        self.sift, refused = _sift(groups)
         unparsed = [source for source in read.values() if source.is_code and "tree" not in vars(source)]
         verdicts = {path: (group, *told) for group in groups for path, told in self._group(group).items()}
         hide = _mask(read.values(), verdicts.values())
+        every = [finding for _, verdict, _ in verdicts.values() for finding in verdict.findings]
+        reported = {id(finding) for finding in self.sift([*read.values()], every)}
         checked = {}
         for path, (group, verdict, asked) in verdicts.items():
-            shown = [_hidden(finding, hide) for finding in verdict.findings]
-            checked[os.path.abspath(path)] = Checked(read[path], group, shown, asked)
-        problems = [*(f"{f.span.path}: {f.message}" for f in unreadable)]
+            shown = [_hidden(finding, hide) for finding in verdict.findings if id(finding) in reported]
+            checked[os.path.abspath(path)] = Checked(read[path], group, shown, asked, self.sift)
+        problems = [*refused, *(f"{f.span.path}: {f.message}" for f in unreadable)]
         problems += [problem for _, verdict, _ in verdicts.values() for problem in verdict.problems]
         parsed = sum("tree" in vars(source) for source in unparsed)
         return Found(checked, read, [hide(problem) for problem in problems], self.judged, parsed)
@@ -181,8 +191,9 @@ class _Run:
             for source in self.changed.intersection(own):
                 verdict = judge.early(source, part.project, rules)
                 hide = _mask(self.read.values(), [(group, verdict, ())])
-                shown = [_hidden(finding, hide) for finding in verdict.findings]
-                self.early(Checked(source, group, shown, ()), self.read)
+                reported = self.sift([*self.read.values()], verdict.findings)
+                shown = [_hidden(finding, hide) for finding in reported]
+                self.early(Checked(source, group, shown, (), self.sift), self.read)
             verdicts = {source.path: _judged(source, part.project, rules) for source in own}
             kept = _Kept(verdicts, {module.source.place: module.source for module in part.project.looked_into})
             self.judged += len(verdicts)
@@ -198,6 +209,20 @@ def _judged(source: Source, project: Project, rules: Sequence[Rule]) -> tuple[Ve
     except Exception:  # noqa: BLE001  # the verdict says what went wrong
         return verdict, ()
     return verdict, [_asked(noun) for noun in nouns if isinstance(noun, Request)]
+
+
+def _all(_sources: Sequence[Source], findings: Sequence[Finding]) -> Sequence[Finding]:
+    return findings
+
+
+def _sift(groups: Sequence[Group]) -> tuple[Sift, Sequence[str]]:
+    """What leaves out the findings that a baseline accepts; none are left out if one cannot be used, and why not."""
+    if not any(group.config.baseline for group in groups):
+        return _all, ()
+    try:
+        return Sieve(groups, lambda settings: settings.baseline_path, None), ()
+    except BadBaseline as error:
+        return _all, [str(error)]
 
 
 def _asked(request: Request) -> Asked:
