@@ -210,8 +210,9 @@ def _all_outputs(style: str, outputs: Sequence[Output]) -> tuple[Output, ...]:
     if len(plain) > 1:
         raise click.UsageError(f"--output names two files for one report; write --output FORMAT={plain[1].path}")
     every = (*(plain or [Output(style)]), *(output for output in outputs if output.style))
-    paths = [os.path.abspath(output.path) for output in every if output.path is not None]
-    if twice := next((path for path in paths if paths.count(path) > 1), ""):
+    named = [output.path for output in every if output.path is not None]
+    files = [os.path.normcase(os.path.realpath(path)) for path in named]
+    if twice := next((path for path, file in zip(named, files, strict=True) if files.count(file) > 1), ""):
         raise click.UsageError(
             f"--output names {os.path.basename(twice)} twice: the second report would replace the first"
         )

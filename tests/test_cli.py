@@ -577,6 +577,15 @@ def test_reports_that_contradict_each_other_are_refused(options: str, message: s
     assert not Path("a").exists()
 
 
+def test_two_ways_to_one_file_are_one_file() -> None:
+    write("bad\n")
+    Path("report").write_text("")
+    Path("link").symlink_to("report")
+    result = run("--output", "json=report", "--output", "junit=link")
+    assert result.exit_code == 2
+    assert "--output names report twice" in result.stderr
+
+
 def test_none_of_several_reports_is_written_over_a_file_that_is_checked() -> None:
     write("bad\n")
     result = run("--output", "json=new.json", "--output", "text=bot.py")
