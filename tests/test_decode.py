@@ -448,6 +448,20 @@ def test_a_finding_that_is_refused_in_other_words_may_have_to_do_with_it_only() 
     assert told == {("BYB201", True), ("BYB212", True)}, "nobody knows which"
 
 
+@pytest.mark.parametrize(
+    ("comment", "chosen"),
+    [("  # bybit-lint: ignore[BYB201] until=2999-01-01 later", ""), ("", 'ignore = ["BYB201"]')],
+)
+def test_what_is_accepted_explains_it_all_the_same_and_is_said_to_be(comment: str, chosen: str) -> None:
+    Path("bot.py").write_text(BOT.replace("qty=qty,", f"qty=qty,{comment}"), encoding="utf-8")
+    Path("pyproject.toml").write_text(f"[tool.bybit-lint]\n{chosen}\n", encoding="utf-8")
+    config.forget()
+    log = TRACE.format(line=13, code="session.place_order(")
+    (told,) = place(log)["findings"]
+    assert (told["code"], told["explains"], told["accepted"]) == ("BYB201", True, True)
+    assert "BYB201 at bot.py:18, which is accepted, explains this: qty comes" in decode(log).stdout
+
+
 def test_the_longest_end_of_the_path_that_is_here_is_meant() -> None:
     Path("grid").mkdir()
     Path("grid/bot.py").write_text(BOT, encoding="utf-8")

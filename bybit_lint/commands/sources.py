@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
-from bybit_lint import checks, engine
+from bybit_lint import checks, engine, judging
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import gather
 from bybit_lint.commands.options import Choice
@@ -28,7 +28,7 @@ class Sources:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
-        self._checked: dict[str, tuple[Source | None, Sequence[Finding]]] = {}
+        self._checked: dict[str, tuple[Source | None, Mapping[Finding, bool]]] = {}
         self.problems: list[str] = []
         """Why some of them could not be checked."""
 
@@ -56,28 +56,33 @@ class Sources:
         found = (path for path in candidates if path.endswith(files.SUFFIXES) and os.path.isfile(path))
         return next(map(files.absolute, found), None)
 
-    def _check(self, path: str) -> tuple[Source | None, Sequence[Finding]]:
+    def _check(self, path: str) -> tuple[Source | None, Mapping[Finding, bool]]:
         if path not in self._checked:
-            self._checked[path] = self._fresh(path) if len(self._checked) < MOST_FILES else (None, ())
+            self._checked[path] = self._fresh(path) if len(self._checked) < MOST_FILES else (None, {})
         return self._checked[path]
 
-    def _fresh(self, path: str) -> tuple[Source | None, Sequence[Finding]]:
-        """The file, and what a plain `check` of it finds."""
+    def _fresh(self, path: str) -> tuple[Source | None, Mapping[Finding, bool]]:
+        """The file, and what there is to find in it, each with whether it is accepted, so that `check` is silent."""
         try:
             configs = gather.config_of(NEAREST)
             projects, unreadable = gather.read([path], configs)
             groups = gather.groups(projects, configs, NEAREST, checks.load())
         except Misunderstood as error:
             self.problems.append(str(error))
-            return None, ()
+            return None, {}
         self.problems += [f"{finding.span.path}: {finding.message}" for finding in unreadable]
         for group in groups:
             redactor().read([*group.sources, *group.context])
-            outcome = engine.check(group.sources, group.rules, group.context, group.config.account)
-            self.problems += outcome.problems
-            redactor().quote(path for finding in outcome.findings for path in finding.paths)
-            return next(iter(group.sources)), outcome.findings
-        return None, ()
+            rules = [rule for rule in checks.load() if rule.is_default or rule in group.rules]
+            found: dict[Finding, bool] = {}
+            for verdict in judging.verdicts(group.sources, rules, group.context, group.config.account).values():
+                found |= dict.fromkeys(verdict.findings, False) | dict.fromkeys(verdict.accepted, True)
+                self.problems += verdict.problems
+            asked = {rule.code for rule in group.rules}
+            told = {finding: found[finding] or finding.code not in asked for finding in engine.in_order(found)}
+            redactor().quote(path for finding in told for path in finding.paths)
+            return next(iter(group.sources)), told
+        return None, {}
 
     def _told(self, refusal: Refusal) -> Iterator[Told]:
         """The findings of the files of the traceback that have to do with what was refused."""
@@ -87,18 +92,19 @@ class Sources:
         seen = set()
         for frame in reversed([frame for frame in refusal.frames if frame.is_own]):
             path = self._path(frame)
-            source, findings = self._check(path) if path else (None, ())
+            source, findings = self._check(path) if path else (None, {})
             if source is None or path in seen:
                 continue
             seen.add(path)
             lines = {line for each in refusal.frames if self._path(each) == path for line in _lines(source, each)}
-            for finding in findings:
+            for finding, is_accepted in findings.items():
                 answered = codes_of[finding.code] if finding.ret_codes is None else finding.ret_codes
                 if refusal.cause.code in answered or finding.code in wanted:
                     spans = [finding.span, *(related.span for related in finding.related)]
                     is_there = any(span.line in lines for span in spans)
                     explains = is_there and (finding.code in wanted or not says_more)
-                    yield Told(finding.code, finding.span.path, finding.span.line, finding.message, explains)
+                    span = finding.span
+                    yield Told(finding.code, span.path, span.line, finding.message, explains, is_accepted)
 
 
 def _name(frame: Frame) -> str:

@@ -31,6 +31,8 @@ class Told(NamedTuple):
     explains: bool
     """True if it stands at a place of the traceback and is answered with what was answered, in these very words as far
     as they tell of what."""
+    accepted: bool = False
+    """True if a comment accepts it, or the config leaves its rule out."""
 
 
 class Place(NamedTuple):

@@ -66,5 +66,7 @@ def _ask(
             found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
             judged |= {rule.code} & answered
     selected = {rule.code for rule in rules}
-    kept = suppress.apply(source, list(found), checks.load(), judged, days.today())
+    kept = list(suppress.apply(source, list(found), checks.load(), judged, days.today()))
     verdict.findings.extend(finding for finding in kept if finding.code in selected)
+    left = set(kept)
+    verdict.accepted.extend(finding for finding in found if finding not in left)

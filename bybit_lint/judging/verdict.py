@@ -16,6 +16,8 @@ class Verdict:
 
     def __init__(self, findings: Iterable[Finding] = ()) -> None:
         self.findings = list(findings)
+        self.accepted: list[Finding] = []
+        """What comments accept; empty where the verdict is one that was remembered."""
         self.problems: list[str] = []
 
 

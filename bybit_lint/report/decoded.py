@@ -102,7 +102,8 @@ def _place(place: Place) -> Iterator[str]:
     yield f"in the bot: {where}{STATES[place.state].format(place.now)}"
     for told in _shown(place.told):
         verb = "explains this" if told.explains else "may have to do with it"
-        yield f"  {told.code} at {slashed(told.path)}:{told.line} {verb}: {told.message}"
+        known = ", which is accepted," if told.accepted else ""
+        yield f"  {told.code} at {slashed(told.path)}:{told.line}{known} {verb}: {told.message}"
 
 
 def _shown(told: Sequence[Told]) -> list[Told]:
