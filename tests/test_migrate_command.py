@@ -114,6 +114,14 @@ def test_a_client_that_other_files_use_is_left_unless_they_are_named() -> None:
     assert Path("b.py").read_text() == OLD
 
 
+def test_of_files_that_are_not_named_nothing_is_said() -> None:
+    Path("a.py").write_text("from pybit.unified_trading import HTTP\n\nprint(HTTP(testnet=True).get_server_time())\n")
+    Path("b.py").write_text(OLD)
+    result = run("a.py")
+    assert result.exit_code == 0
+    assert "b.py" not in result.output
+
+
 READER = """\
 from feed import position
 

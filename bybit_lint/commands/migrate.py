@@ -37,7 +37,9 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
             made = planning.plan(Project([*named, *others]), readable)
             told = {step.span for step in made.steps}
             raw = (step for step in _raw(Project([*named, *others]), readable) if step.span not in told)
-            steps += [step._replace(span=cells.in_cell(step.span)) for step in _in_order([*made.steps, *raw])]
+            own = {source.path for source in named}  # what is left of the others is for who names them
+            found = _in_order(step for step in (*made.steps, *raw) if step.span.path in own)
+            steps += [step._replace(span=cells.in_cell(step.span)) for step in found]
             changed += made.changed
     if is_dry:
         present.diffs(changed)
