@@ -376,7 +376,10 @@ def test_no_format_shows_a_key(name: str) -> None:
         ),
         (
             report(fixed=[UNROUNDED, RETRY], is_dry=True),
-            "Would fix 2; 1 fix would let orders through that Bybit rejects today.\nAll clear: 2 files checked.",
+            (
+                "Would fix 2; 1 fix would let orders through that Bybit rejects today.\n"
+                "Nothing would be left: 2 files checked."
+            ),
         ),
         (
             report(problems=["a.py: gone", "b.py: gone"]),

@@ -51,7 +51,8 @@ def _left(report: Report) -> str:
         return " ".join((f"Found {', '.join(kinds)} in {places}.", *_fixable(found)))
     if not report.files:
         return "No Python file was found: nothing was checked."
-    return f"{'No findings' if report.problems else 'All clear'}: {_count(report.files, 'file')} checked."
+    clear = "Nothing would be left" if report.is_dry and report.fixed else "All clear"
+    return f"{'No findings' if report.problems else clear}: {_count(report.files, 'file')} checked."
 
 
 def _fixable(found: dict[str, int]) -> Iterator[str]:
