@@ -164,6 +164,18 @@ def test_a_fix_changes_the_lines_of_code_and_nothing_else(layout: dict[str, Any]
     assert Path("bot.ipynb").read_bytes() != before
 
 
+def test_what_is_left_is_told_where_it_stands_in_the_fixed_notebook() -> None:
+    left = code('session.place_order(category="linear", side="Buy", orderType="Market", qty="1")')
+    save(notebook(*BOT["cells"], left))
+    shown = run("--fix", "--format", "concise", ".").stdout
+    assert "BYB213" in shown
+    assert shown.splitlines()[0] == run("--format", "concise", ".").stdout.splitlines()[0]
+    assert shown.startswith("bot.ipynb:cell 5:1:1: BYB213")
+    save(notebook(*BOT["cells"], left))
+    shown, again = run("--fix", "--format", "github", ".").stdout, run("--format", "github", ".").stdout
+    assert shown.splitlines()[0] == again.splitlines()[0], "the line in the file as it is now"
+
+
 def test_line_ends_byte_order_mark_and_the_end_of_the_file_are_kept() -> None:
     data = b"\xef\xbb\xbf" + save(BOT).replace(b"\n", b"\r\n").rstrip()
     Path("bot.ipynb").write_bytes(data)

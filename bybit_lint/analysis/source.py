@@ -83,6 +83,13 @@ class Source:
         """The bytes of the file."""
         return self.data if self.notebook is None else self.notebook.written(self.data)
 
+    @cached_property
+    def notebook_now(self) -> Notebook | None:
+        """The notebook with this code in it; `notebook` is that of before the edits, which the way back begins at."""
+        if self.notebook is None or self.data == self.notebook.code:
+            return self.notebook
+        return Source.of_file(self.path, self.written).notebook
+
     def let_go(self) -> None:
         """Forget what was worked out of the bytes, most of a run's memory; who asks again works it out anew."""
         for name in DERIVED:

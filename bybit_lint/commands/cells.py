@@ -16,7 +16,7 @@ class Cells:
     """The cells of the notebooks among some sources, each by a name of its own: `research.ipynb:cell 3`."""
 
     def __init__(self, sources: Iterable[Source]) -> None:
-        self._notebooks = {source.path: source.notebook for source in sources if source.notebook}
+        self._notebooks = {source.path: read for source in sources if (read := source.notebook_now)}
 
     @cached_property
     def by_name(self) -> Mapping[str, Cell]:
