@@ -207,7 +207,7 @@ class _Fixing:
         alone = [finding for finding in repair.fixed if self.fault_alone(path, finding)]
         for finding in alone or repair.fixed:
             self.refused[finding] = f"the fix was taken back: {fault}"
-            where = f"{path}:{finding.span.line}: the fix of {finding.code}"
+            where = f"{self.sources[path].line_name(finding.span.line)}: the fix of {finding.code}"
             self.taken_back.setdefault((path, finding.code), f"{where} was taken back: {fault}")
 
     def fault_alone(self, path: str, finding: Finding) -> str:

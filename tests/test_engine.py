@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 from collections.abc import Sequence
@@ -174,6 +175,13 @@ def test_a_fix_that_does_not_help_is_taken_back_loudly_and_the_others_are_made()
     (told,) = outcome.taken_back
     assert told.startswith("bot0.py:2: the fix of BYB804 was taken back")
     assert not outcome.problems
+
+
+def test_what_is_taken_back_in_a_notebook_is_told_by_its_cell() -> None:
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": text} for text in (HEAD, "x = 1\nsticky")]
+    source = Source.of_file("research.ipynb", json.dumps({"cells": cells, "nbformat": 4, "metadata": {}}).encode())
+    (told,) = engine.fix([source], RULES).taken_back
+    assert told.startswith("research.ipynb:cell 2:2: the fix of BYB804 was taken back")
 
 
 @pytest.mark.parametrize(("unsafe", "left"), [(False, "worn"), (True, "fine")])

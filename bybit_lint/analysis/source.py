@@ -90,6 +90,13 @@ class Source:
             return self.notebook
         return Source.of_file(self.path, self.written).notebook
 
+    def line_name(self, line: int) -> str:
+        """A line as people are told of it: `bot.py:9`, in a notebook `research.ipynb:cell 3:2`."""
+        cell = self.notebook_now.cell_at(line) if self.notebook_now else None
+        if cell is None:
+            return f"{self.path}:{line}"
+        return f"{cell_name(self.path, cell.number)}:{max(line - cell.first, 0) + 1}"
+
     def let_go(self) -> None:
         """Forget what was worked out of the bytes, most of a run's memory; who asks again works it out anew."""
         for name in DERIVED:
@@ -253,6 +260,11 @@ class Source:
     def lines(self) -> list[str]:
         """The lines as text, without their line ends."""
         return [line.decode("utf-8", "replace") for line in LINE_END.split(self.body)]
+
+
+def cell_name(path: str, cell: int) -> str:
+    """What stands as the path of what lies in a cell of a notebook."""
+    return f"{path}:cell {cell}"
 
 
 def once_per_source(work: Callable[[Source], T]) -> Callable[[Source], T]:

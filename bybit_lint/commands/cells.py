@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.source import Source, Unreadable, cell_name
 from bybit_lint.report import Cell, Edit
 from bybit_lint.vocabulary import Finding, Noun, Span
 from bybit_lint.vocabulary.record import Record
@@ -90,8 +90,3 @@ def _told(value: Any, place: Callable[[Span], Span]) -> Any:
     if not isinstance(value, Record) or "span" not in value.__match_args__:
         return value
     return value.replace(**{name: _told(getattr(value, name), place) for name in value.__match_args__})
-
-
-def cell_name(path: str, cell: int) -> str:
-    """What stands as the path of what lies in a cell."""
-    return f"{path}:cell {cell}"

@@ -8,8 +8,8 @@ from functools import cache
 from importlib import import_module
 from typing import TypeAlias
 
-from bybit_lint.analysis.source import Source, Unreadable
-from bybit_lint.commands.cells import Cells, cell_name
+from bybit_lint.analysis.source import Source, Unreadable, cell_name
+from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Told, complain, give, is_colored, redactor, save, say
