@@ -333,9 +333,10 @@ def test_a_diff_can_be_applied_byte_for_byte(text: str) -> None:
 def test_a_diff_hides_keys_and_says_so() -> None:
     key = "bAcDeF1234567890gHiJkLmNoP"
     write(f"x = bad, '{key}'\n")
-    result = run("--diff")
-    assert key not in result.output
-    assert "bot.py: a key is hidden in this diff" in result.stderr
+    for options, does in (("", "--fix"), ("--unsafe-fixes", "--unsafe-fixes"), ("--add-ignores x", "--add-ignores")):
+        result = run("--diff", *options.split())
+        assert key not in result.output
+        assert f"bot.py: a key is hidden in this diff, which therefore cannot be applied; {does}" in result.stderr
 
 
 # --- stdin ------------------------------------------------------------------------------------------------------------

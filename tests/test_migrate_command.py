@@ -184,6 +184,8 @@ def test_keys_are_shown_nowhere() -> None:
         result = run(*options)
         assert key not in result.output
         assert secret not in result.output
+    told = "bot.py: a key is hidden in this diff, which therefore cannot be applied; --write does it"
+    assert told in run("--diff").stderr
 
 
 def test_raw_requests_to_older_paths_that_need_a_key_are_named_and_stay() -> None:

@@ -72,7 +72,7 @@ def _run(options: Options) -> int:
     if outcome.problems:
         redactor().suspect()
     if options.is_dry:
-        present.diffs(changes)
+        present.diffs(changes, options.writing)
     elif options.shows_code:
         give(outcome.sources[0].written if outcome.sources else stdin)
     edits = None

@@ -42,7 +42,7 @@ def run(paths: Sequence[str], *, is_dry: bool, is_writing: bool) -> int:
             steps += [step._replace(span=cells.in_cell(step.span)) for step in found]
             changed += made.changed
     if is_dry:
-        present.diffs(changed)
+        present.diffs(changed, "--write")
     if is_writing:
         problems += _write(changed)
     say(migration.text(steps, is_written=is_writing), err=is_dry)

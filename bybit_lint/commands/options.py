@@ -72,6 +72,13 @@ class Options(NamedTuple):
         return any(self.shows_edits(output.style) for output in self.outputs)
 
     @property
+    def writing(self) -> str:
+        """The option that writes what a diff only shows."""
+        if self.reason is not None:
+            return "--add-ignores without --diff"
+        return "--unsafe-fixes" if self.is_unsafe else "--fix"
+
+    @property
     def changes_nothing(self) -> bool:
         """Whether no source becomes another, be it only to show it."""
         return not (self.is_fixing or self.is_dry or self.reason is not None)

@@ -106,14 +106,17 @@ def _page(code: str) -> str:
 # --- the changes ------------------------------------------------------------------------------------------------------
 
 
-def diffs(changes: Iterable[Change]) -> None:
-    """Write unified diffs that `patch -p0` takes, byte for byte but for keys, which no output ever shows."""
+def diffs(changes: Iterable[Change], option: str) -> None:
+    """Write unified diffs that `patch -p0` takes, byte for byte but for keys, which no output ever shows.
+
+    `option` is the one that makes the changes.
+    """
     for old, new in changes:
         plain = b"".join(line for pair in _texts(old, new) for line in diff(*pair))
         shown = _shown(plain)
         give(shown)
         if shown != plain:
-            complain(f"{old.path}: a key is hidden in this diff, which therefore cannot be applied; --fix can")
+            complain(f"{old.path}: a key is hidden in this diff, which therefore cannot be applied; {option} does it")
 
 
 def _texts(old: Source, new: Source) -> Iterator[tuple[str, bytes, bytes]]:
