@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
 from bybit_lint.commands import writing
+from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.migration import plan
 
 OLD = """\
 from pybit import usdt_perpetual
@@ -161,6 +165,22 @@ def test_a_file_that_does_not_parse_is_named() -> None:
     assert result.exit_code == 2
     assert "broken.py:2:" in result.output
     assert Path("bot.py").read_text() == NEW
+
+
+def test_what_would_not_parse_any_more_is_left_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("bot.py").write_text(OLD)
+    Path("other.py").write_text(OLD)
+    monkeypatch.setattr(plan, "requoted", _spoilt)
+    result = run("--write")
+    assert result.exit_code == 1
+    assert result.output.count("[to decide]") == 2
+    assert "a file of it could not be read any more: bot.py: " in result.output
+    assert Path("bot.py").read_text() == OLD
+    assert Path("other.py").read_text() == NEW
+
+
+def _spoilt(source: Source, edits: Iterable[Edit]) -> list[Edit]:
+    return [*edits, *([Edit(0, 0, ")")] if source.path == "bot.py" else [])]
 
 
 def test_diff_and_write_exclude_each_other() -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.bounds import deep_stack
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
-from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
 from bybit_lint.fixing.migration import handlers, implicit, notes, requests, resending, signed
@@ -20,6 +20,7 @@ from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
 from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
+from bybit_lint.fixing.migration.fstrings import requoted
 from bybit_lint.fixing.migration.pins import raised, without_endpoints
 from bybit_lint.fixing.migration.sightings import Maker, Sighting, Sightings
 from bybit_lint.fixing.migration.sockets import Sockets
@@ -28,6 +29,7 @@ from bybit_lint.knowledge import migrations
 
 MADE = "HTTP"
 CLIENT_LEFT = "its client is left as it is"
+NO_RESULT = "a file of it could not be read any more"
 ELSEWHERE = "a file that is not named uses it: name that too"
 MODES = ("position_idx", "mode")
 HEDGED = {1, 2, "1", "2", "BothSide"}
@@ -69,9 +71,13 @@ def plan(project: Project, named: Collection[Source]) -> Plan:
 def _spliced(changes: Mapping[Source, Sequence[Edit]]) -> Iterator[tuple[Source, Source]]:
     """The files that edits change, as they were and as they are then."""
     for source, edits in changes.items():
-        after = source.edited(splice(source, joined(edits)))
+        made = joined(edits)
+        after = source.edited(splice(source, requoted(source, made) if source.is_code else made))
         if after.is_code:
-            after.tree  # noqa: B018  # raises where the result would not parse
+            try:
+                after.tree  # noqa: B018  # raises where the result would not parse
+            except Unreadable as error:
+                raise Unreadable(f"{source.path}: {error.reason}", error.line, error.column) from error
         if after.data != source.data:
             yield source, after
 
@@ -138,9 +144,7 @@ class _Planning:
     def plan(self) -> Plan:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
         if broken:
-            return Plan(
-                [_untouched(s, f"{broken[0]}, which belongs to it, does not parse") for s in self.sightings], []
-            )
+            return self._left_whole(f"{broken[0]}, which belongs to it, does not parse")
         calls = self._calls()
         made = self._without_conflicts([*self.clients.values(), *(step for _, step in signed.together(calls))])
         own = made[len(self.clients) :]
@@ -149,7 +153,7 @@ class _Planning:
         )
         unnamed = sorted(s.path for s, edits in answers.changes.items() if edits and s.path not in self.named)
         if unnamed:
-            return Plan([_untouched(s, f"{unnamed[0]} reads its answers: name that too") for s in self.sightings], [])
+            return self._left_whole(f"{unnamed[0]} reads its answers: name that too")
         steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
         steps += self._sent_elsewhere(steps)
@@ -160,7 +164,13 @@ class _Planning:
         for node, handler in answers.handlers.items():
             source = answers.known[node][0].module.source
             changes[source] = handlers.inward(handler, changes[source])
-        return Plan(steps, [*_spliced(changes)])
+        try:
+            return Plan(steps, [*_spliced(changes)])
+        except (Unreadable, Refused) as error:
+            return self._left_whole(f"{NO_RESULT}: {error}")
+
+    def _left_whole(self, reason: str) -> Plan:
+        return Plan([_untouched(sighting, reason) for sighting in self.sightings], [])
 
     def _answers(self, calls: Sequence[tuple[Sighting, Step]]) -> Answers:
         """The readers of the answers. A request without a client whose answer is not seen whole is left."""
