@@ -288,7 +288,7 @@ class _Planning:
             changes = Sockets(makers, sighting, users).edits("WebSocket")
         except (Undecided, Refused) as error:
             return step.left(str(error))
-        return step._replace(level=Level.CERTAIN, changes=changes)
+        return step._replace(level=Level.CERTAIN, changes=changes).doubted(*makers.doubts)
 
     # --- files --------------------------------------------------------------------------------------------------------
 

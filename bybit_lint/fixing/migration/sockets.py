@@ -15,6 +15,7 @@ from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 
+IDLE = "nothing is subscribed to on it here: channel_type says which streams it is for, {} or private"
 PRIVATE = frozenset({"position_stream", "execution_stream", "order_stream", "wallet_stream", "greek_stream"})
 CHANNEL = "private"
 SUFFIX = "_private"
@@ -30,19 +31,32 @@ class Sockets:
 
     def edits(self, local: str) -> dict[Source, list[Edit]]:
         """The edits by file; `local` is what the class is called there. Raises Undecided."""
-        if not self.private and not self.public:
+        if not self.private and not self.public and not self._is_idle:
             raise Undecided("what it subscribes to is not seen: V5 wants to know it before")
-        if not self.public:
+        if self.private and not self.public:
             return {self.source: self.makers.edits(self.maker, CHANNEL)}
         market = CLIENTS.get(self.maker.client)
         if market is None:
             raise Undecided("which market it is for is not seen")
         found = {self.source: self.makers.edits(self.maker, market)}
+        if not self.private and not self.public:
+            self.makers.doubts.append(IDLE.format(market))
         if self.private:
             found[self.source].append(self._second(local))
             for sighting in self.private:
                 found.setdefault(sighting.module.source, []).append(self._other_receiver(sighting))
         return found
+
+    @property
+    def _is_idle(self) -> bool:
+        """True for one that has a name which nobody in the project ever says again: nothing is subscribed to on it."""
+        module = self.maker.module
+        match module.names.parents.get(self.maker.node):
+            case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name) as target]):
+                modules = self.makers.values.program.project.readable
+                others = (node for each in modules for node in each.names.nodes() if node is not target)
+                return not any(name in _said(node) for node in others)
+        return False
 
     @property
     def _target(self) -> ast.Name | ast.Attribute:
@@ -89,6 +103,11 @@ class Sockets:
             raise Undecided("it becomes two, and who asks for its private streams calls it by another name")
         end = place(sighting.module.source, receiver)[1]
         return Edit(end, end, SUFFIX)
+
+
+def _said(node: ast.AST) -> tuple[object, ...]:
+    """What a node says that may be a name: an attribute may be asked for by a text, too."""
+    return getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "value", None)
 
 
 def _v5_method(sighting: Sighting) -> str:
