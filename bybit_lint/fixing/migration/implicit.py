@@ -20,7 +20,8 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import ccxt, passed
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import calls
-from bybit_lint.fixing.migration.entries import Entries, Entry, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.entries import Entry, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.onedict import OneDict
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Undecided
 from bybit_lint.knowledge import dialects, endpoint_of, legacy, migrations
@@ -72,7 +73,7 @@ def _verb(name: str) -> str:
     return (found[1] or found[2]).upper() if found else ""
 
 
-class Params(Entries):
+class Params(OneDict):
     """What an endpoint is given: the entries of one dict. Raises Undecided where not all of them are seen."""
 
     def __init__(self, program: Program, module: Module, call: ast.Call) -> None:
@@ -81,30 +82,13 @@ class Params(Entries):
         given |= dict(zip((PARAMS,), call.args, strict=False))
         if given.keys() - {PARAMS} or len(call.args) > 1 or any(isinstance(arg, ast.Starred) for arg in call.args):
             raise Undecided("it takes one dict, and is given something else beside it")
-        self.params = given.get(PARAMS)
-        self.written = made_once(module, self.params)[1] if isinstance(self.params, ast.Name) else self.params
-        self.all = [*self._entries()]
+        params = given.get(PARAMS)
+        self.written = made_once(module, params)[1] if isinstance(params, ast.Name) else params
+        self.all = [*self._of_dict(params)]
 
-    def _entries(self) -> Iterator[Entry]:
-        if isinstance(self.params, ast.Name):
-            yield from self._of_name(self.params)
-        elif self.params is not None:
-            yield from self._written(self.params)
-
-    def added(self, given: Mapping[str, str]) -> Iterator[Edit]:
-        """The edits that put new entries before the others."""
-        if not given:
-            return
-        pairs = [f'"{name}": {value}' for name, value in given.items()]
-        if self.written is None:
-            at = place(self.source, self.call)[1] - 1
-            yield Edit(at, at, f"{{{', '.join(pairs)}}}")
-            return
-        if isinstance(self.written, ast.Call):
-            pairs = [f"{name}={value}" for name, value in given.items()]
-        first = min((entry.start for entry in self.all if entry.group is self.written), default=None)
-        at = place(self.source, self.written)[1] - 1 if first is None else first
-        yield Edit(at, at, ", ".join(pairs) if first is None else self._apart(pairs, at))
+    def _first(self, pairs: str) -> Edit:
+        at = place(self.source, self.call)[1] - 1
+        return Edit(at, at, pairs)
 
 
 class Rewriting(calls.Rewriting):

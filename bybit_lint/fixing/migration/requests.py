@@ -20,8 +20,10 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.editing.places import shape
 from bybit_lint.fixing.migration import calls
-from bybit_lint.fixing.migration.entries import Entries, Entry, Form, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.entries import Entry, Form, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.onedict import OneDict
 from bybit_lint.fixing.migration.passages import Address
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
@@ -132,7 +134,7 @@ def _is_shared(program: Program, module: Module, holder: ast.AST, name: str) -> 
     return isinstance(holder, ast.Module) and any(name.encode() in other.source.body for other in others)
 
 
-class Query(Entries):
+class Query(OneDict):
     """The parameters of a request. Raises Undecided where not all of them are seen."""
 
     def __init__(self, program: Program, module: Module, call: ast.Call, address: Address) -> None:
@@ -146,7 +148,7 @@ class Query(Entries):
         if address.has_query and "params" in given:
             raise Undecided("its parameters are written in two places")
         self.written = self._dict(given["params"]) if "params" in given else None
-        self.all = [*(self._of_text(address) if address.has_query else self._entries(given.get("params")))]
+        self.all = [*(self._of_text(address) if address.has_query else self._of_dict(given.get("params")))]
         names = [entry.name for entry in self.all]
         if twice := [name for name in names if names.count(name) > 1]:
             raise Undecided(f"{twice[0]} is given twice")
@@ -164,12 +166,6 @@ class Query(Entries):
             raise Undecided("its parameters are put together elsewhere")
         return value
 
-    def _entries(self, params: ast.expr | None) -> Iterator[Entry]:
-        if isinstance(params, ast.Name):
-            yield from self._of_name(params)
-        elif params is not None:
-            yield from self._written(params)
-
     def _of_text(self, address: Address) -> Iterator[Entry]:
         """The parameters that an address ends with: `?symbol=BTCUSD`, `?symbol={symbol}`."""
         pieces = [*_pieces(address.url)]
@@ -182,20 +178,9 @@ class Query(Entries):
                 raise Undecided("the parameters that its address ends with are not all seen")
             yield Entry(name, piece, self.module, Form.KEYWORD, (0, 0), 0, 0, self.call)
 
-    def added(self, given: Mapping[str, str]) -> Iterator[Edit]:
-        """The edits that put new parameters before the others."""
-        if not given:
-            return
-        pairs = [f'"{name}": {value}' for name, value in given.items()]
-        if self.written is None:
-            at = place(self.source, self.call.args[0] if self.call.args else self.call.keywords[0])[1]
-            yield Edit(at, at, f", params={{{', '.join(pairs)}}}")
-            return
-        if isinstance(self.written, ast.Call):
-            pairs = [f"{name}={value}" for name, value in given.items()]
-        first = min((entry.start for entry in self.all if entry.group is self.written), default=None)
-        at = place(self.source, self.written)[1] - 1 if first is None else first
-        yield Edit(at, at, ", ".join(pairs) if first is None else self._apart(pairs, at))
+    def _first(self, pairs: str) -> Edit:
+        at = place(self.source, self.call.args[0] if self.call.args else self.call.keywords[0])[1]
+        return Edit(at, at, f", params={pairs}")
 
 
 def _pieces(url: ast.expr) -> Iterator[str | ast.expr]:
@@ -244,7 +229,7 @@ class Rewriting(calls.Rewriting):
         if "symbol" in self.known.arguments and (symbol is None or not symbol.is_here):
             raise Undecided("without a symbol it answers for all of them")
         if self.address.has_query:
-            names = {entry.name: self._unchanged(entry) for entry in self.entries.all}
+            names = dict(map(self._in_address, self.entries.all))
             added = self._added(names)
             own = [self._path(added)]
         else:
@@ -257,11 +242,30 @@ class Rewriting(calls.Rewriting):
         edits = [*self.edits, *((self.source, edit) for edit in own)]
         return {source: joined(found) for source, found in by_source(edits).items()}
 
-    def _unchanged(self, entry: Entry) -> str:
-        """The code of a parameter in an address, where that stays as it is."""
-        if self._way(entry.name).new != (Parameter(entry.name, ""),):
+    def _in_address(self, entry: Entry) -> tuple[str, str]:
+        """The V5 name of a parameter in an address, and the code of its value, once both are written there."""
+        new = self._way(entry.name).new
+        if new == (Parameter(entry.name, ""),):
+            return entry.name, self._written(entry)
+        at = self._where_named(entry.name)
+        if len(new) != 1 or at is None or (new[0].how and not self._fills_a_gap(entry.value)):
             raise Undecided(f"{entry.name}, which is written into its address, is another in V5")
-        return self._written(entry)
+        self.edits.append((self.source, Edit(at, at + len(entry.name.encode()), new[0].name)))
+        if value := self._converted(entry, new[0].how):
+            self.edits.append((self.source, Edit(*place(self.source, entry.value), value)))
+        return new[0].name, value or self._written(entry)
+
+    def _where_named(self, name: str) -> int | None:
+        """Where a parameter is named in the text that has the path, if it is named there once."""
+        start, end = place(self.source, self.address.said)
+        found = [self.source.body.find(f"{sign}{name}=".encode(), start, end) + 1 for sign in "?&"]
+        seen = [at for at in found if at]
+        return seen[0] if len(seen) == 1 else None
+
+    def _fills_a_gap(self, value: ast.expr) -> bool:
+        """True for what stands in an f-string, where Python knows its place."""
+        around = self.module.names.parents.get(value)
+        return isinstance(around, ast.FormattedValue) and shape(self.source.text(value)) == ast.dump(value)
 
     def _value(self, entry: Entry) -> Value:
         if self.address.has_query and isinstance(entry.value, ast.Constant):
