@@ -13,12 +13,13 @@ from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.syntax.nodes import FunctionNode, literal_key, parameters
+from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.traffic.responses import BODY, Responses
-from bybit_lint.analysis.values.terms import Constant, Function, Invocation, Parameter, Term, alternatives
+from bybit_lint.analysis.values.terms import Constant, Term, alternatives
 from bybit_lint.clients import ccxt, pybybit, swagger
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import handlers, refusals
+from bybit_lint.fixing.migration.askers import Askers
 from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.dialects import PYBIT
 from bybit_lint.fixing.migration.entries import place
@@ -96,6 +97,7 @@ class Answers:
         self.program = program
         self.responses = Responses(program)
         self.known = {sighting.node: (sighting, step) for sighting, step in made}
+        self.askers = Askers(program, self.responses, self.known)
         self.doubts: dict[ast.Call, list[str]] = defaultdict(list)
         self._read: set[ast.AST] = set()
         self._words: dict[ast.Call, set[str]] = defaultdict(set)
@@ -174,7 +176,7 @@ class Answers:
 
     def _taken_out(self, sighting: Sighting, node: ast.Call) -> Iterator[Edit]:
         """What a call gives, with what is in it taken out."""
-        sent = sighting.passage and self._sent.get((self._senders[sighting.passage.sender.node], sighting.passage.path))
+        sent = self.askers.asking(sighting.passage) if sighting.passage else None
         steps = self._within.get(sent, ()) if sent else ()
         around = sighting.module.names.parents.get(node)
         outer = around if isinstance(around, ast.Await) else node
@@ -188,7 +190,7 @@ class Answers:
         """Without the `.json()` of what is decoded already."""
         for node in module.names.calls_named.get("json", ()):
             if isinstance(node.func, ast.Attribute) and not node.args:
-                found = [(self._call(term), way) for term, way in self._origins(module, node)]
+                found = [(self.askers.call(term), way) for term, way in self._origins(module, node)]
                 ours = [call for call, way in found if way == (BODY,) and call is not None]
                 is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
                 if ours and is_ours and not any(self.known[call][1].is_left for call in ours):
@@ -212,13 +214,13 @@ class Answers:
 
     def _are_rows(self, module: Module, node: ast.expr) -> bool:
         """True for a list of rows that is empty in V5 where there was none before."""
-        found = [(self._call(term), way) for term, way in self._origins(module, node)]
+        found = [(self.askers.call(term), way) for term, way in self._origins(module, node)]
         meant = [self._meaning(call, way) for call, way in found if way[-1:] == (DATA,)]
         are_lists = all(isinstance(each, Meaning) and each.way[-1:] == ("list",) for each in meant)
         return are_lists and 0 < len(found) == len(meant)
 
     def _renamed(self, module: Module, said: ast.Constant, holder: ast.expr, word: str) -> Iterator[Edit]:
-        sources = [(self._call(term), (*way, word)) for term, way in self._origins(module, holder)]
+        sources = [(self.askers.call(term), (*way, word)) for term, way in self._origins(module, holder)]
         meant = {self._meaning(call, way) for call, way in sources}
         only = meant.pop() if len(meant) == 1 else None
         if isinstance(only, Meaning) and only.way[:-1] == only.base and not only.way[-1].isdecimal():
@@ -256,7 +258,7 @@ class Answers:
         sources = self._sources(module, node)
         if any(not is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
-        every = [(call, way) for term, way in sources for call in self._calls(term)]
+        every = [(call, way) for term, way in sources for call in self.askers.calls(term)]
         ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
         if not any(call is not None for call, _ in ours):
             return
@@ -306,28 +308,6 @@ class Answers:
         key = literal_key(key_of(node))
         return [(term, (*way, ANY, key)) for term, way in self._origins(module, rows)]
 
-    def _call(self, term: object) -> ast.Call | None:
-        """The call of an older client whose answer a term is, or whose stream sends it."""
-        if isinstance(term, Parameter):
-            return self._streams.get((term.function, term.name))
-        node = term.site.node if isinstance(term, Invocation) else None
-        if isinstance(term, Invocation) and isinstance(node, ast.Call) and (around := self._senders.get(node)):
-            return self._sent.get((around, self.responses.path(term)))
-        return node if isinstance(node, ast.Call) and node in self.known else None
-
-    def _calls(self, term: Term) -> list[ast.Call | None]:
-        """The same; all for which it is sent, where the function that sends it looks at what comes back."""
-        node = term.site.node if isinstance(term, Invocation) else None
-        around = self._senders.get(node) if isinstance(node, ast.Call) else None
-        if around is None or self.responses.path(term):
-            return [self._call(term)]
-        return [call for (function, _), call in self._sent.items() if function is around and not self._is_idle(call)]
-
-    def _is_idle(self, call: ast.Call) -> bool:
-        """True for a request that is left, and that nobody asks for."""
-        sighting, step = self.known[call]
-        return step.is_left and sighting.passage is not None and bool(sighting.passage.idle)
-
     def _is_handed_on(self, module: Module, node: ast.expr, ours: Sequence[tuple[ast.Call | None, Way]]) -> bool:
         """True for `return answer["result"]` of several requests: what is in it is taken where each is asked for."""
         if not isinstance(module.names.parents.get(node), ast.Return):
@@ -345,47 +325,12 @@ class Answers:
         self._read.add(node)
         return True
 
-    @cached_property
-    def _senders(self) -> Mapping[ast.Call, ast.AST]:
-        """The calls that send what others ask for, with the functions they stand in."""
-        passages = [sighting.passage for sighting, _ in self.known.values() if sighting.passage is not None]
-        return {passage.sender.node: passage.sender.view.site.scope.function.node for passage in passages}
-
-    @cached_property
-    def _sent(self) -> Mapping[tuple[ast.AST, str], ast.Call]:
-        """The calls that ask, by the function that sends it and the path: one of its branches does, whichever."""
-        found: dict[tuple[ast.AST, str], ast.Call] = {}
-        for node, (sighting, _) in self.known.items():
-            if (passage := sighting.passage) is not None:
-                key = (self._senders[passage.sender.node], passage.path)
-                if key not in found or self._is_idle(found[key]):
-                    found[key] = node
-        return found
-
     def _is_unlike(self, sighting: Sighting, step: Step) -> bool:
         """True for a request whose answer is another than that of one by the same way and path."""
         if (passage := sighting.passage) is None:
             return False
-        twin = self._sent[self._senders[passage.sender.node], passage.path]
+        twin = self.askers.asking(passage)
         return self._shape(*self.known[twin]) != self._shape(sighting, step)
-
-    @cached_property
-    def _streams(self) -> Mapping[tuple[FunctionNode, str], ast.Call]:
-        """The calls that open streams, by what the messages of these are called; none that is called by several."""
-        found: dict[tuple[FunctionNode, str], list[ast.Call]] = defaultdict(list)
-        for node, (sighting, step) in self.known.items():
-            held = (
-                sighting.call.get("callback", 0) if sighting.method.endswith("_stream") and not step.is_left else None
-            )
-            for option in alternatives(held.term) if held is not None else ():
-                if isinstance(option, Function):
-                    taken = parameters(option.node)[self.program.evaluator.parameters.offset(option) :]
-                    found[option.node, taken[0].arg if taken else ""].append(node)
-        return {key: nodes[0] for key, nodes in found.items() if len({*map(self._answer_of, nodes)}) == 1}
-
-    def _answer_of(self, node: ast.Call) -> str:
-        sighting, _ = self.known[node]
-        return migrations.migrations()[sighting.client, sighting.method].answer
 
     def _meaning(self, call: ast.Call | None, way: Way) -> Meaning | str | None:
         """What a way means in V5; the key that is gone, and None for what is not ours to change."""
@@ -538,7 +483,7 @@ class Answers:
         for module in self.program.project.readable:
             for node in module.names.nodes():
                 if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                    calls = (self._call(term) for term, _ in self._origins(module, node.value))
+                    calls = (self.askers.call(term) for term, _ in self._origins(module, node.value))
                     found |= {call for call in calls if call is not None}
         return found
 
