@@ -55,7 +55,7 @@ class Sockets:
             case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name) as target]):
                 modules = self.makers.values.program.project.readable
                 others = (node for each in modules for node in each.names.nodes() if node is not target)
-                return not any(name in _said(node) for node in others)
+                return not any(name in _said(node, target) for node in others)
         return False
 
     @property
@@ -105,9 +105,10 @@ class Sockets:
         return Edit(end, end, SUFFIX)
 
 
-def _said(node: ast.AST) -> tuple[object, ...]:
-    """What a node says that may be a name: an attribute may be asked for by a text, too."""
-    return getattr(node, "id", None), getattr(node, "attr", None), getattr(node, "value", None)
+def _said(node: ast.AST, target: ast.expr) -> tuple[object, ...]:
+    """What a node says that may mean a target; an attribute may be asked for by a text, but not by a bare name."""
+    bare = getattr(node, "id", None) if isinstance(target, ast.Name) else None
+    return bare, getattr(node, "attr", None), getattr(node, "value", None)
 
 
 def _v5_method(sighting: Sighting) -> str:
