@@ -133,7 +133,8 @@ def _decided(test: ast.expr, word: str, other: str) -> Iterator[Decision]:
         case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str(known))]):
             same, opposite = (word, other) if isinstance(op, ast.Eq) else (other, word)
             yield from [Decision(left, known, same)] if same else ()
-            yield from [Decision(left, OPPOSITE[known], opposite)] if opposite and known in OPPOSITE else ()
+            is_rest = bool(opposite) and not same and known in OPPOSITE
+            yield from [Decision(left, OPPOSITE[known], opposite)] if is_rest else ()
         case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=items) | ast.List(elts=items)]):
             for item in items if word else ():
                 if isinstance(item, ast.Constant):
