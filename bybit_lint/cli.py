@@ -112,6 +112,8 @@ def _words(ctx: click.Context, param: click.Parameter, values: Sequence[str]) ->
 def _outputs(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
     """`sarif=bot.sarif` is a format and a file, whatever begins otherwise is a file; so is `./sarif=bot.sarif`."""
     pairs = [(style, path) for style, _, path in (value.partition("=") for value in values)]
+    if "-" in values or any(style in FORMATS and path == "-" for style, path in pairs):
+        raise click.BadParameter("without --output the report goes to the standard output; a file called so is ./-")
     return tuple(
         Output(style, path) if style in FORMATS and path else Output("", value)
         for value, (style, path) in zip(values, pairs, strict=True)

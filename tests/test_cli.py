@@ -565,6 +565,8 @@ def test_a_file_that_is_called_like_a_format_is_named_with_its_folder() -> None:
     [
         ("--output a --output b", "--output names two files for one report; write --output FORMAT=b"),
         ("--output json=a --output ./a", "--output names a twice"),
+        ("--output -", "without --output the report goes to the standard output; a file called so is ./-"),
+        ("--output json=-", "without --output the report goes to the standard output"),
         ("--output gitlab=a --edits", "--edits needs --format json or sarif"),
         ("--fail-on error --exit-zero", "--exit-zero and --fail-on exclude each other"),
         ("--fail-on note", "Invalid value for '--fail-on'"),
