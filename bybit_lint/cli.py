@@ -5,71 +5,25 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import click
 
 from bybit_lint import __version__
-from bybit_lint.commands.options import FAIL_ON, Choice, Options, Output, guessed_command
-from bybit_lint.commands.output import Failure, complain, give, redactor, refuse, say
-from bybit_lint.commands.stopping import Stopped, stoppable
+from bybit_lint.commands.arguments import (
+    FORMATS,
+    all_outputs,
+    complete_paths,
+    complete_rules,
+    outputs_named,
+    refuse_contradictions,
+    rules_option,
+)
+from bybit_lint.commands.group import FAILED, CheckByDefault
+from bybit_lint.commands.options import FAIL_ON, Choice, Options, Output
+from bybit_lint.commands.output import Failure, give, say
 
-FAILED, INTERRUPTED = 2, 130
-FORMATS = ("text", "concise", "json", "html", "github", "gitlab", "junit", "sarif")
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-class CheckByDefault(click.Group):
-    """A group that takes a line which does not begin with a command for the arguments of `check`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        try:
-            return self._parsed(ctx, args)
-        except BrokenPipeError:
-            raise
-        except OSError as error:  # --help and --version write already here
-            raise Failure(f"the output cannot be written: {error.strerror}") from error
-
-    def _parsed(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if ctx.resilient_parsing and not args:  # the shell asks what may come first: a command, or what check takes
-            return super().parse_args(ctx, args)
-        own = {*self.commands, *(name for param in self.get_params(ctx) for name in param.opts)}
-        if args and args[0] in own:
-            return super().parse_args(ctx, args)
-        if args and (guess := guessed_command(args[0], self.commands)):
-            raise click.UsageError(f"there is no command, file or directory called {args[0]!r}{guess}")
-        return super().parse_args(ctx, ["check", *args])
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
-        """The commands and what `check` takes, whose name may be left out."""
-        default = self.commands["check"]
-        with default.make_context("check", [], parent=ctx, resilient_parsing=True) as inner:
-            own = [item for item in super().shell_complete(ctx, incomplete) if item.value not in ("-h", "--help")]
-            files = [] if incomplete.startswith("-") else _paths(inner, default.params[0], incomplete)
-            return [*own, *default.shell_complete(inner, incomplete), *files]
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. A crash is 2, because 1 says that there are findings."""
-        redactor()  # one for the whole run, so that a crash too is told without keys
-        try:
-            with stoppable():
-                return super().invoke(ctx)
-        except (click.exceptions.Exit, BrokenPipeError):
-            raise
-        except click.ClickException as error:
-            refuse(error)
-            ctx.exit(error.exit_code)
-        except KeyboardInterrupt as interrupt:
-            complain("interrupted")
-            ctx.exit(interrupt.exit_code if isinstance(interrupt, Stopped) else INTERRUPTED)
-        except Exception:  # noqa: BLE001 (whatever it is, it is shown)
-            import traceback
-
-            redactor().suspect()
-            say(traceback.format_exc(), err=True)
-            complain("crashed; please report it with the lines above")
-            ctx.exit(FAILED)
 
 
 def program() -> NoReturn:
@@ -102,58 +56,24 @@ def main() -> None:
     """
 
 
-def _words(ctx: click.Context, param: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    words = tuple(word.strip() for value in values for word in value.split(",") if word.strip())
-    if values and not words:
-        raise click.BadParameter("name at least one rule", ctx, param)
-    return words
-
-
-def _outputs(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> tuple[Output, ...]:
-    """`sarif=bot.sarif` is a format and a file, whatever begins otherwise is a file; so is `./sarif=bot.sarif`."""
-    pairs = [(style, path) for style, _, path in (value.partition("=") for value in values)]
-    if "-" in values or any(style in FORMATS and path == "-" for style, path in pairs):
-        raise click.BadParameter("without --output the report goes to the standard output; a file called so is ./-")
-    return tuple(
-        Output(style, path) if style in FORMATS and path else Output("", value)
-        for value, (style, path) in zip(values, pairs, strict=True)
-    )
-
-
-def _completed(_ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
-    from bybit_lint.commands.completion import rules
-
-    return rules(incomplete, with_families=isinstance(param, click.Option))
-
-
-def _paths(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[Any]:
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(incomplete, type="file")]
-
-
-def _rules(option: str, text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    return click.option(option, multiple=True, metavar="C,..", callback=_words, shell_complete=_completed, help=text)
-
-
 @main.command()
-@click.argument("paths", nargs=-1, shell_complete=_paths)
+@click.argument("paths", nargs=-1, shell_complete=complete_paths)
 @click.option("--fix", is_flag=True, help="Make the safe fixes: every order that worked is sent as before.")
 @click.option("--unsafe-fixes", is_flag=True, help="Make all fixes, with --diff: show all.")
 @click.option("--diff", is_flag=True, help="Show the fixes as a diff and change nothing.")
 @click.option(
     "--add-ignores", "reason", metavar="REASON", help="Accept all that is found by comments with this reason."
 )
-@_rules("--select", "Only these rules: codes, prefixes of codes (BYB2), names or families.")
-@_rules("--extend-select", "These rules too.")
-@_rules("--ignore", "Not these rules.")
+@rules_option("--select", "Only these rules: codes, prefixes of codes (BYB2), names or families.")
+@rules_option("--extend-select", "These rules too.")
+@rules_option("--ignore", "Not these rules.")
 @click.option("--format", "style", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option(
     "--output",
     "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    callback=_outputs,
+    callback=outputs_named,
     help="Write the report to a file; with a format a second one, beside the first: --output sarif=bot.sarif.",
 )
 @click.option("--baseline", metavar="FILE", help="Report only what is not in this baseline, see the command baseline.")
@@ -179,8 +99,8 @@ def check(paths: tuple[str, ...], style: str, outputs: tuple[Output, ...], **ask
     Exit code: 0 nothing left, 1 findings left (with --diff: also those that a fix would remove), 2 the tool could not
     do its job, 130 interrupted, 143 terminated.
     """
-    outputs = _all_outputs(style, outputs)
-    _refuse_contradictions(paths, outputs, asked)
+    outputs = all_outputs(style, outputs)
+    refuse_contradictions(paths, outputs, asked)
     from bybit_lint.commands.check import run
 
     rules = asked["select"] or None, asked["extend_select"], asked["ignore"]
@@ -206,43 +126,8 @@ def check(paths: tuple[str, ...], style: str, outputs: tuple[Output, ...], **ask
     click.get_current_context().exit(run(options))
 
 
-def _all_outputs(style: str, outputs: Sequence[Output]) -> tuple[Output, ...]:
-    """The report of --format, which goes to the one file that was named without a format, and those of the others."""
-    plain = [Output(style, output.path) for output in outputs if not output.style]
-    if len(plain) > 1:
-        raise click.UsageError(f"--output names two files for one report; write --output FORMAT={plain[1].path}")
-    every = (*(plain or [Output(style)]), *(output for output in outputs if output.style))
-    named = [output.path for output in every if output.path is not None]
-    files = [os.path.normcase(os.path.realpath(path)) for path in named]
-    if twice := next((path for path, file in zip(named, files, strict=True) if files.count(file) > 1), ""):
-        raise click.UsageError(
-            f"--output names {os.path.basename(twice)} twice: the second report would replace the first"
-        )
-    return every
-
-
-def _refuse_contradictions(paths: Sequence[str], outputs: Sequence[Output], asked: dict[str, Any]) -> None:
-    if asked["config"] is not None and asked["isolated"]:
-        raise click.UsageError("--config and --isolated exclude each other")
-    if asked["edits"] and not {"json", "sarif", "html"}.intersection(output.style for output in outputs):
-        raise click.UsageError("--edits needs --format json or sarif")
-    if asked["baseline"] == "":
-        raise click.UsageError("--baseline needs a file; --no-baseline does without one")
-    if asked["baseline"] is not None and asked["no_baseline"]:
-        raise click.UsageError("--baseline and --no-baseline exclude each other")
-    reason = asked["reason"]
-    if reason is not None and (not reason.strip() or not reason.isprintable()):
-        raise click.UsageError("--add-ignores needs a reason, in one line: why what is found is accepted")
-    if reason is not None and (asked["fix"] or asked["unsafe_fixes"]):
-        raise click.UsageError("--add-ignores and --fix exclude each other: fix first, and then accept what is left")
-    if asked["exit_zero"] and asked["fail_on"]:
-        raise click.UsageError("--exit-zero and --fail-on exclude each other")
-    if "-" in paths and len(paths) > 1:
-        raise click.UsageError("- is the only path when it is one")
-
-
 @main.command(context_settings={"ignore_unknown_options": True})  # -2015 is a retCode
-@click.argument("what", shell_complete=_completed)
+@click.argument("what", shell_complete=complete_rules)
 def explain(what: str) -> None:
     """Print the page of a rule, what an endpoint takes, or what a retCode or a text of Bybit's means.
 
@@ -291,7 +176,7 @@ def rules(style: str) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, shell_complete=_paths)
+@click.argument("paths", nargs=-1, required=True, shell_complete=complete_paths)
 @click.option("--sight", "is_sight", is_flag=True, help="Print instead how far the calls are understood, and why not.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
@@ -305,7 +190,7 @@ def facts(paths: tuple[str, ...], style: str, is_sight: bool) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, shell_complete=_paths)
+@click.argument("paths", nargs=-1, shell_complete=complete_paths)
 @click.option("--prune", is_flag=True, help="Accept nothing new: only take out what is not found any more.")
 @click.option("--output", metavar="FILE", help="Where to write it, if not where the config says or beside it.")
 @click.option("--config", metavar="FILE", help="The TOML file with the table [tool.bybit-lint].")
@@ -359,7 +244,7 @@ def init(address: str | None, yes: bool) -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, shell_complete=_paths)
+@click.argument("paths", nargs=-1, shell_complete=complete_paths)
 @click.option("--diff", is_flag=True, help="Show the new code as a diff and change nothing.")
 @click.option("--write", is_flag=True, help="Write the new code: all files of it, or none.")
 def migrate(paths: tuple[str, ...], diff: bool, write: bool) -> None:  # click passes them by name
