@@ -20,7 +20,7 @@ from test_report import ALL, FILES, NOTE, RETRY, RULES, UNROUNDED, WRONG_KEY, re
 
 from bybit_lint.cli import main
 from bybit_lint.report import Edit, Report, printable
-from bybit_lint.report.html import diff
+from bybit_lint.report.html import diff, render
 from bybit_lint.vocabulary import Finding, Fix, Related, Span
 
 VOID = {"meta"}
@@ -136,15 +136,25 @@ def test_a_second_place_in_another_file_is_below_its_name() -> None:
     assert [frame.all("mark")[0].text for frame in article.all("pre")] == ["qty=qty", "usdt / price"]
 
 
-def test_marks_may_lie_in_each_other_and_a_long_line_is_cut() -> None:
-    files = {"x.py": f"{'a' * 300}(size(usdt)){'b' * 300}\n"}
+@pytest.mark.parametrize(
+    ("beside", "marks"),
+    [
+        (0, [("size(", ["warning"]), ("usdt", ["frame", "warning"]), (")", ["warning"])]),
+        (300, [("size(usdt)", ["warning"]), ("usdt", ["frame"])]),  # a line that is too long is shown once for each
+    ],
+)
+def test_marks_may_lie_in_each_other_and_a_long_line_is_cut(beside: int, marks: list[tuple[str, list[str]]]) -> None:
+    files = {"x.py": f"{'a' * beside}(size(usdt)){'b' * beside}\n"}
     inner = Related(span("x.py", "usdt", files), "here")
-    (article,) = page(
-        report(RETRY.replace(span=span("x.py", "size(usdt)", files), related=(inner,)), source=files)
-    ).all("article")
-    marks = [(mark.text, mark.classes) for mark in article.all("mark")]
-    assert ("usdt", ["frame", "warning"]) in marks or ("usdt", ["frame"]) in marks
-    assert all(len(row.text) < 200 for row in article.all("span", "row"))
+    finding = RETRY.replace(span=span("x.py", "size(usdt)", files), related=(inner,))
+    (article,) = page(report(finding, source=files)).all("article")
+    assert [(mark.text, mark.classes) for mark in article.all("mark")] == marks
+    assert all(len(row.text) < 140 for row in article.all("span", "row"))
+
+
+def test_a_mark_without_width_is_one_character_wide() -> None:
+    (article,) = page(report(RETRY.replace(span=Span("bot.py", 2, 5, 2, 5, 0, 0)))).all("article")
+    assert [mark.text for mark in article.all("mark")] == ["="]
 
 
 def test_a_file_that_is_gone_has_no_frame_and_no_diff() -> None:
@@ -291,6 +301,12 @@ def test_no_attribute_is_a_text_of_a_bot() -> None:
     shown = page(poisoned("Lorelei"))
     assert "Lorelei" in shown.text
     assert not [one for one in shown.inner() if "Lorelei" in " ".join(one.attributes.values())]
+
+
+def test_every_text_goes_through_the_mask() -> None:
+    text = render(poisoned("Lorelei"))(lambda text: text.replace("Lorelei", "*******"))
+    assert "Lorelei" not in text
+    assert text.count("*******") == render(poisoned("Lorelei"))(lambda text: text).count("Lorelei") == 17
 
 
 # --- the whole way ----------------------------------------------------------------------------------------------------
