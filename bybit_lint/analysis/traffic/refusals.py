@@ -9,6 +9,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key
 from bybit_lint.analysis.traffic.responses import Responses
+from bybit_lint.analysis.values.terms import Constant, Operation, Term
 
 GOOD: dict[str, tuple[object, ...]] = {
     "retCode": (0, "0"),
@@ -64,11 +65,20 @@ class Refusals:
             return (
                 frozenset(request.endpoint for request in known) if is_raw and len(known) == len(whole) else frozenset()
             )
-        parts = self.responses.of(module, node)
+        sources = [source for source in self.responses.sources(module, node) if not _is_own_code(source[0])]
+        parts = [self.responses.answer(*source) for source in sources]
         said = [
             part for part in parts if part is not None and part.way == (key,) and part.is_v5 and not part.is_raising
         ]
         return frozenset(part.request.endpoint for part in said) if len(said) == len(parts) else frozenset()
+
+
+def _is_own_code(source: Term) -> bool:
+    """True for `-1`, which a wrapper says of its own failures, as of none that Bybit has taken."""
+    match source:
+        case Operation(operator=ast.USub, operands=[number]):
+            return isinstance(number, Constant)
+    return False
 
 
 def _asked(module: Module, node: ast.expr) -> tuple[ast.expr, str] | None:

@@ -24,7 +24,6 @@ from bybit_lint.analysis.values.terms import (
     External,
     Invocation,
     ListTerm,
-    Operation,
     Term,
     Union,
     key_of,
@@ -85,7 +84,7 @@ class Responses:
 
         Ways on which it is a literal, or missing in a dict of the bot's own, are left out.
         """
-        return [self._answer(*passed) for passed in self.sources(module, node)]
+        return [self.answer(*passed) for passed in self.sources(module, node)]
 
     def sources(self, module: Module, node: ast.expr) -> list[tuple[Term, Way]]:
         """What a node is read from, request or not, and the way there; literals are left out, as in `of`."""
@@ -104,7 +103,7 @@ class Responses:
 
     def within(self, term: Term) -> list[ResponsePart | None]:
         """The same for a term."""
-        return [self._answer(*found) for found in self._traced(term, ())]
+        return [self.answer(*found) for found in self._traced(term, ())]
 
     def _passed(self, source: Term, way: Way) -> Iterator[tuple[Term, Way]]:
         """What a value is read from, and the way there, as the callers of the function around it make it."""
@@ -141,7 +140,8 @@ class Responses:
             return not is_decided_later and not called.startswith(ASKING)
         return isinstance(term, BUILTIN) or not self.program.evaluator.parameters.of(term)
 
-    def _answer(self, made: Term, way: Way) -> ResponsePart | None:
+    def answer(self, made: Term, way: Way) -> ResponsePart | None:
+        """The part of an answer that a way into a value leads to; None where the value is no request."""
         told = self._request(made)
         if told is None or not isinstance(made, Invocation):
             return None
@@ -242,8 +242,6 @@ def is_nothing(term: Term) -> bool:
     match term:
         case DictTerm(entries=held) | ListTerm(items=held):
             return term.is_closed and not held
-        case Operation(operator=ast.USub, operands=[number]):
-            return isinstance(number, Constant)
     return term is MISSING or isinstance(term, Constant)
 
 

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import following
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import literal_key, unawaited
 from bybit_lint.analysis.traffic.responses import ResponsePart
@@ -412,6 +413,7 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
     if (
         _has_others_beside(module, node)
         or _stands_in(module, above)
+        or _is_replaced(module, node)
         or (default is not None and not _is_empty(default))
     ):
         return True
@@ -456,6 +458,18 @@ def _stands_in(module: Module, kept: ast.AST | None) -> bool:
     around = module.names.parents.get(kept)
     is_asked = isinstance(around, ast.If) and kept in around.body
     return is_asked and isinstance(around, ast.If) and ast.unparse(kept.targets[0]) in _asked_if_empty(around.test)
+
+
+def _is_replaced(module: Module, node: ast.expr) -> bool:
+    """True for `x = y` behind which something else is taken if there is nothing in `x`."""
+    kept = module.names.statement(node)
+    if not isinstance(kept, ast.Assign) or len(kept.targets) != 1:
+        return False
+    said = ast.unparse(kept.targets[0])
+    match following(module.names.parents[kept], kept):
+        case [ast.If(test=test, body=[ast.Assign(targets=[target]), *_]), *_]:
+            return said in _asked_if_empty(test) and ast.unparse(target) == said
+    return False
 
 
 def _asked_if_empty(test: ast.expr) -> set[str]:
