@@ -236,7 +236,7 @@ def test_the_workflow_gives_no_rights_away_and_pins_what_it_uses() -> None:
     [
         (f'{{"url": "{ADDRESS}", "vcs_info": {{"vcs": "git", "commit_id": "0"}}}}', ADDRESS),
         ('{"url": "https://key@example.com/x", "vcs_info": {"vcs": "git"}}', None),
-        ('{"url": "file:///work/bybit-lint", "dir_info": {"editable": true}}', None),
+        ('{"url": "file:///srv/bybit-lint", "dir_info": {"editable": true}}', None),
         (None, None),
         ("[", None),
     ],
