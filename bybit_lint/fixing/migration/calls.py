@@ -90,15 +90,18 @@ class Rewriting:
     def __init__(self, calls: Calls, sighting: Sighting, known: Migration) -> None:
         self.calls, self.sighting, self.known = calls, sighting, known
         self.module, self.node = sighting.module, sighting.node
-        self.source = self.module.source
-        self.method = known.v5_method
+        self.source, self.method = self.module.source, known.v5_method
         self.doubts: list[str] = []
-        skip = deferred_callee(self.node)[1]
-        names = positional(known) if sighting.positional is None else sighting.positional
-        self.entries = Entries(calls.program, self.module, self.node, names, skip)
-        self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
         self.category = ""
         self.edits: list[tuple[Source, Edit]] = []
+        self._read()
+
+    def _read(self) -> None:
+        """What it is given, by name."""
+        skip = deferred_callee(self.node)[1]
+        names = positional(self.known) if self.sighting.positional is None else self.sighting.positional
+        self.entries = Entries(self.calls.program, self.module, self.node, names, skip)
+        self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
 
     @property
     def meant(self) -> str:

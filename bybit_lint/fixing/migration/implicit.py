@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients import ccxt, passed
@@ -25,7 +24,7 @@ from bybit_lint.fixing.migration.onedict import OneDict
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Undecided
 from bybit_lint.knowledge import dialects, endpoint_of, legacy, migrations
-from bybit_lint.knowledge.migrations import Migration, Parameter
+from bybit_lint.knowledge.migrations import Parameter
 from bybit_lint.patterns import regex
 
 PARAMS = "params"
@@ -96,15 +95,10 @@ class Rewriting(calls.Rewriting):
 
     entries: Params
 
-    def __init__(self, of: calls.Calls, sighting: Sighting, known: Migration) -> None:
-        self.calls, self.sighting, self.known = of, sighting, known
-        self.module, self.node = sighting.module, sighting.node
-        self.source, self.method = self.module.source, known.v5_method
-        self.doubts = [] if sighting.call.path.partition("().")[0] in ccxt.CLASSES else [UNMADE]
-        self.entries = Params(of.program, self.module, self.node)
+    def _read(self) -> None:
+        self.doubts += [] if self.sighting.call.path.partition("().")[0] in ccxt.CLASSES else [UNMADE]
+        self.entries = Params(self.calls.program, self.module, self.node)
         self.by_name = {entry.name: entry for entry in reversed(self.entries.all)}
-        self.category = ""
-        self.edits: list[tuple[Source, Edit]] = []
 
     @property
     def meant(self) -> str:

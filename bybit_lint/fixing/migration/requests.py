@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.views import CallViews
@@ -29,7 +28,7 @@ from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.fixing.migration.values import Value
 from bybit_lint.knowledge import endpoint_of, legacy, migrations
-from bybit_lint.knowledge.migrations import RAW, Migration, Parameter
+from bybit_lint.knowledge.migrations import RAW, Parameter
 from bybit_lint.patterns import regex
 
 VERB = "get"
@@ -205,17 +204,11 @@ class Rewriting(calls.Rewriting):
 
     entries: Query
 
-    def __init__(self, of: calls.Calls, sighting: Sighting, known: Migration) -> None:
-        self.calls, self.sighting, self.known = of, sighting, known
-        self.module, self.node = sighting.module, sighting.node
-        self.source, self.method = self.module.source, known.v5_method
-        self.doubts: list[str] = []
-        assert sighting.address is not None
-        self.address = sighting.address
-        self.entries = Query(of.program, self.module, self.node, self.address)
+    def _read(self) -> None:
+        assert self.sighting.address is not None
+        self.address = self.sighting.address
+        self.entries = Query(self.calls.program, self.module, self.node, self.address)
         self.by_name = {entry.name: entry for entry in self.entries.all}
-        self.category = ""
-        self.edits: list[tuple[Source, Edit]] = []
 
     @property
     def meant(self) -> str:

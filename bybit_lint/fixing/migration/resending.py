@@ -20,12 +20,11 @@ from bybit_lint.fixing.migration.clearing import NAMELESS, items_of, out, stripp
 from bybit_lint.fixing.migration.entries import Entry, Form, by_source, cut, joined, operand, place, text
 from bybit_lint.fixing.migration.journeys import UNSIGNED, Journey
 from bybit_lint.fixing.migration.passages import CARRYING, Passage
-from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.signers import SIGNER, signer
 from bybit_lint.fixing.migration.signing import KEY, SOMETIMES, TIME, WINDOWS, Part
 from bybit_lint.fixing.migration.steps import Changes, Undecided
 from bybit_lint.knowledge import endpoint_of, migrations
-from bybit_lint.knowledge.migrations import Migration, Parameter
+from bybit_lint.knowledge.migrations import Parameter
 
 POSITION, WHOLE = "positionIdx", "int"
 """What is a number in JSON, which the client makes of texts by itself."""
@@ -39,19 +38,13 @@ NO_TIME = "its timestamp does not come from this machine's clock"
 class Rewriting(calls.Rewriting):
     """One request on its way."""
 
-    def __init__(self, of: calls.Calls, sighting: Sighting, known: Migration) -> None:
-        self.calls, self.sighting, self.known = of, sighting, known
-        self.module, self.node = sighting.module, sighting.node
-        self.source, self.method = self.module.source, known.v5_method
-        self.doubts: list[str] = []
-        assert sighting.address is not None
-        assert sighting.passage is not None
-        self.address, self.passage = sighting.address, sighting.passage
+    def _read(self) -> None:
+        assert self.sighting.address is not None
+        assert self.sighting.passage is not None
+        self.address, self.passage = self.sighting.address, self.sighting.passage
         self.sender = self.passage.sender
-        self.journey = Journey(of.program, self.passage)
+        self.journey = Journey(self.calls.program, self.passage)
         self.by_name = {entry.name: entry for entry in self.journey.entries}
-        self.category = ""
-        self.edits: list[tuple[Source, Edit]] = []
 
     @property
     def said_in(self) -> Source:
