@@ -111,6 +111,14 @@ def loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
     return [node for node in read if access_path(node) == path]
 
 
+def leaves_before(module: Module, test: Test, node: ast.AST) -> bool:
+    """True if a test that is passed on the way to a node leaves the function, for the value that decides it."""
+    names = module.names
+    if not test.is_decided or not always_exits(test.branch) or names.stands_in(test.branch, node):
+        return False
+    return names.follows(node, test.node) and names.holds(names.parents[test.node], node)
+
+
 def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
     names, here = module.names, node
     while True:

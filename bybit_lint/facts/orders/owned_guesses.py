@@ -11,9 +11,8 @@ from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.flow.emptiness import Test, flag_tests
+from bybit_lint.analysis.flow.emptiness import Test, flag_tests, leaves_before
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import always_exits
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, literal_key
 from bybit_lint.analysis.values.terms import Site
 
@@ -111,8 +110,6 @@ def _read(module: Module, load: ast.expr) -> tuple[object, ast.expr]:
 def _is_left_out(module: Module, test: Test, use: ast.expr) -> bool:
     """True if a use is never come to where a test has come out as a failure makes it."""
     names = module.names
-    if not test.is_decided or names.stands_in(test.branch, use):
-        return False
-    if names.holds(test.node, use):
-        return not names.holds(test.node.test, use)
-    return always_exits(test.branch) and names.follows(use, test.node) and names.holds(names.parents[test.node], use)
+    if not names.holds(test.node, use):
+        return leaves_before(module, test, use)
+    return test.is_decided and not names.stands_in(test.branch, use) and not names.holds(test.node.test, use)

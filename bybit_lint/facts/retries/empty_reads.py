@@ -11,6 +11,7 @@ from bybit_lint.analysis.flow.emptiness import (
     Value,
     is_empty,
     is_none,
+    leaves_before,
     loads,
     name_tests,
     value_tests,
@@ -100,7 +101,7 @@ class EmptyReads:
                 continue
             for call in module.names.calls_in[module.names.scope(test.node).function.node]:
                 is_there = module.names.stands_in(test.branch, call) and _is_come_to(module, call, tests)
-                is_there = is_there and not any(_leaves_before(module, each, call) for each in tests)
+                is_there = is_there and not any(leaves_before(module, each, call) for each in tests)
                 if is_there and self.effects.places_new(module, call):
                     yield module, test, call
 
@@ -135,14 +136,6 @@ def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
     around = {*module.names.ancestors(call)}
     asked = {test.node for test in tests if test.node in around}
     return all(any(module.names.stands_in(t.branch, call) for t in tests if t.node is node) for node in asked)
-
-
-def _leaves_before(module: Module, test: Test, call: ast.Call) -> bool:
-    """True if a test that is passed on the way to a call leaves the function where there is nothing."""
-    if not test.is_decided or not always_exits(test.branch) or module.names.stands_in(test.branch, call):
-        return False
-    around = module.names.parents[test.node]
-    return module.names.follows(call, test.node) and module.names.holds(around, call)
 
 
 def _is_same(read: FailedRead) -> bool:
