@@ -10,7 +10,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.inputs.problems import noted
 from bybit_lint.judging import verdicts
 from bybit_lint.judging.cache import Cache
-from bybit_lint.judging.verdict import UNREADABLE, Verdict
+from bybit_lint.judging.verdict import UNREADABLE, Advance, Verdict
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix
@@ -46,7 +46,7 @@ def check(
     account: Account = UNKNOWN,
     jobs: int = 1,
     cache: Cache | None = None,
-    advance: Callable[[int, int], None] | None = None,
+    advance: Advance | None = None,
 ) -> Outcome:
     """What `rules` have to say about the sources; those in `context` are read with them, but not judged.
 
@@ -66,7 +66,7 @@ def fix(
     context: Sequence[Source] = (),
     account: Account = UNKNOWN,
     sift: Sift | None = None,
-    advance: Callable[[int, int], None] | None = None,
+    advance: Advance | None = None,
 ) -> Outcome:
     """Make the safe fixes of all findings, or all fixes, round after round until nothing is left to do.
 
@@ -120,7 +120,7 @@ class _Fixing:
         context: Sequence[Source],
         account: Account,
         sift: Sift | None,
-        advance: Callable[[int, int], None] | None,
+        advance: Advance | None,
     ) -> None:
         self.sift = sift
         self.sources = {source.path: source for source in sources}

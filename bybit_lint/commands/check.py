@@ -16,13 +16,13 @@ from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
 from bybit_lint.commands.options import Options
 from bybit_lint.commands.output import Failure, give, redactor
-from bybit_lint.commands.progress import Advance, progress
+from bybit_lint.commands.progress import progress
 from bybit_lint.engine import Outcome, Sift
 from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import processes
 from bybit_lint.judging.cache import Cache, usual_folder
-from bybit_lint.judging.verdict import UNREADABLE
+from bybit_lint.judging.verdict import UNREADABLE, Advance
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 

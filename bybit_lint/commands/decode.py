@@ -10,7 +10,7 @@ from typing import IO
 
 import click
 
-from bybit_lint.commands.output import Failure, complain, redactor, say
+from bybit_lint.commands.output import Failure, complain, is_terminal, redactor, say
 from bybit_lint.commands.sources import Sources
 from bybit_lint.decoding.answer import Answer, Cause, Sample
 from bybit_lint.decoding.evidence import evidence
@@ -87,7 +87,7 @@ class _Watched:
     def __init__(self, stream: IO[bytes], path: str) -> None:
         self._stream = stream
         size = os.path.getsize(path) if path != "-" and os.path.isfile(path) else 0
-        is_shown = size >= SLOW and sys.stderr is not None and sys.stderr.isatty()
+        is_shown = size >= SLOW and is_terminal(err=True)
         self._bar = click.progressbar(length=size, label="reading", file=sys.stderr) if is_shown else None
 
     def read(self, size: int, /) -> bytes:

@@ -6,17 +6,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import click
 
 from bybit_lint.commands.output import is_terminal
+from bybit_lint.judging.verdict import Advance
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
 
-Advance: TypeAlias = "Callable[[int, int], None]"
-"""Told how many files are done, and how many there are."""
 PATIENCE = 1.0
 """Seconds."""
 WIPE = "\r\x1b[2K\x1b[?25h"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from bybit_lint import redaction
 from bybit_lint.analysis.project import Project
@@ -11,7 +11,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.judging import entries, processes
 from bybit_lint.judging.cache import Cache
 from bybit_lint.judging.parts import Batch, Part, batches, parts
-from bybit_lint.judging.verdict import Judged, Verdict
+from bybit_lint.judging.verdict import Advance, Judged, Verdict
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.rule import Rule
 
@@ -27,7 +27,7 @@ def verdicts(
     *,
     jobs: int = 0,
     cache: Cache | None = None,
-    advance: Callable[[int, int], None] | None = None,
+    advance: Advance | None = None,
 ) -> dict[str, Verdict]:
     """A verdict on every source that can have to do with Bybit, by path; those in `context` are not judged.
 
@@ -41,12 +41,13 @@ def verdicts(
     project = Project([*sources, *context], account)
     asked = [part for part in parts(project) if not named.isdisjoint(part.paths)]
     found: dict[str, Verdict] = {}
+    count = sum(len(part.sources) for part in asked)
     for result in _Judging(project, every, named, rules, jobs, cache).of(asked):
         found.update(result.verdicts)
         for path, keys in result.keys.items():
             redaction.remember(every[path], keys)
         if advance:
-            advance(len(found), sum(len(part.sources) for part in asked))
+            advance(len(found), count)
     return {source.path: found[source.path] for source in sources if source.path in found}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint.redaction import Keys
 from bybit_lint.vocabulary import Finding, Span
 
 UNREADABLE = "BYB001"
+Advance: TypeAlias = Callable[[int, int], None]
+"""Told how many files are done, and how many there are."""
 
 
 class Verdict:
