@@ -12,6 +12,8 @@ from random import Random
 import planted
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bybit_lint import engine
 from bybit_lint.cli import main
@@ -222,6 +224,34 @@ def test_what_bybit_may_have_given_out_is_hidden_wherever_it_stands() -> None:
     chance = Random(0)
     keys = [planted.MIXED(chance, chance.choice((18, 36))) for _ in range(3000)]
     assert [key for key in keys if is_random(key) and shapes.hide(f"x = '{key}'") != f"x = '{'*' * len(key)}'"] == []
+
+
+NAMES = [
+    "key",
+    "API_Key",
+    "private-key",
+    "access_key",
+    "secret",
+    "passw",
+    "passwd",
+    "pwd",
+    "pass",
+    "token",
+    "credential",
+    "X-BAPI-SIGN",
+    "bearer",
+]
+NAMES += ["\u017fecret", "\u212aey", "signature", "x-bapi-signature", "Authorization", "secretoken", "passkey"]
+AROUND = [*"\n (+_-.,[]'\"?&=:aB1\u0130\xdf", " = ", ": str = ", '"aB3x{y}Kq"', "Basic ", "r'", "\\", "=>", "AbCd1234"]
+
+
+@given(st.lists(st.sampled_from([*NAMES, *AROUND]), max_size=25).map("".join))
+def test_what_is_called_a_key_is_found_as_if_it_were_looked_for_at_every_letter(text: str) -> None:
+    names = shapes.signs(text)
+    for pattern in (shapes.QUOTED, shapes.BARE):
+        spans = [found.span() for found in shapes.named(pattern, text, names)]
+        assert spans == [found.span() for found in pattern.finditer(text)]
+    assert names or not shapes.QUERY.search(text)
 
 
 # --- what stays readable ----------------------------------------------------------------------------------------------
