@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import sys
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -19,31 +16,11 @@ from bybit_lint.commands.arguments import (
     refuse_contradictions,
     rules_option,
 )
-from bybit_lint.commands.group import FAILED, CheckByDefault
+from bybit_lint.commands.group import CheckByDefault
 from bybit_lint.commands.options import FAIL_ON, Choice, Options, Output
 from bybit_lint.commands.output import Failure, give, say
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def program() -> NoReturn:
-    """The tool as a process of its own, which ends as soon as all is written.
-
-    Nothing is collected on the way, and the interpreter is not taken apart at the end: on large bots that takes longer
-    than the work itself. Whoever calls `main` goes on in the same process and has neither.
-    """
-    gc.disable()
-    code = 0
-    try:
-        main(prog_name="bybit-lint")
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else FAILED
-    for stream in filter(None, (sys.stdout, sys.stderr)):  # there is none where it was closed before the start
-        try:
-            stream.flush()
-        except (OSError, ValueError):  # a reader that went away, which was told where it was written to
-            code = code or FAILED
-    os._exit(code)
 
 
 @click.group(cls=CheckByDefault, context_settings=SETTINGS)
