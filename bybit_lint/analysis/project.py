@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
-from hashlib import sha256
+from importlib.util import source_hash
 
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
@@ -238,10 +238,8 @@ class Project:
     @cached_property
     def links(self) -> bytes:
         """A digest of where all files lie and what they import: all that a part of the project knows of the others."""
-        found = sha256()
-        for place, module in self._by_file.items():
-            found.update(repr((place, sorted(map(repr, module.imports)))).encode("utf-8", "surrogatepass"))
-        return found.digest()
+        links = [(place, sorted(map(repr, module.imports))) for place, module in self._by_file.items()]
+        return source_hash(repr(links).encode("utf-8", "surrogatepass"))
 
     # Links -----------------------------------------------------------------------------------------------------------
 

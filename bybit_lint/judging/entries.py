@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import cache
-from hashlib import sha256
+from importlib.util import source_hash
 from typing import Any
 
 from bybit_lint import redaction
@@ -32,22 +32,25 @@ def key(part: Part, links: bytes, rules: Sequence[Rule]) -> str:
     """
     today = days.today()
     depends = (
-        *(_tool(), sys.version, sys.platform, part.project.account, links),
+        *(tool(), sys.version, sys.platform, part.project.account, links),
         *(rule.code for rule in rules),
         *((source.path, source.place, digest(source), days.ended(source, today)) for source in part.read.values()),
     )
-    return sha256(repr(depends).encode("utf-8", "surrogatepass")).hexdigest()
+    return source_hash(repr(depends).encode("utf-8", "surrogatepass")).hex()
 
 
 @once_per_source
 def digest(source: Source) -> str:
-    """The digest of a file."""
-    return sha256(source.data).hexdigest()
+    """The digest of a file: 64 bits, by which Python, too, tells whether it is still the file that was compiled.
+
+    hashlib would load all of OpenSSL. https://docs.python.org/3/library/importlib.html#importlib.util.source_hash
+    """
+    return source_hash(source.data).hex()
 
 
 @cache
-def _tool() -> str:
-    """The state of the tool itself: when each of its files was written, and how large it is."""
+def tool() -> str:
+    """A digest of the state of the tool itself: when each of its files was written, and how large it is."""
     states, folders = [], [PACKAGE]
     for folder in folders:  # which grows on the way
         with os.scandir(folder) as entries:
@@ -57,7 +60,7 @@ def _tool() -> str:
                     states.append((entry.path, status.st_mtime_ns, status.st_size))
                 elif entry.name != "__pycache__":
                     folders.append(entry.path)
-    return sha256(repr(sorted(states)).encode("utf-8", "surrogateescape")).hexdigest()
+    return source_hash(repr(sorted(states)).encode("utf-8", "surrogateescape")).hex()
 
 
 # --- written down -----------------------------------------------------------------------------------------------------
