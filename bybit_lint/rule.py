@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any, TypeVar
 
 from bybit_lint.vocabulary import Finding, Noun, Severity
@@ -12,16 +13,34 @@ Judge = Callable[[NounT], Iterator[Finding]]
 
 
 class Rule:
-    """A rule as its check declares it. `module` is the check's `__name__`, whose last part is the rule's name."""
+    """A rule as its check declares it. `module` is the check's `__name__`, whose last part is the rule's name.
+
+    One of which only this is known finds its check with `declared`, once it is asked to judge.
+    """
 
     def __init__(
-        self, code: str, module: str, severity: Severity, ret_codes: tuple[int, ...] = (), is_default: bool = True
+        self,
+        code: str,
+        module: str,
+        severity: Severity,
+        ret_codes: tuple[int, ...] = (),
+        is_default: bool = True,
+        declared: Callable[[str], Rule] | None = None,
     ) -> None:
         self.code, self.module, self.severity, self.ret_codes = code, module, severity, ret_codes
         self.is_default = is_default
         """False for a rule that needs its user's judgement: it is asked only where its own code or name selects it."""
-        self.noun: type[Noun] | None = None
-        self.judge: Callable[[Any], Iterator[Finding]] | None = None
+        self._declared = declared
+
+    @cached_property
+    def noun(self) -> type[Noun] | None:
+        """What it judges; None for the tool's own rules, which judge no noun."""
+        return self._declared(self.code).noun if self._declared else None
+
+    @cached_property
+    def judge(self) -> Callable[[Any], Iterator[Finding]] | None:
+        """What it has to say about one of them."""
+        return self._declared(self.code).judge if self._declared else None
 
     @property
     def name(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ from bybit_lint.inputs import config, days
 from bybit_lint.judging import cache as caching
 from bybit_lint.judging import judge
 from bybit_lint.judging.cache import Cache, usual_folder
+from bybit_lint.judging.rules import rules
 from bybit_lint.knowledge.accounts import HEDGE, UNKNOWN, Account
 
 CLIENT = """from pybit.unified_trading import HTTP
@@ -62,6 +64,17 @@ def found(*arguments: str) -> list[str]:
     """`path:line code` of each finding."""
     told = json.loads(run("--format", "json", *arguments)[1])
     return [f"{finding['path']}:{finding['line']} {finding['code']}" for finding in told["findings"]]
+
+
+def entries(folder: Path) -> list[Path]:
+    """What is remembered of bots."""
+    return [entry for entry in folder.glob("*") if not entry.name.startswith("rules-")]
+
+
+def table(folder: Path) -> Path:
+    """The table of the rules that is remembered."""
+    (found,) = folder.glob("rules-*")
+    return found
 
 
 @pytest.fixture
@@ -219,6 +232,72 @@ def test_fixes_are_made_of_what_was_only_remembered() -> None:
     assert found() == []
 
 
+# --- the table of the rules -------------------------------------------------------------------------------------------
+
+
+def test_a_rule_that_is_remembered_is_the_one_that_its_check_declares(folder: Path) -> None:
+    cache = Cache(str(folder))
+    assert rules(cache) is checks.load()
+    found = rules(cache)
+    assert len(found) == len(checks.load())
+    for remembered, declared in zip(found, checks.load(), strict=True):
+        assert remembered is not declared
+        for what in ("code", "module", "severity", "ret_codes", "is_default", "name", "family", "noun", "judge"):
+            assert getattr(remembered, what) == getattr(declared, what), f"{what} of {declared.code}"
+
+
+@pytest.mark.parametrize("words", [[], ["--select", "orders"], ["--ignore", "BYB201"], ["--select", "guessed-step"]])
+def test_the_rules_that_are_remembered_are_selected_by_all_their_words(words: Sequence[str]) -> None:
+    write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED + "import pybit\nsession.place_order(qty=0.1)\n")
+    expected = run(*words, "--no-cache")
+    run("--select", "BYB001")
+    assert run(*words) == expected, "found anew by the rules that are remembered"
+    assert run(*words) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "{", "[]", "null", "7", "\0\xff", "[" * 100_000, '{"BYB201": "error"}', '["BYB201"]', "[[]]", "[7]"),
+        *('[["BYB201", "a.b", "error", [10001]]]', '[["BYB201", "a.b", "fatal", [], true]]'),
+        *('[["BYB201", "a.b", "error", ["1"], true]]', '[["BYB201", "a.b", "error", 7, true]]'),
+        *('[["BYB201", "a.b", "error", [], "yes"]]', '[[201, "a.b", "error", [], true]]'),
+        *('[["BYB201", null, "error", [], true]]', '[["BYB201", "a.b", [], [], true]]'),
+    ],
+)
+def test_a_broken_or_foreign_table_is_written_anew(folder: Path, text: str) -> None:
+    write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED)
+    expected = run("--no-cache")
+    run()
+    good = table(folder).read_text()
+    table(folder).write_text(text, encoding="latin-1")
+    assert run() == expected
+    assert table(folder).read_text() == good
+
+
+def test_a_check_that_is_edited_is_asked_anew(tmp_path: Path) -> None:
+    """As it is where the tool is installed as its own checkout."""
+    package = Path(checks.__file__).parent.parent
+    shutil.copytree(package, tmp_path / "tool" / "bybit_lint")
+    write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED)
+
+    def told() -> str:
+        run = subprocess.run(
+            [sys.executable, "-m", "bybit_lint", "check", ".", "--format", "concise"],
+            env={**os.environ, "PYTHONPATH": str(tmp_path / "tool")},
+            stdout=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+        return run.stdout
+
+    assert "Found 1 error in" in told()
+    assert "Found 1 error in" in told()
+    check = tmp_path / "tool/bybit_lint/checks/orders/unrounded_quantity.py"
+    check.write_text(check.read_text().replace('severity="error"', 'severity="note"'))
+    assert "Found 1 note in" in told()
+
+
 # --- what goes wrong --------------------------------------------------------------------------------------------------
 
 
@@ -234,7 +313,7 @@ def test_a_broken_or_foreign_entry_is_written_anew(folder: Path, text: str) -> N
     write(client=CLIENT, wrapper=PLAIN, bot=UNROUNDED)
     expected = run("--no-cache")
     run()
-    (entry,) = folder.iterdir()
+    (entry,) = entries(folder)
     good = entry.read_text()
     entry.write_text(text, encoding="latin-1")
     assert run() == expected
@@ -279,7 +358,8 @@ def test_two_runs_at_once_do_not_disturb_each_other(folder: Path) -> None:
     command = [sys.executable, "-m", "bybit_lint", "check", ".", "--format", "json"]
     runs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [process.communicate()[0] for process in runs] == [expected] * 4
-    assert [entry.suffix for entry in folder.iterdir()] == [".json"]
+    assert [entry.suffix for entry in entries(folder)] == [".json"]
+    assert table(folder).suffix == ".json"
 
 
 def test_what_crashed_is_tried_again(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -288,7 +368,7 @@ def test_what_crashed_is_tried_again(monkeypatch: pytest.MonkeyPatch, folder: Pa
         patched.setattr(checks.load()[10], "findings", lambda noun: 1 / 0)
         patched.setattr(checks.load()[10], "noun", object)
         assert run()[0] == 2
-    assert not folder.exists()
+    assert entries(folder) == []
     assert run()[0] == 1
 
 
@@ -318,7 +398,7 @@ def test_a_key_that_a_message_shows_is_not_written_down(folder: Path) -> None:
     expected = run("--no-cache")
     assert "category='****" in expected[1]
     assert run() == run() == expected
-    assert not folder.exists()
+    assert entries(folder) == []
 
 
 # --- bounds -----------------------------------------------------------------------------------------------------------
@@ -343,7 +423,7 @@ def test_clean_takes_away_what_was_remembered_and_nothing_else(folder: Path) -> 
     run()
     (folder / "mine.txt").write_text("mine")
     clean = ["clean"]
-    assert CliRunner().invoke(main, clean).output == f"Removed 1 entry from {folder}.\n"
+    assert CliRunner().invoke(main, clean).output == f"Removed 2 entries from {folder}.\n"
     assert [entry.name for entry in folder.iterdir()] == ["mine.txt"]
     (folder / "mine.txt").unlink()
     assert CliRunner().invoke(main, clean).output == f"Removed 0 entries from {folder}.\n"

@@ -307,7 +307,7 @@ def test_every_noun_has_words_and_a_line_here() -> None:
 
 def test_the_vocabulary_names_every_noun() -> None:
     for noun in nouns():
-        assert getattr(vocabulary, noun.__name__, None) is noun, f"import {noun} in vocabulary/__init__.py"
+        assert getattr(vocabulary, noun.__name__, None) is noun, f"import {noun} in vocabulary/trading.py"
 
 
 def test_a_noun_without_words_is_named() -> None:

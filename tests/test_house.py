@@ -282,6 +282,34 @@ program()
 """
 
 
+def test_a_run_that_finds_all_in_the_cache_imports_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BYBIT_LINT_NO_CACHE", "")
+    shown = [python("-c", MODULES_OF_A_RUN, "check", "--cache-dir", str(tmp_path), "examples") for _ in range(2)]
+    first, second = (run.stderr.decode().split() for run in shown)
+    unknown = {name for name in ONLY_TO_JUDGE if not any(loaded.startswith(name) for loaded in first)}
+    assert not unknown, f"take {sorted(unknown)} out of ONLY_TO_JUDGE: no run imports it"
+    more = [loaded for loaded in second if loaded.startswith(ONLY_TO_JUDGE)]
+    assert not more, f"a second run imports {more}: do it where it is first needed"
+    never = NEVER.keys() & {*first}
+    assert not never, f"a run imports {sorted(never)}: {[NEVER[name] for name in never]}"
+
+
+ONLY_TO_JUDGE = (
+    *("bybit_lint.checks.", "bybit_lint.facts", "bybit_lint.clients", "bybit_lint.vocabulary.trading"),
+    *("bybit_lint.analysis.syntax", "bybit_lint.analysis.values", "bybit_lint.redaction.places", "pkgutil"),
+)
+"""How the names of modules begin that a run imports only if it judges something."""
+NEVER = {"_hashlib": "source_hash() tells contents apart, too", "dataclasses": "use a Record"}
+"""What takes a start three hundredths longer, and what does instead."""
+MODULES_OF_A_RUN = """
+import sys, click
+known = {*sys.modules}
+from bybit_lint.cli import main
+main(sys.argv[1:], standalone_mode=False)
+print(*sys.modules.keys() - known, file=sys.stderr)
+"""
+
+
 def test_every_part_can_be_imported_first() -> None:
     run = python("-c", IMPORT_EACH_AFRESH, *sorted(IMPORTS.keys() - {"__main__"}))
     assert run.returncode == 0, f"modules import each other in a circle:\n{run.stderr.decode()}"

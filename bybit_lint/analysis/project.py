@@ -7,17 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from importlib.util import source_hash
+from typing import TYPE_CHECKING
 
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.source import Source, Unreadable, once_per_source
-from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
-from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
-from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
+
+if TYPE_CHECKING:  # a run that finds all in the cache looks into no file
+    from bybit_lint.analysis.syntax.index import ModuleIndex
+    from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
+    from bybit_lint.analysis.syntax.scopes import Binding
 
 SHIM_MARK = b"# bybit-lint shim "
 """How the shim begins, and each copy of it."""
@@ -26,8 +27,14 @@ TESTS = {"test", "tests", "testing"}
 TESTING = (b"pytest", b"unittest", b"def test_", b"mock")
 """What a file says that is run by a test runner."""
 
-_names = once_per_source(lambda source: ModuleIndex(source.tree))
 _imports = once_per_source(lambda source: frozenset(imports.found(source.data)))
+
+
+@once_per_source
+def _names(source: Source) -> ModuleIndex:
+    from bybit_lint.analysis.syntax.index import ModuleIndex
+
+    return ModuleIndex(source.tree)
 
 
 class Module:
@@ -43,6 +50,8 @@ class Module:
     @cached_property
     def mappings(self) -> MappingReceivers:
         """What the file uses as a dict."""
+        from bybit_lint.analysis.syntax.mapping_receivers import MappingReceivers
+
         return MappingReceivers(self.names)
 
     def let_go(self) -> None:
@@ -185,6 +194,9 @@ class Project:
 
     @cached_property
     def _deferred(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
+        from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
+        from bybit_lint.analysis.syntax.nodes import called_name
+
         found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
         for module in self.readable:
             for call in (c for name in (*DEFERRING, *THREADS) for c in module.names.calls_named.get(name, ())):

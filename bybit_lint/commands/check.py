@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bybit_lint import checks, engine
+from bybit_lint import engine
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands import gather, present, shim, writing
 from bybit_lint.commands.gather import ConfigOf, Group, Project
@@ -21,6 +21,7 @@ from bybit_lint.engine import Outcome, Sift
 from bybit_lint.inputs.config import Config
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.judging import processes
+from bybit_lint.judging import rules as known
 from bybit_lint.judging.cache import Cache, usual_folder
 from bybit_lint.judging.verdict import UNREADABLE, Advance
 from bybit_lint.rule import Rule
@@ -58,7 +59,7 @@ def uncollected() -> Iterator[None]:
 
 
 def _run(options: Options) -> int:
-    rules = checks.load()
+    rules = known.rules(_cache(options))
     stdin = sys.stdin.buffer.read() if options.reads_stdin else b""
     groups, unreadable, paths = gathered(options, rules, stdin)
     _refuse(options, groups, paths)
@@ -173,9 +174,14 @@ def _outcome(
 
 def _judged(group: Group, context: Sequence[Source], options: Options, advance: Advance | None) -> Outcome:
     jobs = options.jobs or processes.cores()
+    account = group.config.account
+    return engine.check(group.sources, group.rules, context, account, jobs, _cache(options), advance)
+
+
+def _cache(options: Options) -> Cache | None:
+    """What is remembered of other runs; None where there is no place for it, or it is of no use."""
     folder = usual_folder() if options.cache is None else options.cache
-    cache = Cache(folder) if folder and not options.needs_edits else None
-    return engine.check(group.sources, group.rules, context, group.config.account, jobs, cache, advance)
+    return Cache(folder) if folder and not options.needs_edits else None
 
 
 def _written(outcome: Outcome, group: Group, context: Sequence[Source], word: str) -> Outcome:

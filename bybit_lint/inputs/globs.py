@@ -7,9 +7,9 @@ Only the last star that was met is ever made longer, so that no pattern takes lo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from operator import contains
-from string import ascii_letters, ascii_lowercase, ascii_uppercase, digits, hexdigits, punctuation, whitespace
 from typing import TypeAlias, TypeVar
 
 from bybit_lint.patterns import regex
@@ -28,20 +28,6 @@ MEMBER = regex(rb"\[:([^\]]{0,20}):\]|\\?(.)", re.DOTALL)
 UPTO = regex(rb"-(?!\])\\?(.)", re.DOTALL)
 ALL = frozenset(range(256)) - frozenset(b"/")
 ANY = bytes(ALL)
-CLASSES = {
-    "alnum": ascii_letters + digits,
-    "alpha": ascii_letters,
-    "blank": " \t",
-    "cntrl": "".join(map(chr, range(32))) + "\x7f",
-    "digit": digits,
-    "graph": ascii_letters + digits + punctuation,
-    "lower": ascii_lowercase,
-    "print": ascii_letters + digits + punctuation + " ",
-    "punct": punctuation,
-    "space": whitespace,
-    "upper": ascii_uppercase,
-    "xdigit": hexdigits,
-}
 
 
 class Hopeless(Exception):
@@ -144,6 +130,26 @@ def _members(pattern: bytes, place: int) -> tuple[set[int], int]:
 
 
 def _of_class(name: str) -> bytes:
-    if name not in CLASSES:
+    if name not in _classes():
         raise Hopeless
-    return CLASSES[name].encode()
+    return _classes()[name].encode()
+
+
+@cache
+def _classes() -> Mapping[str, str]:
+    import string  # which compiles a pattern of its own; hardly anybody names a class
+
+    return {
+        "alnum": string.ascii_letters + string.digits,
+        "alpha": string.ascii_letters,
+        "blank": " \t",
+        "cntrl": "".join(map(chr, range(32))) + "\x7f",
+        "digit": string.digits,
+        "graph": string.ascii_letters + string.digits + string.punctuation,
+        "lower": string.ascii_lowercase,
+        "print": string.ascii_letters + string.digits + string.punctuation + " ",
+        "punct": string.punctuation,
+        "space": string.whitespace,
+        "upper": string.ascii_uppercase,
+        "xdigit": string.hexdigits,
+    }

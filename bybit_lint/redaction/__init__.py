@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, overload
 
 from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.patterns import regex
-from bybit_lint.redaction import personal, places, shapes
+from bybit_lint.redaction import shapes
 from bybit_lint.redaction.words import is_random
 
 SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
@@ -27,6 +27,8 @@ class Keys(NamedTuple):
 @once_per_source
 def keys(source: Source) -> Keys:
     """The keys in a source."""
+    from bybit_lint.redaction import places  # who finds all in the cache finds them there, too
+
     nodes = places.nodes(source)
     hidden = frozenset(filter(places.is_telling, places.keys(source, nodes)))
     return Keys(hidden, frozenset(filter(shapes.is_random_name, places.names(nodes))))
@@ -106,7 +108,11 @@ class Redactor:
         parts = self._kept.split(text) if self._kept else [text]
         parts[::2] = map(self._hidden, parts[::2])
         hidden = "".join(parts)
-        return personal.hide(hidden) if self.hides_persons else hidden
+        if not self.hides_persons:
+            return hidden
+        from bybit_lint.redaction import personal
+
+        return personal.hide(hidden)
 
     def lines(self, lines: Sequence[str]) -> Sequence[str]:
         """Lines of which each is hidden when somebody looks at it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -89,6 +88,8 @@ def _width(text: str) -> int:
 
 
 def _columns(char: str) -> int:
+    import unicodedata  # few lines have other letters than ASCII
+
     if unicodedata.category(char) in ("Mn", "Me"):  # drawn over the character before
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1

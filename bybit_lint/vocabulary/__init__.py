@@ -4,31 +4,8 @@ Checks see only these nouns; they never see syntax. A property called `is_...` i
 code itself: unknown is False, and so is the proven opposite.
 """
 
-from bybit_lint.vocabulary.accounts import Account as Account
-from bybit_lint.vocabulary.accounts import UnindexedOrder as UnindexedOrder
-from bybit_lint.vocabulary.accounts import UnreducedOrder as UnreducedOrder
-from bybit_lint.vocabulary.answers import CandleUse as CandleUse
-from bybit_lint.vocabulary.answers import Dead as Dead
-from bybit_lint.vocabulary.answers import ErrorTest as ErrorTest
-from bybit_lint.vocabulary.answers import Reading as Reading
-from bybit_lint.vocabulary.answers import Response as Response
-from bybit_lint.vocabulary.arguments import Break as Break
-from bybit_lint.vocabulary.arguments import BrokenCall as BrokenCall
-from bybit_lint.vocabulary.arguments import Misnamed as Misnamed
-from bybit_lint.vocabulary.arguments import Missing as Missing
-from bybit_lint.vocabulary.arguments import Misvalued as Misvalued
-from bybit_lint.vocabulary.availability import BusyLoop as BusyLoop
-from bybit_lint.vocabulary.availability import DemoRequest as DemoRequest
-from bybit_lint.vocabulary.availability import FirstPage as FirstPage
-from bybit_lint.vocabulary.availability import WideRange as WideRange
-from bybit_lint.vocabulary.coroutines import Blocking as Blocking
-from bybit_lint.vocabulary.credentials import Credential as Credential
-from bybit_lint.vocabulary.dependencies import Clash as Clash
-from bybit_lint.vocabulary.dependencies import Defect as Defect
-from bybit_lint.vocabulary.dependencies import Dependency as Dependency
-from bybit_lint.vocabulary.dependencies import Pinning as Pinning
-from bybit_lint.vocabulary.failed_reads import EmptyRead as EmptyRead
-from bybit_lint.vocabulary.failed_reads import UncheckedNone as UncheckedNone
+from typing import TYPE_CHECKING
+
 from bybit_lint.vocabulary.findings import Finding as Finding
 from bybit_lint.vocabulary.findings import Repair as Repair
 from bybit_lint.vocabulary.findings import Severity as Severity
@@ -44,65 +21,19 @@ from bybit_lint.vocabulary.fixes import SetArgument as SetArgument
 from bybit_lint.vocabulary.fixes import Unwrap as Unwrap
 from bybit_lint.vocabulary.fixes import Verb as Verb
 from bybit_lint.vocabulary.fixes import Wrap as Wrap
-from bybit_lint.vocabulary.grids import GuessedStep as GuessedStep
-from bybit_lint.vocabulary.grids import OffGrid as OffGrid
-from bybit_lint.vocabulary.impossible import ImpossibleCall as ImpossibleCall
-from bybit_lint.vocabulary.instruments import FilterField as FilterField
-from bybit_lint.vocabulary.legacy import Legacy as Legacy
-from bybit_lint.vocabulary.legacy import LegacyUse as LegacyUse
-from bybit_lint.vocabulary.markets import LostEntry as LostEntry
-from bybit_lint.vocabulary.markets import MarketMistake as MarketMistake
-from bybit_lint.vocabulary.markets import Mistake as Mistake
-from bybit_lint.vocabulary.markets import Unacknowledged as Unacknowledged
 from bybit_lint.vocabulary.nouns import Noun as Noun
-from bybit_lint.vocabulary.orders import Order as Order
-from bybit_lint.vocabulary.orders import Request as Request
-from bybit_lint.vocabulary.payloads import Difference as Difference
-from bybit_lint.vocabulary.payloads import Payload as Payload
 from bybit_lint.vocabulary.places import Related as Related
 from bybit_lint.vocabulary.places import Span as Span
-from bybit_lint.vocabulary.resends import Resend as Resend
-from bybit_lint.vocabulary.ret_codes import of_categories as of_categories
-from bybit_lint.vocabulary.retries import Retry as Retry
-from bybit_lint.vocabulary.roundings import Misrounding as Misrounding
-from bybit_lint.vocabulary.roundings import Rounding as Rounding
-from bybit_lint.vocabulary.schemas import ImpossibleTest as ImpossibleTest
-from bybit_lint.vocabulary.schemas import TextNumber as TextNumber
-from bybit_lint.vocabulary.schemas import UnknownField as UnknownField
-from bybit_lint.vocabulary.sessions import Flaw as Flaw
-from bybit_lint.vocabulary.sessions import Misfit as Misfit
-from bybit_lint.vocabulary.sessions import Mixture as Mixture
-from bybit_lint.vocabulary.sessions import Named as Named
-from bybit_lint.vocabulary.sessions import Network as Network
-from bybit_lint.vocabulary.sessions import Session as Session
-from bybit_lint.vocabulary.sessions import TextFlag as TextFlag
-from bybit_lint.vocabulary.settings import AccountSetting as AccountSetting
-from bybit_lint.vocabulary.settings import Misuse as Misuse
-from bybit_lint.vocabulary.settings import RetrySetting as RetrySetting
-from bybit_lint.vocabulary.signatures import Signature as Signature
-from bybit_lint.vocabulary.sockets import Socket as Socket
-from bybit_lint.vocabulary.streams import DeltaRead as DeltaRead
-from bybit_lint.vocabulary.streams import Dispatch as Dispatch
-from bybit_lint.vocabulary.streams import Handler as Handler
-from bybit_lint.vocabulary.streams import Setting as Setting
-from bybit_lint.vocabulary.streams import Stream as Stream
-from bybit_lint.vocabulary.streams import Subscription as Subscription
-from bybit_lint.vocabulary.streams import UnreadAnswer as UnreadAnswer
-from bybit_lint.vocabulary.swallows import Swallow as Swallow
-from bybit_lint.vocabulary.timestamps import CCXTS as CCXTS
-from bybit_lint.vocabulary.timestamps import TIMES as TIMES
-from bybit_lint.vocabulary.timestamps import Reuse as Reuse
-from bybit_lint.vocabulary.timestamps import Timestamp as Timestamp
-from bybit_lint.vocabulary.trust import Unchecked as Unchecked
-from bybit_lint.vocabulary.unsigned import Lack as Lack
-from bybit_lint.vocabulary.unsigned import Unsigned as Unsigned
-from bybit_lint.vocabulary.values import Argument as Argument
-from bybit_lint.vocabulary.values import Guess as Guess
-from bybit_lint.vocabulary.values import Kind as Kind
-from bybit_lint.vocabulary.values import Lazy as Lazy
-from bybit_lint.vocabulary.values import Literal as Literal
-from bybit_lint.vocabulary.values import Origin as Origin
-from bybit_lint.vocabulary.values import Value as Value
-from bybit_lint.vocabulary.versions import Versions as Versions
-from bybit_lint.vocabulary.windows import Window as Window
-from bybit_lint.vocabulary.windows import WindowPlace as WindowPlace
+
+if TYPE_CHECKING:
+    from bybit_lint.vocabulary.trading import *  # noqa: F403  # whatever it names
+else:
+
+    def __getattr__(name):
+        """A trading noun. The first that is asked for brings all others: a run that finds all in the cache needs none.
+
+        https://peps.python.org/pep-0562/
+        """
+        import bybit_lint.vocabulary.trading as trading  # `from ... import` would ask here for it again
+
+        return getattr(trading, name)
