@@ -299,8 +299,14 @@ ONLY_TO_JUDGE = (
     *("bybit_lint.analysis.syntax", "bybit_lint.analysis.values", "bybit_lint.redaction.places", "pkgutil"),
 )
 """How the names of modules begin that a run imports only if it judges something."""
-NEVER = {"_hashlib": "source_hash() tells contents apart, too", "dataclasses": "use a Record"}
-"""What takes a start three hundredths longer, and what does instead."""
+RARELY = "import it in the function that needs it"
+NEVER = {
+    "_hashlib": "source_hash() tells contents apart, too",
+    "dataclasses": "use a Record",
+    "pathlib": "os.path does it",
+    **dict.fromkeys(("decimal", "difflib", "unicodedata", "urllib.parse"), RARELY),
+}
+"""What makes a start one to three hundredths longer, and what to do instead."""
 MODULES_OF_A_RUN = """
 import sys, click
 known = {*sys.modules}

@@ -6,7 +6,6 @@ import ast
 import posixpath
 from collections.abc import Collection, Iterator
 from functools import cached_property, reduce
-from pathlib import PurePosixPath
 
 from bybit_lint.analysis import manifests
 from bybit_lint.analysis.project import Module, Project
@@ -57,10 +56,10 @@ class Packages:
         A lock says it for all of its folder. Where no folder above names the package, any manifest of the project may
         be the one.
         """
-        asking: dict[PurePosixPath, list[Dependency]] = {}
+        asking: dict[str, list[Dependency]] = {}
         for source, found in self._by_source.items():
-            asking.setdefault(PurePosixPath(source.place).parent, []).extend(one for one in found if one.name == name)
-        above = (asking.get(folder) for folder in PurePosixPath(module.source.place).parents)
+            asking.setdefault(posixpath.dirname(source.place), []).extend(one for one in found if one.name == name)
+        above = (asking.get(folder) for folder in _folders(module.source.place))
         nearest = next(filter(None, above), [one for found in asking.values() for one in found])
         locked = [one for one in nearest if one.pinning is Pinning.LOCKED]
         allowed = [one.versions for one in locked or nearest]
@@ -160,6 +159,15 @@ class Packages:
             if module.is_readable
             for known in module.names.calls_named
         )
+
+
+def _folders(place: str) -> Iterator[str]:
+    """The folders of a project that a file lies in, the nearest first."""
+    while True:
+        inner, place = place, posixpath.dirname(place)
+        if inner == place:
+            break
+        yield place
 
 
 def _members(term: Term) -> Collection[Expression]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from decimal import Decimal
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
@@ -15,6 +15,9 @@ from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun, Order
 from bybit_lint.vocabulary.record import Record
 from bybit_lint.vocabulary.values import UNKNOWN
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 MISTAKES = (Misnamed, Misvalued, Missing)
 SIGNING = {"api_key", "apiKey", "timestamp", "sign", "recv_window", "recvWindow"}
@@ -326,6 +329,8 @@ class Sent(Record):
 
 def _quantity(said: object) -> Decimal:
     """The number that a literal is; 0 for none."""
+    from decimal import Decimal
+
     is_plain = isinstance(said, (int, float, str)) and PLAIN.fullmatch(str(said))
     return Decimal(str(said)) if is_plain else Decimal()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from functools import cache
 from typing import NamedTuple
 
@@ -193,6 +192,8 @@ def no_topic(topic: str, channel: str | None) -> str:
     is_known = name in names or "\0" in name or not dot or not name.isidentifier()
     if is_known or channel not in {where for where, _ in topics()}:
         return ""
+    from difflib import get_close_matches
+
     here = [what for where, what in topics() if where == channel]
     meant = next(iter(get_close_matches(name, here, 1)), "")
     return f"V5 has no topic {name}" + (f", it is called {meant}" if meant else "")

@@ -10,7 +10,6 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
 from bybit_lint.analysis import bounds
@@ -186,6 +185,8 @@ def of_text(spec: str) -> Digits | None:
 
 def of_exponent(term: Term) -> Digits | None:
     """The decimals of the literal that a Decimal is quantized to; None if it is no literal."""
+    from decimal import Decimal, InvalidOperation
+
     try:
         exponent = Decimal(str(literal(term))).as_tuple().exponent
     except InvalidOperation:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from string import Formatter
 from typing import NamedTuple, TypeAlias
-from urllib.parse import unquote_plus
 
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.terms import (
@@ -85,6 +83,14 @@ def _whose_rows(rows: ast.expr) -> ast.expr:
     return rows
 
 
+def _unquoted(value: str) -> str:
+    if "%" not in value and "+" not in value:
+        return value
+    from urllib.parse import unquote_plus
+
+    return unquote_plus(value)
+
+
 def _put(found: Entries, field: Sequence[Piece], site: Site) -> None:
     """Put what the pieces of a field say among the others."""
     match field:
@@ -92,7 +98,7 @@ def _put(found: Entries, field: Sequence[Piece], site: Site) -> None:
             pass
         case [Text(text=text, site=written)] if "=" in text:
             name, _, value = text.partition("=")
-            found.put(name, Expression(written, Constant(unquote_plus(value))))
+            found.put(name, Expression(written, Constant(_unquoted(value))))
         case [Text(text=text), Expression() as held] if text.endswith("=") and text.count("=") == 1:
             found.put(text[:-1], held)
         case [Text(text=text), Text(held=Expression() as held)] if text.endswith("=") and text.count("=") == 1:
@@ -150,6 +156,8 @@ def _pieces(held: Expression) -> Iterator[Piece]:
 
 def _filled(template: str, made: Invocation) -> Iterator[Piece]:
     """A text that `template.format(...)` makes."""
+    from string import Formatter
+
     number = 0
     try:
         parts = list(Formatter().parse(template))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from itertools import islice, product
-from string import Formatter
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.domains import samples
@@ -186,6 +185,8 @@ def _filled(template: str, fields: Mapping[str, list[str]]) -> list[str]:
 
     What is formatted, or taken out of what is given, is not known.
     """
+    from string import Formatter
+
     try:
         pieces = list(Formatter().parse(template))
     except ValueError:

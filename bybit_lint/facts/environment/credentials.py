@@ -6,11 +6,11 @@ A name decides with the look: other services have keys of their own, and example
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
-from pathlib import PurePath
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -90,7 +90,7 @@ def _quoted(data: bytes) -> Iterator[str]:
 
 def _is_for_bybit(program: Program, module: Module) -> bool:
     """False for a file about another service, and for one that has nothing to do with those that speak of Bybit."""
-    if _is_other(PurePath(module.source.place).stem):
+    if _is_other(os.path.splitext(os.path.basename(module.source.place))[0]):
         return False
     return any(near.concerns_bybit for near in program.project.around(module))
 
