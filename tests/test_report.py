@@ -389,7 +389,7 @@ def test_no_format_shows_a_key(name: str) -> None:
 )
 @pytest.mark.parametrize("name", ["text", "concise", "statistics"])
 def test_the_summary_is_one_true_sentence_after_another(shown: Report, sentences: str, name: str) -> None:
-    findings = rendered(name, shown._replace(is_quiet=True))
+    findings = rendered(name, shown.replace(is_quiet=True))
     assert rendered(name, shown) == f"{findings}{sentences}\n"
     assert "file" not in findings
 

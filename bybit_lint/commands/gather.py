@@ -18,6 +18,7 @@ from bybit_lint.inputs.selection import Unknown
 from bybit_lint.judging.verdict import unreadable
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
+from bybit_lint.vocabulary.record import Record
 
 
 class Project(NamedTuple):
@@ -27,7 +28,7 @@ class Project(NamedTuple):
     others: Sequence[Source] = ()
 
 
-class Group(NamedTuple):
+class Group(Record):
     """The sources of one project for which one config holds, the rules it leaves, and the project's other sources."""
 
     config: Config

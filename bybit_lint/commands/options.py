@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from bybit_lint.vocabulary.findings import Severity
+from bybit_lint.vocabulary.record import Record
 
 FAIL_ON: dict[str | None, tuple[Severity, ...]] = {
     None: ("error", "warning", "note"),
@@ -16,7 +16,7 @@ FAIL_ON: dict[str | None, tuple[Severity, ...]] = {
 """Findings of which severities make the exit code 1, by the word of --fail-on."""
 
 
-class Choice(NamedTuple):
+class Choice(Record):
     """What the command line says about rules and their config; `select` and `config` are None where it says nothing."""
 
     select: tuple[str, ...] | None
@@ -26,14 +26,14 @@ class Choice(NamedTuple):
     is_isolated: bool
 
 
-class Output(NamedTuple):
+class Output(Record):
     """One report: its format, and the file it goes to; None for the standard output."""
 
     style: str
     path: str | None = None
 
 
-class Options(NamedTuple):
+class Options(Record):
     """Everything else. `paths` is `("-",)` for the standard input."""
 
     paths: tuple[str, ...]

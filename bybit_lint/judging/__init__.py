@@ -82,7 +82,7 @@ class _Judging:
 
     def with_key(self, part: Part) -> Part:
         """A part with its key, where there is a cache."""
-        return part._replace(key=entries.key(part, self.project.links, self.rules)) if self.cache else part
+        return part.replace(key=entries.key(part, self.project.links, self.rules)) if self.cache else part
 
     def remembered(self, part: Part) -> Judged | None:
         """The verdicts on a part that has not changed since it was judged."""

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.vocabulary.record import Record
 
 BATCH = 250_000
 """Bytes of code that are worth a process: judging them takes a second or more, and some 100 MB."""
 
 
-class Part(NamedTuple):
+class Part(Record):
     """Files that are told of by one project, which nothing connects with any others."""
 
     project: Project

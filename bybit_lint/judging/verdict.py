@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.redaction import Keys
 from bybit_lint.vocabulary import Finding, Span
+from bybit_lint.vocabulary.record import Record
 
 UNREADABLE = "BYB001"
 Advance: TypeAlias = Callable[[int, int], None]
@@ -23,7 +24,7 @@ class Verdict:
         self.problems: list[str] = []
 
 
-class Judged(NamedTuple):
+class Judged(Record):
     """What is left of the work on some files: both by path."""
 
     verdicts: dict[str, Verdict]

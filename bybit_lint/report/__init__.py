@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Span
+from bybit_lint.vocabulary.record import Record
 
 STATUSES = range(100, 600)
 """Codes that stand in an answer's first line, not in its body."""
@@ -21,7 +22,7 @@ class Edit(NamedTuple):
     text: str
 
 
-class Cell(NamedTuple):
+class Cell(Record):
     """A cell of a notebook, as something that a finding can stand in: its number counts all cells from 1."""
 
     path: str
@@ -36,7 +37,7 @@ def file_of(path: str, cells: Mapping[str, Cell]) -> dict[str, Any]:
     return {"path": slashed(cell.path), "cell": cell.number} if cell else {"path": slashed(path)}
 
 
-class Report(NamedTuple):
+class Report(Record):
     """The outcome of one run. `lines`, `page` and `edits` are only asked by the formats that need them."""
 
     findings: Sequence[Finding]

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.report import Report, answered, offered, printable
 from bybit_lint.report.frame import Mark, frame, marks
 from bybit_lint.report.summary import summary
 from bybit_lint.vocabulary import Finding, Severity, Span
+from bybit_lint.vocabulary.record import Record
 
 COLORS = {"error": "1;31", "warning": "1;33", "note": "1;36", "frame": "1;34", "strong": "1"}
 
 
-class Place(NamedTuple):
+class Place(Record):
     """A file with something to show, and where to look first."""
 
     span: Span
