@@ -51,16 +51,17 @@ def digest(source: Source) -> str:
 @cache
 def tool() -> str:
     """A digest of the state of the tool itself: when each of its files was written, and how large it is."""
-    states, folders = [], [PACKAGE]
+    states: list[str] = []
+    folders = [PACKAGE]
     for folder in folders:  # which grows on the way
         with os.scandir(folder) as entries:
             for entry in entries:
                 if not entry.is_dir():
                     status = entry.stat()
-                    states.append((entry.path, status.st_mtime_ns, status.st_size))
+                    states.append(f"{entry.path} {status.st_mtime_ns} {status.st_size}")
                 elif entry.name != "__pycache__":
                     folders.append(entry.path)
-    return source_hash(repr(sorted(states)).encode("utf-8", "surrogateescape")).hex()
+    return source_hash("\n".join(sorted(states)).encode("utf-8", "surrogateescape")).hex()
 
 
 # --- written down -----------------------------------------------------------------------------------------------------
