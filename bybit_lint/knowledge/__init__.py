@@ -171,6 +171,23 @@ def rows(table: str) -> Iterator[list[str]]:
         yield line.split("\t")
 
 
+def rows_of(table: str, path: str) -> Iterator[list[str]]:
+    """The rows about one path, without it. They stand together, so that no other row is taken apart."""
+    whole, start = text(table), f"\n{path} "
+    at = whole.find(start)
+    while whole.startswith(start, at):
+        end = whole.find("\n", at + 1)
+        yield whole[at + len(start) : end].split("\t")
+        at = end
+
+
+def places(table: str) -> Iterator[tuple[str, str]]:
+    """The path that each row of a table is about, and what of it."""
+    for line in text(table).splitlines()[1:]:
+        path, _, name = line.partition("\t")[0].partition(" ")
+        yield path, name
+
+
 @cache
 def text(table: str) -> str:
     """All of `<table>.tsv`."""

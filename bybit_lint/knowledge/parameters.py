@@ -6,11 +6,11 @@ The tables are read where an endpoint is asked for, and only its own rows are ta
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint.knowledge import endpoint_at, rows, text
+from bybit_lint.knowledge import endpoint_at, places, rows, rows_of
 
 LEG = ">"
 """How the name of a parameter begins that belongs to each order of a batch."""
@@ -143,13 +143,13 @@ def is_complete(path: str) -> bool:
 def needs(path: str) -> tuple[Need, ...]:
     """What an endpoint needs, beginning with what it always needs; the names of a batch's orders begin with `>`."""
     always = [Need((p.name,)) for p in _parameters(path) if p.required == "yes"]
-    return (*always, *(_need(*cells) for cells in _of("needs", path)))
+    return (*always, *(_need(*cells) for cells in rows_of("needs", path)))
 
 
 @cache
 def equals(path: str) -> tuple[tuple[str, str, Condition], ...]:
     """The pairs of parameters that have to have one value, each on a condition."""
-    found = ((names.partition("|"), _condition(when)) for names, when, *_ in _of("equals", path))
+    found = ((names.partition("|"), _condition(when)) for names, when, *_ in rows_of("equals", path))
     return tuple((one, other, condition) for (one, _, other), condition in found)
 
 
@@ -196,13 +196,12 @@ def ccxt_strangers() -> Mapping[str, str]:
 @cache
 def complete_names() -> frozenset[str]:
     """The parameters of all endpoints whose parameters are all known."""
-    keys = (cells[0].split(" ") for cells in rows("parameters"))
-    return frozenset(name.removeprefix(LEG) for path, name in keys if is_complete(path))
+    return frozenset(name.removeprefix(LEG) for path, name in places("parameters") if is_complete(path))
 
 
 @cache
 def _parameters(path: str) -> tuple[Parameter, ...]:
-    return tuple(_parameter(*cells) for cells in _of("parameters", path))
+    return tuple(_parameter(*cells) for cells in rows_of("parameters", path))
 
 
 def _parameter(name: str, required: str, kind: str, values: str, source: str, date: str) -> Parameter:
@@ -231,13 +230,3 @@ def _condition(said: str) -> Condition:
 @cache
 def _aliases(table: str) -> Mapping[str, tuple[str, ...]]:
     return {said: tuple(meant.split("|")) for said, meant, *_ in rows(table)}
-
-
-def _of(table: str, path: str) -> Iterator[list[str]]:
-    """The rows about one path, without it. They stand together, so that no other row is taken apart."""
-    whole, start = text(table), f"\n{path} "
-    at = whole.find(start)
-    while whole.startswith(start, at):
-        end = whole.find("\n", at + 1)
-        yield whole[at + len(start) : end].split("\t")
-        at = end

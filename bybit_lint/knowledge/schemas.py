@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint.knowledge import rows, words
+from bybit_lint.knowledge import places, rows, rows_of, text, words
 
 ANY = "*"
 EMPTY = "empty"
@@ -40,28 +40,28 @@ Way = tuple[str, ...]
 
 
 @cache
-def _schemas() -> Mapping[str, Mapping[Way, Mapping[str, SchemaField]]]:
-    found: dict[str, dict[Way, dict[str, SchemaField]]] = {}
-    for place, kind, values, *_ in rows("answer_schema"):
-        endpoint, _, way = place.partition(" ")
+def _schema(endpoint: str) -> Mapping[Way, Mapping[str, SchemaField]]:
+    """The fields of an endpoint's answers by what they stand in; nothing where they are not known."""
+    found: dict[Way, dict[str, SchemaField]] = {}
+    for way, kind, values, *_ in rows_of("answer_schema", endpoint):
         *above, name = way.split(".")
-        fields = found.setdefault(endpoint, {})
         if kind == EMPTY:
-            fields[(*above, name)] = {}
+            found[(*above, name)] = {}
         else:
-            fields.setdefault(tuple(above), {})[name] = SchemaField(name, kind, words(values))
+            found.setdefault(tuple(above), {})[name] = SchemaField(name, kind, words(values))
     return found
 
 
+@cache
 def endpoints() -> frozenset[str]:
     """The V5 paths whose answers are known."""
-    return frozenset(_schemas())
+    return frozenset(path for path, _ in places("answer_schema"))
 
 
 def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaField] | None:
     """What stands at a way in an answer, positions being `*`; None where that is not known."""
     keys = tuple(ANY if isinstance(key, int) else str(key) for key in way)
-    return _schemas().get(endpoint, {}).get(keys)
+    return _schema(endpoint).get(keys)
 
 
 @cache
@@ -90,37 +90,38 @@ def counterparts(name: str) -> Mapping[str, str]:
 
 def levels(endpoint: str) -> Iterable[Mapping[str, SchemaField]]:
     """The fields that stand beside each other in an endpoint's answers."""
-    return _schemas().get(endpoint, {}).values()
+    return _schema(endpoint).values()
 
 
 def levels_of(endpoint: str, name: str) -> tuple[str, ...]:
     """Where in an answer of an endpoint a field of that name stands."""
-    return tuple(".".join(way) for way, fields in _schemas().get(endpoint, {}).items() if name in fields)
+    return tuple(".".join(way) for way, fields in _schema(endpoint).items() if name in fields)
 
 
 def rows_by(endpoint: str, name: str) -> tuple[str, ...]:
     """The rows of an endpoint's answers that are told apart by a text of that name."""
-    found = _schemas().get(endpoint, {}).items()
+    found = _schema(endpoint).items()
     return tuple(".".join(way) for way, fields in found if name in fields and fields[name].type == "string")
 
 
 @cache
 def nested(endpoint: str) -> frozenset[str]:
     """The names of an endpoint's fields that are in its rows but not in what its rows have, or the other way round."""
-    deep = [frozenset(fields) for way, fields in _schemas().get(endpoint, {}).items() if ANY in way]
+    deep = [frozenset(fields) for way, fields in _schema(endpoint).items() if ANY in way]
     return frozenset().union(*deep) - frozenset(deep[0]).intersection(*deep) if len(deep) > 1 else frozenset()
 
 
 @cache
 def names_of(endpoint: str) -> frozenset[str]:
     """The names of all fields of an endpoint's answers."""
-    return frozenset(name for fields in _schemas().get(endpoint, {}).values() for name in fields)
+    return frozenset(name for fields in _schema(endpoint).values() for name in fields)
 
 
 @cache
 def names() -> frozenset[str]:
     """The names of all fields of all answers."""
-    return frozenset(name for ways in _schemas().values() for fields in ways.values() for name in fields)
+    found = (line.split("\t", 2) for line in text("answer_schema").splitlines()[1:])  # to take all apart takes long
+    return frozenset(place.partition(" ")[2].rpartition(".")[2] for place, kind, _ in found if kind != EMPTY)
 
 
 @cache
