@@ -24,7 +24,10 @@ class Reaching(NamedTuple):
 
 
 def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reaching:
-    """The bindings of `path`, or of something it is a part of, that may hold when `use` is evaluated."""
+    """The bindings of `path`, or of something it is a part of, that may hold when `use` is evaluated.
+
+    A function itself, as the use of a path of its own, is its end.
+    """
     known = names.flows.get((scope, path))
     if known is None:
         found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
@@ -54,13 +57,15 @@ class ReachingDefinitions:
         """As they stand in the file, and with the number that each has among all."""
 
     def from_use(self, use: ast.AST, top: ast.AST) -> Reaching:
+        if use is top and isinstance(top, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self.before(top.body, len(top.body))
         found: list[Binding] = []
         here: ast.AST = use
         while here is not top:
             parent = self.names.parents.get(here)
             if parent is None:
                 break
-            block = _block_of(parent, here)
+            block = block_of(parent, here)
             if block is not None:
                 got = self.before(block, block.index(here))  # type: ignore[arg-type]  # a statement of its block
                 found += got.bindings
@@ -164,7 +169,8 @@ class ReachingDefinitions:
         return Reaching([], False)
 
 
-def _block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt] | None:
+def block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt] | None:
+    """The block of a statement that another one stands in."""
     if isinstance(child, ast.stmt):
         for name in BLOCKS:
             block = getattr(parent, name, None)

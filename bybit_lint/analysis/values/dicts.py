@@ -9,6 +9,7 @@ from typing import TypeGuard
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.scopes import Scope, Store
+from bybit_lint.analysis.values.handed_dicts import HandedDicts, is_behind, is_entry
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.stores import Stores, name_of_taken
@@ -38,6 +39,7 @@ class Dicts:
     def __init__(self, evaluation: Substituting) -> None:
         self.evaluation = evaluation
         self.stores = Stores(evaluation)
+        self.handed = HandedDicts(evaluation, self.filled)
         self._stored_in: dict[Scope, set[str]] = {}
         """The names of what something is stored in."""
         self._dicts_of_callers: dict[tuple[Scope, str], bool] = {}
@@ -59,6 +61,16 @@ class Dicts:
             return union(ways, is_certain=term.is_certain)
         if isinstance(term, ListTerm):
             return self.stores.held_by(term, list(self._put(site.module, scope, f"{name}[+]", f"{name}[?]")))
+        own = self._stored(site, scope, name, term)
+        handing = self.handed.last(site, scope, name) if isinstance(own, DictTerm) else None
+        changed = self.handed.behind(site.module, handing) if handing is not None else None
+        if handing is None or changed is None:
+            return own
+        later = self._stored(site, scope, name, changed, since=handing.call)
+        return later if handing.is_certain(site) else union([own, later])
+
+    def _stored(self, site: Site, scope: Scope, name: str, term: Term, since: ast.AST | None = None) -> Term:
+        """A dict with what its own function has stored in it by its name, all of it or what follows a call."""
         if not self._is_stored_in(scope, name):
             return term
         if not isinstance(term, DictTerm):
@@ -68,11 +80,12 @@ class Dicts:
         found = Entries.of(term)
         for module, store in self._put(site.module, scope, name, f"{name}[?]"):
             taking = store.binding.extra if name_of_taken(store) else None
-            if not isinstance(taking, ast.AST) or module.names.follows(site.node, taking):
+            is_earlier = since is not None and not module.names.follows(store.binding.statement, since)
+            if not is_earlier and (not isinstance(taking, ast.AST) or is_behind(site, scope, taking)):
                 self.stores.put(module, store, found)
         for key in reversed(scope.bindings):  # as they are written, since files are walked from their ends
-            if _is_entry(name, key):
-                self._store(site, scope, key, found)
+            if is_entry(name, key):
+                self._store(site, scope, key, found, since)
         return found.dict(term.site)
 
     @staticmethod
@@ -104,10 +117,12 @@ class Dicts:
             self._dicts_of_callers[scope, name] = is_text and asked <= METHODS
         return self._dicts_of_callers[scope, name]
 
-    def _store(self, site: Site, scope: Scope, key: str, found: Entries) -> None:
+    def _store(self, site: Site, scope: Scope, key: str, found: Entries, since: ast.AST | None) -> None:
         reached = reaching.reaching(site.module.names, scope, key, site.node)
         stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
-        stored = [b for b in stored if not is_elsewhere(site.module.names, b.statement)]
+        names = site.module.names
+        stored = [b for b in stored if not is_elsewhere(names, b.statement)]
+        stored = [b for b in stored if since is None or names.follows(b.statement, since)]
         if not stored:
             return
         entry = key_of(key[key.index("[") :])
@@ -117,12 +132,6 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
         found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
-
-
-def _is_entry(name: str, path: str) -> bool:
-    """True for the path of an entry whose key is written out: `name['key']`."""
-    is_inside = path.startswith(f"{name}[") and path.count("[") == 1 and "." not in path.partition("]")[2]
-    return is_inside and not path.endswith(("[?]", "[+]"))
 
 
 def is_bare(term: Term) -> TypeGuard[DictTerm]:
