@@ -7,10 +7,13 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.bounds import MAX_CALL_STRING
+from bybit_lint.analysis.callgraph.call_sites import enclosing_function
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import exits
+from bybit_lint.analysis.syntax.nodes import FunctionNode
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.terms import Access, Invocation, Term, alternatives
+from bybit_lint.analysis.values.terms import Access, Invocation, Site, Term, alternatives
 from bybit_lint.clients import ccxt, rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -49,7 +52,15 @@ class DemoRequests:
     def _is_planned(self, call: Call) -> bool:
         """True if the code around the call, or a call that leads to it, speaks of demo trading."""
         sites = [call.site, *(frame.made.site for frame in call.context.frames)]
-        return any(_is_expected(site.module, site.node) for site in sites)
+        return any(_is_expected(site.module, site.node) for site in sites) or self._is_led_to(sites[-1], ())
+
+    def _is_led_to(self, site: Site, through: tuple[FunctionNode, ...]) -> bool:
+        """True if nobody comes to a site but by code that speaks of demo trading."""
+        function = enclosing_function(site)
+        if function is None or function in through or len(through) == MAX_CALL_STRING:
+            return False
+        callers, through = self.program.callers.sites(function), (*through, function)
+        return bool(callers) and all(_is_expected(s.module, s.node) or self._is_led_to(s, through) for s in callers)
 
     def _selected(self, call: Call) -> Span | None:
         """Where demo trading is selected for a call; None where it is not proven to be."""
