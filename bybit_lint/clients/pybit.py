@@ -44,7 +44,6 @@ def read(call: CallView) -> Iterator[Noun]:
     """Sessions where a client is made, requests and orders where a method is called."""
     if call.path in CONSTRUCTORS:
         yield from setup.sessions(call, CONSTRUCTORS[call.path])
-        yield from windows.of_client(call, CONSTRUCTORS[call.path])
     for prefix in (HTTP, TRADING):
         if call.path.startswith(prefix):
             yield from methods.unnamed(call)

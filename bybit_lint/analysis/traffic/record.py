@@ -32,6 +32,8 @@ class Traffic:
         """The requests, by the file of the call that sends them."""
         self.endpoints: dict[ast.AST, set[str]] = defaultdict(set)
         """What each call asks Bybit for."""
+        self.makers: dict[Module, list[Call]] = defaultdict(list)
+        """The calls that make a client or open a stream, by their file."""
         self.connections: list[tuple[Module, Session | Socket]] = []
         """The clients and streams of the project, each with the module it is made in."""
         self.hosts: dict[Module, set[str]] = defaultdict(set)

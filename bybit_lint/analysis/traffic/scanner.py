@@ -117,6 +117,8 @@ class Scanner:
                 traffic.hosts[module] |= rest.hosts(call)
             for noun in told:
                 traffic.bybit_calls.add(call.by.call if call.by else node)
+                if isinstance(noun, Session):
+                    traffic.makers[module].append(call)
                 if isinstance(noun, Request):
                     traffic.requests[module].append((call, noun))
                     traffic.endpoints[node].add(noun.endpoint)

@@ -11,6 +11,8 @@ from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.values.terms import Expression
+from bybit_lint.clients import pybit
+from bybit_lint.clients.windows import of_client
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.clock.signed_fields import among_parameters, in_headers, is_for_bybit
 from bybit_lint.facts.extractor import extracts
@@ -28,12 +30,37 @@ class Windows:
         self.program, self.traffic = analysis.program, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[Window]:
+        yield from dict.fromkeys(self._of_clients(module))
         for span, window in in_headers(self.program.evaluator, module, WINDOW):
             yield from self._windows(span, window, WindowPlace.QUERY if span in self._asking else WindowPlace.HEADER)
         for name in PARAMETERS:
             for span, window in among_parameters(self.program.evaluator, module, name):
                 if is_for_bybit(self.program.callers, window.site):
                     yield from self._windows(span, window, WindowPlace.PARAMETERS)
+
+    def _of_clients(self, module: Module) -> Iterator[Window]:
+        """What the clients of pybit are made with."""
+        for call in self.traffic.makers.get(module, ()):
+            kind = pybit.CONSTRUCTORS.get(call.path)
+            for window in of_client(call, kind) if kind else ():
+                yield window.replace(place=WindowPlace.QUERY) if window.span in self._of_queries else window
+
+    @cached_property
+    def _of_queries(self) -> frozenset[Span]:
+        """The windows of clients that are asked for something, and nobody in the project has Bybit do anything."""
+        verbs: dict[Span, set[str]] = defaultdict(set)
+        for call, request in (pair for told in self.traffic.requests.values() for pair in told):
+            window, endpoint = call.maker("recv_window"), knowledge.endpoint_at(request.endpoint)
+            if window is not None and endpoint is not None:
+                verbs[window.span].add(endpoint.verb)
+        return frozenset(span for span, found in verbs.items() if found == {"GET"} and not self._is_told_to_act)
+
+    @cached_property
+    def _is_told_to_act(self) -> bool:
+        """True if anything in the project is called as what changes something at Bybit, whoever is asked for it."""
+        names = {name for module in self.program.project.readable for name in module.names.calls_named}
+        endpoints = map(knowledge.endpoint_of, names)
+        return any(endpoint is not None and endpoint.verb != "GET" for endpoint in endpoints)
 
     @cached_property
     def _asking(self) -> frozenset[Span]:
