@@ -155,6 +155,10 @@ def _demand_of_none(module: Module, node: ast.expr) -> str:
             return ATTRIBUTE
         case ast.For(iter=value) | ast.comprehension(iter=value) if value is node:
             return TYPE
+        case ast.Starred(value=value) | ast.keyword(arg=None, value=value) if value is node:
+            return TYPE
+        case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[value]) if value is node:
+            return TYPE
         case ast.BinOp(op=operator) if not isinstance(operator, (ast.Mod, ast.BitOr)):
             return TYPE
         case ast.Compare(ops=[operator, *_]) if isinstance(operator, ORDERINGS):
