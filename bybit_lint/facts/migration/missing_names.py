@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, is_property
 from bybit_lint.analysis.values.terms import Class, Instance, ProjectModule, Term
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.migration.project_code import ProjectCode, is_expected, is_none
@@ -71,14 +71,23 @@ class MissingNames:
 
     @cached_property
     def _receivers(self) -> frozenset[str]:
-        """The last names of what methods are called on of classes that speak to Bybit."""
-        return frozenset(
+        """The last names of what methods are called on of classes that speak to Bybit, and of what is made of them."""
+        called = (
             called_name(call.func.value)
             for module in self.project.readable
             for name in self.speakers.methods & module.names.calls_named.keys()
             for call in module.names.calls_named[name]
             if isinstance(call.func, ast.Attribute)
         )
+        classes = {node.name for node in self.speakers.classes}
+        made = (
+            name
+            for module in self.project.readable
+            for of in classes & module.names.calls_named.keys()
+            for call in module.names.calls_named[of]
+            for name in _names_of_made(module, call)
+        )
+        return frozenset((*called, *made))
 
     def _may_be_file(self, module: Module, name: str) -> bool:
         """True for a name that is imported, if the last of what it stands for is that of such a file."""
@@ -153,6 +162,19 @@ class MissingNames:
             for module, node in found
             if isinstance(node, ast.ClassDef) and node.name == of.node.name
         ]
+
+
+def _names_of_made(module: Module, call: ast.Call) -> Iterator[str]:
+    """The last names that an object is given where it is made, and that of the property that gives it."""
+    match module.names.parents.get(call):
+        case ast.Assign(targets=targets):
+            yield from map(called_name, targets)
+        case ast.AnnAssign(target=target) | ast.NamedExpr(target=target):
+            yield called_name(target)
+        case ast.Return():
+            function = module.names.scope(call).function.node
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and is_property(function):
+                yield function.name
 
 
 def _is_of_self(node: ast.expr) -> bool:
