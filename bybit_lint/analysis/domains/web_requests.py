@@ -36,7 +36,17 @@ REQUESTS = (
     "django.http.HttpRequest()",
     "quart.request",
     "sanic.",
+    "http.server.BaseHTTPRequestHandler().rfile",
+    "http.server.BaseHTTPRequestHandler().path",
+    "http.server.SimpleHTTPRequestHandler().rfile",
+    "http.server.SimpleHTTPRequestHandler().path",
+    "aiohttp.web.View().request",
+    "tornado.web.RequestHandler().request",
+    "tornado.web.RequestHandler().get_argument()",
+    "tornado.web.RequestHandler().get_body_argument()",
+    "tornado.web.RequestHandler().get_query_argument()",
 )
+"""What is sent to the bot: of a class, what its objects have of the request that each of them answers."""
 ROUTERS = (
     "fastapi.FastAPI()",
     "fastapi.APIRouter()",
@@ -72,6 +82,9 @@ PARSERS = {f"{module}.{name}" for module in ("json", "orjson", "ujson", "simplej
     "ast.literal_eval",
     "builtins.eval",
     "urllib.parse.parse_qs",
+    "urllib.parse.parse_qsl",
+    "urllib.parse.urlparse",
+    "urllib.parse.urlsplit",
 }
 READERS = {".get", ".pop", ".json", ".post", ".body", ".form", ".read", ".text", ".copy", ".decode", ".strip"}
 READERS |= {".get_json", ".get_data", ".dict", ".model_dump"}
