@@ -11,7 +11,8 @@ from typing import NamedTuple
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import following
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import literal_key, unawaited
+from bybit_lint.analysis.syntax.nodes import unawaited
+from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -28,10 +29,8 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import answers, schemas
 from bybit_lint.knowledge.schemas import SchemaField
-from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField, Wrap
+from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField
 
-ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
-EQUALITIES = (ast.Eq, ast.NotEq)
 INFO = "info"
 """Where ccxt's structures keep what Bybit has sent."""
 ROW = ("result", "list", schemas.ANY)
@@ -40,21 +39,6 @@ PLUMBING = ("nextPageCursor", "category", LIST)
 """What is asked of any answer, whichever it is."""
 COINS = ("USDT", "USDC", "BTC", "ETH")
 """Those by which most bots look for a balance. Before V5 an answer had each under its name."""
-SIGNS = {
-    ast.Lt: "<",
-    ast.LtE: "<=",
-    ast.Gt: ">",
-    ast.GtE: ">=",
-    ast.Eq: "==",
-    ast.NotEq: "!=",
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.Div: "/",
-    ast.FloorDiv: "//",
-    ast.Mod: "%",
-    ast.Pow: "**",
-}
 
 
 class Part(NamedTuple):
@@ -81,14 +65,6 @@ class Part(NamedTuple):
         return f"{_method(self.answer)}()" if self.structure else self.answer.request.endpoint
 
 
-class Use(NamedTuple):
-    """Where a field, or a name of the bot's for it, is compared or computed with."""
-
-    node: ast.expr
-    cased: str = ""
-    """`lower` or `upper`, if that is asked of it first."""
-
-
 @extracts(UnknownField, ImpossibleTest, TextNumber)
 class Schemas:
     """The fields of one project's answers."""
@@ -106,11 +82,11 @@ class Schemas:
                 continue
             is_followed = is_near or _is_rare(name)
             for node in nodes:  # to follow them all takes long
-                uses = [*_uses(module, node)]
-                is_told = any(_judged(module, use, field) for field in self._fields.get(name, ()) for use in uses)
+                found = [*uses(module, node)]
+                is_told = any(judged(module, use, field) for field in self._fields.get(name, ()) for use in found)
                 is_strange = is_followed and (name not in self._bybits or self._may_be_misplaced(module, name, node))
                 if is_told or is_strange:
-                    yield from self._told(module, node, uses)
+                    yield from self._told(module, node, found)
 
     @cached_property
     def _asked(self) -> frozenset[str]:
@@ -157,7 +133,7 @@ class Schemas:
         bindings = module.names.scope(node).bindings.get(base.id, ()) if isinstance(base, ast.Name) else ()
         return any(unawaited(binding.value) in self.traffic.bybit_calls for binding in bindings)
 
-    def _told(self, module: Module, node: ast.expr, uses: list[Use]) -> Iterator[Noun]:
+    def _told(self, module: Module, node: ast.expr, found: list[Use]) -> Iterator[Noun]:
         """What is wrong with a field where it is read, and where it is compared under a name of the bot's."""
         part = self._part(module, node)
         if part is None:
@@ -165,10 +141,10 @@ class Schemas:
         if part.field is None:
             yield from self._unknown(module, node, part)
             return
-        for use in uses:
+        for use in found:
             is_same = use.node is node or use.cased
             if is_same or (self._is_only(module, use.node) and self._part(module, use.node) is not None):
-                yield from _judged(module, use, part.field)
+                yield from judged(module, use, part.field)
 
     def _is_only(self, module: Module, name: ast.expr) -> bool:
         """True if a name is never something that is written out, nor passed by callers."""
@@ -218,73 +194,10 @@ class Schemas:
 # --- what is something else -------------------------------------------------------------------------------------------
 
 
-def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
-    """What is wrong with a field where it is used."""
-    node = _cased(module, use.node)[0] if use.cased else use.node
-    match module.names.parents.get(node):
-        case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
-            other = right if left is node else left
-            return [*_compared(module, test, node, field, operator, other, use.cased)]
-        case ast.BinOp(left=left, op=operator, right=right) as sum_ if field.type == "string" and not use.cased:
-            other = right if left is node else left
-            is_format = isinstance(operator, ast.Mod) and left is node
-            if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
-                operation = _operation(field.name, SIGNS.get(type(operator), "?"), other, is_first=left is node)
-                is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
-                span, fix = module.source.span(sum_), _as_number(module, node)
-                return [TextNumber(span, field.name, operation, not is_repeat, fix)]
-    return []
-
-
-def _cased(module: Module, node: ast.expr) -> tuple[ast.expr, str]:
-    """The call of `x.lower()` for `x`, and the method; `x` itself and nothing where that is not called."""
-    parents = module.names.parents
-    match parents.get(node):
-        case ast.Attribute(attr="lower" | "upper" as cased) as method:
-            call = parents.get(method)
-            if isinstance(call, ast.Call) and call.func is method:
-                return call, cased
-    return node, ""
-
-
-def _compared(
-    module: Module,
-    test: ast.Compare,
-    node: ast.expr,
-    field: SchemaField,
-    operator: ast.cmpop,
-    other: ast.expr,
-    cased: str,
-) -> Iterator[Noun]:
-    """What a comparison with a literal makes of a field."""
-    if _is_one_of_several(module, test, node) or _is_default(node, other):
-        return
-    span, number = module.source.span(test), _number(other)
-    sign = SIGNS.get(type(operator), "")
-    if field.type == "string" and number is not None and isinstance(operator, (*ORDERINGS, *EQUALITIES)):
-        raises = isinstance(operator, ORDERINGS)
-        operation = _operation(field.name, sign, other, is_first=test.left is node)
-        yield TextNumber(span, field.name, operation, raises, _as_number(module, node))
-        return
-    said = _texts(operator, other)
-    if cased:
-        field = field._replace(values=tuple(getattr(value, cased)() for value in field.values))
-    if said and (field.values or field.is_number) and not any(field.may_be(value) for value in said):
-        values = () if field.is_number else field.values
-        fix = _respelt(module, other, field)
-        yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
-
-
 def _levels(part: Part) -> tuple[str, ...]:
     """Where in the answer a field stands, or the rows of which each has its coin's name in it."""
     endpoint = part.answer.request.endpoint
     return schemas.rows_by(endpoint, "coin") if part.name in COINS else schemas.levels_of(endpoint, part.name)
-
-
-def _operation(name: str, sign: str, other: ast.expr, *, is_first: bool) -> str:
-    """What is done with a field and something else, in the order in which it is written."""
-    said = ast.unparse(other)
-    return f"{name} {sign} {said}" if is_first else f"{said} {sign} {name}"
 
 
 def _root(term: Term) -> Term:
@@ -292,22 +205,6 @@ def _root(term: Term) -> Term:
     while isinstance(term, (Access, Element)):
         term = term.base
     return term
-
-
-def _is_one_of_several(module: Module, test: ast.Compare, node: ast.expr) -> bool:
-    """True if the same is compared with something else beside it: `side == "Buy" or side == "long"`."""
-    above = module.names.parents.get(test)
-    if not isinstance(above, ast.BoolOp):
-        return False
-    said = ast.unparse(node)
-    others = (value for value in above.values if value is not test and isinstance(value, ast.Compare))
-    return any(ast.unparse(side) == said for other in others for side in (other.left, *other.comparators))
-
-
-def _is_default(node: ast.expr, other: ast.expr) -> bool:
-    """True if it is compared with what it is where it is missing: `row.get("size", 0) == 0`."""
-    default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
-    return default is not None and ast.dump(default) == ast.dump(other)
 
 
 def _known(answer: ResponsePart | None) -> Part | None:
@@ -482,68 +379,3 @@ def _asked_if_empty(test: ast.expr) -> set[str]:
         case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=value)]) if not value:
             return {ast.unparse(left)}
     return set()
-
-
-def _uses(module: Module, node: ast.expr) -> Iterator[Use]:
-    """A field where it is compared or computed with a literal, or the names that are, to which it is bound."""
-    names = module.names
-    held, cased = _cased(module, node)
-    if _is_beside_literal(names.parents.get(held)):
-        yield Use(node, cased)
-    match names.parents.get(held):
-        case ast.Assign(targets=[ast.Name(id=name)]):
-            scope = names.scope(node).function
-            if not cased or len(scope.bindings[name]) == 1:
-                for load in names.loads(scope.node, name):
-                    parent = names.parents.get(load)
-                    if isinstance(parent, ast.Compare) and _is_beside_literal(parent):
-                        yield Use(load, cased)
-
-
-def _is_beside_literal(parent: ast.AST | None) -> bool:
-    match parent:
-        case ast.Compare(left=left, ops=[operator], comparators=[right]):
-            return any(_number(side) is not None or bool(_texts(operator, side)) for side in (left, right))
-        case ast.BinOp(left=left, right=right):
-            return _number(left) is not None or _number(right) is not None
-    return False
-
-
-def _number(node: ast.expr) -> int | float | None:
-    match node:
-        case ast.Constant(value=bool()):
-            return None
-        case ast.Constant(value=int() | float() as number):
-            return number
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
-            return -number
-    return None
-
-
-def _texts(operator: ast.cmpop, node: ast.expr) -> list[object]:
-    """The literals that a field is compared with; none where one of them is something else."""
-    match operator, node:
-        case ((ast.Eq() | ast.NotEq()), ast.Constant(value=str() | int() as value)):
-            return [] if isinstance(value, bool) else [value]
-        case ((ast.In() | ast.NotIn()), ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items)):
-            found: list[object] = [literal_key(item) for item in items]
-            return found if all(isinstance(item, ast.Constant) for item in items) else []
-    return []
-
-
-def _as_number(module: Module, node: ast.expr) -> Fix:
-    """Read the text as a number."""
-    return Fix("read it as a number", (Wrap(module.source.span(node), "float", module="builtins"),))
-
-
-def _respelt(module: Module, other: ast.expr, field: SchemaField) -> Fix | None:
-    """The value in Bybit's spelling, where it is one of them in other letters, or a number as text."""
-    if not isinstance(other, ast.Constant):
-        return None
-    if field.is_number:
-        is_one = isinstance(other.value, str) and other.value.isdecimal()
-        right = str(other.value) if is_one else ""
-    else:
-        found = [value for value in field.values if value.lower() == str(other.value).lower()]
-        right = f'"{found[0]}"' if found else ""
-    return Fix(f"write {right}", (Replace(module.source.span(other), "", right),)) if right else None

@@ -24,6 +24,7 @@ RECEIVERS = (".recv", ".receive", ".receive_str", ".receive_json", ".receive_byt
 """How a message is asked for (websockets, websocket-client, aiohttp)."""
 BOOK = "orderbook"
 BOOKS = "orderbook_stream"
+"""The one whose deltas pybit puts together; of all others it hands on what Bybit has sent, or has all there is."""
 MESSAGE = "message"
 
 
@@ -51,8 +52,10 @@ class MessagePart(NamedTuple):
 class StreamMessages:
     """The messages that a project is sent."""
 
-    def __init__(self, analysis: Analysis) -> None:
+    def __init__(self, analysis: Analysis, streams_of_clients: tuple[str, ...] = (BOOKS,)) -> None:
         self.analysis, self.program = analysis, analysis.program
+        self.streams_of_clients = streams_of_clients
+        """The methods of pybit that subscribe to what is asked about."""
         self.traffic, self.responses = analysis.traffic, analysis.responses
 
     def of(self, module: Module, node: ast.expr) -> list[MessagePart | None]:
@@ -105,8 +108,8 @@ class StreamMessages:
                 yield held.term, given.index(MESSAGE), Feed(socket.library, socket.channel, origin)
 
     def _from_clients(self, module: Module) -> Iterator[tuple[Term, int, Feed]]:
-        """The order books of pybit; of all others it hands on what Bybit has sent, or has all there is."""
-        for node in module.names.called(BOOKS):
+        """The streams of pybit that are asked about."""
+        for node in module.names.called(*self.streams_of_clients):
             for call in self.analysis.views.of(module, node) if node in self.traffic.bybit_calls else ():
                 held, depth = streams.callback(call), call.get("depth", 0)
                 if isinstance(held, Argument):
