@@ -110,6 +110,8 @@ class Accesses:
             return self.attribute(term.base, f".{name}", site)
         if isinstance(term, DictTerm) and term.spreads and (inner := behind(term, key)) is not None:
             return self.item(inner, key, site)
+        if site is not None and containers.is_of_callers(term, key):
+            return Invocation(Access(term, ".get", site), (Expression(site, key),), {}, True, site)
         if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):
             return self.kept.by_other_names(term, str(key.value), containers.item(term, key) or held.term, site)
         return containers.item(term, key) or containers.unknown_item(term, key, site)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bybit_lint.analysis.values.containers import element, item, keys, pairs, unknown_item, values
+from bybit_lint.analysis.values.containers import element, is_of_callers, item, keys, pairs, unknown_item, values
 from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -50,7 +50,13 @@ def of_method(base: Term, name: str, made: Invocation) -> Term | None:
     if isinstance(base, DictTerm):
         if name in WHOLE and (name == "copy" or not base.spreads):
             return WHOLE[name](base)
-        return _looked_up(base, name, made) if name in ("get", "pop", "setdefault") and made.positional else None
+        if (
+            name not in ("get", "pop", "setdefault")
+            or not made.positional
+            or is_of_callers(base, made.positional[0].term)
+        ):
+            return None
+        return _looked_up(base, name, made)
     if isinstance(base, ListTerm):
         if name in TAKEN and not made.positional:
             return element(base)

@@ -92,6 +92,23 @@ def is_bare(term: Term) -> bool:
     return isinstance(term, DictTerm) and term.is_closed and not term.entries and not term.others
 
 
+def is_of_callers(term: Term, key: Term) -> bool:
+    """True for a section of a dict of sections, which have no key in common, and an entry of one, if callers say which.
+
+    What they say is lost in a choice of all; it is kept in a call of `get`.
+    """
+    if not isinstance(key, Parameter):
+        return False
+    match term:
+        case Invocation(callee=Access(base=base, key=".get"), positional=[section, *_]):
+            return is_of_callers(base, section.term)
+    if not isinstance(term, DictTerm) or len(term.entries) < 2:
+        return False
+    sections = [e.term for e in term.entries.values() if isinstance(e.term, DictTerm)]
+    shared = frozenset.intersection(*(frozenset(section.entries) for section in sections)) if sections else frozenset()
+    return len(sections) == len(term.entries) and not shared
+
+
 def unknown_item(term: Term, key: Term, site: Site | None) -> Access:
     """An item that is only known by its key, if by that."""
     constant = _known(key)
