@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
@@ -34,7 +35,9 @@ from bybit_lint.facts.sockets.handed_callbacks import HARMLESS_DECORATORS
 from bybit_lint.knowledge.streams import Fields, methods
 from bybit_lint.vocabulary import Related
 
-Tainted: TypeAlias = frozenset[tuple[FunctionNode, str]]
+Named: TypeAlias = tuple[FunctionNode, str]
+"""A parameter of a function."""
+Tainted: TypeAlias = frozenset[Named]
 """The parameters that hold a message, or a part of one."""
 
 GIVEN = {"topic", "type", "ts", "data", 0}
@@ -57,6 +60,7 @@ class MayRaise:
         always: Fields,
         is_unreached: Callable[[ast.AST], bool] = lambda _: False,
         callers: tuple[Function, ...] = (),
+        passed: Mapping[Named, object] = MappingProxyType({}),
     ) -> None:
         self.program, self.bybit_calls = program, spoken
         self.function = function
@@ -66,6 +70,7 @@ class MayRaise:
         self.always = always
         self.is_unreached = is_unreached
         self.around = (*callers, function)
+        self.passed = passed
         self._filled: dict[str, bool] = {}
 
     def failure(self, depth: int = MAX_CALLS_TO_RAISE) -> Related | None:
@@ -107,17 +112,17 @@ class MayRaise:
             return False
         given = GIVEN | self.always.numbers | self.always.others
         is_place = isinstance(key, ast.Constant) and isinstance(key.value, int)
-        if is_place and all(_field(option) in self.always.numbers for option in alternatives(self._term(base))):
+        if is_place and all(self._field(option) in self.always.numbers for option in alternatives(self._term(base))):
             return False  # the price and the size of a level
         return not isinstance(key, ast.Constant) or (key.value not in given and repr(key.value) not in self._asked_for)
 
     def _may_be_empty(self, value: ast.expr) -> bool:
         """True for a text of a message, unless something else takes its place where it is empty."""
         term = self._term(value)
-        is_number = all(_field(option) in self.always.numbers for option in alternatives(term))
+        is_number = all(self._field(option) in self.always.numbers for option in alternatives(term))
         if is_number or not self._is_told(term) or _has_fallback(term) or self._is_asked(value):
             return False
-        return not all(self._is_known(_field(option)) for option in alternatives(term))
+        return not all(self._is_known(self._field(option)) for option in alternatives(term))
 
     def _is_told(self, term: Term) -> bool:
         """True for a message or a part of one, as it came; what was made a number of it has raised already."""
@@ -179,17 +184,29 @@ class MayRaise:
         for function in self.program.callees.functions(self.module, call):
             if function.node is not self.node and not isinstance(function.node, ast.AsyncFunctionDef):
                 given = Substitution(self.program.evaluator, function, LazyCall(self.program.evaluator, site, function))
+                passed = {**self.passed, **self._passed(function, given)}
+                told = self.told | passed.keys()
                 yield MayRaise(
-                    self.program,
-                    self.bybit_calls,
-                    function,
-                    self.told | self._passed(function, given),
-                    self.always,
-                    callers=self.around,
+                    self.program, self.bybit_calls, function, told, self.always, callers=self.around, passed=passed
                 )
 
-    def _passed(self, function: Function, given: Substitution) -> Tainted:
-        return frozenset((function.node, name) for name, e in given.bound.named.items() if self._is_told(e.term))
+    def _passed(self, function: Function, given: Substitution) -> Mapping[Named, object]:
+        """The parameters that are given a part of the message, with the field that it was read from."""
+        parts = ((name, e.term) for name, e in given.bound.named.items() if self._is_told(e.term))
+        return {(function.node, name): self._field(term) for name, term in parts}
+
+    def _field(self, term: Term) -> object:
+        """The key under which a term was read, or the list that it is of: `x["key"]`, `x.get("key")`, `x["b"][:9]`."""
+        match term:
+            case Parameter(function=function, name=name):
+                return self.passed.get((function, name))
+            case Element(base=base):
+                return self._field(base)
+            case Access(base=base, key=key) if key.startswith("["):
+                return key_of(key) if isinstance(key_of(key), str) else self._field(base)
+            case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
+                return key
+        return None
 
     @cached_property
     def _nodes(self) -> list[ast.expr | ast.stmt | ast.excepthandler]:
@@ -208,18 +225,6 @@ class MayRaise:
 def _has_fallback(term: Term) -> bool:
     """True if a number stands in where the text is empty: `message.get("x") or 0`."""
     return any(isinstance(t, Constant) and isinstance(t.value, (int, float)) for t in alternatives(term))
-
-
-def _field(term: Term) -> object:
-    """The key under which a term was read, or the list that it is of: `x["key"]`, `x.get("key")`, `x["b"][:9]`."""
-    match term:
-        case Element(base=base):
-            return _field(base)
-        case Access(base=base, key=key) if key.startswith("["):
-            return key_of(key) if isinstance(key_of(key), str) else _field(base)
-        case Invocation(callee=Access(key=".get"), positional=[Expression(term=Constant(value=key)), *_]):
-            return key
-    return None
 
 
 def _parts(node: ast.AST) -> Iterator[ast.AST]:
