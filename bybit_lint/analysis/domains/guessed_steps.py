@@ -13,6 +13,7 @@ from bybit_lint.analysis.domains.number_types import PICKS, literal
 from bybit_lint.analysis.domains.precision import places
 from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import block_of, names_in
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -31,10 +32,12 @@ from bybit_lint.analysis.values.terms import (
 )
 from bybit_lint.vocabulary import Guess, Span
 
-LEAST = "minOrderQty"
+LEAST, CCXTS_LEAST = LEASTS = ("minOrderQty", "limits.amount.min")
 CCXT_LEAST = ["min", "amount", "limits"]
 FAILURES = {"retMsg", "ret_msg", "status"}
 """Fields whose texts say whether an answer is one."""
+CONVERSIONS = {"Decimal", "float", "int", "str", "round", "abs"}
+QUANTITY = "the quantity"
 NAMED = re.compile(r"[A-Z0-9/:_-]{5,}")
 """A symbol, as a key of a table."""
 
@@ -85,10 +88,11 @@ def _guesses(term: Union) -> Iterator[Guess]:
     literals = [(str(literal(o)), site) for o in options if _is_positive(literal(o)) and (site := _written(o))]
     found = (_field(option, MAX_NUMBER_DEPTH) for option in options if literals)
     fields = [field for field in found if field is not None and not any(map(_names_one, spine(field.term)))]
+    is_amount = any(_is_amount(option, MAX_NUMBER_DEPTH) for option in options if fields)
     for code, site in literals:
         field = next((field for field in fields if _takes_place(site, field.site)), None)
         if field is not None:
-            yield Guess(site.span, code, field.name, _block(site))
+            yield Guess(site.span, code, QUANTITY if is_amount and field.name in LEASTS else field.name, _block(site))
 
 
 def _names_one(part: Term) -> bool:
@@ -129,7 +133,7 @@ def _field(term: Term, depth: int) -> Field | None:
     if key in knowledge.steps() or key == LEAST:
         return Field(key, term)
     if key == "min" and [k for part in spine(term) if (k := read_key(part))][:3] == CCXT_LEAST:
-        return Field("limits.amount.min", term)
+        return Field(CCXTS_LEAST, term)
     is_picked = isinstance(term, Invocation) and qualified_name(term.callee) in PICKS  # a bound of the bot's own
     first = None
     for part in children(term) if depth and not is_picked else ():
@@ -139,6 +143,15 @@ def _field(term: Term, depth: int) -> Field | None:
                 return None
             first = first or found
     return first
+
+
+def _is_amount(term: Term, depth: int) -> bool:
+    """True for a number that is fitted to a field of an instrument, and made of something else, too."""
+    if _field(term, depth) is not None:
+        return False
+    return depth > 0 and any(
+        _field(part, depth - 1) is not None or _is_amount(part, depth - 1) for part in children(term)
+    )
 
 
 # Whether a literal stands for any instrument ------------------------------------------------------------------------
@@ -154,7 +167,8 @@ def _takes_place(site: Site, asked: Site | None) -> bool:
     for around in names.ancestors(site.node):
         match around:
             case ast.ExceptHandler():
-                return True
+                attempt = names.parents.get(around)
+                return isinstance(attempt, ast.Try) and any(map(_may_fail, attempt.body))
             case ast.Dict() if _is_named(around, here):
                 return False
             case ast.If(test=test) | ast.IfExp(test=test) if test is not here:
@@ -162,11 +176,21 @@ def _takes_place(site: Site, asked: Site | None) -> bool:
                     return False
                 is_placed |= asks_for_nothing(test)
             case ast.BoolOp(op=ast.Or(), values=[first, *_]) if first is not here:
+                if any(isinstance(part, (ast.JoinedStr, ast.BinOp)) for part in ast.walk(first)):
+                    return False  # for what was made of it, such as an empty text
                 is_placed = True
             case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]) if default is here:
                 is_placed = True
         here = around
     return is_placed
+
+
+def _may_fail(tried: ast.stmt) -> bool:
+    """True for a statement that does more than make numbers of what it has: `Decimal(str(tick))` does not fail."""
+    return any(
+        isinstance(node, ast.Subscript) or (isinstance(node, ast.Call) and called_name(node.func) not in CONVERSIONS)
+        for node in ast.walk(tried)
+    )
 
 
 def _is_asked_for(site: Site, asked: Site) -> bool:

@@ -1,36 +1,48 @@
 """Look-ups that give nothing only for an instrument that Bybit does not have: what stands for its step is in no order.
 
-pybit and ccxt raise where a look-up fails. One that names its symbol and is answered has the instrument, or there is
-none, and Bybit refuses the order (https://bybit-exchange.github.io/docs/v5/market/instrument).
+pybit and ccxt raise where a look-up fails, and so do functions of the bot's own that raise for every other retCode than
+0. One that names its symbol and is answered has the instrument, or there is none, and Bybit refuses the order
+(https://bybit-exchange.github.io/docs/v5/market/instrument).
 """
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import TypeAlias
+from functools import cached_property
+from typing import NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
+from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.traffic.record import Traffic
+from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.orders.instrument_fields import INSTRUMENTS
 from bybit_lint.vocabulary import Request
 
 RAISING = ("pybit", "ccxt")
+SYMBOL = "symbol"
 
 
-Lookup: TypeAlias = tuple[ast.AST, Request]
+class Lookup(NamedTuple):
+    """A look-up of instruments, where a function asks for it or has another one ask."""
+
+    node: ast.AST
+    request: Request
+    raises: bool
+    """True if its failure is raised there."""
 
 
 class AnsweredLookups:
     """The look-ups of instruments in the functions of a project."""
 
-    def __init__(self, traffic: Traffic) -> None:
-        self.traffic = traffic
-        self._known: dict[Module, dict[ast.AST, list[Lookup]]] = {}
+    def __init__(self, traffic: Traffic, callees: Callees) -> None:
+        self.traffic, self.callees = traffic, callees
 
     def gave_none(self, module: Module, literal: ast.AST, categories: AbstractSet[str]) -> bool:
         """True if a literal is only come to where each look-up of its function was answered, with no instrument.
@@ -40,24 +52,69 @@ class AnsweredLookups:
         names = module.names
         if any(isinstance(around, ast.ExceptHandler) for around in names.ancestors(literal)):
             return False
-        asked = self._by_function(module).get(names.scope(literal).function.node, [])
+        asked = [*self._asked(module, names.scope(literal).function.node, MAX_CALLS_BETWEEN)]
         return bool(asked) and all(
-            _names_its_instrument(request, categories) and _raises_past(names, node, literal) for node, request in asked
+            each.raises and _names_its_instrument(each, categories) and _raises_past(names, each.node, literal)
+            for each in asked
         )
 
-    def _by_function(self, module: Module) -> dict[ast.AST, list[Lookup]]:
-        if module not in self._known:
-            found = self._known[module] = defaultdict(list)
-            for call, request in self.traffic.requests.get(module, ()):
+    def _asked(self, module: Module, function: ast.AST, depth: int) -> Iterator[Lookup]:
+        """The look-ups of a function, and of those that it calls."""
+        own = self._by_function.get(function, [])
+        yield from own
+        told = {each.node for each in own}
+        for call in module.names.calls_in[function] if depth else ():
+            for called in self.callees.functions(module, call) if call not in told else ():
+                names = called.module.names
+                for each in self._asked(called.module, called.node, depth - 1):
+                    yield Lookup(call, each.request, each.raises and _lets_out(names, each.node))
+
+    @cached_property
+    def _by_function(self) -> Mapping[ast.AST, list[Lookup]]:
+        """Those that each function makes, or decides by the path that it has another one ask for."""
+        found: dict[ast.AST, list[Lookup]] = defaultdict(list)
+        for calls in self.traffic.requests.values():
+            for call, request in calls:
                 if request.endpoint == INSTRUMENTS:
-                    found[module.names.scope(call.site.node).function.node].append((call.site.node, request))
-        return self._known[module]
+                    site, raises = call.site, request.library in RAISING or _refuses(call.site)
+                    for frame in call.context.frames:
+                        raises &= _lets_out(site.module.names, site.node)
+                        site = frame.made.site
+                    found[site.scope.function.node].append(Lookup(site.node, request, raises))
+        return found
 
 
-def _names_its_instrument(request: Request, categories: AbstractSet[str]) -> bool:
+def _names_its_instrument(lookup: Lookup, categories: AbstractSet[str]) -> bool:
     """True for a look-up of one symbol, in the category that the orders are for as far as that is known."""
-    is_elsewhere = bool(request.category) and not categories <= {request.category, ""}
-    return request.library in RAISING and "symbol" in request.arguments and not is_elsewhere
+    category = lookup.request.category
+    if category and not categories <= {category, ""}:
+        return False
+    written = (key for node in ast.walk(lookup.node) if isinstance(node, ast.Dict) for key in node.keys)
+    is_handed = any(isinstance(key, ast.Constant) and key.value == SYMBOL for key in written)
+    return is_handed or SYMBOL in lookup.request.arguments
+
+
+def _refuses(request: Site) -> bool:
+    """True if the function of a raw request raises for every retCode but 0."""
+    nodes = ast.walk(request.scope.function.node)
+    tests = (node.test for node in nodes if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise))
+    compared = (part for test in tests for part in ast.walk(test) if isinstance(part, ast.Compare))
+    return any(_asks_for_failure(request.module, part) for part in compared)
+
+
+def _asks_for_failure(module: Module, compare: ast.Compare) -> bool:
+    match compare:
+        case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.Constant(value=0)]):
+            return any(node in ast.walk(left) for node in module.names.items.get("retCode", ()))
+    return False
+
+
+def _lets_out(names: ModuleIndex, call: ast.AST) -> bool:
+    """True if all that a call raises leaves its function as an exception."""
+    handlers = (handler for attempt in enclosing_attempts(names, call) for handler in attempt.handlers)
+    return all(isinstance(handler.body[-1], ast.Raise) for handler in handlers) and not any(
+        enclosing_suppressions(names, call)
+    )
 
 
 def _raises_past(names: ModuleIndex, call: ast.AST, literal: ast.AST) -> bool:

@@ -25,7 +25,7 @@ class GuessedSteps:
 
     def __init__(self, analysis: Analysis) -> None:
         self.traffic, self.program = analysis.traffic, analysis.program
-        self.lookups = AnsweredLookups(analysis.traffic)
+        self.lookups = AnsweredLookups(analysis.traffic, analysis.program.callees)
         self.owned = OwnedGuesses(analysis.program)
         self._written: dict[Span, bool] = {}
 
