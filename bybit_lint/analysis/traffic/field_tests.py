@@ -13,6 +13,8 @@ from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber
 
 ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 EQUALITIES = (ast.Eq, ast.NotEq)
+SIZES = ("size", "contracts")
+"""What says of a position whether there is any."""
 SIGNS = {
     ast.Lt: "<",
     ast.LtE: "<=",
@@ -83,6 +85,19 @@ def _cased(module: Module, node: ast.expr) -> tuple[ast.expr, str]:
     return node, ""
 
 
+def _is_beside_size(module: Module, test: ast.Compare) -> bool:
+    """True for `float(row["size"]) > 0 and row["side"] != "None"`: what is meant to be left out is left out already."""
+    around = module.names.parents.get(test)
+    if not isinstance(test.ops[0], ast.NotEq) or not isinstance(around, ast.BoolOp) or isinstance(around.op, ast.Or):
+        return False
+    asked = (value for value in around.values if value is not test and isinstance(value, ast.Compare))
+    return any(
+        node.value in SIZES if isinstance(node, ast.Constant) else getattr(node, "id", "") in SIZES
+        for value in asked
+        for node in ast.walk(value.left)
+    )
+
+
 def _compared(
     module: Module,
     test: ast.Compare,
@@ -105,7 +120,8 @@ def _compared(
     said = _texts(operator, other)
     if cased:
         field = field._replace(values=tuple(getattr(value, cased)() for value in field.values))
-    if said and (field.values or field.is_number) and not any(field.may_be(value) for value in said):
+    is_closed = bool(field.values) or field.is_number
+    if said and is_closed and not any(map(field.may_be, said)) and not _is_beside_size(module, test):
         values = () if field.is_number else field.values
         fix = _respelt(module, other, field)
         yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
