@@ -37,6 +37,7 @@ CCXT_LEAST = ["min", "amount", "limits"]
 FAILURES = {"retMsg", "ret_msg", "status"}
 """Fields whose texts say whether an answer is one."""
 CONVERSIONS = {"Decimal", "float", "int", "str", "round", "abs"}
+COUNTS = {"builtins.len", "math.log10", "numpy.log10"}
 QUANTITY = "the quantity"
 NAMED = re.compile(r"[A-Z0-9/:_-]{5,}")
 """A symbol, as a key of a table."""
@@ -47,6 +48,13 @@ class Field(NamedTuple):
 
     name: str
     term: Term
+    is_counted: bool = False
+    """True where its decimals are counted."""
+
+    @property
+    def said(self) -> str:
+        """What a number stands for that takes its place."""
+        return f"the decimals of {self.name}" if self.is_counted else self.name
 
     @property
     def site(self) -> Site | None:
@@ -92,7 +100,7 @@ def _guesses(term: Union) -> Iterator[Guess]:
     for code, site in literals:
         field = next((field for field in fields if _takes_place(site, field.site)), None)
         if field is not None:
-            yield Guess(site.span, code, QUANTITY if is_amount and field.name in LEASTS else field.name, _block(site))
+            yield Guess(site.span, code, QUANTITY if is_amount and field.name in LEASTS else field.said, _block(site))
 
 
 def _names_one(part: Term) -> bool:
@@ -142,7 +150,17 @@ def _field(term: Term, depth: int) -> Field | None:
             if found is None:
                 return None
             first = first or found
-    return first
+    return first._replace(is_counted=True) if first and _counts_digits(term) else first
+
+
+def _counts_digits(term: Term) -> bool:
+    """True for what gives the number of digits: `len(text)`, `log10(step)`, `step.as_tuple().exponent`."""
+    match term:
+        case Invocation(callee=callee):
+            return qualified_name(callee) in COUNTS
+        case Access(key=".exponent"):
+            return True
+    return False
 
 
 def _is_amount(term: Term, depth: int) -> bool:
