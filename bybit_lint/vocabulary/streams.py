@@ -75,6 +75,8 @@ class Handler(Noun):
     """What in it may raise with nothing around to catch it."""
     blocks: Related | None = None
     """What in it keeps the stream waiting."""
+    blocks_after_failure: bool = False
+    """True if it does so only where something has failed."""
     trades: Related | None = None
     """The order it leads to."""
     takes_open_candles: bool = False
@@ -102,6 +104,7 @@ class Handler(Noun):
         yield from ("is a coroutine",) if self.is_coroutine else ()
         told = {"may fail": self.fails, "blocks": self.blocks, "trades": self.trades}
         yield from (f"{word} at line {where.span.line}" for word, where in told.items() if where)
+        yield from ("after a failure",) if self.blocks_after_failure else ()
         yield from ("on open candles",) if self.takes_open_candles else ()
         yield from (f"takes no {', '.join(self.given)}",) if self.misfit else ()
 

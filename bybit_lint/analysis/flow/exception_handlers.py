@@ -84,6 +84,11 @@ def _suppressing(block: ast.With | ast.AsyncWith, child: ast.AST) -> Iterator[as
             yield item.context_expr
 
 
+def stands_in_handler(module: Module, node: ast.AST) -> bool:
+    """True for what a function only does where something has failed."""
+    return any(isinstance(around, ast.ExceptHandler) for around in module.names.ancestors(node))
+
+
 def may_be_caught(names: ModuleIndex, node: ast.AST) -> bool:
     """True if a `try` or a `suppress()` around a node may keep what it raises in its function."""
     is_tried = any(attempt.handlers for attempt in enclosing_attempts(names, node))

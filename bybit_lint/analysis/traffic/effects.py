@@ -63,6 +63,14 @@ class Effects:
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
         self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
+        self._pausing = Reachability(
+            self.callees,
+            lambda module, call: (
+                self._is_sleep(module, call) and not exception_handlers.stands_in_handler(module, call)
+            ),
+            lambda place, _: not deferred_callee(place[1])[1],
+            lambda module, call: not exception_handlers.stands_in_handler(module, call),
+        )
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
         self._holdings = Reachability(
@@ -139,6 +147,10 @@ class Effects:
     def sleep(self, module: Module, call: ast.Call) -> CallSite | None:
         """The `time.sleep()` that a call waits in, itself or in functions of the project."""
         return self._sleeping.of(module, call)
+
+    def pause(self, module: Module, call: ast.Call) -> CallSite | None:
+        """The same where nothing has failed on the way, as far as a handler says that something has."""
+        return None if exception_handlers.stands_in_handler(module, call) else self._pausing.of(module, call)
 
     def changes_orders(self, module: Module, call: ast.Call) -> bool:
         """True if a call places, changes or cancels orders, itself or in the function that it calls."""

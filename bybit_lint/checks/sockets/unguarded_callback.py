@@ -18,9 +18,10 @@ def check(handler: Handler) -> Iterator[Finding]:
             fix=handler.guard(),
         )
     if handler.blocks:
+        when = " after a failure" if handler.blocks_after_failure else ""
         yield Finding(
             handler.span,
-            f"{handler.title} waits in the stream's own thread: no message and no ping gets through meanwhile",
+            f"{handler.title} waits in the stream's own thread{when}: no message and no ping gets through meanwhile",
             related=(handler.blocks,),
             not_fixed="what it waits for has to be moved to a thread of its own",
         )

@@ -66,11 +66,14 @@ class Callback:
     def handler(self, handed: Span) -> Handler:
         function = self.function
         trades = self._leads_to(function, self.effects.order_placed, "the order is placed here")
+        pauses = self._leads_to(function, self.effects.pause, "waits here")
+        waits = pauses or self._leads_to(function, self.effects.sleep, "waits here")
         return Handler(
             span=handed,
             name=getattr(function.node, "name", "lambda"),
             fails=None if self.handed.is_guarded else self._failure(function),
-            blocks=self._leads_to(function, self.effects.sleep, "waits here"),
+            blocks=waits,
+            blocks_after_failure=waits is not None and pauses is None,
             trades=trades,
             takes_open_candles=self.topic == CANDLES and trades is not None and not self._asks_if_closed(function),
             is_coroutine=isinstance(function.node, ast.AsyncFunctionDef),
