@@ -151,7 +151,7 @@ class Break(Enum):
     PRICED = "{name} takes this dict for its price, and stops with a decimal.InvalidOperation; write params= before it"
     UNEXPECTED = "{name} takes no argument {said}: the call stops with a TypeError{guess}"
     OUTSIDE = "{name} takes no argument {said}: the call stops with a TypeError; write it in params"
-    EXCHANGED = "{name} takes the id first and the symbol second: ccxt knows no such market, and stops with a BadSymbol"
+    EXCHANGED = "{name} takes the id first and the symbol second: ccxt knows no such market, and raises BadSymbol"
     COUNTED = "{name} takes {said} for its since, a moment in ms of 1970: old rows come; write limit={said}"
 
 

@@ -39,7 +39,7 @@ class Mistake(Enum):
     SPOT = "{said} is the spot market whatever defaultType says: {what} is for coins; write {meant} for the contract"
     CONTRACT = "{said} is a contract whatever defaultType says: {what} is no spot order; write {meant} for spot"
     NO_LEVERAGE = "{said} is the spot market, which has no leverage: {what} is refused; write {meant} for the contract"
-    FORMER = "{said} is no market since V5: {what} stops with a BadSymbol; write {meant}"
+    FORMER = "{said} is no market since V5: {what} raises BadSymbol; write {meant}"
     UNHEARD = "defaultType stands beside options: nothing takes notice of it; write {meant}"
 
 

@@ -10,7 +10,7 @@ RULE = Rule("BYB709", __name__, severity="error")
 
 @RULE.on(TextNumber)
 def check(use: TextNumber) -> Iterator[Finding]:
-    comes = "it stops with a TypeError" if use.raises else "it says the same whatever the number is"
+    comes = "this raises a TypeError" if use.raises else "it says the same whatever the number is"
     if " * " in use.operation and not use.raises:
         comes = "the text is repeated"
     yield Finding(

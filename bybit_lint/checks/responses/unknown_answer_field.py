@@ -10,7 +10,7 @@ RULE = Rule("BYB707", __name__, severity="error")
 
 @RULE.on(UnknownField)
 def check(read: UnknownField) -> Iterator[Finding]:
-    comes = "it is never there" if read.is_silent else "a KeyError stops the bot here"
+    comes = "it is never there" if read.is_silent else "this raises a KeyError"
     right = f"; it is called {read.meant}" if read.meant else ""
     what = f"is in {read.elsewhere} of" if read.elsewhere else "is no field of"
     yield Finding(
