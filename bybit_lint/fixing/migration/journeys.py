@@ -18,8 +18,9 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Function, Site
 from bybit_lint.clients import rest
 from bybit_lint.fixing.migration.entries import Entry, Form, keyword_entry
+from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
 from bybit_lint.fixing.migration.passages import TOLD, Passage, Sender, idle_around, is_starred, where
-from bybit_lint.fixing.migration.signing import ELSEWHERE, SIGN, Part
+from bybit_lint.fixing.migration.signatures import SIGN
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import legacy, migrations
 
@@ -42,7 +43,7 @@ class Journey:
         self.absent: tuple[ast.Call, str] | None = None
         """The call that gives none, and the name it would give them by; empty for by their own."""
         self._follow()
-        if self.signing is None and any(part.said for part in self.parts):
+        if self.signing is None and any(part.signature.said for part in self.parts):
             raise Undecided(UNSIGNED)
 
     def _follow(self) -> None:
@@ -112,7 +113,7 @@ class Journey:
     def signing(self) -> Part | None:
         """The part that makes the signature."""
         inner = [signer for part in self.parts for signer in part.signers.values()]
-        return next((part for part in (*inner, *self.parts) if SIGN in part.said), None)
+        return next((part for part in (*inner, *self.parts) if SIGN in part.signature.said), None)
 
     @cached_property
     def said(self) -> dict[str, tuple[Part, ast.expr]]:
@@ -120,7 +121,7 @@ class Journey:
         inner = [signer for part in self.parts for signer in part.signers.values()]
         found: dict[str, tuple[Part, ast.expr]] = {}
         for part in (*self.parts, *inner):
-            for name, value in part.said.items():
+            for name, value in part.signature.said.items():
                 found.setdefault(name, (part, value))
         return found
 

@@ -19,8 +19,9 @@ from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import DictTerm, Site
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.migration.entries import made_once
-from bybit_lint.fixing.migration.signing import ELSEWHERE, Part, pieces_of
+from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
 from bybit_lint.fixing.migration.steps import Undecided
+from bybit_lint.fixing.migration.texts import pieces_of
 
 LIBRARIES = ("requests", "httpx")
 """Those that let a function sign a request as it is about to be sent (`auth=`)."""

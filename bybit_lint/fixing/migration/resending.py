@@ -19,9 +19,10 @@ from bybit_lint.fixing.migration.categories import of_symbol
 from bybit_lint.fixing.migration.clearing import NAMELESS, items_of, out, stripped, without_query
 from bybit_lint.fixing.migration.entries import Entry, Form, by_source, cut, joined, operand, place, text
 from bybit_lint.fixing.migration.journeys import UNSIGNED, Journey
+from bybit_lint.fixing.migration.parts import Part
 from bybit_lint.fixing.migration.passages import CARRYING, Passage
+from bybit_lint.fixing.migration.signatures import KEY, SOMETIMES, TIME, WINDOWS
 from bybit_lint.fixing.migration.signers import SIGNER, signer
-from bybit_lint.fixing.migration.signing import KEY, SOMETIMES, TIME, WINDOWS, Part
 from bybit_lint.fixing.migration.steps import Changes, Undecided
 from bybit_lint.knowledge import endpoint_of, migrations
 from bybit_lint.knowledge.migrations import Parameter
@@ -188,7 +189,7 @@ class Rewriting(calls.Rewriting):
             if entry.form is Form.STORE:
                 raise Undecided(f"{entry.name} goes, and is {entry.form.value}")
         for part in self.journey.parts:
-            own = {group: set(starts) for group, starts in part.cuts.items()}
+            own = {group: set(starts) for group, starts in part.signature.cuts.items()}
             if part is self.journey.parts[-1]:
                 for entry in gone:
                     own.setdefault(entry.group, set()).add(entry.start)
@@ -202,7 +203,7 @@ class Rewriting(calls.Rewriting):
         """True for what stands in a statement that goes as a whole."""
         here: ast.AST | None = node
         while here is not None:
-            if here in part.gone and isinstance(here, ast.stmt):
+            if here in part.signature.gone and isinstance(here, ast.stmt):
                 return True
             here = part.module.names.parents.get(here)
         return False
@@ -336,12 +337,12 @@ class Rewriting(calls.Rewriting):
                 raise Undecided(UNSIGNED)
             return ""
         said = self.journey.said
-        if KEY not in said or TIME not in said or signing.secret is None:
+        if KEY not in said or TIME not in said or signing.signature.secret is None:
             raise Undecided("not all is seen that it is signed with")
         part, time = said[TIME]
         if not part.is_of_this_machine(time):
             raise Undecided(NO_TIME)
-        key, secret = self._code(*said[KEY]), self._code(*signing.secret)
+        key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
         window = self._window()
         return f", auth={SIGNER}({key}, {secret}{window})"
 
@@ -386,7 +387,11 @@ class Rewriting(calls.Rewriting):
 
     def _without_signing(self, part: Part) -> Iterator[Edit]:
         source = part.source
-        gone = [node for node in part.gone if isinstance(node, ast.stmt) and not self._goes(part, _around(part, node))]
+        gone = [
+            node
+            for node in part.signature.gone
+            if isinstance(node, ast.stmt) and not self._goes(part, _around(part, node))
+        ]
         for block in {id(found): found for found in (block_of(source, node) for node in gone)}.values():
             if all(statement in gone for statement in block):
                 raise Undecided(SOMETIMES)

@@ -21,9 +21,9 @@ from bybit_lint.fixing.editing.statements import without
 from bybit_lint.fixing.migration.bodies import Body
 from bybit_lint.fixing.migration.clearing import with_blanks
 from bybit_lint.fixing.migration.journeys import Journey, meaning, senders
+from bybit_lint.fixing.migration.parts import Part
 from bybit_lint.fixing.migration.passages import Address, Passage, Sender, ends_with
 from bybit_lint.fixing.migration.sightings import Sighting
-from bybit_lint.fixing.migration.signing import Part
 from bybit_lint.fixing.migration.steps import Step, Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.knowledge.migrations import RAW
@@ -44,7 +44,7 @@ def sightings(program: Program) -> Iterator[Sighting]:
 
 def _is_signed(sender: Sender) -> bool:
     try:
-        return bool(sender.part.said or sender.part.signers)
+        return bool(sender.part.signature.said or sender.part.signers)
     except Undecided:
         return False
 
@@ -123,7 +123,7 @@ def _shared(sighting: Sighting) -> frozenset[ast.AST]:
     except Undecided:
         return frozenset({sighting.passage.sender.node})
     signers = {inner.scope.node for inner in part.signers.values()}
-    return frozenset({sighting.passage.sender.node, *signers, *part.beside})
+    return frozenset({sighting.passage.sender.node, *signers, *part.beside.sending})
 
 
 def unneeded(made: Sequence[tuple[Sighting, Step]]) -> Iterator[tuple[Source, Edit]]:
