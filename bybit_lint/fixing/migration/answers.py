@@ -70,8 +70,6 @@ WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, 
 """Keys that may be coins."""
 UNLIKE = "another request for its path, by the same way, is answered otherwise"
 IDLE = "nobody here calls {}: who does gets an answer of V5"
-NOTED = (FIRST, AVAILABLE, CODES.partition("{")[0], IDLE.partition("{")[0], WORDS.partition("{}")[2].partition("{")[0])
-"""What a note above a signed request says, so that this can be carried over."""
 CODE = ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -106,16 +104,15 @@ class Answers:
         """What is taken out of what calls give, before all else that is done with it."""
 
     def unseen(self) -> Mapping[ast.Call, str]:
-        """The requests without a client of whose answers not all is read where V5 has it, each with the reason."""
+        """The requests without a client that no note can save: they would be read otherwise, or refused unheard."""
         self.changes  # noqa: B018  # what is read is looked at first
         found: dict[ast.Call, str] = {}
         for node, (sighting, step) in self.known.items():
             if sighting.address is not None and not step.is_left:
-                reasons = [*self.doubts[node], *self._followed(sighting), *self._unread_of(sighting)]
-                reasons += [UNLIKE] if self._is_unlike(sighting, step) else []
-                if sighting.passage is not None:
-                    reasons = [reason for reason in reasons if not any(noted in reason for noted in NOTED)]
-                found |= {node: reasons[0]} if reasons else {}
+                if self._is_unlike(sighting, step):
+                    found[node] = UNLIKE
+                elif self._is_refused_unheard(sighting):
+                    found[node] = EMPTY
         return found
 
     def steps(self) -> list[Step]:
@@ -125,7 +122,7 @@ class Answers:
         for node, (sighting, step) in self.known.items():
             more = list(self.doubts[node])
             if not step.is_left and not sighting.method.endswith("_stream") and sighting.method != "is_connected":
-                more += self._followed(sighting)
+                more += [*self._followed(sighting), *self._unread_of(sighting)]
             found.append(step.doubted(*more))
         return found
 
@@ -441,8 +438,7 @@ class Answers:
         shape = self._shape(*self.known[sighting.node])
         if sighting.node in self._changed:
             yield CHANGED
-        renamed = self._words[sighting.node] if sighting.address is None else ()
-        words = uses.words.difference(renamed, RESULT)
+        words = uses.words.difference(self._words[sighting.node], RESULT)
         if asked := [word for word in sorted(words) for way in shape if word == way[-1]]:
             yield ASKED.format(asked[0])
         counted = self._plain_ways(sighting, uses.tested - uses.demanded - uses.taken.keys())
@@ -462,18 +458,19 @@ class Answers:
             return UseTracker(self.program).of(sighting.module, sighting.node)
         return UseTracker(self.program, passage.route).of(passage.sender.module, passage.sender.answered)
 
-    def _unread_of(self, sighting: Sighting) -> Iterator[str]:
-        """Why a request without a client is left, whose refusals nobody raises, and which no note can stand beside."""
+    def _is_refused_unheard(self, sighting: Sighting) -> bool:
+        """True where only the empty result of before V5 said that Bybit refused: V5 has one without parts."""
         if sighting.passage and sighting.passage.idle:
+            return False
+        uses, place = self._uses(sighting), self._shape(*self.known[sighting.node]).get(RESULT)
+        return RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, ""))
+
+    def _unread_of(self, sighting: Sighting) -> Iterator[str]:
+        """What to look at where parts of the answer to a request without a client are read that V5 does not tell."""
+        if sighting.address is None or (sighting.passage and sighting.passage.idle):
             return
-        uses = self._uses(sighting)
-        shape = self._shape(*self.known[sighting.node])
-        place = shape.get(RESULT)
-        if RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, "")):
-            yield EMPTY  # what V5 refuses has a result without parts
-        if any(has_parts(shape, way) for way in uses.escaped):
-            yield ESCAPED
-        if missed := [way[-1] for way, site in uses.taken.items() if site.node not in self._read and is_key(way[-1])]:
+        taken = self._uses(sighting).taken
+        if missed := [way[-1] for way, site in taken.items() if site.node not in self._read and is_key(way[-1])]:
             yield GONE.format(missed[0])
 
     @cached_property

@@ -45,6 +45,7 @@ ONE_WAY = "V5 has inverse contracts in one-way mode only"
 SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
+UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
 TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
@@ -266,6 +267,8 @@ class Rewriting:
         raise Undecided(f"{name} has no counterpart")
 
     def _let_go(self, entry: Entry, way: Way) -> None:
+        if way is migrations.usual().get(entry.name):
+            self.doubts.append(UNTAKEN.format(entry.name))
         if way.only not in ("", LEVERAGE) and str(self._constant(entry)) != way.only:
             raise Undecided(f"{entry.name} has no counterpart")
 

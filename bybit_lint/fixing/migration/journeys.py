@@ -244,4 +244,4 @@ def meaning(passage: Passage) -> str:
     made = migrations.signed_at().get((passage.verb, passage.path))
     if made is None and passage.verb == "GET":
         made = migrations.asked_at().get(passage.path)
-    return made.v5_method if made else ""
+    return made.v5_method if made else ".".join(migrations.implicit().get(passage.verb + passage.path, ()))

@@ -227,10 +227,9 @@ class Rewriting(calls.Rewriting):
             own = [self._path(added)]
         else:
             names, gone = self._arguments(self.entries.all)
-            if gone:
-                raise Undecided(f"{gone[0].name} has no counterpart")
             added = self._added(names)
             own = [self._path({}), *self.entries.added(added)]
+            self.edits += self.entries.removal(gone)
         self._check(names | added)
         edits = [*self.edits, *((self.source, edit) for edit in own)]
         return {source: joined(found) for source, found in by_source(edits).items()}
