@@ -467,7 +467,7 @@ class Answers:
 
     def _unread_of(self, sighting: Sighting) -> Iterator[str]:
         """What to look at where parts of the answer to a request without a client are read that V5 does not tell."""
-        if sighting.address is None or (sighting.passage and sighting.passage.idle):
+        if sighting.address is None or (sighting.passage and sighting.passage.idle) or self._is_unknown(sighting.node):
             return
         taken = self._uses(sighting).taken
         if missed := [way[-1] for way, site in taken.items() if site.node not in self._read and is_key(way[-1])]:

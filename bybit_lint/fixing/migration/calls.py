@@ -243,8 +243,12 @@ class Rewriting:
                 if old.setdefault(name, entry.name) != entry.name:
                     raise Undecided(f"{name} would be given twice")
                 names[name] = "" if name in names else value or self._written(entry)
-            self.edits += ((entry.source, edit) for edit in named(entry, new))
+            self.edits += ((entry.source, edit) for edit in self._renaming(entry, new))
         return names, gone
+
+    def _renaming(self, entry: Entry, new: Mapping[str, str]) -> Iterator[Edit]:
+        """The edits that give an argument its new names and values."""
+        yield from named(entry, new)
 
     def _how(self, parameter: Parameter) -> str:
         return parameter.how
@@ -279,7 +283,7 @@ class Rewriting:
         if how == "tif" and (meant := migrations.values("slip").get(self._constant(entry))):
             self.doubts.append(SLIP.format(self._constant(entry), meant))
             return code_of(meant)
-        return self.calls.values.converted(how, self.calls.values.value(entry.module, entry.value))
+        return self.calls.values.converted(how, self._value(entry))
 
     def _value(self, entry: Entry) -> Value:
         return self.calls.values.value(entry.module, entry.value)

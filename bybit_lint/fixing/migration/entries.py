@@ -31,6 +31,8 @@ class Form(Enum):
     STORE = "stored in a dict"
     PASSED = "passed by a caller"
     SHARED = "entry of a dict that others are given too"
+    SPELT = "spelt out in a text"
+    BARE = "spelt out in JSON, as no text of its own"
 
 
 class Entry(NamedTuple):

@@ -104,7 +104,7 @@ class Journey:
         self.absent = (call, name)
 
     def _next(self, site: Site, given: ast.expr) -> None:
-        part = Part(self.program, site.module, site.scope.function)
+        part = self.passage.sender.reader(self.program, site.module, site.scope.function)
         part.sent(given)
         part.finish()
         self.parts.append(part)

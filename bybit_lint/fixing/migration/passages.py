@@ -15,9 +15,11 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.taken_branches import is_for
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.reaching import reaching
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import DictTerm, Site
 from bybit_lint.clients import entries_of, rest
+from bybit_lint.fixing.migration import headers
 from bybit_lint.fixing.migration.entries import made_once
 from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
 from bybit_lint.fixing.migration.steps import Undecided
@@ -150,6 +152,16 @@ class Sender:
         given = dict(zip(names, self.node.args, strict=False))
         return given | {keyword.arg or "**": keyword.value for keyword in self.node.keywords}
 
+    @cached_property
+    def is_signed_in_headers(self) -> bool:
+        """True if its signature stands in its headers, as V5 has it."""
+        return headers.are_signed(entries_of(self.view.get("headers")))
+
+    @property
+    def reader(self) -> type[Part]:
+        """What reads how its parameters come to it."""
+        return headers.SignedBeside if self.is_signed_in_headers else Part
+
     @property
     def part(self) -> Part:
         """How its parameters come to it. Raises Undecided."""
@@ -175,7 +187,7 @@ class Sender:
 
     @cached_property
     def _read(self) -> tuple[Part, Sequence[ast.expr]] | Undecided:
-        part = Part(self.program, self.module, self.view.site.scope.function)
+        part = self.reader(self.program, self.module, self.view.site.scope.function)
         try:
             left = [part.sent(self.arguments[name]) for name in CARRYING if name in self.arguments]
             if self.query is not None:
@@ -233,7 +245,7 @@ class Sender:
 
     def doubt(self) -> str:
         """Why nothing that goes through it can be carried over; empty for nothing."""
-        if self.library not in LIBRARIES:
+        if self.library not in LIBRARIES and not self.is_signed_in_headers:
             return f"{self.library} signs nothing as it is sent: put the signature of V5 into its headers"
         if self.others:
             where = self.others[0]
@@ -242,18 +254,22 @@ class Sender:
             return f"what {strange[0]} brings is not known"
         if len(self.node.args) > len(POSITIONS.get(self.name, ("url",))) or is_starred(self.node):
             return "what it is given by position is not all known"
-        headers = self.view.get("headers")
-        if headers is not None and any(name.upper().startswith("X-BAPI") for name in entries_of(headers)):
-            return "its signature is in its headers already: write path, parameters and what is read for V5"
-        if headers is not None and not (headers.is_closed and {n.lower() for n in entries_of(headers)} <= PLAIN):
+        given = self.view.get("headers")
+        if given is not None and not (given.is_closed and {name.lower() for name in entries_of(given)} <= self._known):
             return "what headers brings is not known"
         if self._session_sends():
             return "its session sends more than is given here"
         try:
             self.answered  # noqa: B018  # which looks for it
+            is_signed = not isinstance(self.part, headers.SignedBeside) or self.part.is_signed
         except Undecided as error:
             return str(error)
-        return ""
+        return "" if is_signed else "what its headers sign is not seen to be what it sends"
+
+    @property
+    def _known(self) -> set[str]:
+        """The headers of which it is known what they say."""
+        return PLAIN | headers.SIGNING if self.is_signed_in_headers else PLAIN
 
     def _session_sends(self) -> bool:
         function = self.node.func
@@ -310,7 +326,23 @@ def _said(module: Module, given: ast.expr, path: str) -> Iterator[Address]:
 
 
 def _made_for(module: Module, name: ast.Name) -> ast.expr | None:
-    """What a name is given that stands here only."""
+    """What a name is given that stands here only, be it given something else for others."""
+    scope = module.names.scope(name).function
+    holder = scope.holder(name.id)
+    if holder is None:
+        return None
+    if holder is not scope or name.id in scope.outer_names:
+        return _made_for_all(module, name)
+    found = reaching(module.names, scope, name.id, name)
+    made = found.bindings[0] if len(found.bindings) == 1 and found.is_complete else None
+    if made is None or made.how != "assign" or made.index:
+        return None
+    others = (load for load in module.names.loads(holder.node, name.id) if load is not name)
+    return None if any(made in reaching(module.names, scope, name.id, load).bindings for load in others) else made.value
+
+
+def _made_for_all(module: Module, name: ast.Name) -> ast.expr | None:
+    """What a name of the file is given, if it is given that only, and stands nowhere else but here."""
     try:
         holder, made = made_once(module, name)
     except Undecided:

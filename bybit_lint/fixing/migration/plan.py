@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import handlers, implicit, notes, requests, resending, signed
+from bybit_lint.fixing.migration import handlers, implicit, notes, readdressing, requests, resending, signed
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
@@ -103,7 +103,7 @@ def _rewriting(sighting: Sighting) -> type[Rewriting]:
     if sighting.library == ccxt.LIBRARY:
         return implicit.Rewriting
     if sighting.passage:
-        return resending.Rewriting
+        return readdressing.Rewriting if sighting.passage.sender.is_signed_in_headers else resending.Rewriting
     return requests.Rewriting if sighting.address else Rewriting
 
 

@@ -43,6 +43,8 @@ def sightings(program: Program) -> Iterator[Sighting]:
 
 
 def _is_signed(sender: Sender) -> bool:
+    if sender.is_signed_in_headers:
+        return True
     try:
         return bool(sender.part.signature.said or sender.part.signers)
     except Undecided:
@@ -115,9 +117,11 @@ def _holding(sighting: Sighting, made: Sequence[tuple[Sighting, Step]]) -> Itera
 
 
 def _shared(sighting: Sighting) -> frozenset[ast.AST]:
-    """What a request has to share with others: the sending, and the functions that sign."""
+    """What a request has to share with others: the sending, and the functions that sign, or else its path."""
     if sighting.passage is None:
         return frozenset()
+    if sighting.passage.sender.is_signed_in_headers:  # how they are signed stays, and is right for each of them
+        return frozenset({sighting.address.said} if sighting.address else ())
     try:
         part = sighting.passage.sender.part
     except Undecided:
