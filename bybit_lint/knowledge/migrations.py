@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint.knowledge import rows
+from bybit_lint.knowledge import endpoint_of, rows
 
 ANY = "*"
 MANUAL = "manual"
@@ -83,7 +83,21 @@ def asked_at() -> Mapping[str, Migration]:
     What is added is what Bybit took for granted before, and takes otherwise now.
     """
     known = ((path, made) for (client, path), made in migrations().items() if client == RAW)
-    return {path: made._replace(v5_method=made.v5_method.removeprefix(SAME)) for path, made in known}
+    raw = {path: made._replace(v5_method=made.v5_method.removeprefix(SAME)) for path, made in known}
+    return {**_asked_of_ccxt(), **raw}
+
+
+def _asked_of_ccxt() -> Mapping[str, Migration]:
+    """What ccxt asked for without a key, which the same path gives to who asks without a client."""
+    found = {}
+    for said, meant in implicit().items():
+        verb, _, path = said.partition("/")
+        is_open = verb == "GET" and not {"public", "quote"}.isdisjoint(path.split("/"))
+        known = migrations().get(meant)
+        endpoint = endpoint_of(known.v5_method) if is_open and known is not None else None
+        if known is not None and endpoint is not None and not endpoint.needs_auth:
+            found[f"/{path}"] = Migration("", known.level, ".".join(meant), {}, {}, "", "")
+    return found
 
 
 @cache

@@ -138,6 +138,7 @@ class Body:
 
     def _as_given(self, call: ast.Call, function: Function, found: Secret) -> Secret:
         """A secret in the words of whoever calls the function that signs with it."""
+        found = found._replace(said=found.body.unnamed(found.said))
         names = {node.id for node in ast.walk(found.said) if isinstance(node, ast.Name)}
         bound = bind_call(function.node, call, self.program.evaluator.parameters.offset(function)).named
         passed = names & bound.keys() if found.body.function is function.node else set()
@@ -145,6 +146,12 @@ class Body:
             return found
         name = passed.pop()
         return Secret(self, bound[name] if isinstance(found.said, ast.Name) else _put(found.said, name, bound[name]))
+
+    def unnamed(self, said: ast.expr) -> ast.expr:
+        """What a name of its own stands for, which means nothing to others; anything else as it is."""
+        found = self.reaching(said) if isinstance(said, ast.Name) and said in self.names.get(said.id, ()) else []
+        made = found[0].value if len(found) == 1 and found[0].how == "assign" and not found[0].index else None
+        return said if made is None else self.unnamed(made)
 
     def is_of_this_machine(self, time: ast.expr) -> bool:
         """True for a time that was read from this machine's clock."""

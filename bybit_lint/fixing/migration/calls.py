@@ -16,7 +16,7 @@ from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.imports import Imports
 from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import behind
-from bybit_lint.fixing.migration.categories import category
+from bybit_lint.fixing.migration.categories import CLIENTS, category
 from bybit_lint.fixing.migration.dialects import PYBIT, root
 from bybit_lint.fixing.migration.entries import (
     Entries,
@@ -45,6 +45,8 @@ ONE_WAY = "V5 has inverse contracts in one-way mode only"
 SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
+ALL_OF_THEM = "get_instruments_info"
+ONLY_MARKET = "all else that the bot asks for is {}"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
@@ -62,6 +64,8 @@ class Calls:
     def __init__(self, program: Program, is_hedged: bool) -> None:
         self.program, self.is_hedged = program, is_hedged
         self.values = Values(program)
+        self.markets: set[str] = set()
+        """The categories of all that was rewritten so far."""
 
     def step(self, sighting: Sighting, rewrite: type[Rewriting]) -> Step:
         """What becomes of one call."""
@@ -79,6 +83,7 @@ class Calls:
             changes = rewriting.changes()
         except (Undecided, Refused) as error:
             return step.left(str(error))
+        self.markets |= {rewriting.category} - {""}
         level = Level.REVIEW if known.level == REVIEW else Level.CERTAIN
         reasons = (known.because,) if known.because else ()
         made = step._replace(level=level, reasons=reasons, changes=changes, meant=rewriting.meant)
@@ -329,8 +334,20 @@ class Rewriting:
             held = self._value(symbol) if symbol else None
             coins = [self._constant(self.by_name[name]) for name in ("settleCoin", "coin") if name in self.by_name]
             is_linear = held is None and any(coin in COINS.values() for coin in coins)
-            self.category = "linear" if is_linear else category(self.sighting.client, held, is_public=self._is_public)
+            self.category = "linear" if is_linear else self._only_market(held) or self._market(held)
         return self.category
+
+    def _market(self, symbol: Value | None) -> str:
+        return category(self.sighting.client, symbol, is_public=self._is_public)
+
+    def _only_market(self, symbol: Value | None) -> str:
+        """The category of all else that the bot asks for, where it asks for all contracts there are."""
+        is_of_all = symbol is None and self.method == ALL_OF_THEM and self.sighting.client not in CLIENTS
+        if not is_of_all or len(self.calls.markets) != 1:
+            return ""
+        only = next(iter(self.calls.markets))
+        self.doubts.append(ONLY_MARKET.format(only))
+        return only
 
     @property
     def _is_public(self) -> bool:

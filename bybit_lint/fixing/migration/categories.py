@@ -20,6 +20,7 @@ CLIENTS: Mapping[str, str] = {
 }
 """The clients of one market."""
 CONTRACTS = ("usdt_perpetual", "inverse_perpetual", "inverse_futures")
+UNSAID = "nothing says which category is meant"
 LINEAR = regex(r"[A-Z0-9]+(?:USDT|PERP)|[A-Z0-9]+-\w+")
 INVERSE = regex(r"[A-Z0-9]+USD(?:[A-Z][0-9]{2})?")
 
@@ -34,7 +35,7 @@ def category(client: str, symbol: Value | None, *, is_public: bool = False) -> s
         said = symbol.constant if symbol is not None and is_public and client in CONTRACTS else None
         return (isinstance(said, str) and of_symbol(said)) or own
     if symbol is None:
-        raise Undecided("nothing says which category is meant")
+        raise Undecided(UNSAID)
     said = [way.value if isinstance(way, Constant) else None for way in symbol.ways]
     found = {of_symbol(text) if isinstance(text, str) else "" for text in said}
     if len(found) == 1 and (only := found.pop() or of_ending(symbol.ending)):

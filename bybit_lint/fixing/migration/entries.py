@@ -216,6 +216,8 @@ def cut(source: Source, siblings: Sequence[tuple[int, int]], starts: set[int]) -
         if is_gone:
             run = list(members)
             start, end = _reach(siblings, run[0], run[-1])
+            if len(run) == len(siblings) and (comma := COMMA.match(source.body, end)):
+                end = comma.end()  # behind the last of them
             if b"#" not in source.body[start:end]:
                 yield Edit(start, end, "")
             else:

@@ -17,6 +17,7 @@ from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
 from bybit_lint.fixing.migration import handlers, implicit, notes, readdressing, requests, resending, signed
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
+from bybit_lint.fixing.migration.categories import UNSAID
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
 from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
@@ -207,16 +208,17 @@ class _Planning:
         """What becomes of the calls, apart from their answers."""
         clients = self.clients
         calls = Calls(self.program, self._is_hedged())
+        asked = [sighting for sighting in self.sightings if not sighting.is_maker]
+        steps = [calls.step(sighting, _rewriting(sighting)) for sighting in asked]
         made: list[tuple[Sighting, Step]] = []
-        for sighting in self.sightings:
-            if not sighting.is_maker:
-                step = calls.step(sighting, _rewriting(sighting))
-                doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
-                if self._is_second(sighting):
-                    doubt = "orders of both kinds come by one stream, which pybit opens once"
-                if any(source.path not in self.named for source in (sighting.module.source, *step.changes)):
-                    doubt = ELSEWHERE
-                made.append((sighting, step.left(doubt) if doubt and not step.is_left else step))
+        for sighting, first in zip(asked, steps, strict=True):
+            step = calls.step(sighting, _rewriting(sighting)) if first.reasons == (UNSAID,) else first  # others say it
+            doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
+            if self._is_second(sighting):
+                doubt = "orders of both kinds come by one stream, which pybit opens once"
+            if any(source.path not in self.named for source in (sighting.module.source, *step.changes)):
+                doubt = ELSEWHERE
+            made.append((sighting, step.left(doubt) if doubt and not step.is_left else step))
         return made
 
     def _is_second(self, sighting: Sighting) -> bool:

@@ -31,9 +31,11 @@ POSITION, WHOLE = "positionIdx", "int"
 """What is a number in JSON, which the client makes of texts by itself."""
 OF_BOTH = ("get_tickers", "get_public_trade_history")
 """What was asked of two markets by one path, and is answered alike for both."""
+EMPTIED = ("time_in_force", "timeInForce")
+"""What is given as an empty text, for the usual one, and has no such value in V5."""
 AT_RUN_TIME = "its symbol decides the category when it runs: USDT contracts are linear, all others inverse"
 NEVER_GIVEN = "{} has no counterpart, and goes: nobody gives it"
-NO_TIME = "its timestamp does not come from this machine's clock"
+NO_TIME = "its timestamp came from elsewhere, and comes from this machine's clock now"
 
 
 class Rewriting(calls.Rewriting):
@@ -106,7 +108,8 @@ class Rewriting(calls.Rewriting):
         made = super()._converted(entry, how)
         is_none = any(isinstance(way, Constant) and way.value is None for way in value.ways)
         is_left_out = is_none or self._may_be_none(entry)
-        return f"None if {value.repeated} is None else {made}" if made and how == "text" and is_left_out else made
+        is_told = not made or how != "text" or made.startswith("None if ")
+        return f"None if {value.repeated} is None else {made}" if is_left_out and not is_told else made
 
     def _may_be_none(self, entry: Entry) -> bool:
         """True for what is None unless the function around is given another, whoever may call that."""
@@ -117,6 +120,8 @@ class Rewriting(calls.Rewriting):
         return isinstance(default, ast.Constant) and default.value is None
 
     def _way(self, name: str) -> migrations.Way:
+        if name in EMPTIED and self._constant(self.by_name[name]) == "" and self._is_never_given(name):
+            return migrations.Way(name, (), "")
         try:
             return super()._way(name)
         except Undecided:
@@ -128,7 +133,8 @@ class Rewriting(calls.Rewriting):
         """True for a parameter that is None, as all callers make it; a person is told that it goes."""
         entry = self.by_name.get(name)
         ways = self._value(entry).ways if entry else []
-        is_never = bool(ways) and all(isinstance(way, Constant) and way.value is None for way in ways)
+        nothing = (None, "") if name in EMPTIED else (None,)
+        is_never = bool(ways) and all(isinstance(way, Constant) and way.value in nothing for way in ways)
         self.doubts += [NEVER_GIVEN.format(name)] if is_never else []
         return is_never
 
@@ -180,7 +186,8 @@ class Rewriting(calls.Rewriting):
             is_dict = isinstance(root, ast.Dict)
             pairs_of = [f'"{key}": {value}' if is_dict else f"{key}={value}" for key, value in added.items()]
             kept = [e.start for e in self.journey.entries if e.group is root and e not in gone]
-            at = min(kept, default=place(source, root)[1] - 1)
+            written = [start for start, _ in items_of(source, root)]
+            at = min(kept or written, default=place(source, root)[1] - 1)
             yield Edit(at, at, apart(source, pairs_of, at) if kept else ", ".join(pairs_of))
 
     def _cuts(self, gone: Sequence[Entry]) -> Iterator[tuple[Source, Edit]]:
@@ -341,7 +348,7 @@ class Rewriting(calls.Rewriting):
             raise Undecided("not all is seen that it is signed with")
         part, time = said[TIME]
         if not part.is_of_this_machine(time):
-            raise Undecided(NO_TIME)
+            self.doubts.append(NO_TIME)
         key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
         window = self._window()
         return f", auth={SIGNER}({key}, {secret}{window})"

@@ -91,7 +91,7 @@ def _nearest(passage: Passage) -> ast.expr:
 def together(made: Sequence[tuple[Sighting, Step]]) -> list[tuple[Sighting, Step]]:
     """The same requests, without those that share code with one that is left.
 
-    One that nobody in the project asks for holds up no other but of its kind.
+    One that nobody in the project asks for holds up no other: it is left beside them, where it was of no use.
     """
     found = list(made)
     is_more = True
@@ -112,7 +112,7 @@ def _holding(sighting: Sighting, made: Sequence[tuple[Sighting, Step]]) -> Itera
     shared = _shared(sighting)
     for other, step in made if shared else ():
         is_asked = other.passage is not None and not other.passage.idle
-        if step.is_left and (is_asked or (sighting.passage and sighting.passage.idle)) and shared & _shared(other):
+        if step.is_left and is_asked and shared & _shared(other):
             yield other, step
 
 
