@@ -106,13 +106,14 @@ class Rewriting(calls.Rewriting):
             value = value._replace(ways=[Unknown()])  # who calls it next may say another word
             return self.calls.values.converted(how, value)
         made = super()._converted(entry, how)
-        is_none = any(isinstance(way, Constant) and way.value is None for way in value.ways)
-        is_left_out = is_none or self._may_be_none(entry)
+        is_left_out = self._may_be_none(entry)
         is_told = not made or how != "text" or made.startswith("None if ")
         return f"None if {value.repeated} is None else {made}" if is_left_out and not is_told else made
 
     def _may_be_none(self, entry: Entry) -> bool:
-        """True for what is None unless the function around is given another, whoever may call that."""
+        """True for what is None on some way, or unless the function around is given another, whoever may call that."""
+        if any(isinstance(way, Constant) and way.value is None for way in self._value(entry).ways):
+            return True
         scope = entry.module.names.scope(entry.value).function
         default = (
             defaults(scope.node.args).get(getattr(entry.value, "id", "")) if isinstance(scope.node, FUNCTIONS) else None
@@ -293,9 +294,27 @@ class Rewriting(calls.Rewriting):
         inner = place(source, left)
         if self._is_both() or not start <= inner[0] < inner[1] <= end:
             yield Edit(start, end, f"{self._as(self._sent)}{auth}")
+        elif self._leaves_none_out(first):
+            given = "{name: value for name, value in "
+            yield Edit(start, inner[0], f"json={given}")
+            yield Edit(inner[1], end, f".items() if value is not None}}{auth}")
         else:
             yield Edit(start, inner[0], "params=" if self._wanted == "GET" else "json=")
             yield Edit(inner[1], end, auth)
+
+    def _leaves_none_out(self, name: str) -> bool:
+        """True for a dict that becomes JSON, of which a query or a form left out what is None."""
+        is_dict = isinstance(self.sender.arguments[name], ast.Name) and name in ("params", "data")
+        if self._wanted == "GET" or not is_dict or self.sender.arguments[name] is not self.sender.left:
+            return False
+        return any(map(self._may_hold_none, self.sender.passages))
+
+    def _may_hold_none(self, passage: Passage) -> bool:
+        try:
+            given = Journey(self.calls.program, passage).entries
+        except Undecided:
+            return False
+        return any(self._may_be_none(entry) for entry in given)
 
     def _split(self, auth: str) -> Iterator[Edit]:
         """Query and body stay what they are; the body is JSON now."""
