@@ -78,7 +78,8 @@ def test_every_line_of_a_page_counts(bench: Bench, page: Page) -> None:
 @those()
 def test_a_bot_of_before_does_not_even_start_or_is_refused(bench: Bench, page: Page) -> None:
     run = bench.run(page.job(page.files), page.given)
-    is_refused = bool(run.answers) and all(answer.status == 404 for answer in run.answers)
+    is_refused = bool(run.answers or run.sockets) and all(answer.status == 404 for answer in run.answers)
+    is_refused = is_refused and all(socket.ended == "refused" for socket in run.sockets)
     assert any("ImportError" in problem.bases for problem in run.problems) or is_refused, account(run)
     assert not run.orders
 

@@ -147,6 +147,12 @@ def values(how: str) -> Mapping[object, object]:
     return {literal_eval(said): literal_eval(meant) for (kind, _, said), meant in keyed if kind == how}
 
 
+@cache
+def topics() -> Mapping[str, str]:
+    """What a topic begins with before V5, and what it begins with in V5; one without a dot is all of a private one."""
+    return {row[0]: row[1] for row in rows("migration_topics")}
+
+
 class Place(NamedTuple):
     """Where V5 has what an older answer had in some place."""
 

@@ -324,7 +324,7 @@ class Answers:
 
     def _is_unlike(self, sighting: Sighting, step: Step) -> bool:
         """True for a request whose answer is another than that of one by the same way and path."""
-        if (passage := sighting.passage) is None:
+        if (passage := sighting.passage) is None or passage.idle:
             return False
         twin = self.askers.asking(passage)
         return self._shape(*self.known[twin]) != self._shape(sighting, step)

@@ -46,8 +46,12 @@ class Askers:
 
     def _is_idle(self, call: ast.Call) -> bool:
         """True for a request that is left, and that nobody asks for."""
-        sighting, step = self.known[call]
-        return step.is_left and sighting.passage is not None and bool(sighting.passage.idle)
+        return self.known[call][1].is_left and self._is_unasked(call)
+
+    def _is_unasked(self, call: ast.Call) -> bool:
+        """True for a request that nobody asks for."""
+        passage = self.known[call][0].passage
+        return passage is not None and bool(passage.idle)
 
     @cached_property
     def _senders(self) -> Mapping[ast.Call, ast.AST]:
@@ -62,7 +66,8 @@ class Askers:
         for node, (sighting, _) in self.known.items():
             if (passage := sighting.passage) is not None:
                 key = (self._senders[passage.sender.node], passage.path)
-                if key not in found or self._is_idle(found[key]):
+                known = found.get(key)
+                if known is None or self._is_idle(known) or (self._is_unasked(known) and not passage.idle):
                     found[key] = node
         return found
 

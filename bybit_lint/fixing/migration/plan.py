@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import handlers, implicit, notes, readdressing, requests, resending, signed
+from bybit_lint.fixing.migration import feeds, handlers, implicit, notes, readdressing, requests, resending, signed
 from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.categories import UNSAID
@@ -158,6 +158,9 @@ class _Planning:
         steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
         steps += self._sent_elsewhere(steps)
+        of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
+        fed = [*feeds.steps(self.project, self.named - of_clients)]
+        steps += (step if not step.is_left else requests.without_client(step) for step in fed)
         steps.sort(key=lambda step: (step.span.path, step.span.start))
         changes = self._changes(steps, answers.changes)
         for source, edit in signed.unneeded([*answers.known.values()]):

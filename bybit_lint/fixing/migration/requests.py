@@ -27,7 +27,7 @@ from bybit_lint.fixing.migration.passages import Address
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.fixing.migration.values import Value
-from bybit_lint.knowledge import endpoint_of, legacy, migrations
+from bybit_lint.knowledge import Endpoint, endpoint_of, legacy, migrations
 from bybit_lint.knowledge.migrations import RAW, Parameter
 from bybit_lint.patterns import regex
 
@@ -93,10 +93,13 @@ def _is_bybits(call: Call, path: str) -> bool:
 
 def named(sighting: Sighting, step: Step) -> Step:
     """A request that is left, with what becomes of its path."""
-    assert sighting.address is not None
     known = migrations.migrations().get((sighting.client, sighting.method))
-    endpoint = endpoint_of(known.v5_method) if known else None
-    becomes = endpoint.path if endpoint else legacy.paths()[sighting.address.path].v5_path
+    return without_client(step, endpoint_of(known.v5_method) if known else None)
+
+
+def without_client(step: Step, endpoint: Endpoint | None = None) -> Step:
+    """Something to an older path that is left, with what becomes of that."""
+    becomes = endpoint.path if endpoint else legacy.paths()[step.name].v5_path
     return step.left("; ".join([WITHOUT, *([f"in V5 it is {becomes}"] if becomes else []), *step.reasons]))
 
 
