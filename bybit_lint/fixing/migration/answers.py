@@ -4,88 +4,55 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.reachability import Reachability
-from bybit_lint.analysis.flow.uses import Uses, UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Constant, Term, alternatives
-from bybit_lint.clients import ccxt, pybybit, swagger
+from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration import handlers, refusals
 from bybit_lint.fixing.migration.askers import Askers
-from bybit_lint.fixing.migration.categories import CLIENTS
 from bybit_lint.fixing.migration.dialects import PYBIT
 from bybit_lint.fixing.migration.entries import place
+from bybit_lint.fixing.migration.followed import CODE, GONE, MIXED, Followed, outermost
 from bybit_lint.fixing.migration.handlers import Handler
-from bybit_lint.fixing.migration.implicit import Params
+from bybit_lint.fixing.migration.meanings import Meaning, Meanings
 from bybit_lint.fixing.migration.readings import TEMPLATES, Named, Reading, Way, Wrapping, behind
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.fixing.migration.ways import (
-    RESULT,
     annotated,
     base_of,
-    has_parts,
     holder,
-    is_by_any_key,
-    is_key,
     is_last,
-    is_of_a_place,
     key_of,
     place_of,
     rows_given,
 )
 from bybit_lint.knowledge import migrations
-from bybit_lint.knowledge.migrations import ANY, Place
-from bybit_lint.patterns import regex
+from bybit_lint.knowledge.migrations import ANY
 
-UNKNOWN = "what is read from its answer has other names and places in V5"
-ESCAPED = "its answer goes on to where not all is seen that reads it"
-MIXED = "what is read from its answer may come from elsewhere too, and is left as it is"
-GONE = "V5 does not tell {} there"
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
 WORDS = "`{}` has other values in V5: {}"
 CAUGHT = "Bybit's refusal is an exception: it is caught where ret_code was tested"
 NEVER = "the client raises {} where retCode is not 0: what is done for that never runs"
 RAISED = {ccxt.LIBRARY: "ExchangeError"}
 """What clients raise instead of pybit's InvalidRequestError."""
-FIRST = "V5 tells of one row in one-way mode and of two in hedge mode, either first: take a row by its side"
 EMPTY = "a refusal is known by its empty result only: test ret_code"
-ASKED = "it is asked whether {} is there"
-BY_ANY_KEY = "parts of its answer are taken by keys that are known only at run time"
-CHANGED = "its answer is changed where it stands"
 CODES = "codes are others in V5: {}"
-NO_WORD = "None"
-"""What stands for a key that is known only at run time, of which it is asked whether it is there."""
 DATA = "data"
 """What rows were below, and none of them where there were none."""
 WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, ast.Call)
 """Keys that may be coins."""
 UNLIKE = "another request for its path, by the same way, is answered otherwise"
-IDLE = "nobody here calls {}: who does gets an answer of V5"
-CODE = ("ret_code",)
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
-WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,), migrations.RAW: (BODY,)}
-"""What stands before all ways into an answer of theirs."""
-
-
-CATEGORY = regex(r'category(?:="|": "|=(?=\w+&))(\w+)')
-
-
-class Meaning(NamedTuple):
-    """What a reading means in V5: the way to what it is taken from, the way to itself, and how it is made."""
-
-    base: Named
-    way: Named
-    how: str
 
 
 class Answers:
@@ -96,12 +63,14 @@ class Answers:
         self.responses = Responses(program)
         self.known = {sighting.node: (sighting, step) for sighting, step in made}
         self.askers = Askers(program, self.responses, self.known)
+        self.meanings = Meanings(program, self.known)
         self.doubts: dict[ast.Call, list[str]] = defaultdict(list)
         self._read: set[ast.AST] = set()
         self._words: dict[ast.Call, set[str]] = defaultdict(set)
         """The parts of which it is asked by their new names whether they are there."""
         self._within: dict[ast.Call, Named] = {}
         """What is taken out of what calls give, before all else that is done with it."""
+        self.followed = Followed(program, self.askers, self.meanings, self._origins, self._read, self._words)
 
     def unseen(self) -> Mapping[ast.Call, str]:
         """The requests without a client that no note can save: they would be read otherwise, or refused unheard."""
@@ -111,7 +80,7 @@ class Answers:
             if sighting.address is not None and not step.is_left:
                 if self._is_unlike(sighting, step):
                     found[node] = UNLIKE
-                elif self._is_refused_unheard(sighting):
+                elif self.followed.is_refused_unheard(sighting):
                     found[node] = EMPTY
         return found
 
@@ -122,7 +91,7 @@ class Answers:
         for node, (sighting, step) in self.known.items():
             more = list(self.doubts[node])
             if not step.is_left and not sighting.method.endswith("_stream") and sighting.method != "is_connected":
-                more += [*self._followed(sighting), *self._unread_of(sighting)]
+                more += [*self.followed.doubts(sighting), *self.followed.unread(sighting)]
             found.append(step.doubted(*more))
         return found
 
@@ -133,7 +102,7 @@ class Answers:
         for node, (sighting, step) in self.known.items():
             if step.is_left or not step.meant or sighting.address is not None or sighting.library == ccxt.LIBRARY:
                 continue
-            fetched, has_raised = _outermost(sighting), sighting.library == PYBIT
+            fetched, has_raised = outermost(sighting), sighting.library == PYBIT
             made = handlers.handler(sighting.module, fetched, self._asks, has_raised=has_raised)
             if made is not None:
                 found[node] = made
@@ -198,7 +167,7 @@ class Answers:
         for node in module.names.nodes() if any(not step.is_left for _, step in self.known.values()) else ():
             match node:
                 case ast.Compare(left=ast.Constant(value=str(word)) as said, ops=[ast.In() | ast.NotIn()]) if (
-                    word in self._keys
+                    word in self.meanings.keys
                 ):
                     yield from self._renamed(module, said, holder(node.comparators[0]), word)
                 case ast.Compare(
@@ -212,13 +181,13 @@ class Answers:
     def _are_rows(self, module: Module, node: ast.expr) -> bool:
         """True for a list of rows that is empty in V5 where there was none before."""
         found = [(self.askers.call(term), way) for term, way in self._origins(module, node)]
-        meant = [self._meaning(call, way) for call, way in found if way[-1:] == (DATA,)]
+        meant = [self.meanings.of(call, way) for call, way in found if way[-1:] == (DATA,)]
         are_lists = all(isinstance(each, Meaning) and each.way[-1:] == ("list",) for each in meant)
         return are_lists and 0 < len(found) == len(meant)
 
     def _renamed(self, module: Module, said: ast.Constant, holder: ast.expr, word: str) -> Iterator[Edit]:
         sources = [(self.askers.call(term), (*way, word)) for term, way in self._origins(module, holder)]
-        meant = {self._meaning(call, way) for call, way in sources}
+        meant = {self.meanings.of(call, way) for call, way in sources}
         only = meant.pop() if len(meant) == 1 else None
         if isinstance(only, Meaning) and only.way[:-1] == only.base and not only.way[-1].isdecimal():
             for call, _ in sources:
@@ -230,11 +199,6 @@ class Answers:
                 yield Edit(start, end, f"{quote}{only.way[-1]}{quote}")
 
     # --- which part of which answer -----------------------------------------------------------------------------------
-
-    @cached_property
-    def _keys(self) -> frozenset[str]:
-        """The last keys of all ways that lead elsewhere in V5."""
-        return frozenset(way[-1] for shape in migrations.answers().values() for way in shape) - {ANY}
 
     def _candidates(self, module: Module) -> Iterator[ast.Subscript | ast.Call]:
         if any(not step.is_left for _, step in self.known.values()):
@@ -248,7 +212,7 @@ class Answers:
     def _may_be_read(self, key: ast.expr) -> bool:
         written = literal_key(key)
         is_coin = (isinstance(written, str) and written.isupper()) or (written is None and isinstance(key, WORKED_OUT))
-        return written in self._keys or is_coin or isinstance(written, int)
+        return written in self.meanings.keys or is_coin or isinstance(written, int)
 
     def _readings(self, module: Module, node: ast.Subscript | ast.Call) -> Iterator[Reading]:
         """A reading, if all that it may read from are answers that change in the same way."""
@@ -256,10 +220,10 @@ class Answers:
         if any(not is_last(node, way) and not self._is_said(module, node, way) for _, way in sources):
             return  # what it takes was taken out of an answer before
         every = [(call, way) for term, way in sources for call in self.askers.calls(term)]
-        ours = [(call, way) for call, way in every if call is None or not self._is_no_part(call, way)] or every
+        ours = [(call, way) for call, way in every if call is None or not self.meanings.is_no_part(call, way)] or every
         if not any(call is not None for call, _ in ours):
             return
-        meant = {self._meaning(call, way) for call, way in ours}
+        meant = {self.meanings.of(call, way) for call, way in ours}
         if len(meant) > 1:
             if self._is_handed_on(module, node, ours):
                 return
@@ -284,17 +248,12 @@ class Answers:
     @cached_property
     def _fetched(self) -> frozenset[ast.expr]:
         """The calls with what fetches their answers."""
-        return frozenset(_outermost(sighting) for sighting, _ in self.known.values())
+        return frozenset(outermost(sighting) for sighting, _ in self.known.values())
 
     def _is_said(self, module: Module, node: ast.Subscript | ast.Call, way: Way) -> bool:
         """True if a way ends with the key of a node that has a name or is put together: a constant, for all that."""
         said = self.program.evaluator.at(module, key_of(node)).term
         return bool(way) and isinstance(said, Constant) and way[-1] == said.value
-
-    def _is_no_part(self, call: ast.Call, way: Way) -> bool:
-        """True for a way that leads nowhere: the rows of what is a dict. Where it stands, something else was taken."""
-        plain = self._plain(call, way)
-        return bool(plain) and not is_key(plain[0])
 
     def _sources(self, module: Module, node: ast.Subscript | ast.Call) -> list[tuple[Term, Way]]:
         """What a node is read from, and the way there; a function that orders rows is called with each of them."""
@@ -311,10 +270,10 @@ class Answers:
             return False
         found: dict[ast.Call, Named] = {}
         for call, way in ours:
-            meaning = self._meaning(call, way)
+            meaning = self.meanings.of(call, way)
             if call is None or not isinstance(meaning, Meaning) or meaning.how:
                 return False
-            plain = self._plain(call, way)
+            plain = self.meanings.plain(call, way)
             if meaning.way[: len(plain)] != plain or self.known[call][0].passage is None:
                 return False
             found[call] = meaning.way[len(plain) :]
@@ -327,49 +286,15 @@ class Answers:
         if (passage := sighting.passage) is None or passage.idle:
             return False
         twin = self.askers.asking(passage)
-        return self._shape(*self.known[twin]) != self._shape(sighting, step)
-
-    def _meaning(self, call: ast.Call | None, way: Way) -> Meaning | str | None:
-        """What a way means in V5; the key that is gone, and None for what is not ours to change."""
-        if call is None or self.known[call][1].is_left:
-            return None
-        way = self._plain(call, way)
-        if not way:
-            return Meaning((), (), "")
-        shape = self._shape(*self.known[call])
-        here = place_of(shape, way)
-        if here is None or (here.how == "coin" and way[-1] != ANY and not str(way[-1]).isupper()):
-            return str(way[-1])
-        base = place_of(shape, way[:-1])
-        return Meaning(base.way if base else (), here.way, here.how) if base or len(way) == 1 else None
-
-    def _plain(self, call: ast.Call, way: Way) -> Way:
-        """A way from what Bybit said, which some clients wrap."""
-        wrap = WRAPPED.get(self.known[call][0].library)
-        return way[1:] if way[:1] == wrap else way
-
-    def _shape(self, sighting: Sighting, step: Step) -> Mapping[Named, Place | None]:
-        """The places of what a call answers."""
-        known = migrations.migrations()[sighting.client, sighting.method]
-        name, _, given = known.answer.partition("|")
-        names = {keyword.arg for keyword in sighting.node.keywords}
-        names |= {*(sighting.positional or ())[: len(sighting.node.args)]} | sighting.given
-        if sighting.library == ccxt.LIBRARY:
-            names = {entry.name for entry in Params(self.program, sighting.module, sighting.node).all}
-        if given and names.isdisjoint(given.split(",")) and None not in names:
-            name = f"{name}_all"
-        category = CLIENTS.get(sighting.client) or _category(step)
-        every = migrations.answers()
-        shape = every.get(f"{name}.{category}") or every.get(name) or {}
-        return {**every[ANY], **shape}
+        return self.meanings.shape(*self.known[twin]) != self.meanings.shape(sighting, step)
 
     # --- rewriting ----------------------------------------------------------------------------------------------------
 
     def _rewrite(self, reading: Reading, edits: Wrapping) -> None:
         call = reading.call
-        meant = self._meaning(call, reading.way)
+        meant = self.meanings.of(call, reading.way)
         if isinstance(meant, str):
-            if not self._is_unknown(call):
+            if not self.meanings.is_unknown(call):
                 self.doubts[call].append(GONE.format(meant))
             return
         if meant is None:
@@ -379,7 +304,9 @@ class Answers:
         while base != meant.way[: len(base)] and isinstance(outer, ast.Subscript):
             skipped.append(outer)
             outer = outer.value
-            found = place_of(self._shape(*self.known[call]), self._plain(call, reading.way)[: -1 - len(skipped)])
+            found = place_of(
+                self.meanings.shape(*self.known[call]), self.meanings.plain(call, reading.way)[: -1 - len(skipped)]
+            )
             base = found.way if found else ()
         if base != meant.way[: len(base)]:
             self.doubts[call].append(GONE.format(reading.way[-1]))
@@ -392,7 +319,7 @@ class Answers:
             self.doubts[call].append(WORDS.format(reading.way[-1], pairs))
 
     def _doubt(self, call: ast.Call, reading: Reading, meant: Meaning) -> None:
-        way = self._plain(call, reading.way)
+        way = self.meanings.plain(call, reading.way)
         is_raising = self.known[call][0].address is None
         if is_raising and way in (("ret_code",), ("retCode",)) and not _is_good(reading):
             self.doubts[call].append(NEVER.format(RAISED.get(self.known[call][0].library, handlers.RAISED)))
@@ -400,109 +327,6 @@ class Answers:
             self.doubts[call].append(CODES.format(", ".join(map(str, sorted(others, key=str)))))
         if meant.how == "available":
             self.doubts[call].append(AVAILABLE)
-
-    def _fields(self, call: ast.Call) -> set[str]:
-        """The names of what the rows of an answer consist of."""
-        return {way[-1] for way in self._shape(*self.known[call])}
-
-    def _is_unknown(self, call: ast.Call) -> bool:
-        sighting, _ = self.known[call]
-        return not migrations.migrations()[sighting.client, sighting.method].answer
-
-    # --- how far it is seen -------------------------------------------------------------------------------------------
-
-    def _followed(self, sighting: Sighting) -> Iterator[str]:
-        """What to look at where not all that is done with an answer is seen, or nothing is known of it."""
-        if sighting.passage and (name := sighting.passage.idle):
-            yield IDLE.format(name)
-            return
-        uses = self._uses(sighting)
-        is_used = bool(uses.read - {()} or uses.escaped or uses.is_shown or uses.returned)
-        answer = migrations.migrations()[sighting.client, sighting.method].answer
-        if not answer:
-            yield from [UNKNOWN] if is_used else []
-        elif answer != "nothing":
-            is_annotated = isinstance(sighting.module.names.parents.get(_outermost(sighting)), ast.AnnAssign)
-            missed = [way for way, site in uses.taken.items() if site.node not in self._read and way[-1] in self._keys]
-            if is_annotated and missed and sighting.library != PYBIT:
-                yield MIXED
-            chosen = self._plain_ways(sighting, uses.demanded)
-            rows = {way for way in self._ways(sighting, uses) if is_of_a_place(way)} | {(*RESULT, ANY)} & chosen
-            if rows and "entry_price" in self._fields(sighting.node):
-                yield FIRST
-            yield from [ESCAPED] if any(self._is_whole(sighting, way) for way in uses.escaped) else []
-            yield from self._unseen_parts(sighting, uses)
-
-    def _unseen_parts(self, sighting: Sighting, uses: Uses) -> Iterator[str]:
-        """What to look at where parts are asked for by names that no reading shows."""
-        shape = self._shape(*self.known[sighting.node])
-        if sighting.node in self._changed:
-            yield CHANGED
-        words = uses.words.difference(self._words[sighting.node], RESULT)
-        if asked := [word for word in sorted(words) for way in shape if word == way[-1]]:
-            yield ASKED.format(asked[0])
-        counted = self._plain_ways(sighting, uses.tested - uses.demanded - uses.taken.keys())
-        if NO_WORD in words or any(is_by_any_key(shape, way) for way in self._ways(sighting, uses) - counted):
-            yield BY_ANY_KEY
-
-    def _ways(self, sighting: Sighting, uses: Uses) -> set[Way]:
-        """The ways to all parts of an answer that something is done with."""
-        return self._plain_ways(sighting, (*uses.read, *uses.demanded, *uses.taken))
-
-    def _plain_ways(self, sighting: Sighting, ways: Iterable[Way]) -> set[Way]:
-        return {self._plain(sighting.node, way) for way in ways}
-
-    def _uses(self, sighting: Sighting) -> Uses:
-        """What becomes of an answer, from where it is asked for, or from where that is sent and back to there."""
-        if (passage := sighting.passage) is None:
-            return UseTracker(self.program).of(sighting.module, sighting.node)
-        return UseTracker(self.program, passage.route).of(passage.sender.module, passage.sender.answered)
-
-    def _is_refused_unheard(self, sighting: Sighting) -> bool:
-        """True where only the empty result of before V5 said that Bybit refused: V5 has one without parts."""
-        if sighting.passage and sighting.passage.idle:
-            return False
-        uses, place = self._uses(sighting), self._shape(*self.known[sighting.node]).get(RESULT)
-        return RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, ""))
-
-    def _unread_of(self, sighting: Sighting) -> Iterator[str]:
-        """What to look at where parts of the answer to a request without a client are read that V5 does not tell."""
-        if sighting.address is None or (sighting.passage and sighting.passage.idle) or self._is_unknown(sighting.node):
-            return
-        taken = self._uses(sighting).taken
-        if missed := [way[-1] for way, site in taken.items() if site.node not in self._read and is_key(way[-1])]:
-            yield GONE.format(missed[0])
-
-    @cached_property
-    def _changed(self) -> set[ast.Call]:
-        """The calls into whose answers something is put, or out of which it is deleted."""
-        found = set()
-        for module in self.program.project.readable:
-            for node in module.names.nodes():
-                if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                    calls = (self.askers.call(term) for term, _ in self._origins(module, node.value))
-                    found |= {call for call in calls if call is not None}
-        return found
-
-    def _is_whole(self, sighting: Sighting, way: Way) -> bool:
-        """True for a part that has parts of its own which change."""
-        shape = self._shape(*self.known[sighting.node])
-        made = place_of(shape, way) if way else None
-        if made is not None and made.how in TEMPLATES:
-            return False
-        return has_parts(shape, way)
-
-
-def _outermost(sighting: Sighting) -> ast.expr:
-    """A call with what fetches its answer."""
-    parents = sighting.module.names.parents
-    around = parents.get(sighting.node)
-    call = parents.get(around) if isinstance(around, ast.Attribute) else None
-    if not isinstance(call, ast.Call) or sighting.library == PYBIT:
-        return sighting.node
-    first = parents.get(call)
-    is_first = isinstance(first, ast.Subscript) and literal_key(first.slice) == 0
-    return first if isinstance(first, ast.Subscript) and is_first and sighting.library == swagger.LIBRARY else call
 
 
 def _is_good(reading: Reading) -> bool:
@@ -523,10 +347,3 @@ def _compared(reading: Reading) -> set[object]:
         part for other in others if other is not reading.node for part in (getattr(other, "elts", None) or [other])
     )
     return {part.value if isinstance(part, ast.Constant) else "what is compared here" for part in parts}
-
-
-def _category(step: Step) -> str:
-    """The category that a rewritten call names."""
-    texts = [edit.text for edits in step.changes.values() for edit in edits]
-    found = next(filter(None, map(CATEGORY.search, texts)), None)
-    return found[1] if found else ""

@@ -6,18 +6,13 @@ import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import literal_key
-from bybit_lint.analysis.values.terms import Access
-from bybit_lint.clients import swagger
 from bybit_lint.fixing.editing.edits import Edit, Refused
-from bybit_lint.fixing.editing.imports import Imports
-from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.editing.statements import behind
+from bybit_lint.fixing.migration.callees import Callee
 from bybit_lint.fixing.migration.categories import CLIENTS, category
-from bybit_lint.fixing.migration.dialects import PYBIT, root
+from bybit_lint.fixing.migration.completeness import check
 from bybit_lint.fixing.migration.entries import (
     Entries,
     Entry,
@@ -27,10 +22,10 @@ from bybit_lint.fixing.migration.entries import (
     joined,
     named,
     operand,
-    place,
     text,
 )
 from bybit_lint.fixing.migration.sightings import Sighting
+from bybit_lint.fixing.migration.states import LIVE, STATUS, sought
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
 from bybit_lint.fixing.migration.values import Value, Values, code_of
 from bybit_lint.knowledge import endpoint_of, migrations, parameters
@@ -41,7 +36,6 @@ OF_A_LEG = ("$direction", "$leg")
 COINS = {"usdt_perpetual": "USDT", "usdc_perpetual": "USDC"}
 """What the clients of one coin settle in."""
 SETTLING = {"symbol", "settleCoin", "baseCoin"}
-ONE_WAY = "V5 has inverse contracts in one-way mode only"
 SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
@@ -52,10 +46,6 @@ SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
 TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
 """What the client makes text of by itself, but not in a batch."""
-LIVE = {"New", "PartiallyFilled", "Created", "Untriggered", "Active"}
-"""States of orders that can still be filled."""
-FINISHED = {"Filled", "Cancelled", "Rejected", "Deactivated"}
-STATUS = "order_status"
 
 
 class Calls:
@@ -121,95 +111,24 @@ class Rewriting:
         added = self._added(names)
         self._check(names | added)
         given = [f"{name}={value}" for name, value in added.items()]
-        named = self._named() if self.sighting.library == PYBIT else self._unparted()
-        own = [*self.entries.insertion(given, gone), *named, *self._helper(), *self._leverage()]
-        edits = [*((self.source, edit) for edit in own), *self.edits, *self.entries.removal(gone)]
+        callee = Callee(self.calls.program, self.sighting, self.method)
+        own = [*self.entries.insertion(given, gone), *callee.edits(), *callee.helper(), *self._leverage()]
+        edits = [*((self.source, edit) for edit in own), *callee.elsewhere, *self.edits, *self.entries.removal(gone)]
         return {source: joined(found) for source, found in by_source(edits).items()}
 
     def _choose_orders(self) -> None:
         """Live orders and finished ones are asked for by two methods: a state that is named says which is meant."""
         entry = self.by_name.get(STATUS)
         if self.method == "get_order_history":
-            said = {*str(self._constant(entry) or "").split(",")} if entry is not None else self._states_sought()
+            said = (
+                {*str(self._constant(entry) or "").split(",")}
+                if entry is not None
+                else sought(self.calls.program, self.module, self.node)
+            )
             if said and said <= LIVE:
                 self.method = "get_open_orders"
 
-    def _states_sought(self) -> set[str]:
-        """The states of orders that are looked for in its answer; live ones where finished ones are left out."""
-        taken = UseTracker(self.calls.program).of(self.module, self.node).taken
-        found: set[str] = set()
-        for site in (site for way, site in taken.items() if way[-1:] == (STATUS,)):
-            for test in ast.walk(site.module.names.statement(site.node) or site.node):
-                if isinstance(test, ast.Compare) and _is_status(test.left):
-                    is_sought = isinstance(test.ops[0], (ast.Eq, ast.In))
-                    said = _words(test.comparators[0])
-                    found |= said if is_sought else LIVE if said <= FINISHED else {""}
-        return found
-
-    # --- the method ---------------------------------------------------------------------------------------------------
-
-    def _named(self) -> Iterator[Edit]:
-        function = deferred_callee(self.node)[0]
-        if not isinstance(function, ast.Attribute):
-            raise Undecided("it is called by another name than its own")
-        end = place(self.source, function)[1]
-        helper, _, method = self.method.rpartition(".")
-        if helper:
-            start, receiver_end = place(self.source, function.value)
-            yield Edit(start, start, f"{helper}(")
-            yield Edit(receiver_end, receiver_end, ")")
-        if method != function.attr:
-            yield Edit(end - len(function.attr.encode()), end, method)
-
-    def _unparted(self) -> Iterator[Edit]:
-        """The method as one of the client itself, where it was one of a part of it, and without the fetching."""
-        function, library = self.node.func, self.sighting.library
-        if not isinstance(function, ast.Attribute) or "." in self.method:
-            raise Undecided("it is called by another name than its own")
-        if isinstance(function.value, ast.Attribute):
-            client = root(library, function.value)
-            yield Edit(place(self.source, client)[1], place(self.source, function)[1], f".{self.method}")
-        else:
-            term = self.calls.program.evaluator.at(self.module, function.value).term
-            site = term.site if isinstance(term, Access) else None
-            if site is None:
-                raise Undecided("which part of its client it is asked of is not written beside it")
-            source = site.module.source
-            cut_from = place(source, root(library, site.node))[1]
-            self.edits.append((source, Edit(cut_from, place(source, site.node)[1], "")))
-            end = place(self.source, function)[1]
-            yield Edit(end - len(function.attr.encode()), end, self.method)
-        match self.module.names.parents.get(self.node):
-            case ast.AnnAssign(target=target, annotation=annotation):  # as an answer of HTTP, which it is no more
-                yield Edit(place(self.source, target)[1], place(self.source, annotation)[1], "")
-        if library == swagger.LIBRARY:
-            yield from self._fetched()
-
-    def _fetched(self) -> Iterator[Edit]:
-        """Without `.result()`, and without the HTTP answer that came beside."""
-        parents = self.module.names.parents
-        around = parents.get(self.node)
-        call = parents.get(around) if around else None
-        if isinstance(around, ast.Expr):
-            return
-        if not isinstance(around, ast.Attribute) or around.attr != "result" or not isinstance(call, ast.Call):
-            raise Undecided("its answer is fetched elsewhere")
-        yield Edit(place(self.source, self.node)[1], place(self.source, call)[1], "")
-        match parents.get(call):
-            case ast.Assign(targets=[ast.Tuple(elts=[ast.Name() as first, ast.Name() as second]) as both]):
-                if self.module.names.loads(self.module.names.scope(second).function.node, second.id):
-                    raise Undecided(f"{second.id}, the HTTP answer beside its own, is looked at")
-                yield Edit(*place(self.source, both), first.id)
-
-    def _helper(self) -> Iterator[Edit]:
-        """The import of a helper that takes the place of a method."""
-        helper = self.method.rpartition(".")[0]
-        if helper:
-            imports = Imports(self.source, Names(self.source))
-            written, needed = imports.local("pybit.helpers", helper, place(self.source, self.node)[0])
-            if written != helper:
-                raise Undecided(f"the name {helper} means something else in this file")
-            yield from [imports.insertion([needed._replace(extends=None)])] if needed else []
+    # --- what goes with it --------------------------------------------------------------------------------------------
 
     def _leverage(self) -> Iterator[Edit]:
         """A statement behind the call's own, for the leverage that it has set too."""
@@ -437,29 +356,9 @@ class Rewriting:
             raise Undecided("the orders of the batch are of several categories")
         return found
 
-    # --- whether that is all ------------------------------------------------------------------------------------------
-
     def _check(self, names: Mapping[str, str]) -> None:
         """Raise Undecided where V5 needs more than there is, or knows no such value."""
-        endpoint = endpoint_of(self.method)
-        if endpoint is None:
-            return
-        known = parameters.parameters(endpoint.path)
-        leg = names.get("positionIdx", "0")
-        if names.get("category") == '"inverse"' and leg in ("1", "2", '"1"', '"2"'):
-            raise Undecided(ONE_WAY)
-        for name, code in names.items():
-            if name in known and not known[name].allows(code.strip('"')) and is_literal(code):
-                raise Undecided(f"V5 knows no {name}={code} for it")
-        for need in parameters.needs(endpoint.path):
-            asked = [name for name in need.names if not name.startswith(parameters.LEG)]
-            is_there = any(name in names for name in asked) if need.is_choice else all(name in names for name in asked)
-            if asked and not is_there and all(self._is_met(condition, names) for condition in need.conditions):
-                raise Undecided(f"V5 needs {' or '.join(asked)}")
-
-    def _is_met(self, condition: parameters.Condition, names: Mapping[str, str]) -> bool:
-        held = [names[name].strip('"') for name in condition.names if name in names]
-        return bool(held) and (not condition.values or any(value in condition.values for value in held))
+        check(self.method, names)
 
 
 class Leg(Rewriting):
@@ -493,31 +392,12 @@ class Leg(Rewriting):
         return parameter.how or ("text" if parameter.name in TEXTS else "")
 
 
-def _is_status(node: ast.expr) -> bool:
-    """True for the state of an order that is read from an answer."""
-    match node:
-        case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
-            return literal_key(key) == STATUS
-    return False
-
-
-def _words(node: ast.expr) -> set[str]:
-    """The texts that a literal consists of."""
-    parts = node.elts if isinstance(node, (ast.List, ast.Tuple, ast.Set)) else [node]
-    return {str(part.value) if isinstance(part, ast.Constant) else "" for part in parts} or {""}
-
-
 def positional(known: Migration) -> Sequence[str]:
     """The names of the arguments that could be given without them."""
     if known.method in ("HTTP", "WebSocket") or known.method.endswith("_stream"):
         return [*known.arguments]
     first = next(iter(known.arguments), "")
     return [first] if first == "orders" or known.method == "close_position" else []
-
-
-def is_literal(code: str) -> bool:
-    """True for a text or a number as it is written."""
-    return code.isdecimal() or (code[:1] == '"' and code.count('"') == code[-1:].count('"') + 1)
 
 
 def plain(value: str) -> str:

@@ -300,6 +300,15 @@ class Part(Body):
             self.signature.drop(statement)
         self.entries += [entry for entry in entries if entry.name not in SIGNING]
 
+    def goes(self, node: ast.AST) -> bool:
+        """True for what stands in a statement that goes as a whole."""
+        here: ast.AST | None = node
+        while here is not None:
+            if here in self.signature.gone and isinstance(here, ast.stmt):
+                return True
+            here = self.module.names.parents.get(here)
+        return False
+
     def unsigned_by(self) -> Mapping[ast.Call, Body]:
         """The calls of functions that sign which go, or become what they are given."""
         return {**self.signers, **self.signature.made_by()}

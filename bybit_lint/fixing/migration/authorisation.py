@@ -1,0 +1,119 @@
+"""What signs a request of V5 in the place of what signed it before, and what of that goes."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.source import Source
+from bybit_lint.fixing.editing.blocks import block_of
+from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.fixing.migration.bodies import Body
+from bybit_lint.fixing.migration.clearing import out, stripped
+from bybit_lint.fixing.migration.entries import place, text
+from bybit_lint.fixing.migration.journeys import UNSIGNED, Journey
+from bybit_lint.fixing.migration.parts import Part
+from bybit_lint.fixing.migration.signatures import KEY, SOMETIMES, TIME, WINDOWS
+from bybit_lint.fixing.migration.signers import SIGNER, signer
+from bybit_lint.fixing.migration.steps import Undecided
+
+NO_TIME = "its timestamp came from elsewhere, and comes from this machine's clock now"
+
+
+class Authorisation:
+    """What signs one request, where it is sent."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.journey, self.sender = journey, journey.passage.sender
+        self.doubts: list[str] = []
+        """What a person has to look at."""
+
+    def argument(self, *, is_public: bool) -> str:
+        """What signs it, as an argument; empty for what needs no key. Raises Undecided."""
+        signing = self.journey.signing
+        if signing is None:
+            if not is_public:
+                raise Undecided(UNSIGNED)
+            return ""
+        said = self.journey.said
+        if KEY not in said or TIME not in said or signing.signature.secret is None:
+            raise Undecided("not all is seen that it is signed with")
+        part, time = said[TIME]
+        if not part.is_of_this_machine(time):
+            self.doubts.append(NO_TIME)
+        key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
+        window = self._window()
+        return f", auth={SIGNER}({key}, {secret}{window})"
+
+    def _window(self) -> str:
+        held = self.journey.said.get(WINDOWS[0])
+        if held is None:
+            return ""
+        part, value = held
+        if isinstance(value, ast.Constant):
+            return "" if str(value.value) == "5000" else f', "{value.value!s}"'
+        return f", str({self._code(part, value)})"
+
+    def _code(self, part: Body, expr: ast.expr) -> str:
+        """What is written in one part of the way, as it can be written beside the sending. Raises Undecided."""
+        plain = all(_is_plain(node) for node in ast.walk(expr))
+        if not plain or isinstance(expr, ast.Constant):
+            raise Undecided("what it is signed with is worked out or written out there: give it a name first")
+        for node in ast.walk(expr):
+            if isinstance(node, ast.Name) and not self._means_the_same(node.id, part):
+                raise Undecided(f"{node.id}, which it is signed with, means something else where it is sent")
+        written = expr if part.module.names.parents.get(expr) is not None else None
+        return text(part.source, written) if written is not None else ast.unparse(expr).replace("'", '"')
+
+    def _means_the_same(self, name: str, part: Body) -> bool:
+        own = part.scope.holder(name)
+        sent_in = self.sender.part.scope
+        if own is None or own is sent_in:
+            return True
+        if own is part.scope and own.is_function:
+            one, other = part.scope, sent_in
+            is_of_one_class = one.parent is other.parent and isinstance(one.parent and one.parent.node, ast.ClassDef)
+            firsts = [scope.parameters[0].arg if scope.parameters else "" for scope in (one, other)]
+            return is_of_one_class and firsts == [name, name]
+        return part.module is self.sender.module and sent_in.holder(name) is own
+
+    def instead(self) -> Iterator[tuple[Source, Edit]]:
+        """Without what made the old signature, and with what makes the new one."""
+        for part in self.journey.parts:
+            yield from ((part.source, edit) for edit in self._without_signing(part))
+        if self.journey.signing is not None:
+            yield from ((self.sender.source, edit) for edit in signer(self.sender))
+
+    def _without_signing(self, part: Part) -> Iterator[Edit]:
+        source = part.source
+        gone = [
+            node for node in part.signature.gone if isinstance(node, ast.stmt) and not part.goes(_around(part, node))
+        ]
+        for block in {id(found): found for found in (block_of(source, node) for node in gone)}.values():
+            if all(statement in gone for statement in block):
+                raise Undecided(SOMETIMES)
+        yield from (out(source, node) for node in gone)
+        arguments = [*self.sender.node.args, *(k.value for k in self.sender.node.keywords)]
+        arguments += [self.sender.address] if self.sender.query is not None else []
+        for outer, left in part.stripped.items():
+            if part.goes(outer) or any(outer is node for each in arguments for node in ast.walk(each)):
+                continue
+            yield from stripped(source, outer, left)
+        for call in part.signers:
+            if call in part.roots and not part.goes(call):
+                yield Edit(*place(source, call.func), "dict")
+
+
+def _around(part: Part, node: ast.AST) -> ast.AST:
+    return part.module.names.parents.get(node) or node
+
+
+def _is_plain(node: ast.AST) -> bool:
+    match node:
+        case ast.Name() | ast.Attribute() | ast.Constant() | ast.Subscript() | ast.expr_context() | ast.keyword():
+            return True
+        case ast.Call(
+            func=ast.Attribute(attr="encode" | "get" | "getenv") | ast.Name(id="bytes" | "bytearray" | "str")
+        ):
+            return True
+    return False
