@@ -19,7 +19,7 @@ from bybit_lint.fixing.migration.texts import pieces_of
 from bybit_lint.knowledge import legacy, migrations
 from bybit_lint.patterns import regex
 
-ADDRESS = regex(r"wss?://stream(?:-testnet)?\.by(?:bit|tick)\.com(?P<path>/[\w/]{1,60}?)/?")
+ADDRESS = regex(r"wss?://stream(?:-testnet)?\.by(?:bit|tick)\.com(?P<path>/[\w/]{1,60}?)/?(?:\?.*)?")
 ARGS = regex(r'"op"\s{0,9}:\s{0,9}"subscribe"[^\[]{0,99}"args"\s{0,9}:\s{0,9}\[([^\[\]]{0,999})\]')
 SAID = regex(r'"([^"]{1,99})"')
 GAP = "\0"
@@ -29,6 +29,7 @@ MESSAGES = "its messages have other names and places in V5, and numbers as texts
 UNSEEN = "what is subscribed to on it is not seen in its file"
 TWO = "V5 has one socket for public topics, and one for private ones"
 LOGIN = "it logs in by its address: V5 takes a message with the op auth"
+SAME_FILE = " is of the same file, and is left: "
 EVERY = "V5 has no topic for all symbols"
 
 
@@ -63,21 +64,38 @@ class Feeds:
         self.addresses = {node: path for node in texts if (path := _path(node))}
 
     def steps(self) -> Iterator[Step]:
+        """All streams of the file, or none: they are asked for the same topics."""
+        found = {node: self._meant_or_not(node, path) for node, path in self.addresses.items()}
+        stuck = next(((node, why) for node, why in found.items() if isinstance(why, Undecided)), None)
         carried: set[bool] = set()
-        for node, path in self.addresses.items():
+        for node, meant in found.items():
             parent = self.module.names.parents.get(node)
             said = parent if isinstance(parent, ast.JoinedStr) else node
-            step = Step(self.source.span(said), path, "", Level.LEFT)
-            try:
-                meant = self._meant(path)
-                is_private = meant == PRIVATE
-                edits = [self._moved(node, path, meant), *([] if is_private in carried else self._renamed(is_private))]
-            except Undecided as error:
-                yield step.left(str(error))
-                continue
-            carried.add(is_private)
-            made = step._replace(level=Level.REVIEW, meant=meant, reasons=(MESSAGES,))
-            yield made._replace(changes={self.source: [*edits, *note(self.module, node, made)]})
+            step = Step(self.source.span(said), self.addresses[node], "", Level.LEFT)
+            if isinstance(meant, Undecided):
+                yield step.left(str(meant))
+            elif stuck is not None:
+                yield step.left(f"{self.addresses[stuck[0]]} in line {stuck[0].lineno}{SAME_FILE}{stuck[1]}")
+            else:
+                yield self._carried(step, node, meant, is_first=(meant == PRIVATE) not in carried)
+                carried.add(meant == PRIVATE)
+
+    def _carried(self, step: Step, node: ast.Constant, meant: str, *, is_first: bool) -> Step:
+        """A stream at its address of V5, the first of its kind with the topics."""
+        topics = self._renamed(meant == PRIVATE) if is_first else ()
+        made = step._replace(level=Level.REVIEW, meant=meant, reasons=(MESSAGES,))
+        moved = self._moved(node, self.addresses[node], meant)
+        return made._replace(changes={self.source: [moved, *topics, *note(self.module, node, made)]})
+
+    def _meant_or_not(self, node: ast.Constant, path: str) -> str | Undecided:
+        try:
+            if f".com{path}" not in self.source.text(node):
+                raise Undecided("its path is not written plainly")
+            if "?" in str(node.value):
+                raise Undecided(LOGIN)
+            return self._meant(path)
+        except Undecided as error:
+            return error
 
     def _meant(self, path: str) -> str:
         """The path in V5. Raises Undecided where a socket is asked for what V5 has on another."""
@@ -146,8 +164,6 @@ class Feeds:
     def _moved(self, node: ast.AST, path: str, meant: str) -> Edit:
         start, end = place(self.source, node)
         at = self.source.body.find(f".com{path}".encode(), start, end)
-        if at < 0:
-            raise Undecided("its path is not written plainly")
         return Edit(at + 4, at + 4 + len(path.encode()), meant)
 
     def _renamed(self, is_private: bool) -> Iterator[Edit]:
