@@ -35,8 +35,8 @@ def render(path: str) -> Iterator[str]:
     yield from (f"pybit: {method.method}, since {method.since}" for method in methods)
     yield from ("", "Parameters:", *(list(_table(path)) or ["  none"]))
     yield from () if methods[0].is_complete else ("  and perhaps others",)
-    yield from _section("Needs", _needs(path))
-    yield from _section("Requests a second and account", _limits(path))
+    yield from _section("Needs", requirements(path))
+    yield from _section("Requests a second and account", rates(path))
 
 
 def parameter(path: str, name: str) -> Iterator[str]:
@@ -44,8 +44,8 @@ def parameter(path: str, name: str) -> Iterator[str]:
     found = parameters.parameters(path).get(name)
     if found is not None:
         yield f"{found.name} of {path}"
-        yield from (f"  {said}" for said in _said(found))
-        yield from _section("Needs", (line for line in _needs(path) if name in re.findall(r"\w+", line)))
+        yield from (f"  {said}" for said in values(found))
+        yield from _section("Needs", (line for line in requirements(path) if name in re.findall(r"\w+", line)))
 
 
 def concerns(rule: Rule, path: str) -> bool:
@@ -60,19 +60,25 @@ def _section(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 
 def _table(path: str) -> Iterator[str]:
-    found = sorted(parameters.parameters(path).values(), key=lambda p: (p.name.startswith(">"), p.required == "no"))
+    found = taken(path)
     width = max((len(p.name) for p in found), default=0)
     for p in found:
-        yield f"  {p.name:{width}}  {'; '.join(_said(p))}"
+        yield f"  {p.name:{width}}  {'; '.join(values(p))}"
 
 
-def _said(p: Parameter) -> Iterator[str]:
+def taken(path: str) -> list[Parameter]:
+    """The parameters of an endpoint as they are told: those that it needs first, those of a batch's orders last."""
+    return sorted(parameters.parameters(path).values(), key=lambda p: (p.name.startswith(">"), p.required == "no"))
+
+
+def values(p: Parameter) -> Iterator[str]:
     """What is known of a parameter's values."""
     shape = f"like {p.pattern}" if p.pattern else f"at most {p.most}" if p.most else ""
     return filter(None, (p.type, REQUIRED[p.required], ", ".join(p.values), shape))
 
 
-def _needs(path: str) -> Iterator[str]:
+def requirements(path: str) -> Iterator[str]:
+    """What an endpoint cannot do without beside what it always needs, a sentence each."""
     for need in parameters.needs(path):
         if not need.is_plain:
             names = (" or " if need.is_choice else " and ").join(need.names)
@@ -81,7 +87,8 @@ def _needs(path: str) -> Iterator[str]:
             yield f"{names}{f', with {conditions}' if conditions else ''}{otherwise}"
 
 
-def _limits(path: str) -> Iterator[str]:
+def rates(path: str) -> Iterator[str]:
+    """How often it may be asked, by category, and where Bybit says so; nothing where it does not."""
     found = limits(path)
     if found is not None:
         named = {"linear and inverse": found.linear_inverse, "option": found.option, "spot": found.spot}

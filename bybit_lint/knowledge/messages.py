@@ -108,9 +108,14 @@ def codes(line: str) -> Sequence[Documented]:
     return list(dict.fromkeys(row for words, row in known if len(asked) >= TELLING and asked in words))
 
 
+def everything() -> Iterator[Message]:
+    """All that is known to be said."""
+    yield from (known.message for known in _messages())
+
+
 def texts() -> Iterator[str]:
     """All texts, to guess from."""
-    yield from (known.message.text for known in _messages())
+    yield from (message.text for message in everything())
 
 
 def squeezed(text: str) -> str:
