@@ -43,32 +43,40 @@ class Browser:
 
     def heard(self) -> dict[str, Any]:
         told: dict[str, Any] = json.loads(self.socket.recv(timeout=PATIENCE))
+        if told.get("method") == "Target.attachedToTarget":
+            session = told["params"]["sessionId"]
+            for method in ("Network.enable", "Runtime.runIfWaitingForDebugger"):
+                self.socket.send(json.dumps({"id": next(self.numbers), "sessionId": session, "method": method}))
         return told
+
+    def hear_workers(self) -> None:
+        """From now on hear what workers load as well, from their first request on."""
+        self.do("Target.setAutoAttach", autoAttach=True, waitForDebuggerOnStart=True, flatten=True)
 
     def open(self, address: str) -> None:
         self.events.clear()
         self.do("Page.navigate", url=address)
-        while not any(event["method"] == "Page.loadEventFired" for event in self.events):
+        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
             self.events.append(self.heard())
 
     def asked(self) -> list[str]:
-        """What was loaded since a page was opened, workers left out: they are heard elsewhere."""
-        return [e["params"]["request"]["url"] for e in self.events if e["method"] == "Network.requestWillBeSent"]
+        """What was loaded since a page was opened."""
+        return [e["params"]["request"]["url"] for e in self.events if e.get("method") == "Network.requestWillBeSent"]
 
     def complaints(self) -> list[dict[str, Any]]:
         """What the page's console would show, such as what a policy has refused."""
-        return [e for e in self.events if e["method"] in ("Log.entryAdded", "Runtime.exceptionThrown")]
+        return [e for e in self.events if e.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown")]
 
     def value(self, script: str) -> Any:
         told = self.do("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in told, told
         return told["result"].get("value")
 
-    def press(self, key: str) -> None:
-        code = {"Tab": 9, "Enter": 13, "ArrowDown": 40}[key]
-        text = {"text": "\r"} if key == "Enter" else {}
-        self.do("Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code, **text)
-        self.do("Input.dispatchKeyEvent", type="keyUp", key=key, code=key, windowsVirtualKeyCode=code)
+    def press(self, key: str, control: bool = False) -> None:
+        own = {"key": key, "code": key, "windowsVirtualKeyCode": {"Tab": 9, "Enter": 13, "ArrowDown": 40}[key]}
+        own |= {"text": "\r"} if key == "Enter" and not control else {}
+        self.do("Input.dispatchKeyEvent", type="keyDown", modifiers=2 if control else 0, **own)
+        self.do("Input.dispatchKeyEvent", type="keyUp", modifiers=2 if control else 0, **own)
 
     def window(self, width: int, height: int = 800, scheme: str = "light") -> None:
         """Its width and height, and whether its owner likes it light or dark."""

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from sites import built, laid_out
 
 from bybit_lint import checks, knowledge, pages
 from bybit_lint.knowledge import messages
 
-ROOT = Path(__file__).parent.parent
 HOST = "https://site.invalid/"
 LOADING = {"src", "data", "poster", "srcset"}
 
@@ -24,18 +21,9 @@ LOADING = {"src", "data", "poster", "srcset"}
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site as CI has it: without Pyodide, which npm would have to bring."""
-    folder = tmp_path_factory.mktemp("site")
-    for name in ("bybit_lint", "docs", "examples", "rules", "website"):
-        ignored = shutil.ignore_patterns("node_modules", "__pycache__")
-        shutil.copytree(ROOT / name, folder / name, ignore=ignored)
-    for path in ROOT.glob("*.md"):
-        shutil.copy(path, folder)
-    built = folder / "built"
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", "website/mkdocs.yml", "-d", str(built)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-3000:]
-    assert "without the playground" in done.stderr
-    return built
+    site, said = built(laid_out(tmp_path_factory.mktemp("site")))
+    assert "without the playground" in said
+    return site
 
 
 class Page(HTMLParser):

@@ -22,7 +22,7 @@ export class Table {
     return new RegExp(pieces.map(escaped).join(`[^]{0,${GAP}}?`));
   }
 
-  // What a line says: texts that stand in it, else its code, else texts or codes that it is a part of, else names.
+  // What a line says: the text that stands in it, else texts that it is a part of, else its code, else codes by words.
   line(line) {
     const asked = squeezed(line);
     if (!asked) return [];
@@ -31,13 +31,13 @@ export class Table {
     const fitting = code === undefined ? this.texts : this.texts.filter((t) => t.code === Number(code) || t.isOfPybit);
     const held = longest(fitting.filter((t) => t.pattern.test(asked)), (t) => t.text.length);
     if (held.length) return held.slice(0, 1);
+    const parts = asked.length >= TELLING ? fitting.filter((t) => t.whole.includes(asked)) : [];
+    if (parts.length) return parts;
     if (code !== undefined && this.codes.has(Number(code))) return this.code(Number(code));
     const words = [...this.codes.values()].flatMap((row) => row.words.map((words) => ({ words, row })));
     const told = longest(words.filter(({ words }) => words.length >= HELD && asked.includes(words)), (w) => w.words.length);
-    if (told.length) return told.map(({ row }) => row);
-    if (asked.length < TELLING) return [];
-    const parts = fitting.filter((t) => t.whole.includes(asked));
-    return parts.length ? parts : [...new Set(words.filter((w) => w.words.includes(asked)).map((w) => w.row))];
+    const meant = told.length || asked.length < TELLING ? told : words.filter((w) => w.words.includes(asked));
+    return [...new Set(meant.map(({ row }) => row))];
   }
 
   code(code) {
