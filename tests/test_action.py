@@ -55,13 +55,14 @@ def test_what_it_uses_is_pinned_by_a_hash() -> None:
     ("name", "persona"),
     [
         ("the action", "pedantic"),
+        ("the workflow of the site", "pedantic"),
         ("the workflow of init", "pedantic"),
         ("the README's workflow", "regular"),  # which has no names and no concurrency, to be short
     ],
 )
 def test_zizmor_finds_nothing(name: str, persona: str, tmp_path: Path) -> None:
-    path = ROOT / "action.yml"
-    if name != "the action":
+    path = ROOT / (".github/workflows/site.yml" if "site" in name else "action.yml")
+    if "init" in name or "README" in name:
         path = tmp_path / ".github/workflows/bybit-lint.yml"
         path.parent.mkdir(parents=True)
         readme = snippet("github").replace("OWNER/bybit-lint@COMMIT", f"owner/bybit-lint@{'0' * 40} # v0.1.0")
@@ -71,6 +72,13 @@ def test_zizmor_finds_nothing(name: str, persona: str, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "No findings to report" in done.stdout + done.stderr
+
+
+def test_the_site_is_published_as_the_readme_builds_it() -> None:
+    steps = yaml.safe_load((ROOT / ".github/workflows/site.yml").read_text("utf-8"))["jobs"]["build"]["steps"]
+    runs = [step["run"].removeprefix("python -m ").replace("--ignore-scripts ", "") for step in steps if "run" in step]
+    assert " && ".join(runs) in README
+    assert steps[-1]["with"]["path"] in README
 
 
 def test_zizmor_would_find_something(tmp_path: Path) -> None:
