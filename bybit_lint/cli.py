@@ -18,7 +18,7 @@ from bybit_lint.commands.arguments import (
 )
 from bybit_lint.commands.group import CheckByDefault
 from bybit_lint.commands.options import FAIL_ON, Choice, Options, Output
-from bybit_lint.commands.output import Failure, give, say
+from bybit_lint.commands.output import Failure, fitted, give, say
 
 SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -114,7 +114,7 @@ def explain(what: str) -> None:
     from bybit_lint.commands.explain import render
 
     try:
-        give(render(what))
+        give(fitted(render(what), hang=0))
     except LookupError as error:
         raise Failure(str(error)) from error
 
@@ -149,7 +149,8 @@ def rules(style: str) -> None:
     """List the rules."""
     from bybit_lint.commands.rules import render
 
-    give(render(style))
+    told = render(style)
+    give(fitted(told) if style == "text" else told)
 
 
 @main.command()

@@ -61,6 +61,6 @@ class CheckByDefault(click.Group):
             import traceback
 
             redactor().suspect()
-            say(traceback.format_exc(), err=True)
+            say(traceback.format_exc(), err=True, is_prose=False)
             complain("crashed; please report it with the lines above")
             ctx.exit(FAILED)

@@ -45,7 +45,7 @@ def run(address: str | None, *, is_agreed: bool) -> None:
     except (Misunderstood, OSError) as error:
         raise Failure(str(error)) from error
     for addition in additions:
-        say(_shown(addition))
+        say(_shown(addition), is_prose=False)
     missing = [addition for addition in additions if addition.text]
     if not missing:
         say("Nothing to do.\n")

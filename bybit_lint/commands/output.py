@@ -32,9 +32,26 @@ def redactor() -> Redactor:
     return click.get_current_context().ensure_object(Redactor)
 
 
-def say(told: Told, err: bool = False) -> None:
-    """Write to stdout or stderr, with keys hidden; what the terminal's encoding lacks becomes an escape."""
-    give(_hidden(told), err)
+def say(told: Told, err: bool = False, *, is_prose: bool = True) -> None:
+    """Write to stdout or stderr, with keys hidden; what the terminal's encoding lacks becomes an escape.
+
+    A text that is prose is folded to the width of the terminal.
+    """
+    hidden = _hidden(told)
+    give(fitted(hidden, err) if is_prose and isinstance(told, str) else hidden, err)
+
+
+def fitted(text: str, err: bool = False, hang: int | None = None) -> str:
+    """A text for people as it is read best there: folded to the terminal's width, if there is one.
+
+    `hang` is by how much the rest of a line is indented that begins at the margin.
+    """
+    columns = width(err)
+    if columns is None:
+        return text
+    from bybit_lint.report.columns import HANG, folded
+
+    return folded(text, columns, HANG if hang is None else hang)
 
 
 def give(told: str | bytes, err: bool = False) -> None:
@@ -84,6 +101,19 @@ def _hidden(told: Told) -> str:
 def is_colored(err: bool) -> bool:
     """Whether the stream is a terminal whose user has not asked for plain text (https://no-color.org)."""
     return is_terminal(err) and not os.environ.get("NO_COLOR")
+
+
+def width(err: bool) -> int | None:
+    """The columns of the terminal, by its user's COLUMNS or as it says itself; None where there is none or no word."""
+    if not is_terminal(err):
+        return None
+    said = os.environ.get("COLUMNS", "")
+    if said.isdecimal() and int(said):
+        return int(said)
+    try:
+        return os.get_terminal_size((sys.stderr if err else sys.stdout).fileno()).columns or None
+    except (OSError, ValueError):
+        return None
 
 
 def is_terminal(err: bool) -> bool:

@@ -12,13 +12,15 @@ from bybit_lint.analysis.source import Source, Unreadable, cell_name
 from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.gather import Group
 from bybit_lint.commands.options import Options
-from bybit_lint.commands.output import Told, complain, give, is_colored, redactor, save, say
+from bybit_lint.commands.output import Told, complain, give, is_colored, redactor, save, say, width
 from bybit_lint.engine import SHIM, Outcome
 from bybit_lint.report import Cell, Edit, Report
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 
 FOR_PEOPLE = ("text", "concise")
+FOLDED = ("text", "statistics")
+"""Formats that no machine reads and that are no line a finding."""
 OF_FILES = ("github", "sarif", "gitlab", "junit")
 """Formats whose readers know files and their lines, and no cells of notebooks."""
 Change: TypeAlias = tuple[Source, Source]
@@ -37,7 +39,7 @@ def report(outcome: Outcome, rules: Sequence[Rule], edits: Edits | None, options
         shown = _report(outcome, rules, written, options, is_saved=is_saved, is_of_files=style in OF_FILES)
         told: Told = import_module(f"bybit_lint.report.{style}").render(shown)
         if output.path is None:
-            say(told, err=options.shows_code)
+            say(told, err=options.shows_code, is_prose=style in FOLDED)
         else:
             save(told, output.path)
     for problem in (*outcome.problems, *outcome.taken_back):
@@ -69,6 +71,7 @@ def _report(
         is_dry=options.is_dry,
         is_quiet=options.is_quiet,
         is_colored=not is_saved and is_colored(err=options.shows_code),
+        width=None if is_saved else width(err=options.shows_code),
         cells=cells.by_name,
     )
 

@@ -61,6 +61,8 @@ class Report(Record):
     is_quiet: bool = False
     """True if people are to see the findings and no summary."""
     is_colored: bool = False
+    width: int | None = None
+    """Columns of the terminal; None where there is none: code is cut at a width of our own."""
     cells: Mapping[str, Cell] = MappingProxyType({})
     """The cells of notebooks by what stands as the path of a finding in one: `research.ipynb:cell 3`."""
 

@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.report import printable
+from bybit_lint.report.columns import columns, folded
 from bybit_lint.vocabulary import Span
 
-LIMIT = 120  # characters of one line that are shown
-LEAD = 40  # characters shown before what is marked, where a line has to be cut
+ROOM = 120
+"""Columns of one line that are shown where nobody says how many there are, and at most."""
+LEAST = 20
+"""Columns that are shown however narrow the terminal is."""
 TAB = "    "
 CUT = "..."
 
@@ -41,29 +44,52 @@ def marks(span: Span, lines: Sequence[str], sign: str, style: str, label: str = 
     return [first, Mark(span.end_line, indent, end, sign, style, label)]
 
 
-def frame(lines: Sequence[str], marked: Iterable[Mark], gutter: int, paint: Paint) -> Iterator[str]:
-    """The marked lines with a row of signs under each mark. `gutter` is the width of the line numbers."""
+def frame(
+    lines: Sequence[str], marked: Iterable[Mark], gutter: int, paint: Paint, width: int | None = None
+) -> Iterator[str]:
+    """The marked lines with a row of signs under each mark.
+
+    `gutter` is the width of the line numbers, `width` that of the terminal, None where there is none.
+    """
+    room = None if width is None else max(LEAST, width - gutter - len(" | "))
     edge = paint(f"{'':{gutter}} |", "frame")
     last, last_part = 0, slice(0)
     yield edge
     for mark in sorted(marked):
         line = lines[mark.line - 1]
-        part = slice(*window(len(line), mark))
+        part = slice(*window(line, mark, min(room or ROOM, ROOM)))
         if last and mark.line > last + 1:
             yield paint(CUT, "frame")
         if (mark.line, part) != (last, last_part):
             yield f"{paint(f'{mark.line:>{gutter}} |', 'frame')} {_excerpt(line, part)}".rstrip()
-        yield f"{edge} {_underline(line, part, mark, paint)}"
+        yield from (f"{edge} {row}" for row in _underlines(line, part, mark, paint, room))
         last, last_part = mark.line, part
     yield edge
 
 
-def window(length: int, mark: Mark) -> tuple[int, int]:
-    """What of a line is shown for a mark: all of it, its beginning, or a part around the mark."""
-    if length <= LIMIT or mark.end <= LIMIT:
-        return 0, min(length, LIMIT)
-    start = max(0, mark.start - LEAD)
-    return start, min(length, start + LIMIT)
+def window(line: str, mark: Mark, room: int = ROOM) -> tuple[int, int]:
+    """What of a line is shown for a mark in so many columns: all of it, its beginning, or a part around the mark."""
+    if _reach(line, room) == len(line):
+        return 0, len(line)
+    end = _reach(line, room - len(CUT))
+    if mark.end <= end:
+        return 0, end
+    shown = room - 2 * len(CUT)
+    marked = columns(_shown(line, slice(mark.start, min(mark.end, mark.start + shown))))
+    before = line[max(0, mark.start - shown) : mark.start]
+    start = mark.start - _reach(before[::-1], max(0, min(room // 3, shown - marked)))
+    end = start + _reach(line[start:], shown + len(CUT))
+    return start, end if end == len(line) else start + _reach(line[start:], shown)
+
+
+def _reach(text: str, room: int) -> int:
+    """How many characters of a text are shown in so many columns."""
+    reached = 0
+    for index, char in enumerate(text):
+        reached += len(TAB) if char == "\t" else columns(printable(char))
+        if reached > room:
+            return index
+    return len(text)
 
 
 def _excerpt(line: str, window: slice) -> str:
@@ -76,20 +102,14 @@ def _shown(line: str, part: slice) -> str:
     return printable(line[part].replace("\t", TAB))
 
 
-def _underline(line: str, window: slice, mark: Mark, paint: Paint) -> str:
-    before = _width(_shown(line, slice(window.start, mark.start))) + (len(CUT) if window.start else 0)
-    signs = mark.sign * max(1, _width(_shown(line, slice(mark.start, min(mark.end, window.stop)))))
-    return " " * before + paint(f"{signs} {printable(mark.label)}".rstrip(), mark.style)
-
-
-def _width(text: str) -> int:
-    """How many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_columns, text))
-
-
-def _columns(char: str) -> int:
-    import unicodedata  # few lines have other letters than ASCII
-
-    if unicodedata.category(char) in ("Mn", "Me"):  # drawn over the character before
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+def _underlines(line: str, window: slice, mark: Mark, paint: Paint, room: int | None) -> Iterator[str]:
+    """The signs and what is said of the mark, which stands below them where there is no room beside."""
+    before = columns(_shown(line, slice(window.start, mark.start))) + (len(CUT) if window.start else 0)
+    signs = mark.sign * max(1, columns(_shown(line, slice(mark.start, min(mark.end, window.stop)))))
+    label = printable(mark.label)
+    if room is None or not label or before + len(signs) + 1 + columns(label) <= room:
+        yield " " * before + paint(f"{signs} {label}".rstrip(), mark.style)
+        return
+    yield " " * before + paint(signs, mark.style)
+    indent = " " * max(0, min(before, room - columns(label)))
+    yield from (indent + paint(row, mark.style) for row in folded(label, room, hang=0).split("\n"))

@@ -35,7 +35,7 @@ def _block(finding: Finding, report: Report) -> Iterator[str]:
     for arrow, place in (("-->", first), *((":::", other) for other in others)):
         yield f"{paint(margin + arrow, 'frame')} {printable(place.span.path)}:{place.span.line}:{place.span.column}"
         if place.marks:
-            yield from frame(report.lines(place.span.path), place.marks, gutter, paint)
+            yield from frame(report.lines(place.span.path), place.marks, gutter, paint, report.width)
     for note in notes(finding, report):
         yield f"{paint(margin + ' =', 'frame')} {printable(note)}"
 

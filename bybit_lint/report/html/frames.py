@@ -13,7 +13,7 @@ from bybit_lint.report.html.markup import Markup, Tag
 def frame(tag: Tag, lines: Sequence[str], marked: Iterable[Mark]) -> Markup:
     """The marked lines, each with what is said of it."""
     rows, last = [], 0
-    placed = sorted((mark.line, window(len(lines[mark.line - 1]), mark), mark) for mark in marked)
+    placed = sorted((mark.line, window(lines[mark.line - 1], mark), mark) for mark in marked)
     for (number, part), found in groupby(placed, lambda item: item[:2]):
         if last and number > last + 1:
             rows.append(_row(tag, "", CUT, kind="gap"))
