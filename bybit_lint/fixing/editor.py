@@ -5,16 +5,18 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.fixing.editing.edits import Edit, Refused, difference, overlaps, splice
 from bybit_lint.fixing.editing.imports import Import
+from bybit_lint.fixing.editing.parsing import still_parses
 from bybit_lint.fixing.layout import with_names
 from bybit_lint.fixing.verbs import Draft, Repair
 from bybit_lint.vocabulary import Fix
 
-__all__ = ["Edit", "Plan", "Refused", "difference", "edits", "overlaps", "plan", "splice"]
+__all__ = ["Draft", "Edit", "Plan", "Refused", "difference", "edits", "edits_in", "overlaps", "plan", "splice"]
 
 SHIM = "bybit_lint.shim"
 
@@ -34,7 +36,11 @@ class Plan(NamedTuple):
 
 def edits(source: Source, fix: Fix, shim: str = SHIM) -> list[Edit]:
     """The edits of one fix, its imports included. Raises Refused if it cannot be made."""
-    draft = Draft(source, shim)
+    return edits_in(Draft(source, shim), fix)
+
+
+def edits_in(draft: Draft, fix: Fix) -> list[Edit]:
+    """The same in a file that others were asked for too, of which much need not be worked out again."""
     return together(draft, [Repair(draft, fix)])
 
 
@@ -88,7 +94,9 @@ def fault(draft: Draft, some: Collection[Repair]) -> str:
 def together(draft: Draft, some: Collection[Repair]) -> list[Edit]:
     """The edits of some repairs with all their imports. Raises Refused if the result would not parse."""
     needed = dict.fromkeys(item for repair in some for item in repair.imports)
-    made = {*(edit for repair in some for edit in repair.edits), *import_edits(draft, needed)}
+    made = sorted({*(edit for repair in some for edit in repair.edits), *import_edits(draft, needed)})
+    if not any(overlaps(*pair) for pair in pairwise(made)) and still_parses(draft.source, made):
+        return made
     try:
         after = draft.source.edited(splice(draft.source, made))
         _ = after.tree if after.is_code else after.body
@@ -98,7 +106,7 @@ def together(draft: Draft, some: Collection[Repair]) -> list[Edit]:
         raise Refused("the parts of the fix are in each other's way") from error
     if after.notebook and not after.notebook.fits(after.data):
         raise Refused("the fix does not fit into the cells of the notebook")
-    return sorted(made)
+    return made
 
 
 def import_edits(draft: Draft, needed: Iterable[Import]) -> Iterator[Edit]:

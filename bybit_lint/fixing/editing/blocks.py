@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import takewhile
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.lines import first_line
@@ -26,9 +28,20 @@ def around(source: Source, offset: int) -> list[ast.stmt]:
     """The statements that hold a place, the outermost first."""
     found: list[ast.stmt] = []
     node: ast.stmt | None = None
-    while node := next((child for child in _children(node or source.tree) if _holds(source, child, offset)), None):
+    while node := next(filter(None, (holding(source, block, offset) for block in blocks(node or source.tree))), None):
         found.append(node)
     return found
+
+
+def holding(source: Source, block: list[ast.stmt], offset: int) -> ast.stmt | None:
+    """The statement of a block that holds a place; a block may have thousands."""
+    index = bisect_right(block, offset, key=lambda node: start(source, node)) - 1
+    return block[index] if index >= 0 and offset < source.span(block[index]).end else None
+
+
+def start(source: Source, node: ast.stmt) -> int:
+    """Where a statement begins, its decorators included, which stand in the same column."""
+    return source.offset(first_line(node), node.col_offset)
 
 
 def scope(source: Source, offset: int) -> ast.stmt | ast.Module:
@@ -43,18 +56,13 @@ def block_of(source: Source, statement: ast.stmt) -> list[ast.stmt]:
     return next(block for node in nodes for block in blocks(node) if statement in block)
 
 
-def done(source: Source, offset: int) -> Iterator[ast.stmt]:
-    """The statements that have certainly run when a place is reached, as far as its scope sees what they bind."""
+def done(source: Source, offset: int, kinds: tuple[type[ast.stmt], ...] = (ast.stmt,)) -> Iterator[ast.stmt]:
+    """The statements of some kinds that have certainly run when a place is reached.
+
+    Only those of which its scope sees what they bind.
+    """
     for node in [source.tree, *around(source, offset)]:
         for block in blocks(node):
-            if not isinstance(node, ast.ClassDef) and any(_holds(source, child, offset) for child in block):
-                yield from (child for child in block if source.span(child).end <= offset)
-
-
-def _children(node: ast.AST) -> Iterator[ast.stmt]:
-    for block in blocks(node):
-        yield from block
-
-
-def _holds(source: Source, node: ast.stmt, offset: int) -> bool:
-    return source.offset(first_line(node), node.col_offset) <= offset < source.span(node).end
+            if not isinstance(node, ast.ClassDef) and holding(source, block, offset):
+                before = (child for child in block if isinstance(child, kinds))
+                yield from takewhile(lambda child: source.span(child).end <= offset, before)

@@ -25,7 +25,7 @@ class Names:
 
     def at_hand(self, path: str, place: int) -> str | None:
         """What code at the offset `place` can write for something that has been imported: `sleep`, `aio`, `os.path`."""
-        for statement in done(self.source, place):
+        for statement in done(self.source, place, (ast.Import, ast.ImportFrom)):
             for written, imported in imports_of(statement):
                 if imported == path and not self.is_taken(written, path, place):
                     return written

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Iterable
 from typing import TypeVar
 
 from bybit_lint.analysis.source import Source
+from bybit_lint.fixing.editing.blocks import holding
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.lines import first_line
 from bybit_lint.patterns import regex
@@ -67,7 +69,7 @@ class Places:
 
     def _path(self, top: ast.AST, place: tuple[int, int], kind: type[ast.AST]) -> list[ast.AST]:
         """The nodes from below `top` to the first of a kind that fills the place; empty if none does."""
-        for node in ast.iter_child_nodes(top):
+        for node in self._children(top, place[0]):
             if isinstance(node, (ast.expr, ast.stmt)):
                 if isinstance(node, kind) and self._range(node) == place:
                     return [node]
@@ -76,6 +78,13 @@ class Places:
             if path := self._path(node, place, kind):
                 return [node, *path]
         return []
+
+    def _children(self, top: ast.AST, offset: int) -> Iterable[ast.AST]:
+        """What is below a node and may hold a place: of a file one statement, and it may have thousands."""
+        if isinstance(top, ast.Module):
+            found = holding(self.source, top.body, offset)
+            return [found] if found else []
+        return ast.iter_child_nodes(top)
 
     def _around(self, node: ast.expr) -> list[ast.expr]:
         """The expressions that hold a node, the outermost first, and the node itself."""
