@@ -403,6 +403,44 @@ def test_a_finding_at_the_place_of_the_traceback_explains_it() -> None:
     assert "BYB201 at bot.py:18 explains this: qty comes from float arithmetic" in said
 
 
+IN_CELL = """\
+Cell In[9], line {line}, in buy(usdt)
+     {before}     # the order
+---> {line}     {code}
+     {after}         category="linear",
+
+InvalidRequestError: Qty invalid (ErrCode: 10001) (ErrTime: 05:21:05).
+"""
+
+
+def notebook(*cells: str) -> str:
+    made: list[dict[str, Any]] = [{"cell_type": "markdown", "metadata": {}, "source": "# grid"}]
+    code: dict[str, Any] = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    made += [{**code, "source": cell} for cell in cells]
+    return json.dumps({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
+
+
+def test_the_cell_of_a_notebook_is_found_by_its_line_and_explained() -> None:
+    head, _, rest = BOT.partition("\n\n")
+    line = next(number for number, said in enumerate(rest.split("\n"), 1) if "session.place_order(" in said)
+    Path("grid.ipynb").write_text(notebook(head, rest), encoding="utf-8")
+    log = IN_CELL.format(before=line - 1, line=line, after=line + 1, code="session.place_order(")
+    found = place(log)
+    assert (found["path"], found["line"], found["function"]) == ("grid.ipynb:cell 3", line, "buy")
+    assert found["state"] == "found"
+    told = [(told["code"], told["path"], told["explains"]) for told in found["findings"]]
+    assert told == [("BYB201", "grid.ipynb:cell 3", True)]
+
+
+@pytest.mark.parametrize("others", [{"copy.ipynb": notebook(BOT)}, {"grid.ipynb": notebook("x = 1")}])
+def test_a_cell_that_could_be_any_of_several_or_none_is_only_named(others: dict[str, str]) -> None:
+    for name, written in {"grid.ipynb": notebook(BOT), "broken.ipynb": "{", **others}.items():
+        Path(name).write_text(written, encoding="utf-8")
+    line = next(number for number, said in enumerate(BOT.split("\n"), 1) if "session.place_order(" in said)
+    found = place(IN_CELL.format(before=line - 1, line=line, after=line + 1, code="session.place_order("))
+    assert (found["path"], found["state"], found["findings"]) == ("Cell In[9]", "missing", [])
+
+
 READS = """\
 from pybit.unified_trading import HTTP
 

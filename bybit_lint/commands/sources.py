@@ -7,8 +7,9 @@ import os
 from collections.abc import Iterator, Mapping
 
 from bybit_lint import checks, engine, judging
-from bybit_lint.analysis.source import Source, Unreadable
+from bybit_lint.analysis.source import Source, Unreadable, cell_name
 from bybit_lint.commands import gather
+from bybit_lint.commands.executed import Executed
 from bybit_lint.commands.options import Choice
 from bybit_lint.commands.output import redactor
 from bybit_lint.decoding.answer import Place, State, Told
@@ -28,12 +29,14 @@ class Sources:
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
+        self._executed = Executed(folder)
         self._checked: dict[str, tuple[Source | None, Mapping[Finding, bool]]] = {}
         self.problems: list[str] = []
         """Why some of them could not be checked."""
 
     def place(self, refusal: Refusal) -> Place | None:
         """The innermost place in the bot, and the findings of the files that the traceback goes through."""
+        refusal.frames = tuple(map(self._executed.placed, refusal.frames))
         frame = refusal.place
         if frame is None:
             return None
@@ -45,7 +48,7 @@ class Sources:
             return Place(files.shown(path), frame.line, frame.function, State.UNREADABLE)
         state, now = _compared(source, frame)
         told = [] if state is State.CHANGED else list(self._told(refusal))
-        return Place(files.shown(path), frame.line, frame.function, state, told, now)
+        return Place(*_shown(files.shown(path), frame.line, source), frame.function, state, told, now)
 
     def _path(self, frame: Frame) -> str | None:
         """The file below the folder that the longest end of the path fits, or else the one at the path itself."""
@@ -103,8 +106,14 @@ class Sources:
                     spans = [finding.span, *(related.span for related in finding.related)]
                     is_there = any(span.line in lines for span in spans)
                     explains = is_there and (finding.code in wanted or not says_more)
-                    span = finding.span
-                    yield Told(finding.code, span.path, span.line, finding.message, explains, is_accepted)
+                    where = _shown(finding.span.path, finding.span.line, source)
+                    yield Told(finding.code, *where, finding.message, explains, is_accepted)
+
+
+def _shown(path: str, line: int, source: Source) -> tuple[str, int]:
+    """A place as people are told of it: in a notebook by its cell."""
+    cell = source.notebook_now.cell_at(line) if source.notebook_now else None
+    return (cell_name(path, cell.number), max(line - cell.first, 0) + 1) if cell else (path, line)
 
 
 def _name(frame: Frame) -> str:

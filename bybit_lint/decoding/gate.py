@@ -16,6 +16,8 @@ STEMS = (
         'file "',
         'file \\"',
         ".py:",
+        "cell in",
+        "input in",
         "http",
         "false",
         "fail",

@@ -73,6 +73,8 @@ class Reader:
         elif self._expects_code and (code := self._frames[-1].code_in(text)):
             self._frames[-1] = self._frames[-1]._replace(code=code)
             self._expects_code = False
+        elif self._expects_code and self._frames[-1].goes_on(text):
+            pass
         else:
             self._expects_code = False
             yield from self._told(number, personal.hide(text))  # what is cut out of it later may not look personal
