@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -186,7 +188,7 @@ def test_a_run_that_nobody_waits_for_any_more_is_stopped_and_the_last_word_count
         return work
 
     async def scenario() -> None:
-        runs = Runs(prepared, told.append, print, pause=0)
+        runs = Runs(prepared, told.append, print, nothing, pause=0)
         going = asyncio.get_running_loop().create_task(runs.go())
         runs.ask()
         await asyncio.to_thread(begun.wait)
@@ -208,7 +210,7 @@ def test_what_is_asked_for_at_once_is_done_once() -> None:
         return lambda checkpoint: len(done)
 
     async def scenario() -> None:
-        runs = Runs(prepared, told.append, print, pause=0)
+        runs = Runs(prepared, told.append, print, nothing, pause=0)
         going = asyncio.get_running_loop().create_task(runs.go())
         for _ in range(5):
             runs.ask()
@@ -217,6 +219,38 @@ def test_what_is_asked_for_at_once_is_done_once() -> None:
 
     asyncio.run(scenario())
     assert told == [1]
+
+
+def test_what_a_run_leaves_is_tidied_up_once_nobody_waits_any_more() -> None:
+    happened: list[str] = []
+    is_tidy = threading.Event()
+
+    def tidy() -> None:
+        happened.append("tidied")
+        is_tidy.set()
+
+    async def scenario() -> None:
+        runs = Runs(lambda: lambda checkpoint: "told", happened.append, print, tidy, pause=0)
+        going = asyncio.get_running_loop().create_task(runs.go())
+        for _ in range(2):
+            runs.ask()
+            await runs.settled()
+            happened.append("settled")
+            await asyncio.to_thread(is_tidy.wait)
+            is_tidy.clear()
+        going.cancel()
+
+    asyncio.run(scenario())
+    assert sorted(happened[:3]) == sorted(happened[3:]) == ["settled", "tidied", "told"]
+    assert happened[0] == happened[3] == "told"
+
+
+def test_what_is_worked_out_of_a_project_goes_with_the_run(bot: Bot) -> None:
+    bot.run()
+    held = [weakref.ref(one) for one in gc.get_objects() if isinstance(one, Project)]
+    assert held
+    bot.projects.tidy()
+    assert not any(one() for one in held)
 
 
 def test_a_crash_is_told_and_is_not_the_end() -> None:
@@ -233,7 +267,7 @@ def test_a_crash_is_told_and_is_not_the_end() -> None:
         return work
 
     async def scenario() -> None:
-        runs = Runs(prepared, told.append, failed.append, pause=0)
+        runs = Runs(prepared, told.append, failed.append, nothing, pause=0)
         going = asyncio.get_running_loop().create_task(runs.go())
         runs.ask()
         await runs.settled()

@@ -97,10 +97,13 @@ class Projects:
             found = run.found(folders)
         finally:
             self._sources |= run.sources
-            judge.let_go()
-            gc.collect()  # what was worked out is full of circles
         self._sources, self._kept = run.sources, run.kept
         return found
+
+    def tidy(self) -> None:
+        """Free what the last run has worked out of whole projects: it is full of circles, which nothing else finds."""
+        judge.let_go()
+        gc.collect()
 
 
 class _Run:

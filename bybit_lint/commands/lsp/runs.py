@@ -11,7 +11,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 Checkpoint: TypeAlias = Callable[[], None]
 """Is called all the time by who does the work, and raises to stop it."""
-PAUSE = 0.2
+PAUSE = 0.1
 """Seconds without a change, after which somebody is taken to have stopped typing."""
 
 
@@ -23,7 +23,8 @@ class Runs(Generic[T]):
     """Does a piece of work whenever it is asked for.
 
     `prepare` is called in the event loop's thread and gives the work, which is done in a thread of its own and calls
-    its argument all the time; `tell` is given what it comes to, `fail` what it crashed with.
+    its argument all the time; `tell` is given what it comes to, `fail` what it crashed with. `tidy` is called in that
+    thread after each run, when nobody waits for anything.
     """
 
     def __init__(
@@ -31,9 +32,10 @@ class Runs(Generic[T]):
         prepare: Callable[[], Callable[[Checkpoint], T]],
         tell: Callable[[T], None],
         fail: Callable[[Exception], None],
+        tidy: Callable[[], None],
         pause: float = PAUSE,
     ) -> None:
-        self._prepare, self._tell, self._fail, self._pause = prepare, tell, fail, pause
+        self._prepare, self._tell, self._fail, self._tidy, self._pause = prepare, tell, fail, tidy, pause
         self._asked, self._idle = asyncio.Event(), asyncio.Event()
         self._threads = ThreadPoolExecutor(max_workers=1)
         self._is_over = False
@@ -73,6 +75,7 @@ class Runs(Generic[T]):
                 self._fail(error)
             if not self._asked.is_set():
                 self._idle.set()
+            await self.aside(self._tidy)
 
     async def _once(self) -> None:
         work = self._prepare()

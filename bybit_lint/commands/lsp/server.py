@@ -42,7 +42,7 @@ class Server(LanguageServer):
 
     def begin(self) -> None:
         """Judge what lies in the editor's folders, and go on with what changes."""
-        self.runs = Runs(self.prepared, self.tell, self.fail)
+        self.runs = Runs(self.prepared, self.tell, self.fail, self.projects.tidy)
         self.loop = asyncio.get_running_loop()
         self.task = self.loop.create_task(self.runs.go())
         self.runs.ask()
