@@ -1,0 +1,1 @@
+"""What the tool costs, beside what others cost on the same files, and how that grows."""
