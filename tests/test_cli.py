@@ -744,7 +744,7 @@ def test_a_fix_that_cannot_be_made_is_not_offered_with_edits(monkeypatch: pytest
         raise editor.Refused("a comment would be lost")
 
     write("x = bad\n")
-    monkeypatch.setattr(editor, "edits", refuse)
+    monkeypatch.setattr(editor, "edits_in", refuse)
     assert json_of("bot.py", "--edits")[0]["fix"] is None
 
 
@@ -752,7 +752,7 @@ def test_a_crash_of_the_editor_is_a_problem_of_the_report(monkeypatch: pytest.Mo
     from bybit_lint.fixing import editor
 
     write("x = bad\n")
-    monkeypatch.setattr(editor, "edits", lambda *arguments: 1 / 0)
+    monkeypatch.setattr(editor, "edits_in", lambda *arguments: 1 / 0)
     result = run("--edits", "--format", "json")
     assert json.loads(result.stdout)["findings"][0]["code"] == "BYB801"
     assert "bot.py: the editor crashed (ZeroDivisionError" in result.stderr
