@@ -34,6 +34,8 @@ def prepare(outcome: Outcome, groups: Sequence[Group]) -> tuple[Outcome, Mapping
                     except editor.Refused as error:
                         reason = str(error)
             findings.append(finding.replace(not_fixed=reason))
+        if draft:
+            draft.source.let_go()  # most of the memory that a report of many files would take
     return outcome.replace(findings=findings, problems=problems), edits
 
 
