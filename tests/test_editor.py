@@ -30,6 +30,7 @@ from marks import (
     to_testnet,
 )
 
+from bybit_lint.analysis.compact import compact
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editor import Refused, edits, plan, splice
 from bybit_lint.vocabulary import CallFirst, Fix, Replace, Span, Unwrap, Wrap
@@ -726,7 +727,7 @@ def test_any_expression_can_be_replaced_by_any_other(
         return
     result = Source("bot.py", splice(source, edits(source, fix)))
 
-    new = ast.parse(template.format("jitter"), mode="eval").body
+    new = compact(ast.parse(template.format("jitter"), mode="eval")).body
     assert ast.dump(result.tree.body[1]) == ast.dump(Put(target, new).visit(source.tree.body[0]))
 
 

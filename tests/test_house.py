@@ -45,7 +45,7 @@ IMPORTS = {
     "decoding": "engine checks redaction analysis.source rule knowledge vocabulary",
     # what no source shows
     "doctor": "inputs.problems knowledge vocabulary",
-    "redaction": "analysis.source analysis.syntax",
+    "redaction": "analysis.source analysis.syntax analysis.compact",
     "pages": "",
     "patterns": "",
     "shim": "",
@@ -80,12 +80,13 @@ IMPORTS = {
     ),
     # what is known before the facts: syntax < values < callgraph | domains < flow < traffic
     "analysis.bounds": "",
-    "analysis.syntax": "analysis.bounds",
-    "analysis.trees": "analysis.bounds",
+    "analysis.compact": "",
+    "analysis.syntax": "analysis.compact analysis.bounds",
+    "analysis.trees": "analysis.compact analysis.bounds",
     "analysis.source": "analysis.trees inputs.filenames inputs.notebooks vocabulary",
     "analysis.imports": "analysis.bounds",
     "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
-    "analysis.values": "analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
+    "analysis.values": "analysis.project analysis.syntax analysis.compact analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
     "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.bounds",
@@ -102,7 +103,7 @@ IMPORTS = {
     "fixing.editor": "fixing.verbs fixing.editing fixing.layout analysis.source vocabulary",
     "fixing.verbs": "fixing.editing fixing.layout analysis.source vocabulary",
     "fixing.layout": "fixing.editing",
-    "fixing.editing": "analysis.source vocabulary",
+    "fixing.editing": "analysis.source analysis.compact vocabulary",
     # bots for older clients to bots for V5
     "fixing.migration": (
         "fixing.editing analysis.imports analysis.traffic analysis.flow analysis.domains analysis.callgraph "

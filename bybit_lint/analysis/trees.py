@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 
 from bybit_lint.analysis.bounds import is_bounded
+from bybit_lint.analysis.compact import compact
 from bybit_lint.patterns import regex
 
 ENDLESS = regex(rb"0[xXoObB][0-9a-fA-F_]{1000}")
 EXIT = regex(rb"\b(?:_?exit|quit|abort)\s*\(")
-BLOCKS = ("body", "orelse", "finalbody")
+BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def plain(tree: ast.Module, body: bytes) -> ast.Module:
@@ -18,7 +19,7 @@ def plain(tree: ast.Module, body: bytes) -> ast.Module:
         _shorten(tree)
     if EXIT.search(body):
         _raise_exits(tree)
-    return tree
+    return compact(tree)
 
 
 def _shorten(tree: ast.Module) -> None:
@@ -33,13 +34,16 @@ def _raise_exits(tree: ast.Module) -> None:
 
     `sys.exit` does raise (https://docs.python.org/3/library/sys.html#sys.exit); `os._exit` does not even do that.
     """
-    for node in ast.walk(tree):
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
         for name in BLOCKS:
-            block = getattr(node, name, None)
-            statements: list[ast.stmt] = block if isinstance(block, list) else []  # that of a lambda is none
-            for place, statement in enumerate(statements):
+            block: list[ast.AST] = getattr(node, name, [])
+            for place, statement in enumerate(block):
                 if isinstance(statement, ast.Expr) and _is_exit(statement.value):
-                    statements[place] = ast.copy_location(ast.Raise(statement.value, None), statement)
+                    block[place] = ast.copy_location(ast.Raise(statement.value, None), statement)
+                else:
+                    waiting.append(statement)
 
 
 def _is_exit(value: ast.expr) -> bool:

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.patterns import regex
@@ -14,8 +15,12 @@ from bybit_lint.redaction.words import known
 
 Node = ast.AST
 KINDS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
-FIELDS = {kind: tuple(field for field in kind._fields if field not in ("ctx", "op", "ops")) for kind in KINDS}
-IDENTIFIER = {kind: field for kind in KINDS for field in ("id", "attr", "arg", "name") if field in kind._fields}
+FIELDS: ByKind[tuple[str, ...]] = ByKind(
+    {kind: tuple(field for field in kind._fields if field not in ("ctx", "op", "ops")) for kind in KINDS}, ()
+)
+IDENTIFIER = ByKind(
+    {kind: field for kind in KINDS for field in ("id", "attr", "arg", "name") if field in kind._fields}, ""
+)
 TRIPLE = r'"""(?:\\.|[^\\])*?"""|' + r"'''(?:\\.|[^\\])*?'''"
 SINGLE = r'"((?:\\.|[^"\\\n])*)"|' + r"'((?:\\.|[^'\\\n])*)'"
 LITERAL = regex(rf"(?:{TRIPLE}|{SINGLE}|[\"']([^\n]*))", re.DOTALL)
@@ -27,7 +32,7 @@ READERS = {"getenv", "get", "pop", "setdefault", "config", "env"}
 PEM = "PRIVATE KEY-----"
 
 
-NAMING = {
+NAMING = (
     ast.Assign,
     ast.AnnAssign,
     ast.NamedExpr,
@@ -37,9 +42,9 @@ NAMING = {
     ast.Compare,
     ast.arguments,
     ast.Call,
-}
+)
 """What can give a value a name, see `_named`."""
-TEXTUAL = {ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call}
+TEXTUAL = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call)
 """What can be a text, see `_is_whole`."""
 
 
@@ -64,10 +69,10 @@ def keys(source: Source, nodes: Sequence[Node]) -> Iterator[str]:
     parameters = dict(_parameters(nodes))
     try:
         for node in nodes:
-            if type(node) in NAMING:
+            if isinstance(node, NAMING):
                 for name, value in _named(node, parameters):
                     yield from (key for text in _literals(value) for key in _given(name, text, source))
-            if type(node) in TEXTUAL and _is_whole(node):
+            if isinstance(node, TEXTUAL) and _is_whole(node):
                 yield from _shaped(node, source)
     except RecursionError:
         return
@@ -106,7 +111,7 @@ def _stretches(text: str, hidden: str) -> Iterator[str]:
 
 def names(nodes: Iterable[Node]) -> set[str]:
     """The identifiers among some nodes."""
-    found = {getattr(node, IDENTIFIER[type(node)], None) for node in nodes if type(node) in IDENTIFIER}
+    found = {getattr(node, field, None) for node in nodes if (field := IDENTIFIER[type(node)])}
     return {name for dotted in found if isinstance(dotted, str) for name in dotted.split(".")}
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.syntax.nodes import (
     COMPREHENSIONS,
     FIELDS,
     FUNCTIONS,
-    LEAVES,
+    IS_LEAF,
     access_path,
     called_name,
     literal_key,
@@ -62,10 +63,10 @@ class Binder:
         while stack:
             node, scope = stack.pop()
             kind = type(node)
-            collect = COLLECTORS.get(kind)
+            collect = COLLECTORS[kind]
             if collect is not None:
                 collect(self, node, scope)
-            if kind in SCOPE_TYPES:
+            if IS_SCOPE[kind]:
                 inner = self.scopes[node] = Scope(node, scope)
                 bind_parameters(inner)
                 scope = inner
@@ -75,11 +76,11 @@ class Binder:
                     for item in value:
                         if item is not None:
                             item.parent = node
-                            if type(item) not in LEAVES:
+                            if not IS_LEAF[type(item)]:
                                 push((item, scope))
                 elif value is not None:
                     value.parent = node
-                    if type(value) not in LEAVES:
+                    if not IS_LEAF[type(value)]:
                         push((value, scope))
 
     def _bind(
@@ -92,7 +93,7 @@ class Binder:
         index: tuple[int, ...] = (),
     ) -> None:
         """Record what a target binds: a name, an access path, or each part of a tuple."""
-        if type(target) is ast.Name:  # as most are
+        if isinstance(target, ast.Name):  # as most are
             self._record(Binding(target.id, how, statement, value, scope, index))
             return
         if isinstance(target, (ast.Tuple, ast.List)):
@@ -273,8 +274,8 @@ HOLDERS = frozenset({"get", "update", "pop", "setdefault", *FILLERS})
 """Methods by which dicts and lists are read and filled."""
 NOWHERE = ""
 """The path of what has none."""
-SCOPE_TYPES = frozenset((*FUNCTIONS, ast.ClassDef))
-COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
+IS_SCOPE = ByKind(dict.fromkeys((*FUNCTIONS, ast.ClassDef), True), False)
+_COLLECTORS: Mapping[type[ast.AST], Callable[[Binder, Any, Scope], None] | None] = {
     ast.Call: Binder._call,
     ast.Delete: Binder._deleted,
     ast.Dict: Binder._dict,
@@ -303,3 +304,4 @@ COLLECTORS: dict[type[ast.AST], Callable[[Binder, Any, Scope], None]] = {
     ast.If: Binder._branch,
     **dict.fromkeys(COMPREHENSIONS, Binder._comprehension),
 }
+COLLECTORS = ByKind(_COLLECTORS, None)

@@ -6,6 +6,7 @@ import ast
 from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import is_bounded
+from bybit_lint.analysis.compact import ByKind
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -143,11 +144,11 @@ CHILDLESS = {
     "type_ignores",
 }
 """Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
-LEAVES = frozenset({ast.Name, ast.Constant, ast.alias})
+LEAVES = {ast.Name, ast.Constant, ast.alias}
 BARREN = LEAVES | {ast.Global, ast.Nonlocal, ast.MatchSingleton}
-FIELDS: dict[type, tuple[str, ...]] = {
-    kind: () if kind in BARREN else tuple(name for name in kind._fields if name not in CHILDLESS)
-    for kind in vars(ast).values()
-    if isinstance(kind, type) and issubclass(kind, ast.AST)
-}
+KINDS = [kind for kind in vars(ast).values() if isinstance(kind, type) and issubclass(kind, ast.AST)]
+IS_LEAF = ByKind(dict.fromkeys(LEAVES, True), False)
+FIELDS: ByKind[tuple[str, ...]] = ByKind(
+    {k: () if k in BARREN else tuple(name for name in k._fields if name not in CHILDLESS) for k in KINDS}, ()
+)
 """The fields of each kind of node in which nodes stand."""

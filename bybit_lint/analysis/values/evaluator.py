@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
 from bybit_lint.analysis.bounds import is_bounded
+from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.jumps import names_in
@@ -63,7 +64,7 @@ class Evaluator:
         self.annotations = Annotations(self, self.hierarchy, self.names, self.parameters)
         self.accesses = Accesses(self, self.names, self.annotations, self.members, kept)
         self.calls = Applications(self, self.hierarchy, self.dicts, self.members, self.accesses)
-        self._kinds = self._kinds_of_expressions()
+        self._kinds = ByKind(self._kinds_of_expressions(), None)
         self._helpers: dict[object, Any] = {}
 
     def helper(self, kind: Callable[[Evaluator], T]) -> T:
@@ -94,7 +95,7 @@ class Evaluator:
         return self.memo.known.get(node) or self.term(self.beside(site, node))
 
     def _term(self, site: Site) -> Term:
-        of_kind = self._kinds.get(type(site.node))
+        of_kind = self._kinds[type(site.node)]
         return Unknown(type(site.node).__name__) if of_kind is None else of_kind(site, site.node)
 
     def bound(self, module: Module, binding: Binding) -> Term:
@@ -133,7 +134,7 @@ class Evaluator:
         term, node = self.calls.summary(function), function.node
         return term if isinstance(node, ast.Lambda) else self.annotations.beside(function.module, node.returns, term)
 
-    def _kinds_of_expressions(self) -> Mapping[type[ast.AST], Callable[[Site, Any], Term]]:
+    def _kinds_of_expressions(self) -> Mapping[type[ast.AST], Callable[[Site, Any], Term] | None]:
         """How each kind of expression is followed; the others are unknown."""
         return {
             ast.Constant: lambda site, node: Constant(node.value, site) if is_bounded(node.value) else HUGE,

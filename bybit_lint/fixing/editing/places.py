@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TypeVar
 
+from bybit_lint.analysis.compact import compact
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.blocks import holding
 from bybit_lint.fixing.editing.edits import Edit, Refused
@@ -97,7 +98,7 @@ def shape(code: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the bot's own code, such as "\d"
-            return ast.dump(ast.parse(f"({code})", mode="eval").body)
+            return ast.dump(compact(ast.parse(f"({code})", mode="eval")).body)
     except (SyntaxError, ValueError):  # a number of more digits than Python writes out
         return None
 

@@ -1,0 +1,66 @@
+"""Compact trees say what those of `ast` say, and each of their nodes has room for its fields and its parent only."""
+
+import ast
+import inspect
+
+import pytest
+
+from bybit_lint.analysis import source
+from bybit_lint.analysis.compact import ByKind, compact
+
+MORE = """
+match a:
+    case {'b': [c, *_], **d}:
+        lambda e=1, /, *f, g=2, **h: {**d, i: (yield from j)}
+"""
+CODE = inspect.getsource(source) + MORE
+
+
+def test_a_compact_tree_is_the_same_code_at_the_same_places() -> None:
+    plain, made = ast.parse(CODE), compact(ast.parse(CODE))
+
+    assert ast.unparse(made) == ast.unparse(plain)
+    pairs = list(zip(ast.walk(plain), ast.walk(made), strict=True))
+    for one, other in pairs:
+        assert isinstance(other, type(one))
+        assert [getattr(one, name, None) for name in one._attributes] == [
+            getattr(other, name, None) for name in other._attributes
+        ]
+    assert {type(one) for one, _ in pairs} > {ast.MatchMapping, ast.Lambda, ast.arguments, ast.YieldFrom, ast.With}
+
+
+def test_a_compact_node_has_no_dictionary_and_nothing_else_can_be_said_of_it() -> None:
+    for node in ast.walk(compact(ast.parse(CODE))):
+        if node._fields:
+            node.parent = None  # type: ignore[attr-defined]  # what the binder says of it
+            assert vars(node) == {}
+
+
+def test_nodes_in_a_line_share_its_number() -> None:
+    first, second = compact(ast.parse("\n" * 5000 + "a = 1\nb = 2")).body
+
+    lines = [node.lineno for node in ast.walk(first) if isinstance(node, (ast.stmt, ast.expr))]
+    assert lines == [5001, 5001, 5001]
+    assert all(line is lines[0] for line in lines)
+    assert second.lineno == 5002
+
+
+def test_deep_code_is_made_compact() -> None:
+    deep: ast.expr = ast.parse("a").body[0].value  # type: ignore[attr-defined]  # an expression
+    for _ in range(20_000):
+        deep = ast.copy_location(ast.UnaryOp(ast.Not(), deep), deep)
+
+    made = compact(ast.Expression(deep))
+
+    depth = 0
+    while isinstance(made.body, ast.UnaryOp) and isinstance(deep, ast.UnaryOp):  # Python's own end would be as deep
+        depth, made.body, deep = depth + 1, made.body.operand, deep.operand
+    assert depth == 20_000
+
+
+@pytest.mark.parametrize("made", [ast.parse("a").body[0], compact(ast.parse("a")).body[0]])
+def test_what_is_said_of_a_kind_is_said_of_its_compact_nodes(made: ast.stmt) -> None:
+    said = ByKind({ast.Expr: "an expression"}, "something else")
+
+    assert said[type(made)] == "an expression"
+    assert said[type(made.value)] == "something else"  # type: ignore[attr-defined]  # an expression
