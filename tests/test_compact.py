@@ -7,6 +7,7 @@ import pytest
 
 from bybit_lint.analysis import source
 from bybit_lint.analysis.compact import ByKind, compact
+from bybit_lint.analysis.syntax.nodes import walk
 
 MORE = """
 match a:
@@ -64,3 +65,10 @@ def test_what_is_said_of_a_kind_is_said_of_its_compact_nodes(made: ast.stmt) -> 
 
     assert said[type(made)] == "an expression"
     assert said[type(made.value)] == "something else"  # type: ignore[attr-defined]  # an expression
+
+
+def test_a_walk_comes_to_all_nodes_but_marks_in_the_order_of_ast() -> None:
+    tree = compact(ast.parse(CODE))
+    marks = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+
+    assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, marks)]

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, walk
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
@@ -89,7 +89,7 @@ class IndirectCalls:
 def _may_be_called(binding: Binding) -> bool:
     """False for what is written out as something else than a function, or declared as such."""
     if isinstance(binding.statement, ast.AnnAssign):
-        named = (node for node in ast.walk(binding.statement.annotation) if isinstance(node, ast.expr))
+        named = (node for node in walk(binding.statement.annotation) if isinstance(node, ast.expr))
         return any(called_name(node) in CALLABLE for node in named)
     return not isinstance(binding.value, VALUES)
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice, product
 
 from bybit_lint.analysis.bounds import MAX_SIGNED_WAYS, MAX_SIGNING_STEPS
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -148,7 +148,7 @@ def is_sorted(site: Site) -> bool:
 
 def sorters(site: Site) -> list[ast.Call]:
     """The calls of `sorted` behind an expression."""
-    names = [inner.id for inner in ast.walk(site.node) if isinstance(inner, ast.Name)]
+    names = [inner.id for inner in walk(site.node) if isinstance(inner, ast.Name)]
     bound = [binding.value for name in names for binding in site.scope.function.bindings.get(name, ())]
-    inner = [inner for node in (site.node, *bound) if node is not None for inner in ast.walk(node)]
+    inner = [inner for node in (site.node, *bound) if node is not None for inner in walk(node)]
     return [node for node in inner if isinstance(node, ast.Call) and called_name(node.func) == "sorted" and node.args]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -67,7 +68,7 @@ def fields_of(held: Expression) -> Site | None:
                     ]
                 )
             ) as site,
-        ) if any(isinstance(node, ast.Constant) and node.value == "=" for node in ast.walk(elt)):
+        ) if any(isinstance(node, ast.Constant) and node.value == "=" for node in walk(elt)):
             named = _whose_rows(rows)
             return Site(site.module, named, site.scope) if isinstance(named, (ast.Name, ast.Attribute)) else None
     return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from bybit_lint.analysis.domains.precision import PRINTED, Digits, unrounding
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span
 from bybit_lint.vocabulary.values import UNROUNDED
@@ -112,7 +113,7 @@ def _is_read_only_here(site: Site, whole: Span) -> bool:
     """True for a name that stands for what is written at `whole`, in the same function, and is read nowhere else."""
     if not isinstance(site.node, ast.Name):
         return False
-    inside = list(ast.walk(site.scope.function.node))
+    inside = list(walk(site.scope.function.node))
     uses = [node for node in inside if isinstance(node, ast.Name) and node.id == site.node.id]
     bound = [node for node in uses if isinstance(node.ctx, ast.Store)]
     is_shared = any(isinstance(node, (ast.Global, ast.Nonlocal)) and site.node.id in node.names for node in inside)

@@ -7,7 +7,7 @@ import re
 
 from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import names_in
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import Site
 
 FAILURES = {"retMsg", "ret_msg", "status"}
@@ -36,7 +36,7 @@ def takes_place(site: Site, asked: Site | None) -> bool:
                     return False
                 is_placed |= asks_for_nothing(test)
             case ast.BoolOp(op=ast.Or(), values=[first, *_]) if first is not here:
-                if any(isinstance(part, (ast.JoinedStr, ast.BinOp)) for part in ast.walk(first)):
+                if any(isinstance(part, (ast.JoinedStr, ast.BinOp)) for part in walk(first)):
                     return False  # for what was made of it, such as an empty text
                 is_placed = True
             case ast.Call(func=ast.Attribute(attr="get"), args=[_, default]) if default is here:
@@ -49,7 +49,7 @@ def _may_fail(tried: ast.stmt) -> bool:
     """True for a statement that does more than make numbers of what it has: `Decimal(str(tick))` does not fail."""
     return any(
         isinstance(node, ast.Subscript) or (isinstance(node, ast.Call) and called_name(node.func) not in CONVERSIONS)
-        for node in ast.walk(tried)
+        for node in walk(tried)
     )
 
 
@@ -95,7 +95,7 @@ def _asks_what_came(site: Site, test: ast.expr) -> bool:
     """True if a test asks for something that the function was given by a call, and not which symbol it is."""
     bound = site.scope.function.bindings
     is_local = any(binding.value is not None for name in names_in([test]) for binding in bound.get(name, ()))
-    return is_local and not any(map(_sorts_out, ast.walk(test)))
+    return is_local and not any(map(_sorts_out, walk(test)))
 
 
 def _sorts_out(node: ast.AST) -> bool:
@@ -105,7 +105,7 @@ def _sorts_out(node: ast.AST) -> bool:
             texts = [str(n.value) for n in (left, right) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
             if isinstance(op, (ast.In, ast.NotIn)):  # of a key it is asked whether it came
                 return any(text.isupper() for text in texts)
-            keys = {n.value for n in ast.walk(left) if isinstance(n, ast.Constant)}
+            keys = {n.value for n in walk(left) if isinstance(n, ast.Constant)}
             is_size = isinstance(op, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) and not _counts(left)
             return is_size or (bool(texts) and keys.isdisjoint(FAILURES))
         case ast.Call(func=ast.Attribute(attr=method)):
@@ -114,4 +114,4 @@ def _sorts_out(node: ast.AST) -> bool:
 
 
 def _counts(node: ast.expr) -> bool:
-    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "len" for n in ast.walk(node))
+    return any(isinstance(n, ast.Call) and isinstance(n.func, ast.Name) and n.func.id == "len" for n in walk(node))

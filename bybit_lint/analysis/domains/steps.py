@@ -7,7 +7,7 @@ import re
 
 from bybit_lint.analysis.domains.precision import TRANSPARENT, near
 from bybit_lint.analysis.domains.step_fields import is_step
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import Invocation, Operation, Term, qualified_name
 from bybit_lint.patterns import regex
 
@@ -56,10 +56,10 @@ def _are_alike(one: ast.expr | None, other: ast.expr | None) -> bool:
 
 def _names(node: ast.expr | None) -> set[str]:
     """The names in an expression, and the words by which something is taken out of them."""
-    nodes = [] if node is None else [*ast.walk(node)]
+    nodes = [] if node is None else [*walk(node)]
     return _keys(node) | {called_name(n) for n in nodes if isinstance(n, (ast.Name, ast.Attribute))} - CASTS
 
 
 def _keys(node: ast.expr | None) -> set[str]:
-    nodes = [] if node is None else [*ast.walk(node)]
+    nodes = [] if node is None else [*walk(node)]
     return {n.value for n in nodes if isinstance(n, ast.Constant) and isinstance(n.value, str)}

@@ -13,7 +13,7 @@ from functools import cached_property
 from bybit_lint.analysis.domains.chats import Chats
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import defaults
-from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, arguments, called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FunctionNode, access_path, arguments, called_name, parameters, walk
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -224,6 +224,6 @@ def _is_data(annotation: ast.expr | None) -> bool:
     """True for what a request is read into, if it may have decimals."""
     if annotation is None:
         return True
-    nodes = [node for node in ast.walk(annotation) if isinstance(node, (ast.Name, ast.Attribute))]
+    nodes = [node for node in walk(annotation) if isinstance(node, (ast.Name, ast.Attribute))]
     names = {called_name(node) for node in nodes}
     return names <= WRITTEN and names - {"Optional", "Union", "Annotated", *INJECTED} != {"int"}

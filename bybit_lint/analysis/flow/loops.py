@@ -19,7 +19,7 @@ from bybit_lint.analysis.syntax.jumps import (
     preceding,
 )
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.patterns import regex
 
 RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
@@ -46,7 +46,7 @@ class Loop(NamedTuple):
 
     def _is_over_waits(self, taken: set[str]) -> bool:
         """True if what a `for` takes only says how long to wait, and is shown at most: `for delay in (1, 2, 4)`."""
-        calls = [n for statement in self.node.body for n in ast.walk(statement) if isinstance(n, ast.Call)]
+        calls = [n for statement in self.node.body for n in walk(statement) if isinstance(n, ast.Call)]
         waits = [call for call in calls if called_name(call.func) in WAITS]
         others = [call for call in calls if called_name(call.func) not in LOGGING and call not in waits]
         return bool(taken & names_in(waits)) and not taken & names_in(others)
@@ -111,12 +111,12 @@ def _is_count(iterated: ast.expr) -> bool:
 
 def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
     """True if a loop is left after a node whatever is asked then: by what follows, or by a `finally` around it."""
-    child, goes_round = node, any(isinstance(inner, ast.Continue) for inner in ast.walk(node))
+    child, goes_round = node, any(isinstance(inner, ast.Continue) for inner in walk(node))
     for around in names.ancestors(node):
         if isinstance(around, ast.Try) and child not in around.finalbody and always_exits(around.finalbody):
             return True
         rest = following(around, child)
-        goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in ast.walk(statement))
+        goes_round |= any(isinstance(inner, ast.Continue) for statement in rest for inner in walk(statement))
         if not goes_round and always_exits(rest):
             return True
         if around is loop.node:

@@ -9,7 +9,7 @@ from bybit_lint.analysis.bounds import MAX_CALLS_FROM_START
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, children
 from bybit_lint.analysis.values.terms import Function, Site, alternatives, qualified_name
 
 KEEPERS = {
@@ -115,7 +115,7 @@ def _is_quick(callers: Callers, module: Module, node: ast.AST, depth: int) -> bo
         if isinstance(here, ast.Call) and not _is_quick_call(callers, module, here.func, depth):
             return False
         if not isinstance(here, (*FUNCTIONS, ast.ClassDef)):
-            stack.extend(ast.iter_child_nodes(here))
+            stack.extend(children(here))
     return True
 
 

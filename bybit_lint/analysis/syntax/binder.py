@@ -19,6 +19,7 @@ from bybit_lint.analysis.syntax.nodes import (
     access_path,
     called_name,
     literal_key,
+    walk,
 )
 from bybit_lint.analysis.syntax.scopes import Binding, Scope, Store, bind_parameters
 
@@ -219,7 +220,7 @@ class Binder:
     def _match(self, node: ast.Match, scope: Scope) -> None:
         """A case that takes all of the subject gives it another name; what else a pattern takes out of it is open."""
         for case in node.cases:
-            for pattern in ast.walk(case.pattern):
+            for pattern in walk(case.pattern):
                 name = getattr(pattern, "rest" if isinstance(pattern, ast.MatchMapping) else "name", None)
                 if isinstance(name, str):
                     is_whole = pattern is case.pattern and isinstance(pattern, ast.MatchAs)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.nodes import walk
 
 ASKING = {"startswith", "endswith", "isdigit", "isnumeric", "isalpha", "lower", "upper", "strip"}
 
@@ -24,7 +25,7 @@ def is_asked(names: ModuleIndex, nodes: Iterable[ast.AST], asked: set[str]) -> b
 
 def asks_text(test: ast.expr, asked: set[str]) -> bool:
     """True if a test asks what text is in one of some names: `x == "1d"`, `x in KNOWN`, `x.endswith("m")`."""
-    for node in ast.walk(test):
+    for node in walk(test):
         match node:
             case ast.Compare(left=left, ops=[op], comparators=[right]):
                 is_text = isinstance(op, (ast.In, ast.NotIn)) or _is_text(left) or _is_text(right)
@@ -51,7 +52,7 @@ def asks_for_nothing(test: ast.expr) -> bool:
 
 def tests(function: ast.AST) -> Iterator[ast.expr]:
     """What a function asks, at any place."""
-    for node in ast.walk(function):
+    for node in walk(function):
         match node:
             case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
                 yield test

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, children, walk
 
 LoopNode: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
@@ -69,7 +69,7 @@ def following(around: ast.AST, statement: ast.AST) -> list[ast.stmt]:
 
 def names_in(nodes: Iterable[ast.AST], context: type[ast.expr_context] = ast.expr_context) -> set[str]:
     """The names that are read or bound in some code."""
-    return {n.id for node in nodes for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
+    return {n.id for node in nodes for n in walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context)}
 
 
 def may_leave(branch: ast.stmt) -> bool:
@@ -84,4 +84,4 @@ def own(block: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = stack.pop()
         yield node
         if not isinstance(node, FUNCTIONS):
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import is_bounded
-from bybit_lint.analysis.compact import ByKind
+from bybit_lint.analysis.compact import PLAIN, ByKind
 
 FunctionNode: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -121,28 +122,7 @@ class Parents:
         return found
 
 
-CHILDLESS = {
-    "annotation",
-    "arg",
-    "asname",
-    "attr",
-    "conversion",
-    "ctx",
-    "id",
-    "is_async",
-    "kind",
-    "kwd_attrs",
-    "level",
-    "module",
-    "name",
-    "op",
-    "ops",
-    "rest",
-    "simple",
-    "str",
-    "type_comment",
-    "type_ignores",
-}
+CHILDLESS = PLAIN | {"annotation"}
 """Fields that hold no node worth a visit; most of all nodes are `Load()` otherwise."""
 LEAVES = {ast.Name, ast.Constant, ast.alias}
 BARREN = LEAVES | {ast.Global, ast.Nonlocal, ast.MatchSingleton}
@@ -151,4 +131,28 @@ IS_LEAF = ByKind(dict.fromkeys(LEAVES, True), False)
 FIELDS: ByKind[tuple[str, ...]] = ByKind(
     {k: () if k in BARREN else tuple(name for name in k._fields if name not in CHILDLESS) for k in KINDS}, ()
 )
+"""The fields of each kind of node in which nodes stand that are worth a visit."""
+INNER: ByKind[tuple[str, ...]] = ByKind(
+    {k: () if k in BARREN else tuple(name for name in k._fields if name not in PLAIN) for k in KINDS}, ()
+)
 """The fields of each kind of node in which nodes stand."""
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below a node, as `ast.iter_child_nodes` gives them, but for marks such as `Load()`."""
+    found = []
+    for name in INNER[type(node)]:
+        value = getattr(node, name)
+        if type(value) is list:
+            found += [item for item in value if item]
+        elif value:
+            found.append(value)
+    return found
+
+
+def walk(top: ast.AST) -> Iterator[ast.AST]:
+    """A node and all that stands in it, level by level as `ast.walk` gives them, but for marks."""
+    found = [top]
+    for node in found:  # which grows on the way
+        yield node
+        found += children(node)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
@@ -131,4 +131,4 @@ def _bodies(call: Call) -> Iterator[Mapping[str, Argument]]:
 
 def _asks_for_main(node: ast.AST) -> bool:
     """True for `if __name__ == "__main__"`."""
-    return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in ast.walk(node.test))
+    return isinstance(node, ast.If) and any(isinstance(n, ast.Name) and n.id == "__name__" for n in walk(node.test))

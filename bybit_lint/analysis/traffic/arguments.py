@@ -21,6 +21,7 @@ from bybit_lint.analysis.domains import (
 from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
 from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
@@ -234,7 +235,7 @@ class Argument:
         node, module = self.site.node, self.site.module
         if not isinstance(node, ast.Name) or self.context.evaluator.project.is_imported(module):
             return False
-        uses = [each for each in ast.walk(module.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
+        uses = [each for each in walk(module.source.tree) if isinstance(each, ast.Name) and each.id == node.id]
         bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
         statement = module.names.parents.get(bound[0]) if len(uses) == 2 and len(bound) == 1 else None
         return isinstance(statement, ast.Assign) and module.source.span(statement.value) == literal.span
@@ -517,7 +518,7 @@ def _assigned(site: Site) -> Site | None:
 
 def repeatable(site: Site) -> str | None:
     """The text of an expression that may be written twice: names, attributes, items, literals."""
-    for node in ast.walk(site.node):
+    for node in walk(site.node):
         if not isinstance(node, (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.expr_context)):
             return None
     text = site.module.source.text(site.node)

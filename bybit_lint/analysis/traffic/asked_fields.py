@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.knowledge.answers import told_by
 
@@ -21,7 +22,7 @@ def _asked(names: ModuleIndex, function: ast.AST) -> Iterator[ast.AST]:
     """The nodes of the tests of a function, and of what is bound to the names in them."""
     bound: set[Binding] = set()
     for test in tests(function):
-        for node in ast.walk(test):
+        for node in walk(test):
             yield node
             if isinstance(node, ast.Name):
                 bound.update(names.scope(node).bindings.get(node.id, ()))
@@ -36,4 +37,4 @@ def _bound(binding: Binding) -> Iterator[ast.AST]:
         if isinstance(value, ast.Tuple) and 0 <= place < len(value.elts):
             value = value.elts[place]
     if value is not None:
-        yield from ast.walk(value)
+        yield from walk(value)

@@ -12,7 +12,7 @@ from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclo
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Failure, Failures
 from bybit_lint.analysis.traffic.responses import Responses
@@ -55,7 +55,7 @@ class FailedRead(NamedTuple):
     @property
     def is_generator(self) -> bool:
         """True if it gives its values one after another."""
-        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in ast.walk(self.function))
+        return any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in walk(self.function))
 
 
 class FailedReads:
@@ -216,7 +216,7 @@ def _is_for_last(module: Module, end: ast.Return, handler: ast.ExceptHandler, lo
 
 def _leaves(block: Iterable[ast.stmt]) -> bool:
     """True if a block may end in an exception or a value: the last of several attempts often does."""
-    return any(isinstance(node, (ast.Raise, ast.Return)) for statement in block for node in ast.walk(statement))
+    return any(isinstance(node, (ast.Raise, ast.Return)) for statement in block for node in walk(statement))
 
 
 def _behind(module: Module, statement: ast.stmt) -> Iterator[Value]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import literal_key
+from bybit_lint.analysis.syntax.nodes import literal_key, walk
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, Wrap
 
@@ -94,7 +94,7 @@ def _is_beside_size(module: Module, test: ast.Compare) -> bool:
     return any(
         node.value in SIZES if isinstance(node, ast.Constant) else getattr(node, "id", "") in SIZES
         for value in asked
-        for node in ast.walk(value.left)
+        for node in walk(value.left)
     )
 
 

@@ -8,6 +8,7 @@ from itertools import takewhile
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.patterns import regex
 
 PING = regex(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
@@ -49,7 +50,7 @@ def is_brief(names: ModuleIndex, call: ast.Call) -> bool:
     if not isinstance(item, ast.withitem) or not isinstance(block, (ast.With, ast.AsyncWith)):
         return False
     name = item.optional_vars.id if isinstance(item.optional_vars, ast.Name) else None
-    inner = [node for statement in block.body for node in ast.walk(statement)]
+    inner = [node for statement in block.body for node in walk(statement)]
     uses = [node for node in inner if isinstance(node, ast.Name) and node.id == name]
     around = [a for use in uses for a in takewhile(lambda a: a is not block, names.ancestors(use))]
     is_kept = any(isinstance(a, LOOPS) for a in around)

@@ -14,7 +14,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, arguments, called_name, parameters
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, arguments, called_name, parameters, walk
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Parameter, Site
 from bybit_lint.patterns import regex
@@ -67,7 +67,7 @@ class Receptions:
     def _under(self, module: Module, function: ast.AST, path: str, opening: ast.AST, depth: int) -> Iterator[Reception]:
         for where, root in self._roots(module, function, path):
             yield from _loops(where, root, path, opening)
-            for call in (node for node in ast.walk(root) if isinstance(node, ast.Call)) if depth else ():
+            for call in (node for node in walk(root) if isinstance(node, ast.Call)) if depth else ():
                 given = [a for a in arguments(call) if access_path(a) == path]
                 if given:
                     yield from self._handed(where, call, given[0], depth - 1)
@@ -96,7 +96,7 @@ class Receptions:
 
 def _loops(module: Module, root: ast.AST, path: str, opening: ast.AST) -> Iterator[Reception]:
     names = module.names
-    for node in ast.walk(root):
+    for node in walk(root):
         if isinstance(node, (ast.For, ast.AsyncFor)) and access_path(node.iter) == path:
             function = names.scope(node).function.node
             named = node.target.id if isinstance(node.target, ast.Name) else None
@@ -129,7 +129,7 @@ def _targets(names: ModuleIndex, statement: ast.stmt | None, opening: ast.AST) -
 
 def _other_names(function: ast.AST, path: str) -> Iterator[str]:
     """What else a connection is called, once it is stored: `self.ws = ws`."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Assign) and access_path(node.value) == path:
             yield from (other for target in node.targets if (other := access_path(target)))
 

@@ -13,7 +13,7 @@ from bybit_lint.analysis.flow.exception_handlers import HARMLESS
 from bybit_lint.analysis.flow.loops import Loop, is_left_after, is_left_by_success
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in, own
-from bybit_lint.analysis.syntax.nodes import called_name, position
+from bybit_lint.analysis.syntax.nodes import called_name, position, walk
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.receptions import Reception
@@ -77,7 +77,7 @@ class RetryLoops:
             return False
         if not is_handled or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
             return True
-        return any(isinstance(node, ast.Raise) for statement in attempt.body for node in ast.walk(statement))
+        return any(isinstance(node, ast.Raise) for statement in attempt.body for node in walk(statement))
 
     def _is_only_asked(self, call: ast.Call) -> bool:
         """True for a call whose value nobody in the attempt uses, or an `if` asks first whether it is anything."""

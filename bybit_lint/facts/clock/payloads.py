@@ -18,6 +18,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import conditions
 from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.mappings import mapping
 from bybit_lint.analysis.values.terms import (
@@ -218,7 +219,7 @@ class SignedRequest:
     def _only_of(self, node: ast.expr) -> ast.Dict | None:
         """A dict that is written out in the call, or under a name that nothing but the call reads."""
         if isinstance(node, ast.Name):
-            inside = ast.walk(self.call.made.site.scope.function.node)
+            inside = walk(self.call.made.site.scope.function.node)
             uses = [each for each in inside if isinstance(each, ast.Name) and each.id == node.id]
             bound = [each for each in uses if isinstance(each.ctx, ast.Store)]
             statement = self.module.names.parents[bound[0]] if len(uses) == 2 and len(bound) == 1 else None

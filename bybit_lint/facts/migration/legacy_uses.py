@@ -10,7 +10,7 @@ from functools import cache
 
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.clients import pybit_legacy, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -93,7 +93,7 @@ def _has_fallback(module: Module, node: ast.stmt) -> bool:
     """True if the import is one of two that are tried in turn."""
     for outer in module.names.ancestors(node):
         if isinstance(outer, ast.Try):
-            inside = [inner for inner in ast.walk(outer) if isinstance(inner, (ast.Import, ast.ImportFrom))]
+            inside = [inner for inner in walk(outer) if isinstance(inner, (ast.Import, ast.ImportFrom))]
             return any(name.startswith(CURRENT) for other in inside for name in _imported(other))
     return False
 

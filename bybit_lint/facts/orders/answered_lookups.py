@@ -20,6 +20,7 @@ from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, encl
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.orders.instrument_fields import INSTRUMENTS
@@ -89,23 +90,23 @@ def _names_its_instrument(lookup: Lookup, categories: AbstractSet[str]) -> bool:
     category = lookup.request.category
     if category and not categories <= {category, ""}:
         return False
-    written = (key for node in ast.walk(lookup.node) if isinstance(node, ast.Dict) for key in node.keys)
+    written = (key for node in walk(lookup.node) if isinstance(node, ast.Dict) for key in node.keys)
     is_handed = any(isinstance(key, ast.Constant) and key.value == SYMBOL for key in written)
     return is_handed or SYMBOL in lookup.request.arguments
 
 
 def _refuses(request: Site) -> bool:
     """True if the function of a raw request raises for every retCode but 0."""
-    nodes = ast.walk(request.scope.function.node)
+    nodes = walk(request.scope.function.node)
     tests = (node.test for node in nodes if isinstance(node, ast.If) and isinstance(node.body[-1], ast.Raise))
-    compared = (part for test in tests for part in ast.walk(test) if isinstance(part, ast.Compare))
+    compared = (part for test in tests for part in walk(test) if isinstance(part, ast.Compare))
     return any(_asks_for_failure(request.module, part) for part in compared)
 
 
 def _asks_for_failure(module: Module, compare: ast.Compare) -> bool:
     match compare:
         case ast.Compare(left=left, ops=[ast.NotEq()], comparators=[ast.Constant(value=0)]):
-            return any(node in ast.walk(left) for node in module.names.items.get("retCode", ()))
+            return any(node in walk(left) for node in module.names.items.get("retCode", ()))
     return False
 
 

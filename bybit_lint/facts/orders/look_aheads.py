@@ -11,7 +11,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import Function
 from bybit_lint.patterns import regex
@@ -38,7 +38,7 @@ def is_blind(program: Program, effects: Effects, module: Module, leaving: ast.st
         if isinstance(around, ast.If):
             tests.append(around.test)
     return bool(tests) and not any(
-        _may_know(program, effects, module, node, loop) for test in tests for node in ast.walk(test)
+        _may_know(program, effects, module, node, loop) for test in tests for node in walk(test)
     )
 
 
@@ -68,9 +68,9 @@ def _may_remember(effects: Effects, function: Function, loop: Loop) -> bool:
 
 def _spoken_of(effects: Effects, code: Sequence[ast.AST]) -> set[str]:
     """The names, attributes and words in some code, without the clients that Bybit is asked by."""
-    nodes = [node for each in code for node in ast.walk(each)]
+    nodes = [node for each in code for node in walk(each)]
     asked = [node.func for node in nodes if isinstance(node, ast.Call) and node in effects.traffic.bybit_calls]
-    clients = {node for function in asked for node in ast.walk(function)} | {*code}
+    clients = {node for function in asked for node in walk(function)} | {*code}
     return {name for node in nodes if node not in clients and (name := _said(node))} - UNSAID
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Invocation, Term, children, qualified_name
 from bybit_lint.clients import trade_sockets
@@ -113,10 +113,10 @@ class _Resends:
             return None
         source = self.module.source
         around = repeat.region if repeat.module is self.module else call.site.node
-        inside = (n for n in ast.walk(around) if isinstance(n, ast.expr) and source.span(n) == argument.target)
+        inside = (n for n in walk(around) if isinstance(n, ast.expr) and source.span(n) == argument.target)
         node = next(inside, None)
         made = node and self._maker(node, repeat.region)
-        is_call = made is not None and any(isinstance(n, ast.Call) for n in ast.walk(made))
+        is_call = made is not None and any(isinstance(n, ast.Call) for n in walk(made))
         return node if made and is_call and _is_fresh(self.evaluator.at(self.module, made).term) else None
 
     def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
@@ -132,7 +132,7 @@ class _Resends:
 
     def _verbs(self, call: Call, repeat: EnclosingRetry, fresh: ast.expr | None) -> tuple[Verb, ...]:
         """One orderLinkId before the first try, and the order that carries it."""
-        is_elsewhere = isinstance(fresh, ast.Name) or (fresh is not None and fresh not in ast.walk(call.site.node))
+        is_elsewhere = isinstance(fresh, ast.Name) or (fresh is not None and fresh not in walk(call.site.node))
         if repeat.first is None or is_elsewhere or self._shares_loop(call, repeat):
             return ()
         argument = client_resends.argument(call, NAME)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders.off_grid import OrderNumber, at_the_orders, categories, ways_out
@@ -137,9 +137,7 @@ def _replaced(module: Module, node: ast.expr, text: str, helper: str = "", origi
 def _is_pure(node: ast.expr) -> bool:
     """True for a step that may be written twice."""
     allowed = (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.expr_context)
-    return all(
-        isinstance(n, allowed) or (isinstance(n, ast.Call) and called_name(n.func) in PURE) for n in ast.walk(node)
-    )
+    return all(isinstance(n, allowed) or (isinstance(n, ast.Call) and called_name(n.func) in PURE) for n in walk(node))
 
 
 def _text(module: Module, node: ast.expr) -> str:

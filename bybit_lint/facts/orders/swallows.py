@@ -17,7 +17,7 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, unawaited
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, unawaited, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Site
@@ -74,7 +74,7 @@ class Swallows:
         if not isinstance(call, ast.Call) or not TELLS.search(called_name(call.func)):
             return False
         functions = self.program.callees.functions(module, call)
-        raising = any(isinstance(node, ast.Raise) for found in functions for node in ast.walk(found.node))
+        raising = any(isinstance(node, ast.Raise) for found in functions for node in walk(found.node))
         return not raising and not self.effects.reaches_bybit(module, call)
 
 
@@ -163,7 +163,7 @@ def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call, *, is_unrea
     if any(isinstance(node, ast.While) for node in names.ancestors(attempt)):
         return True  # it comes back, and may look
     block = [*attempt.body, *attempt.orelse, *attempt.finalbody]
-    nodes = [node for statement in block for node in ast.walk(statement)]
+    nodes = [node for statement in block for node in walk(statement)]
     leavers = (ast.Raise, ast.Break, ast.Yield, *FUNCTIONS, *(() if is_unread else (ast.Return,)))
     leaving = (n for n in nodes if isinstance(n, leavers))
     if attempt.orelse or any(not names.follows(order, n) for n in leaving):
@@ -176,5 +176,5 @@ def _leaves_trace(module: Module, attempt: ast.Try, order: ast.Call, *, is_unrea
         return True
     bound = names_in(block, ast.Store)
     function = names.scope(attempt).function.node
-    again = (n for n in ast.walk(function) if isinstance(n, ast.Name) and n.id in bound)
+    again = (n for n in walk(function) if isinstance(n, ast.Name) and n.id in bound)
     return any(names.follows(name, attempt) for name in again)

@@ -11,7 +11,7 @@ from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, names_in
-from bybit_lint.analysis.syntax.nodes import FunctionNode
+from bybit_lint.analysis.syntax.nodes import FunctionNode, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.orders.second_tries import EnclosingRetry
@@ -76,7 +76,7 @@ def _gives_nothing(function: FunctionNode, attempt: ast.Try, handler: ast.Except
 
 def _gives_something(attempt: ast.Try) -> bool:
     """True if an attempt that went well returns something."""
-    returned = [node for s in [*attempt.body, *attempt.orelse] for node in ast.walk(s) if isinstance(node, ast.Return)]
+    returned = [node for s in [*attempt.body, *attempt.orelse] for node in walk(s) if isinstance(node, ast.Return)]
     values = [node.value for node in returned if node.value is not None]
     return any(not isinstance(value, ast.Constant) or bool(value.value) for value in values)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
 from bybit_lint.analysis.syntax.guards import tests
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
 from bybit_lint.analysis.traffic.asked_fields import asks_if_empty
 from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.responses.fields import Fields, Read, field_name
@@ -82,8 +82,8 @@ def _speaks_of(test: ast.expr, words: set[str], number: ast.Call) -> bool:
 
     Whether a row has the field at all is another question: it is there, and empty.
     """
-    within = {*ast.walk(number), *(n.left for n in ast.walk(test) if isinstance(n, ast.Compare) and _asks_for_key(n))}
-    for node in ast.walk(test):
+    within = {*walk(number), *(n.left for n in walk(test) if isinstance(n, ast.Compare) and _asks_for_key(n))}
+    for node in walk(test):
         match node:
             case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words and node not in within:
                 return True

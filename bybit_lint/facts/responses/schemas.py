@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import following
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import unawaited
+from bybit_lint.analysis.syntax.nodes import unawaited, walk
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import (
@@ -318,7 +318,7 @@ def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
         return True  # it is the default of another one
     for around in module.names.ancestors(node):
         tests = [around.test] if isinstance(around, (ast.If, ast.IfExp, ast.While)) else []
-        if any(isinstance(n, ast.Constant) and n.value == name for test in tests for n in ast.walk(test)):
+        if any(isinstance(n, ast.Constant) and n.value == name for test in tests for n in walk(test)):
             return True
         if isinstance(around, ast.Try) and any(h.type and "KeyError" in ast.unparse(h.type) for h in around.handlers):
             return True

@@ -12,7 +12,7 @@ from bybit_lint.analysis.flow.exception_handlers import ALL, caught_exceptions, 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, position
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, children, position, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -165,7 +165,7 @@ class AccountSettings:
 
 def _tells(function: ast.FunctionDef | ast.AsyncFunctionDef, attempt: ast.Try) -> bool:
     """True if a function gives nothing, or False, where its attempt has failed, and something else where not."""
-    handled = {node for handler in attempt.handlers for node in ast.walk(handler)}
+    handled = {node for handler in attempt.handlers for node in walk(handler)}
     given = [node for node in own(function.body) if isinstance(node, ast.Return)]
     failed, others = [r for r in given if r in handled], [r for r in given if r not in handled]
     is_false = bool(failed) and all(map(_gives_nothing, failed))
@@ -220,4 +220,4 @@ def _words(test: ast.AST) -> Iterator[str]:
                 continue
             case ast.Name(id=word) | ast.Attribute(attr=word) | ast.Constant(value=str() as word):
                 yield word
-        waiting += ast.iter_child_nodes(node)
+        waiting += children(node)

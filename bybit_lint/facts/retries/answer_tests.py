@@ -11,7 +11,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.responses import ResponsePart, Responses
 from bybit_lint.analysis.values.terms import Constant, ListTerm, Term
 from bybit_lint.clients import ccxt
@@ -43,7 +43,7 @@ def is_always_good(program: Program, responses: Responses, packages: Packages, m
         return _is_never_true(compare, lambda part: module.source.span(part) in dead)
     if not isinstance(compare, ast.Compare):
         return False
-    asked = [node for node in module.names.items.get("retCode", ()) if node in ast.walk(compare.left)]
+    asked = [node for node in module.names.items.get("retCode", ()) if node in walk(compare.left)]
     return len(asked) == 1 and AnswerTests(program, responses, packages, module).is_dead(asked[0])
 
 

@@ -11,7 +11,7 @@ from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import exits, own
-from bybit_lint.analysis.syntax.nodes import called_name, position
+from bybit_lint.analysis.syntax.nodes import called_name, children, position
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.clients import ccxt, entries_of
@@ -165,7 +165,7 @@ def _is_conditional(function: Function, call: ast.Call) -> bool:
     names = function.module.names
     if any(isinstance(around, BRANCHES) for around in names.ancestors(call)):
         return True
-    leaving = (node for node in own(ast.iter_child_nodes(function.node)) if isinstance(node, ast.Return))
+    leaving = (node for node in own(children(function.node)) if isinstance(node, ast.Return))
     return any(
         names.follows(call, node) and not any(isinstance(a, ast.ExceptHandler) for a in names.ancestors(node))
         for node in leaving

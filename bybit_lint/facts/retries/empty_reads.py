@@ -19,7 +19,7 @@ from bybit_lint.analysis.flow.emptiness import (
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
-from bybit_lint.analysis.syntax.nodes import access_path, called_name
+from bybit_lint.analysis.syntax.nodes import access_path, called_name, walk
 from bybit_lint.analysis.traffic.failed_holdings import FailedHoldings
 from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, bound
 from bybit_lint.analysis.traffic.failures import Failure
@@ -68,7 +68,7 @@ class EmptyReads:
 
     def _places_none(self, module: Module, code: Iterable[ast.AST]) -> bool:
         """True for code that places no order itself."""
-        calls = (node for part in code for node in ast.walk(part) if isinstance(node, ast.Call))
+        calls = (node for part in code for node in walk(part) if isinstance(node, ast.Call))
         return not any(self.effects.places_new(module, call) for call in calls)
 
     def _followed(self, read: FailedRead) -> Iterator[Followed]:
@@ -126,9 +126,7 @@ def _told(module: Module, end: Placed, what: str, value: Value, followed: Follow
 def _names(call: ast.Call, path: str) -> bool:
     """True if something that a call is given is made of a name or an attribute."""
     given = (*call.args, *(keyword.value for keyword in call.keywords))
-    return bool(path) and any(
-        access_path(n) == path for value in given for n in ast.walk(value) if isinstance(n, ast.expr)
-    )
+    return bool(path) and any(access_path(n) == path for value in given for n in walk(value) if isinstance(n, ast.expr))
 
 
 def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
@@ -141,7 +139,7 @@ def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
 def _is_same(read: FailedRead) -> bool:
     """True if None says that there is nothing where nothing has failed, too."""
     tried = read.failure.tried
-    returned = [n for s in tried for n in ast.walk(s) if isinstance(n, ast.Return)]
+    returned = [n for s in tried for n in walk(s) if isinstance(n, ast.Return)]
     is_end_same = not isinstance(read.end, ast.Return) and not always_exits(tried)
     return any(is_none(node.value) for node in returned) or is_end_same
 
@@ -149,7 +147,7 @@ def _is_same(read: FailedRead) -> bool:
 def _asks_for_none(module: Module, test: Test) -> bool:
     """True if a function tells None from other values that say that there is nothing."""
     asked, function = names_in([test.node.test]), module.names.scope(test.node).function.node
-    compared = (n for n in ast.walk(function) if isinstance(n, ast.Compare))
+    compared = (n for n in walk(function) if isinstance(n, ast.Compare))
     return any(is_none(other) and asked & names_in([n.left]) for n in compared for other in n.comparators)
 
 

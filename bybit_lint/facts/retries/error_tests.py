@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_name
 from bybit_lint.clients import pybit
@@ -131,7 +131,7 @@ def _may_have(name: str, code: int) -> bool:
 
 def _attributes(handler: ast.ExceptHandler) -> Iterator[ast.Attribute]:
     """What a handler asks its exception for."""
-    for node in (n for statement in handler.body for n in ast.walk(statement)):
+    for node in (n for statement in handler.body for n in walk(statement)):
         match node:
             case ast.Attribute(value=ast.Name(id=name), ctx=ast.Load()) if name == handler.name:
                 yield node
@@ -139,7 +139,7 @@ def _attributes(handler: ast.ExceptHandler) -> Iterator[ast.Attribute]:
 
 def _is_asked_for(handler: ast.ExceptHandler, attribute: str) -> bool:
     """True if the handler first asks whether there is such an attribute."""
-    calls = (n for statement in handler.body for n in ast.walk(statement) if isinstance(n, ast.Call))
+    calls = (n for statement in handler.body for n in walk(statement) if isinstance(n, ast.Call))
     return any(
         called_name(call.func) == "hasattr"
         and any(isinstance(a, ast.Constant) and a.value == attribute for a in call.args)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.clients import pybit
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.vocabulary import Dead, ErrorTest
@@ -47,7 +47,7 @@ class ErrorTexts:
             if isinstance(outer, ast.ExceptHandler) and outer.name and _is_text_of(outer, compare.comparators[0]):
                 tried = module.names.parents.get(outer)
                 body = tried.body if isinstance(tried, ast.Try) else []
-                calls = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+                calls = [node for statement in body for node in walk(statement) if isinstance(node, ast.Call)]
                 asks = any(self.effects.reaches_bybit(module, call) for call in calls)
                 return outer if asks and _is_caught(outer) else None
         return None
@@ -82,7 +82,7 @@ def _is_text_of(handler: ast.ExceptHandler, node: ast.expr) -> bool:
             given = [
                 statement.value
                 for part in handler.body
-                for statement in ast.walk(part)
+                for statement in walk(part)
                 if isinstance(statement, ast.Assign)
                 and any(isinstance(target, ast.Name) and target.id == name for target in statement.targets)
             ]

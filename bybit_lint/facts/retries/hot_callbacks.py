@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import positional_parameters
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.traffic.running_sockets import RUN
 from bybit_lint.analysis.values.terms import Function, alternatives
@@ -72,4 +73,4 @@ class HotCallbacks:
 
 
 def _leaves(statement: ast.stmt) -> bool:
-    return any(isinstance(node, (ast.Return, ast.Raise)) for node in ast.walk(statement))
+    return any(isinstance(node, (ast.Return, ast.Raise)) for node in walk(statement))

@@ -10,7 +10,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, exits
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -54,7 +54,7 @@ class HotLoops:
 
     def _is_bounded(self, attempt: ast.Try, handler: ast.ExceptHandler) -> bool:
         """True if something may end the loop after a failure."""
-        raises = any(isinstance(node, ast.Raise) for node in ast.walk(handler))
+        raises = any(isinstance(node, ast.Raise) for node in walk(handler))
         return raises or any(exits([*handler.body, *attempt.finalbody]))
 
 

@@ -9,7 +9,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import RUNNERS
 from bybit_lint.analysis.syntax.jumps import LoopNode, own
-from bybit_lint.analysis.syntax.nodes import called_name, position
+from bybit_lint.analysis.syntax.nodes import called_name, position, walk
 from bybit_lint.analysis.values.terms import Function
 from bybit_lint.patterns import regex
 
@@ -54,7 +54,7 @@ class LoneCalls:
     def _has_company(self, module: Module, block: list[ast.stmt], call: ast.Call) -> bool:
         """True if something that comes before a call, be it in an earlier round, may bring other tasks."""
         around = set(module.names.ancestors(call))
-        again = {inner for loop in around if isinstance(loop, LoopNode) for inner in ast.walk(loop)}
+        again = {inner for loop in around if isinstance(loop, LoopNode) for inner in walk(loop)}
         for node in own(block):
             is_opened = isinstance(node, (ast.AsyncWith, ast.AsyncFor))
             if isinstance(node, BRINGING) and (is_opened or node not in around):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import exits
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Request
@@ -55,7 +56,7 @@ def _questions(module: Module, call: ast.Call, loop: Loop) -> Iterator[bool]:
 
 
 def _is_about_size(test: ast.expr) -> bool:
-    words = [word for node in ast.walk(test) for word in _words(node)]
+    words = [word for node in walk(test) for word in _words(node)]
     return any(SIZE.search(word) for word in words) and all(ABOUT_SIZE.fullmatch(word) for word in words)
 
 

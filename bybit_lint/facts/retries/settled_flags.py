@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.syntax.jumps import LoopNode, following, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited, walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 
 
@@ -50,7 +50,7 @@ class SettledFlags:
 
     def _asked(self, answer: ast.If) -> ast.Assign | None:
         """Where the answer that is tested is kept."""
-        asked = {ast.unparse(node) for node in ast.walk(answer.test) if isinstance(node, (ast.Name, ast.Attribute))}
+        asked = {ast.unparse(node) for node in walk(answer.test) if isinstance(node, (ast.Name, ast.Attribute))}
         before = reversed(preceding(self.names.parents[answer], answer))
         return next((s for s in before if isinstance(s, ast.Assign) and ast.unparse(s.targets[0]) in asked), None)
 

@@ -13,7 +13,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key, walk
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -86,7 +86,7 @@ def _said(value: Value) -> str:
 
 def _gives_something(read: FailedRead) -> bool:
     """True if the attempt that went well gives something, or what is behind it does."""
-    returned = (n for n in ast.walk(read.function) if isinstance(n, ast.Return) and n is not read.end)
+    returned = (n for n in walk(read.function) if isinstance(n, ast.Return) and n is not read.end)
     return any(node.value is not None and not isinstance(node.value, ast.Constant) for node in returned)
 
 

@@ -22,7 +22,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.jumps import LoopNode
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, literal_key, position
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, literal_key, position, walk
 from bybit_lint.analysis.traffic.messages import messages
 from bybit_lint.analysis.traffic.responses import Way
 from bybit_lint.analysis.values.terms import ListTerm, qualified_name
@@ -229,7 +229,7 @@ def _asks(module: Module, node: ast.AST, name: str) -> bool:
     wanted = KINDS | {name}
     held = _holder(node)
     for test in _tests(module.names.scope(node).function.node):
-        compared = (inner for n in ast.walk(test) if isinstance(n, ast.Compare) for inner in ast.walk(n))
+        compared = (inner for n in walk(test) if isinstance(n, ast.Compare) for inner in walk(n))
         if not wanted.isdisjoint(_said(test)) or any(ast.dump(inner) == held for inner in compared):
             return True
     return False
@@ -246,9 +246,9 @@ def _holder(node: ast.AST) -> str:
 def _tests(function: ast.AST) -> Iterator[ast.expr]:
     """What a function asks, and what it looks for a pattern in."""
     yield from tests(function)
-    yield from (node.subject for node in ast.walk(function) if isinstance(node, ast.Match))
+    yield from (node.subject for node in walk(function) if isinstance(node, ast.Match))
 
 
 def _said(test: ast.expr) -> set[object]:
     """The keys and texts that a test speaks of."""
-    return {literal_key(n) for n in ast.walk(test) if isinstance(n, ast.Constant)}
+    return {literal_key(n) for n in walk(test) if isinstance(n, ast.Constant)}

@@ -10,7 +10,7 @@ from bybit_lint.analysis.domains.strings import texts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import preceding
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key, unawaited
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key, unawaited, walk
 from bybit_lint.analysis.traffic.messages import SENDERS
 from bybit_lint.analysis.traffic.receptions import RECEIVERS
 from bybit_lint.analysis.values.terms import Access, Invocation, alternatives
@@ -67,7 +67,7 @@ class UnreadAnswers:
     def _asked_before(self, module: Module, statement: ast.stmt | None) -> str:
         """What the statement right before asks for."""
         before = preceding(module.names.parents[statement], statement)[-1:] if statement else []
-        inside = (node for last in before for node in ast.walk(last))
+        inside = (node for last in before for node in walk(last))
         calls = (node for node in inside if isinstance(node, ast.Call) and called_name(node.func) in SENDERS)
         return next((op for call in calls if (op := self._op_of(module, call))), "")
 
@@ -98,13 +98,13 @@ def _op_of_test(test: ast.Compare) -> str:
     """What a message is asked to be the answer to: `== "auth"`, `in ("auth", "subscribe")`."""
     if not isinstance(test.ops[0], (ast.Eq, ast.In)):
         return ""
-    said = [literal_key(n) for n in ast.walk(test) if isinstance(n, ast.Constant)]
+    said = [literal_key(n) for n in walk(test) if isinstance(n, ast.Constant)]
     return next((op for op in OPS if op in said), "")
 
 
 def _is_idle(branch: ast.If) -> bool:
     """True if a branch goes on, or only writes down that there was an answer, and asks nothing beside what it is to."""
-    said = {literal_key(n) for n in ast.walk(branch.test) if isinstance(n, ast.Constant)}
+    said = {literal_key(n) for n in walk(branch.test) if isinstance(n, ast.Constant)}
     return ANSWERS.isdisjoint(said) and not branch.orelse and all(map(_does_nothing, branch.body))
 
 
@@ -113,6 +113,6 @@ def _does_nothing(statement: ast.stmt) -> bool:
         case ast.Pass() | ast.Continue() | ast.Return(value=None | ast.Constant(value=None)):
             return True
         case ast.Expr(value=ast.Call() as call):
-            words = {literal_key(n) for n in ast.walk(call) if isinstance(n, ast.Constant)}
+            words = {literal_key(n) for n in walk(call) if isinstance(n, ast.Constant)}
             return only_logs(statement) and ANSWERS.isdisjoint(words)
     return False

@@ -10,7 +10,7 @@ from functools import cached_property
 from bybit_lint.analysis.callgraph.callers import TOO_MANY
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
-from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, arguments, called_name
+from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, arguments, called_name, walk
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.leftovers import takes_rest
 from bybit_lint.analysis.values.terms import (
@@ -165,7 +165,7 @@ class Blindness:
         if key[:1] != ".":
             return Blind(Gap.CONTAINER, owner.node.name)
         name = key[1:]
-        annotated = (s.target for s in ast.walk(owner.node) if isinstance(s, ast.AnnAssign) and s.value is None)
+        annotated = (s.target for s in walk(owner.node) if isinstance(s, ast.AnnAssign) and s.value is None)
         is_annotated = any(called_name(target) == name for target in annotated)
         return Blind(Gap.ANNOTATED if is_annotated else Gap.UNASSIGNED, f"{owner.node.name}.{name}")
 

@@ -11,7 +11,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import access_path, called_name
+from bybit_lint.analysis.syntax.nodes import access_path, called_name, walk
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.sight.blindness import Blindness
@@ -151,7 +151,7 @@ def _places_order(lead: Lead) -> bool:
     if lead.evidence is Evidence.SHAPE:
         return True
     if lead.evidence is Evidence.PATH:
-        texts = (node.value for node in ast.walk(lead.call) if isinstance(node, ast.Constant))
+        texts = (node.value for node in walk(lead.call) if isinstance(node, ast.Constant))
         paths = (rest.ENDPOINT.search(text) for text in texts if isinstance(text, str))
         return any(path and path[0] in sent.ORDERS | sent.BATCHES for path in paths)
     return known.endpoint(called_name(lead.func)) in sent.ORDERS | sent.BATCHES
