@@ -85,7 +85,7 @@ class Packages:
         for call in module.names.calls_named.get("setup", ()):
             for keyword in call.keywords:
                 if keyword.arg in REQUIRES:
-                    yield from self._literals(module, self.evaluator.at(module, keyword.value).term)
+                    yield from self._literals(module, self.evaluator.evaluate(module, keyword.value))
 
     def _literals(self, module: Module, term: Term) -> Iterator[Dependency]:
         for option in alternatives(term):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from importlib.util import source_hash
 from typing import TYPE_CHECKING
@@ -111,6 +111,7 @@ class Project:
         self.looked_into: set[Module] = set()
         """Files that are not read, of which somebody asked what is in them nevertheless."""
         self._said: dict[bytes, bool] = {}
+        self._calls_of: dict[str, list[tuple[Module, ast.Call]]] = {}
         self.checkpoint: Callable[[], None] = nothing
         """What is called for each file on the way: it may raise, other than an Exception, to stop the analysis."""
 
@@ -186,11 +187,12 @@ class Project:
                     found[aliases[name]].append((module, name))
         return found
 
-    def calls_of(self, name: str) -> list[tuple[Module, ast.Call]]:
+    def calls_of(self, name: str) -> Sequence[tuple[Module, ast.Call]]:
         """Every call in the project whose callee ends in `name`, or in what it was imported as."""
-        return [
-            (module, call) for module, known in self._callers.get(name, ()) for call in _called(module, known, name)
-        ]
+        if name not in self._calls_of:
+            users = self._callers.get(name, ())
+            self._calls_of[name] = [(module, c) for module, known in users for c in _called(module, known, name)]
+        return self._calls_of[name]
 
     @cached_property
     def _deferred(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:

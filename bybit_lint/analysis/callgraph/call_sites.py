@@ -100,7 +100,7 @@ class Candidate(NamedTuple):
         return Site(self.module, self.node, self.module.names.scope(self.node))
 
     def term(self, evaluator: Evaluator) -> Term:
-        return evaluator.at(self.module, self.called).term
+        return evaluator.evaluate(self.module, self.called)
 
     def made(self, evaluator: Evaluator, callee: Term) -> LazyCall:
         return LazyCall(evaluator, self.site, callee, self.skip, self.taken, self.called)

@@ -48,7 +48,7 @@ class Callees:
     def handed(self, module: Module, call: ast.Call) -> list[Term]:
         """What is called, with parameters as their callers fill them."""
         if call not in self._known:
-            self._known[call] = self.of(self._callers.evaluator.at(module, deferred_callee(call)[0]).term)
+            self._known[call] = self.of(self._callers.evaluator.evaluate(module, deferred_callee(call)[0]))
         return self._known[call]
 
     def terms(self, module: Module, call: ast.Call) -> list[Term]:

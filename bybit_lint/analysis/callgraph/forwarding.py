@@ -57,7 +57,7 @@ class ForwardedCall(NamedTuple):
         if isinstance(self.by.called, ast.Name):
             return evaluator.term(Site(self.module, self.called, self.site.scope))
         here = LazyCall(evaluator, self.site, self.function)
-        return Substitution(evaluator, self.function, here).of(evaluator.at(self.by.module, self.by.called).term)
+        return Substitution(evaluator, self.function, here).of(evaluator.evaluate(self.by.module, self.by.called))
 
     @property
     def candidate(self) -> Candidate:
@@ -219,7 +219,7 @@ def _is_rest(scope: Scope, values: list[ast.expr], rest: ast.arg | None) -> bool
 
 def _calls(evaluator: Evaluator, forwarder: Forwarder) -> Iterator[ForwardedCall]:
     for module, call in evaluator.project.calls_of(forwarder.function.name):
-        for callee in alternatives(evaluator.at(module, call.func).term):
+        for callee in alternatives(evaluator.evaluate(module, call.func)):
             if isinstance(callee, Function) and callee.node is forwarder.function:
                 offset = evaluator.parameters.offset(callee)
                 called = bind_call(forwarder.function, call, offset).named.get(forwarder.parameter)

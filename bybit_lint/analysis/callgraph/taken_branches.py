@@ -59,7 +59,7 @@ def is_for(place: Site, value: str) -> bool:
 
 def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) -> bool:
     """False for a caller whose literals make a test around a place fail; `seen` is a term as that caller makes it."""
-    asked = ((test, program.evaluator.at(place.module, test.asked).term) for test in _around(place))
+    asked = ((test, program.evaluator.evaluate(place.module, test.asked)) for test in _around(place))
     return not any(test.fails(seen(term)) for test, term in asked)
 
 

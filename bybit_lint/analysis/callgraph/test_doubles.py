@@ -39,6 +39,6 @@ def _around(module: Module, node: ast.AST) -> Iterator[ast.Call]:
 def _replaces_sender(evaluator: Evaluator, module: Module, call: ast.Call) -> bool:
     match call.args:
         case [ast.Constant(value=str() as target), *_] if called_name(call.func) == "patch":
-            is_patch = qualified_name(evaluator.at(module, call.func).term) in PATCHES
+            is_patch = qualified_name(evaluator.evaluate(module, call.func)) in PATCHES
             return is_patch and any(part in SENDERS for part in target.split("."))
     return False

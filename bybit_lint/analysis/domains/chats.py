@@ -68,7 +68,7 @@ class Chats:
         if function in self._registered:
             return True
         decorators = [] if isinstance(function, ast.Lambda) else function.decorator_list
-        ways = (self.evaluator.at(module, d.func).term for d in decorators if isinstance(d, ast.Call))
+        ways = (self.evaluator.evaluate(module, d.func) for d in decorators if isinstance(d, ast.Call))
         return any((qualified_name(way) or "").startswith(LIBRARIES) for way in ways)
 
     @cached_property

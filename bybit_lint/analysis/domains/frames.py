@@ -93,11 +93,11 @@ class Frames:
                 if self._may_be(module, store.holder):
                     value = store.binding.value
                     is_plain = store.binding.how == "assign" and value is not None
-                    yield self.evaluator.at(module, value).term if is_plain and value is not None else None
+                    yield self.evaluator.evaluate(module, value) if is_plain and value is not None else None
 
     def _may_be(self, module: Module, holder: ast.expr) -> bool:
         """True for what is a frame, and for what nobody knows."""
-        held = self.evaluator.at(module, holder).term
+        held = self.evaluator.evaluate(module, holder)
         found = ((qualified_name(option), option) for option in alternatives(held))
         return any(isinstance(option, (Parameter, Unknown)) or (name or "").startswith(ROOTS) for name, option in found)
 

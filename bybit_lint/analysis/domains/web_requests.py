@@ -149,11 +149,11 @@ class WebRequests:
 
     def _is_route(self, module: Module, decorator: ast.expr) -> bool:
         named = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if qualified_name(self.evaluator.at(module, named).term) in DECORATORS:
+        if qualified_name(self.evaluator.evaluate(module, named)) in DECORATORS:
             return True
         if not isinstance(decorator, ast.Call):
             return False
-        way = self.evaluator.at(module, decorator.func).term
+        way = self.evaluator.evaluate(module, decorator.func)
         return isinstance(way, Access) and way.key in ROUTES and (qualified_name(way) or "").startswith(ROUTERS)
 
     @cached_property
@@ -187,7 +187,7 @@ class WebRequests:
             case Access(base=Parameter() | Access() as base, key=key) if key.startswith("."):
                 owner = self._model(base)
                 field = owner and self.evaluator.hierarchy.field(owner, key[1:])
-                found = self.evaluator.at(owner.module, field.annotation).term if owner and field else None
+                found = self.evaluator.evaluate(owner.module, field.annotation) if owner and field else None
                 return found if isinstance(found, Class) and self._is_model(found) else None
         return None
 
@@ -209,7 +209,7 @@ class WebRequests:
             return False
         said = field.value.keywords if isinstance(field.value, ast.Call) else []
         is_measured = any(keyword.arg in MEASURED for keyword in said)
-        nested = self.evaluator.at(of.module, field.annotation).term
+        nested = self.evaluator.evaluate(of.module, field.annotation)
         is_model = isinstance(nested, Class) and self._is_model(nested)
         return is_model or (not is_measured and _is_data(field.annotation))
 

@@ -99,7 +99,7 @@ def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr
     """The paths of the exceptions that `except expression` takes; all of them without one."""
     if expression is None:
         return {"builtins.BaseException"}
-    terms = alternatives(evaluator.at(module, expression).term)
+    terms = alternatives(evaluator.evaluate(module, expression))
     inner = [e.term for term in terms if isinstance(term, ListTerm) for e in term.items]
     return {_known(qualified_name(option)) for term in inner or terms for option in alternatives(term)}
 

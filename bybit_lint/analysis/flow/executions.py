@@ -101,7 +101,7 @@ class Executions:
     ) -> Iterator[tuple[Module, ast.expr]]:
         """Every `x.__init__` that may be a certain constructor: called again, it makes the connection again."""
         for where, node in self._mentioned(module, INIT) if function.name == INIT else ():
-            found = alternatives(self.evaluator.at(where, node).term)
+            found = alternatives(self.evaluator.evaluate(where, node))
             known = [term.node for term in found if isinstance(term, Function)]
             is_above = any(isinstance(term, Access) and isinstance(term.base, Above) for term in found)
             if function in known or not (known or is_above):
@@ -112,7 +112,7 @@ class Executions:
         for linked in self.evaluator.project.around(module):
             if linked.is_readable and name.encode() in linked.source.data:
                 for node in _mentions(linked.names).get(name, ()):
-                    if qualified_name(self.evaluator.at(linked, node).term) is None:
+                    if qualified_name(self.evaluator.evaluate(linked, node)) is None:
                         yield linked, node
 
 

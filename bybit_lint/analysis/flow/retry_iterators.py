@@ -38,7 +38,7 @@ def tried_blocks(evaluator: Evaluator, module: Module) -> Iterator[TriedBlock]:
 
 def _made(evaluator: Evaluator, module: Module, taken: ast.expr) -> ast.Call | None:
     """The call in the same file that makes what a loop goes over, if it is one of tenacity's."""
-    term = evaluator.at(module, taken).term
+    term = evaluator.evaluate(module, taken)
     is_tenacity = isinstance(term, Invocation) and qualified_name(term.callee) in MADE
     written = term.site if isinstance(term, Invocation) and is_tenacity else None
     return written.node if written and written.module is module and isinstance(written.node, ast.Call) else None

@@ -120,7 +120,7 @@ def _is_quick(callers: Callers, module: Module, node: ast.AST, depth: int) -> bo
 
 
 def _is_quick_call(callers: Callers, module: Module, function: ast.expr, depth: int) -> bool:
-    terms = alternatives(callers.evaluator.at(module, function).term)
+    terms = alternatives(callers.evaluator.evaluate(module, function))
     return all(
         _is_quick_function(callers, t, depth) if isinstance(t, Function) else _is_quick_path(qualified_name(t))
         for t in terms
@@ -141,7 +141,7 @@ def _is_run(callers: Callers, site: Site) -> bool:
     """True if a call of a coroutine function is awaited, or handed to an event loop that runs until it is through."""
     parent = site.module.names.parents.get(site.node)
     if isinstance(parent, ast.Call):
-        return qualified_name(callers.evaluator.at(site.module, parent.func).term) in RUNNERS
+        return qualified_name(callers.evaluator.evaluate(site.module, parent.func)) in RUNNERS
     return isinstance(parent, ast.Await)
 
 

@@ -387,7 +387,7 @@ class UseTracker:
             self._lose(way)
 
     def _own(self, module: Module, call: ast.Call) -> Iterator[Function]:
-        callee = self.program.evaluator.at(module, call.func).term
+        callee = self.program.evaluator.evaluate(module, call.func)
         yield from (t for t in alternatives(callee) if isinstance(t, Function))
 
     def _parameter(self, function: Function, call: ast.Call, node: ast.expr, way: KeyPath) -> None:

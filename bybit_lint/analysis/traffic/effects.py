@@ -189,7 +189,7 @@ class Effects:
 
     def _is_sleep(self, module: Module, call: ast.Call) -> bool:
         is_named = called_name(call.func) == "sleep"
-        return is_named and qualified_name(self.program.evaluator.at(module, call.func).term) == "time.sleep"
+        return is_named and qualified_name(self.program.evaluator.evaluate(module, call.func)) == "time.sleep"
 
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""

@@ -18,4 +18,4 @@ def is_plain(evaluator: Evaluator) -> bool:
     if any(name in module.names.attributes for module in project.readable for name in SENDING):
         return False
     mounts = [(module, call) for module, call in project.calls_of("mount") if len(call.args) == 2]
-    return all(qualified_name(evaluator.at(module, call.args[1]).term) in PLAIN for module, call in mounts)
+    return all(qualified_name(evaluator.evaluate(module, call.args[1])) in PLAIN for module, call in mounts)

@@ -20,7 +20,7 @@ def messages(evaluator: Evaluator, module: Module, op: str) -> Iterator[Expressi
     if b"op" not in module.source.data or op.encode() not in module.source.data:
         return
     for node in _written(module):
-        message = mapping_of(evaluator.at(module, node).term)
+        message = mapping_of(evaluator.evaluate(module, node))
         arguments = message.entries.get("args") if message is not None else None
         if message is None or arguments is None or arguments.site.node in told or not _is(message, op):
             continue

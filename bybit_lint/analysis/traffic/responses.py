@@ -88,12 +88,12 @@ class Responses:
 
     def sources(self, module: Module, node: ast.expr) -> list[tuple[Term, Way]]:
         """What a node is read from, request or not, and the way there; literals are left out, as in `of`."""
-        found = self._traced(self.program.evaluator.at(module, node).term, ())
+        found = self._traced(self.program.evaluator.evaluate(module, node), ())
         return [passed for each in found for passed in self._passed(*each)]
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
-        found = list(self._traced(self.program.evaluator.at(module, node).term, ()))
+        found = list(self._traced(self.program.evaluator.evaluate(module, node), ()))
         return self._request(found[0][0]) if len(found) == 1 and found[0][1] == () else None
 
     def whole(self, module: Module, node: ast.expr) -> list[Request | None]:

@@ -173,7 +173,7 @@ class RetryLoops:
         return self.effects.reaches_bybit(self.module, call)
 
     def path(self, call: ast.Call) -> str | None:
-        return qualified_name(self.program.evaluator.at(self.module, call.func).term)
+        return qualified_name(self.program.evaluator.evaluate(self.module, call.func))
 
     def waits(self, call: ast.Call) -> bool:
         """True for a sleep, on some way through the code."""

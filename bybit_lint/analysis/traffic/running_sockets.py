@@ -44,7 +44,7 @@ def running(evaluator: Evaluator, module: Module, method: ast.AST) -> list[Term]
     """What `x` in `x.run_forever` may be, nothing for another node; the shim's heartbeat returns what it is given."""
     if not isinstance(method, ast.Attribute) or method.attr != RUN:
         return []
-    terms = map(_given, alternatives(evaluator.at(module, method.value).term))
+    terms = map(_given, alternatives(evaluator.evaluate(module, method.value)))
     return [option for term in terms for option in alternatives(term)]
 
 

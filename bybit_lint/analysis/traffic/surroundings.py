@@ -75,7 +75,7 @@ class Surroundings:
             return False
         calls = self.names.calls_in[self.site.scope.function.node]
         takers = (call for call in calls if any(_is_called(argument, verb.argument) for argument in call.args))
-        callees = (self.evaluator.at(self.module, call.func).term for call in takers)
+        callees = (self.evaluator.evaluate(self.module, call.func) for call in takers)
         return any(_may_ping(option) for callee in callees for option in alternatives(callee))
 
     def _in_block(self, helper: str, item: ast.withitem, statement: ast.AST) -> Verb | None:

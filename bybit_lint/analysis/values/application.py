@@ -193,11 +193,11 @@ class Applications:
     def summary(self, function: Function) -> Term:
         node, module = function.node, function.module
         if isinstance(node, ast.Lambda):
-            return self.evaluation.at(module, node.body).term
+            return self.evaluation.evaluate(module, node.body)
         if node in module.names.generators:
             return self._yielded(module, module.names.generators[node]) or Constant(None)
         values = module.names.returns[node]
-        terms = [self.evaluation.at(module, value).term for value in sorted(values, key=position)]
+        terms = [self.evaluation.evaluate(module, value) for value in sorted(values, key=position)]
         return union(terms, is_certain=not guards.are_sorted_out(module.names, values)) if terms else Constant(None)
 
     def _yielded(self, module: Module, nodes: list[ast.Yield | ast.YieldFrom]) -> ListTerm | None:

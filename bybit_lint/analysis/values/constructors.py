@@ -67,7 +67,7 @@ class Constructors:
     def is_above(self, of: Class, call: ast.Call) -> bool:
         """True for `super().__init__(...)`."""
         holder = call.func.value if isinstance(call.func, ast.Attribute) else None
-        return holder is not None and isinstance(self.evaluation.at(of.module, holder).term, Above)
+        return holder is not None and isinstance(self.evaluation.evaluate(of.module, holder), Above)
 
     def arguments(self, owner: Instance, of: Class) -> list[Invocation]:
         """What the constructor of a class is given to make an object of it or an heir; nothing if it is not called."""
@@ -116,7 +116,7 @@ class Constructors:
 
     def target(self, maker: Class, call: ast.Call, lineage: Sequence[Class]) -> tuple[Class, int] | None:
         """The class whose constructor a call of one calls, and how many arguments are not for it."""
-        callees = alternatives(self.evaluation.at(maker.module, call.func).term)
+        callees = alternatives(self.evaluation.evaluate(maker.module, call.func))
         if self.is_above(maker, call) and not any(map(qualified_name, callees)):
             nodes = [c.node for c in lineage]
             after = lineage[nodes.index(maker.node) + 1 :] if maker.node in nodes else ()

@@ -20,6 +20,7 @@ class Hierarchy:
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
         self._known: dict[ast.ClassDef, Class] = {}
+        self._lineages: dict[Class, Sequence[Class]] = {}
 
     def class_of(self, module: Module, function: FunctionNode) -> Class | None:
         """The class a method belongs to."""
@@ -27,7 +28,9 @@ class Hierarchy:
         return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else None
 
     def of_node(self, node: ast.ClassDef, module: Module) -> Class:
-        return self._known.setdefault(node, Class(node, module))
+        if node not in self._known:
+            self._known[node] = Class(node, module)
+        return self._known[node]
 
     def known(self, node: ast.ClassDef) -> Class | None:
         """The class that a node of any file of the project defines."""
@@ -37,14 +40,23 @@ class Hierarchy:
     def bases(self, of: Class) -> Iterable[Term]:
         """What a class inherits from."""
         for base in of.node.bases:
-            yield from alternatives(self.evaluation.at(of.module, base).term)
+            yield from alternatives(self.evaluation.evaluate(of.module, base))
 
-    def lineage(self, of: Class, depth: int = MAX_ANCESTRY) -> list[Class]:
+    def lineage(self, of: Class) -> Sequence[Class]:
         """A class and the project's classes it inherits from, in the order in which Python asks them."""
+        if of in self._lineages:
+            return self._lineages[of]
+        found = self._lineage(of, MAX_ANCESTRY)
+        known = self.evaluation.memo.known
+        if all(base in known for each in found for base in each.node.bases):  # else it may be more once they are
+            self._lineages[of] = found
+        return found
+
+    def _lineage(self, of: Class, depth: int) -> Sequence[Class]:
         found = [of]
         for base in self.bases(of):
             if isinstance(base, Class) and depth and base.node is not of.node:
-                found += self.lineage(base, depth - 1)
+                found += self._lineage(base, depth - 1)
         return list(reversed(dict.fromkeys(reversed(found))))  # what several inherit from comes after all of them
 
     def foreign_base(self, of: Class) -> str | None:

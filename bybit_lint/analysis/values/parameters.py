@@ -98,7 +98,7 @@ class Parameters:
     def default(self, parameter: Parameter) -> Term | None:
         """What a parameter is where nothing is passed for it."""
         node = defaults(parameter.function.args).get(parameter.name)
-        return self.evaluation.at(parameter.module, node).term if node is not None else None
+        return self.evaluation.evaluate(parameter.module, node) if node is not None else None
 
     @staticmethod
     def offset(function: Function) -> int:

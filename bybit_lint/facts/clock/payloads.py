@@ -186,7 +186,7 @@ class SignedRequest:
             return False
         made = [option for found in parts for option in alternatives(found[-1]) if isinstance(option, Invocation)]
         items = [(text.site.module, _held(call.args[0])) for text in made for call in sorters(text.site)]
-        ordered = [self.program.evaluator.at(module, node).term for module, node in items]
+        ordered = [self.program.evaluator.evaluate(module, node) for module, node in items]
         signed = [names for term in ordered for names in _names(self.program.callers.as_needed(term, _is_dict))]
         sent = as_those_make_it(self.program, self.call.site, held.term, _is_dict)
         return any(names != sorted(names) and names in signed for names in _names(sent))

@@ -45,7 +45,7 @@ class RepeatedSignatures:
 
     def _is_signed(self, module: Module, headers: ast.expr) -> bool:
         """True if headers are proven to carry a signature."""
-        options = alternatives(self.evaluator.at(module, headers).term)
+        options = alternatives(self.evaluator.evaluate(module, headers))
         return all(isinstance(t, DictTerm) and any(name.upper() == SIGNATURE for name in t.entries) for t in options)
 
 

@@ -25,7 +25,7 @@ def in_headers(evaluator: Evaluator, module: Module, wanted: str) -> Iterator[tu
         return
     for node in module.names.dicts:
         if any(_is_named(key, wanted) for key in node.keys):
-            term = evaluator.at(module, node).term
+            term = evaluator.evaluate(module, node)
             entries = term.entries if isinstance(term, DictTerm) else {}
             yield from ((held.site.span, held) for name, held in entries.items() if name.upper() == wanted)
     for call in module.names.calls:
@@ -44,7 +44,7 @@ def among_parameters(evaluator: Evaluator, module: Module, wanted: str) -> Itera
         return
     for node in module.names.dicts:
         if _keys(node) & {KEY, wanted}:
-            term = evaluator.at(module, node).term
+            term = evaluator.evaluate(module, node)
             entries = term.entries if isinstance(term, DictTerm) else {}
             if wanted in entries and _are_sent(entries.keys() | _added(module, node)):
                 yield entries[wanted].site.span, entries[wanted]

@@ -60,7 +60,7 @@ class CertificateChecks:
         for call in module.names.calls:
             what = self._carries(module, call)
             for keyword in call.keywords if what else ():
-                if keyword.arg in SWITCHES and self._is_off(self.evaluator.at(module, keyword.value).term):
+                if keyword.arg in SWITCHES and self._is_off(self.evaluator.evaluate(module, keyword.value)):
                     yield Unchecked(module.source.span(keyword), what, False, self._remover(module, call, keyword))
 
     def after_failures(self, module: Module) -> Iterator[Unchecked]:
@@ -76,7 +76,7 @@ class CertificateChecks:
 
     def _fallbacks(self, module: Module, switch: ast.expr) -> Iterator[Site]:
         """Where a handler turns a switch off that is on otherwise."""
-        term = self.evaluator.at(module, switch).term
+        term = self.evaluator.evaluate(module, switch)
         for option in () if self._is_off(term) else alternatives(term):
             site: Site | None = getattr(option, "site", None)
             around = site.module.names.ancestors(site.node) if site else ()
@@ -114,14 +114,14 @@ class CertificateChecks:
             if call in found
             for keyword in call.keywords
             if keyword.arg in ("connector", "transport")
-            for inner in alternatives(self.evaluator.at(module, keyword.value).term)
+            for inner in alternatives(self.evaluator.evaluate(module, keyword.value))
             if isinstance(inner, Invocation)
         }
         return found | connectors
 
     def _made(self, module: Module, node: ast.expr) -> set[ast.AST]:
         """The calls that may have made an object, but for one of a class that takes its arguments in its own way."""
-        options = alternatives(self.evaluator.at(module, node).term)
+        options = alternatives(self.evaluator.evaluate(module, node))
         return {t.site.node for t in options if isinstance(t, Invocation)}
 
     def _is_off(self, term: Term) -> bool:
@@ -163,7 +163,7 @@ class CertificateChecks:
 
     def _remover(self, module: Module, call: ast.Call, keyword: ast.keyword) -> RemoveArgument | None:
         """The verb that takes the argument out, where it says nothing else."""
-        term = self.evaluator.at(module, keyword.value).term
+        term = self.evaluator.evaluate(module, keyword.value)
         is_more = isinstance(term, DictTerm) and not (term.is_closed and term.entries.keys() <= OPTIONS)
         return None if is_more or keyword.arg is None else RemoveArgument(module.source.span(call), keyword.arg)
 
@@ -171,7 +171,7 @@ class CertificateChecks:
         """`client.verify = False` of something that speaks to Bybit."""
         for target, held in self._assigned(module, "verify"):
             is_bybit = bool(self._made(module, target) & self._makers) or any(
-                qualified_name(option) in CLIENTS for option in alternatives(self.evaluator.at(module, target).term)
+                qualified_name(option) in CLIENTS for option in alternatives(self.evaluator.evaluate(module, target))
             )
             if is_bybit and self._is_off(held.term):
                 yield self._statement(module, held, "all that goes through this client")

@@ -160,7 +160,7 @@ def _default_of(arguments: ast.arguments, node: ast.AST) -> str:
 
 def _parameter(program: Program, module: Module, call: ast.Call, node: ast.expr) -> str:
     """What the called function calls a positional argument."""
-    for callee in alternatives(program.evaluator.at(module, call.func).term):
+    for callee in alternatives(program.evaluator.evaluate(module, call.func)):
         if isinstance(callee, Function):
             offset = program.evaluator.parameters.offset(callee)
             return bind_call(callee.node, call, offset).parameter_of(node) or ""

@@ -80,7 +80,7 @@ class DemoRequests:
             for module, node in self.program.project.calls_of(name):
                 match node:
                     case ast.Call(func=ast.Attribute(value=receiver), args=[ast.Constant(value=True)]):
-                        made = {_made(t) for t in alternatives(self.program.evaluator.at(module, receiver).term)}
+                        made = {_made(t) for t in alternatives(self.program.evaluator.evaluate(module, receiver))}
                         if len(made) == 1 and (one := made.pop()):
                             found[one] = module.source.span(node)
         return found

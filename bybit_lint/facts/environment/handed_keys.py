@@ -47,7 +47,7 @@ class HandedKeys:
         literals = [
             (name, term)
             for name, node in named
-            for term in alternatives(self.evaluator.at(module, node).term)
+            for term in alternatives(self.evaluator.evaluate(module, node))
             if isinstance(term, Constant) and isinstance(term.value, str) and is_mixed(term.value)
         ]
         if any(is_random(str(term.value)) for _, term in literals):

@@ -97,7 +97,7 @@ class MissingNames:
 
     def _holders(self, module: Module, function: ast.Attribute) -> list[Term]:
         """What a method is called on, if it is known to be nothing but objects or files of the project's."""
-        held = self.program.callees.of(self.evaluator.at(module, function.value).term)
+        held = self.program.callees.of(self.evaluator.evaluate(module, function.value))
         terms = [term for term in held if not is_none(term)]
         kinds = {type(term) for term in terms}
         return terms if kinds <= {Instance} or kinds <= {ProjectModule} else []

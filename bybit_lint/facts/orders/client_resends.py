@@ -66,9 +66,9 @@ def _requests(evaluator: Evaluator, call: Call) -> Argument | None:
     made = {t.site.node for t in alternatives(call.made.callee.base) if isinstance(t, Invocation)}
     for module, mount in evaluator.project.calls_of("mount"):
         if isinstance(mount.func, ast.Attribute) and len(mount.args) == 2:
-            owners = alternatives(evaluator.at(module, mount.func.value).term)
+            owners = alternatives(evaluator.evaluate(module, mount.func.value))
             if any(isinstance(t, Invocation) and t.site.node in made for t in owners):
-                adapter = evaluator.at(module, mount.args[1]).term
+                adapter = evaluator.evaluate(module, mount.args[1])
                 retry = adapter.keywords.get("max_retries") if isinstance(adapter, Invocation) else None
                 if retry is not None and _sends_orders_again(retry):
                     return Argument(call.context, retry)

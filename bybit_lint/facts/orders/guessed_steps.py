@@ -76,7 +76,7 @@ class GuessedSteps:
 
     def _is_written(self, target: Span) -> bool:
         module = self.program.project.modules[target.path]
-        terms = [self.program.evaluator.at(module, node).term for node in module.source.expressions_at(target)]
+        terms = [self.program.evaluator.evaluate(module, node) for node in module.source.expressions_at(target)]
         ways = [way for term in terms for way in self.program.callers.in_all_contexts(term)]
         return bool(ways) and all(isinstance(option, Constant) for way in ways for option in alternatives(way))
 

@@ -187,7 +187,7 @@ class EnclosingRetries:
 
     def _tries_again(self, module: Module, decorator: ast.expr) -> bool:
         name = qualified_name(
-            self.evaluator.at(module, decorator.func if isinstance(decorator, ast.Call) else decorator).term
+            self.evaluator.evaluate(module, decorator.func if isinstance(decorator, ast.Call) else decorator)
         )
         settings = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
         if name in RETRYING:
@@ -196,7 +196,7 @@ class EnclosingRetries:
             case ast.Call(args=[_, failures, *_]) if name == "backoff.on_exception":
                 caught = exception_handlers.caught_exceptions(self.evaluator, module, failures)
                 return exception_handlers.includes_lost_answer(caught) and "giveup" not in settings
-        return any(self._calls_again(term) for term in alternatives(self.evaluator.at(module, decorator).term))
+        return any(self._calls_again(term) for term in alternatives(self.evaluator.evaluate(module, decorator)))
 
     def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
         """True if a retry decorator takes an answer that got lost for a reason to try again."""

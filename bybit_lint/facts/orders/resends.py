@@ -117,7 +117,7 @@ class _Resends:
         node = next(inside, None)
         made = node and self._maker(node, repeat.region)
         is_call = made is not None and any(isinstance(n, ast.Call) for n in walk(made))
-        return node if made and is_call and _is_fresh(self.evaluator.at(self.module, made).term) else None
+        return node if made and is_call and _is_fresh(self.evaluator.evaluate(self.module, made)) else None
 
     def _maker(self, node: ast.expr, region: ast.expr | ast.stmt) -> ast.expr | None:
         """What is evaluated in the region to give an expression its value."""

@@ -45,7 +45,7 @@ class UnknownMethods:
         for node in (n for n in module.names.nodes() if isinstance(n, ast.BinOp)):
             first, *words = _minuend(node)
             if isinstance(first, ast.Attribute) and words:
-                term = self.program.evaluator.at(module, first).term
+                term = self.program.evaluator.evaluate(module, first)
                 meant = ccxt.subtraction(qualified_name(term) or "", [called_name(word) for word in words])
                 if meant:
                     said = "-".join((first.attr, *map(called_name, words)))
@@ -82,7 +82,7 @@ class UnknownMethods:
 
     def _is_certain(self, module: Module, function: ast.expr) -> bool:
         """True if there is one thing that is called, and it is none of the project's."""
-        callee = self.program.evaluator.at(module, function).term
+        callee = self.program.evaluator.evaluate(module, function)
         found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.in_all_contexts(option)]
         return len({qualified_name(t) for term in found for t in alternatives(term)}) == 1
 

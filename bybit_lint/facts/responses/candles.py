@@ -155,7 +155,7 @@ class CandleOrder:
     def frames(self, module: Module, node: ast.expr) -> tuple[Span, ...]:
         """Where candles were put into a frame, before they came to a node elsewhere."""
         ways = (
-            way for term in self.callers.in_all_contexts(self.evaluator.at(module, node).term) for way in spine(term)
+            way for term in self.callers.in_all_contexts(self.evaluator.evaluate(module, node)) for way in spine(term)
         )
         made = (way.site.span for way in ways if isinstance(way, Invocation) and qualified_name(way.callee) in FRAMES)
         here = module.source.span(node)
@@ -167,7 +167,7 @@ class CandleOrder:
         One caller is enough: what another hands over, be it made up for a test, is put in order for nobody else.
         """
         found: list[ResponsePart] = []
-        for source in self._candles(self.evaluator.at(module, node).term):
+        for source in self._candles(self.evaluator.evaluate(module, node)):
             if isinstance(source, ResponsePart):
                 found.append(source)
                 continue
@@ -274,7 +274,7 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
             yield call, used, f"{called_name(call.func)}()"
     for call in module.names.calls:
         if call.args and isinstance(call.func, ast.Attribute) and _may_be_indicator(call.func):
-            called = qualified_name(evaluator.at(module, call.func).term)
+            called = qualified_name(evaluator.evaluate(module, call.func))
             if called and called.startswith(INDICATORS):
                 yield call, call.args[0], f"{call.func.attr}()"
     for node in module.names.items.get(0, ()):
@@ -290,7 +290,7 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
 
 def _stepped(evaluator: Evaluator, module: Module, call: ast.Call) -> ast.expr | None:
     """What each is taken from the one before it of; None where another one is meant (`diff(-1)`)."""
-    if qualified_name(evaluator.at(module, call.func).term) == "numpy.diff":
+    if qualified_name(evaluator.evaluate(module, call.func)) == "numpy.diff":
         return call.args[0] if len(call.args) == 1 else None
     is_plain = not call.args and not call.keywords
     return call.func.value if is_plain and isinstance(call.func, ast.Attribute) else None

@@ -45,7 +45,7 @@ class Empties(Fields):
                         yield from self._numbers(load)
 
     def _makes_number(self, call: ast.Call) -> bool:
-        return qualified_name(self.program.evaluator.at(self.module, call.func).term) in NUMBERS
+        return qualified_name(self.program.evaluator.evaluate(self.module, call.func)) in NUMBERS
 
     def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
         argument = number.args[0]

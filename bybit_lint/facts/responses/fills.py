@@ -43,7 +43,7 @@ class Fills(Fields):
         instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
         planned = [d for d in (default, instead) if d is not None and d is not node]
         return any(
-            not isinstance(self.program.evaluator.at(self.module, d).term, Constant) for d in planned
+            not isinstance(self.program.evaluator.evaluate(self.module, d), Constant) for d in planned
         ) and not any(self._is_of_table(d) for d in planned)
 
     def _is_doubted(self, node: ast.expr) -> bool:

@@ -34,7 +34,7 @@ class Parsers:
                 yield from self._read(module, node, self._kept[name])
 
     def _read(self, module: Module, node: ast.expr, field: Field) -> Iterator[Read]:
-        made = _unconverted(self.program.evaluator.at(module, node).term)
+        made = _unconverted(self.program.evaluator.evaluate(module, node))
         found = [answer for term in made for answer in self.answers.within(term)]
         first = next((answer for answer in found if answer), None)
         is_direct = any(read.node is node for read in self._reads(module))

@@ -33,18 +33,18 @@ class PassedNames(Empties):
                 yield from chain.from_iterable(self._told(*parts, layer) for layer in layers)
 
     def _is_parameter(self, key: ast.Name, function: ast.AST) -> bool:
-        passed = self.program.evaluator.parameters.of(self.program.evaluator.at(self.module, key).term)
+        passed = self.program.evaluator.parameters.of(self.program.evaluator.evaluate(self.module, key))
         return any(parameter.function is function for parameter in passed)
 
     def _told(self, row: ast.expr, key: ast.Name, layer: Substitution) -> Iterator[Reading]:
         """What a caller's name is the name of, if that may be empty."""
         evaluator, site = self.program.evaluator, layer.made.site
-        name = layer.of(evaluator.at(self.module, key).term)
+        name = layer.of(evaluator.evaluate(self.module, key))
         known = fields().get(str(name.value), ()) if isinstance(name, Constant) else ()
         asked = [field for field in known if field.what == "empty" and self._is_asked_for(field)]
         if not asked or not isinstance(site.node, ast.Call) or may_be_caught(site.module.names, site.node):
             return
-        rows = self.answers.within(layer.of(evaluator.at(self.module, row).term))
+        rows = self.answers.within(layer.of(evaluator.evaluate(self.module, row)))
         found = [part and part._replace(way=(*part.way, asked[0].way[-1])) for part in rows]
         for field in asked:
             answers = [answer for answer in found if answer is not None and is_read(field, answer)]

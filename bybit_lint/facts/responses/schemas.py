@@ -148,7 +148,7 @@ class Schemas:
 
     def _is_only(self, module: Module, name: ast.expr) -> bool:
         """True if a name is never something that is written out, nor passed by callers."""
-        ways = alternatives(self.evaluator.at(module, name).term)
+        ways = alternatives(self.evaluator.evaluate(module, name))
         return not any(isinstance(_root(way), (Constant, Parameter)) for way in ways)
 
     def _part(self, module: Module, node: ast.expr) -> Part | None:

@@ -176,7 +176,7 @@ class AnswerTests:
         return frozenset({None}) if answers and is_absent and len(node.args) == 1 else None  # type: ignore[attr-defined]
 
     def _asks_for_error(self, op: ast.cmpop, other: ast.expr, good: Forms) -> bool:
-        values = constants(self.program.evaluator.at(self.module, other).term)
+        values = constants(self.program.evaluator.evaluate(self.module, other))
         if good is WORDS:
             return bool(values) and all(isinstance(value, str) for value in values) and _is_of_error(op, values)
         if not values:

@@ -67,7 +67,7 @@ class _Caught:
         assert handler.type is not None
         terms = [
             option
-            for term in alternatives(self.program.evaluator.at(self.module, handler.type).term)
+            for term in alternatives(self.program.evaluator.evaluate(self.module, handler.type))
             for option in ([e.term for e in term.items] if isinstance(term, ListTerm) else [term])
         ]
         return {found if (found := qualified_name(term)) and _is_clients(found) else None for term in terms}
@@ -88,7 +88,7 @@ class _Caught:
         """True if none of the exceptions ever has one of these codes, None if this is no comparison with codes."""
         if len(compare.ops) != 1 or not isinstance(compare.ops[0], (ast.Eq, ast.In)):
             return None
-        codes = constants(self.program.evaluator.at(self.module, compare.comparators[0]).term)
+        codes = constants(self.program.evaluator.evaluate(self.module, compare.comparators[0]))
         numbers = [code for code in codes if isinstance(code, int)]
         if not numbers or len(numbers) < len(codes):
             return None

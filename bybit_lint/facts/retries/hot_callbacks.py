@@ -32,7 +32,7 @@ class HotCallbacks:
     def facts(self, module: Module) -> Iterator[Retry]:
         for socket in (call for call in module.names.calls if call in self.traffic.sockets):
             for keyword in (keyword for keyword in socket.keywords if keyword.arg == FAILED):
-                for handler in alternatives(self.program.evaluator.at(module, keyword.value).term):
+                for handler in alternatives(self.program.evaluator.evaluate(module, keyword.value)):
                     if isinstance(handler, Function) and self._is_called(handler):
                         yield from self._told(handler, module, socket)
 

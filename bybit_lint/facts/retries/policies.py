@@ -68,7 +68,7 @@ class _Policies:
         return self.module.names.aliases.get(name, name)
 
     def _term(self, node: ast.expr) -> Term:
-        return self.evaluator.at(self.module, node).term
+        return self.evaluator.evaluate(self.module, node)
 
     def _tried(self, calls: Iterable[ast.Call], asked: _Settings) -> ast.Call | None:
         """The call to Bybit that is tried again: not one whose failures stay in the function, unless values decide."""

@@ -60,5 +60,5 @@ class AppCallbacks:
 
     def _owner(self, module: Module, owner: ast.expr) -> Socket | None:
         """The app that an attribute is set on, if it is one whichever way the code goes."""
-        made = [self._of_app(maker(term)) for term in alternatives(self.evaluator.at(module, owner).term)]
+        made = [self._of_app(maker(term)) for term in alternatives(self.evaluator.evaluate(module, owner))]
         return made[0] if made and all(made) else None

@@ -83,7 +83,7 @@ class DeltaReads:
         """True for `float(data.get("lastPrice"))`, which is a TypeError where it is missing."""
         match module.names.parents.get(node):
             case ast.Call(func=called, args=[first, *_]) if first is node and len(node.args) == 1:
-                return qualified_name(self.program.evaluator.at(module, called).term) in NUMBERS
+                return qualified_name(self.program.evaluator.evaluate(module, called)) in NUMBERS
         return False
 
     def _read(self, module: Module, node: ast.expr, way: Way) -> Feed | None:

@@ -170,7 +170,7 @@ class MayRaise:
     # The code itself -------------------------------------------------------------------------------------------------
 
     def _term(self, node: ast.expr) -> Term:
-        return self.program.evaluator.at(self.module, node).term
+        return self.program.evaluator.evaluate(self.module, node)
 
     def _path(self, call: ast.Call) -> str:
         return qualified_name(self._term(call.func)) or ""

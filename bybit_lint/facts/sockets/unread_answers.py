@@ -74,7 +74,7 @@ class UnreadAnswers:
     def _op_of(self, module: Module, call: ast.Call) -> str:
         if not call.args:
             return ""
-        sent = self.evaluator.at(module, call.args[0]).term
+        sent = self.evaluator.evaluate(module, call.args[0])
         message = mapping_of(sent)
         op = message.entries.get("op") if message is not None else None
         found = texts(op.term) if op is not None else ()
@@ -83,7 +83,7 @@ class UnreadAnswers:
     def _is_bybits(self, module: Module, call: ast.Call) -> bool:
         made = [
             opening_of(option.callee.base)
-            for option in alternatives(self.evaluator.at(module, call).term)
+            for option in alternatives(self.evaluator.evaluate(module, call))
             if isinstance(option, Invocation) and isinstance(option.callee, Access)
         ]
         return bool(made) and all(node in self.sockets for node in made)

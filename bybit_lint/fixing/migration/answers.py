@@ -242,7 +242,7 @@ class Answers:
         hidden = next((value for value in annotated(module, node) if value in self._fetched), None)
         if hidden is None:
             return found
-        asked = alternatives(self.program.evaluator.at(module, hidden).term)
+        asked = alternatives(self.program.evaluator.evaluate(module, hidden))
         return [(term, way) for term in asked for _, way in found]
 
     @cached_property
@@ -252,7 +252,7 @@ class Answers:
 
     def _is_said(self, module: Module, node: ast.Subscript | ast.Call, way: Way) -> bool:
         """True if a way ends with the key of a node that has a name or is put together: a constant, for all that."""
-        said = self.program.evaluator.at(module, key_of(node)).term
+        said = self.program.evaluator.evaluate(module, key_of(node))
         return bool(way) and isinstance(said, Constant) and way[-1] == said.value
 
     def _sources(self, module: Module, node: ast.Subscript | ast.Call) -> list[tuple[Term, Way]]:

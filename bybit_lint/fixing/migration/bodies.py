@@ -93,7 +93,7 @@ class Body:
 
     def function_of(self, call: ast.Call) -> Function | None:
         """The function of the bot's that a call is of."""
-        term = self.program.evaluator.at(self.module, call.func).term
+        term = self.program.evaluator.evaluate(self.module, call.func)
         found = [option for option in self.program.callees.of(term) if isinstance(option, Function)]
         return found[0] if len(found) == 1 and not isinstance(found[0].node, ast.Lambda) else None
 
@@ -155,7 +155,7 @@ class Body:
 
     def is_of_this_machine(self, time: ast.expr) -> bool:
         """True for a time that was read from this machine's clock."""
-        term = self.program.evaluator.at(self.module, time).term
+        term = self.program.evaluator.evaluate(self.module, time)
         return any(clocks.local(way) for way in self.program.callers.in_all_contexts(term))
 
 

@@ -254,7 +254,7 @@ class Makers:
         """The items of a list that brings all that is given by position, by their names: `API(*keys)`."""
         match sighting.node.args:
             case [ast.Starred(value=ast.Name() | ast.Attribute() as given) as spread]:
-                term = self.values.program.evaluator.at(sighting.module, given).term
+                term = self.values.program.evaluator.evaluate(sighting.module, given)
                 known = migrations.migrations()[sighting.client, sighting.method].arguments
                 items = term.items if isinstance(term, ListTerm) and term.is_closed else ()
                 if not 0 < len(items) <= len(names):

@@ -127,7 +127,7 @@ class Journey:
 
 
 def _called(program: Program, module: Module, call: ast.Call, wanted: FunctionNode | None) -> Function:
-    term = program.evaluator.at(module, call.func).term
+    term = program.evaluator.evaluate(module, call.func)
     for option in program.callees.of(term):
         if isinstance(option, Function) and option.node is wanted:
             return option

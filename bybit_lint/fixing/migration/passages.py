@@ -286,7 +286,7 @@ class Sender:
             return False
         if len(call.args) != 1 or call.keywords:
             return False
-        given = self.program.evaluator.at(self.module, call.args[0]).term
+        given = self.program.evaluator.evaluate(self.module, call.args[0])
         return isinstance(given, DictTerm) and given.is_closed and {name.lower() for name in given.entries} <= PLAIN
 
 

@@ -90,7 +90,7 @@ class Values:
         self.elsewhere: dict[Source, list[Edit]] = {}
 
     def value(self, module: Module, node: ast.expr) -> Value:
-        term = self.program.evaluator.at(module, node).term
+        term = self.program.evaluator.evaluate(module, node)
         filled = self.program.callers.in_all_contexts(term)
         return Value(module, node, list(dict.fromkeys(o for way in filled for o in alternatives(way))))
 

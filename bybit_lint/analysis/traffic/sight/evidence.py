@@ -108,7 +108,7 @@ class Leads:
     def _is_address(self, node: ast.expr) -> bool:
         if not isinstance(node, (ast.Name, ast.Attribute, ast.JoinedStr, ast.BinOp)):
             return False
-        return any(ADDRESS.match(text) for text in strings.texts(self.evaluator.at(self.module, node).term))
+        return any(ADDRESS.match(text) for text in strings.texts(self.evaluator.evaluate(self.module, node)))
 
 
 def is_method(name: str) -> bool:

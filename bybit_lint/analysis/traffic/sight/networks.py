@@ -87,7 +87,7 @@ class Networks:
         yield from filter(None, map(self._maker, terms))
         evaluator, asked = self.program.evaluator, []
         if isinstance(func, ast.Attribute):
-            asked.append(evaluator.at(module, func.value).term)
+            asked.append(evaluator.evaluate(module, func.value))
         for call, _ in outermost(told):
             inner = _function(call)
             if isinstance(inner, ast.Attribute):
@@ -148,7 +148,7 @@ class Networks:
         for name, network in SWITCHES.items():
             for module, call in self.program.project.calls_of(name):
                 given = arguments(call)
-                flags = [self.program.evaluator.at(module, node).term for node in given[:1]]
+                flags = [self.program.evaluator.evaluate(module, node) for node in given[:1]]
                 ways += [way for flag in flags for way in self._switched(network, flag)]
         yield from ways
         is_said = any(map(self.program.project.says, REHEARSALS))

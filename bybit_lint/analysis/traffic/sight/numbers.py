@@ -127,7 +127,7 @@ class Numbers:
             [k.value for k in node.keywords if k.arg is None or k.arg in BODIES] if isinstance(node, ast.Call) else []
         )
         for value in spread:
-            term = call.context.term(self.program.evaluator.at(call.site.module, value).term)
+            term = call.context.term(self.program.evaluator.evaluate(call.site.module, value))
             if mapping_of(term) is None:
                 is_several = any(mapping_of(option) is not None for option in alternatives(term))
                 return Blind(Gap.SEVERAL) if is_several else self.blindness.of(term)

@@ -94,15 +94,15 @@ class Outside:
         if isinstance(function, ast.Lambda):
             return
         for decorator in function.decorator_list:
-            yield evaluator.at(parameter.module, decorator.func if isinstance(decorator, ast.Call) else decorator).term
+            yield evaluator.evaluate(parameter.module, decorator.func if isinstance(decorator, ast.Call) else decorator)
         for module in self.program.project.readable:
             for call in module.names.calls:
                 given = arguments(call)
                 if any(called_name(node) == function.name and self._means(module, node, function) for node in given):
-                    yield evaluator.at(module, call.func).term
+                    yield evaluator.evaluate(module, call.func)
 
     def _means(self, module: Module, node: ast.expr, function: FunctionNode) -> bool:
         if not isinstance(node, (ast.Name, ast.Attribute)):
             return False
-        found = alternatives(self.program.evaluator.at(module, node).term)
+        found = alternatives(self.program.evaluator.evaluate(module, node))
         return any(isinstance(option, Function) and option.node is function for option in found)

@@ -131,7 +131,7 @@ class Receivers:
         """True for a call whose address begins with a host that is written out, and is none of Bybit's."""
         given = arguments(call)
         evaluator = self.program.evaluator
-        texts = (text for node in given for text in strings.texts(evaluator.at(module, node).term))
+        texts = (text for node in given for text in strings.texts(evaluator.evaluate(module, node)))
         found = [text for text in texts if rest.SCHEME.match(text)]
         return bool(found) and not any(map(rest.HOST.match, found))
 
