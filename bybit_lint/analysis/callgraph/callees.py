@@ -10,15 +10,11 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
+    BUILTIN,
     Access,
-    Constant,
-    DictTerm,
     External,
-    Formatted,
     Function,
     Invocation,
-    ListTerm,
-    Operation,
     Parameter,
     Site,
     Term,
@@ -26,15 +22,13 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
 )
 
-BUILTIN = (Constant, DictTerm, Formatted, ListTerm, Operation)
-"""What has the methods of a number, a text or a container."""
-
 
 def is_settled(evaluator: Evaluator, callee: Term) -> bool:
-    """True for what is the same whoever calls: something foreign, and a method of a text or a container."""
+    """True for what is the same whoever calls: something foreign, a text or a container, and a method of these."""
     held = callee.base if isinstance(callee, Access) else None
     is_builtin = isinstance(held, BUILTIN) or (isinstance(held, Parameter) and evaluator.annotations.is_plain(held))
-    return is_builtin or (isinstance(callee, (Access, External)) and qualified_name(callee) is not None)
+    is_foreign = isinstance(callee, (Access, External)) and qualified_name(callee) is not None
+    return is_builtin or is_foreign or isinstance(callee, BUILTIN)
 
 
 class Callees:

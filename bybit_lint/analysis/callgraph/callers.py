@@ -18,6 +18,7 @@ from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import (
+    BUILTIN,
     Access,
     Class,
     Constant,
@@ -249,7 +250,8 @@ class Callers(DirectCallers):
     def _methods(self, called: Term) -> Iterator[Function]:
         """The methods that may be called of something that callers pass."""
         for callee in alternatives(called):
-            if isinstance(callee, Access) and self.evaluator.parameters.of(callee):
+            is_asked = isinstance(callee, Access) and not isinstance(callee.base, BUILTIN)
+            if is_asked and self.evaluator.parameters.of(callee):
                 ways = (way for term in self._written.in_all_contexts(callee) for way in alternatives(term))
                 yield from (way for way in ways if isinstance(way, Function))
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.callgraph.callees import BUILTIN
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.raw_answers import DECODERS
 from bybit_lint.analysis.project import Module
@@ -16,6 +15,7 @@ from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.terms import (
+    BUILTIN,
     MISSING,
     Access,
     Constant,

@@ -30,6 +30,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Function,
     Instance,
+    Invocation,
     Site,
     Term,
     Union,
@@ -54,6 +55,7 @@ class Members:
         self.kept = kept
         self.fields = Fields(evaluation, hierarchy, constructors)
         self.attributes = SetAttributes(evaluation, hierarchy)
+        self._made: dict[tuple[FunctionNode, ast.ClassDef, Invocation | None], list[Substitution]] = {}
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
         key = ("member", of.node, name, owner and owner.made)
@@ -190,10 +192,16 @@ class Members:
             return term
         if constructor not in self.evaluation.parameters.measured(term).functions:
             return term
-        function = Function(constructor, of.module, owner)
-        ways = [Substitution(self.evaluation, function, made) for made in self.constructors.arguments(owner, of)]
-        found = [way.of(option) for way in ways for option in alternatives(term)]
+        found = [way.of(option) for way in self._makings(of, constructor, owner) for option in alternatives(term)]
         return union(found) if found else Unknown("a constructor that is not called")
+
+    def _makings(self, of: Class, constructor: FunctionNode, owner: Instance) -> list[Substitution]:
+        """The calls of a constructor for an object, of which each attribute of the object may be asked."""
+        key = constructor, owner.of.node, owner.made
+        if key not in self._made:
+            function, given = Function(constructor, of.module, owner), self.constructors.arguments(owner, of)
+            self._made[key] = [Substitution(self.evaluation, function, made) for made in given]
+        return self._made[key]
 
     def _method(self, of: Class, binding: Binding, owner: Instance | Class) -> Term:
         node = binding.statement

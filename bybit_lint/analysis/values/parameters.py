@@ -85,8 +85,8 @@ class Parameters:
             size += inner[0]
             joined = max(joined, inner[1]) if is_beside else joined + inner[1]
             levels = max(levels, inner[2])
-            if inner[3] and inner[3] is not found:
-                found, functions = (found | inner[3], functions | inner[4]) if found else inner[3:]
+            if inner[3] and not found >= inner[3]:  # most depend on the same, and share one set of it
+                found, functions = inner[3:] if found <= inner[3] else (found | inner[3], functions | inner[4])
         if size > 1:
             known[term] = Measure(size, joined + 1, levels + 1, found, functions)
         return known[term]

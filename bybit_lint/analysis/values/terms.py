@@ -296,6 +296,9 @@ MISSING = Unknown("not there")
 ATOMS = frozenset({Constant, External, Function, Class, ProjectModule, Above, Unknown, Again})
 """The kinds of terms that are made of no others and depend on nobody."""
 
+BUILTIN = (Constant, DictTerm, Formatted, ListTerm, Operation)
+"""The kinds of terms that have the methods of a number, a text or a container, whatever their parts are."""
+
 
 def union(terms: list[Term], *, is_certain: bool = True) -> Term:
     """One of `terms`, flat and without repetition."""
