@@ -362,6 +362,39 @@ def test_of_many_callers_those_that_are_near_are_asked() -> None:
     assert not any(line.startswith("farther") for line in told), "who stands behind so many near ones was asked"
 
 
+def test_work_grows_no_faster_than_the_callers_of_a_wrapper_of_whom_so_many_are_looked_at() -> None:
+    """Counted are the calls of Python's functions that a check takes: they do not depend on the machine."""
+    _, _ = _counted(2)  # what is made once a process is made
+    few, told = _counted(100)
+    assert told == 100
+    more, told = _counted(bounds.MAX_CALL_SITES)
+    assert told == bounds.MAX_CALL_SITES
+    assert more <= few * bounds.MAX_CALL_SITES / 100 * 1.15
+    many, told = _counted(2_000)
+    most, told_of_most = _counted(10_000)
+    assert [told, told_of_most] == [bounds.MAX_CALL_SITES] * 2, "the bound is said in the README"
+    assert most - many <= (many - more) * 8_000 / (2_000 - bounds.MAX_CALL_SITES) * 1.15
+
+
+def _counted(callers: int) -> tuple[int, int]:
+    """How many calls it takes to check a wrapper with so many callers, and of how many of them is told."""
+    wrapper = "def place(qty):\n    session.place_order(category='linear', symbol='BTCUSDT', side='Buy', qty=qty)\n"
+    code = HEAD + wrapper + "".join(f"place(price / {number + 3})\n" for number in range(callers))
+    source, rules, calls = Source("bot.py", code.encode()), checks.load(), 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    usual = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        found = engine.check([source], rules).findings
+    finally:
+        sys.setprofile(usual)
+    return calls, sum(finding.code == "BYB201" for finding in found)
+
+
 def quantities(code: str) -> list[list[Kind]]:
     """What is known of the quantity of each order, in turn."""
     source = Source("bot.py", (HEAD + code).encode())
