@@ -1,10 +1,13 @@
 """Compact trees say what those of `ast` say, and each of their nodes has room for its fields and its parent only."""
 
 import ast
+import importlib
 import inspect
+import pkgutil
 
 import pytest
 
+import bybit_lint
 from bybit_lint.analysis import source
 from bybit_lint.analysis.compact import ByKind, compact
 from bybit_lint.analysis.syntax.nodes import walk
@@ -72,3 +75,15 @@ def test_a_walk_comes_to_all_nodes_but_marks_in_the_order_of_ast() -> None:
     marks = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
 
     assert list(walk(tree)) == [node for node in ast.walk(tree) if not isinstance(node, marks)]
+
+
+def test_what_is_said_by_kind_of_node_is_said_of_compact_ones() -> None:
+    """A plain dict or set would not know them: `HOW.get(type(node))` would say nothing of any node of a file."""
+    for found in pkgutil.walk_packages(bybit_lint.__path__, "bybit_lint."):
+        if found.name.endswith("__main__") or ".lsp" in found.name:
+            continue
+        for name, table in vars(importlib.import_module(found.name)).items():
+            is_plain = isinstance(table, (dict, set, frozenset)) and not isinstance(table, ByKind)
+            kinds = [each for each in table if isinstance(each, type)] if is_plain else []
+            is_of_nodes = any(issubclass(kind, ast.AST) and kind._fields for kind in kinds)
+            assert not is_of_nodes or name.startswith("_") or name in ("LEAVES", "BARREN"), f"{found.name}.{name}"

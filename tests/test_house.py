@@ -89,7 +89,9 @@ IMPORTS = {
     "analysis.values": "analysis.project analysis.syntax analysis.compact analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
-    "analysis.flow": "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.bounds",
+    "analysis.flow": (
+        "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.compact analysis.bounds"
+    ),
     "analysis.traffic": (
         "clients analysis.flow analysis.domains analysis.callgraph analysis.values analysis.project analysis.syntax "
         "analysis.source analysis.bounds knowledge vocabulary"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
 from bybit_lint.analysis.project import Module
@@ -100,8 +101,7 @@ class UseTracker:
             self.uses.escaped.add(())
             return
         parent = module.names.parents.get(node)
-        follow = FOLLOWING.get(type(parent), UseTracker._lost)
-        follow(self, Use(module, node, way), parent)
+        FOLLOWING[type(parent)](self, Use(module, node, way), parent)
 
     # What stands around the value ------------------------------------------------------------------------------------
 
@@ -403,7 +403,7 @@ class UseTracker:
         self._end(way)
 
 
-FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = {
+_FOLLOWING: Mapping[type[ast.AST], Callable[[UseTracker, Use, Any], None]] = {
     ast.FormattedValue: UseTracker._shown,
     ast.Expr: lambda self, use, _: self._end(use.way),
     ast.Await: lambda self, use, around: self._follow(use.module, around, use.way),
@@ -433,6 +433,7 @@ FOLLOWING: dict[type[ast.AST | None], Callable[[UseTracker, Use, Any], None]] = 
     ast.Dict: UseTracker._mapped,
     ast.Yield: UseTracker._yielded,
 }
+FOLLOWING = ByKind(_FOLLOWING, UseTracker._lost)
 """What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
 
 
