@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -35,23 +34,21 @@ class _Kind(NamedTuple):
     """How nodes of one kind are made compact."""
 
     made: type[ast.AST]
-    names: tuple[str, ...]
-    values: Callable[[ast.AST], tuple[Any, ...]]
+    fields: tuple[str, ...]
     inner: tuple[str, ...]
-    """The fields in which other nodes stand."""
+    """Those of the fields in which other nodes stand."""
     is_placed: bool
     """Whether they stand in a line."""
 
 
 class _Kinds(dict[type, "_Kind | None"]):
-    """The kinds of nodes that were met so far; None for what has no attributes, of which there is one object each."""
+    """The kinds of nodes that were met so far; None for what has no fields, of which there is one object each."""
 
     def __missing__(self, kind: type[ast.AST]) -> _Kind | None:
         names = (*kind._fields, *kind._attributes)
         made = type(kind.__name__, (kind,), {"__slots__": (*names, "parent"), "__module__": kind.__module__})
         inner = tuple(name for name in kind._fields if name not in PLAIN)
-        values = attrgetter(*names) if len(names) > 1 else lambda node: tuple(getattr(node, name) for name in names)
-        self[kind] = found = _Kind(made, names, values, inner, "lineno" in names) if names else None
+        self[kind] = found = _Kind(made, kind._fields, inner, bool(kind._attributes)) if names else None
         return found
 
 
@@ -61,25 +58,30 @@ _KINDS = _Kinds()
 def compact(tree: TreeT) -> TreeT:
     """The same tree of nodes that take less room, and can be told their parent, but nothing else. `tree` is used up."""
     waiting: list[tuple[Any, tuple[str, ...]]] = []
+    new: Callable[[type[ast.AST]], Any] = ast.AST.__new__
     once = dict[int, int]().setdefault  # the parser makes a number of its own for each node in a line
 
     def copied(node: Any) -> Any:
-        kind = _KINDS[type(node)]
-        if kind is None:
+        found = _KINDS[type(node)]
+        if found is None:
             return node
-        made: Any = kind.made.__new__(kind.made)
-        for name, value in zip(kind.names, kind.values(node), strict=False):
-            setattr(made, name, value)
-        if kind.is_placed:
-            made.lineno, made.end_lineno = once(node.lineno, node.lineno), once(node.end_lineno, node.end_lineno)
-        if kind.inner:
-            waiting.append((made, kind.inner))
+        kind, fields, inner, is_placed = found
+        made = new(kind)
+        for name in fields:
+            setattr(made, name, getattr(node, name))
+        if is_placed:
+            first, last = node.lineno, node.end_lineno
+            made.lineno = first = once(first, first)
+            made.end_lineno = first if last == first else once(last, last)
+            made.col_offset, made.end_col_offset = node.col_offset, node.end_col_offset
+        if inner:
+            waiting.append((made, inner))
         return made
 
     top: TreeT = copied(tree)
     while waiting:
-        node, fields = waiting.pop()
-        for name in fields:
+        node, inner = waiting.pop()
+        for name in inner:
             value = getattr(node, name)
             if type(value) is list:
                 value[:] = [copied(item) if isinstance(item, ast.AST) else item for item in value]

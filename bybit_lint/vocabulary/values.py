@@ -29,6 +29,8 @@ class Kind(Enum):
     PARAMETER = "parameter"
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # there is one of each; Enum's own is Python code, and kinds are told apart in sets
+
 
 UNROUNDED = (Kind.ARITHMETIC, Kind.COMPUTED, Kind.OUTSIDE, Kind.AGGREGATE)
 """What is off the instrument's grid: arithmetic, of floats or of what may be decimals, what others wrote, balances."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
@@ -78,6 +78,8 @@ class Responses:
         self.program = program
         self._asked: dict[Invocation, tuple[Request, Client] | None] = {}
         self._made: dict[Term, list[Term]] = {}
+        self._read: dict[Term, Sequence[tuple[Term, Way]] | None] = {}
+        """What terms are read from; None for what is read from nothing but itself, as most are."""
 
     def of(self, module: Module, node: ast.expr) -> list[ResponsePart | None]:
         """Which answers a node may be a part of; None for each way through the code on which it is none.
@@ -93,7 +95,7 @@ class Responses:
 
     def asked(self, module: Module, node: ast.Call) -> tuple[Request, Client] | None:
         """What a call asks of Bybit, and the client that says so; None if it is no request, or one of several."""
-        found = list(self._traced(self.program.evaluator.evaluate(module, node), ()))
+        found = self._traced(self.program.evaluator.evaluate(module, node), ())
         return self._request(found[0][0]) if len(found) == 1 and found[0][1] == () else None
 
     def whole(self, module: Module, node: ast.expr) -> list[Request | None]:
@@ -152,50 +154,54 @@ class Responses:
             way = way[1:]
         return ResponsePart(request, made, way, client, client is not ccxt or _is_implicit(made))
 
-    def _traced(self, term: Term, way: Way) -> Iterator[tuple[Term, Way]]:
+    def _traced(self, term: Term, way: Way) -> Sequence[tuple[Term, Way]]:
         """What a term is read from, requests or something else, and the way there."""
+        if term not in self._read:
+            found = (*self._found(term),)
+            self._read[term] = None if found == ((term, ()),) else found
+        sources = self._read[term]
+        if sources is None:
+            return ((term, way),)
+        return [(source, (*inner, *way)) for source, inner in sources] if way else sources
+
+    def _found(self, term: Term) -> Iterable[tuple[Term, Way]]:
         match term:
             case Union(terms=terms):
-                for option in terms:
-                    yield from self._traced(option, way)
+                return (found for option in terms for found in self._traced(option, ()))
             case Access(
                 base=Element(base=Invocation(callee=External(name="builtins.enumerate"), positional=[counted, *_]))
             ):
-                yield from self._traced(element(counted.term), way)
+                return self._traced(element(counted.term), ())
             case Access(base=base, key=key) if key.startswith("["):
-                yield from self._traced(base, way if _is_slice(term) else (_key(key), *way))
+                return self._traced(base, () if _is_slice(term) else (_key(key),))
             case Access(base=base, key=key) if key in TEXTS:
-                yield from self._traced(base, way)
+                return self._traced(base, ())
             case Element(base=base):
-                yield from self._traced(base, (ANY, *way))
-            case Invocation() if self._request(term):
-                yield term, way
+                return self._traced(base, (ANY,))
             case Invocation():
-                yield from self._called(term, way)
-            case _ if not is_nothing(term):
-                yield term, way
+                return ((term, ()),) if self._request(term) else self._called(term)
+        return () if is_nothing(term) else ((term, ()),)
 
-    def _called(self, made: Invocation, way: Way) -> Iterator[tuple[Term, Way]]:
+    def _called(self, made: Invocation) -> Sequence[tuple[Term, Way]]:
         """The same for a call that is no request itself: it takes something out of an answer, or decodes it."""
         first = made.positional[0].term if made.positional else None
         called = qualified_name(made.callee)
         match made.callee, first:
             case Access(base=base, key=key), Constant(value=item) if key in TAKEN:
-                yield from self._traced(base, (item, *way))
+                return self._traced(base, (item,))
             case Access(base=base, key=".json"), _:
-                yield from self._traced(base, (BODY, *way))
+                return self._traced(base, (BODY,))
             case Access(base=base, key=key), _ if key in (*TEXTS, *SELF):
-                yield from self._traced(base, way)
+                return self._traced(base, ())
             case Access(key=key), _ if key in PREPARED and first is not None:
-                yield from self._traced(first, way)
+                return self._traced(first, ())
             case _ if first is not None and called in DECODERS:
-                yield from self._traced(first, (BODY, *way))
+                return self._traced(first, (BODY,))
             case _ if first is not None and called in SAME:
-                yield from self._traced(first, way)
+                return self._traced(first, ())
             case _ if (handed := self._handed_over(made)) is not None:
-                yield from self._traced(handed, way)
-            case _:
-                yield made, way
+                return self._traced(handed, ())
+        return ((made, ()),)
 
     def _handed_over(self, made: Invocation) -> Term | None:
         """What comes back from a thread or an executor: the result of what it was told to call."""

@@ -30,7 +30,7 @@ class Surroundings:
 
     @property
     def is_plain(self) -> bool:
-        return http_clients.is_plain(self.evaluator)
+        return self.evaluator.helper(http_clients.is_plain)
 
     @property
     def is_last(self) -> bool:
