@@ -68,14 +68,18 @@ class FailedReads:
     def of(self, module: Module, is_wanted: Callable[[Value], bool]) -> Iterator[FailedRead]:
         """Those of a file whose function somebody calls and gives a value that is wanted."""
         for failure in self.failures.of(module):
-            if self._is_end(module, failure.block):
+            given = [(value, end) for value, end in _given(module, failure) if is_wanted(value)]
+            if not given or not self._is_called(failure.function) or self._is_end(module, failure.block):
                 continue
-            for value, end in _given(module, failure):
-                is_called = is_wanted(value) and any(self.program.project.calls_of(failure.function.name))
-                is_called = is_called and (isinstance(end, ast.Return) or not _leaves(failure.block))
-                request = self.request(module, failure) if is_called else None
+            for value, end in given:
+                is_told = isinstance(end, ast.Return) or not _leaves(failure.block)
+                request = self.request(module, failure) if is_told else None
                 if request is not None and _is_undecorated(failure.function):
                     yield FailedRead(failure, request, value, end)
+
+    def _is_called(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """True if anybody may call a function."""
+        return bool(self.program.project.calls_of(function.name))
 
     def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails, as `Failures` says."""

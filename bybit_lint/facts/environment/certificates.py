@@ -95,7 +95,7 @@ class CertificateChecks:
         """True for `urlopen(request)` and `session.send(request)` of a request that was made before."""
         if called_name(call.func) not in SENDERS or not call.args:
             return False
-        options = alternatives(self.evaluator.at(module, call.args[0]).term)
+        options = alternatives(self.evaluator.evaluate(module, call.args[0]))
         made = (part for option in options for part in spine(option) if isinstance(part, Invocation))
         return any(part.site.node in self.bybit_calls for part in made)
 

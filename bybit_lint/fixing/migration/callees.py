@@ -54,7 +54,7 @@ class Callee:
             client = root(library, function.value)
             yield Edit(place(self.source, client)[1], place(self.source, function)[1], f".{self.method}")
         else:
-            term = self.program.evaluator.at(self.module, function.value).term
+            term = self.program.evaluator.evaluate(self.module, function.value)
             site = term.site if isinstance(term, Access) else None
             if site is None:
                 raise Undecided("which part of its client it is asked of is not written beside it")
