@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from sites import built, laid_out
+from sites import ROOT, built, laid_out
 
 from bybit_lint import checks, knowledge, pages
 from bybit_lint.knowledge import messages
@@ -152,6 +153,18 @@ def blocks(kind: str) -> Iterator[object]:
     page = pages.find("BYB201")
     assert page is not None
     return (block for case in page.cases for block in case.blocks if block.kind == kind)
+
+
+def test_what_the_playground_needs_is_pinned_and_names_no_registry() -> None:
+    wanted = json.loads((ROOT / "website/package.json").read_text("utf-8"))["dependencies"]
+    locked = json.loads((ROOT / "website/package-lock.json").read_text("utf-8"))["packages"]
+    assert locked.pop("")["dependencies"] == wanted
+    assert {name: locked[f"node_modules/{name}"]["version"] for name in wanted} == wanted
+    assert all(package["integrity"] for package in locked.values())
+    assert not [name for name, package in locked.items() if "resolved" in package]
+    wheels = [line for line in (ROOT / "website/wheels.txt").read_text("utf-8").splitlines() if line[0] != "#"]
+    assert all(re.fullmatch(r"[a-z-]+==[\d.]+ --hash=sha256:[0-9a-f]{64}", line) for line in wheels)
+    assert [line.partition("==")[0] for line in wheels][:2] == ["click", "libcst"]
 
 
 def test_without_pyodide_the_page_of_the_playground_says_so(site: Path) -> None:

@@ -71,7 +71,7 @@ async function check() {
   status.textContent = "reads the bot…";
   busy(true);
   try {
-    show(JSON.parse(await asked("check", source, part("unsafe").checked)));
+    await show(JSON.parse(await asked("check", source, part("unsafe").checked)));
   } catch (error) {
     status.className = "failed";
     status.textContent = `It did not work: ${error.message}.`;
@@ -85,7 +85,7 @@ function busy(is) {
   form.querySelector("[type=submit]").disabled = is;
 }
 
-function show({ unreadable, report, findings, pages, diff, fixed, problems, notes, seconds }) {
+async function show({ unreadable, report, findings, pages, diff, fixed, problems, notes, seconds }) {
   if (unreadable) {
     status.className = "failed";
     status.textContent = `Python cannot read this: ${unreadable}.`;
@@ -98,7 +98,7 @@ function show({ unreadable, report, findings, pages, diff, fixed, problems, note
   part("notes").textContent = notes.replace(/^bybit-lint: /gm, "");
   part("take").hidden = !fixed;
   part("take").onclick = () => taken(fixed);
-  framed(report, pages);
+  await framed(report, pages);
 }
 
 function counted(findings) {
@@ -132,8 +132,10 @@ function taken(fixed) {
 
 function framed(report, pages) {
   URL.revokeObjectURL(frame.src);
-  frame.onload = () => fitted(frame.contentDocument, pages);
-  frame.src = URL.createObjectURL(new Blob([report], { type: "text/html" }));
+  return new Promise((done) => {
+    frame.onload = () => done(fitted(frame.contentDocument, pages));
+    frame.src = URL.createObjectURL(new Blob([report], { type: "text/html" }));
+  });
 }
 
 function fitted(page, pages) {
