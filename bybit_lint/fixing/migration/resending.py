@@ -101,10 +101,12 @@ class Rewriting(calls.Rewriting):
         if value.constant in migrations.values(how) and not isinstance(entry.value, ast.Constant):
             value = value._replace(ways=[Unknown()])  # who calls it next may say another word
             return self.calls.values.converted(how, value)
-        made = super()._converted(entry, how)
-        is_left_out = self._may_be_none(entry)
-        is_told = not made or how != "text" or made.startswith("None if ")
-        return f"None if {value.repeated} is None else {made}" if is_left_out and not is_told else made
+        if how == "text" and all(isinstance(way, Constant) and way.value is None for way in value.ways):
+            made = self.calls.values.converted(how, value._replace(ways=[Unknown()]))  # who calls it next gives one
+        else:
+            made = super()._converted(entry, how)
+        is_left_out = made.startswith(("str(", "int(")) and self._may_be_none(entry)
+        return f"None if {value.repeated} is None else {made}" if is_left_out else made
 
     def _may_be_none(self, entry: Entry) -> bool:
         """True for what is None on some way, or unless the function around is given another, whoever may call that."""
