@@ -28,6 +28,7 @@ BOTH, PRIVATE = "/realtime", "/v5/private"
 MESSAGES = "its messages have other names and places in V5, and numbers as texts: see what reads them"
 UNSEEN = "what is subscribed to on it is not seen in its file"
 TWO = "V5 has one socket for public topics, and one for private ones"
+ONE = "orders of both kinds come by one topic of V5, which is asked for once"
 LOGIN = "it logs in by its address: V5 takes a message with the op auth"
 SAME_FILE = " is of the same file, and is left: "
 EVERY = "V5 has no topic for all symbols"
@@ -118,6 +119,9 @@ class Feeds:
         found = [topic for node in self.module.names.nodes() for topic in self._asked_by(node)]
         if not found:
             raise Undecided(UNSEEN)
+        own = {topic.begins for topic in found if topic.is_private}
+        if len({migrations.topics()[name] for name in own}) < len(own):
+            raise Undecided(ONE)
         return found
 
     def _asked_by(self, node: ast.AST) -> Iterator[Topic]:
