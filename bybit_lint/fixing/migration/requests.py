@@ -23,7 +23,7 @@ from bybit_lint.fixing.editing.places import shape
 from bybit_lint.fixing.migration import calls
 from bybit_lint.fixing.migration.entries import Entry, Form, by_source, joined, made_once, place
 from bybit_lint.fixing.migration.onedict import OneDict
-from bybit_lint.fixing.migration.passages import Address
+from bybit_lint.fixing.migration.passages import KEPT, PLAIN, Address
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.fixing.migration.values import Value
@@ -35,13 +35,9 @@ VERB = "get"
 LIBRARIES = ("requests", "httpx", "aiohttp")
 BESIDE = ("url", "params", "timeout", "verify", "proxies", "headers")
 """What a request may be given, beside which it is as plain as it looks."""
-PLAIN = {"user-agent", "accept", "accept-encoding", "accept-language", "content-type", "connection", "cache-control"}
-"""Headers that say nothing to Bybit."""
 GAP, QUOTE = "\0", '"'
 FILLED = regex(rf"{GAP}(\d{{1,3}}){GAP}")
 PLAIN_VALUE = regex(r"[\w.-]{1,40}")
-KEPT = ("params", "auth", "headers")
-"""What a session adds to each of its requests."""
 WITHOUT = "it is asked without a client"
 ELSEWHERE = "what it asks for is used elsewhere too"
 
