@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
+import playground
 import pytest
 from sites import ROOT, built, laid_out
 
@@ -172,3 +173,13 @@ def test_without_pyodide_the_page_of_the_playground_says_so(site: Path) -> None:
     assert "This copy of the site was built without it: Pyodide is not there" in text
     assert "<textarea" not in text
     assert not (site / "playground/playground.js").exists()
+
+
+def test_the_playground_shows_no_findings_of_the_check_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert json.loads(playground.check("from pybit.unified_trading import HTTP\nHTTP(testnet='False')\n", False))[
+        "diff"
+    ]
+    monkeypatch.setattr(playground, "_run", lambda *arguments: ("", "crashed at line 7\n"))
+    with pytest.raises(RuntimeError, match="crashed at line 7"):
+        playground.check("print('another')\n", False)

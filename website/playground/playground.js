@@ -63,11 +63,12 @@ function refused(source) {
 }
 
 async function check() {
+  if (waiting.size) return;
   const source = bot.value;
   results.hidden = true;
   status.className = "";
   status.textContent = refused(source);
-  if (status.textContent || waiting.size) return;
+  if (status.textContent) return;
   status.textContent = "reads the bot…";
   busy(true);
   try {
@@ -193,9 +194,10 @@ async function unpacked(letters) {
 }
 
 async function shared() {
+  if (waiting.size) return;
   status.className = "";
   status.textContent = refused(bot.value);
-  if (status.textContent || waiting.size) return;
+  if (status.textContent) return;
   busy(true);
   try {
     const masked = await asked("masked", bot.value);
