@@ -57,10 +57,10 @@ class Windows:
 
     @cached_property
     def _is_told_to_act(self) -> bool:
-        """True if anything in the project is called as what changes something at Bybit, whoever is asked for it."""
-        names = {name for module in self.program.project.readable for name in module.names.calls_named}
-        endpoints = map(knowledge.endpoint_of, names)
-        return any(endpoint is not None and endpoint.verb != "GET" for endpoint in endpoints)
+        """True if the project names anything that changes something at Bybit, be it in a text or handed on."""
+        endpoints = ((name, knowledge.endpoint_of(name)) for name in knowledge.methods())
+        acting = (name for name, endpoint in endpoints if endpoint is not None and endpoint.verb != "GET")
+        return any(self.program.project.says(name.encode()) for name in acting)
 
     @cached_property
     def _asking(self) -> frozenset[Span]:
