@@ -58,6 +58,8 @@ class Parameters:
         self.evaluation = evaluation
         self.known: dict[Term, Measure] = {}
         """What was measured, for whoever would rather look than ask; no atom is."""
+        self._alone: dict[tuple[int, int, int], Measure] = {}
+        """One measure for all terms that are as large and depend on nobody."""
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
@@ -88,7 +90,8 @@ class Parameters:
             if inner[3] and not found >= inner[3]:  # most depend on the same, and share one set of it
                 found, functions = inner[3:] if found <= inner[3] else (found | inner[3], functions | inner[4])
         if size > 1:
-            known[term] = Measure(size, joined + 1, levels + 1, found, functions)
+            made = Measure(size, joined + 1, levels + 1, found, functions)
+            known[term] = made if found else self._alone.setdefault(made[:3], made)
         return known[term]
 
     def bounded(self, term: Term) -> Term:
