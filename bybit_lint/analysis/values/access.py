@@ -20,6 +20,7 @@ from bybit_lint.analysis.values.terms import (
     Constant,
     DictTerm,
     Expression,
+    External,
     Function,
     Instance,
     Invocation,
@@ -86,6 +87,8 @@ class Accesses:
                 return field
             case Parameter():
                 return self.annotations.attribute(term, key) or Access(term, key, site)
+            case External() | Access() | Invocation():
+                return self.members.outside.of_library(term, name, site) or Access(term, key, site)
         return Access(term, key, site)
 
     def _delegated(self, term: Instance, key: str, site: Site | None) -> Term | None:

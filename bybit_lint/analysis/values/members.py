@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import (
@@ -21,6 +19,7 @@ from bybit_lint.analysis.values.constructors import INIT, Constructors, is_made_
 from bybit_lint.analysis.values.fields import Fields
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.kept import Kept
+from bybit_lint.analysis.values.outside_assignments import OutsideAssignments, class_of
 from bybit_lint.analysis.values.set_attributes import SetAttributes
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
@@ -55,6 +54,7 @@ class Members:
         self.kept = kept
         self.fields = Fields(evaluation, hierarchy, constructors)
         self.attributes = SetAttributes(evaluation, hierarchy)
+        self.outside = OutsideAssignments(evaluation, hierarchy)
         self._made: dict[tuple[FunctionNode, ast.ClassDef, Invocation | None], list[Substitution]] = {}
 
     def member(self, of: Class, name: str, owner: Instance | None) -> Term | None:
@@ -93,7 +93,7 @@ class Members:
                     stored.append(self.evaluation.bound(ancestor.module, binding))
             is_hidden |= any(b.how in ("assign", "class") for b in scope.bindings.get(name, ()))
             stored += self._stored(ancestor, name, owner)
-            stored += self._set_from_outside(ancestor, name)
+            stored += self.outside.of_class(ancestor, name)
         stored += self._set(of, name, owner)
         if not stored and owner is not None and not is_of_class(owner):
             stored += filter(None, [self._of_heirs(of, name, owner)])
@@ -153,35 +153,6 @@ class Members:
                 if found is not MISSING:
                     yield found
 
-    def _set_from_outside(self, of: Class, name: str) -> list[Term]:
-        """What other code assigns to the attribute of an object of the class, or of the class itself."""
-        found = []
-        for module, binding, base in self._assigned_outside.get(name, ()):
-            if module.is_test and not of.module.is_test:
-                continue
-            held = alternatives(self.evaluation.term(Site(module, base, binding.scope)))
-            if any(c is not None and c.node is of.node for c in map(_class_of, held)):
-                found.append(self.evaluation.bound(module, binding))
-        return found
-
-    @cached_property
-    def _assigned_outside(self) -> dict[str, list[tuple[Module, Binding, ast.expr]]]:
-        """By attribute: the assignments to it by way of any name but that of a method's own object."""
-        found: dict[str, list[tuple[Module, Binding, ast.expr]]] = defaultdict(list)
-        for module in self.evaluation.project.readable:
-            for name, bindings in module.names.attributes.items():
-                for binding in bindings:
-                    base = _base_of(binding, name)
-                    if base is not None and not self._is_own(module, binding, base):
-                        found[name].append((module, binding, base))
-        return found
-
-    def _is_own(self, module: Module, binding: Binding, base: ast.expr) -> bool:
-        function = binding.scope.function.node
-        named = parameters(function) if isinstance(function, FUNCTIONS) else []
-        is_first = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
-        return is_first and isinstance(function, FUNCTIONS) and self._owner_node(module, function) is not None
-
     def _owner_node(self, module: Module, function: FunctionNode) -> ast.AST | None:
         owner = self.hierarchy.class_of(module, function)
         return owner.node if owner else None
@@ -224,7 +195,7 @@ class Members:
 
     def made_for(self, function: Function, term: Term) -> Term:
         """What a class method gives that makes an object of its class, where it is taken from an heir."""
-        taken = _class_of(function.owner) if function.owner is not None else None
+        taken = class_of(function.owner) if function.owner is not None else None
         home = self.hierarchy.class_of(function.module, function.node)
         if taken is None or home is None or taken.node is home.node or not is_classmethod(function.node):
             return term
@@ -254,14 +225,3 @@ class Members:
                 if binding.how == "def":
                     return self._method(ancestor, binding, Instance(of))
         return None
-
-
-def _class_of(term: Term) -> Class | None:
-    """The class whose attribute an attribute of a term may be."""
-    return term.of if isinstance(term, Instance) else term if isinstance(term, Class) else None
-
-
-def _base_of(binding: Binding, name: str) -> ast.expr | None:
-    """What stands before the dot in an assignment to an attribute."""
-    targets = binding.statement.targets if isinstance(binding.statement, ast.Assign) else []
-    return next((t.value for t in targets if isinstance(t, ast.Attribute) and t.attr == name), None)
