@@ -50,13 +50,9 @@ class Effects:
     def __init__(self, program: Program, traffic: Traffic) -> None:
         self.program, self.traffic = program, traffic
         self.callees = program.callees
-        sent = None if self._knows_libraries else {*traffic.bybit_calls, *traffic.sockets}
-        self._reaching = Reachability(self.callees, self._is_bybit_call, sought=sent)
+        self._reaching = Reachability(self.callees, self._is_bybit_call)
         self._raising = Reachability(
-            self.callees,
-            self._is_sent,
-            counts=lambda *at: not exception_handlers.is_contained(program, *at),
-            sought=sent,
+            self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
         )
         opening = {*traffic.sockets, *traffic.watches}
         self._connecting = Reachability(self.callees, lambda _, call: call in opening, sought=opening)
@@ -66,10 +62,7 @@ class Effects:
         self._ordering = Reachability(
             self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
         )
-        sleeps = [call for module in program.project.readable for call in module.names.called("sleep")]
-        self._sleeping = Reachability(
-            self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1], sought=sleeps
-        )
+        self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
         self._pausing = Reachability(
             self.callees,
             lambda module, call: (
@@ -77,7 +70,6 @@ class Effects:
             ),
             lambda place, _: not deferred_callee(place[1])[1],
             lambda module, call: not exception_handlers.stands_in_handler(module, call),
-            sought=sleeps,
         )
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
@@ -94,8 +86,9 @@ class Effects:
             sought=traffic.decided,
         )
         self._filling = Reachability(self.callees, lambda _, call: call in traffic.immediate, sought=traffic.immediate)
-        asking = {call for call, asked in traffic.decided.items() if not all(e.endswith(STANDING) for e in asked)}
-        self._asking = Reachability(self.callees, lambda _, call: call in asking, sought=asking)
+        self._asking = Reachability(
+            self.callees, lambda _, call: not all(e.endswith(STANDING) for e in traffic.decided.get(call, ()))
+        )
         self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
 
     def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
@@ -209,19 +202,9 @@ class Effects:
     @cached_property
     def _knows_other_libraries(self) -> bool:
         """True if one of the others is imported."""
-        return not self._imported.isdisjoint(OTHERS)
-
-    @property
-    def _knows_libraries(self) -> bool:
-        """True if any of the libraries is imported, or something by a name that is worked out."""
-        says = self.program.project.says
-        return not self._imported.isdisjoint(LIBRARIES) or says(b"import_module") or says(b"__import__")
-
-    @cached_property
-    def _imported(self) -> frozenset[str]:
-        """The packages that are imported."""
         modules = self.program.project.readable
-        return frozenset(i.dotted.partition(".")[0] for module in modules for i in module.imports if not i.level)
+        imported = (name for module in modules for level, name, _ in module.imports if not level)
+        return any(name.partition(".")[0] in OTHERS for name in imported)
 
     def _asks_for(
         self, ends: tuple[str, ...], how: Callable[[Iterable[bool]], bool]
