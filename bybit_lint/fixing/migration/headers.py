@@ -50,18 +50,8 @@ class SignedBeside(Part):
         return expr
 
     def _named(self, name: ast.Name) -> ast.expr:
-        holder = self.module.names.scope(name).holder(name.id)
-        if holder is not self.scope or name.id in self.scope.outer_names:
-            raise Undecided(ELSEWHERE)
-        self.payloads.add(name.id)
-        found = self.reaching(name)
-        if not found:
-            raise Undecided(ELSEWHERE)
-        for binding in found:
-            if binding not in self.bound:
-                self.bound.add(binding)
-                self._bound(name.id, binding)
-        return name
+        self._hold(name)
+        return self._by_bindings(name)
 
     def _bound(self, name: str, binding: Binding) -> None:
         value = binding.value

@@ -109,11 +109,18 @@ class Part(Body):
         raise Undecided(ELSEWHERE)
 
     def _named(self, name: ast.Name) -> ast.expr:
+        self._hold(name)
+        text = self._texts.source_of(name)
+        return self._by_bindings(name) if text is None else self.sent(text)
+
+    def _hold(self, name: ast.Name) -> None:
+        """Raises Undecided for a name that is bound elsewhere, too."""
         holder = self.module.names.scope(name).holder(name.id)
         if holder is not self.scope or name.id in self.scope.outer_names:
             raise Undecided(ELSEWHERE)
-        if (text := self._texts.source_of(name)) is not None:
-            return self.sent(text)
+
+    def _by_bindings(self, name: ast.Name) -> ast.expr:
+        """A name of what is sent, by all that gives it one."""
         self.payloads.add(name.id)
         found = self.reaching(name)
         if not found:
