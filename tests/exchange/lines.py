@@ -40,6 +40,7 @@ class Line:
         tasks = [asyncio.ensure_future(work) for work in (self._read(), self._send(), self._watch())]
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            self._end("client")  # whichever of the tasks was the first to hear of it
         finally:
             self._venue.listeners.remove(self._channel.hear)
             for task in tasks:
@@ -60,7 +61,6 @@ class Line:
                 await self._take(message.data)
             if self._socket.closed:
                 break
-        self._end("client")
 
     @assumed("protocol_ping", "the page asks for a text message; the sources of clients say that frames do not count")
     async def _pong(self, data: bytes) -> None:
@@ -105,7 +105,7 @@ class Line:
                 try:
                     await self._socket.send_str(text)
                 except ConnectionError:
-                    return self._end("client")
+                    return None
 
     # --- time ---------------------------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -108,6 +109,8 @@ class Bench:
             for path, text in job.files.items():
                 (folder / path).write_text(text, "utf-8")
             exit_code = self._perform(job, folder, exchange, (job.seconds or 0) / conditions.scale or PATIENCE)
+            if exit_code is not None:
+                _hang_up(exchange)
             outcome = _read(folder / "outcome.json")
             return Run(
                 exit_code,
@@ -145,6 +148,13 @@ class Bench:
             raise RuntimeError("the fork server ended; what it said stands above")
         code: int | None = json.loads(line)
         return code
+
+
+def _hang_up(exchange: Exchange) -> None:
+    """Wait until the exchange has heard that the bot is gone, and with it all its sockets."""
+    end = time.monotonic() + PATIENCE
+    while any(socket.is_open for socket in exchange.sockets) and time.monotonic() < end:
+        time.sleep(0.001)
 
 
 def _sleeps(path: Path) -> Iterator[float]:
