@@ -16,7 +16,11 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.callees import Callees
-from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
+from bybit_lint.analysis.flow.exception_handlers import (
+    enclosing_attempts,
+    enclosing_suppressions,
+    stands_in_handler,
+)
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
@@ -51,7 +55,7 @@ class AnsweredLookups:
         `categories` are those of the orders that are made with it, "" for one that is not known.
         """
         names = module.names
-        if any(isinstance(around, ast.ExceptHandler) for around in names.ancestors(literal)):
+        if stands_in_handler(module, literal):
             return False
         asked = [*self._asked(module, names.scope(literal).function.node, MAX_CALLS_BETWEEN)]
         return bool(asked) and all(

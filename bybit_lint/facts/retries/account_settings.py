@@ -8,7 +8,13 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
-from bybit_lint.analysis.flow.exception_handlers import ALL, caught_exceptions, enclosing_attempts, may_be_caught
+from bybit_lint.analysis.flow.exception_handlers import (
+    ALL,
+    caught_exceptions,
+    enclosing_attempts,
+    may_be_caught,
+    stands_in_handler,
+)
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
@@ -92,7 +98,7 @@ class AccountSettings:
 
     def _skipped(self, module: Module, call: ast.Call, code: int, hops: int) -> str:
         """The order behind a call in the attempt that keeps what it raises, if no handler expects such a thing."""
-        if _is_task(module, call) or any(isinstance(a, ast.ExceptHandler) for a in module.names.ancestors(call)):
+        if _is_task(module, call) or stands_in_handler(module, call):
             return ""
         attempt = next((a for a in enclosing_attempts(module.names, call) if a.handlers), None)
         if attempt is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RAISE
+from bybit_lint.analysis.flow.exception_handlers import stands_in_handler
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import exits, own
@@ -166,10 +167,7 @@ def _is_conditional(function: Function, call: ast.Call) -> bool:
     if any(isinstance(around, BRANCHES) for around in names.ancestors(call)):
         return True
     leaving = (node for node in own(children(function.node)) if isinstance(node, ast.Return))
-    return any(
-        names.follows(call, node) and not any(isinstance(a, ast.ExceptHandler) for a in names.ancestors(node))
-        for node in leaving
-    )
+    return any(names.follows(call, node) and not stands_in_handler(function.module, node) for node in leaving)
 
 
 def _is_of_queue(call: ast.Call) -> bool:
