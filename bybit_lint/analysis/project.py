@@ -82,6 +82,10 @@ class Module:
         is_called_so = name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py"
         return (is_called_so or self.is_among_tests) and any(word in self.source.data for word in TESTING)
 
+    def counts_for(self, home: Module | None) -> bool:
+        """False for what a test sets on something that is no test's, be it of nobody knows which file."""
+        return not self.is_test or (home is not None and home.is_test)
+
     @cached_property
     def is_among_tests(self) -> bool:
         """Whether the file lies in a folder of tests, where keys and orders are made up."""

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_ANCESTRY
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, parameters
+from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import Class, Term, alternatives, qualified_name
 
@@ -26,6 +27,13 @@ class Hierarchy:
         """The class a method belongs to."""
         parent = module.names.parents.get(function)
         return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else None
+
+    def of_own(self, module: Module, scope: Scope, base: ast.expr) -> Class | None:
+        """The class of the method in whose scope an expression is the method's own object; None of any other one."""
+        function = scope.function.node
+        named = parameters(function) if isinstance(function, FUNCTIONS) else []
+        is_own = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
+        return self.class_of(module, function) if is_own and isinstance(function, FUNCTIONS) else None
 
     def of_node(self, node: ast.ClassDef, module: Module) -> Class:
         if node not in self._known:

@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
 from bybit_lint.analysis.syntax.scopes import Store
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
@@ -75,7 +74,7 @@ class Kept:
             is_own = isinstance(store.holder, ast.Name) and any(
                 binding.value is made.node for binding in function.bindings.get(store.holder.id, ())
             )  # what its own name tells is followed where it is read
-            if is_own or not _concerns(made.module, module):
+            if is_own or not module.counts_for(made.module):
                 continue
             options = alternatives(self.evaluation.term(Site(module, store.holder, store.binding.scope)))
             if any(isinstance(option, DictTerm) and option.site.node is made.node for option in options):
@@ -86,7 +85,7 @@ class Kept:
     def _named(self, name: str, home: Module) -> Iterator[tuple[Module, Store]]:
         """All that is put into anything of that name; what tests put there is for tests only."""
         for module, store in self._by_name.get(name, ()):
-            if _concerns(home, module) and not is_elsewhere(module.names, store.binding.statement):
+            if module.counts_for(home) and not is_elsewhere(module.names, store.binding.statement):
                 yield module, store
 
     @cached_property
@@ -108,7 +107,7 @@ class Kept:
         """True for `self.name[key] = ...` in a method of the class, and for the same of an object of it."""
         if not isinstance(store.holder, ast.Attribute):
             return False
-        owner = self._owner(module, store)
+        owner = self.hierarchy.of_own(module, store.binding.scope, store.holder.value)
         if owner is not None:
             return self._is_above(of, owner) or self._is_above(owner, of)
         base = self.evaluation.term(Site(module, store.holder.value, store.binding.scope))
@@ -117,14 +116,6 @@ class Kept:
 
     def _is_above(self, base: Class, of: Class) -> bool:
         return any(ancestor.node is base.node for ancestor in self.hierarchy.lineage(of))
-
-    def _owner(self, module: Module, store: Store) -> Class | None:
-        """The class of the method in which something is put into an attribute of the method's own object."""
-        function = store.binding.scope.function.node
-        base = store.holder.value if isinstance(store.holder, ast.Attribute) else None
-        named = parameters(function) if isinstance(function, FUNCTIONS) else []
-        is_own = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
-        return self.hierarchy.class_of(module, function) if is_own and isinstance(function, FUNCTIONS) else None
 
     def _is_global(self, home: Module, module: Module, store: Store) -> bool:
         """True for `NAME[key] = ...` where the name is the module's, and for the same by way of an import."""
@@ -184,11 +175,6 @@ class Kept:
         if not values or not all(_is_object(option) for value in values for option in alternatives(value.term)):
             return None
         return self.stores.held_by(DictTerm({}, False, values[0].site), stores)
-
-
-def _concerns(home: Module, module: Module) -> bool:
-    """False for what a test puts into something that is no test's."""
-    return home.is_test or not module.is_test
 
 
 def _is_passed(term: Term) -> bool:

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
@@ -53,9 +52,8 @@ class OutsideAssignments:
     def of_class(self, of: Class, name: str) -> Iterator[Term]:
         """What is assigned to the attribute of an object of the class, or of the class itself."""
         for found in self._by_name.get(name, ()):
-            if _concerns(of.module, found.module) and any(
-                c and c.node is of.node for c in map(class_of, self._held(found))
-            ):
+            classes = map(class_of, self._held(found)) if found.module.counts_for(of.module) else ()
+            if any(c is not None and c.node is of.node for c in classes):
                 yield self.evaluation.bound(found.module, found.binding)
 
     def of_library(self, term: Term, name: str, site: Site | None) -> Term | None:
@@ -76,7 +74,7 @@ class OutsideAssignments:
         values = [
             self.evaluation.bound(found.module, found.binding)
             for found in self._by_name[name]
-            if _concerns(home, found.module) and any(identity_of(held) == identity for held in self._held(found))
+            if found.module.counts_for(home) and any(identity_of(held) == identity for held in self._held(found))
         ]
         is_followed = bool(values) and all(_is_followed(way) for value in values for way in alternatives(value))
         return union(values, is_certain=len(values) < 2) if is_followed else MISSING
@@ -92,15 +90,9 @@ class OutsideAssignments:
             for name, bindings in module.names.attributes.items():
                 for binding in bindings:
                     base = _base_of(binding, name)
-                    if base is not None and not self._is_own(module, binding, base):
+                    if base is not None and self.hierarchy.of_own(module, binding.scope, base) is None:
                         found[name].append(OutsideAssignment(module, binding, base))
         return found
-
-    def _is_own(self, module: Module, binding: Binding, base: ast.expr) -> bool:
-        function = binding.scope.function.node
-        named = parameters(function) if isinstance(function, FUNCTIONS) else []
-        is_first = isinstance(base, ast.Name) and bool(named) and base.id == named[0].arg
-        return is_first and isinstance(function, FUNCTIONS) and self.hierarchy.class_of(module, function) is not None
 
 
 def class_of(term: Term) -> Class | None:
@@ -119,11 +111,6 @@ def identity_of(term: Term) -> Identity | None:
         case Invocation(callee=callee, site=site):
             return (site.node,) if qualified_name(callee) else None
     return None
-
-
-def _concerns(home: Module | None, module: Module) -> bool:
-    """False for what a test sets on something that is no test's."""
-    return not module.is_test or (home is not None and home.is_test)
 
 
 def _is_followed(term: Term) -> bool:
