@@ -12,7 +12,7 @@ from bybit_lint.fixing.migration.bodies import Body
 from bybit_lint.fixing.migration.clearing import out, stripped
 from bybit_lint.fixing.migration.entries import place, text
 from bybit_lint.fixing.migration.journeys import UNSIGNED, Journey
-from bybit_lint.fixing.migration.parts import Part
+from bybit_lint.fixing.migration.payloads import Payload
 from bybit_lint.fixing.migration.signatures import KEY, SOMETIMES, TIME, WINDOWS
 from bybit_lint.fixing.migration.signers import SIGNER, signer
 from bybit_lint.fixing.migration.steps import Undecided
@@ -38,8 +38,8 @@ class Authorisation:
         said = self.journey.said
         if KEY not in said or TIME not in said or signing.signature.secret is None:
             raise Undecided("not all is seen that it is signed with")
-        part, time = said[TIME]
-        if not part.is_of_this_machine(time):
+        payload, time = said[TIME]
+        if not payload.is_of_this_machine(time):
             self.doubts.append(NO_TIME)
         key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
         window = self._window()
@@ -49,45 +49,47 @@ class Authorisation:
         held = self.journey.said.get(WINDOWS[0])
         if held is None:
             return ""
-        part, value = held
+        payload, value = held
         if isinstance(value, ast.Constant):
             return "" if str(value.value) == "5000" else f', "{value.value!s}"'
-        return f", str({self._code(part, value)})"
+        return f", str({self._code(payload, value)})"
 
-    def _code(self, part: Body, expr: ast.expr) -> str:
-        """What is written in one part of the way, as it can be written beside the sending. Raises Undecided."""
+    def _code(self, payload: Body, expr: ast.expr) -> str:
+        """What is written in one function of the way, as it can be written beside the sending. Raises Undecided."""
         plain = all(_is_plain(node) for node in ast.walk(expr))
         if not plain or isinstance(expr, ast.Constant):
             raise Undecided("what it is signed with is worked out or written out there: give it a name first")
         for node in ast.walk(expr):
-            if isinstance(node, ast.Name) and not self._means_the_same(node.id, part):
+            if isinstance(node, ast.Name) and not self._means_the_same(node.id, payload):
                 raise Undecided(f"{node.id}, which it is signed with, means something else where it is sent")
-        written = expr if part.module.names.parents.get(expr) is not None else None
-        return text(part.source, written) if written is not None else ast.unparse(expr).replace("'", '"')
+        written = expr if payload.module.names.parents.get(expr) is not None else None
+        return text(payload.source, written) if written is not None else ast.unparse(expr).replace("'", '"')
 
-    def _means_the_same(self, name: str, part: Body) -> bool:
-        own = part.scope.holder(name)
-        sent_in = self.sender.part.scope
+    def _means_the_same(self, name: str, payload: Body) -> bool:
+        own = payload.scope.holder(name)
+        sent_in = self.sender.payload.scope
         if own is None or own is sent_in:
             return True
-        if own is part.scope and own.is_function:
-            one, other = part.scope, sent_in
+        if own is payload.scope and own.is_function:
+            one, other = payload.scope, sent_in
             is_of_one_class = one.parent is other.parent and isinstance(one.parent and one.parent.node, ast.ClassDef)
             firsts = [scope.parameters[0].arg if scope.parameters else "" for scope in (one, other)]
             return is_of_one_class and firsts == [name, name]
-        return part.module is self.sender.module and sent_in.holder(name) is own
+        return payload.module is self.sender.module and sent_in.holder(name) is own
 
     def instead(self) -> Iterator[tuple[Source, Edit]]:
         """Without what made the old signature, and with what makes the new one."""
-        for part in self.journey.parts:
-            yield from ((part.source, edit) for edit in self._without_signing(part))
+        for payload in self.journey.payloads:
+            yield from ((payload.source, edit) for edit in self._without_signing(payload))
         if self.journey.signing is not None:
             yield from ((self.sender.source, edit) for edit in signer(self.sender))
 
-    def _without_signing(self, part: Part) -> Iterator[Edit]:
-        source = part.source
+    def _without_signing(self, payload: Payload) -> Iterator[Edit]:
+        source = payload.source
         gone = [
-            node for node in part.signature.gone if isinstance(node, ast.stmt) and not part.goes(_around(part, node))
+            node
+            for node in payload.signature.gone
+            if isinstance(node, ast.stmt) and not payload.goes(_around(payload, node))
         ]
         for block in {id(found): found for found in (block_of(source, node) for node in gone)}.values():
             if all(statement in gone for statement in block):
@@ -95,17 +97,17 @@ class Authorisation:
         yield from (out(source, node) for node in gone)
         arguments = [*self.sender.node.args, *(k.value for k in self.sender.node.keywords)]
         arguments += [self.sender.address] if self.sender.query is not None else []
-        for outer, left in part.stripped.items():
-            if part.goes(outer) or any(outer is node for each in arguments for node in ast.walk(each)):
+        for outer, left in payload.stripped.items():
+            if payload.goes(outer) or any(outer is node for each in arguments for node in ast.walk(each)):
                 continue
             yield from stripped(source, outer, left)
-        for call in part.signers:
-            if call in part.roots and not part.goes(call):
+        for call in payload.signers:
+            if call in payload.roots and not payload.goes(call):
                 yield Edit(*place(source, call.func), "dict")
 
 
-def _around(part: Part, node: ast.AST) -> ast.AST:
-    return part.module.names.parents.get(node) or node
+def _around(payload: Payload, node: ast.AST) -> ast.AST:
+    return payload.module.names.parents.get(node) or node
 
 
 def _is_plain(node: ast.AST) -> bool:

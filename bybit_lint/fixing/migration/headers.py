@@ -8,10 +8,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.fixing.migration.bodies import PURE
-from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
+from bybit_lint.fixing.migration.payloads import ELSEWHERE, Payload
 from bybit_lint.fixing.migration.spelling import Spelling
 from bybit_lint.fixing.migration.steps import Undecided
 
@@ -26,11 +28,11 @@ def are_signed(names: Collection[str]) -> bool:
     return {name.lower() for name in names} >= NEEDED
 
 
-class SignedBeside(Part):
+class SignedBeside(Payload):
     """What one function has to do with what is sent, and signed as it is sent."""
 
-    def __init__(self, *given: object) -> None:
-        super().__init__(*given)  # type: ignore[arg-type]  # those of any Part
+    def __init__(self, program: Program, module: Module, scope: Scope) -> None:
+        super().__init__(program, module, scope)
         self.spellings: list[Spelling] = []
         """The texts that it is spelt out in: one, or one on each way."""
         self.is_signed = False

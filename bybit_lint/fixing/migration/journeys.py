@@ -18,8 +18,8 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Function, Site
 from bybit_lint.clients import rest
 from bybit_lint.fixing.migration.entries import Entry, Form, keyword_entry
-from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
 from bybit_lint.fixing.migration.passages import TOLD, Passage, Sender, idle_around, is_starred, where
+from bybit_lint.fixing.migration.payloads import ELSEWHERE, Payload
 from bybit_lint.fixing.migration.signatures import SIGN
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import legacy, migrations
@@ -36,48 +36,48 @@ class Journey:
 
     def __init__(self, program: Program, passage: Passage) -> None:
         self.program, self.passage = program, passage
-        self.parts = [passage.sender.part]
+        self.payloads = [passage.sender.payload]
         self.roots: list[ast.AST] = []
         """The calls or the dicts that they are written in."""
         self.entries: list[Entry] = []
         self.absent: tuple[ast.Call, str] | None = None
         """The call that gives none, and the name it would give them by; empty for by their own."""
         self._follow()
-        if self.signing is None and any(part.signature.said for part in self.parts):
+        if self.signing is None and any(payload.signature.said for payload in self.payloads):
             raise Undecided(UNSIGNED)
 
     def _follow(self) -> None:
         sites = self.passage.sites
         for index in range(len(sites)):
-            part = self.parts[-1]
-            if not part.parameter:
-                self._written(part, is_here=index == len(sites) - 1)
+            payload = self.payloads[-1]
+            if not payload.parameter:
+                self._written(payload, is_here=index == len(sites) - 1)
                 return
             if index == len(sites) - 1:
-                raise Further(f"what {part.parameter} brings is given by callers that are not seen")
+                raise Further(f"what {payload.parameter} brings is given by callers that are not seen")
             call = sites[index + 1].node
             assert isinstance(call, ast.Call)
-            if not self._given(part, sites[index + 1], call, is_here=index + 1 == len(sites) - 1):
+            if not self._given(payload, sites[index + 1], call, is_here=index + 1 == len(sites) - 1):
                 return
 
-    def _written(self, part: Part, *, is_here: bool) -> None:
+    def _written(self, payload: Payload, *, is_here: bool) -> None:
         if not is_here:
             raise Undecided(ELSEWHERE)
-        self.roots, self.entries = [*part.roots], part.entries
+        self.roots, self.entries = [*payload.roots], payload.entries
 
-    def _given(self, part: Part, site: Site, call: ast.Call, *, is_here: bool) -> bool:
+    def _given(self, payload: Payload, site: Site, call: ast.Call, *, is_here: bool) -> bool:
         """What a call gives for the parameter that brings them; True if that comes from further outward."""
-        function = _called(self.program, site.module, call, part.function)
+        function = _called(self.program, site.module, call, payload.function)
         offset = self.program.evaluator.parameters.offset(function)
         if is_starred(call):
             raise Undecided("what it is given by position is not all known")
         bound = bind_call(function.node, call, offset)
         rest_of = function.node.args.kwarg
-        if rest_of is None or rest_of.arg != part.parameter:
+        if rest_of is None or rest_of.arg != payload.parameter:
             spread = any(keyword.arg is None for keyword in call.keywords)
-            given = bound.named.get(part.parameter)
+            given = bound.named.get(payload.parameter)
             if given is None or spread:
-                self._absent(call, part.parameter, is_here=is_here and not spread)
+                self._absent(call, payload.parameter, is_here=is_here and not spread)
                 return False
             self._next(site, given)
             return True
@@ -104,25 +104,25 @@ class Journey:
         self.absent = (call, name)
 
     def _next(self, site: Site, given: ast.expr) -> None:
-        part = self.passage.sender.reader(self.program, site.module, site.scope.function)
-        part.sent(given)
-        part.finish()
-        self.parts.append(part)
+        payload = self.passage.sender.reader(self.program, site.module, site.scope.function)
+        payload.sent(given)
+        payload.finish()
+        self.payloads.append(payload)
 
     @cached_property
-    def signing(self) -> Part | None:
-        """The part that makes the signature."""
-        inner = [signer for part in self.parts for signer in part.signers.values()]
-        return next((part for part in (*inner, *self.parts) if SIGN in part.signature.said), None)
+    def signing(self) -> Payload | None:
+        """The payload that makes the signature."""
+        inner = [signer for payload in self.payloads for signer in payload.signers.values()]
+        return next((payload for payload in (*inner, *self.payloads) if SIGN in payload.signature.said), None)
 
     @cached_property
-    def said(self) -> dict[str, tuple[Part, ast.expr]]:
-        """What it is signed with, and in which part that is said."""
-        inner = [signer for part in self.parts for signer in part.signers.values()]
-        found: dict[str, tuple[Part, ast.expr]] = {}
-        for part in (*self.parts, *inner):
-            for name, value in part.signature.said.items():
-                found.setdefault(name, (part, value))
+    def said(self) -> dict[str, tuple[Payload, ast.expr]]:
+        """What it is signed with, and by which payload that is said."""
+        inner = [signer for payload in self.payloads for signer in payload.signers.values()]
+        found: dict[str, tuple[Payload, ast.expr]] = {}
+        for payload in (*self.payloads, *inner):
+            for name, value in payload.signature.said.items():
+                found.setdefault(name, (payload, value))
         return found
 
 

@@ -21,7 +21,7 @@ from bybit_lint.analysis.values.terms import DictTerm, Site
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.migration import headers
 from bybit_lint.fixing.migration.entries import made_once
-from bybit_lint.fixing.migration.parts import ELSEWHERE, Part
+from bybit_lint.fixing.migration.payloads import ELSEWHERE, Payload
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.fixing.migration.texts import pieces_of
 
@@ -158,12 +158,12 @@ class Sender:
         return headers.are_signed(entries_of(self.view.get("headers")))
 
     @property
-    def reader(self) -> type[Part]:
+    def reader(self) -> type[Payload]:
         """What reads how its parameters come to it."""
-        return headers.SignedBeside if self.is_signed_in_headers else Part
+        return headers.SignedBeside if self.is_signed_in_headers else Payload
 
     @property
-    def part(self) -> Part:
+    def payload(self) -> Payload:
         """How its parameters come to it. Raises Undecided."""
         if isinstance(self._read, Undecided):
             raise self._read
@@ -186,29 +186,29 @@ class Sender:
         return self._read[1]
 
     @cached_property
-    def _read(self) -> tuple[Part, Sequence[ast.expr]] | Undecided:
-        part = self.reader(self.program, self.module, self.view.site.scope.function)
+    def _read(self) -> tuple[Payload, Sequence[ast.expr]] | Undecided:
+        payload = self.reader(self.program, self.module, self.view.site.scope.function)
         try:
-            left = [part.sent(self.arguments[name]) for name in CARRYING if name in self.arguments]
+            left = [payload.sent(self.arguments[name]) for name in CARRYING if name in self.arguments]
             if self.query is not None:
-                left.append(part.sent(self.query))
-            part.finish()
+                left.append(payload.sent(self.query))
+            payload.finish()
         except Undecided as error:
             return error
-        is_one = len({ast.dump(each) for each in left}) < 2 or self._is_split(part, left)
-        return (part, left) if is_one else Undecided(ELSEWHERE)
+        is_one = len({ast.dump(each) for each in left}) < 2 or self._is_split(payload, left)
+        return (payload, left) if is_one else Undecided(ELSEWHERE)
 
-    def _is_split(self, part: Part, left: Sequence[ast.expr]) -> bool:
+    def _is_split(self, payload: Payload, left: Sequence[ast.expr]) -> bool:
         """True for a query and a body with names of their own, one of which is None, as the verb has it."""
         names = [each.id for each in left if isinstance(each, ast.Name)]
         if not self.is_any or len(names) != 2 or self.query is not None or "params" not in self.arguments:
             return False
         for name, verb, other in zip(names, ("GET", "POST"), ("POST", "GET"), strict=True):
-            bindings = part.scope.bindings.get(name, ())
+            bindings = payload.scope.bindings.get(name, ())
             filled = [b.value for b in bindings if b.value is not None and not _is_none(b.value)]
             if len(filled) != 1 or len(bindings) != 2:
                 return False
-            site = Site(self.module, filled[0], part.scope)
+            site = Site(self.module, filled[0], payload.scope)
             if not is_for(site, verb) or is_for(site, other):
                 return False
         return True
@@ -261,7 +261,7 @@ class Sender:
             return "its session sends more than is given here"
         try:
             self.answered  # noqa: B018  # which looks for it
-            is_signed = not isinstance(self.part, headers.SignedBeside) or self.part.is_signed
+            is_signed = not isinstance(self.payload, headers.SignedBeside) or self.payload.is_signed
         except Undecided as error:
             return str(error)
         return "" if is_signed else "what its headers sign is not seen to be what it sends"

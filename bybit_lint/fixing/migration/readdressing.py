@@ -44,11 +44,11 @@ class Rewriting(resending.Rewriting):
             yield from named(entry, new)
 
     def _spelling(self, said: object) -> Spelling:
-        found = (s for part in self.journey.parts if isinstance(part, SignedBeside) for s in part.spellings)
+        found = (s for payload in self.journey.payloads if isinstance(payload, SignedBeside) for s in payload.spellings)
         return next(spelling for spelling in found if spelling.said is said)
 
     def _put(self, added: Mapping[str, str], gone: Sequence[Entry]) -> Iterator[Edit]:
-        last = self.journey.parts[-1]
+        last = self.journey.payloads[-1]
         if not isinstance(last, SignedBeside) or not last.spellings:
             yield from super()._put(added, gone)
             return

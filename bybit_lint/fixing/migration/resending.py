@@ -194,16 +194,16 @@ class Rewriting(calls.Rewriting):
         for entry in gone:
             if entry.form is Form.STORE:
                 raise Undecided(f"{entry.name} goes, and is {entry.form.value}")
-        for part in self.journey.parts:
-            own = {group: set(starts) for group, starts in part.signature.cuts.items()}
-            if part is self.journey.parts[-1]:
+        for payload in self.journey.payloads:
+            own = {group: set(starts) for group, starts in payload.signature.cuts.items()}
+            if payload is self.journey.payloads[-1]:
                 for entry in gone:
                     own.setdefault(entry.group, set()).add(entry.start)
             for group, starts in own.items():
-                if not part.goes(group):
-                    siblings = sorted(items_of(part.source, group))
-                    for edit in cut(part.source, siblings, starts):
-                        yield part.source, edit
+                if not payload.goes(group):
+                    siblings = sorted(items_of(payload.source, group))
+                    for edit in cut(payload.source, siblings, starts):
+                        yield payload.source, edit
 
     # --- the way out --------------------------------------------------------------------------------------------------
 

@@ -21,8 +21,8 @@ from bybit_lint.fixing.editing.statements import without
 from bybit_lint.fixing.migration.bodies import Body
 from bybit_lint.fixing.migration.clearing import with_blanks
 from bybit_lint.fixing.migration.journeys import Journey, meaning, senders
-from bybit_lint.fixing.migration.parts import Part
 from bybit_lint.fixing.migration.passages import Address, Passage, Sender, ends_with
+from bybit_lint.fixing.migration.payloads import Payload
 from bybit_lint.fixing.migration.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step, Undecided
 from bybit_lint.knowledge import migrations
@@ -46,7 +46,7 @@ def _is_signed(sender: Sender) -> bool:
     if sender.is_signed_in_headers:
         return True
     try:
-        return bool(sender.part.signature.said or sender.part.signers)
+        return bool(sender.payload.signature.said or sender.payload.signers)
     except Undecided:
         return False
 
@@ -123,17 +123,17 @@ def _shared(sighting: Sighting) -> frozenset[ast.AST]:
     if sighting.passage.sender.is_signed_in_headers:  # how they are signed stays, and is right for each of them
         return frozenset({sighting.address.said} if sighting.address else ())
     try:
-        part = sighting.passage.sender.part
+        payload = sighting.passage.sender.payload
     except Undecided:
         return frozenset({sighting.passage.sender.node})
-    signers = {inner.scope.node for inner in part.signers.values()}
-    return frozenset({sighting.passage.sender.node, *signers, *part.beside.sending})
+    signers = {inner.scope.node for inner in payload.signers.values()}
+    return frozenset({sighting.passage.sender.node, *signers, *payload.beside.sending})
 
 
 def unneeded(made: Sequence[tuple[Sighting, Step]]) -> Iterator[tuple[Source, Edit]]:
     """The functions that signed, and that nobody calls any more."""
-    parts = [part for s, step in made if s.passage and not step.is_left for part in _parts_of(s)]
-    replaced = {call: inner for part in parts for call, inner in part.unsigned_by().items()}
+    payloads = [payload for s, step in made if s.passage and not step.is_left for payload in _payloads_of(s)]
+    replaced = {call: inner for payload in payloads for call, inner in payload.unsigned_by().items()}
     bodies = {inner.scope.node: inner for inner in replaced.values()}
     for node, inner in bodies.items():
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_only_in(
@@ -156,9 +156,9 @@ def _is_only_in(inner: Body, name: str, replaced: Collection[ast.AST], bodies: C
     return True
 
 
-def _parts_of(sighting: Sighting) -> list[Part]:
+def _payloads_of(sighting: Sighting) -> list[Payload]:
     assert sighting.passage is not None
     try:
-        return Journey(sighting.passage.sender.program, sighting.passage).parts
+        return Journey(sighting.passage.sender.program, sighting.passage).payloads
     except Undecided:
         return []

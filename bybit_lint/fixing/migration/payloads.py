@@ -1,7 +1,7 @@
 """The parameters of a request in one function, or in a file's own body: what is sent, and what only signs it.
 
 The signature of before V5 was one of the parameters: `params["sign"] = hmac.new(...)` over all of them, sorted and
-joined. A `Part` follows what is sent to the dict in which it is written, or to who brings it. Whatever else is done
+joined. A `Payload` follows what is sent to the dict in which it is written, or to who brings it. Whatever else is done
 with it makes it undecided.
 """
 
@@ -27,12 +27,12 @@ from bybit_lint.fixing.migration.texts import Texts, pieces_of, rows_of
 ELSEWHERE = "its parameters are put together elsewhere"
 
 
-class Part(Body):
+class Payload(Body):
     """What one function, or a file's own body, has to do with what is sent. Raises Undecided."""
 
     def __init__(self, program: Program, module: Module, scope: Scope) -> None:
         super().__init__(program, module, scope)
-        self.payloads: set[str] = set()
+        self.named: set[str] = set()
         """The names of what is sent."""
         self.parameter = ""
         """The parameter of the function that brings it."""
@@ -40,7 +40,7 @@ class Part(Body):
         """The dicts in which it is written here: one, or one on each way."""
         self.entries: list[Entry] = []
         self.signature = Signature(self)
-        self.signers: dict[ast.Call, Part] = {}
+        self.signers: dict[ast.Call, Payload] = {}
         """The calls of functions that sign, which give what they are given."""
         self.stripped: dict[ast.expr, ast.expr] = {}
         """What goes around what is sent: a function that signs it, or makes text of it."""
@@ -121,7 +121,7 @@ class Part(Body):
 
     def _by_bindings(self, name: ast.Name) -> ast.expr:
         """A name of what is sent, by all that gives it one."""
-        self.payloads.add(name.id)
+        self.named.add(name.id)
         found = self.reaching(name)
         if not found:
             raise Undecided(ELSEWHERE)
@@ -216,7 +216,7 @@ class Part(Body):
         function = self.function_of(call)
         if function is None or isinstance(function.node, ast.Lambda):
             raise Undecided(ELSEWHERE)
-        inner = Part(self.program, function.module, function.module.names.scopes[function.node])
+        inner = Payload(self.program, function.module, function.module.names.scopes[function.node])
         returns = [node for node in ast.walk(function.node) if isinstance(node, ast.Return)]
         if len(returns) != 1 or returns[0].value is None:
             raise Undecided(ELSEWHERE)
@@ -227,7 +227,7 @@ class Part(Body):
         self.signers[call] = inner
         return self._given(call, function, inner)
 
-    def _given(self, call: ast.Call, function: Function, inner: Part) -> ast.expr:
+    def _given(self, call: ast.Call, function: Function, inner: Payload) -> ast.expr:
         """What a function that signs is given to sign."""
         rest = function.node.args.kwarg
         offset = self.program.evaluator.parameters.offset(function)
@@ -252,7 +252,7 @@ class Part(Body):
         """Look at all else that is done with what is sent; what only signs goes. Raises Undecided."""
         for load in list(self._loads()):
             self._store(load)
-        left = Leftovers(self, self.signature.gone, self.payloads | self.signature.kept)
+        left = Leftovers(self, self.signature.gone, self.named | self.signature.kept)
         left.add()
         self._texts.check(left)
         for load in self._loads():
@@ -260,7 +260,7 @@ class Part(Body):
                 raise Undecided(f"{load.id}, which is sent, is used for something else too")
 
     def _loads(self) -> Iterator[ast.Name]:
-        for name in sorted(self.payloads):
+        for name in sorted(self.named):
             for load in self.loads_of(name):
                 found = self.reaching(load)
                 if not found or not self.bound.isdisjoint(found):
