@@ -9,6 +9,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import Site
 from bybit_lint.vocabulary import Order, Request, Session, Socket
 
 MAINNET = "https://api.bybit.com"
@@ -50,17 +51,25 @@ class Traffic:
         return frozenset(endpoint for found in self.endpoints.values() for endpoint in found)
 
     @cached_property
-    def decided(self) -> dict[ast.AST, set[str]]:
-        """What is asked for, by the call that decides it: the one that hands a wrapper its path, not the wrapper's."""
-        found: dict[ast.AST, set[str]] = defaultdict(set)
+    def decisions(self) -> list[tuple[Site, Request]]:
+        """The calls that decide what is asked for, each with its request: who hands a wrapper its path, not it."""
+        found: list[tuple[Site, Request]] = []
         told: set[tuple[ast.AST, ...]] = set()
         seen = [each for requests in self.requests.values() for each in requests if each[1].endpoint]
         for call, request in sorted(seen, key=lambda each: len(each[0].context.frames)):
-            frames = [frame.made.site.node for frame in call.context.frames]
-            ways = [(call.site.node, *frames[:count]) for count in range(len(frames) + 1)]
+            sites = [call.site, *(frame.made.site for frame in call.context.frames)]
+            ways = [tuple(site.node for site in sites[:count]) for count in range(1, len(sites) + 1)]
             if told.isdisjoint(ways):
                 told.add(ways[-1])
-                found[ways[-1][-1]].add(request.endpoint)
+                found.append((sites[-1], request))
+        return found
+
+    @cached_property
+    def decided(self) -> dict[ast.AST, set[str]]:
+        """What is asked for, by the call that decides it."""
+        found: dict[ast.AST, set[str]] = defaultdict(set)
+        for site, request in self.decisions:
+            found[site.node].add(request.endpoint)
         return found
 
     @cached_property

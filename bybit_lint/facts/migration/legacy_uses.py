@@ -11,7 +11,7 @@ from functools import cache
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
-from bybit_lint.clients import pybit_legacy, swagger
+from bybit_lint.clients import pybit_legacy, rest, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
@@ -43,6 +43,22 @@ class LegacyUses:
         yield from _imports(self.project, self.packages, module)
         if _speaks_of_paths().search(module.source.body):
             yield from _paths(self.project, module, self.traffic.asked)
+        yield from self._pieced_together(module)
+
+    def _pieced_together(self, module: Module) -> Iterator[LegacyUse]:
+        """Raw requests to a path that stands nowhere as one text, told where it is decided."""
+        for site, request in self.traffic.decisions:
+            path = request.endpoint
+            is_raw = request.library in rest.CLIENTS and legacy.is_legacy(path)
+            if is_raw and site.module is module and not self._is_written(module, path):
+                known = legacy.paths().get(path)
+                yield LegacyUse(site.span, Legacy.PATH, path, known.v5_path if known else "")
+
+    def _is_written(self, module: Module, path: str) -> bool:
+        """True if a path stands as one text in a module or in those it works with."""
+        around = self.project.around(module)
+        holding = (other for other in around if path.encode() in other.source.body)
+        return any(path in text for other in holding for _, text in _texts(other))
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
@@ -113,15 +129,22 @@ def _speaks_of_paths() -> re.Pattern[bytes]:
 
 def _paths(project: Project, module: Module, asked: AbstractSet[str]) -> Iterator[LegacyUse]:
     has_host = _has_only_our_host(project, module)
+    for node, text in _texts(module):
+        path = _path(text, has_host, asked)
+        if path and not _is_served(module, node):
+            parent = module.names.parents.get(node)
+            span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
+            known = legacy.paths().get(path)
+            what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
+            yield LegacyUse(span, what, path, known.v5_path if known else "")
+
+
+def _texts(module: Module) -> Iterator[tuple[ast.Constant, str]]:
+    """The texts of a module and where they stand, without those that are only said, as docstrings are."""
     for node in module.names.nodes():
-        parent = module.names.parents.get(node)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
-            path = _path(node.value, has_host, asked)
-            if path and not _is_served(module, node):
-                span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
-                known = legacy.paths().get(path)
-                what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
-                yield LegacyUse(span, what, path, known.v5_path if known else "")
+        is_said = isinstance(module.names.parents.get(node), ast.Expr)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not is_said:
+            yield node, node.value
 
 
 def _is_served(module: Module, node: ast.Constant) -> bool:

@@ -59,6 +59,15 @@ LEGACY_ENDPOINT = (
         fixed=granted(TIME),
     ),
     Proof(
+        "requests: a path that is put together of pieces",
+        "bot.candles('BTCUSDT')",
+        either=("older_paths",),
+        bad=ungranted,
+        good="paths of V5",
+        instead="bot",
+        fixed=granted(TIME),
+    ),
+    Proof(
         "pybit and ccxt: what Bybit has given up of V5",
         "bot.isolate('BTCUSDT', '5')",
         bad=answered(100028, "/v5/position/switch-isolated") & raises("InvalidRequestError", 100028),
