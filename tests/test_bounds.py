@@ -207,6 +207,36 @@ LONG = {
     "90 functions in each other": ORDER.format("lambda: " * 90 + "1"),
     "90 calls in each other": "def f(a):\n    return a + a\n" + ORDER.format("f(" * 90 + "1" + ")" * 90),
 }
+
+
+def entangled(head: str, first: str, second: str = "pass", times: int = 40) -> str:
+    """Two functions with these bodies, each of which calls itself and the other in so many places besides."""
+    turns = "    f(x)\n    g(x)\n" * times
+    return f"{head}\ndef f(x):\n    {first}\n{turns}\ndef g(x):\n    {second}\n{turns}f(price)\n"
+
+
+STREAM = "from pybit.unified_trading import WebSocket\nws = WebSocket(testnet=True, channel_type='linear')\n"
+OPENED = "websocket.create_connection('wss://stream.bybit.com/v5/public/linear')"
+ENTANGLED = {
+    "waits": entangled("", "time.sleep(price)", "time.sleep(5)\n    session.get_tickers(category='spot')"),
+    "a stream's callbacks": STREAM + "ws.kline_stream(5, 'BTCUSDT', lambda x: f(x))\n" + entangled("", ORDER.format(1)),
+    "a callback": entangled(STREAM, ORDER.format("x['data'][0]['close']")) + "ws.kline_stream(5, 'BTCUSDT', f)\n",
+    "fields of messages": entangled(STREAM, "return x['data']['b'][0], x['data']['markPrice']")
+    + "ws.ticker_stream('BTCUSDT', f)\nws.orderbook_stream(50, 'BTCUSDT', f)\n",
+    "a stream that the program ends behind": entangled(STREAM, "ws.ticker_stream('BTCUSDT', print)"),
+    "look-ups": entangled(
+        "",
+        "rows = session.get_instruments_info(category='linear', symbol=x)['result']['list']\n    if not rows:\n"
+        "        return 0.1\n    if money:\n        return float(rows[0]['lotSizeFilter']['qtyStep'])",
+    )
+    + ORDER.format("str(round(price / f(y)) * f(y))"),
+    "sockets": "import websocket\n"
+    f"def f():\n    if money:\n        return {OPENED}\n"
+    + "    if money:\n        return f()\n    if price:\n        return g()\n" * 40
+    + "def g():\n"
+    + "    if money:\n        return f()\n    if price:\n        return g()\n" * 40
+    + "ws = f()\nwhile True:\n    print(ws.recv())\n",
+}
 HEADERS = 'requests.post("https://api.bybit.com/v5/order/create", headers={}, timeout=3)\n'
 WRITTEN = {
     "wait of many digits": f"@tenacity.retry(wait=tenacity.wait_fixed(0x{'f' * 5000}))\n"
@@ -227,6 +257,7 @@ CODES = {
     **{f"doubled: {name}": used(doubled(*how)) for name, how in DOUBLED.items()},
     **{f"circle: {name}": code for name, code in CIRCLES.items()},
     **{f"long: {name}": code for name, code in LONG.items()},
+    **{f"entangled: {name}": code for name, code in ENTANGLED.items()},
 }
 
 

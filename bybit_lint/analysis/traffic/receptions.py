@@ -53,14 +53,27 @@ class Receptions:
         self.callers, self.callees = callers, callees
         self.evaluator = callers.evaluator
 
-    def of(self, module: Module, opening: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> Iterator[Reception]:
-        """The loops that take the messages of the connection that is opened at a node."""
-        statement = module.names.statement(opening)
+    def of(self, module: Module, opening: ast.AST) -> Iterator[Reception]:
+        """The loops that take the messages of the connection that is opened at a node, be it handed outward first."""
+        places: dict[ast.AST, Module] = {opening: module}
+        seen: set[ast.AST] = set()
+        for depth in range(MAX_CALLS_BETWEEN, -1, -1):
+            for node, where in places.items():
+                yield from self._held(where, node, depth)
+            seen |= {*places}
+            sites = [site for node, where in places.items() for site in self._returned_to(where, node)]
+            places = {site.node: site.module for site in sites if site.node not in seen}
+
+    def _returned_to(self, module: Module, opening: ast.AST) -> list[Site]:
+        """Who calls the function that gives back what it opens."""
         function = module.names.scope(opening).function.node
-        if isinstance(statement, ast.Return) and isinstance(function, FUNCTIONS) and depth:
-            for site in self.callers.sites(function):
-                yield from self.of(site.module, site.node, depth - 1)
-        for path in _targets(module.names, statement, opening):
+        if isinstance(function, FUNCTIONS) and isinstance(module.names.statement(opening), ast.Return):
+            return self.callers.sites(function)
+        return []
+
+    def _held(self, module: Module, opening: ast.AST, depth: int) -> Iterator[Reception]:
+        function = module.names.scope(opening).function.node
+        for path in _targets(module.names, module.names.statement(opening), opening):
             for held in {path, *_other_names(function, path)}:
                 yield from self._under(module, function, held, opening, depth)
 

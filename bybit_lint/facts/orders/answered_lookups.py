@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
     stands_in_handler,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, names_in
 from bybit_lint.analysis.syntax.nodes import walk
@@ -57,22 +58,22 @@ class AnsweredLookups:
         names = module.names
         if stands_in_handler(module, literal):
             return False
-        asked = [*self._asked(module, names.scope(literal).function.node, MAX_CALLS_BETWEEN)]
+        asked = self._asked(module, names.scope(literal).function.node, MAX_CALLS_BETWEEN)
         return bool(asked) and all(
             each.raises and _names_its_instrument(each, categories) and _raises_past(names, each.node, literal)
             for each in asked
         )
 
-    def _asked(self, module: Module, function: ast.AST, depth: int) -> Iterator[Lookup]:
+    @answered_once
+    def _asked(self, module: Module, function: ast.AST, depth: int) -> list[Lookup]:
         """The look-ups of a function, and of those that it calls."""
-        own = self._by_function.get(function, [])
-        yield from own
-        told = {each.node for each in own}
+        found = [*self._by_function.get(function, [])]
+        told = {each.node for each in found}
         for call in module.names.calls_in[function] if depth else ():
             for called in self.callees.functions(module, call) if call not in told else ():
-                names = called.module.names
-                for each in self._asked(called.module, called.node, depth - 1):
-                    yield Lookup(call, each.request, each.raises and _lets_out(names, each.node))
+                names, inner = called.module.names, self._asked(called.module, called.node, depth - 1)
+                found += (Lookup(call, each.request, each.raises and _lets_out(names, each.node)) for each in inner)
+        return list(dict.fromkeys(found))
 
     @cached_property
     def _by_function(self) -> Mapping[ast.AST, list[Lookup]]:

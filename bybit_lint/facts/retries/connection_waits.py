@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
@@ -101,6 +102,7 @@ class ConnectionWaits:
         is_asked = isinstance(branch, ast.If) and not self.names.holds(branch.test, opening)
         return (is_asked or isinstance(branch, ast.ExceptHandler)) and not self.names.holds(branch, sleep)
 
+    @answered_once
     def _is_of_lost(self, function: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True for a function that is named after the loss of a connection, or called by such functions only."""
         if not isinstance(function, NamedFunction):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.nodes import called_name, position
 from bybit_lint.analysis.traffic.arguments import Argument
@@ -107,6 +108,7 @@ class Callback:
         found = next(places, None)
         return Related(found[0].source.span(found[1]), words) if found else None
 
+    @answered_once
     def _asks_if_closed(self, function: Function, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True unless the code of no file that takes part in handling the message speaks of confirmed candles."""
         if CLOSED in function.module.source.data and _speaks_of_closed(function.module):

@@ -19,6 +19,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
     enclosing_suppressions,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.guards import tests
 from bybit_lint.analysis.syntax.jumps import LoopNode
@@ -101,6 +102,7 @@ class DeltaReads:
         is_proven = len(feeds) == 1 and all(part is not None and part.way == way for part in found)
         return feeds.pop() if is_proven else None
 
+    @answered_once
     def _is_expected(
         self, module: Module, node: ast.AST, name: str, depth: int = MAX_CALLS_BETWEEN, *, is_raised: bool = True
     ) -> bool:
@@ -160,6 +162,7 @@ class DeltaReads:
         depths = [*feed.depths] if feed.is_merged else self._raw_depths
         return bool(depths) and all(depth.isdecimal() and depth != WHOLE for depth in depths)
 
+    @answered_once
     def _is_told_apart(self, module: Module, node: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True if a function, or who calls it with the message, asks whether it is a snapshot."""
         function = module.names.scope(node).function.node
