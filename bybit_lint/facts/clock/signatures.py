@@ -49,7 +49,7 @@ class Signatures:
     def facts(self, module: Module) -> Iterator[Signature | Timestamp]:
         program, host = self.program, self.traffic.host(module)
         for signed, timestamp, is_login in _timestamps(program.evaluator, module):
-            if not is_for_bybit(program.callers, timestamp.site) or self._is_only_compared(timestamp.site):
+            if not is_for_bybit(program, timestamp.site) or self._is_only_compared(timestamp.site):
                 continue
             made = list(timestamps.signed(program.callers, timestamp, "expires" if is_login else "timestamp", host))
             yield from (stamp for stamp in made if stamp.span not in self._stamps)

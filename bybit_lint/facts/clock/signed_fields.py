@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from bybit_lint.analysis.callgraph.call_sites import enclosing_function
-from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.analysis.traffic.addresses import is_sent_to_others
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import DictTerm, Expression, Site
 from bybit_lint.vocabulary import Span
@@ -90,11 +91,15 @@ def _keys(node: ast.Dict) -> set[str]:
     return {key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)}
 
 
-def is_for_bybit(callers: Callers, site: Site) -> bool:
-    """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike."""
+def is_for_bybit(program: Program, site: Site) -> bool:
+    """False where neither the file nor one that calls the function speaks of Bybit: other exchanges sign alike.
+
+    Some in the same headers: what is sent to their hosts is not Bybit's either.
+    """
     function = enclosing_function(site)
-    using = [site.module for site in callers.sites(function)] if function else []
-    return any(module.concerns_bybit for module in (site.module, *using))
+    using = [site.module for site in program.callers.sites(function)] if function else []
+    is_near = any(module.concerns_bybit for module in (site.module, *using))
+    return is_near and not is_sent_to_others(program, site)
 
 
 def _is_named(node: ast.expr | None, wanted: str) -> bool:

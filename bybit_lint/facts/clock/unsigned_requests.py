@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
-from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.domains.encodings import plain_hash, signed_text
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
@@ -38,13 +37,12 @@ class UnsignedRequests:
     """The unsigned requests and logins of a module; each request once, whoever calls for it."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.evaluator, self.callers = analysis.program.evaluator, analysis.program.callers
-        self.traffic = analysis.traffic
+        self.program, self.evaluator, self.traffic = analysis.program, analysis.program.evaluator, analysis.traffic
 
     def facts(self, module: Module) -> Iterator[Unsigned]:
         if not module.is_among_tests:
             yield from self._requests(module)
-            yield from self._logins(module, self.callers)
+            yield from self._logins(module)
             yield from self._hashes(module)
 
     def _requests(self, module: Module) -> Iterator[Unsigned]:
@@ -57,10 +55,10 @@ class UnsignedRequests:
                 told |= {found.span} if found else set()
                 yield from (found,) if found else ()
 
-    def _logins(self, module: Module, callers: Callers) -> Iterator[Unsigned]:
+    def _logins(self, module: Module) -> Iterator[Unsigned]:
         for arguments in messages(self.evaluator, module, "auth"):
             held = arguments.term.items if isinstance(arguments.term, ListTerm) and arguments.term.is_closed else None
-            if held is None or not is_for_bybit(callers, arguments.site):
+            if held is None or not is_for_bybit(self.program, arguments.site):
                 continue
             if len(held) != LOGIN_ARGUMENTS:
                 yield Unsigned(arguments.site.span, Lack.ARGUMENTS, str(len(held)), is_login=True)
@@ -71,7 +69,7 @@ class UnsignedRequests:
         """The signatures of requests that are no HMAC."""
         for span, held in in_headers(self.evaluator, module, SIGNATURE):
             made = plain_hash(held.term)
-            if made is not None and is_for_bybit(self.callers, held.site):
+            if made is not None and is_for_bybit(self.program, held.site):
                 yield _hashed(span, made, is_login=False)
 
 

@@ -35,7 +35,7 @@ class Windows:
             yield from self._windows(span, window, WindowPlace.QUERY if span in self._asking else WindowPlace.HEADER)
         for name in PARAMETERS:
             for span, window in among_parameters(self.program.evaluator, module, name):
-                if is_for_bybit(self.program.callers, window.site):
+                if is_for_bybit(self.program, window.site):
                     yield from self._windows(span, window, WindowPlace.PARAMETERS)
 
     def _of_clients(self, module: Module) -> Iterator[Window]:

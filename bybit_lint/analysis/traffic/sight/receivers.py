@@ -8,9 +8,9 @@ import re
 import sys
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import FunctionNode, arguments, called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
+from bybit_lint.analysis.traffic.addresses import is_for_others
 from bybit_lint.analysis.traffic.effects import LIBRARIES
 from bybit_lint.analysis.traffic.sight.blindness import RAW, Blindness
 from bybit_lint.analysis.traffic.sight.evidence import SENDERS, Evidence, Lead, reads_key
@@ -32,7 +32,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
-from bybit_lint.clients import ccxt, pybit, rest
+from bybit_lint.clients import ccxt, pybit
 from bybit_lint.knowledge import exchanges
 from bybit_lint.knowledge.client_methods import client_method
 from bybit_lint.patterns import regex
@@ -127,14 +127,6 @@ class Receivers:
             return Blind(Gap.ANNOTATED if is_base else Gap.DYNAMIC, name.partition("()")[0])
         return self._library(module, term, name, root, lead)
 
-    def _is_for_others(self, module: Module, call: ast.Call) -> bool:
-        """True for a call whose address begins with a host that is written out, and is none of Bybit's."""
-        given = arguments(call)
-        evaluator = self.program.evaluator
-        texts = (text for node in given for text in strings.texts(evaluator.evaluate(module, node)))
-        found = [text for text in texts if rest.SCHEME.match(text)]
-        return bool(found) and not any(map(rest.HOST.match, found))
-
     def _library(self, module: Module, term: Term, name: str, root: str, lead: Lead) -> Foreign | Blind:
         is_sent = called_name(lead.func) in SENDERS
         if lead.evidence is Evidence.PATH:
@@ -142,7 +134,7 @@ class Receivers:
                 return Foreign.LIBRARY
             if root not in SENDING:
                 return Blind(Gap.UNMODELLED, name)
-            return Foreign.HOST if self._is_for_others(module, lead.call) else Blind(Gap.URL, name)
+            return Foreign.HOST if is_for_others(self.program.evaluator, module, lead.call) else Blind(Gap.URL, name)
         if root in SAFE and not ("()" in name.rpartition(".")[0] or "[" in name):
             return Foreign.LIBRARY
         if lead.evidence is Evidence.SHAPE or _is_made_there(term):
