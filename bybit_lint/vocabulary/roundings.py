@@ -15,6 +15,7 @@ class Misrounding(Enum):
 
     QUANTIZE = "quantize() keeps the step's decimals and no more: 123.7 stays 123.7 at step 0.5, and 1237 at step 10"
     FLOATS = "multiplying by a float step misses the step: 3 * 0.1 is 0.30000000000000004"
+    RECIPROCAL = "dividing by 1 / step misses steps such as 0.00001: 1 / 0.00001 is 99999.99999999999"
     FLOOR = "cutting a quotient of floats can lose a whole step: floor(0.29 / 0.01) is 28, and the rest stays open"
     SUM = "adding floats misses the step: 0.1 + 0.2 is 0.30000000000000004"
     TEXT = "counting the step's decimals is wrong for steps such as 0.5, 10 or 0.10"

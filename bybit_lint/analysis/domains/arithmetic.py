@@ -8,8 +8,8 @@ from collections.abc import Callable
 from bybit_lint.analysis.bounds import MAX_NUMBERS, is_bounded
 from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal, literal
 from bybit_lint.analysis.domains.precision import Digits, of_scale, of_text
-from bybit_lint.analysis.domains.rounding import ON_GRID, counted, origin_at, rounded, with_decimals
-from bybit_lint.analysis.domains.steps import counts_steps
+from bybit_lint.analysis.domains.rounding import ELSEWHERE, ON_GRID, counted, origin_at, rounded, with_decimals
+from bybit_lint.analysis.domains.steps import counts_steps, units
 from bybit_lint.analysis.values.terms import Constant, Operation, Term, Union
 from bybit_lint.vocabulary import Kind, Misrounding, Origin
 from bybit_lint.vocabulary.values import UNROUNDED
@@ -34,6 +34,8 @@ class Arithmetic:
             return rounded(found[1], here, to) if to else found[1]
         if (to := _as_decimals(term, found)) is not None:
             return counted(found[0], here, to)
+        if issubclass(term.operator, ast.Div) and _is_whole(found[0]) and (parts := units(term)) is not None:
+            return self._in_parts(term) if parts else [origin_at(Kind.STEP, here, ELSEWHERE)]
         if self._is_grid_arithmetic(term, found):
             return self._on_grid(term)
         if self._keeps_grid(term) and kinds <= {Kind.CONSTANT, *ON_GRID, Kind.MISROUNDED}:
@@ -90,6 +92,12 @@ class Arithmetic:
             how = Misrounding.FLOOR if self.cuts_held(term) else Misrounding.FLOATS
             return [origin_at(Kind.MISROUNDED, term.site, how.name)]
         return [origin_at(Kind.STEP, term.site)]
+
+    def _in_parts(self, term: Operation) -> list[Origin]:
+        """So many parts of 1 as there are steps in it: exact as Decimals, and as floats if that is a whole number."""
+        if self.numerals.is_decimal(term):
+            return [origin_at(Kind.STEP, term.site)]
+        return [origin_at(Kind.MISROUNDED, term.site, Misrounding.RECIPROCAL.name)]
 
     @staticmethod
     def _keeps_grid(term: Operation) -> bool:

@@ -117,6 +117,8 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
     value = literal(term)
     if isinstance(value, (int, float)):
         return _of_power(value if is_divisor or not value else 1 / value)
+    if (unit := reciprocal(term)) is not None:
+        return of_scale(unit, is_divisor=not is_divisor)
     match term:
         case Invocation(callee=callee, positional=[only]) if qualified_name(callee) in TRANSPARENT:
             return of_scale(only.term, is_divisor=is_divisor)
@@ -128,6 +130,14 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
             return _one_of([of_scale(option, is_divisor=is_divisor) for option in terms])
         case Access(base=DictTerm(entries=entries)):
             return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
+    return None
+
+
+def reciprocal(term: Term) -> Term | None:
+    """`step` in `1 / step`."""
+    match term:
+        case Operation(operands=(one, unit)) if issubclass(term.operator, ast.Div) and literal(one) in (1, "1"):
+            return unit
     return None
 
 

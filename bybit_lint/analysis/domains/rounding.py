@@ -14,9 +14,15 @@ TOLD = (*UNROUNDED, Kind.DECIMALS)
 """What there is to say of an argument where it is passed."""
 FINE = 8
 """Decimals from which on next to no step is finer."""
-LAST_DIGITS = {how.name for how in (Misrounding.FLOATS, Misrounding.FLOOR, Misrounding.SUM, Misrounding.EXPONENT)}
+LAST_DIGITS = {
+    how.name
+    for how in (
+        *(Misrounding.FLOATS, Misrounding.RECIPROCAL, Misrounding.FLOOR),
+        *(Misrounding.SUM, Misrounding.EXPONENT),
+    )
+}
 """What is wrong with the last digits, or the exponent, only."""
-ADDED = {how.name for how in (Misrounding.FLOATS, Misrounding.SUM)}
+ADDED = {how.name for how in (Misrounding.FLOATS, Misrounding.RECIPROCAL, Misrounding.SUM)}
 """Digits that arithmetic adds."""
 ELSEWHERE = "decimals from elsewhere"
 UNPROVEN = {Misrounding.SUM.name, Misrounding.EXPONENT.name, ELSEWHERE}

@@ -5,10 +5,19 @@ from __future__ import annotations
 import ast
 import re
 
-from bybit_lint.analysis.domains.precision import TRANSPARENT, near
+from bybit_lint.analysis.domains.precision import TRANSPARENT, near, reciprocal
 from bybit_lint.analysis.domains.step_fields import is_step
 from bybit_lint.analysis.syntax.nodes import called_name, walk
-from bybit_lint.analysis.values.terms import Invocation, Operation, Term, qualified_name
+from bybit_lint.analysis.values.terms import (
+    Access,
+    Constant,
+    DictTerm,
+    Invocation,
+    Operation,
+    Term,
+    alternatives,
+    qualified_name,
+)
 from bybit_lint.patterns import regex
 
 UNIT = regex(r"step|tick|increment|lot|min|unit|precision|quant|size|multiplier", re.IGNORECASE)
@@ -28,6 +37,41 @@ def counts_steps(product: Operation, whole: int) -> bool:
         for part in counted
         if len(part.operands) == 2
     )
+
+
+def units(quotient: Operation) -> list[Term] | None:
+    """What `floor(x * many) / many` rounds to: `step` for each `1 / step` that `many` may be; None for others.
+
+    None too for so many as somebody wrote down: those are parts of his own.
+    """
+    many = quotient.operands[1]
+    match quotient.operands[0]:
+        case Invocation(callee=Access(base=product, key=".to_integral_value" | ".to_integral" | ".quantize")):
+            pass
+        case Invocation(positional=[only, *_]):
+            product = only.term
+        case Operation(operator=ast.FloorDiv, operands=(product, _)):
+            pass
+        case _:
+            return None
+    if not isinstance(product, Operation) or not issubclass(product.operator, ast.Mult):
+        return None
+    divisor, sides = _written(quotient, 1), (_written(product, 0), _written(product, 1))
+    is_written = divisor is not None and any(side and ast.dump(side) == ast.dump(divisor) for side in sides)
+    if not is_written and not any(operand is many for operand in product.operands):
+        return None
+    parts = [unit for option in alternatives(many) if (unit := reciprocal(option)) is not None]
+    return None if not parts and all(map(_is_decided, alternatives(many))) else parts
+
+
+def _is_decided(term: Term) -> bool:
+    """True for a number that somebody wrote down, be it one of a table or worked out."""
+    match term:
+        case Operation(operands=operands):
+            return all(map(_is_decided, operands))
+        case Constant() | Access(base=DictTerm()):
+            return True
+    return False
 
 
 def cut_number(product: Operation) -> Term | None:

@@ -27,8 +27,11 @@ from bybit_lint.vocabulary import (
 
 WHOLE = {"round", "int", "floor", "ceil", "trunc"}
 PURE = {"Decimal", "str", "float"}
-COUNTED = {Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM, Misrounding.MINIMUM}
+COUNTED = {
+    *(Misrounding.QUANTIZE, Misrounding.TEXT, Misrounding.LOGARITHM, Misrounding.MINIMUM, Misrounding.RECIPROCAL)
+}
 """What fails for some steps only."""
+CONTRACTS = {"linear", "inverse", "option"}
 ATOMS = (ast.Name, ast.Attribute, ast.Call, ast.Subscript, ast.Constant)
 
 
@@ -67,8 +70,11 @@ class StepRoundings:
         return by_place(self.traffic.orders)
 
     def facts(self, module: Module) -> Iterator[Rounding]:
-        for (span, how), uses in self._by_path.get(module.source.path, {}).items():
+        for (span, how), found in self._by_path.get(module.source.path, {}).items():
             if how is Misrounding.SCALE:  # that is a matter of the field
+                continue
+            uses = [use for use in found if how is not Misrounding.RECIPROCAL or not _is_in_contracts(use)]
+            if not uses:
                 continue
             node = next(iter(module.source.expressions_at(span)), None)
             if node and how in COUNTED and all(_is_for_one_symbol(module, node, use) for use in uses):
@@ -81,6 +87,11 @@ class StepRoundings:
             are_prices = {use.number.name in Order.PRICES for use in uses}
             is_price = are_prices.pop() if len(are_prices) == 1 else None
             yield Rounding(span, how, first.name, tuple(dict.fromkeys(ends)), repair, categories(uses), is_price)
+
+
+def _is_in_contracts(use: OrderNumber) -> bool:
+    """True for a quantity of contracts, none of which has a step as fine as 0.00001."""
+    return use.number.name in Order.QUANTITIES and {*categories([use])} <= CONTRACTS
 
 
 def _is_for_one_symbol(module: Module, node: ast.expr, use: OrderNumber) -> bool:

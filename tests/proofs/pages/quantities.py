@@ -293,6 +293,12 @@ WRONG_STEP_ROUNDING = (
         fixed=ordered("linear BTCUSDT Buy Limit", "0.001"),
     ),
     Proof(
+        "pybit: so many parts of 1",
+        "bot.bid('DOGEUSDT', 0.15)",
+        bad=INVALID,
+        fixed=ordered("linear DOGEUSDT Buy Limit", "100"),
+    ),
+    Proof(
         "pybit: decimals counted in the text of the step",
         "bot.buy('HALFUSDT', 100, 19.3)",
         bad=INVALID,
