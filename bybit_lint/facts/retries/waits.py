@@ -225,14 +225,19 @@ class _Waits:
         return again[0] if any(map(self.attempts.speaks, others)) else None
 
     def _in_second_try(self, sleep: ast.Call) -> ast.Call | None:
-        """The call that a handler makes just as it was made by the attempt that failed, once it has slept."""
+        """The call that a handler makes just as it was made by the attempt that failed, once it has slept.
+
+        It has tried again without a wait if it makes another call of the attempt's before.
+        """
         handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, ast.ExceptHandler)), None)
         attempt = self.names.parents.get(handler) if handler else None
         if handler is None or not isinstance(attempt, ast.Try):
             return None
         first = self.attempts.calls(attempt.body)
-        later = [call for call in self.attempts.calls(handler.body) if self.names.follows(call, sleep)]
-        return next((call for call in later if any(self._is_same(call, earlier) for earlier in first)), None)
+        inside = self.attempts.calls(handler.body)
+        again = [call for call in inside if any(self._is_same(call, earlier) for earlier in first)]
+        is_at_once = any(self.names.follows(sleep, call) for call in again)
+        return None if is_at_once else next((call for call in again if self.names.follows(call, sleep)), None)
 
     def _is_same(self, call: ast.Call, earlier: ast.Call) -> bool:
         """True if a call asks Bybit just what an earlier one asked."""
