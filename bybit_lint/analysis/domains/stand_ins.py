@@ -67,7 +67,7 @@ def _is_asked_for(site: Site, asked: Site) -> bool:
 
 
 def _is_own_default(site: Site, asked: Site | None) -> bool:
-    """True for `row.get("qtyStep", "0.1")` and `float(row["qtyStep"] or 0.1)`: Bybit always says it.
+    """True for `row.get("qtyStep", "0.1")` and `float(row["qtyStep"] or 0.1)`, or on two lines: Bybit always says it.
 
     Of a dict of the bot's own the key is what says which instrument is meant.
     """
@@ -77,12 +77,22 @@ def _is_own_default(site: Site, asked: Site | None) -> bool:
         match around:
             case ast.Call(func=ast.Attribute(attr="get" | "pop"), args=[key, default]) if default is here:
                 return isinstance(key, ast.Constant)
-            case ast.BoolOp(op=ast.Or()) if asked is not None and names.holds(around, asked.node):
-                return True
+            case ast.BoolOp(op=ast.Or(), values=[first, *_]) if asked is not None:
+                if names.holds(around, asked.node) or _is_bound_to(site, first, asked):
+                    return True
             case ast.stmt():
                 return False
         here = around
     return False
+
+
+def _is_bound_to(site: Site, name: ast.expr, asked: Site) -> bool:
+    """True for a name that stands for a field which is read in any case."""
+    found = site.scope.function.bindings.get(name.id, []) if isinstance(name, ast.Name) else []
+    value = found[0].value if len(found) == 1 else None
+    if value is None or not site.module.names.holds(value, asked.node):
+        return False
+    return not any(isinstance(node, (ast.IfExp, ast.And)) for node in walk(value))
 
 
 def _is_named(table: ast.Dict, value: ast.AST) -> bool:
