@@ -51,6 +51,15 @@ class Traffic:
         return frozenset(endpoint for found in self.endpoints.values() for endpoint in found)
 
     @cached_property
+    def asked_in(self) -> dict[Module, set[str]]:
+        """What the calls of each file ask Bybit for, be it through functions of other files."""
+        found: dict[Module, set[str]] = defaultdict(set)
+        for call, request in (each for requests in self.requests.values() for each in requests):
+            for site in (call.site, *(frame.made.site for frame in call.context.frames)):
+                found[site.module].add(request.endpoint)
+        return found
+
+    @cached_property
     def decisions(self) -> list[tuple[Site, Request]]:
         """The calls that decide what is asked for, each with its request: who hands a wrapper its path, not it."""
         found: list[tuple[Site, Request]] = []

@@ -11,6 +11,7 @@ from functools import cache
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
+from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.clients import pybit_legacy, rest, swagger
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -42,23 +43,23 @@ class LegacyUses:
     def facts(self, module: Module) -> Iterator[LegacyUse]:
         yield from _imports(self.project, self.packages, module)
         if _speaks_of_paths().search(module.source.body):
-            yield from _paths(self.project, module, self.traffic.asked)
+            yield from _paths(self.project, module, self.traffic)
         yield from self._pieced_together(module)
 
     def _pieced_together(self, module: Module) -> Iterator[LegacyUse]:
-        """Raw requests to a path that stands nowhere as one text, told where it is decided."""
+        """Raw requests to a path that is told at none of its texts, told where it is decided."""
         for site, request in self.traffic.decisions:
             path = request.endpoint
-            is_raw = request.library in rest.CLIENTS and legacy.is_legacy(path)
-            if is_raw and site.module is module and not self._is_written(module, path):
+            is_raw = request.library in rest.CLIENTS and site.module is module
+            if is_raw and legacy.is_legacy(path) and not self._is_told(module, path):
                 known = legacy.paths().get(path)
                 yield LegacyUse(site.span, Legacy.PATH, path, known.v5_path if known else "")
 
-    def _is_written(self, module: Module, path: str) -> bool:
-        """True if a path stands as one text in a module or in those it works with."""
+    def _is_told(self, module: Module, path: str) -> bool:
+        """True if a path, or what it begins with, is told at a text of a module or of those it works with."""
         around = self.project.around(module)
-        holding = (other for other in around if path.encode() in other.source.body)
-        return any(path in text for other in holding for _, text in _texts(other))
+        told = (use.name for other in around for use in _paths(self.project, other, self.traffic))
+        return any(f"{path}/".startswith(f"{name}/") for name in told)
 
 
 # --- imports ----------------------------------------------------------------------------------------------------------
@@ -127,24 +128,18 @@ def _speaks_of_paths() -> re.Pattern[bytes]:
     return re.compile("|".join(re.escape(family) for family in legacy.families()).encode())
 
 
-def _paths(project: Project, module: Module, asked: AbstractSet[str]) -> Iterator[LegacyUse]:
-    has_host = _has_only_our_host(project, module)
-    for node, text in _texts(module):
-        path = _path(text, has_host, asked)
-        if path and not _is_served(module, node):
-            parent = module.names.parents.get(node)
-            span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
-            known = legacy.paths().get(path)
-            what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
-            yield LegacyUse(span, what, path, known.v5_path if known else "")
-
-
-def _texts(module: Module) -> Iterator[tuple[ast.Constant, str]]:
-    """The texts of a module and where they stand, without those that are only said, as docstrings are."""
+def _paths(project: Project, module: Module, traffic: Traffic) -> Iterator[LegacyUse]:
+    is_ours = _has_only_our_host(project, module)
+    asked = traffic.asked if is_ours else traffic.asked_in.get(module, set())
     for node in module.names.nodes():
-        is_said = isinstance(module.names.parents.get(node), ast.Expr)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not is_said:
-            yield node, node.value
+        parent = module.names.parents.get(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and not isinstance(parent, ast.Expr):
+            path = _path(node.value, asked, is_ours=is_ours)
+            if path and not _is_served(module, node):
+                span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
+                known = legacy.paths().get(path)
+                what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
+                yield LegacyUse(span, what, path, known.v5_path if known else "")
 
 
 def _is_served(module: Module, node: ast.Constant) -> bool:
@@ -154,18 +149,18 @@ def _is_served(module: Module, node: ast.Constant) -> bool:
     return any(outer in decorators for outer in module.names.ancestors(node))
 
 
-def _path(text: str, has_host: bool, asked: AbstractSet[str]) -> str:
+def _path(text: str, asked: AbstractSet[str], *, is_ours: bool) -> str:
     """The path of an older API that a text is, or that it names after Bybit's host; empty without one.
 
-    One that no table lists is what is asked of Bybit somewhere in the project.
+    One that no table lists, or that may be for another host of the file's, is what Bybit is asked for.
     """
     address = ADDRESS.search(text)
     if address:
         path = address["path"].rstrip("/.")
         return path if legacy.is_legacy(path) else ""
-    bare = BARE.fullmatch(BEFORE.sub("", text)) if has_host else None
+    bare = BARE.fullmatch(BEFORE.sub("", text))
     path = bare["path"] if bare else ""
-    known = legacy.paths().get(path)
+    known = legacy.paths().get(path) if is_ours else None
     is_rest = known.kind == "REST" if known else path in asked and legacy.is_legacy(path)
     return path if is_rest else ""
 

@@ -41,6 +41,15 @@ LEGACY_ENDPOINT = (
         fixed=granted(TIME),
     ),
     Proof(
+        "requests: a path beside the host of a chat",
+        "bot.candles('BTCUSDT')",
+        either=("older_paths",),
+        bad=ungranted,
+        good="paths of V5",
+        instead="bot",
+        fixed=granted(TIME),
+    ),
+    Proof(
         "httpx: the path behind a host from elsewhere",
         "bot.candles('BTCUSDT')",
         either=("older_paths",),
