@@ -66,10 +66,42 @@ def place(qty):
     return session.place_order(category="linear", symbol="BTCUSDT", side="Buy", orderType="Market", qty=qty)
 """
 
+THROUGH = """\
+from pybit.unified_trading import HTTP
+
+session = HTTP(testnet=True)
+
+
+def send(symbol, stop):
+    session.set_trading_stop(
+        category="linear", symbol=symbol, tpslMode="Full", positionIdx=0, stopLoss=stop
+    )
+
+
+def protect(symbol, {}):
+    level = {}
+    send(
+        symbol,
+        level,
+    )
+
+
+def enter(symbol, price):
+    protect(symbol, {})
+"""
+
 
 @pytest.mark.parametrize(
     ("bot", "told", "pointed"),
     [
+        pytest.param(THROUGH.format("stop", "stop", "price * 0.99"), ("BYB203", 21), [16, 8], id="two wrappers"),
+        pytest.param(
+            THROUGH.format("plan", 'plan["stop"]', '{"stop": price * 0.99}'),
+            ("BYB203", 21),
+            [16, 8],
+            id="a wrapper that takes it out of what it is handed",
+        ),
+        pytest.param(THROUGH.format("price", "price * 0.99", "price"), ("BYB203", 16), [13, 8], id="made between"),
         pytest.param(DECORATED, ("BYB221", 21), [19], id="a decorator that calls again"),
         pytest.param(TOPICS.format("topic"), ("BYB505", 5), [4], id="a topic that is put together elsewhere"),
         pytest.param(TOPICS.format('f"trade.{topic}"'), ("BYB505", 5), [], id="a topic that is put together there"),

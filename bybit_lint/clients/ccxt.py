@@ -523,7 +523,7 @@ def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
     origins = Lazy(lambda: (on_step(value),)) if name in FITTED else value.origins
-    sent_value = Value(value.span, origins, spelt(name, value.constant), guesses=value.guesses)
+    sent_value = value.replace(origins=origins, constant=spelt(name, value.constant), giver="")
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 
 

@@ -164,6 +164,8 @@ class Value(Record, costly=("origins",)):
     """The function that stands at the span, as in the origins."""
     guesses: Sequence[Guess] = ()
     """What stands in it for fields of an instrument that could not be looked up."""
+    between: Sequence[Span] = ()
+    """Where wrappers hand it on, from the argument outward to the span; neither of these two is among them."""
 
     @property
     def unrounded(self) -> Origin | None:

@@ -85,8 +85,8 @@ class Argument:
     @cached_property
     def value(self) -> Value:
         stand = self._stand()
-        guesses = Lazy(self._guesses)
-        return Value(stand.span, Lazy(self._told_origins), self.constant, stand.maker, guesses)
+        guesses, between = Lazy(self._guesses), Lazy(self._between)
+        return Value(stand.span, Lazy(self._told_origins), self.constant, stand.maker, guesses, between)
 
     def _guesses(self) -> tuple[Guess, ...]:
         return self.context.evaluator.helper(guessed_steps.GuessedSteps).of(self.term)
@@ -121,6 +121,9 @@ class Argument:
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
         return self._trail()[-1]
+
+    def _between(self) -> tuple[Span, ...]:
+        return tuple(site.span for site in self._trail()[1:-1])
 
     def _trail(self) -> list[Site]:
         """Where the value is handed on, from the argument itself to what the outermost caller wrote."""

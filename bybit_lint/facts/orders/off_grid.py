@@ -86,8 +86,9 @@ def _other_ends(place: OffGridKey, stray: OffGridNumber) -> Iterator[Related]:
 def ways_out(told: Span, use: OrderNumber, sent: str) -> Iterator[Related]:
     """Where a number that is told at one place is handed on, where it becomes part of an order, and who sends that."""
     handed, target, call = use.number.span, use.number.target, use.order.sent or use.order.span
-    if not any(end.holds(handed) or handed.holds(end) for end in (told, target)):
-        yield Related(handed, "handed on here")
+    for step in (handed, *reversed(use.number.value.between)):
+        if not any(end.holds(step) or step.holds(end) for end in (told, target)):
+            yield Related(step, "handed on here")
     if not told.holds(target):
         yield Related(target, sent if call.holds(target) else "put into the order here")
     if not call.holds(target) and not call.holds(told):
