@@ -17,7 +17,9 @@ from bybit_lint.analysis.values.substitution import Substituting
 from bybit_lint.analysis.values.terms import (
     DictTerm,
     Expression,
+    External,
     Instance,
+    Invocation,
     ListTerm,
     Site,
     Spread,
@@ -53,6 +55,17 @@ class Dicts:
             else:
                 found.put_under(Expression(self.evaluation.beside(site, key), self.evaluation.inner(site, key)), held)
         return found.dict(site)
+
+    def comprehended(self, site: Site, node: ast.DictComp) -> Term:
+        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most; else its keys and values."""
+        same = _gone_through(node)
+        if same is not None:
+            given = self.evaluation.expression(Site(site.module, same, site.scope))
+            is_closed = not node.generators[0].ifs
+            return self.evaluation.apply(Invocation(External("builtins.dict"), (given,), {}, is_closed, site))
+        parts = (self.evaluation.beside(site, part) for part in (node.key, node.value))
+        key, value = map(self.evaluation.expression, parts)
+        return DictTerm({}, False, site, ((key, value),))
 
     def filled(self, site: Site, scope: Scope, name: str, term: Term) -> Term:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
@@ -132,6 +145,31 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
         found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
+
+
+def _gone_through(node: ast.DictComp) -> ast.expr | None:
+    """What a comprehension has its keys and values from: `items`, and `d` in `{k: d[k] for k in sorted(d)}`."""
+    first, *more = node.generators
+    if more:
+        return None
+    target, key = ast.unparse(first.target), ast.unparse(node.key)
+    if target == f"({key}, {ast.unparse(node.value)})":
+        return first.iter
+    match node.value:
+        case ast.Subscript(value=held, slice=taken) | ast.Call(ast.Attribute(held, "get"), args=[taken]):
+            is_own = target == key == ast.unparse(taken) and ast.unparse(held) == ast.unparse(_of_keys(first.iter))
+            return held if is_own else None
+    return None
+
+
+def _of_keys(node: ast.expr) -> ast.expr:
+    """The dict whose keys are gone through, in whatever order."""
+    match node:
+        case ast.Call(func=ast.Name(id="sorted" | "list" | "tuple" | "set" | "reversed"), args=[inner, *_]):
+            return _of_keys(inner)
+        case ast.Call(func=ast.Attribute(value=base, attr="keys"), args=[]):
+            return base
+    return node
 
 
 def is_bare(term: Term) -> TypeGuard[DictTerm]:

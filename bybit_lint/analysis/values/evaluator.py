@@ -29,9 +29,7 @@ from bybit_lint.analysis.values.terms import (
     HUGE,
     Access,
     Constant,
-    DictTerm,
     Expression,
-    External,
     Formatted,
     Function,
     Invocation,
@@ -156,7 +154,7 @@ class Evaluator:
             ast.Dict: lambda site, node: self.dicts.written(site, node.keys, node.values),
             **dict.fromkeys((ast.List, ast.Tuple, ast.Set), self._listed),
             **dict.fromkeys((ast.ListComp, ast.GeneratorExp, ast.SetComp), self._generated),
-            ast.DictComp: self._filtered,
+            ast.DictComp: self.dicts.comprehended,
             ast.NamedExpr: lambda site, node: self.inner(site, node.value),
             ast.Await: lambda site, node: self.calls.futures.outcome(self.inner(site, node.value)),
             ast.Lambda: lambda site, node: Function(node, site.module),
@@ -195,15 +193,6 @@ class Evaluator:
 
     def _generated(self, site: Site, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Term:
         return ListTerm((self.expression(self.beside(site, node.elt)),), False, site)
-
-    def _filtered(self, site: Site, node: ast.DictComp) -> Term:
-        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most; else its keys and values."""
-        first, *more = node.generators
-        if not more and ast.unparse(first.target) == f"({ast.unparse(node.key)}, {ast.unparse(node.value)})":
-            given = self.expression(Site(site.module, first.iter, site.scope))
-            return self.apply(Invocation(External("builtins.dict"), (given,), {}, False, site))
-        key, value = (self.expression(self.beside(site, part)) for part in (node.key, node.value))
-        return DictTerm({}, False, site, ((key, value),))
 
 
 def format_text(spec: ast.expr | None) -> str:
