@@ -7,7 +7,7 @@ import pytest
 from bybit_lint.analysis import bounds, imports
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.analysis.values.parameters import Measure
+from bybit_lint.analysis.values.terms import Measure
 from bybit_lint.facts.environment.key_shapes import is_mixed, is_random
 
 

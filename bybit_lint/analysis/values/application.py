@@ -19,10 +19,10 @@ from bybit_lint.analysis.values.mappings import Entries, behind
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import (
-    ATOMS,
     CYCLE,
     Above,
     Access,
+    Atom,
     Class,
     Constant,
     DictTerm,
@@ -91,7 +91,7 @@ class Applications:
                 found.append(held)
             elif isinstance(held.term, ListTerm) and held.term.is_closed:
                 found += held.term.items
-            elif value is call.args[-1] and type(held.term) not in ATOMS:
+            elif value is call.args[-1] and not isinstance(held.term, Atom):
                 return tuple(found), held, True
             else:
                 return tuple(found), None, False

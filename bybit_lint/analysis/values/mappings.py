@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bybit_lint.analysis.values.terms import (
-    ATOMS,
+    Atom,
     Constant,
     DictTerm,
     Expression,
@@ -85,7 +85,7 @@ class Entries:
     def _bring(self, spread: Spread) -> None:
         term = brought(spread.held.term)
         if not isinstance(term, DictTerm):
-            is_open = term is None or type(term) not in ATOMS
+            is_open = term is None or not isinstance(term, Atom)
             self._spreads += [spread] if term is not None and is_open else []
             self.is_whole &= is_open
             return

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+from typing import TypeAlias
 
-from bybit_lint.analysis import bounds
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.analysis.syntax.nodes import FunctionNode, is_classmethod, is_static
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import (
-    ATOMS,
     HUGE,
+    LEAF,
     Class,
+    Compound,
     DictTerm,
     Function,
     Instance,
     ListTerm,
+    Measure,
     Parameter,
     Term,
     children,
@@ -25,30 +26,8 @@ from bybit_lint.vocabulary import Span
 
 BESIDE = (ListTerm, DictTerm, Instance)
 """What holds its parts side by side, each of which is large or not by itself."""
-NO_PARAMETERS: frozenset[Parameter] = frozenset()
-NO_FUNCTIONS: frozenset[FunctionNode] = frozenset()
-
-
-class Measure(NamedTuple):
-    """How large a term is, see `bounds`, the parameters it depends on, and the functions they are of."""
-
-    size: int = 1
-    joined: int = 1
-    levels: int = 1
-    parameters: frozenset[Parameter] = NO_PARAMETERS
-    functions: frozenset[FunctionNode] = NO_FUNCTIONS
-
-    @property
-    def is_bounded(self) -> bool:
-        return (
-            self.size <= bounds.MAX_PARTS
-            and self.joined <= bounds.MAX_JOINED_PARTS
-            and self.levels <= bounds.MAX_LEVELS
-        )
-
-
-LEAF = Measure()
-"""A term without parts, as most are."""
+Dependence: TypeAlias = tuple[frozenset[Parameter], frozenset[FunctionNode]]
+"""The parameters that a term depends on, and the functions they are of."""
 
 
 class Parameters:
@@ -56,10 +35,10 @@ class Parameters:
 
     def __init__(self, evaluation: Evaluation) -> None:
         self.evaluation = evaluation
-        self.known: dict[Term, Measure] = {}
-        """What was measured, for whoever would rather look than ask; no atom is."""
-        self._alone: dict[tuple[int, int, int], Measure] = {}
-        """One measure for all terms that are as large and depend on nobody."""
+        self._alike: dict[Measure, Measure] = {}
+        """One measure for all terms that are as large and depend on the same."""
+        self._dependences: dict[frozenset[Parameter], Dependence] = {}
+        """One pair of sets for all that depend on the same."""
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
@@ -67,18 +46,17 @@ class Parameters:
 
     def measured(self, term: Term) -> Measure:
         """How large a term is, and what it depends on."""
-        return LEAF if type(term) in ATOMS else self.known.get(term) or self._measure(term)
+        return term.measure or self._measure(term)
 
-    def _measure(self, term: Term) -> Measure:
-        known = self.known
+    def _measure(self, term: Compound) -> Measure:
         if isinstance(term, Parameter):
-            known[term] = Measure(1, 1, 1, frozenset((term,)), frozenset((term.function,)))
-            return known[term]
-        known[term] = LEAF
-        size, joined, levels, found, functions = 1, 0, 0, NO_PARAMETERS, NO_FUNCTIONS
+            term.measure = Measure(1, 1, 1, *self._dependence(frozenset((term,))))
+            return term.measure
+        term.measure = LEAF
+        size, joined, levels, found, functions = 1, 0, 0, LEAF.parameters, LEAF.functions
         is_beside = isinstance(term, BESIDE)
         for child in children(term):
-            inner = LEAF if type(child) in ATOMS else known.get(child) or self._measure(child)
+            inner = child.measure or self._measure(child)
             if inner is LEAF:
                 size += 1
                 joined = (joined or 1) if is_beside else joined + 1
@@ -88,11 +66,18 @@ class Parameters:
             joined = max(joined, inner[1]) if is_beside else joined + inner[1]
             levels = max(levels, inner[2])
             if inner[3] and not found >= inner[3]:  # most depend on the same, and share one set of it
-                found, functions = inner[3:] if found <= inner[3] else (found | inner[3], functions | inner[4])
+                found, functions = inner[3:] if found <= inner[3] else self._dependence(found | inner[3])
         if size > 1:
             made = Measure(size, joined + 1, levels + 1, found, functions)
-            known[term] = made if found else self._alone.setdefault(made[:3], made)
-        return known[term]
+            term.measure = self._alike.setdefault(made, made)
+        return term.measure
+
+    def _dependence(self, found: frozenset[Parameter]) -> Dependence:
+        """Some parameters, and the functions they are of."""
+        known = self._dependences.get(found)
+        if known is None:
+            known = self._dependences[found] = found, frozenset(parameter.function for parameter in found)
+        return known
 
     def bounded(self, term: Term) -> Term:
         """The term itself, if it is not too large."""

@@ -15,8 +15,8 @@ from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, take
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
-    ATOMS,
     Access,
+    Atom,
     Constant,
     DictTerm,
     Element,
@@ -59,7 +59,6 @@ class Substitution:
         self.made = made
         self.offset = evaluation.parameters.offset(function)
         self._node, self._measured = function.node, evaluation.parameters.measured
-        self._measures = evaluation.parameters.known
         self._done: dict[Term, Term] = {}
         self._depth = 0
 
@@ -94,12 +93,12 @@ class Substitution:
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them or is large."""
-        if type(term) in ATOMS:
+        if isinstance(term, Atom):
             return term
         done = self._done.get(term)
         if done is not None:
             return done
-        measure = self._measures.get(term) or self._measured(term)
+        measure = term.measure or self._measured(term)
         if self._node not in measure.functions:
             return term
         if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):

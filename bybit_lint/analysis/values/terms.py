@@ -12,7 +12,7 @@ import ast
 import operator as operators
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.project import Module
@@ -57,14 +57,51 @@ Pair: TypeAlias = tuple[Expression, Expression]
 """A key and what is held under it."""
 
 
-class Constant:
+class Measure(NamedTuple):
+    """How large a term is, see `bounds`, the parameters it depends on, and the functions they are of."""
+
+    size: int = 1
+    joined: int = 1
+    levels: int = 1
+    parameters: frozenset[Parameter] = frozenset()
+    functions: frozenset[FunctionNode] = frozenset()
+
+    @property
+    def is_bounded(self) -> bool:
+        return (
+            self.size <= bounds.MAX_PARTS
+            and self.joined <= bounds.MAX_JOINED_PARTS
+            and self.levels <= bounds.MAX_LEVELS
+        )
+
+
+LEAF = Measure()
+"""That of a term without parts, as most are."""
+
+
+class Atom:
+    """A term that is made of no others and depends on nobody."""
+
+    __slots__ = ()
+    measure: ClassVar[Measure] = LEAF
+
+
+class Compound:
+    """A term that is made of others, or that callers fill."""
+
+    __slots__ = ("measure",)
+    measure: Measure | None
+    """What `Parameters` found once it was asked. A dict of measures would keep every term there ever was."""
+
+
+class Constant(Atom):
     __slots__ = ("site", "value")
 
     def __init__(self, value: object, site: Site | None = None) -> None:
         self.value, self.site = value, site
 
 
-class External:
+class External(Atom):
     """Something imported from outside the project, or a builtin."""
 
     __slots__ = ("name",)
@@ -74,14 +111,14 @@ class External:
         self.name = name
 
 
-class Access:
+class Access(Compound):
     """An attribute (`.name`) or item (`['key']`, `[0]`, `[]` for an unknown one) of something."""
 
     __slots__ = ("base", "key", "site")
     __match_args__ = ("base", "key")
 
     def __init__(self, base: Term, key: str, site: Site | None = None) -> None:
-        self.base, self.key, self.site = base, key, site
+        self.base, self.key, self.site, self.measure = base, key, site, None
 
 
 class Spread:
@@ -96,7 +133,7 @@ class Spread:
         self.held, self.over, self.taken = held, over, taken
 
 
-class Invocation:
+class Invocation(Compound):
     """A call of something that is not a function of the project.
 
     `rest` is what `*rest` stands for at the end of the positional arguments, as long as nobody has said what that is.
@@ -118,6 +155,7 @@ class Invocation:
         self.callee, self.positional, self.keywords = callee, positional, keywords
         self.is_whole, self.site, self.rest, self.spreads = is_whole, site, rest, spreads
         self.is_closed = is_whole and rest is None and not spreads
+        self.measure = None
 
     def of(self, callee: Term, positional: tuple[Expression, ...] | None = None) -> Invocation:
         """The same call of something else, perhaps with other positional arguments."""
@@ -137,25 +175,25 @@ class Invocation:
         return Invocation(first.callee, positional, keywords, is_whole, self.site, self.rest, self.spreads)
 
 
-class Operation:
+class Operation(Compound):
     """An operator and its operands; comparisons and `not` are operations too."""
 
     __slots__ = ("operands", "operator", "site")
 
     def __init__(self, operator: type[ast.AST], operands: tuple[Term, ...], site: Site) -> None:
-        self.operator, self.operands, self.site = operator, operands, site
+        self.operator, self.operands, self.site, self.measure = operator, operands, site, None
 
 
-class Formatted:
+class Formatted(Compound):
     """Text with expressions in it; `spec` is the format of a single one (`.3f`)."""
 
     __slots__ = ("parts", "site", "spec")
 
     def __init__(self, parts: tuple[Term, ...], spec: str, site: Site) -> None:
-        self.parts, self.spec, self.site = parts, spec, site
+        self.parts, self.spec, self.site, self.measure = parts, spec, site, None
 
 
-class DictTerm:
+class DictTerm(Compound):
     """A dict: its entries by the text of their keys, the keys and values whose keys nobody knows, and its spreads.
 
     `is_whole` and `is_closed` are those of a call.
@@ -173,29 +211,30 @@ class DictTerm:
     ) -> None:
         self.entries, self.is_whole, self.site, self.others, self.spreads = entries, is_whole, site, others, spreads
         self.is_closed = is_whole and not spreads
+        self.measure = None
 
 
-class ListTerm:
+class ListTerm(Compound):
     """A list or tuple; not closed if there may be more of the same. The first items are known to stand first."""
 
     __slots__ = ("first", "is_closed", "items", "site")
 
     def __init__(self, items: tuple[Expression, ...], is_closed: bool, site: Site, first: int = 0) -> None:
-        self.items, self.is_closed, self.site = items, is_closed, site
+        self.items, self.is_closed, self.site, self.measure = items, is_closed, site, None
         self.first = len(items) if is_closed else first
         """How many of the items stand where they do in the list."""
 
 
-class Element:
+class Element(Compound):
     """What a loop takes from something."""
 
     __slots__ = ("base",)
 
     def __init__(self, base: Term) -> None:
-        self.base = base
+        self.base, self.measure = base, None
 
 
-class Function:
+class Function(Atom):
     """A function of the project; `owner` is what it was taken from, if that was an instance."""
 
     __slots__ = ("module", "node", "owner")
@@ -204,39 +243,40 @@ class Function:
         self.node, self.module, self.owner = node, module, owner
 
 
-class Class:
+class Class(Atom):
     __slots__ = ("module", "node")
 
     def __init__(self, node: ast.ClassDef, module: Module) -> None:
         self.node, self.module = node, module
 
 
-class Instance:
+class Instance(Compound):
     """An object of a class of the project; `made` is the call that made it, where one did."""
 
     __slots__ = ("made", "of")
 
     def __init__(self, of: Class, made: Invocation | None = None) -> None:
-        self.of, self.made = of, made
+        self.of, self.made, self.measure = of, made, None
 
 
-class ProjectModule:
+class ProjectModule(Atom):
     __slots__ = ("module",)
 
     def __init__(self, module: Module) -> None:
         self.module = module
 
 
-class Parameter:
+class Parameter(Compound):
     """Whatever a caller passes; for a constructor it may be said of which class, or of whose heir, the object is."""
 
     __slots__ = ("function", "module", "name", "of")
 
     def __init__(self, function: FunctionNode, name: str, module: Module, of: Class | None = None) -> None:
         self.function, self.name, self.module, self.of = function, name, module, of
+        self.measure = None
 
 
-class Above:
+class Above(Atom):
     """`super()` in a method of a class."""
 
     __slots__ = ("of",)
@@ -245,23 +285,23 @@ class Above:
         self.of = of
 
 
-class Union:
+class Union(Compound):
     """One of several; `is_certain` if each of them really gets there, on some way through the code."""
 
     __slots__ = ("is_certain", "terms")
 
     def __init__(self, terms: tuple[Term, ...], is_certain: bool = True) -> None:
-        self.terms, self.is_certain = terms, is_certain
+        self.terms, self.is_certain, self.measure = terms, is_certain, None
 
 
-class Unknown:
+class Unknown(Atom):
     __slots__ = ("why",)
 
     def __init__(self, why: str = "") -> None:
         self.why = why
 
 
-class Again:
+class Again(Atom):
     """The value itself, once more round a loop: says nothing new."""
 
     __slots__ = ()
@@ -293,8 +333,6 @@ HUGE = Unknown("too large")
 """What is past the bounds of what is computed."""
 MISSING = Unknown("not there")
 """What a dict or a list is asked for that it has not."""
-ATOMS = frozenset({Constant, External, Function, Class, ProjectModule, Above, Unknown, Again})
-"""The kinds of terms that are made of no others and depend on nobody."""
 
 BUILTIN = (Constant, DictTerm, Formatted, ListTerm, Operation)
 """The kinds of terms that have the methods of a number, a text or a container, whatever their parts are."""
@@ -334,7 +372,7 @@ def functions_among(terms: Iterable[Term]) -> set[FunctionNode]:
     return {option.node for term in terms for option in alternatives(term) if isinstance(option, Function)}
 
 
-def children(term: Term) -> list[Term]:
+def children(term: Atom | Compound) -> list[Term]:
     """The terms a term is made of."""
     find = CHILDREN.get(type(term))
     return find(term) if find else []
