@@ -16,12 +16,12 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.views import CallViews
-from bybit_lint.analysis.values.terms import Constant
+from bybit_lint.analysis.values.terms import Constant, Unknown
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.editing.places import shape
 from bybit_lint.fixing.migration import calls
-from bybit_lint.fixing.migration.entries import Entry, Form, by_source, joined, made_once, place
+from bybit_lint.fixing.migration.addresses import ELSEWHERE, Pieces, is_shared
+from bybit_lint.fixing.migration.entries import Entry, by_source, joined, made_once, place
 from bybit_lint.fixing.migration.onedict import OneDict
 from bybit_lint.fixing.migration.passages import KEPT, PLAIN, Address
 from bybit_lint.fixing.migration.sightings import Sighting
@@ -29,17 +29,13 @@ from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.fixing.migration.values import Value
 from bybit_lint.knowledge import Endpoint, endpoint_of, legacy, migrations
 from bybit_lint.knowledge.migrations import RAW, Parameter
-from bybit_lint.patterns import regex
 
 VERB = "get"
 LIBRARIES = ("requests", "httpx", "aiohttp")
 BESIDE = ("url", "params", "timeout", "verify", "proxies", "headers")
 """What a request may be given, beside which it is as plain as it looks."""
-GAP, QUOTE = "\0", '"'
-FILLED = regex(rf"{GAP}(\d{{1,3}}){GAP}")
-PLAIN_VALUE = regex(r"[\w.-]{1,40}")
+QUOTE = '"'
 WITHOUT = "it is asked without a client"
-ELSEWHERE = "what it asks for is used elsewhere too"
 
 
 def sightings(program: Program) -> Iterator[Sighting]:
@@ -101,35 +97,12 @@ def without_client(step: Step, endpoint: Endpoint | None = None) -> Step:
 
 def _address(program: Program, module: Module, node: ast.Call) -> Address | None:
     """Where a call goes, if that is a known path at the end of a text; the text may have a name of its own."""
-    url = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "url"), None)
-    if isinstance(url, ast.Name):
-        try:
-            url = _alone(program, module, url)
-        except Undecided:
-            return None
-    for inner in ast.walk(url) if url is not None else ():
-        if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
-            before, question, _ = inner.value.partition("?")
-            path = next((p for p in migrations.asked_at() if before.rstrip("/").endswith(p)), None)
-            if path is not None and url is not None:
-                parent = module.names.parents.get(inner)
-                said = parent if isinstance(parent, ast.JoinedStr) else inner
-                return Address(path, url, said, has_query=bool(question))
-    return None
+    url = _url(node)
+    return Pieces(program, module, url).address if url is not None else None
 
 
-def _alone(program: Program, module: Module, name: ast.Name) -> ast.expr:
-    """What a name stands for, if it is used nowhere but here. Raises Undecided."""
-    holder, made = made_once(module, name)
-    if len(module.names.loads(holder.node, name.id)) > 1 or _is_shared(program, module, holder.node, name.id):
-        raise Undecided(ELSEWHERE)
-    return made
-
-
-def _is_shared(program: Program, module: Module, holder: ast.AST, name: str) -> bool:
-    """True for a name of a file that another file says too."""
-    others = (other for other in program.project.readable if other is not module)
-    return isinstance(holder, ast.Module) and any(name.encode() in other.source.body for other in others)
+def _url(node: ast.Call) -> ast.expr | None:
+    return node.args[0] if node.args else next((k.value for k in node.keywords if k.arg == "url"), None)
 
 
 class Query(OneDict):
@@ -146,7 +119,8 @@ class Query(OneDict):
         if address.has_query and "params" in given:
             raise Undecided("its parameters are written in two places")
         self.written = self._dict(given["params"]) if "params" in given else None
-        self.all = [*(self._of_text(address) if address.has_query else self._of_dict(given.get("params")))]
+        self.address = Pieces(program, module, given["url"])
+        self.all = [*(self.address.entries(call) if address.has_query else self._of_dict(given.get("params")))]
         names = [entry.name for entry in self.all]
         if twice := [name for name in names if names.count(name) > 1]:
             raise Undecided(f"{twice[0]} is given twice")
@@ -156,7 +130,7 @@ class Query(OneDict):
         if isinstance(value, ast.Name):
             holder, made = made_once(self.module, value)
             loads = self.module.names.loads(holder.node, value.id)
-            if any(map(self._is_spread, loads)) or _is_shared(self.program, self.module, holder.node, value.id):
+            if any(map(self._is_spread, loads)) or is_shared(self.program, self.module, holder.node, value.id):
                 raise Undecided(ELSEWHERE)
             value = made
         is_call = isinstance(value, ast.Call) and called_name(value.func) == "dict" and not value.args
@@ -164,38 +138,9 @@ class Query(OneDict):
             raise Undecided("its parameters are put together elsewhere")
         return value
 
-    def _of_text(self, address: Address) -> Iterator[Entry]:
-        """The parameters that an address ends with: `?symbol=BTCUSD`, `?symbol={symbol}`."""
-        pieces = [*_pieces(address.url)]
-        whole = "".join(piece if isinstance(piece, str) else f"{GAP}{n}{GAP}" for n, piece in enumerate(pieces))
-        for pair in whole.partition("?")[2].split("&"):
-            name, _, value = pair.partition("=")
-            gap = FILLED.fullmatch(value)
-            piece = pieces[int(gap[1])] if gap else ast.Constant(value)
-            if not name or GAP in name or not isinstance(piece, ast.expr) or not (gap or PLAIN_VALUE.fullmatch(value)):
-                raise Undecided("the parameters that its address ends with are not all seen")
-            yield Entry(name, piece, self.module, Form.KEYWORD, (0, 0), 0, 0, self.call)
-
     def _first(self, pairs: str) -> Edit:
         at = place(self.source, self.call.args[0] if self.call.args else self.call.keywords[0])[1]
         return Edit(at, at, f", params={pairs}")
-
-
-def _pieces(url: ast.expr) -> Iterator[str | ast.expr]:
-    """What an address is put together of, in its order: texts, and what fills the gaps between them."""
-    match url:
-        case ast.Constant(value=str(text)):
-            yield text
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            yield from _pieces(left)
-            yield from _pieces(right)
-        case ast.JoinedStr(values=values):
-            for value in values:
-                yield from _pieces(value)
-        case ast.FormattedValue(value=value, conversion=-1, format_spec=None):
-            yield value
-        case _:
-            yield url
 
 
 class Rewriting(calls.Rewriting):
@@ -238,29 +183,20 @@ class Rewriting(calls.Rewriting):
         new = self._way(entry.name).new
         if new == (Parameter(entry.name, ""),):
             return entry.name, self._written(entry)
-        at = self._where_named(entry.name)
-        if len(new) != 1 or at is None or (new[0].how and not self._fills_a_gap(entry.value)):
+        if len(new) != 1 or (new[0].how and isinstance(entry.value, ast.JoinedStr)):
             raise Undecided(f"{entry.name}, which is written into its address, is another in V5")
-        self.edits.append((self.source, Edit(at, at + len(entry.name.encode()), new[0].name)))
-        if value := self._converted(entry, new[0].how):
-            self.edits.append((self.source, Edit(*place(self.source, entry.value), value)))
+        written = self.entries.address
+        self.edits.append((self.source, written.renamed(entry, new[0].name)))
+        value = self._converted(_as_number(entry), new[0].how)
+        if value:
+            self.edits.append((self.source, written.revalued(entry, value)))
         return new[0].name, value or self._written(entry)
-
-    def _where_named(self, name: str) -> int | None:
-        """Where a parameter is named in the text that has the path, if it is named there once."""
-        start, end = place(self.source, self.address.said)
-        found = [self.source.body.find(f"{sign}{name}=".encode(), start, end) + 1 for sign in "?&"]
-        seen = [at for at in found if at]
-        return seen[0] if len(seen) == 1 else None
-
-    def _fills_a_gap(self, value: ast.expr) -> bool:
-        """True for what stands in an f-string, where Python knows its place."""
-        around = self.module.names.parents.get(value)
-        return isinstance(around, ast.FormattedValue) and shape(self.source.text(value)) == ast.dump(value)
 
     def _value(self, entry: Entry) -> Value:
         if self.address.has_query and isinstance(entry.value, ast.Constant):
             return Value(self.module, entry.value, [Constant(entry.value.value)])
+        if self.address.has_query and isinstance(entry.value, ast.JoinedStr):
+            return Value(self.module, entry.value, [Unknown()])
         return super()._value(entry)
 
     def _added(self, names: Mapping[str, str]) -> dict[str, str]:
@@ -282,3 +218,11 @@ class Rewriting(calls.Rewriting):
             raise Undecided("its path is not written plainly")
         first = "".join(f"{name}={value.strip(QUOTE)}&" for name, value in added.items())
         return Edit(at, at_end + 1, f"{self.meant}?{first}")
+
+
+def _as_number(entry: Entry) -> Entry:
+    """A parameter with what `str(...)` makes a text of in an address."""
+    match entry.value:
+        case ast.Call(func=ast.Name(id="str"), args=[number], keywords=[]):
+            return entry._replace(value=number)
+    return entry
