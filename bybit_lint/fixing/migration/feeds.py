@@ -1,6 +1,6 @@
-"""Streams without a client: where a socket goes, and the topics that are asked for on it.
+"""Streams without a client: where a socket goes, and what is asked for on it.
 
-Both are texts of one file: `wss://stream.bybit.com/realtime_public`, `{"op": "subscribe", "args": ["trade.BTCUSDT"]}`.
+`wss://stream.bybit.com/realtime_public`, and the topics in the same file, or in those that have the address from there.
 Of a topic only the beginning changes, and what is tested for it goes along. What its messages say is for a person.
 """
 
@@ -8,61 +8,44 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Iterator
-from typing import NamedTuple
+from functools import cached_property
 
 from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.migration.entries import made_once, place
+from bybit_lint.fixing.migration.entries import by_source, place
 from bybit_lint.fixing.migration.notes import note
 from bybit_lint.fixing.migration.steps import Level, Step, Undecided
-from bybit_lint.fixing.migration.texts import pieces_of
+from bybit_lint.fixing.migration.subscriptions import UNSEEN, Subscriptions, Topic
 from bybit_lint.knowledge import legacy, migrations
 from bybit_lint.patterns import regex
 
 ADDRESS = regex(r"wss?://stream(?:-testnet)?\.by(?:bit|tick)\.com(?P<path>/[\w/]{1,60}?)/?(?:\?.*)?")
-ARGS = regex(r'"op"\s{0,9}:\s{0,9}"subscribe"[^\[]{0,99}"args"\s{0,9}:\s{0,9}\[([^\[\]]{0,999})\]')
-SAID = regex(r'"([^"]{1,99})"')
-GAP = "\0"
 BOTH, PRIVATE = "/realtime", "/v5/private"
 """Where inverse contracts had public and private topics on one socket, and where all of V5 has the private ones."""
 MESSAGES = "its messages have other names and places in V5, and numbers as texts: see what reads them"
-UNSEEN = "what is subscribed to on it is not seen in its file"
+SPLIT = "its topics have other parts, and are taken apart: `orderBookL2_25.BTCUSDT` is `orderbook.50.BTCUSDT` now"
 TWO = "V5 has one socket for public topics, and one for private ones"
 ONE = "orders of both kinds come by one topic of V5, which is asked for once"
 LOGIN = "it logs in by its address: V5 takes a message with the op auth"
 SAME_FILE = " is of the same file, and is left: "
-EVERY = "V5 has no topic for all symbols"
-
-
-class Topic(NamedTuple):
-    """One topic that is asked for."""
-
-    said: ast.expr
-    """The text it is written in."""
-    begins: str
-    """What it begins with before V5."""
-    whole: str
-    """All of it, where that is written out; empty otherwise."""
-
-    @property
-    def is_private(self) -> bool:
-        return not self.begins.endswith(".")
+UNNAMED = "a file that is not named subscribes on it: name that too"
 
 
 def steps(project: Project, named: Collection[str]) -> Iterator[Step]:
     """What becomes of the streams without a client, each where its address is written."""
     for module in project.readable:
         if module.source.path in named and b"wss://stream" in module.source.body:
-            yield from Feeds(module).steps()
+            yield from Feeds(project, module, named).steps()
 
 
 class Feeds:
     """The streams of one file."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, project: Project, module: Module, named: Collection[str]) -> None:
+        self.project, self.named = project, named
         self.module, self.source = module, module.source
-        texts = (node for node in module.names.nodes() if isinstance(node, ast.Constant))
-        self.addresses = {node: path for node in texts if (path := _path(node))}
+        self.addresses = _addresses(module)
 
     def steps(self) -> Iterator[Step]:
         """All streams of the file, or none: they are asked for the same topics."""
@@ -83,10 +66,13 @@ class Feeds:
 
     def _carried(self, step: Step, node: ast.Constant, meant: str, *, is_first: bool) -> Step:
         """A stream at its address of V5, the first of its kind with the topics."""
-        topics = self._renamed(meant == PRIVATE) if is_first else ()
-        made = step._replace(level=Level.REVIEW, meant=meant, reasons=(MESSAGES,))
-        moved = self._moved(node, self.addresses[node], meant)
-        return made._replace(changes={self.source: [moved, *topics, *note(self.module, node, made)]})
+        reasons = [MESSAGES, *(SPLIT for asked in self.asked if asked.splits_topics)]
+        made = step._replace(level=Level.REVIEW, meant=meant, reasons=tuple(dict.fromkeys(reasons)))
+        edits: list[tuple[Source, Edit]] = [(self.source, self._moved(node, self.addresses[node], meant))]
+        edits += ((self.source, edit) for edit in note(self.module, node, made))
+        for asked in self.asked if is_first else ():
+            edits += ((asked.source, edit) for edit in asked.renamed(is_private=meant == PRIVATE))
+        return made._replace(changes=by_source(edits))
 
     def _meant_or_not(self, node: ast.Constant, path: str) -> str | Undecided:
         try:
@@ -109,14 +95,14 @@ class Feeds:
             raise Undecided(UNSEEN)
         if not kinds <= served:
             raise Undecided(TWO)
-        if own == PRIVATE and not any(map(_is_login, self.module.names.nodes())):
+        if own == PRIVATE and not any(asked.logs_in for asked in self.asked):
             raise Undecided(LOGIN)
         return own
 
     @property
     def topics(self) -> list[Topic]:
-        """All that is subscribed to in the file. Raises Undecided where not all of it is seen."""
-        found = [topic for node in self.module.names.nodes() for topic in self._asked_by(node)]
+        """All that is subscribed to. Raises Undecided where not all of it is seen."""
+        found = [topic for asked in self.asked for topic in asked.topics]
         if not found:
             raise Undecided(UNSEEN)
         own = {topic.begins for topic in found if topic.is_private}
@@ -124,74 +110,42 @@ class Feeds:
             raise Undecided(ONE)
         return found
 
-    def _asked_by(self, node: ast.AST) -> Iterator[Topic]:
-        match node:
-            case ast.Dict(keys=keys, values=values):
-                said = {k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant)}
-                op = said.get("op")
-                if isinstance(op, ast.Constant) and op.value == "subscribe":
-                    yield from self._listed(said.get("args"))
-            case ast.Constant() | ast.JoinedStr() | ast.BinOp() if not self._is_part(node):
-                whole = _whole(node)
-                if '"subscribe"' in whole and (found := ARGS.search(whole)):
-                    yield from (self._topic(node, each) for each in SAID.findall(found[1]))
+    @cached_property
+    def asked(self) -> list[Subscriptions]:
+        """What is subscribed to in the file, or else in those that have its addresses from there. Raises Undecided."""
+        own = Subscriptions(self.module)
+        if own.is_any:
+            return [own]
+        users = [module for module in self.project.around(self.module) if self._has_them_from_here(module)]
+        if any(module.source.path not in self.named for module in users):
+            raise Undecided(UNNAMED)
+        return [Subscriptions(module) for module in sorted(users, key=lambda module: module.source.path)]
 
-    def _is_part(self, node: ast.AST) -> bool:
-        return isinstance(self.module.names.parents.get(node), (ast.JoinedStr, ast.BinOp, ast.FormattedValue))
-
-    def _listed(self, args: ast.expr | None) -> Iterator[Topic]:
-        """The topics of a list. Raises Undecided where one is not written out as far as its name."""
-        args = self._made(args) if isinstance(args, ast.Name) else args
-        if not isinstance(args, (ast.List, ast.Tuple)):
+    def _has_them_from_here(self, module: Module) -> bool:
+        """True for another file that says the name of an address. Raises Undecided if it has some of its own."""
+        nodes = module.names.nodes() if module is not self.module and module.is_readable else ()
+        is_user = any({getattr(node, "id", ""), getattr(node, "attr", "")} & self._names for node in nodes)
+        if is_user and _addresses(module):
             raise Undecided(UNSEEN)
-        for each in args.elts:
-            said = self._made(each) if isinstance(each, ast.Name) else each
-            yield self._topic(said, _whole(said))
+        return is_user
 
-    def _made(self, name: ast.Name) -> ast.expr:
-        try:
-            return made_once(self.module, name)[1]
-        except Undecided as error:
-            raise Undecided(UNSEEN) from error
-
-    def _topic(self, said: ast.expr, whole: str) -> Topic:
-        if whole.endswith(".*"):
-            raise Undecided(EVERY)
-        known = migrations.topics()
-        name = whole if whole in known else next((each for each in known if _begins(whole, each)), "")
-        if not name:
-            raise Undecided(f"V5 has no topic for {whole.partition(GAP)[0]}" if whole[:1] != GAP else UNSEEN)
-        return Topic(said, name, "" if GAP in whole else whole)
-
-    # --- rewriting ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def _names(self) -> set[str]:
+        """The names that the file gives to its addresses."""
+        statements = (self.module.names.statement(node) for node in self.addresses)
+        targets = (target for made in statements if isinstance(made, ast.Assign) for target in made.targets)
+        return {target.id for target in targets if isinstance(target, ast.Name)}
 
     def _moved(self, node: ast.AST, path: str, meant: str) -> Edit:
         start, end = place(self.source, node)
         at = self.source.body.find(f".com{path}".encode(), start, end)
         return Edit(at + 4, at + 4 + len(path.encode()), meant)
 
-    def _renamed(self, is_private: bool) -> Iterator[Edit]:
-        """The topics of one kind as V5 has them, and what is compared with them."""
-        topics = [topic for topic in self.topics if topic.is_private is is_private]
-        written = {topic.said for topic in topics}
-        found = {edit: None for topic in topics for edit in self._beginning(topic.said, topic.begins)}
-        for node in self.module.names.nodes():
-            whole = _whole(node) if self._is_compared(node) and node not in written else ""
-            for begins in {topic.begins for topic in topics if _is_one_of(whole, topic)}:
-                found |= dict.fromkeys(self._beginning(node, begins))
-        yield from found
 
-    def _is_compared(self, node: ast.AST) -> bool:
-        return isinstance(self.module.names.parents.get(node), (ast.Compare, ast.MatchValue))
-
-    def _beginning(self, said: ast.AST, begins: str) -> Iterator[Edit]:
-        """The edits of all topics in a text that begin so."""
-        start, end = place(self.source, said)
-        meant, sought, at = migrations.topics()[begins], begins.encode(), start
-        while meant != begins and (at := self.source.body.find(sought, at, end)) >= 0:
-            if self.source.body[at - 1 : at] in (b'"', b"'"):
-                yield Edit(at, at + len(sought), meant)
-            at += len(sought)
+def _addresses(module: Module) -> dict[ast.Constant, str]:
+    """The addresses of streams before V5 that a file says, with their paths."""
+    texts = (node for node in module.names.nodes() if isinstance(node, ast.Constant))
+    return {node: path for node in texts if (path := _path(node))}
 
 
 def _path(node: ast.Constant) -> str:
@@ -199,25 +153,3 @@ def _path(node: ast.Constant) -> str:
     found = ADDRESS.fullmatch(node.value) if isinstance(node.value, str) else None
     known = legacy.paths().get(found["path"]) if found else None
     return found["path"] if found and known and known.kind == "stream" else ""
-
-
-def _whole(node: ast.AST) -> str:
-    """A text with what is put into it left open."""
-    if not isinstance(node, (ast.Constant, ast.JoinedStr, ast.BinOp)):
-        return GAP
-    return "".join(piece if isinstance(piece, str) else GAP for piece in pieces_of(node))
-
-
-def _begins(whole: str, name: str) -> bool:
-    return name.endswith(".") and whole.startswith(name)
-
-
-def _is_one_of(whole: str, topic: Topic) -> bool:
-    """True for a text that names a topic."""
-    return whole == topic.whole if topic.whole else _begins(whole, topic.begins)
-
-
-def _is_login(node: ast.AST) -> bool:
-    """True for a text of a message with the op `auth`."""
-    said = node.value if isinstance(node, ast.Constant) else None
-    return isinstance(said, str) and (said == "auth" or '"auth"' in said)

@@ -157,10 +157,11 @@ class _Planning:
             return self._left_whole(f"{unnamed[0]} reads its answers: name that too")
         steps = [*made[: len(self.clients)], *self._told(answers)]
         steps += self._read_elsewhere(steps, answers.changes)
-        steps += self._sent_elsewhere(steps)
+        steps += self._written_elsewhere(steps, "what is sent for others", "signed as V5 has it")
         of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
         fed = [*feeds.steps(self.project, self.named - of_clients)]
         steps += (step if not step.is_left else requests.without_client(step) for step in fed)
+        steps += self._written_elsewhere(steps, "what is subscribed to", "the topics of V5")
         steps.sort(key=lambda step: (step.span.path, step.span.start))
         changes = self._changes(steps, answers.changes)
         for source, edit in signed.unneeded([*answers.known.values()]):
@@ -198,14 +199,14 @@ class _Planning:
                 span = source.span_of(first.start, first.end)
                 yield Step(span, "what is read of answers", "where V5 has it", Level.CERTAIN)
 
-    def _sent_elsewhere(self, steps: Sequence[Step]) -> Iterator[Step]:
-        """The files that only sign and send what others ask for."""
+    def _written_elsewhere(self, steps: Sequence[Step], name: str, meant: str) -> Iterator[Step]:
+        """The files that are changed by what others ask for, and ask for nothing themselves."""
         named = {step.span.path for step in steps}
         for source, edits in edits_of(steps).items():
             if edits and source.path not in named:
                 first = min(edits)
                 span = source.span_of(first.start, first.end)
-                yield Step(span, "what is sent for others", "signed as V5 has it", Level.CERTAIN)
+                yield Step(span, name, meant, Level.CERTAIN)
 
     def _calls(self) -> list[tuple[Sighting, Step]]:
         """What becomes of the calls, apart from their answers."""

@@ -1,0 +1,2 @@
+STREAM = "wss://stream-testnet.bybit.com/realtime_public"
+SYMBOL = "BTCUSDT"
