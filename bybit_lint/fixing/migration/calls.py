@@ -189,7 +189,8 @@ class Rewriting:
             return found
         endpoint = endpoint_of(self.method)
         known = parameters.parameters(endpoint.path) if endpoint else {}
-        usual = migrations.usual().get(name) or Way(name, (migrations.Parameter(name, ""),), "")
+        same = Way(name, (Parameter(name, ""),), "")
+        usual = same if name in known else migrations.usual().get(name, same)
         if name not in ("page", "order", "side", "direction") and all(p.name in known for p in usual.new):
             return usual
         raise Undecided(f"{name} has no counterpart")
