@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.values.terms import Access
 from bybit_lint.clients import swagger
 from bybit_lint.fixing.editing.edits import Edit
@@ -76,6 +77,9 @@ class Callee:
         call = parents.get(around) if around else None
         if isinstance(around, ast.Expr):
             return
+        if isinstance(around, ast.Assign) and (shown := self._shown_later(around)):
+            yield from shown
+            return
         if not isinstance(around, ast.Attribute) or around.attr != "result" or not isinstance(call, ast.Call):
             raise Undecided("its answer is fetched elsewhere")
         yield Edit(place(self.source, self.node)[1], place(self.source, call)[1], "")
@@ -84,6 +88,25 @@ class Callee:
                 if self.module.names.loads(self.module.names.scope(second).function.node, second.id):
                     raise Undecided(f"{second.id}, the HTTP answer beside its own, is looked at")
                 yield Edit(*place(self.source, both), first.id)
+
+    def _shown_later(self, made: ast.Assign) -> list[Edit]:
+        """The same where it is fetched by a name, to be shown only: `print(order.result())`; none for any other use."""
+        target = made.targets[0]
+        names, parents = self.module.names, self.module.names.parents
+        if len(made.targets) > 1 or not isinstance(target, ast.Name):
+            return []
+        found = []
+        for load in names.loads(names.scope(target).function.node, target.id):
+            call = parents.get(parents.get(load))
+            match call:
+                case ast.Call(func=ast.Attribute(value=inner, attr="result"), args=[], keywords=[]) if inner is load:
+                    statement = names.statement(load)
+                    if not only_logs(statement) or parents.get(call) is not getattr(statement, "value", None):
+                        return []
+                    found.append(Edit(place(self.source, load)[1], place(self.source, call)[1], ""))
+                case _:
+                    return []
+        return found
 
     def helper(self) -> Iterator[Edit]:
         """The import of a helper that takes the place of a method."""
