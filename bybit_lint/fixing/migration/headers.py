@@ -86,8 +86,15 @@ class SignedBeside(Payload):
                 return True
             case ast.Call():
                 is_of_it = called_name(around.func) in PURE or self.is_of_signing(around) or self._signs(around)
-                return load in around.args and is_of_it
+                return load in around.args and (is_of_it or self._is_dropped(around))
         return False
+
+    def _is_dropped(self, call: ast.Call) -> bool:
+        """True for what is read out of it and given a name that nobody asks for: `told = json.loads(payload)`."""
+        around = self.module.names.parents.get(call)
+        target = around.targets[0] if isinstance(around, ast.Assign) and len(around.targets) == 1 else None
+        is_named = isinstance(target, ast.Name) and self.scope.holder(target.id) is self.scope
+        return is_named and called_name(call.func) == "loads" and not self.loads_of(getattr(target, "id", ""))
 
     def _signs(self, call: ast.Call) -> bool:
         """True for what gives the signature in the headers, however it makes that."""
