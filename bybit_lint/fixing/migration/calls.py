@@ -41,6 +41,8 @@ LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
 ALL_OF_THEM = "get_instruments_info"
 ONLY_MARKET = "all else that the bot asks for is {}"
+ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
+PLACING, CANCELLING = ("place_order", "place_batch_order"), "cancel_order"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
@@ -56,10 +58,20 @@ class Calls:
         self.values = Values(program)
         self.markets: set[str] = set()
         """The categories of all that was rewritten so far."""
+        self.ordered: set[str] = set()
+        """The symbols of all orders that were seen so far; empty for one that is known only at run time."""
+        self.has_seen_all = False
+        """True once each call was looked at."""
 
     def step(self, sighting: Sighting, rewrite: type[Rewriting]) -> Step:
         """What becomes of one call."""
         known = migrations.migrations().get((sighting.client, sighting.method))
+        step = self._step(sighting, rewrite, known)
+        if known is not None and known.v5_method in PLACING and step.is_left:
+            self.ordered.add("")
+        return step
+
+    def _step(self, sighting: Sighting, rewrite: type[Rewriting], known: Migration | None) -> Step:
         meant = known.v5_method if known else ""
         step = Step(sighting.span, sighting.name, meant, Level.LEFT)
         if sighting.doubt:
@@ -74,6 +86,8 @@ class Calls:
         except (Undecided, Refused) as error:
             return step.left(str(error))
         self.markets |= {rewriting.category} - {""}
+        if known.v5_method in PLACING:
+            self.ordered.add(rewriting.ordered)
         level = Level.REVIEW if known.level == REVIEW else Level.CERTAIN
         reasons = (known.because,) if known.because else ()
         made = step._replace(level=level, reasons=reasons, changes=changes, meant=rewriting.meant)
@@ -230,7 +244,24 @@ class Rewriting:
             made = self._found(value, names) if value.startswith("$") else plain(value)
             if made:
                 found[name] = made
+        if self.method == CANCELLING and not {"symbol"} & {*names, *found}:
+            found |= self._only_symbol()
         return found
+
+    def _only_symbol(self) -> dict[str, str]:
+        """The symbol of an order that is cancelled by its id alone, where all orders have the same one."""
+        if not self.calls.has_seen_all or len(self.calls.ordered) != 1 or self.calls.ordered == {""}:
+            return {}
+        only = next(iter(self.calls.ordered))
+        self.doubts.append(ONLY_SYMBOL.format(only))
+        return {"symbol": code_of(only)}
+
+    @property
+    def ordered(self) -> str:
+        """The symbol that it is for; empty for one that is known only at run time."""
+        symbol = self.by_name.get("symbol") or self.by_name.get("symbolId")
+        said = self._constant(symbol) if symbol else None
+        return said if isinstance(said, str) else ""
 
     def _found(self, value: str, names: Mapping[str, str]) -> str:
         match value:
@@ -263,7 +294,7 @@ class Rewriting:
     def _only_market(self, symbol: Value | None) -> str:
         """The category of all else that the bot asks for, where it asks for all contracts there are."""
         is_of_all = symbol is None and self.method == ALL_OF_THEM and self.sighting.client not in CLIENTS
-        if not is_of_all or len(self.calls.markets) != 1:
+        if not is_of_all or not self.calls.has_seen_all or len(self.calls.markets) != 1:
             return ""
         only = next(iter(self.calls.markets))
         self.doubts.append(ONLY_MARKET.format(only))

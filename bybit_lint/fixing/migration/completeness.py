@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import endpoint_of, parameters
 
+NEEDS = "V5 needs {}"
 ONE_WAY = "V5 has inverse contracts in one-way mode only"
 
 
@@ -26,7 +27,7 @@ def check(method: str, names: Mapping[str, str]) -> None:
         asked = [name for name in need.names if not name.startswith(parameters.LEG)]
         is_there = any(name in names for name in asked) if need.is_choice else all(name in names for name in asked)
         if asked and not is_there and all(_is_met(condition, names) for condition in need.conditions):
-            raise Undecided(f"V5 needs {' or '.join(asked)}")
+            raise Undecided(NEEDS.format(" or ".join(asked)))
 
 
 def _is_met(condition: parameters.Condition, names: Mapping[str, str]) -> bool:

@@ -19,6 +19,7 @@ from bybit_lint.fixing.migration.answers import Answers
 from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
 from bybit_lint.fixing.migration.categories import UNSAID
 from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
+from bybit_lint.fixing.migration.completeness import NEEDS
 from bybit_lint.fixing.migration.dialects import SOCKET
 from bybit_lint.fixing.migration.entries import joined
 from bybit_lint.fixing.migration.fstrings import requoted
@@ -32,6 +33,8 @@ MADE = "HTTP"
 CLIENT_LEFT = "its client is left as it is"
 NO_RESULT = "a file of it could not be read any more"
 ELSEWHERE = "a file that is not named uses it: name that too"
+SAID_BY_OTHERS = ((UNSAID,), (NEEDS.format("symbol"),))
+"""Why a call is left that may be carried over once all others were looked at."""
 MODES = ("position_idx", "mode")
 HEDGED = {1, 2, "1", "2", "BothSide"}
 
@@ -214,9 +217,10 @@ class _Planning:
         calls = Calls(self.program, self._is_hedged())
         asked = [sighting for sighting in self.sightings if not sighting.is_maker]
         steps = [calls.step(sighting, _rewriting(sighting)) for sighting in asked]
+        calls.has_seen_all = True
         made: list[tuple[Sighting, Step]] = []
         for sighting, first in zip(asked, steps, strict=True):
-            step = calls.step(sighting, _rewriting(sighting)) if first.reasons == (UNSAID,) else first  # others say it
+            step = calls.step(sighting, _rewriting(sighting)) if first.reasons in SAID_BY_OTHERS else first
             doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
             if self._is_second(sighting):
                 doubt = "orders of both kinds come by one stream, which pybit opens once"
