@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_CALL_STRING, MAX_CONTEXTS
 from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
@@ -34,6 +35,8 @@ from bybit_lint.analysis.values.terms import (
 )
 
 TOO_MANY = Unknown("more callers than are looked at")
+_Called: TypeAlias = "dict[FunctionNode, list[tuple[Candidate, Function]]]"
+"""By function: the calls that may be of it, and the function as each of them calls it."""
 
 
 class DirectCallers:
@@ -43,6 +46,9 @@ class DirectCallers:
         self.evaluator = evaluator
         self._known: dict[FunctionNode, list[Substitution]] = {}
         self._in_all_contexts: dict[Term, list[Term]] = {}
+        self._called: dict[str, _Called] = {}
+        self._crowded: set[str] = set()
+        """Names that are called more often than is looked at."""
         self._cut: set[FunctionNode] = set()
         """Functions that may have callers which were not looked at."""
 
@@ -136,11 +142,32 @@ class DirectCallers:
         owner = self._constructing(function)
         if owner is not None:
             return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
-        for call in self._calls(function, getattr(function, "name", "")):
-            for callee in alternatives(call.term(self.evaluator)):
-                if isinstance(callee, Function) and callee.node is function and _decides(call.module, callee.module):
-                    found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))
+        for call, callee in self._calls_by_name(function):
+            if _decides(call.module, callee.module):
+                found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))
         return [*found, *self._indirect(function)]
+
+    def _calls_by_name(self, function: FunctionNode) -> Sequence[tuple[Candidate, Function]]:
+        """The calls that end in a function's name, as far as they may be of it.
+
+        All functions of a name are looked for at once: a bot has a `run` in each of its hundred strategies.
+        """
+        name = getattr(function, "name", "")
+        found = self._called.get(name)
+        if found is None:
+            found = defaultdict(list)
+            for call in self._calls(function, name):
+                for callee in self._callees(call.term(self.evaluator)):
+                    found[callee.node].append((call, callee))
+            if not self.evaluator.memo.is_at_work:  # what is met on the way to itself says less than it will
+                self._called[name] = found
+        if name in self._crowded:
+            self._cut.add(function)
+        return found.get(function, ())
+
+    def _callees(self, called: Term) -> Iterable[Function]:
+        """The functions of the project that are called."""
+        return (callee for callee in alternatives(called) if isinstance(callee, Function))
 
     def _indirect(self, function: FunctionNode) -> Iterator[Substitution]:
         """The calls of a function by another name than its own."""
@@ -204,6 +231,7 @@ class DirectCallers:
         calls += [Candidate(*found) for found in project.deferred(name)]
         calls += [each.candidate for each in self.evaluator.helper(Forwarding).by_name.get(name, ())]
         if len(calls) > MAX_CALL_SITES:
+            self._crowded.add(name)
             self._cut.add(function)
             calls.sort(key=self._may_read_dict)
         return [c for c in calls[:MAX_CALL_SITES] if not is_mocked(self.evaluator, c.module, c.node)]
@@ -241,19 +269,22 @@ class Callers(DirectCallers):
     def _find(self, function: FunctionNode) -> list[Substitution]:
         found = [*self._written.of(function)]
         known = {call.made.site.node for call in found}
-        for call in self._calls(function, getattr(function, "name", "")):
-            own = next((m for m in self._methods(call.term(self.evaluator)) if m.node is function), None)
-            if own is not None and call.node not in known and _decides(call.module, own.module):
+        for call, own in self._calls_by_name(function):
+            if call.node not in known and _decides(call.module, own.module):
                 found.append(Substitution(self.evaluator, own, call.made(self.evaluator, own)))
         return found
 
-    def _methods(self, called: Term) -> Iterator[Function]:
-        """The methods that may be called of something that callers pass."""
+    def _callees(self, called: Term) -> Iterable[Function]:
+        """The methods that may be called of something that callers pass, each once."""
+        found: dict[FunctionNode, Function] = {}
         for callee in alternatives(called):
             is_asked = isinstance(callee, Access) and not isinstance(callee.base, BUILTIN)
             if is_asked and self.evaluator.parameters.of(callee):
                 ways = (way for term in self._written.in_all_contexts(callee) for way in alternatives(term))
-                yield from (way for way in ways if isinstance(way, Function))
+                for way in ways:
+                    if isinstance(way, Function):
+                        found.setdefault(way.node, way)
+        return found.values()
 
 
 def _decides(caller: Module, module: Module) -> bool:

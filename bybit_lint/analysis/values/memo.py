@@ -30,6 +30,11 @@ class Memo:
         self._tries: dict[object, int] = {}
         self._applications = self._nested = 0
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether anything is unfinished, so that what is asked now may be met on the way to itself."""
+        return bool(self._active)
+
     def once(self, key: object, work: Callable[..., Term], *of: object) -> Term:
         """Do `work(*of)` once per key; a key met again on the way to itself is the same value once more."""
         found = self.known.get(key)
