@@ -25,12 +25,16 @@ class FailedHoldings(FailedReads):
 
     def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails, as `Failures` says, or that a function gives None for."""
-        return super().request(module, failure) or self._nones.get((failure.taking, failure.holds))
+        return super().request(module, failure) or self._none(failure)
 
     def what(self, read: FailedRead) -> str:
         """What fails, by its last name: the function itself where it is told by a None, of nobody knows what."""
-        is_told = (read.failure.taking, read.failure.holds) in self._nones
-        return read.function.name if is_told else called_name(read.request.func)
+        return called_name(read.request.func) if self._none(read.failure) is None else read.function.name
+
+    def _none(self, failure: Failure) -> ast.Call | None:
+        """The call for holdings whose None a test takes for a failure; no handler takes one."""
+        is_test = isinstance(failure.taking, ast.If)
+        return self._nones.get((failure.taking, failure.holds)) if is_test else None
 
     @cached_property
     def _nones(self) -> dict[tuple[ast.AST, bool], ast.Call]:
