@@ -226,6 +226,9 @@ class CallView(Protocol):
     def wants(self, *kinds: type[Noun]) -> bool:
         """True if somebody asks for nouns of one of these kinds; those that take long are not looked for otherwise."""
 
+    def judge_later(self, judgement: Iterator[Noun]) -> None:
+        """Leave for later what only the files are told that the call and its callers stand in: it takes long."""
+
     @property
     def span(self) -> Span:
         """Where a finding about the call stands."""

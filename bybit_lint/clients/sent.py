@@ -150,7 +150,8 @@ def requests(
         )
     if translate is None:
         yield from given_up(call, endpoint, fields)
-        yield from judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed)
+        if call.wants(*MISTAKES):
+            call.judge_later(judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed))
 
 
 def given_up(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView]) -> Iterator[LegacyUse]:
@@ -165,8 +166,6 @@ def given_up(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView]) 
 
 def judged(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> Iterator[Noun]:
     """What is wrong with what is sent under V5's own names, orders of a batch included."""
-    if not call.wants(*MISTAKES):
-        return
     is_order = endpoint in ORDERS | BATCHES
     yield from mistakes(call, endpoint, fields, is_closed, is_order=is_order)
     for held, is_whole in legs(fields) if endpoint in ALL_BATCHES else ():

@@ -20,6 +20,7 @@ from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.scanner import Scanner
 from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.clients.arguments import MISTAKES
 from bybit_lint.facts import extractor
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import Declared, Extractor
@@ -97,7 +98,7 @@ class FactCollection:
         scanner = self._scanner
         for module in self.project.readable:
             self.project.checkpoint()
-            self._so_far.take(module, "the analysis", scanner.facts, None)
+            self._so_far.take(module, "the analysis", _asked(scanner.facts, module), None)
         effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
         accounts = Accounts(self.program, scanner.traffic)
         return Analysis(self.program, scanner.traffic, effects, responses, scanner.views, accounts, self.packages)
@@ -107,6 +108,10 @@ class FactCollection:
         analysis = self._analysis
         new = [module for module in modules if module not in self._asked]
         self._asked.update(new)
+        for module in new:
+            self.project.checkpoint()
+            for home, found in self._scanner.judgements(module):
+                self._so_far.take(home, "the analysis", found, frozenset(MISTAKES))
         for kind in load():
             if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
                 made = self._made(kind, analysis)
@@ -116,7 +121,8 @@ class FactCollection:
     def _ask_one(self, extractor: Extractor, kind: Declared, modules: Iterable[Module]) -> None:
         for module in modules:
             self.project.checkpoint()
-            self._so_far.take(module, f"the extractor {_short(kind)}", extractor.facts, kind.nouns)
+            found = _asked(extractor.facts, module)
+            self._so_far.take(module, f"the extractor {_short(kind)}", found, kind.nouns)
 
     def _made(self, kind: Declared, analysis: Analysis) -> Extractor | None:
         """An extractor; one that cannot be made is missed in all files."""
@@ -131,6 +137,11 @@ class FactCollection:
         return self._extractors[kind.name]
 
 
+def _asked(work: Callable[[Module], Iterable[Noun]], module: Module) -> Iterator[Noun]:
+    """Work on a file that is not begun before somebody wants what it finds."""
+    yield from work(module)
+
+
 def _short(kind: Declared) -> str:
     return kind.name.removeprefix("bybit_lint.")
 
@@ -143,12 +154,10 @@ class _Record:
         self.crashes: dict[str, list[Crash]] = defaultdict(list)
         self._known: dict[tuple[type[Noun], Span], list[Noun]] = defaultdict(list)
 
-    def take(
-        self, module: Module, what: str, work: Callable[[Module], Iterable[Noun]], nouns: frozenset[type[Noun]] | None
-    ) -> None:
+    def take(self, module: Module, what: str, found: Iterator[Noun], nouns: frozenset[type[Noun]] | None) -> None:
         """Do some work on one file, and keep what it finds, each fact once."""
         try:
-            for noun in work(module):
+            for noun in found:
                 alike = self._known[type(noun), noun.span]
                 if noun not in alike:
                     alike.append(noun)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.callers import place_of
 from bybit_lint.analysis.callgraph.forwarding import Forwarder
 from bybit_lint.analysis.domains import networks
+from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.traffic import connections, running_sockets
 from bybit_lint.analysis.traffic.arguments import Argument, PassedArguments, place, repeatable
@@ -49,11 +51,21 @@ class Call:
         self.is_only = is_only
         self.by = by
         """The function of the bot's that makes it, where it is only told to."""
+        self.judgements: list[Iterator[Noun]] = []
+        """What was left for later: what is wrong with what is sent."""
         self._held: dict[tuple[object, ...], Argument | None] = {}
         """The arguments that were asked for: each remembers what it found out about itself."""
 
     def wants(self, *kinds: type[Noun]) -> bool:
         return self.context.wanted is None or not self.context.wanted.isdisjoint(kinds)
+
+    def judge_later(self, judgement: Iterator[Noun]) -> None:
+        self.judgements.append(judgement)
+
+    @property
+    def modules(self) -> set[Module]:
+        """The files that the call and the callers stand in that it is seen from."""
+        return {self.site.module, *(frame.made.site.module for frame in self.context.frames)}
 
     @property
     def _node(self) -> ast.Call:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_FAR_VIEWS, MAX_QUERY_FRAMES, MAX_VIEWS, NEAR_FRAMES
@@ -26,6 +26,8 @@ class Scanner:
     def __init__(self, views: CallViews) -> None:
         self.views = views
         self.traffic = Traffic()
+        self._unjudged: dict[Module, list[Call]] = defaultdict(list)
+        """The calls of which something was left for later, by the files that are told of them."""
         self._asked: dict[str, Sequence[Client]] = {}
         self._idle: set[str] = set()
         """Names that no client knows: most of all."""
@@ -54,6 +56,12 @@ class Scanner:
         for node in unnamed:
             if not is_mocked(self.views.evaluator, module, node):
                 yield from self._by_path(self.views.of(module, node))
+
+    def judgements(self, module: Module) -> Iterator[tuple[Module, Iterator[Noun]]]:
+        """What was left for later of the calls that one file is told of, each once, with the file of the call."""
+        for call in self._unjudged.pop(module, ()):
+            while call.judgements:
+                yield call.site.module, call.judgements.pop(0)
 
     def _by_path(self, calls: Iterable[Call]) -> Iterator[Noun]:
         """What calls tell that are written without the name of what they call."""
@@ -113,6 +121,8 @@ class Scanner:
         traffic, module, node = self.traffic, call.site.module, call.site.node
         for client in clients:
             told = list(client.read(call))
+            for each in call.modules if call.judgements else ():
+                self._unjudged[each].append(call)
             if told and client is rest and not call.context.frames:
                 traffic.hosts[module] |= rest.hosts(call)
             for noun in told:
