@@ -20,7 +20,7 @@ from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.environment.handed_keys import HandedKeys, text_of
-from bybit_lint.facts.environment.key_shapes import LONGEST, SHORTEST, is_random
+from bybit_lint.facts.environment.key_shapes import LONGEST, SHORTEST, is_mixed, is_random
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
@@ -57,16 +57,19 @@ class Credentials:
         if module.is_among_tests:
             return
         handed = self._handed().get(module, {})
-        suspects = set(filter(is_random, _quoted(module.source.data))) | {text_of(node) for node in handed}
-        if not suspects or not _is_for_bybit(self.program, module):
+        quoted = set(filter(is_mixed, _quoted(module.source.data)))
+        proven = set(filter(is_random, quoted)) | {text_of(node) for node in handed}
+        if not proven or not _is_for_bybit(self.program, module):
             return
-        found = [
+        named = [
             (node, name)
             for node in module.names.nodes()
             if isinstance(node, ast.Constant)
-            and text_of(node) in suspects
+            and text_of(node) in quoted | proven
             and (name := _called(self.program, module, node) or handed.get(node, ""))
         ]
+        owners = {_owner(name) for node, name in named if text_of(node) in proven}
+        found = [(node, name) for node, name in named if text_of(node) in proven or _owner(name) in owners]
         texts = defaultdict(set)
         for node, name in found:
             texts[_variable(name)].add(text_of(node))
@@ -103,6 +106,11 @@ def _called(program: Program, module: Module, node: ast.Constant) -> str:
     own = words(names[0])
     is_key = any(word in CALLED for word in own) and all(word in CALLED or BESIDE.fullmatch(word) for word in own)
     return names[0] if is_key else ""
+
+
+def _owner(name: str) -> tuple[str, ...]:
+    """Whose a key is, by its name: a key beside a secret of the same owner is as real as that."""
+    return tuple(word for word in words(name) if word not in CALLED | {"api"})
 
 
 def _is_other(name: str) -> bool:
