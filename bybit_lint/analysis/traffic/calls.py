@@ -133,6 +133,12 @@ class Call:
         return PassedArguments(self.context, made[0]).get(name, position) if len(made) == 1 else None
 
     @property
+    def is_made_plainly(self) -> bool:
+        """True if all is known that the one client which may be asked was made with."""
+        made = self.makers
+        return len(made) == 1 and PassedArguments(self.context, made[0]).is_closed
+
+    @property
     def makers(self) -> list[Invocation]:
         """The calls that may have made the client that is asked."""
         receiver = self.made.callee

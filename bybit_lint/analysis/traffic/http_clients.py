@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import qualified_name
 
 PLAIN = {"requests.adapters.HTTPAdapter()", "requests.HTTPAdapter()"}
 SENDING = ("request", "send", "get", "post")
+SAID = ("headers", "auth", "event_hooks", "cookies", "cert", "middlewares")
+"""What a client may be given to say with each request, or to do to it, as arguments and as attributes."""
 
 
 def is_plain(evaluator: Evaluator) -> bool:
@@ -19,3 +24,21 @@ def is_plain(evaluator: Evaluator) -> bool:
         return False
     mounts = [(module, call) for module, call in project.calls_of("mount") if len(call.args) == 2]
     return all(qualified_name(evaluator.evaluate(module, call.args[1])) in PLAIN for module, call in mounts)
+
+
+def say_nothing(evaluator: Evaluator) -> bool:
+    """True if no client of the project is told after it was made what to send with each request."""
+    return all(
+        _is_only_read(module.names, node)
+        for module in evaluator.project.readable
+        for node in module.names.nodes()
+        if isinstance(node, ast.Attribute) and node.attr in SAID
+    )
+
+
+def _is_only_read(names: ModuleIndex, node: ast.Attribute) -> bool:
+    """True for `answer.headers["Date"]` and `answer.headers.get("Date")`."""
+    match names.parents.get(node):
+        case ast.Subscript(ctx=ast.Load()) | ast.Attribute(attr="get", ctx=ast.Load()):
+            return isinstance(node.ctx, ast.Load)
+    return False

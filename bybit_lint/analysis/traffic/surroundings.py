@@ -33,6 +33,11 @@ class Surroundings:
         return self.evaluator.helper(http_clients.is_plain)
 
     @property
+    def adds_nothing(self) -> bool:
+        """Proven: nobody tells an HTTP client after it was made what to send with each request."""
+        return self.evaluator.helper(http_clients.say_nothing)
+
+    @property
     def is_last(self) -> bool:
         return termination.ends_after(self.callers, self.site)
 

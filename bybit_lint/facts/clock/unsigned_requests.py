@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bybit_lint import knowledge
 from bybit_lint.analysis.domains.encodings import plain_hash, signed_text
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic import http_clients
 from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.messages import messages
@@ -28,6 +29,8 @@ SENDING = {f"{library}.{verb}" for library in ("requests", "httpx") for verb in 
 """Calls that send nothing but what they are given."""
 SIGNING = ("pybotters",)
 """Libraries that sign by themselves."""
+MADE = {"requests.Session()", "requests.session()", "httpx.Client()", "httpx.AsyncClient()", "aiohttp.ClientSession()"}
+"""Clients that add nothing to a request but what they were told to."""
 OTHERWISE = ("auth", "cookies", "cert")
 """Arguments by which a request may say who sends it."""
 
@@ -87,9 +90,16 @@ def _unsigned(call: Call, endpoint: knowledge.Endpoint) -> Unsigned | None:
     fields, is_closed = rest.body(call)
     if SIGN in fields:
         return Unsigned(call.own_span, Lack.FIELD, SIGN, _signed(fields[SIGN])) if endpoint.verb == "POST" else None
-    is_alone = call.path in SENDING and call.is_closed and call.around.is_plain
+    is_alone = (call.path in SENDING or _is_of_bare_client(call)) and call.is_closed and call.around.is_plain
     is_whole = endpoint.verb == "POST" or (is_closed and not call.path.endswith(".request"))
     return Unsigned(call.own_span, Lack.NOTHING, endpoint.path) if is_alone and is_whole else None
+
+
+def _is_of_bare_client(call: Call) -> bool:
+    """True if the client was made here, and is told nothing that it adds to its requests."""
+    told = (call.maker(name) for name in http_clients.SAID)
+    is_bare = call.path.rpartition(".")[0] in MADE and call.is_made_plainly and not any(told)
+    return is_bare and call.around.adds_nothing
 
 
 def _hashed(span: Span, made: Invocation, *, is_login: bool) -> Unsigned:
