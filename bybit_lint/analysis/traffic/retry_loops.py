@@ -48,7 +48,7 @@ class RetryLoops:
         self.names = module.names
         self._calls: dict[Scope, dict[ast.AST, list[ast.Call]]] = {}
 
-    def retried_call(self, attempt: ast.Try, loop: Loop, pause: ast.Call | None = None) -> ast.Call | None:
+    def retried_call(self, attempt: ast.Try, loop: Loop, pause: ast.AST | None = None) -> ast.Call | None:
         """The call that a loop makes again after the attempt failed; `pause` is the wait that belongs to it."""
         if all(is_left_after(self.names, end, loop) for end in ([pause] if pause else attempt.handlers)):
             return None
@@ -70,7 +70,7 @@ class RetryLoops:
         found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
         return found or (None if tried else self._blamed(attempt, pause))
 
-    def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.Call | None) -> bool:
+    def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.AST | None) -> bool:
         """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
         is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
         if is_handled and exception_handlers.is_kept_inside(self.program, self.module, call, attempt):
@@ -100,7 +100,7 @@ class RetryLoops:
         block = getattr(self.names.parents.get(statement), "body", [])
         return next((later for one, later in itertools.pairwise(block) if one is statement), None)
 
-    def _blamed(self, attempt: ast.Try, pause: ast.Call | None) -> ast.Call | None:
+    def _blamed(self, attempt: ast.Try, pause: ast.AST | None) -> ast.Call | None:
         """The one call of an attempt, where the wait is for an exception that only a client for Bybit raises."""
         around = set(self.names.ancestors(pause)) if pause else set()
         handler = next((handler for handler in attempt.handlers if handler in around), None)
@@ -110,7 +110,7 @@ class RetryLoops:
         caught = exception_handlers.caught_exceptions(self.program.evaluator, self.module, handler.type)
         return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
 
-    def _is_polling(self, attempt: ast.Try, loop: Loop, own: ast.Call | None) -> bool:
+    def _is_polling(self, attempt: ast.Try, loop: Loop, own: ast.AST | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""
         if always_exits(loop.node.body):
             return False
@@ -124,7 +124,8 @@ class RetryLoops:
             through = loop.through(self.names, call)
             done = [*attempt.body, *attempt.orelse] if attempt in through else []
             is_failure = is_branch or is_left_by_success([*through, *done])
-            if call is not own and self._is_pause(call, own) and not is_failure:
+            is_own = own is not None and self.names.holds(own, call)
+            if not is_own and self._is_pause(call, own) and not is_failure:
                 return not always_exits(attempt.body) and not always_exits(attempt.orelse)
         return False
 
@@ -140,9 +141,9 @@ class RetryLoops:
         given = names_in([value for call in asking for value in (*call.args, *(k.value for k in call.keywords))])
         return not given.isdisjoint(moved)
 
-    def _is_pause(self, call: ast.Call, own: ast.Call | None) -> bool:
+    def _is_pause(self, call: ast.Call, own: ast.AST | None) -> bool:
         """True for a sleep, and for what the wait after a failure is done with."""
-        is_alike = own is not None and called_name(call.func) == called_name(own.func)
+        is_alike = isinstance(own, ast.Call) and called_name(call.func) == called_name(own.func)
         return is_alike or self.waits(call)
 
     def is_same_each_round(self, loop: Loop, attempt: ast.Try | None = None) -> bool:

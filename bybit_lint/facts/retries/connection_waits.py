@@ -18,6 +18,7 @@ from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Site
+from bybit_lint.facts.retries.pieces import Waiting
 from bybit_lint.patterns import regex
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
@@ -30,7 +31,7 @@ class ConnectionWaits:
     def __init__(self, attempts: RetryLoops) -> None:
         self.attempts, self.names = attempts, attempts.names
 
-    def in_round(self, wait: ast.Call) -> ast.Call | None:
+    def in_round(self, wait: Waiting) -> ast.Call | None:
         """The call that opens the connection again in the round in which `wait` stands."""
         around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait))
         node = next((a for a in around if isinstance(a, LoopNode)), None)
@@ -49,7 +50,7 @@ class ConnectionWaits:
         inner = (r.loop for r in self.attempts.receptions() if loop in self.names.ancestors(r.loop))
         return [*inner, *(call for call in calls if self.attempts.holds_socket(call))]
 
-    def _goes_round_at_once(self, wait: ast.Call, loop: LoopNode) -> bool:
+    def _goes_round_at_once(self, wait: Waiting, loop: LoopNode) -> bool:
         """True if the next round begins right behind a wait: nothing came of the connection."""
         for around in itertools.takewhile(lambda node: node is not loop, self.names.ancestors(wait)):
             block = getattr(around, "body", [])
@@ -57,7 +58,7 @@ class ConnectionWaits:
                 return True
         return False
 
-    def in_callback(self, sleep: ast.Call) -> ast.Call | None:
+    def in_callback(self, sleep: Waiting) -> ast.Call | None:
         """The call by which the handler of a lost connection connects again, once it has slept."""
         function = self.names.scope(sleep).function.node
         if not isinstance(function, NamedFunction) or not self._is_of_lost(function):
@@ -68,7 +69,7 @@ class ConnectionWaits:
         later = (call for call in opening if self.names.follows(call, sleep))
         return next((call for call in later if not self._is_interval(sleep, call)), None)
 
-    def _is_interval(self, sleep: ast.Call, opening: ast.Call) -> bool:
+    def _is_interval(self, sleep: Waiting, opening: ast.Call) -> bool:
         """True for the time from round to round of a loop that tends a connection, and opens another once it is lost.
 
         It is begun by what has opened a connection. What is begun where there is none waits for the next one.
@@ -97,7 +98,7 @@ class ConnectionWaits:
                 if not self.names.holds(call, site.node) and self.attempts.opens_connection(call):
                     yield call
 
-    def _is_apart(self, branch: ast.AST, opening: ast.Call, sleep: ast.Call) -> bool:
+    def _is_apart(self, branch: ast.AST, opening: ast.Call, sleep: Waiting) -> bool:
         """True for a branch in which a connection is opened again, and not in each round that sleeps."""
         is_asked = isinstance(branch, ast.If) and not self.names.holds(branch.test, opening)
         return (is_asked or isinstance(branch, ast.ExceptHandler)) and not self.names.holds(branch, sleep)

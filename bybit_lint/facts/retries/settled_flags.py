@@ -11,6 +11,7 @@ from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.syntax.jumps import LoopNode, following, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited, walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
+from bybit_lint.facts.retries.pieces import Waiting
 
 
 class SettledFlags:
@@ -19,7 +20,7 @@ class SettledFlags:
     def __init__(self, attempts: RetryLoops) -> None:
         self.attempts, self.names = attempts, attempts.names
 
-    def in_round(self, wait: ast.Call) -> ast.Call | None:
+    def in_round(self, wait: Waiting) -> ast.Call | None:
         """The call that failed before `wait`, and that the next round makes again."""
         around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait)))
         loop = next((node for node in around if isinstance(node, LoopNode)), None)
@@ -33,7 +34,7 @@ class SettledFlags:
         call = self._failing(asked, tests[0])
         return call if call is not None and self.attempts.is_same_each_round(Loop(loop)) else None
 
-    def _is_settled(self, wait: ast.Call, answer: ast.If, *guards: ast.If) -> bool:
+    def _is_settled(self, wait: Waiting, answer: ast.If, *guards: ast.If) -> bool:
         """True if the branch of a failure goes round, and a good answer sets the flag that is asked before, or is it.
 
         It is where the answer is asked just what the flag was asked before: `if not rules:`.

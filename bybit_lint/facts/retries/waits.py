@@ -24,8 +24,9 @@ from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.retries import answer_tests
+from bybit_lint.facts.retries import answer_tests, pieces
 from bybit_lint.facts.retries.connection_waits import ConnectionWaits
+from bybit_lint.facts.retries.pieces import Waiting
 from bybit_lint.facts.retries.settled_flags import SettledFlags
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
@@ -67,17 +68,19 @@ class _Waits:
                 yield from self._around(node)
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
-        own = self.repeated(sleep)
-        place = (self.module, own) if own else self._by_helper(sleep)
+        delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
+        wait, length = pieces.seconds(self.names, sleep) or (sleep, delay)
+        own = self.repeated(wait)
+        place = (self.module, own) if own else self._by_helper(wait)
         if place is None:
             return
-        delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
-        held = self.program.evaluator.at(self.module, delay)
+        held = self.program.evaluator.at(self.module, length)
         ways = self.program.callers.in_all_contexts(delays.without_counters(held.term))
         is_synchronised = all(map(delays.is_synchronised, ways))
-        yield self._retry(sleep, place, held, is_synchronised)
+        spreader = Wrap(self.module.source.span(delay), "jitter")
+        yield self._retry(sleep, place, held, is_synchronised, spreader)
 
-    def repeated(self, wait: ast.Call) -> ast.Call | None:
+    def repeated(self, wait: Waiting) -> ast.Call | None:
         """The call that is made again after a wait."""
         connections = ConnectionWaits(self.attempts)
         shapes = (
@@ -95,7 +98,7 @@ class _Waits:
         """The call that is made again after a helper has waited; a wait that is told of itself has no helper."""
         return None if self.attempts.waits(call) else self.repeated(call)
 
-    def _by_helper(self, sleep: ast.Call) -> CallSite | None:
+    def _by_helper(self, sleep: Waiting) -> CallSite | None:
         """The call that is made again after a function of the bot has waited, which asks Bybit for nothing itself."""
         function = self.names.scope(sleep).function.node
         if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or self._is_nested(sleep):
@@ -106,12 +109,14 @@ class _Waits:
                 return site.module, again
         return None
 
-    def _is_nested(self, sleep: ast.Call) -> bool:
+    def _is_nested(self, sleep: Waiting) -> bool:
         """True if a wait is not simply what its function comes to."""
         around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
         return any(isinstance(node, (LoopNode, ast.Try)) for node in around)
 
-    def _retry(self, sleep: ast.Call, place: CallSite, delay: Expression, is_synchronised: bool) -> Retry:
+    def _retry(
+        self, sleep: ast.Call, place: CallSite, delay: Expression, is_synchronised: bool, spreader: Wrap
+    ) -> Retry:
         module, repeated = place
         name = called_name(deferred_callee(repeated)[0])
         is_connection = name in CONNECTS or self.known.attempts(module).opens_connection(repeated)
@@ -121,12 +126,12 @@ class _Waits:
             what=CONNECTION if is_connection else f"{name}()" if name else "the call",
             delay=delays.describe(delay),
             is_synchronised=is_synchronised,
-            spreader=Wrap(delay.site.span, "jitter"),
+            spreader=spreader,
         )
 
     # The shapes ------------------------------------------------------------------------------------------------------
 
-    def _in_handler(self, sleep: ast.Call) -> ast.Call | None:
+    def _in_handler(self, sleep: Waiting) -> ast.Call | None:
         """The call that is tried again by the loop around the handler in which `sleep` stands."""
         around = list(self.names.ancestors(sleep))
         for position, node in enumerate(around):
@@ -147,7 +152,7 @@ class _Waits:
                 return None
         return None
 
-    def _after_failure(self, sleep: ast.Call) -> ast.Call | None:
+    def _after_failure(self, sleep: Waiting) -> ast.Call | None:
         """The call whose answer was found wanting before `sleep`, in a loop that its success ends.
 
         A socket that runs until it fails needs no test: once `run_forever()` returns, it has.
@@ -180,7 +185,7 @@ class _Waits:
         earlier = (call for call in others if not self.names.follows(call, sleep))
         return next((call for call in earlier if self.attempts.speaks(call)), None)
 
-    def _is_behind_failure(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+    def _is_behind_failure(self, sleep: Waiting, around: Sequence[ast.AST]) -> bool:
         """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
         for node in around:
             if isinstance(node, ast.If) and (said := success_tests.tests_success(node.test)) is not None:
@@ -202,7 +207,7 @@ class _Waits:
                 return True
         return False
 
-    def _is_called_retry(self, sleep: ast.Call, around: Sequence[ast.AST]) -> bool:
+    def _is_called_retry(self, sleep: Waiting, around: Sequence[ast.AST]) -> bool:
         """True for the other branch of an `if` that returned the answer, where the code itself speaks of a retry."""
         branch = next((a for a in around if isinstance(a, ast.If)), None)
         if branch is None or not always_exits(branch.body):
@@ -210,7 +215,7 @@ class _Waits:
         counters = [s.target for s in branch.orelse if isinstance(s, ast.AugAssign)]
         return self.names.stands_in(branch.orelse, sleep) and any(RETRY.search(ast.unparse(name)) for name in counters)
 
-    def _in_recursion(self, sleep: ast.Call) -> ast.Call | None:
+    def _in_recursion(self, sleep: Waiting) -> ast.Call | None:
         """The call by which a function calls itself after it failed and slept."""
         scope = self.names.scope(sleep).function
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -224,7 +229,7 @@ class _Waits:
         others = [call for call in self.attempts.calls(scope.node.body) if call not in again] if again else []
         return again[0] if any(map(self.attempts.speaks, others)) else None
 
-    def _in_second_try(self, sleep: ast.Call) -> ast.Call | None:
+    def _in_second_try(self, sleep: Waiting) -> ast.Call | None:
         """The call that a handler makes just as it was made by the attempt that failed, once it has slept.
 
         It has tried again without a wait if it makes another call of the attempt's before.
@@ -244,7 +249,7 @@ class _Waits:
         is_alike = called_name(call.func) == called_name(earlier.func)
         return is_alike and ast.unparse(call) == ast.unparse(earlier) and self.attempts.speaks(earlier)
 
-    def _continues(self, branch: ast.If, sleep: ast.Call) -> bool:
+    def _continues(self, branch: ast.If, sleep: Waiting) -> bool:
         """True if the branch in which `sleep` stands ends in the next round."""
         block = branch.body if self.names.stands_in(branch.body, sleep) else branch.orelse
         return isinstance(next(reversed(block), None), ast.Continue)
