@@ -122,10 +122,14 @@ class Markets:
     # What is for another market ---------------------------------------------------------------------------------------
 
     def _mistaken(self, call: Call, request: Request) -> Iterator[MarketMistake]:
-        """A symbol of another market than the exchange is made for, or of none."""
+        """A symbol of another market than the exchange is made for, or of none, told where it is one.
+
+        What is made of whatever callers pass is told where that is done.
+        """
         symbol = ccxt.symbol_of(call)
         said = _said(symbol) if symbol else ""
-        if symbol is None or not said or not (call.sent is None or symbol.is_passed):
+        is_made_here = call.sent is not None and call.own_span in self._made
+        if symbol is None or not said or is_made_here or not (call.sent is None or symbol.is_passed):
             return
         like = said.replace(SOME, "X")
         kind, traded = ccxt.category_of(like), ccxt.traded(call)
@@ -144,6 +148,13 @@ class Markets:
             yield MarketMistake(symbol.value.span, said, Mistake.SPOT, what, contract)
         elif is_order and kind == "linear" and traded == "spot" and not self._is_both("spot"):
             yield MarketMistake(symbol.value.span, said, Mistake.CONTRACT, what, said.partition(":")[0])
+
+    @cached_property
+    def _made(self) -> set[Span]:
+        """The calls that make their symbol of what callers pass."""
+        calls = (call for found in self.traffic.requests.values() for call, _ in found if call.sent is None)
+        symbols = ((call, ccxt.symbol_of(call)) for call in calls)
+        return {call.own_span for call, symbol in symbols if symbol and SOME in _said(symbol)}
 
     def _is_both(self, category: str) -> bool:
         """True if the bot names markets of a category, so that it means each symbol as it stands."""
