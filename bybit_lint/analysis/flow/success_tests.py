@@ -9,6 +9,8 @@ from bybit_lint.patterns import regex
 
 ANSWER = regex(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 GOOD = (0, 200, "0", "OK", True)
+WELL = ("ok", "success")
+WRITTEN = (ast.Constant, ast.Tuple, ast.List, ast.Set)
 
 
 def tests_success(test: ast.expr) -> bool | None:
@@ -35,6 +37,26 @@ def tests_success(test: ast.expr) -> bool | None:
         ):
             return True
     return None
+
+
+def asks_more(test: ast.expr) -> bool:
+    """True for a test that asks besides what an answer says: where it does not hold, nothing may have failed.
+
+    `code == 0 and order["status"] == "Filled"` is one, `rows and code == 0` is not.
+    """
+    match test:
+        case ast.BoolOp(values=values):
+            return any(map(asks_more, values))
+        case ast.UnaryOp(operand=operand):
+            return asks_more(operand)
+        case ast.Compare(left=left, comparators=[other]):
+            return not _asks(left) and isinstance(other, WRITTEN) and not _says_nothing(other)
+    return False
+
+
+def _says_nothing(node: ast.expr) -> bool:
+    """True for what only says that there is something, or that all is well."""
+    return isinstance(node, ast.Constant) and (node.value in (None, "", *GOOD) or str(node.value).lower() in WELL)
 
 
 def _asks(left: ast.expr) -> bool:

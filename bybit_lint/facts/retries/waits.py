@@ -176,7 +176,7 @@ class _Waits:
         inner = around[: around.index(node)]
         is_failure = (
             self._is_behind_failure(sleep, inner)
-            or is_left_by_success(s for s in loop.through(self.names, sleep) if not self._is_always_good(s))
+            or is_left_by_success(s for s in loop.through(self.names, sleep) if not self._is_no_failure(s))
             or self._is_called_retry(sleep, inner)
         )
         if not is_failure or not self.attempts.is_same_each_round(loop) or not self._is_left_soon(loop):
@@ -189,8 +189,14 @@ class _Waits:
         """True if `sleep` stands in the branch of an answer that was an error, and that may be one."""
         for node in around:
             if isinstance(node, ast.If) and (said := success_tests.tests_success(node.test)) is not None:
-                return self.names.stands_in(node.body, sleep) is not said and not self._is_always_good(node)
+                is_other = self.names.stands_in(node.body, sleep) is not said
+                return is_other and not self._is_always_good(node) and not (said and success_tests.asks_more(node.test))
         return False
+
+    def _is_no_failure(self, statement: ast.stmt) -> bool:
+        """True for a test that may not hold although nothing failed."""
+        asks_more = isinstance(statement, ast.If) and success_tests.asks_more(statement.test)
+        return asks_more or self._is_always_good(statement)
 
     def _is_always_good(self, statement: ast.stmt) -> bool:
         """True for a test of a retCode that is 0 whenever there is an answer: the client raises what is none."""
