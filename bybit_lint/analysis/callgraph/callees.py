@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
@@ -58,10 +59,18 @@ class Callees:
 
     def functions(self, module: Module, call: ast.Call) -> list[Function]:
         """The functions of the project that a call may be one of."""
-        if not self.may_be_ours(call):
-            return []
-        site, calls = Site(module, call, module.names.scope(call)), self._callers.evaluator.calls
-        made = (Invocation(term, (), {}, False, site) for term in self.terms(module, call))
+        return self._among(module, call, self.terms(module, call)) if self.may_be_ours(call) else []
+
+    def handed_on(self, module: Module, node: ast.expr) -> list[Function] | None:
+        """The functions of the project that an argument is one of, or a `partial(...)` of one; None if nobody knows."""
+        evaluator = self._callers.evaluator
+        terms = [t for held in self.of(evaluator.evaluate(module, node)) for t in alternatives(_bound(held))]
+        found = self._among(module, node, terms)
+        return found if found or all(is_settled(evaluator, term) for term in terms) else None
+
+    def _among(self, module: Module, node: ast.expr, terms: Sequence[Term]) -> list[Function]:
+        site, calls = Site(module, node, module.names.scope(node)), self._callers.evaluator.calls
+        made = (Invocation(term, (), {}, False, site) for term in terms)
         return [found for each in made for found in calls.functions(each)]
 
     def may_be_ours(self, call: ast.Call) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import CallSite
+from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.callgraph.forwarding import called_parameters
-from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, parameters
@@ -19,8 +19,8 @@ from bybit_lint.analysis.values.terms import Function, Invocation, Term, qualifi
 class HandedFunctions:
     """Answers by whom a function is called that is handed around."""
 
-    def __init__(self, program: Program) -> None:
-        self.program = program
+    def __init__(self, callees: Callees) -> None:
+        self.callees = callees
 
     def calls(self, handed: ast.AST) -> list[CallSite]:
         """The calls of a parameter for which a function, a lambda or a `partial(...)` is passed."""
@@ -29,9 +29,9 @@ class HandedFunctions:
     @cached_property
     def _calls(self) -> Mapping[ast.AST, list[CallSite]]:
         found: dict[ast.AST, list[CallSite]] = defaultdict(list)
-        for module in self.program.project.readable:
+        for module in self.callees.project.readable:
             for call in (*called_parameters(module), *_deferred(module)):
-                for term in self.program.callees.handed(module, call):
+                for term in self.callees.handed(module, call):
                     if (node := _written(term)) is not None:
                         found[node].append((module, call))
         return found

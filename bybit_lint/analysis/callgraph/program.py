@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
 from bybit_lint.analysis.callgraph.callees import Callees
 from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.callgraph.handed_functions import HandedFunctions
+from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.values.evaluator import Evaluator
 
 
@@ -16,3 +22,10 @@ class Program:
         self.evaluator = Evaluator(project)
         self.callers = Callers(self.evaluator)
         self.callees = Callees(self.callers)
+        self.handed = HandedFunctions(self.callees)
+
+    def other_calls(self, function: ast.AST) -> Iterator[ast.AST]:
+        """The calls of a function, a lambda or a partial that do not bear its name: of a parameter, out of a table."""
+        yield from (call for _, call in self.handed.calls(function))
+        if isinstance(function, FUNCTIONS):
+            yield from (call.made.site.node for call in self.evaluator.helper(IndirectCalls).of(function))

@@ -9,10 +9,11 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.callees import Callees
-from bybit_lint.analysis.project import Module, Project
+from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import bind_call, defaults
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, called_name
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, FunctionNode, called_name
 from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import Function
 
@@ -20,29 +21,47 @@ from bybit_lint.analysis.values.terms import Function
 class CandidateNames:
     """The names by which functions go that lead to certain calls. They are asked first: to follow a call takes long."""
 
-    def __init__(self, project: Project, calls: Iterable[ast.AST]) -> None:
-        self._project = project
+    def __init__(self, program: Program, calls: Iterable[ast.AST]) -> None:
+        self._program = program
         self._calls = frozenset(calls)
-        self._names: set[str] = set()
-        fresh = {_name_around(call) for call in self._calls}
-        while fresh := fresh - self._names - {""}:
-            self._names |= fresh
-            inner = [call for name in fresh for _, call in project.calls_of(name)]
-            inner += [call for name in fresh for _, call, _, _ in project.deferred(name)]
-            fresh = {_name_around(call) for call in inner}
 
     def may(self, call: ast.Call) -> bool:
         """False for a call that leads to none of them, by whatever name it goes."""
         name = called_name(deferred_callee(call)[0])
-        return call in self._calls or name in self._names or not name or self._project.renames(name)
+        return call in self._calls or name in self._names or not name or self._program.project.renames(name)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        found: set[ast.AST] = set()
+        names: set[str] = set()
+        fresh = [_function_around(call) for call in self._calls]
+        while fresh:
+            function = fresh.pop()
+            if function is None or function in found:
+                continue
+            found.add(function)
+            calls = [*self._program.other_calls(function)]
+            name = getattr(function, "name", "")
+            if name and name not in names:
+                names.add(name)
+                calls += self._by_name(name)
+            fresh += map(_function_around, calls)
+        return frozenset(names)
+
+    def _by_name(self, name: str) -> Iterator[ast.AST]:
+        """The calls of what has a name, and of the partials that are made of it."""
+        yield from (call for _, call in self._program.project.calls_of(name))
+        for _, call, _, _ in self._program.project.deferred(name):
+            yield call
+            yield from self._program.other_calls(call)
 
 
-def _name_around(node: ast.AST) -> str:
-    """The name of the function that a node stands in."""
-    around: ast.AST | None = node
+def _function_around(node: ast.AST) -> FunctionNode | None:
+    """The function that a node stands in."""
+    around = getattr(node, PARENT, None)
     while around is not None and not isinstance(around, FUNCTIONS):
         around = getattr(around, PARENT, None)
-    return getattr(around, "name", "")
+    return around
 
 
 class Reachability:
@@ -54,17 +73,17 @@ class Reachability:
         is_sought: Callable[[Module, ast.Call], bool],
         enters: Callable[[CallSite, Function], bool] = lambda *_: True,
         counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
-        sought: Iterable[ast.AST] | None = None,
+        leads: CandidateNames | None = None,
     ) -> None:
         """`counts` says of a call in a function on the way whether it is of interest there.
 
-        `sought` are all calls that are sought, where they are known beforehand.
+        `leads` is asked first, where all calls that are sought are known beforehand.
         """
         self._callees = callees
         self._is_sought = is_sought
         self._enters = enters
         self._counts = counts
-        self._sought = sought
+        self._leads = leads
         self._known: dict[tuple[ast.Call, int], CallSite] = {}
         self._vain: dict[ast.Call, int] = {}
         """How deep was looked where nothing was found: most calls lead nowhere."""
@@ -81,20 +100,40 @@ class Reachability:
             self._known[key] = found
         return found
 
-    @cached_property
-    def _leads(self) -> CandidateNames | None:
-        return None if self._sought is None else CandidateNames(self._callees.project, self._sought)
-
     def _found(self, place: CallSite, depth: int) -> Iterator[CallSite]:
         if self._is_sought(*place):
             yield place
         for function in self._callees.functions(*place) if depth else ():
             if self._enters(place, function):
-                for inner in function.module.names.calls_in[function.node]:
-                    found = self.of(function.module, inner, depth - 1)
-                    is_come_to = found is not None and not _is_left_out(place[1], function, inner)
-                    if found is not None and is_come_to and self._counts(function.module, inner):
-                        yield found
+                yield from self._within(place, function, depth)
+
+    def _within(self, place: CallSite, function: Function, depth: int) -> Iterator[CallSite]:
+        """What the calls in a function lead to."""
+        for inner in function.module.names.calls_in[function.node]:
+            for found in self._led(place, function, inner, depth - 1):
+                if not _is_left_out(place[1], function, inner) and self._counts(function.module, inner):
+                    yield found
+
+    def _led(self, place: CallSite, function: Function, inner: ast.Call, depth: int) -> Iterator[CallSite]:
+        """What one of them leads to: a call of what is handed to the function, as it is handed to it there."""
+        here = (function.module, inner)
+        given = None if self._is_sought(*here) else _handed(place[1], function, inner)
+        handed = self._callees.handed_on(place[0], given) if given is not None else None
+        if handed is None:
+            found = self.of(*here, depth)
+            yield from () if found is None else (found,)
+        for of in handed or () if depth > 0 else ():
+            if self._enters(here, of):
+                yield from self._within(here, of, depth)
+
+
+def _handed(call: ast.Call, function: Function, inner: ast.Call) -> ast.expr | None:
+    """What a call hands to a function that calls it there: `place` in `again(place)`, for `action()`."""
+    node, called = function.node, deferred_callee(inner)[0]
+    if not isinstance(called, ast.Name) or deferred_callee(call)[1]:
+        return None
+    is_own = function.module.names.scope(inner).holder(called.id) is function.module.names.scopes[node]
+    return bind_call(node, call, Parameters.offset(function)).named.get(called.id) if is_own else None
 
 
 def _is_left_out(call: ast.Call, function: Function, inner: ast.Call) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.callgraph.reachability import Reachability
+from bybit_lint.analysis.callgraph.reachability import CandidateNames, Reachability
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee, is_waited_for
@@ -55,12 +55,19 @@ class Effects:
             self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
         )
         opening = {*traffic.sockets, *traffic.watches}
-        self._connecting = Reachability(self.callees, lambda _, call: call in opening, sought=opening)
+        self._connecting = Reachability(
+            self.callees, lambda _, call: call in opening, leads=CandidateNames(program, opening)
+        )
         self._streaming = Reachability(
-            self.callees, lambda _, call: call in traffic.streams, counts=_is_always_made, sought=traffic.streams
+            self.callees,
+            lambda _, call: call in traffic.streams,
+            counts=_is_always_made,
+            leads=CandidateNames(program, traffic.streams),
         )
         self._ordering = Reachability(
-            self.callees, lambda _, call: call in traffic.order_calls, sought=traffic.order_calls
+            self.callees,
+            lambda _, call: call in traffic.order_calls,
+            leads=CandidateNames(program, traffic.order_calls),
         )
         self._sleeping = Reachability(self.callees, self._is_sleep, lambda place, _: not deferred_callee(place[1])[1])
         self._pausing = Reachability(
@@ -72,24 +79,30 @@ class Effects:
             lambda module, call: not exception_handlers.stands_in_handler(module, call),
         )
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
-        self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), sought=traffic.endpoints)
+        self._reading = Reachability(
+            self.callees, self._asks_for(ORDER_READS, any), leads=CandidateNames(program, traffic.endpoints)
+        )
         self._holdings = Reachability(
             self.callees,
             self._decides(HOLDINGS),
             counts=lambda _, call: call not in traffic.linked,
-            sought=traffic.decided,
+            leads=CandidateNames(program, traffic.decided),
         )
         self._placing = Reachability(
             self.callees,
             self._decides(NEW_ORDERS),
             counts=lambda _, call: call not in traffic.reducing,
-            sought=traffic.decided,
+            leads=CandidateNames(program, traffic.decided),
         )
-        self._filling = Reachability(self.callees, lambda _, call: call in traffic.immediate, sought=traffic.immediate)
+        self._filling = Reachability(
+            self.callees, lambda _, call: call in traffic.immediate, leads=CandidateNames(program, traffic.immediate)
+        )
         self._asking = Reachability(
             self.callees, lambda _, call: not all(e.endswith(STANDING) for e in traffic.decided.get(call, ()))
         )
-        self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), sought=traffic.endpoints)
+        self._changing = Reachability(
+            self.callees, self._asks_for(ORDER_WRITES, all), leads=CandidateNames(program, traffic.endpoints)
+        )
 
     def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""

@@ -9,7 +9,6 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
-from bybit_lint.analysis.callgraph.handed_functions import HandedFunctions
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
@@ -42,7 +41,6 @@ class EnclosingRetries:
         self._tried_blocks: dict[Module, list[TriedBlock]] = {}
         self._second = SecondTries(program, effects)
         self._told = ToldFailures(program, effects)
-        self._handed = HandedFunctions(program)
 
     def around(self, module: Module, call: ast.Call, hops: int = MAX_CALLS_TO_RETRY) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
@@ -83,7 +81,7 @@ class EnclosingRetries:
         self, module: Module, call: ast.Call, handed: ast.expr | FunctionNode, hops: int
     ) -> Iterator[EnclosingRetry]:
         """The retries of functions that are handed a call: itself as a partial, or a function around it."""
-        calls = self._handed.calls(handed)
+        calls = self.program.handed.calls(handed)
         for where, other in calls if hops else ():
             for repeat in self.around(where, other, 0):
                 yield EnclosingRetry(module, call, repeat.cause, handed)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.callgraph.reachability import Reachability
+from bybit_lint.analysis.callgraph.reachability import CandidateNames, Reachability
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import literal_key
@@ -115,7 +115,8 @@ class Answers:
 
     @cached_property
     def _asking(self) -> Reachability:
-        return Reachability(self.program.callees, lambda _, call: call in self.known, sought=self.known)
+        leads = CandidateNames(self.program, self.known)
+        return Reachability(self.program.callees, lambda _, call: call in self.known, leads=leads)
 
     @cached_property
     def _unread(self) -> frozenset[ast.AST]:
