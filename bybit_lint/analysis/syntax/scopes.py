@@ -41,6 +41,9 @@ class Store(NamedTuple):
     binding: Binding
 
 
+NO_NAMES: frozenset[str] = frozenset()  # one: Python makes an empty set anew each time, which takes 200 bytes
+
+
 class Scope:
     """A module, class, function or comprehension, with what is bound in it."""
 
@@ -49,7 +52,7 @@ class Scope:
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node, self.parent = node, parent
         self.bindings: dict[str, list[Binding]] = defaultdict(list)
-        self.outer_names: frozenset[str] = frozenset()
+        self.outer_names = NO_NAMES
         """Names declared `global` or `nonlocal` here."""
         self.function: Scope = parent.function if isinstance(node, COMPREHENSIONS) and parent else self
         """The function (or class, or module) whose statements these are, looking through comprehensions."""

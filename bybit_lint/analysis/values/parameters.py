@@ -65,7 +65,7 @@ class Parameters:
             size += inner[0]
             joined = max(joined, inner[1]) if is_beside else joined + inner[1]
             levels = max(levels, inner[2])
-            if inner[3] and not found >= inner[3]:  # most depend on the same, and share one set of it
+            if inner[3] is not found and inner[3] and not found >= inner[3]:  # most depend on the same, one set of it
                 found, functions = inner[3:] if found <= inner[3] else self._dependence(found | inner[3])
         if size > 1:
             made = Measure(size, joined + 1, levels + 1, found, functions)

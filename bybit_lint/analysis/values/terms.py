@@ -53,6 +53,8 @@ class Expression:
         self.site, self.term = site, term
 
 
+NO_KEYWORDS: Mapping[str, Expression] = {}
+"""Those of all calls that have none, half of all."""
 Pair: TypeAlias = tuple[Expression, Expression]
 """A key and what is held under it."""
 
@@ -152,7 +154,7 @@ class Invocation(Compound):
         rest: Expression | None = None,
         spreads: tuple[Spread, ...] = (),
     ) -> None:
-        self.callee, self.positional, self.keywords = callee, positional, keywords
+        self.callee, self.positional, self.keywords = callee, positional, keywords or NO_KEYWORDS
         self.is_whole, self.site, self.rest, self.spreads = is_whole, site, rest, spreads
         self.is_closed = is_whole and rest is None and not spreads
         self.measure = None
