@@ -16,6 +16,9 @@ SEMICOLON = regex(BLANKS + rb";" + BLANKS)
 NOTHING = regex(rb"[ \t\f;]*")
 DIRECTIVE = regex(rb"#\s*(?:type:|noqa|nosec|nosemgrep|fmt:|isort:|[a-z-]+:\s*[a-z-]+)", re.IGNORECASE)
 """A comment that tells a tool something of its line."""
+BEFORE = regex(rb"[ \t\f]*[^#]{1,200}[:;][ \t\f]*")
+"""What may stand before a statement on its line."""
+TRIPLE = (b'"""', b"'''")
 AT_MOST_A_COMMENT = regex(rb"[ \t\f;]*(#.*)?")
 
 
@@ -32,6 +35,17 @@ def before(source: Source, statement: ast.stmt, text: str) -> Edit:
     blanks = _indentation(source, statement)
     place = source.line_starts[above_comments(source, first_line(statement)) - 1]
     return Edit(place, place, blanks + text + newline(source))
+
+
+def above(source: Source, statement: ast.stmt, comment: str) -> Edit:
+    """Put a comment above the line that a statement begins on, be other code before it there: `try: ask()`."""
+    start = source.line_starts[statement.lineno - 1]
+    head = source.body[start : source.span(statement).start]
+    is_in_a_text = any(quotes in head for quotes in TRIPLE) or source.body[:start].rstrip(b"\r\n").endswith(b"\\")
+    if is_in_a_text or not BEFORE.fullmatch(head):
+        return before(source, statement, comment)
+    blanks = head[: len(head) - len(head.lstrip())].decode()
+    return Edit(start, start, blanks + comment + newline(source))
 
 
 def behind(source: Source, statement: ast.stmt, text: str) -> Edit:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused
-from bybit_lint.fixing.editing.statements import before
+from bybit_lint.fixing.editing.statements import above
 from bybit_lint.fixing.migration.steps import Level, Step
 
 MARK = "# bybit-lint migrate: "
@@ -16,12 +16,12 @@ DECIDE = "to decide: "
 
 
 def note(module: Module, node: ast.AST, step: Step) -> list[Edit]:
-    """The comment above the statement that a call is part of; none where it has no line of its own."""
+    """The comment above the statement that a call is part of; none where its line is the end of another text."""
     statement = module.names.statement(node)
     if step.level is Level.CERTAIN or statement is None:
         return []
     try:
-        return [before(module.source, statement, f"{MARK}{DECIDE if step.is_left else ''}{'; '.join(step.reasons)}")]
+        return [above(module.source, statement, f"{MARK}{DECIDE if step.is_left else ''}{'; '.join(step.reasons)}")]
     except Refused:
         return []
 
