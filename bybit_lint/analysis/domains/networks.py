@@ -69,7 +69,27 @@ def _from_if(
     sites = [Site(site.module, value, b.scope) for b in bindings if (value := _assigned(b)) is not None]
     if len(sites) != 2:
         return None
+    is_on = _set_beside(condition, test)
+    if is_on is not None:
+        body, orelse = (networks(evaluation, each) for each in sites)
+        return (body, orelse) if is_on else (orelse, body)
     return _sorted(evaluation, Site(site.module, test.test, site.scope), condition, sites[0], sites[1])
+
+
+def _set_beside(flag: Site, test: ast.If) -> bool | None:
+    """Whether a flag is on where an `if` holds, if one branch switches it on and the other off."""
+    said: dict[bool, object] = {}
+    for binding in _bindings(flag):
+        value = _assigned(binding)
+        if flag.module.names.parents.get(binding.statement) is not test or not isinstance(value, ast.Constant):
+            return None
+        said[binding.statement in test.body] = value.value
+    match said.get(True), said.get(False):
+        case True, False:
+            return True
+        case False, True:
+            return False
+    return None
 
 
 def _sorted(
