@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_TRAIL
 from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.nodes import unawaited
+from bybit_lint.analysis.syntax.scopes import Binding
 
 OPPOSITE = {"Buy": "Sell", "Sell": "Buy", "buy": "sell", "sell": "buy", "long": "short", "short": "long"}
 """What a side is that is there and is not the one."""
@@ -63,6 +65,7 @@ def reads(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Iterato
         case _ if not depth:
             return
         case ast.Name():
+            yield from _given(names, node)
             for value in values(names, node):
                 yield from reads(names, value, depth - 1)
         case ast.UnaryOp(operand=inner) | ast.Await(value=inner) | ast.FormattedValue(value=inner):
@@ -79,6 +82,14 @@ def reads(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Iterato
             given = [*args, *(keyword.value for keyword in keywords)]
             for argument in (*given, *([callee.value] if isinstance(callee, ast.Attribute) else [])):
                 yield from reads(names, argument, depth - 1)
+
+
+def _given(names: ModuleIndex, name: ast.Name) -> Iterator[Read]:
+    """What a function gives beside other things, by the name that it gets: `side, size = position(symbol)`."""
+    scope = names.scope(name).function
+    match scope.bindings.get(name.id, []) if scope.is_function else []:
+        case [Binding(how="assign", value=value, index=[_])] if isinstance(call := unawaited(value), ast.Call):
+            yield Read(ast.unparse(call), name.id, name)
 
 
 def values(names: ModuleIndex, name: ast.Name) -> list[ast.expr]:
