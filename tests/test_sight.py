@@ -419,6 +419,15 @@ def test_an_order_whose_arguments_are_spread_lacks_its_numbers() -> None:
     assert not [*only(market).gaps()]
 
 
+@pytest.mark.parametrize(("sent", "gaps"), [("", []), (", json=fields", []), (", data=more", [Gap.UNCALLED] * 2)])
+def test_a_request_without_a_body_hides_no_number(sent: str, gaps: list[Gap]) -> None:
+    asking = "def ask(path, fields, more):\n    return requests.post('https://api.bybit.com' + path{})\n"
+    order = "{'category': 'linear', 'orderType': 'Limit', 'qty': '1', 'price': '2'}"
+    code = f"import requests\n{asking.format(sent)}\ndef buy(more):\n    ask('/v5/order/create', {order}, more)\n"
+    links = [seen for one in candidates(code) for seen in one.links if seen.link in (Link.QUANTITY, Link.PRICE)]
+    assert [seen.blind.gap for seen in links if seen.blind] == gaps * 2
+
+
 LACKING = {
     "session.place_order(orderType='Limit', **more)": [Gap.SPREAD, Gap.SPREAD],
     "session.place_order(orderType='Market', **more)": [Gap.SPREAD],

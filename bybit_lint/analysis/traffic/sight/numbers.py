@@ -114,7 +114,8 @@ class Numbers:
 
     def _missing(self, told: Told) -> Iterator[Seen]:
         """The numbers that an order must have, where it may hold arguments that are not seen."""
-        orders = [(call, order) for call, order in outermost(told) if isinstance(order, Order) and not order.is_closed]
+        seen = ((call, order) for call, order in outermost(told) if isinstance(order, Order))
+        orders = [(call, order) for call, order in seen if not (order.is_closed or _is_empty(call, order))]
         for link, name in ((Link.QUANTITY, "qty"), (Link.PRICE, "price")):
             lacking = [(call, order) for call, order in orders if _needs(order, name)]
             if lacking:
@@ -122,16 +123,26 @@ class Numbers:
 
     def _unheld(self, call: Call) -> Blind:
         """Why not all arguments of a call are known: what is spread, or the body that is no dict."""
-        node = call.site.node
-        spread = (
-            [k.value for k in node.keywords if k.arg is None or k.arg in BODIES] if isinstance(node, ast.Call) else []
-        )
-        for value in spread:
+        for value in _spread(call):
             term = call.context.term(self.program.evaluator.evaluate(call.site.module, value))
             if mapping_of(term) is None:
                 is_several = any(mapping_of(option) is not None for option in alternatives(term))
                 return Blind(Gap.SEVERAL) if is_several else self.blindness.of(term)
         return Blind(Gap.SPREAD)
+
+
+def _spread(call: Call) -> list[ast.expr]:
+    """What a call is given that may hold several arguments: what is spread, and bodies by their names."""
+    node = call.site.node
+    keywords = node.keywords if isinstance(node, ast.Call) else []
+    return [k.value for k in keywords if k.arg is None or k.arg in BODIES]
+
+
+def _is_empty(call: Call, order: Order) -> bool:
+    """True for a request by hand without any body: who sends nothing hides nothing."""
+    node = call.site.node
+    is_bare = isinstance(node, ast.Call) and len(node.args) == 1 and not _spread(call)
+    return is_bare and order.library in rest.CLIENTS
 
 
 def outermost(told: Told) -> Told:
