@@ -49,6 +49,15 @@ def test_nodes_in_a_line_share_its_number() -> None:
     assert second.lineno == 5002
 
 
+def test_nodes_with_nothing_in_a_list_share_it_and_no_others() -> None:
+    first, second, third = (
+        node for node in ast.walk(compact(ast.parse("a()\nb()\nc(d)"))) if isinstance(node, ast.Call)
+    )
+
+    assert first.args is second.args is third.keywords
+    assert (first.args, len(third.args)) == ([], 1)
+
+
 def test_deep_code_is_made_compact() -> None:
     deep: ast.expr = ast.parse("a").body[0].value  # type: ignore[attr-defined]  # an expression
     for _ in range(20_000):

@@ -53,6 +53,8 @@ class _Kinds(dict[type, "_Kind | None"]):
 
 
 _KINDS = _Kinds()
+_NOTHING: list[Any] = []
+"""The list of every node that has nothing in one: two of five lists of a tree are empty, and none ever grows."""
 
 
 def compact(tree: TreeT) -> TreeT:
@@ -83,7 +85,9 @@ def compact(tree: TreeT) -> TreeT:
         node, inner = waiting.pop()
         for name in inner:
             value = getattr(node, name)
-            if type(value) is list:
+            if type(value) is list and not value:
+                setattr(node, name, _NOTHING)
+            elif type(value) is list:
                 value[:] = [copied(item) if isinstance(item, ast.AST) else item for item in value]
             elif isinstance(value, ast.AST):
                 setattr(node, name, copied(value))
