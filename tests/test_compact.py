@@ -54,8 +54,9 @@ def test_nodes_with_nothing_in_a_list_share_it_and_no_others() -> None:
         node for node in ast.walk(compact(ast.parse("a()\nb()\nc(d)"))) if isinstance(node, ast.Call)
     )
 
-    assert first.args is second.args is third.keywords
-    assert (first.args, len(third.args)) == ([], 1)
+    assert first.args is second.args
+    assert first.keywords is third.keywords
+    assert (first.args, first.keywords, len(third.args)) == ([], [], 1)
 
 
 def test_deep_code_is_made_compact() -> None:
