@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
+from sys import intern
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
@@ -530,4 +531,4 @@ def repeatable(site: Site) -> str | None:
 
 def place(site: Site) -> str:
     """A name for the function a site stands in."""
-    return f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}"
+    return intern(f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}")

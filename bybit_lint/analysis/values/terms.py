@@ -12,6 +12,7 @@ import ast
 import operator as operators
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from sys import intern
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
 from bybit_lint.analysis import bounds
@@ -41,7 +42,7 @@ class Site:
         while scope is not None:
             line = getattr(scope.node, "lineno", 0) if scope.is_function else line
             scope = scope.parent
-        return f"{self.module.source.path}:{line}"
+        return intern(f"{self.module.source.path}:{line}")  # the same for all that is made in it, and long
 
 
 class Expression:
