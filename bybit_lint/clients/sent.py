@@ -43,27 +43,27 @@ class Arguments(Mapping[str, Argument]):
     """Arguments under their names, each made when it is asked for: of most requests nobody reads more than a few."""
 
     def __init__(self, makers: Mapping[str, Callable[[], Argument]]) -> None:
-        self._makers = makers
-        self._made: dict[str, Argument] = {}
+        self._held: dict[str, Argument | Callable[[], Argument]] = {**makers}
 
     def __getitem__(self, name: str) -> Argument:
-        if name not in self._made:
-            self._made[name] = self._makers[name]()
-        return self._made[name]
+        held = self._held[name]
+        if not isinstance(held, Argument):
+            held = self._held[name] = held()
+        return held
 
     def __contains__(self, name: object) -> bool:
-        return name in self._makers
+        return name in self._held
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter(self._held)
 
     def __len__(self) -> int:
-        return len(self._makers)
+        return len(self._held)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Arguments):
             return NotImplemented
-        return self._makers.keys() == other._makers.keys() and all(_is_alike(self[n], other[n]) for n in self)
+        return self._held.keys() == other._held.keys() and all(_is_alike(self[n], other[n]) for n in self)
 
     __hash__ = None  # type: ignore[assignment]  # it is equal to what holds the same, as a dict is
 
