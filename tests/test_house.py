@@ -113,6 +113,15 @@ IMPORTS = {
         "knowledge vocabulary"
     ),
 }
+MIGRATION = {
+    "arguments": "",
+    "passages": "arguments",
+    "calls": "passages arguments",
+    "requests": "calls passages arguments",
+    "streams": "passages arguments",
+    "answers": "calls passages arguments",
+}
+"""What each layer of a migration may import of the others."""
 EVERYWHERE = {"patterns"}
 """What every part may import."""
 GROUPS = ("analysis", "fixing", "inputs")
@@ -189,6 +198,16 @@ def test_no_file_imports_itself_by_way_of_others() -> None:
     """Imports for types and in functions count: what they hide is a circle all the same."""
     graph = {path: {file for name in imported(path) if (file := file_of(name))} - {path} for path in MODULES}
     list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
+
+
+def test_the_layers_of_a_migration_import_only_what_is_below_them() -> None:
+    folder = PACKAGE / "fixing" / "migration"
+    assert {path.name for path in folder.iterdir() if (path / "__init__.py").is_file()} == {*MIGRATION}
+    for path in folder.glob("*/*.py"):
+        files = [file for name in imported(path) if (file := file_of(name))]
+        layers = {file.parent.name for file in files if file.parent.parent == folder} - {path.parent.name}
+        wrong = layers - set(MIGRATION[path.parent.name].split())
+        assert not wrong, f"{path} imports {sorted(wrong)}: move what it needs down, or pass it in from above"
 
 
 def test_families_of_facts_do_not_know_each_other() -> None:

@@ -16,7 +16,7 @@ from test_migration import migrated
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.clients import pybit_legacy
-from bybit_lint.fixing.migration.categories import CLIENTS
+from bybit_lint.fixing.migration.arguments.categories import CLIENTS
 from bybit_lint.knowledge import endpoint_at, endpoint_of, migrations, parameters
 from bybit_lint.knowledge.migrations import MANUAL, Migration
 

@@ -12,7 +12,7 @@ from bybit_lint.commands.cells import Cells
 from bybit_lint.commands.options import Choice
 from bybit_lint.commands.output import complain, redactor, say
 from bybit_lint.fixing.migration import plan as planning
-from bybit_lint.fixing.migration.requests import WITHOUT
+from bybit_lint.fixing.migration.requests.unsigned import WITHOUT
 from bybit_lint.fixing.migration.steps import Level, Step
 from bybit_lint.inputs.problems import noted
 from bybit_lint.report import migration

@@ -14,19 +14,23 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.clients import ccxt
 from bybit_lint.fixing.editing.edits import Edit, Refused, overlaps, splice
-from bybit_lint.fixing.migration import feeds, handlers, implicit, notes, readdressing, requests, resending, signed
-from bybit_lint.fixing.migration.answers import Answers
-from bybit_lint.fixing.migration.calls import Calls, Rewriting, edits_of
-from bybit_lint.fixing.migration.categories import UNSAID
-from bybit_lint.fixing.migration.clients import OWN, PACKAGES, Imports, Makers
-from bybit_lint.fixing.migration.completeness import NEEDS
-from bybit_lint.fixing.migration.dialects import SOCKET
-from bybit_lint.fixing.migration.entries import joined
-from bybit_lint.fixing.migration.fstrings import requoted
+from bybit_lint.fixing.migration import notes
+from bybit_lint.fixing.migration.answers import handlers
+from bybit_lint.fixing.migration.answers.answers import Answers
+from bybit_lint.fixing.migration.answers.fstrings import requoted
+from bybit_lint.fixing.migration.arguments.categories import UNSAID
+from bybit_lint.fixing.migration.arguments.completeness import NEEDS
+from bybit_lint.fixing.migration.arguments.entries import joined
+from bybit_lint.fixing.migration.calls import implicit
+from bybit_lint.fixing.migration.calls.calls import Calls, Rewriting, edits_of
+from bybit_lint.fixing.migration.calls.clients import OWN, PACKAGES, Imports, Makers
+from bybit_lint.fixing.migration.calls.dialects import SOCKET
+from bybit_lint.fixing.migration.calls.sightings import Maker, Sighting, Sightings
+from bybit_lint.fixing.migration.calls.sockets import Sockets
 from bybit_lint.fixing.migration.pins import raised, without_endpoints
-from bybit_lint.fixing.migration.sightings import Maker, Sighting, Sightings
-from bybit_lint.fixing.migration.sockets import Sockets
+from bybit_lint.fixing.migration.requests import readdressing, resending, signed, unsigned
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
+from bybit_lint.fixing.migration.streams import feeds
 from bybit_lint.knowledge import migrations
 
 MADE = "HTTP"
@@ -108,7 +112,7 @@ def _rewriting(sighting: Sighting) -> type[Rewriting]:
         return implicit.Rewriting
     if sighting.passage:
         return readdressing.Rewriting if sighting.passage.sender.is_signed_in_headers else resending.Rewriting
-    return requests.Rewriting if sighting.address else Rewriting
+    return unsigned.Rewriting if sighting.address else Rewriting
 
 
 def _given(call: ast.Call) -> Iterator[tuple[str | None, ast.expr]]:
@@ -142,7 +146,7 @@ class _Planning:
     def _without_client(self) -> Iterator[Sighting]:
         sent = [*signed.sightings(self.program)]
         senders = {sighting.passage.sender.node for sighting in sent if sighting.passage}
-        yield from (sighting for sighting in requests.sightings(self.program) if sighting.node not in senders)
+        yield from (sighting for sighting in unsigned.sightings(self.program) if sighting.node not in senders)
         yield from sent
 
     def plan(self) -> Plan:
@@ -163,7 +167,7 @@ class _Planning:
         steps += self._written_elsewhere(steps, "what is sent for others", "signed as V5 has it")
         of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
         fed = [*feeds.steps(self.project, self.named - of_clients)]
-        steps += (step if not step.is_left else requests.without_client(step) for step in fed)
+        steps += (step if not step.is_left else unsigned.without_client(step) for step in fed)
         steps += self._written_elsewhere(steps, "what is subscribed to", "the topics of V5")
         steps.sort(key=lambda step: (step.span.path, step.span.start))
         changes = self._changes(steps, answers.changes)
@@ -191,7 +195,7 @@ class _Planning:
 
     def _told(self, answers: Answers) -> Iterator[Step]:
         for (sighting, _), step in zip(answers.known.values(), answers.steps(), strict=True):
-            yield requests.named(sighting, step) if sighting.address and step.is_left else step
+            yield unsigned.named(sighting, step) if sighting.address and step.is_left else step
 
     def _read_elsewhere(self, steps: Sequence[Step], answers: Mapping[Source, Sequence[Edit]]) -> Iterator[Step]:
         """The files that only read what others ask for."""

@@ -1,0 +1,1 @@
+"""What is read of the answers, where V5 has it."""
