@@ -48,8 +48,6 @@ class Address(NamedTuple):
     """Where a request without a client goes."""
 
     path: str
-    url: ast.expr
-    """All of it, with the host."""
     said: ast.expr
     """The text that has the path."""
     has_query: bool
@@ -322,7 +320,7 @@ def _said(module: Module, given: ast.expr, path: str) -> Iterator[Address]:
             parent = module.names.parents.get(inner)
             said = parent if isinstance(parent, ast.JoinedStr) else inner
             assert isinstance(said, ast.expr)
-            yield Address(path, given, said, has_query=False, module=module)
+            yield Address(path, said, has_query=False, module=module)
 
 
 def _made_for(module: Module, name: ast.Name) -> ast.expr | None:

@@ -92,7 +92,7 @@ class Pieces:
             path = next((p for p in migrations.asked_at() if before.rstrip("/").endswith(p)), None)
             if path is not None:
                 has_query = any("?" in (each.text or "") for each in (*self.all, piece))
-                return Address(path, piece.said, piece.said, has_query=has_query)
+                return Address(path, piece.said, has_query=has_query)
         return None
 
     @property

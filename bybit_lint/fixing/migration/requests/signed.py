@@ -66,7 +66,7 @@ def _sighting(program: Program, passage: Passage, doubt: str) -> Sighting:
     if address is None:
         doubt = doubt or "its path is written elsewhere"
         said = _nearest(passage)
-        address = Address(passage.path, said, said, has_query=False, module=passage.saying.module)
+        address = Address(passage.path, said, has_query=False, module=passage.saying.module)
     given: frozenset[str] = frozenset()
     if not doubt:
         try:
