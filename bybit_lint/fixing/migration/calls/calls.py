@@ -44,6 +44,8 @@ ONLY_MARKET = "all else that the bot asks for is {}"
 ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
 PLACING, CANCELLING = ("place_order", "place_batch_order"), "cancel_order"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
+WINDOWS = ("recvWindow", "recv_window")
+WINDOW = "{} goes: see that the client is made with one that is long enough for all of its requests"
 SIDES = {"Buy": "1", "Sell": "2"}
 BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
 TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
@@ -211,7 +213,7 @@ class Rewriting:
 
     def _let_go(self, entry: Entry, way: Way) -> None:
         if way is migrations.usual().get(entry.name):
-            self.doubts.append(UNTAKEN.format(entry.name))
+            self.doubts.append((WINDOW if entry.name in WINDOWS else UNTAKEN).format(entry.name))
         if way.only not in ("", LEVERAGE) and str(self._constant(entry)) != way.only:
             raise Undecided(f"{entry.name} has no counterpart")
 
