@@ -22,6 +22,7 @@ from bybit_lint.commands.lsp.places import Places
 from bybit_lint.commands.lsp.projects import Checked, Found, Projects
 from bybit_lint.commands.lsp.runs import Checkpoint, Runs, Stale
 from bybit_lint.inputs import config
+from bybit_lint.vocabulary.failed_reads import EmptyRead, UncheckedNone
 
 CLIENT = """\
 from pybit.unified_trading import HTTP
@@ -108,6 +109,54 @@ def test_what_is_found_early_is_true_and_disturbs_nothing() -> None:
         early = facts.early(source, part)
         assert all(noun in whole[source.path] for noun in early)
     assert {source.path: facts.of(source, part) for source, part in units} == whole
+
+
+READS = """\
+from pybit.unified_trading import HTTP
+session = HTTP(testnet=True, api_key=KEY, api_secret=SECRET)
+def price(symbol):
+    try:
+        return session.get_tickers(category="linear", symbol=symbol)["result"]["list"][0]
+    except Exception as error:
+        print(error)
+def positions():
+    try:
+        return session.get_positions(category="linear", settleCoin="USDT")["result"]["list"]
+    except Exception as error:
+        print(error)
+"""
+ALSO = "from reads import price\nprint(price('BTCUSDT'))\n"
+TAKEN = "{}\n\ndef last(symbol):\n    return float({}(symbol)['lastPrice'])\n"
+ASKING = {
+    "direct": {"asks.py": TAKEN.format("from reads import price", "price")},
+    "renamed": {"asks.py": TAKEN.format("from reads import price as quote", "quote")},
+    "out of a table": {"asks.py": TAKEN.format("import reads\nREADS = {'last': reads.price}", "READS['last']")},
+    "by a variable": {"asks.py": TAKEN.format("import reads\nread = reads.price", "read")},
+    "handed on": {
+        "asks.py": TAKEN.format("from hands_on import quote", "quote"),
+        "hands_on.py": "from reads import price\ndef quote(symbol):\n    return price(symbol)\n",
+    },
+    "holdings": {
+        "asks.py": (
+            "from reads import positions\ndef held():\n    rows = positions()\n    if rows is None:\n"
+            "        return []\n    return rows\n"
+        ),
+        "orders.py": (
+            "from reads import session\nfrom asks import held\ndef enter():\n    if not held():\n"
+            "        session.place_order(category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty=1)\n"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("files", ASKING.values(), ids=ASKING)
+def test_what_a_failed_read_gives_is_known_early_whoever_asks_for_it(files: Mapping[str, str]) -> None:
+    """Of one file only the reads are followed that it may ask for: by their name, by another one, through others."""
+    sources = [Source(name, text.encode()) for name, text in {"reads.py": READS, "also.py": ALSO, **files}.items()]
+    ((asks, part),) = ((source, part) for source, part in Project(sources).units if source.path == "asks.py")
+    early = [noun for noun in facts.early(asks, part) if isinstance(noun, (UncheckedNone, EmptyRead))]
+    assert len(early) == 1
+    assert early == [noun for noun in facts.of(asks, part) if isinstance(noun, (UncheckedNone, EmptyRead))]
 
 
 def test_a_run_can_be_stopped_anywhere_and_the_next_one_is_whole(bot: Bot) -> None:

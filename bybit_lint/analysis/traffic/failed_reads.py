@@ -14,7 +14,7 @@ from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.effects import Effects
-from bybit_lint.analysis.traffic.failures import Failure, Failures
+from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.values.terms import Site
 
@@ -67,14 +67,27 @@ class FailedReads:
 
     def of(self, module: Module, is_wanted: Callable[[Value], bool]) -> Iterator[FailedRead]:
         """Those of a file whose function somebody calls and gives a value that is wanted."""
-        for failure in self.failures.of(module):
+        for function, taking in self.takings(module):
+            yield from self.by(module, function, taking, is_wanted)
+
+    def takings(self, module: Module) -> Iterator[tuple[Defined, Taking]]:
+        """What may take a failed read in a function of a file that gives somebody its value."""
+        for function, taking in self.failures.takings(module):
+            if self._is_called(function) and _is_undecorated(function):
+                yield function, taking
+
+    def by(
+        self, module: Module, function: Defined, taking: Taking, is_wanted: Callable[[Value], bool]
+    ) -> Iterator[FailedRead]:
+        """Those that are taken in one place."""
+        for failure in self.failures.taken(module, function, taking):
             given = [(value, end) for value, end in _given(module, failure) if is_wanted(value)]
-            if not given or not self._is_called(failure.function) or self._is_end(module, failure.block):
+            if not given or self._is_end(module, failure.block):
                 continue
             for value, end in given:
                 is_told = isinstance(end, ast.Return) or not _leaves(failure.block)
                 request = self.request(module, failure) if is_told else None
-                if request is not None and _is_undecorated(failure.function):
+                if request is not None:
                     yield FailedRead(failure, request, value, end)
 
     def _is_called(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias, TypeGuard
+from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, includes_lost_answer, is_kept_inside
 from bybit_lint.analysis.project import Module
@@ -14,13 +14,14 @@ from bybit_lint.analysis.traffic.refusals import Refusals
 from bybit_lint.analysis.traffic.responses import Responses
 
 Defined: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
+Taking: TypeAlias = ast.ExceptHandler | ast.If
 
 
 class Failure(NamedTuple):
     """What a function does where a request has failed, and where it has not."""
 
     function: Defined
-    taking: ast.ExceptHandler | ast.If
+    taking: Taking
     """What takes the failure."""
     block: Sequence[ast.stmt]
     """What is done then."""
@@ -53,19 +54,27 @@ class Failures:
 
     def of(self, module: Module) -> Iterator[Failure]:
         """Where a function of a file that asks Bybit may take a failure; whether it is of that, `request` says."""
-        for handler in module.names.handlers:
-            attempt, function = module.names.parents.get(handler), module.names.scope(handler).function.node
-            if isinstance(attempt, ast.Try) and self._asks(function, module):
-                yield Failure(function, handler, handler.body, attempt.body, attempt)
-        for branch in module.names.branches:
-            function = module.names.scope(branch).function.node
-            if self._asks(function, module):
-                yield from _branches(module, function, branch)
+        for function, taking in self.takings(module):
+            yield from self.taken(module, function, taking)
 
-    def _asks(self, function: ast.AST, module: Module) -> TypeGuard[Defined]:
-        """True for a function that asks Bybit for what is meant."""
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return False
+    def takings(self, module: Module) -> Iterator[tuple[Defined, Taking]]:
+        """What takes any failure in the functions of a file."""
+        places: tuple[Taking, ...] = (*module.names.handlers, *module.names.branches)
+        for taking in places:
+            function = module.names.scope(taking).function.node
+            if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield function, taking
+
+    def taken(self, module: Module, function: Defined, taking: Taking) -> Iterator[Failure]:
+        """The failures that one of them may take, in a function that asks Bybit."""
+        attempt = module.names.parents.get(taking)
+        if isinstance(taking, ast.If):
+            yield from _branches(module, function, taking) if self._asks(function, module) else ()
+        elif isinstance(attempt, ast.Try) and self._asks(function, module):
+            yield Failure(function, taking, taking.body, attempt.body, attempt)
+
+    def _asks(self, function: Defined, module: Module) -> bool:
+        """True for a function that asks Bybit for what is meant: to find out takes long."""
         if function not in self._asking:
             self._asking[function] = any(self._is_meant(module, call) for call in module.names.calls_in[function])
         return self._asking[function]

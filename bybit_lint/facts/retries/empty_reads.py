@@ -51,7 +51,7 @@ class EmptyReads:
             if not read.is_generator and self._places_none(module, [read.function]):
                 followed = next(self._followed(read), None)
                 if followed is not None:
-                    yield _told(module, read.end, self.reads.what(read), read.value, followed)
+                    yield _told(module, read.end, self.reads.what(module, read), read.value, followed)
 
     def _bound(self, module: Module) -> Iterator[EmptyRead]:
         """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""

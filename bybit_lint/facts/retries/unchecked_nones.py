@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import TypeAlias
 
 from bybit_lint.analysis.flow.emptiness import Value, is_none
@@ -14,6 +12,7 @@ from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key, walk
+from bybit_lint.analysis.traffic.asked_reads import AskedReads
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -31,22 +30,14 @@ class UncheckedNones:
     """The places of one project that take a part of None."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.reads, self.project = FailedReads(analysis.effects, analysis.responses), analysis.program.project
+        self.reads = FailedReads(analysis.effects, analysis.responses)
+        self.asked = AskedReads(self.reads, _lacks_parts, self._unchecked)
 
     def facts(self, module: Module) -> Sequence[UncheckedNone]:
-        return list({fact.span: fact for fact in reversed(self._by_module.get(module, ()))}.values())
-
-    @cached_property
-    def _by_module(self) -> dict[Module, list[UncheckedNone]]:
-        """By the module in which it is told: another one may call what gives None."""
-        found: dict[Module, list[UncheckedNone]] = defaultdict(list)
-        for module in self.project.readable:
-            for read in self.reads.of(module, _lacks_parts):
-                for place, fact in self._unchecked(module, read):
-                    found[place].append(fact)
-        return found
+        return list({fact.span: fact for fact in reversed([*self.asked.of(module)])}.values())
 
     def _unchecked(self, module: Module, read: FailedRead) -> Iterator[tuple[Module, UncheckedNone]]:
+        """By the module in which it is told: another one may call what gives None."""
         for site, value in self.reads.asked(read.function):
             taken = _taken_first(site.module, value, read.value)
             if taken is None or self.reads.is_expected(site.module, *taken):

@@ -1,0 +1,77 @@
+"""The failed reads of a project by the files that may ask for what they give, so that one file costs little alone."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from bybit_lint.analysis.callgraph.forwarding import Forwarding
+from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
+from bybit_lint.analysis.flow.emptiness import Value
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
+from bybit_lint.analysis.traffic.failures import Defined, Taking
+
+T = TypeVar("T")
+
+
+class AskedReads(Generic[T]):
+    """What becomes of the failed reads of a project, where somebody asks for the values that they give."""
+
+    def __init__(
+        self,
+        reads: FailedReads,
+        is_wanted: Callable[[Value], bool],
+        follow: Callable[[Module, FailedRead], Iterable[tuple[Module, T]]],
+    ) -> None:
+        """`follow` says of a read in its file what becomes of it, and in which file."""
+        self._reads, self._is_wanted, self._follow = reads, is_wanted, follow
+        self._followed: dict[int, list[tuple[Module, T]]] = {}
+
+    def of(self, module: Module) -> Iterator[T]:
+        """What becomes of them in one file, in the order of the project's files."""
+        for number in sorted({*self._askers.get(module, ()), *self._askers.get(None, ())}):
+            yield from (found for place, found in self._becomes(number) if place is module)
+
+    def _becomes(self, number: int) -> list[tuple[Module, T]]:
+        if number not in self._followed:
+            module, function, taking = self._takings[number]
+            reads = self._reads.by(module, function, taking, self._is_wanted)
+            self._followed[number] = [found for read in reads for found in self._follow(module, read)]
+        return self._followed[number]
+
+    @cached_property
+    def _takings(self) -> list[tuple[Module, Defined, Taking]]:
+        """What may take a failed read, with its file and its function."""
+        modules = self._reads.program.project.readable
+        return [(module, *taking) for module in modules for taking in self._reads.takings(module)]
+
+    @cached_property
+    def _askers(self) -> dict[Module | None, set[int]]:
+        """The numbers of what may take one, by the files in which it may be asked for; None for any file."""
+        found: dict[Module | None, set[int]] = defaultdict(set)
+        askers: dict[ast.AST, set[Module | None]] = {}
+        for number, (_, function, _) in enumerate(self._takings):
+            if function not in askers:
+                askers[function] = set(self._asking(function))
+            for module in askers[function]:
+                found[module].add(number)
+        return found
+
+    def _asking(self, function: Defined) -> Iterator[Module | None]:
+        """The files in which a function may be called for what it gives: those that say its name, as a rule."""
+        program = self._reads.program
+        for module, call in program.project.calls_of(function.name):
+            above = module.names.parents.get(call)
+            value = above if isinstance(above, ast.Await) else call
+            yield None if isinstance(module.names.parents.get(value), ast.Return) else module
+        others = (
+            program.project.deferred(function.name),
+            program.evaluator.helper(Forwarding).by_name.get(function.name, ()),
+            program.evaluator.helper(IndirectCalls).of(function),
+        )
+        if any(others):
+            yield None
