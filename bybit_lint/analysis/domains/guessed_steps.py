@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint import knowledge
@@ -19,6 +19,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Formatted,
     Invocation,
+    Operation,
     Site,
     Term,
     Union,
@@ -34,6 +35,7 @@ LEAST, CCXTS_LEAST = LEASTS = ("minOrderQty", "limits.amount.min")
 CCXT_LEAST = ["min", "amount", "limits"]
 COUNTS = {"builtins.len", "math.log10", "numpy.log10"}
 QUANTITY = "the quantity"
+LOTS = "lotSizeFilter"
 
 
 class Field(NamedTuple):
@@ -90,10 +92,13 @@ def _guesses(term: Union) -> Iterator[Guess]:
     found = (_field(option, MAX_NUMBER_DEPTH) for option in options if literals)
     fields = [field for field in found if field is not None and not any(map(_names_one, spine(field.term)))]
     is_amount = any(_is_amount(option, MAX_NUMBER_DEPTH) for option in options if fields)
+    counting = (_counted_in(option) for option in options if literals and not fields)
+    counted = [step for step in counting if step is not None]
     for code, site in literals:
-        field = next((field for field in fields if takes_place(site, field.site)), None)
+        known = fields or [step for step in counted if _is_asked_beside(site, step.site)]
+        field = next((field for field in known if takes_place(site, field.site)), None)
         if field is not None:
-            is_whole = is_amount and field.name in LEASTS and _is_bound_apart(site, field.site)
+            is_whole = not fields or (is_amount and field.name in LEASTS and _is_bound_apart(site, field.site))
             yield Guess(site.span, code, QUANTITY if is_whole else field.said, _block(site))
 
 
@@ -173,6 +178,30 @@ def _name(site: Site) -> str:
             parts = (target for target, value in pairs if site.module.names.holds(value, site.node))
             return next((target.id for target in parts if isinstance(target, ast.Name)), "")
     return ""
+
+
+def _counted_in(term: Term, depth: int = MAX_NUMBER_DEPTH) -> Field | None:
+    """The field in whose steps a number is counted that is made of something else: `qty / step`."""
+    parts: Sequence[Term] = ()
+    match term:
+        case Operation(operator=operator, operands=parts):
+            step = _field(parts[-1], depth) if operator in (ast.Div, ast.FloorDiv, ast.Mod) else None
+            if step is not None and _is_of_lots(step) and not any(map(_names_one, spine(step.term))):
+                return step
+        case Invocation(positional=given):
+            parts = [argument.term for argument in given]
+    found = (_counted_in(part, depth - 1) for part in parts) if depth else ()
+    return next((step for step in found if step is not None), None)
+
+
+def _is_asked_beside(site: Site, asked: Site | None) -> bool:
+    """True for a step that the function of a literal asks for: another function's quantity is another one."""
+    return asked is not None and asked.scope.function is site.scope.function
+
+
+def _is_of_lots(step: Field) -> bool:
+    known = knowledge.instrument_fields().get(step.name)
+    return known is None or known.filter == LOTS
 
 
 def _is_amount(term: Term, depth: int) -> bool:
