@@ -26,6 +26,7 @@ from bybit_lint.analysis.values.terms import (
     ListTerm,
     Term,
     Union,
+    Unknown,
     key_of,
     qualified_name,
 )
@@ -131,9 +132,16 @@ class Responses:
             elif not isinstance(term, (DictTerm, ListTerm)) or not rest or rest[0] == BODY:
                 yield place
             elif rest[0] == ANY:
-                fresh.append((element(term), rest[1:]))
+                fresh += [(part, rest[1:]) for part in self._any_of(term, is_key=not rest[1:])]
             else:
                 fresh.append((self.program.evaluator.item(term, Constant(rest[0]), None), rest[1:]))
+
+    def _any_of(self, term: DictTerm | ListTerm, *, is_key: bool) -> list[Term]:
+        """What one that nobody knows of a list or dict may be; of a dict a key as well, but no part is read of that."""
+        if isinstance(term, ListTerm):
+            return [element(term)]
+        held = self.program.evaluator.item(term, Unknown("a key of the bot's own"), None)
+        return [element(term), held] if is_key else [held]
 
     def _is_settled(self, term: Term) -> bool:
         """True for what is part of no answer, be it called by whom it may."""
