@@ -9,6 +9,8 @@ from typing import TypeAlias
 from bybit_lint.analysis.values.containers import element, is_of_callers, item, keys, pairs, unknown_item, values
 from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
+    ITEM_OR_DEFAULT,
+    MISSING,
     Access,
     Constant,
     DictTerm,
@@ -144,6 +146,15 @@ def _next(first: Term, made: Invocation) -> Term:
     return union([element(first), *default])
 
 
+def _item_or_default(first: Term, made: Invocation) -> Term | None:
+    """An item of what is left for `*args`, or the default of the parameter that it is for."""
+    _, key, default = (held.term for held in made.positional)
+    if not isinstance(first, ListTerm):
+        return None
+    found = item(first, key)
+    return default if found is MISSING else found if first.is_closed else None
+
+
 def _picked(first: Term, made: Invocation) -> Term | None:
     """`max(records, key=...)` is one of them; of bare numbers, `max` says more than that."""
     return element(first) if len(made.positional) == 1 and "key" in made.keywords else None
@@ -184,6 +195,7 @@ FUNCTIONS: Mapping[str, Maker] = {
     "reversed": _reversed,
     "filter": _filtered,
     "next": _next,
+    ITEM_OR_DEFAULT: _item_or_default,
     "max": _picked,
     "min": _picked,
     "sum": _sum,

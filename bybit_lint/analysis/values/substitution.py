@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, take
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters
 from bybit_lint.analysis.values.terms import (
+    ITEM_OR_DEFAULT,
     Access,
     Atom,
     Constant,
@@ -33,6 +34,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     Unknown,
+    key_of,
     union,
 )
 
@@ -82,14 +84,23 @@ class Substitution:
 
     def _out_of_rest(self, parameter: Parameter) -> Expression | None:
         """What a parameter is given as a part of `*rest` or `**more`."""
-        places = places_in_rest(parameter, self.made, self.offset)
-        parts = [Expression(held.site, self.evaluation.access(held.term, key, held.site)) for held, key in places]
-        if len(parts) < 2:
-            return parts[0] if parts else None
-        (more, _), _ = places  # `more.get(name, rest[0])`
-        given = (Expression(more.site, Constant(parameter.name)), parts[1])
-        asked = Invocation(Access(more.term, ".get", more.site), given, {}, True, self.made.site)
-        return Expression(more.site, self.evaluation.apply(asked))
+        held = None
+        given = self.evaluation.parameters.default(parameter)
+        for more, key in reversed(places_in_rest(parameter, self.made, self.offset)):
+            held = Expression(more.site, self._taken(more, key, given))
+            given = held.term
+        return held
+
+    def _taken(self, more: Expression, key: str, default: Term | None) -> Term:
+        """An item of `*rest` or `**more`, or what stands there in its place where it is not given."""
+        if default is None:
+            return self.evaluation.access(more.term, key, more.site)
+        name, instead = Expression(more.site, Constant(key_of(key))), Expression(more.site, default)
+        if isinstance(key_of(key), str):
+            asked = Invocation(Access(more.term, ".get", more.site), (name, instead), {}, True, self.made.site)
+        else:
+            asked = Invocation(External(ITEM_OR_DEFAULT), (more, name, instead), {}, True, self.made.site)
+        return self.evaluation.apply(asked)
 
     def of(self, term: Term) -> Term:
         """The term with the call's arguments in it; the very same term if it does not depend on them or is large."""

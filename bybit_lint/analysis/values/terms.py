@@ -334,6 +334,8 @@ Term: TypeAlias = (
 CYCLE = Again()
 HUGE = Unknown("too large")
 """What is past the bounds of what is computed."""
+ITEM_OR_DEFAULT = "bybit_lint.item_or_default"
+"""What is called, in terms only, for an item of `*args`, given its place and what is there where it is not given."""
 MISSING = Unknown("not there")
 """What a dict or a list is asked for that it has not."""
 

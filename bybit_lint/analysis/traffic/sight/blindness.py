@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.leftovers import takes_rest
 from bybit_lint.analysis.values.terms import (
     HUGE,
+    ITEM_OR_DEFAULT,
     MISSING,
     Access,
     Again,
@@ -111,6 +112,8 @@ class Blindness:
                 return self._outside(name)
             case Invocation(callee=External(name=name)) if name == GETATTR:
                 return Blind(Gap.DYNAMIC)
+            case Invocation(callee=External(name=name)) if name == ITEM_OR_DEFAULT:
+                return Blind(Gap.SPREAD)
         return self._inside(term)
 
     def _inside(self, term: Term) -> Blind:
