@@ -64,6 +64,8 @@ class Accesses:
         match term:
             case Union(terms=terms):
                 return union([self.attribute(t, key, site) for t in terms], is_certain=term.is_certain)
+            case External() | Access():  # as most are
+                return self.members.outside.of_library(term, name, site) or Access(term, key, site)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None has no attributes
             case Constant() if key == ".value":
@@ -87,7 +89,7 @@ class Accesses:
                 return field
             case Parameter():
                 return self.annotations.attribute(term, key) or Access(term, key, site)
-            case External() | Access() | Invocation():
+            case Invocation():
                 return self.members.outside.of_library(term, name, site) or Access(term, key, site)
         return Access(term, key, site)
 

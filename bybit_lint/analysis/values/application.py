@@ -13,7 +13,7 @@ from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.builtin_calls import NAMES, of_function, of_method
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
-from bybit_lint.analysis.values.futures import GATHERED, Futures, called
+from bybit_lint.analysis.values.futures import GATHERED, WAITING, Futures, called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.mappings import Entries, behind
 from bybit_lint.analysis.values.members import Members
@@ -114,7 +114,7 @@ class Applications:
         """A call as what it gives, where that is known."""
         callee = made.callee
         if isinstance(callee, Access):  # most are
-            return self._asked_of(callee, made) or self.futures.result(made) or self._builtin(made) or made
+            return self._asked_of(callee, made) or self._by_name(made) or made
         match callee:
             case Union(terms=terms, is_certain=is_certain):
                 each = (Invocation(t, made.positional, made.keywords, made.is_closed, made.site) for t in terms)
@@ -129,7 +129,12 @@ class Applications:
                 return made.of(exchange)
         if (direct := self.direct(made)) is not None:
             return self.apply(direct)
-        return self.futures.result(made) or self._builtin(made) or made
+        return self._by_name(made) or made
+
+    def _by_name(self, made: Invocation) -> Term | None:
+        """What a call gives whose callee has a name of Python's own, as few have."""
+        name = called(made.callee)
+        return (self.futures.result(made) or self._builtin(made)) if name in WAITING or name in NAMES else None
 
     def _asked_of(self, callee: Access, made: Invocation) -> Term | None:
         """What a method of a dict or a list gives, the importing, and an exchange that is taken out of all of them."""
@@ -170,8 +175,6 @@ class Applications:
 
     def _builtin(self, made: Invocation) -> Term | None:
         """What a function of Python's own makes of its arguments."""
-        if called(made.callee) not in NAMES:
-            return None
         name = (qualified_name(made.callee) or "").removeprefix("builtins.")
         if name == "getattr" and len(made.positional) > 1:
             attribute = library_models.default(made.positional[1].term)

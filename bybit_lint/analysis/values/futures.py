@@ -29,7 +29,7 @@ RUNNERS = {"asyncio.run", "anyio.run", "trio.run"}
 COMPLETED = {"asyncio.as_completed", "concurrent.futures.as_completed"}
 GATHERED = "asyncio.gather"
 MAPPED = {"builtins.map"}
-NAMES = {*NOW, *(path.rpartition(".")[2] for path in (*RUNNERS, *COMPLETED, *MAPPED))}
+WAITING = {"result", *NOW, *(path.rpartition(".")[2] for path in (*RUNNERS, *COMPLETED, *MAPPED))}
 """The last names of what makes calls or waits for them."""
 
 
@@ -58,7 +58,7 @@ class Futures:
             found = self.outcome(made.callee.base)
             return None if found is made.callee.base else found
         name = called(made.callee)
-        if name not in NAMES or not made.positional:
+        if name not in WAITING or not made.positional:
             return None
         first, *rest = made.positional
         qualified = qualified_name(made.callee)
