@@ -80,7 +80,8 @@ Translation = Callable[[Mapping[str, ArgumentView], Collection[str]], Mapping[st
 
 def arguments(fields: Mapping[str, ArgumentView], json: Collection[str] = ()) -> Arguments:
     """Arguments under their names; JSON is made of those in `json`."""
-    return Arguments({n: partial(argument, n, held, is_json=n in json) for n, held in fields.items()})
+    in_json = partial(argument, is_json=True)
+    return Arguments({n: partial(in_json if n in json else argument, n, held) for n, held in fields.items()})
 
 
 def argument(name: str, held: ArgumentView, own_name: str = "", *, is_json: bool = False) -> Argument:

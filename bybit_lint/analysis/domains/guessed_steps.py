@@ -15,6 +15,7 @@ from bybit_lint.analysis.syntax.jumps import block_of
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
+    Atom,
     Constant,
     External,
     Formatted,
@@ -68,7 +69,7 @@ class GuessedSteps:
 
     def of(self, term: Term) -> tuple[Guess, ...]:
         """The guesses that a number is made with."""
-        if not self.may_be:
+        if not self.may_be or isinstance(term, Atom):
             return ()
         known = self._known.get(term)
         if known is None:
