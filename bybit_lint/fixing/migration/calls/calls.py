@@ -28,7 +28,7 @@ from bybit_lint.fixing.migration.arguments.values import Value, Values, code_of
 from bybit_lint.fixing.migration.calls.callees import Callee
 from bybit_lint.fixing.migration.calls.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
-from bybit_lint.knowledge import endpoint_of, migrations, parameters
+from bybit_lint.knowledge import availability, endpoint_of, migrations, parameters
 from bybit_lint.knowledge.migrations import MANUAL, REVIEW, Migration, Parameter, Way
 
 OF_A_LEG = ("$direction", "$leg")
@@ -44,6 +44,7 @@ ONLY_MARKET = "all else that the bot asks for is {}"
 ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
 PLACING, CANCELLING = ("place_order", "place_batch_order"), "cancel_order"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
+FROM_THEN = "V5 tells of {} days from startTime on, and no longer of all that came since"
 WINDOWS = ("recvWindow", "recv_window")
 WINDOW = "{} goes: see that the client is made with one that is long enough for all of its requests"
 SIDES = {"Buy": "1", "Sell": "2"}
@@ -393,6 +394,10 @@ class Rewriting:
     def _check(self, names: Mapping[str, str]) -> None:
         """Raise Undecided where V5 needs more than there is, or knows no such value."""
         check(self.method, names)
+        endpoint = endpoint_of(self.method)
+        days = availability.longest_range(endpoint.path) if endpoint else None
+        if days and "startTime" in names and "endTime" not in names and "days" not in self.known.because:
+            self.doubts.append(FROM_THEN.format(days))
 
 
 class Leg(Rewriting):
