@@ -35,6 +35,22 @@ class Desk:
         return {sized}
 """
 CALLER = "from desk import Desk\ndesk = Desk()\ndef go(money, price):\n    desk.enter({qty})\n"
+FLOOR = """from rooms import session
+from client import {read}
+def {sell}(qty):
+    session.place_order(category="linear", symbol="BTCUSDT", side="Sell", orderType="Market", qty=qty)
+def last():
+    return float({read}("BTCUSDT")["lastPrice"])
+def idle(minutes):
+    return {idle}
+"""
+READ = """def {read}(symbol):
+    try:
+        return session.get_tickers(category="linear", symbol=symbol)["result"]["list"][0]
+    except Exception as error:
+        print(error)
+        {failed}
+"""
 OTHER = "from sizes import *\nfrom desk import Desk\ndef more(money, price):\n    Desk().enter({qty})\n"
 
 
@@ -47,7 +63,13 @@ def desk(imports: str = "", side: str = "'Buy'", sized: str = "'1'") -> str:
 
 
 VERSIONS: Mapping[str, Sequence[str | None]] = {
-    "client.py": [CLIENT.format(testnet=True), CLIENT.format(testnet=False), "session = None\n"],
+    "client.py": [
+        CLIENT.format(testnet=True),
+        CLIENT.format(testnet=False),
+        CLIENT.format(testnet=True) + READ.format(read="ticker", failed="return None"),
+        CLIENT.format(testnet=True) + READ.format(read="ticker", failed="raise"),
+        "session = None\n",
+    ],
     "sizes.py": [
         sizes(),
         sizes(side="'buy'"),
@@ -61,8 +83,21 @@ VERSIONS: Mapping[str, Sequence[str | None]] = {
         desk("import sizes", sized="sizes.size(money, price)"),
         desk("from sizes import *", side="SIDE", sized="size(money, price, 0.5)"),
         desk("from sizes import SIDE as side", side="side"),
+        desk().replace("    side = 'Buy'\n", "    def __init__(self, side='buy'):\n        self.side = side\n"),
     ],
-    "caller.py": [CALLER.format(qty="desk.size(money, price)"), CALLER.format(qty="money / price"), "import desk\n"],
+    "caller.py": [
+        CALLER.format(qty="desk.size(money, price)"),
+        CALLER.format(qty="money / price"),
+        "from rooms.floor import sell\ndef go(money, price):\n    sell(money / price)\n",
+        "import desk\n",
+    ],
+    "rooms/__init__.py": ["from client import session\n", "from client import *\n", "session = None\n", None],
+    "rooms/floor.py": [
+        None,
+        FLOOR.format(read="ticker", sell="sell", idle="minutes * 60"),
+        FLOOR.format(read="ticker", sell="sell", idle="minutes * 60  # in seconds"),
+        FLOOR.format(read="ticker", sell="sold", idle="60"),
+    ],
     "other.py": [
         None,
         OTHER.format(qty="SIDE"),
@@ -89,15 +124,26 @@ def checked(state: Mapping[str, str | None], jobs: int, cache: Cache | None) -> 
     return told(engine.check(sources, checks.load(), jobs=jobs, cache=cache).findings)
 
 
-def in_editor(projects: Projects, state: Mapping[str, str | None]) -> list[str]:
-    """What an editor shows in the working directory, once the files in it are these."""
+def in_editor(projects: Projects, state: Mapping[str, str | None], opened: str) -> list[str]:
+    """What an editor shows in the working directory, once the files in it are these and one of them is open.
+
+    What it shows of that one before all others are judged is part of it.
+    """
     for name, text in state.items():
         if text is None:
             Path(name).unlink(missing_ok=True)
         else:
+            Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(text)
-    found = projects.run([os.path.realpath(".")], {}, lambda: None, lambda *_: None)
-    return told(engine.in_order(finding for one in found.files.values() for finding in one.findings))
+    early: list[str] = []
+    unsaved = state[opened]
+    texts = {} if unsaved is None else {os.path.realpath(opened): unsaved.encode()}
+    found = projects.run(
+        [os.path.realpath(".")], texts, lambda: None, lambda checked, _: early.extend(told(checked.findings))
+    )
+    whole = told(engine.in_order(finding for one in found.files.values() for finding in one.findings))
+    assert set(early) <= set(whole), "early"
+    return whole
 
 
 def compare(edits: Sequence[tuple[str, str | None]]) -> list[list[str]]:
@@ -115,7 +161,7 @@ def compare(edits: Sequence[tuple[str, str | None]]) -> list[list[str]]:
             cache = Cache(os.path.join(folder, "cache"))
             assert checked(state, 1, cache) == cold, "with a cache of what was before"
             assert checked(state, 1, cache) == cold, "from the cache"
-            assert in_editor(projects, state) == cold, "in an editor"
+            assert in_editor(projects, state, name) == cold, "in an editor"
             found.append(cold)
         if processes.can_fork():
             assert checked(state, 2, None) == found[-1], "by two processes"
@@ -144,8 +190,14 @@ def test_any_edits_of_a_bot_leave_the_findings_what_they_are_in_one_cold_run(
             "caller.py:4",
         ),
         ([("desk.py", desk(side="'buy'"))], "desk.py:4"),
+        ([("desk.py", VERSIONS["desk.py"][5])], "desk.py:4"),
+        ([("rooms/floor.py", VERSIONS["rooms/floor.py"][1]), ("caller.py", VERSIONS["caller.py"][2])], "caller.py:3"),
+        (
+            [("rooms/floor.py", VERSIONS["rooms/floor.py"][1]), ("client.py", VERSIONS["client.py"][2])],
+            "rooms/floor.py:6",
+        ),
     ],
-    ids=["argument", "new caller", "constant", "default", "attribute"],
+    ids=["argument", "new caller", "constant", "default", "attribute", "constructor", "re-export", "failed read"],
 )
 def test_an_edit_is_seen_where_it_matters(edits: Sequence[tuple[str, str | None]], at: str) -> None:
     """Without this, a bot in which nothing is ever found would do for the comparison."""
