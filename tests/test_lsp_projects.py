@@ -22,6 +22,7 @@ from bybit_lint.commands.lsp.places import Places
 from bybit_lint.commands.lsp.projects import Checked, Found, Projects
 from bybit_lint.commands.lsp.runs import Checkpoint, Runs, Stale
 from bybit_lint.inputs import config
+from bybit_lint.vocabulary import Reading
 from bybit_lint.vocabulary.failed_reads import EmptyRead, UncheckedNone
 
 CLIENT = """\
@@ -146,17 +147,26 @@ ASKING = {
             "        session.place_order(category='linear', symbol='BTCUSDT', side='Buy', orderType='Market', qty=1)\n"
         ),
     },
+    "what a parser keeps": {
+        "asks.py": "from parses import placed\ndef enter(symbol, book):\n    book.entry(placed(symbol)['paid'])\n",
+        "parses.py": (
+            "import ccxt\nexchange = ccxt.bybit()\ndef parsed(order):\n    return {'paid': order['average']}\n"
+            "def looked_up(number, symbol):\n    return parsed(exchange.fetch_closed_order(number, symbol))\n"
+            "def placed(symbol):\n    return parsed(exchange.create_order(symbol, 'market', 'buy', 1))\n"
+        ),
+    },
 }
 
 
 @pytest.mark.parametrize("files", ASKING.values(), ids=ASKING)
-def test_what_a_failed_read_gives_is_known_early_whoever_asks_for_it(files: Mapping[str, str]) -> None:
-    """Of one file only the reads are followed that it may ask for: by their name, by another one, through others."""
+def test_what_another_file_gives_is_known_early_whoever_asks_for_it(files: Mapping[str, str]) -> None:
+    """Of one file only that is followed which it may ask for: by its name, by another one, through others."""
     sources = [Source(name, text.encode()) for name, text in {"reads.py": READS, "also.py": ALSO, **files}.items()]
     ((asks, part),) = ((source, part) for source, part in Project(sources).units if source.path == "asks.py")
-    early = [noun for noun in facts.early(asks, part) if isinstance(noun, (UncheckedNone, EmptyRead))]
+    given = (UncheckedNone, EmptyRead, Reading)
+    early = [noun for noun in facts.early(asks, part) if isinstance(noun, given)]
     assert len(early) == 1
-    assert early == [noun for noun in facts.of(asks, part) if isinstance(noun, (UncheckedNone, EmptyRead))]
+    assert early == [noun for noun in facts.of(asks, part) if isinstance(noun, given)]
 
 
 def test_a_run_can_be_stopped_anywhere_and_the_next_one_is_whole(bot: Bot) -> None:

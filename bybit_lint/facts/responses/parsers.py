@@ -7,6 +7,7 @@ latter is one, where somebody reads it.
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -16,7 +17,7 @@ from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.values.terms import Invocation, Term, alternatives, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.responses.fields import Read, is_read
-from bybit_lint.knowledge.answers import Field
+from bybit_lint.knowledge.answers import Field, fields
 
 
 class Parsers:
@@ -25,13 +26,16 @@ class Parsers:
     def __init__(self, analysis: Analysis, reads: Callable[[Module], Sequence[Read]]) -> None:
         self.program, self.answers = analysis.program, analysis.responses
         self._reads = reads
+        self._fields: dict[str, Field | None] = {}
 
     def of(self, module: Module) -> Iterator[Read]:
         """Where something is read that a parser has put under a name of its own, and that is certainly not there."""
-        for node in module.names.nodes() if self._kept else ():
+        said = (name for name in self._keeping if _may_say(module, name))
+        kept = {name: field for name in said if (field := self._kept(name))}
+        for node in module.names.nodes() if kept else ():
             name = _read_name(node)
-            if name in self._kept and isinstance(node, ast.expr):
-                yield from self._read(module, node, self._kept[name])
+            if name in kept and isinstance(node, ast.expr):
+                yield from self._read(module, node, kept[name])
 
     def _read(self, module: Module, node: ast.expr, field: Field) -> Iterator[Read]:
         made = _unconverted(self.program.evaluator.evaluate(module, node))
@@ -41,15 +45,30 @@ class Parsers:
         if first and not is_direct and all(answer and is_read(field, answer) for answer in found):
             yield Read(node, field, first)
 
+    def _kept(self, name: str) -> Field | None:
+        """The field that parsers keep under a name, if only some of the answers have it."""
+        if name not in self._fields:
+            reads = ((module, read) for module in self._keeping[name] for read in self._reads(module))
+            absent = ((m, read) for m, read in reads if not read.is_certain and read.field.what == "absent")
+            kept = [read.field for m, read in absent if name in _kept_as(m, read.node)]
+            self._fields[name] = kept[-1] if kept else None
+        return self._fields[name]
+
     @cached_property
-    def _kept(self) -> dict[str, Field]:
-        """The names under which parsers keep a field that only some of the answers have."""
-        found: dict[str, Field] = {}
+    def _keeping(self) -> dict[str, dict[Module, None]]:
+        """The files in which a field that some answers lack is perhaps kept, by the name under which it is."""
+        found: dict[str, dict[Module, None]] = defaultdict(dict)
+        absent = [name for name, known in fields().items() if any(field.what == "absent" for field in known)]
         for module in self.program.project.readable:
-            for read in self._reads(module):
-                if not read.is_certain and read.field.what == "absent":
-                    found |= dict.fromkeys(_kept_as(module, read.node), read.field)
+            for node in (node for name in absent for node in module.names.items.get(name, ())):
+                for name in _kept_as(module, node):
+                    found[name][module] = None
         return found
+
+
+def _may_say(module: Module, name: str) -> bool:
+    """False for a name that does not stand in a file; a key that is not written out is called None."""
+    return name == str(None) or not name.isascii() or name.encode() in module.source.data
 
 
 def _read_name(node: ast.AST) -> str:
