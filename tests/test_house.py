@@ -76,10 +76,12 @@ IMPORTS = {
     "vocabulary": "",
     "facts": (
         "analysis.installed analysis.traffic analysis.flow analysis.domains analysis.callgraph analysis.values "
-        "analysis.syntax analysis.project analysis.source analysis.bounds clients knowledge vocabulary"
+        "analysis.syntax analysis.project analysis.source analysis.bounds analysis.questions clients knowledge "
+        "vocabulary"
     ),
     # what is known before the facts: syntax < values < callgraph | domains < flow < traffic
     "analysis.bounds": "",
+    "analysis.questions": "",
     "analysis.compact": "",
     "analysis.syntax": "analysis.compact analysis.bounds",
     "analysis.trees": "analysis.compact analysis.bounds",
