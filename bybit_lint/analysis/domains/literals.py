@@ -55,8 +55,13 @@ def _decoded(term: Term) -> DictTerm | None:
 
 
 def _is_nothing(term: Term) -> bool:
-    """True for what stands in the place of a body that is left out."""
-    return isinstance(term, Constant) and term.value in (None, "", "{}", b"", b"{}")
+    """True for what stands in the place of a body that is left out, be it encoded."""
+    match term:
+        case Invocation(callee=Access(base=base, key=".encode" | ".decode")):
+            return all(map(_is_nothing, alternatives(base)))
+        case Constant(value=value):
+            return value in (None, "", "{}", b"", b"{}")
+    return False
 
 
 def literals(term: Term) -> tuple[Literal, ...]:
