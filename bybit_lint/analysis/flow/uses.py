@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.compact import ByKind
+from bybit_lint.analysis.domains.prepared_requests import PREPARING, is_sent_by
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
 from bybit_lint.analysis.project import Module
@@ -21,8 +22,8 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_nam
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Function, Site, alternatives
 
-ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "encode", "replace", "strip", "result")
-"""Methods whose result is the answer itself, or its text."""
+ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "encode", "replace", "strip", "result", "prepare")
+"""Methods whose result is the answer itself, or its text; or the request that is to be sent for it."""
 ROWS = ("items", "values", "keys")
 STATUS = ("status_code", "status", "ok", "reason", "headers", "elapsed", "url")
 TEXT = ("text", "content", "data")
@@ -377,6 +378,8 @@ class UseTracker:
             self._show(way)
         elif is_held(way) and (name == "next" or (name in PICKING and any(k.arg == "key" for k in call.keywords))):
             self._take(module, call, each(way))
+        elif name in PREPARING or (use.node in call.args[:1] and is_sent_by(self.program.evaluator, module, call)):
+            self._follow(module, call, way)
         elif name in SAME or name in WAITING:
             self._follow(module, call, moved(way) if name in ORDERING else way)
         elif name in FILLING and isinstance(call.func, ast.Attribute) and use.node in call.args:

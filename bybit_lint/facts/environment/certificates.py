@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.domains.prepared_requests import made_for
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.running_sockets import is_run_by
@@ -19,7 +20,6 @@ from bybit_lint.analysis.values.terms import (
     Term,
     alternatives,
     qualified_name,
-    spine,
 )
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -27,8 +27,6 @@ from bybit_lint.vocabulary import RemoveArgument, RemoveStatement, Unchecked
 
 SWITCHES = ("verify", "ssl", "verify_ssl", "sslopt", "ssl_context", "context")
 """Arguments that say whether, or with what, certificates are checked."""
-SENDERS = ("urlopen", "open", "send")
-"""What is given a request that was made before."""
 MARKS = (b"verify", b"CERT_NONE", b"ssl", b"disable_warnings")
 NOTHING = "ssl.CERT_NONE"
 UNVERIFIED = "ssl._create_unverified_context"
@@ -87,17 +85,9 @@ class CertificateChecks:
         """What a call to Bybit is, in a few words; empty if it is not proven to be one."""
         if call in self.sockets or is_run_by(self.evaluator, module, call, self.sockets):
             return "this stream"
-        if call in self.bybit_calls or self._sends(module, call):
+        if call in self.bybit_calls or not self.bybit_calls.isdisjoint(made_for(self.evaluator, module, call)):
             return "this request"
         return "all that goes through this client" if call in self._makers else ""
-
-    def _sends(self, module: Module, call: ast.Call) -> bool:
-        """True for `urlopen(request)` and `session.send(request)` of a request that was made before."""
-        if called_name(call.func) not in SENDERS or not call.args:
-            return False
-        options = alternatives(self.evaluator.evaluate(module, call.args[0]))
-        made = (part for option in options for part in spine(option) if isinstance(part, Invocation))
-        return any(part.site.node in self.bybit_calls for part in made)
 
     @cached_property
     def _makers(self) -> set[ast.AST]:

@@ -9,6 +9,7 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.reachability import Reachability
+from bybit_lint.analysis.domains.prepared_requests import made_for
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
@@ -19,9 +20,9 @@ from bybit_lint.facts.retries.lone_calls import LoneCalls
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Blocking, Replace
 
-VERBS = "(?:get|post|put|delete|patch|request)"
+VERBS = "(?:get|post|put|delete|patch|request|send)"
 SYNCHRONOUS = regex(
-    rf"pybit\.(?:\w+\.)*HTTP\(\)\.\w+|ccxt\.bybit(?:\.bybit)?\(\)\.\w+|urllib\.request\.urlopen"
+    rf"pybit\.(?:\w+\.)*HTTP\(\)\.\w+|ccxt\.bybit(?:\.bybit)?\(\)\.\w+|urllib\.request\.(?:urlopen|build_opener\(\)\.open)"
     rf"|requests\.(?:[Ss]ession\(\)\.)?{VERBS}|httpx\.(?:Client\(\)\.)?{VERBS}"
 )
 """What waits for an answer where it is called."""
@@ -43,6 +44,7 @@ class BlockingCalls:
 
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.callees = analysis.program.project, analysis.program.callees
+        self.evaluator = analysis.program.evaluator
         self.bybit_calls = analysis.traffic.bybit_calls
         self.lone_calls = LoneCalls(analysis.program)
         self.waiting = Reachability(self.callees, self._waits, _runs_here)
@@ -99,7 +101,7 @@ class BlockingCalls:
         match call.func:
             case ast.Attribute(value=ast.Name(id=name)) if name in HTTP:
                 pass
-            case _ if call not in self.bybit_calls:
+            case _ if self.bybit_calls.isdisjoint((call, *made_for(self.evaluator, module, call))):
                 return False
         return all(SYNCHRONOUS.fullmatch(found or "") for found in self._paths(module, call))
 
