@@ -76,6 +76,8 @@ MAX_CONTEXTS = 12
 """Ways a term may come to its function that are told apart."""
 MAX_CALL_STRING = 4
 """Callers outward whose arguments are put into one term."""
+MAX_GUARDED_CALLS = 2
+"""Callers outward of whom it is asked what tests stand around their calls."""
 MAX_FRAMES = 6
 """How many of the bot's own wrappers are looked through."""
 MAX_QUERY_FRAMES = 3

@@ -99,6 +99,12 @@ class DirectCallers:
             nearest = list(dict.fromkeys(fresh))
         return nearest
 
+    def nearest(self, term: Term) -> list[Substitution]:
+        """The next callers outward that a term depends on; none if nobody is seen to call."""
+        parameters = self.evaluator.parameters.of(term)
+        first = min(parameters, key=place_of) if parameters else None
+        return [call for call in self.of(first.function) if call.fits(first)] if first else []
+
     def _of_part(self, part: Term) -> list[Term]:
         """A part as the callers make it: the object that it is of may have it from whoever made that."""
         is_passed = isinstance(part, Parameter) and getattr(part.function, "name", "") == INIT
@@ -108,7 +114,7 @@ class DirectCallers:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
         parameters = self.evaluator.parameters.of(term)
         first = min(parameters, key=place_of) if parameters else None
-        calls = [call for call in self.of(first.function) if call.fits(first)] if first else []
+        calls = self.nearest(term)
         if is_deep and first:
             calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.syntax.conditions import SAME
 from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Constant, Expression, ListTerm, Site, Term
+
+NOTHING = (None, False, 0, "")
+"""What is no answer to `if name:`."""
+EQUAL, UNEQUAL = (ast.Eq, ast.Is), (ast.NotEq, ast.IsNot)
 
 
 class Test(NamedTuple):
@@ -59,43 +65,71 @@ def is_for(place: Site, value: str) -> bool:
 
 def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) -> bool:
     """False for a caller whose literals make a test around a place fail; `seen` is a term as that caller makes it."""
-    asked = ((test, program.evaluator.evaluate(place.module, test.asked)) for test in _around(place))
-    return not any(test.fails(seen(term)) for test, term in asked)
+    return not any(test.fails(seen(term)) for test, term in asked_around(program.evaluator, place))
 
 
-def _around(place: Site) -> Iterator[Test]:
+def asked_around(evaluator: Evaluator, place: Site) -> list[tuple[Test, Term]]:
+    """The tests around a place, be it whether there is anything, and what each of them asks about."""
+    tests = _around(place, with_truths=True)
+    return [(test, evaluator.evaluate(place.module, test.asked)) for test in tests]
+
+
+def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequence[tuple[Test, Term]]) -> list[Term]:
+    """A term as all callers make it, but for those whose literals make one of some tests on the way to a place fail."""
+    if any(test.fails(asked) for test, asked in tests):
+        return []
+    parameters = callers.evaluator.parameters
+    functions = {parameter.function for parameter in parameters.of(term)}
+    shared = [each for each in tests if not functions.isdisjoint(p.function for p in parameters.of(each[1]))]
+    if not shared:
+        return callers.in_all_contexts(term)
+    together = ListTerm(tuple(Expression(place, each) for each in (term, *(asked for _, asked in shared))), True, place)
+    ways = [way.items for way in callers.in_all_contexts(together) if isinstance(way, ListTerm)]
+    return [
+        made.term
+        for made, *values in ways
+        if not any(test.fails(value.term) for (test, _), value in zip(shared, values, strict=True))
+    ]
+
+
+def _around(place: Site, *, with_truths: bool = False) -> Iterator[Test]:
     """The tests of the branches that a place stands in, and of those before it that leave the block."""
     child: ast.AST = place.node
     for around in place.module.names.ancestors(place.node):
         before = [each for each in preceding(around, child) if isinstance(each, ast.If)]
         left = [each for each in before if ends_in_jump(each.body) is not ends_in_jump(each.orelse)]
-        found = [_of(each.test, is_body=ends_in_jump(each.orelse)) for each in left]
+        found = [(each.test, ends_in_jump(each.orelse)) for each in left]
         if isinstance(around, ast.If) and child is not around.test:
-            found.append(_of(around.test, is_body=child in around.body))
-        yield from (test for test in found if test)
+            found.append((around.test, child in around.body))
+        for asked, is_body in found:
+            yield from (test for test in _of(asked, is_body=is_body) if with_truths or test.literals != NOTHING)
         if isinstance(around, FUNCTIONS):
             return
         child = around
 
 
-def _of(test: ast.expr, *, is_body: bool) -> Test | None:
+def _of(test: ast.expr, *, is_body: bool) -> Iterator[Test]:
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _of(operand, is_body=not is_body)
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as operator], comparators=[ast.Constant(value=value)]):
-            return _with(left, (value,), isinstance(operator, ast.Eq) is is_body)
+            yield from _of(operand, is_body=not is_body)
+        case ast.BoolOp(op=operator, values=values) if isinstance(operator, ast.And) is is_body:
+            for value in values:
+                yield from _of(value, is_body=is_body)
+        case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=literal)]):
+            if isinstance(operator, (*EQUAL, *UNEQUAL)):
+                yield from _with(left, (literal,), isinstance(operator, EQUAL) is is_body)
         case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as operator], comparators=[right]):
             items = right.elts if isinstance(right, (ast.List, ast.Tuple, ast.Set)) else []
-            values = tuple(item.value for item in items if isinstance(item, ast.Constant))
-            is_written = bool(items) and len(values) == len(items)
-            return _with(left, values, isinstance(operator, ast.In) is is_body) if is_written else None
-    return None
+            literals = tuple(item.value for item in items if isinstance(item, ast.Constant))
+            if items and len(literals) == len(items):
+                yield from _with(left, literals, isinstance(operator, ast.In) is is_body)
+        case ast.Name():
+            yield Test(test, "", NOTHING, not is_body)
 
 
-def _with(asked: ast.expr, literals: tuple[object, ...], holds: bool) -> Test | None:
+def _with(asked: ast.expr, literals: tuple[object, ...], holds: bool) -> Iterator[Test]:
     match asked:
         case ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=cased), args=[]) if cased in SAME:
-            return Test(name, cased, literals, holds)
+            yield Test(name, cased, literals, holds)
         case ast.Name():
-            return Test(asked, "", literals, holds)
-    return None
+            yield Test(asked, "", literals, holds)

@@ -9,6 +9,7 @@ from sys import intern
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
+from bybit_lint.analysis.callgraph.taken_branches import as_who_comes_makes_it, asked_around
 from bybit_lint.analysis.domains import (
     counts,
     guessed_steps,
@@ -195,7 +196,7 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.term)
+        return self._literals(self.term, self.context)
 
     @property
     def composed(self) -> tuple[tuple[Literal, ...], ...]:
@@ -204,11 +205,22 @@ class Argument:
 
     @property
     def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.original)
+        return self._literals(self.original, CallingContext(self.context.callers))
 
-    def _literals(self, term: Term) -> tuple[tuple[Literal, ...], ...]:
-        ways = [literals(found) for found in self.context.callers.in_all_contexts(term)]
+    def _literals(self, term: Term, context: CallingContext) -> tuple[tuple[Literal, ...], ...]:
+        ways = map(literals, self._as_who_comes_makes_it(term, context, bounds.MAX_GUARDED_CALLS))
         return tuple(way for way in ways if way)
+
+    def _as_who_comes_makes_it(self, term: Term, context: CallingContext, depth: int) -> list[Term]:
+        """A term as all those callers make it who come here: what they pass makes no test on the way fail."""
+        evaluator, callers = context.evaluator, context.callers
+        nearest = callers.nearest(term) if depth else []
+        if any(asked_around(evaluator, caller.made.site) for caller in nearest):
+            ways = ((caller.of(term), context.within(caller)) for caller in nearest)
+            return [found for way in ways for found in self._as_who_comes_makes_it(*way, depth - 1)]
+        places = context.leading(self.site)
+        tests = [(t, context.term(asked)) for place in places for t, asked in asked_around(evaluator, place)]
+        return as_who_comes_makes_it(callers, self.site, term, tests)
 
     @property
     def picked(self) -> tuple[Literal, ...]:
