@@ -10,6 +10,7 @@ from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.domains.prepared_requests import made_for
+from bybit_lint.analysis.imports import Import
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
@@ -36,6 +37,8 @@ COMPANY = (
 """What brings other tasks."""
 SOCIABLE = ("websockets", "aiohttp", "fastapi", "aiogram", "telegram", "telethon", "discord")
 """Libraries that have some of their own."""
+IDLE = regex(r"telegram\.(?!ext\b).*")
+"""What of theirs brings none: python-telegram-bot begins its tasks in `telegram.ext`, and not in `telegram.Bot`."""
 
 
 @extracts(Blocking)
@@ -72,15 +75,16 @@ class BlockingCalls:
 
     def _brings_others(self, module: Module) -> bool:
         is_written = any(word in module.source.data for word in COMPANY)
-        return is_written or any(self._has_company(module, level, name) for level, name, _ in module.imports)
+        return is_written or any(self._has_company(module, each) for each in module.imports)
 
-    def _has_company(self, module: Module, level: int, name: str) -> bool:
+    def _has_company(self, module: Module, made: Import) -> bool:
         """True for an import of a library with tasks of its own, or of a module that is named after it and uses it."""
-        named = [library for library in SOCIABLE if library in name]
-        own = self.project.imported(module, level, name) if named else None
-        return bool(named) and (
-            own is None or any(library in inner for _, inner, _ in own.imports for library in named)
-        )
+        named = [library for library in SOCIABLE if library in made.dotted]
+        own = self.project.imported(module, made.level, made.dotted) if named else None
+        if own is None:
+            return bool(named) and not _is_idle(made)
+        inside = {inner.dotted for inner in own.imports if not _is_idle(inner)}
+        return any(library in dotted for dotted in inside for library in named)
 
     def _told(self, module: Module, call: ast.Call) -> Iterator[Blocking]:
         name = called_name(call.func)
@@ -144,6 +148,10 @@ class BlockingCalls:
             verb=_awaited(module, call, "asyncio.to_thread", module.source.text(call.func)) if is_own else None,
             reason="await cannot stand here" if is_own else reason,
         )
+
+
+def _is_idle(made: Import) -> bool:
+    return IDLE.fullmatch(f"{made.dotted}.{made.name}") is not None
 
 
 def _runs(module: Module) -> bool:
