@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.compact import ByKind
-from bybit_lint.analysis.domains.prepared_requests import PREPARING, is_sent_by
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
+from bybit_lint.analysis.flow.prepared_requests import PREPARING, is_sent_by
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.argument_binding import bind_call

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from functools import cached_property
 
-from bybit_lint.analysis.domains.prepared_requests import made_for
+from bybit_lint.analysis.flow.prepared_requests import made_for
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.running_sockets import is_run_by

@@ -9,8 +9,7 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.reachability import Reachability
-from bybit_lint.analysis.domains.prepared_requests import made_for
-from bybit_lint.analysis.imports import Import
+from bybit_lint.analysis.flow.prepared_requests import made_for
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
@@ -75,16 +74,16 @@ class BlockingCalls:
 
     def _brings_others(self, module: Module) -> bool:
         is_written = any(word in module.source.data for word in COMPANY)
-        return is_written or any(self._has_company(module, each) for each in module.imports)
+        return is_written or any(self._has_company(module, *each) for each in module.imports)
 
-    def _has_company(self, module: Module, made: Import) -> bool:
+    def _has_company(self, module: Module, level: int, dotted: str, name: str | None) -> bool:
         """True for an import of a library with tasks of its own, or of a module that is named after it and uses it."""
-        named = [library for library in SOCIABLE if library in made.dotted]
-        own = self.project.imported(module, made.level, made.dotted) if named else None
+        named = [library for library in SOCIABLE if library in dotted]
+        own = self.project.imported(module, level, dotted) if named else None
         if own is None:
-            return bool(named) and not _is_idle(made)
-        inside = {inner.dotted for inner in own.imports if not _is_idle(inner)}
-        return any(library in dotted for dotted in inside for library in named)
+            return bool(named) and not _is_idle(dotted, name)
+        inside = {inner for _, inner, part in own.imports if not _is_idle(inner, part)}
+        return any(library in inner for inner in inside for library in named)
 
     def _told(self, module: Module, call: ast.Call) -> Iterator[Blocking]:
         name = called_name(call.func)
@@ -150,8 +149,8 @@ class BlockingCalls:
         )
 
 
-def _is_idle(made: Import) -> bool:
-    return IDLE.fullmatch(f"{made.dotted}.{made.name}") is not None
+def _is_idle(dotted: str, name: str | None) -> bool:
+    return IDLE.fullmatch(f"{dotted}.{name}") is not None
 
 
 def _runs(module: Module) -> bool:
