@@ -12,7 +12,7 @@ from bybit_lint.analysis.syntax.conditions import SAME
 from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import Constant, Expression, ListTerm, Site, Term
+from bybit_lint.analysis.values.terms import Constant, Expression, ListTerm, Parameter, Site, Term
 
 NOTHING = (None, False, 0, "")
 """What is no answer to `if name:`."""
@@ -65,13 +65,17 @@ def is_for(place: Site, value: str) -> bool:
 
 def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) -> bool:
     """False for a caller whose literals make a test around a place fail; `seen` is a term as that caller makes it."""
-    return not any(test.fails(seen(term)) for test, term in asked_around(program.evaluator, place))
+    asked = ((test, program.evaluator.evaluate(place.module, test.asked)) for test in _around(place))
+    return not any(test.fails(seen(term)) for test, term in asked)
 
 
 def asked_around(evaluator: Evaluator, place: Site) -> list[tuple[Test, Term]]:
-    """The tests around a place, be it whether there is anything, and what each of them asks about."""
-    tests = _around(place, with_truths=True)
-    return [(test, evaluator.evaluate(place.module, test.asked)) for test in tests]
+    """The tests around a place of what callers pass, be it whether there is anything, and what each of them asks about.
+
+    A switch that is written beside its test, `is_dry = True`, is turned one day, and what stands behind it counts.
+    """
+    asked = [(t, evaluator.evaluate(place.module, t.asked)) for t in _around(place, with_truths=True)]
+    return [(test, term) for test, term in asked if isinstance(term, Parameter)]
 
 
 def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequence[tuple[Test, Term]]) -> list[Term]:
