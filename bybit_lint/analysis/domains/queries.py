@@ -19,6 +19,7 @@ from bybit_lint.analysis.values.terms import (
     Operation,
     Site,
     Unknown,
+    alternatives,
 )
 from bybit_lint.vocabulary import Span
 
@@ -36,7 +37,25 @@ SEVERAL = Unknown("put together of several pieces")
 
 
 def query(held: Expression) -> DictTerm | None:
-    """The fields in the query of a URL; None if it has none, or if nobody knows whether it has one."""
+    """The fields in the query of a URL; None if it has none, or if nobody knows whether it has one.
+
+    `if fields: url += f"?{urlencode(fields)}"` has those of the fields: without any, nothing else is sent.
+    """
+    found = [_query(Expression(held.site, option)) for option in alternatives(held.term)]
+    if len(found) == 1:
+        return found[0]
+    told = {_told(each): each for each in found if each is not None and (each.entries or each.spreads)}
+    return next(iter(told.values())) if len(told) == 1 else None
+
+
+def _told(fields: DictTerm) -> tuple[object, ...]:
+    """What the fields of a query are, wherever they are put into it."""
+    spread = (s.held.term for s in fields.spreads)
+    encoded = (more.positional[0].term if isinstance(more, Invocation) and more.positional else more for more in spread)
+    return (*((name, held.term) for name, held in fields.entries.items()), *encoded)
+
+
+def _query(held: Expression) -> DictTerm | None:
     _, *fields = _fields(_pieces(held))
     found = Entries()
     for field in fields:
