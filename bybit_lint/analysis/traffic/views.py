@@ -10,7 +10,6 @@ from bybit_lint.analysis.bounds import MAX_FRAMES
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.forwarding import ForwardedCall, Forwarding
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.callgraph.taken_branches import Test, asked_around
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT
@@ -43,8 +42,6 @@ class CallViews:
         self.wanted = wanted
         self._here = CallingContext(program.callers, wanted=wanted)
         self.forwarding = self.evaluator.helper(Forwarding)
-        self._tests: dict[ast.AST, list[tuple[Test, Term]]] = {}
-        """By call: what is asked on the way to it, and whether it has to hold."""
 
     def of(self, module: Module, node: ast.Call) -> Iterator[Call]:
         """A call as it stands; one for each thing that is called."""
@@ -97,20 +94,9 @@ class CallViews:
             context = call.context.within(caller)
             called = alternatives(context.term(call.asked))
             names = {qualified_name(option) for option in called}
-            is_asked = None in names or qualified_name(call.made.callee) in names
-            if is_asked and self._is_come_to(call, context):
+            if None in names or qualified_name(call.made.callee) in names:
                 is_only = call.is_only or (len(called) == 1 and None not in names)
                 yield Call(context, call.made, call.path, call.asked, is_only=is_only, by=call.by)
-
-    def _is_come_to(self, call: Call, context: CallingContext) -> bool:
-        """False for a call that no caller of the context comes to: what they pass makes a test around it fail."""
-        places = context.leading(call.site)
-        return not any(test.fails(context.term(asked)) for place in places for test, asked in self._asked_around(place))
-
-    def _asked_around(self, place: Site) -> list[tuple[Test, Term]]:
-        if place.node not in self._tests:
-            self._tests[place.node] = asked_around(self.evaluator, place)
-        return self._tests[place.node]
 
     def _callers(self, call: Call) -> Sequence[Substitution]:
         """Those of the nearest function around whose callers decide what is sent, then those who make the object."""
