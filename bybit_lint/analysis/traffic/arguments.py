@@ -208,8 +208,11 @@ class Argument:
         return self._literals(self.original, CallingContext(self.context.callers))
 
     def _literals(self, term: Term, context: CallingContext) -> tuple[tuple[Literal, ...], ...]:
-        ways = map(literals, self._as_who_comes_makes_it(term, context, bounds.MAX_GUARDED_CALLS))
-        return tuple(way for way in ways if way)
+        found: dict[tuple[object, ...], tuple[Literal, ...]] = {}
+        for way in map(literals, self._as_who_comes_makes_it(term, context, bounds.MAX_GUARDED_CALLS)):
+            if way:  # one of all callers who pass the same is told
+                found.setdefault(tuple((type(literal.value), literal.value) for literal in way), way)
+        return tuple(found.values())
 
     def _as_who_comes_makes_it(self, term: Term, context: CallingContext, depth: int) -> list[Term]:
         """A term as all those callers make it who come here: what they pass makes no test on the way fail."""
