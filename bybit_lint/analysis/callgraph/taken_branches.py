@@ -69,13 +69,22 @@ def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) ->
     return not any(test.fails(seen(term)) for test, term in asked)
 
 
-def asked_around(evaluator: Evaluator, place: Site) -> list[tuple[Test, Term]]:
-    """The tests around a place of what callers pass, be it whether there is anything, and what each of them asks about.
+class AskedAround:
+    """The tests around the places of a project that ask about what callers pass."""
 
-    A switch that is written beside its test, `is_dry = True`, is turned one day, and what stands behind it counts.
-    """
-    asked = [(t, evaluator.evaluate(place.module, t.asked)) for t in _around(place, with_truths=True)]
-    return [(test, term) for test, term in asked if isinstance(term, Parameter)]
+    def __init__(self, evaluator: Evaluator) -> None:
+        self.evaluator = evaluator
+        self._known: dict[ast.AST, list[tuple[Test, Term]]] = {}
+
+    def of(self, place: Site) -> list[tuple[Test, Term]]:
+        """Those around one, be it whether there is anything, and what each of them asks about.
+
+        A switch that is written beside its test, `is_dry = True`, is turned one day, and what stands behind it counts.
+        """
+        if place.node not in self._known:
+            asked = [(t, self.evaluator.evaluate(place.module, t.asked)) for t in _around(place, with_truths=True)]
+            self._known[place.node] = [(test, term) for test, term in asked if isinstance(term, Parameter)]
+        return self._known[place.node]
 
 
 def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequence[tuple[Test, Term]]) -> list[Term]:

@@ -9,7 +9,7 @@ from sys import intern
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.callgraph.taken_branches import as_who_comes_makes_it, asked_around
+from bybit_lint.analysis.callgraph.taken_branches import AskedAround, as_who_comes_makes_it
 from bybit_lint.analysis.domains import (
     counts,
     guessed_steps,
@@ -217,12 +217,14 @@ class Argument:
     def _as_who_comes_makes_it(self, term: Term, context: CallingContext, depth: int) -> list[Term]:
         """A term as all those callers make it who come here: what they pass makes no test on the way fail."""
         evaluator, callers = context.evaluator, context.callers
+        if not context.frames and not evaluator.parameters.of(term):
+            return [term]
+        around = evaluator.helper(AskedAround)
         nearest = callers.nearest(term) if depth else []
-        if any(asked_around(evaluator, caller.made.site) for caller in nearest):
+        if any(around.of(caller.made.site) for caller in nearest):
             ways = ((caller.of(term), context.within(caller)) for caller in nearest)
             return [found for way in ways for found in self._as_who_comes_makes_it(*way, depth - 1)]
-        places = context.leading(self.site)
-        tests = [(t, context.term(asked)) for place in places for t, asked in asked_around(evaluator, place)]
+        tests = [(t, context.term(asked)) for place in context.leading(self.site) for t, asked in around.of(place)]
         return as_who_comes_makes_it(callers, self.site, term, tests)
 
     @property
