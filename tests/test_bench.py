@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from exchange import Conditions
+from exchange.clock import LAYOUT, Clock
 from proofs.bench import Bench, Job, Run
 
 TIME = "https://api-testnet.bybit.com/v5/market/time"
@@ -131,3 +136,28 @@ def test_nothing_of_one_bot_is_left_to_the_next(bench: Bench) -> None:
 def test_a_bot_without_a_driver_is_a_program(bench: Bench) -> None:
     result = bench.run(Job({"bot.py": "if __name__ == '__main__': raise SystemExit(3)"}), Conditions())
     assert result.exit_code == 3
+
+
+SLEEPER = """
+import sys
+from pathlib import Path
+from proofs.runner.passing import passing
+
+passing.follow(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
+for _ in range(30_000):
+    passing.rest(0.001)
+"""
+
+
+def test_the_exchange_s_clock_never_goes_back_while_a_bot_moves_it(tmp_path: Path) -> None:
+    clock = Clock(tmp_path / "clock")
+    command = [sys.executable, "-c", SLEEPER, str(clock.path), LAYOUT.format, str(tmp_path / "log")]
+    bot = subprocess.Popen(command, cwd=Path(__file__).parent)
+    seen = [clock.now_ns]
+    while bot.poll() is None:
+        seen.append(clock.now_ns)
+    seen.append(clock.now_ns)
+    clock.close()
+    assert bot.returncode == 0
+    assert seen == sorted(seen)
+    assert seen[-1] - seen[0] >= 30_000_000_000

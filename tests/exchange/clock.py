@@ -11,8 +11,7 @@ from pathlib import Path
 # What the file at `Clock.path` holds; a client's process maps it too. Its time.time_ns() becomes
 #     now = begun + (time.time_ns() - begun) * scale + jumped
 # and a sleep that is skipped adds its nanoseconds to `jumped`.
-LAYOUT = struct.Struct("<qqd")  # jumped in ns, begun in ns, scale
-JUMPED = struct.Struct("<q")
+LAYOUT = struct.Struct("=qqd")  # jumped in ns, begun in ns, scale
 
 
 class Clock:
@@ -23,6 +22,9 @@ class Clock:
         self.path = path
         with path.open("r+b") as file:
             self._shared = mmap.mmap(file.fileno(), LAYOUT.size)
+        # Written whole, while others read it: `pack_into` would clear it before, and all jumps be lost for a moment
+        # (https://github.com/python/cpython/blob/v3.11.7/Modules/_struct.c, s_pack_internal).
+        self._jumped = memoryview(self._shared).cast("q")
         self.reset()
 
     def reset(self, scale: float = 1.0, skew: float = 0.0) -> None:
@@ -42,8 +44,7 @@ class Clock:
 
     def jump(self, seconds: float) -> None:
         """Let so much time pass at once, for the exchange and its clients."""
-        jumped, _, _ = self._read()
-        JUMPED.pack_into(self._shared, 0, jumped + round(seconds * 1e9))
+        self._jumped[0] += round(seconds * 1e9)
 
     async def sleep(self, seconds: float) -> None:
         """Wait so long by the scaled clock; jumps do not shorten it."""
@@ -56,4 +57,5 @@ class Clock:
         return int(jumped), int(begun), float(scale)
 
     def close(self) -> None:
+        self._jumped.release()
         self._shared.close()
