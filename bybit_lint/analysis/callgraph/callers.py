@@ -101,9 +101,12 @@ class DirectCallers:
 
     def nearest(self, term: Term) -> list[Substitution]:
         """The next callers outward that a term depends on; none if nobody is seen to call."""
-        parameters = self.evaluator.parameters.of(term)
-        first = min(parameters, key=place_of) if parameters else None
+        first = self._first(term)
         return [call for call in self.of(first.function) if call.fits(first)] if first else []
+
+    def _first(self, term: Term) -> Parameter | None:
+        """The parameter of a term that is filled before all others."""
+        return min(self.evaluator.parameters.of(term), key=place_of, default=None)
 
     def _of_part(self, part: Term) -> list[Term]:
         """A part as the callers make it: the object that it is of may have it from whoever made that."""
@@ -112,13 +115,12 @@ class DirectCallers:
 
     def _filled(self, term: Term, *, is_deep: bool) -> list[Term]:
         """A term in the eyes of the next callers outward; deep down, a recursive call says nothing new."""
-        parameters = self.evaluator.parameters.of(term)
-        first = min(parameters, key=place_of) if parameters else None
-        calls = self.nearest(term)
+        first, calls = self._first(term), self.nearest(term)
         if is_deep and first:
             calls = [call for call in calls if call.made.site.scope.function.node is not first.function]
         if first is None or not calls:
             return [self._with_defaults(term)]
+        parameters = self.evaluator.parameters.of(term)
         own = sorted((p for p in parameters if p.function is first.function), key=place_of)
         ways: dict[tuple[object, ...], Term] = {}
         for call in calls:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.callers import Callers
@@ -50,12 +50,7 @@ def as_those_make_it(program: Program, place: Site, term: Term, is_known: Callab
         return is_known(made.term) and all(isinstance(value.term, Constant) for value in values)
 
     together = ListTerm((Expression(place, term), *asked), True, place)
-    ways = [way.items for way in program.callers.as_needed(together, is_enough) if isinstance(way, ListTerm)]
-    return [
-        made.term
-        for made, *values in ways
-        if not any(test.fails(value.term) for test, value in zip(tests, values, strict=True))
-    ]
+    return _of_who_comes(program.callers.as_needed(together, is_enough), tests)
 
 
 def is_for(place: Site, value: str) -> bool:
@@ -97,11 +92,15 @@ def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequ
     if not shared:
         return callers.in_all_contexts(term)
     together = ListTerm(tuple(Expression(place, each) for each in (term, *(asked for _, asked in shared))), True, place)
-    ways = [way.items for way in callers.in_all_contexts(together) if isinstance(way, ListTerm)]
+    return _of_who_comes(callers.in_all_contexts(together), [test for test, _ in shared])
+
+
+def _of_who_comes(ways: Iterable[Term], tests: Sequence[Test]) -> list[Term]:
+    """What is made by those who come: of each way, a list of that and of what each of the tests asks about."""
     return [
         made.term
-        for made, *values in ways
-        if not any(test.fails(value.term) for (test, _), value in zip(shared, values, strict=True))
+        for made, *values in (way.items for way in ways if isinstance(way, ListTerm))
+        if not any(test.fails(value.term) for test, value in zip(tests, values, strict=True))
     ]
 
 

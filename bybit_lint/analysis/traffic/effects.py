@@ -79,20 +79,19 @@ class Effects:
             lambda module, call: not exception_handlers.stands_in_handler(module, call),
         )
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
-        self._reading = Reachability(
-            self.callees, self._asks_for(ORDER_READS, any), leads=CandidateNames(program, traffic.endpoints)
-        )
+        asking, deciding = CandidateNames(program, traffic.endpoints), CandidateNames(program, traffic.decided)
+        self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), leads=asking)
         self._holdings = Reachability(
             self.callees,
             self._decides(HOLDINGS),
             counts=lambda _, call: call not in traffic.linked,
-            leads=CandidateNames(program, traffic.decided),
+            leads=deciding,
         )
         self._placing = Reachability(
             self.callees,
             self._decides(NEW_ORDERS),
             counts=lambda _, call: call not in traffic.reducing,
-            leads=CandidateNames(program, traffic.decided),
+            leads=deciding,
         )
         self._filling = Reachability(
             self.callees, lambda _, call: call in traffic.immediate, leads=CandidateNames(program, traffic.immediate)
@@ -100,9 +99,7 @@ class Effects:
         self._asking = Reachability(
             self.callees, lambda _, call: not all(e.endswith(STANDING) for e in traffic.decided.get(call, ()))
         )
-        self._changing = Reachability(
-            self.callees, self._asks_for(ORDER_WRITES, all), leads=CandidateNames(program, traffic.endpoints)
-        )
+        self._changing = Reachability(self.callees, self._asks_for(ORDER_WRITES, all), leads=asking)
 
     def reaches_bybit(self, module: Module, call: ast.Call) -> bool:
         """True if a call is proven to reach Bybit, itself or through functions of the project."""

@@ -55,8 +55,8 @@ class Traffic:
         """What the calls of each file ask Bybit for, be it through functions of other files."""
         found: dict[Module, set[str]] = defaultdict(set)
         for call, request in (each for requests in self.requests.values() for each in requests):
-            for site in (call.site, *(frame.made.site for frame in call.context.frames)):
-                found[site.module].add(request.endpoint)
+            for module in call.modules:
+                found[module].add(request.endpoint)
         return found
 
     @cached_property

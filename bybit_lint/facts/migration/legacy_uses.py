@@ -17,7 +17,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import legacy
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Legacy, LegacyUse
+from bybit_lint.vocabulary import Legacy, LegacyUse, Span
 
 PACKAGE = "pybit"
 SINCE = "5.0.0"
@@ -39,12 +39,19 @@ class LegacyUses:
 
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.packages, self.traffic = analysis.program.project, analysis.packages, analysis.traffic
+        self._known: dict[Module, list[LegacyUse]] = {}
 
     def facts(self, module: Module) -> Iterator[LegacyUse]:
         yield from _imports(self.project, self.packages, module)
-        if _speaks_of_paths().search(module.source.body):
-            yield from _paths(self.project, module, self.traffic)
+        yield from self._written(module)
         yield from self._pieced_together(module)
+
+    def _written(self, module: Module) -> list[LegacyUse]:
+        """The paths that stand in a file as one text."""
+        if module not in self._known:
+            speaks = _speaks_of_paths().search(module.source.body)
+            self._known[module] = list(_paths(self.project, module, self.traffic)) if speaks else []
+        return self._known[module]
 
     def _pieced_together(self, module: Module) -> Iterator[LegacyUse]:
         """Raw requests to a path that is told at none of its texts, told where it is decided."""
@@ -52,13 +59,11 @@ class LegacyUses:
             path = request.endpoint
             is_raw = request.library in rest.CLIENTS and site.module is module
             if is_raw and legacy.is_legacy(path) and not self._is_told(module, path):
-                known = legacy.paths().get(path)
-                yield LegacyUse(site.span, Legacy.PATH, path, known.v5_path if known else "")
+                yield _use_of(path, site.span)
 
     def _is_told(self, module: Module, path: str) -> bool:
         """True if a path, or what it begins with, is told at a text of a module or of those it works with."""
-        around = self.project.around(module)
-        told = (use.name for other in around for use in _paths(self.project, other, self.traffic))
+        told = (use.name for other in self.project.around(module) for use in self._written(other))
         return any(f"{path}/".startswith(f"{name}/") for name in told)
 
 
@@ -137,9 +142,13 @@ def _paths(project: Project, module: Module, traffic: Traffic) -> Iterator[Legac
             path = _path(node.value, asked, is_ours=is_ours)
             if path and not _is_served(module, node):
                 span = module.source.span(parent if isinstance(parent, ast.JoinedStr) else node)
-                known = legacy.paths().get(path)
-                what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
-                yield LegacyUse(span, what, path, known.v5_path if known else "")
+                yield _use_of(path, span)
+
+
+def _use_of(path: str, span: Span) -> LegacyUse:
+    known = legacy.paths().get(path)
+    what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
+    return LegacyUse(span, what, path, known.v5_path if known else "")
 
 
 def _is_served(module: Module, node: ast.Constant) -> bool:
