@@ -18,7 +18,7 @@ from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Site
-from bybit_lint.facts.retries.pieces import Waiting
+from bybit_lint.facts.retries.sliced_waits import Waiting
 from bybit_lint.patterns import regex
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef

@@ -11,7 +11,7 @@ from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.syntax.jumps import LoopNode, following, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited, walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
-from bybit_lint.facts.retries.pieces import Waiting
+from bybit_lint.facts.retries.sliced_waits import Waiting
 
 
 class SettledFlags:

@@ -24,10 +24,10 @@ from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import Expression
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.retries import answer_tests, pieces
+from bybit_lint.facts.retries import answer_tests, sliced_waits
 from bybit_lint.facts.retries.connection_waits import ConnectionWaits
-from bybit_lint.facts.retries.pieces import Waiting
 from bybit_lint.facts.retries.settled_flags import SettledFlags
+from bybit_lint.facts.retries.sliced_waits import Waiting
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
 
@@ -69,7 +69,7 @@ class _Waits:
 
     def _around(self, sleep: ast.Call) -> Iterator[Retry]:
         delay = sleep.args[0] if sleep.args else sleep.keywords[0].value
-        wait, length = pieces.seconds(self.names, sleep) or (sleep, delay)
+        wait, length = sliced_waits.seconds(self.names, sleep) or (sleep, delay)
         own = self.repeated(wait)
         place = (self.module, own) if own else self._by_helper(wait)
         if place is None:

@@ -118,8 +118,9 @@ class Rewriting:
 
     @property
     def meant(self) -> str:
-        """What it is in V5."""
-        return self.method
+        """What it is in V5: a method of pybit's, or the path that is asked for without a client."""
+        endpoint = endpoint_of(self.method) if self.sighting.address else None
+        return endpoint.path if endpoint else self.method
 
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""

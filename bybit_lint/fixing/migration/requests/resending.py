@@ -51,12 +51,6 @@ class Rewriting(calls.Rewriting):
         """The file that says the path."""
         return (self.address.module or self.module).source
 
-    @property
-    def meant(self) -> str:
-        endpoint = endpoint_of(self.method)
-        assert endpoint is not None
-        return endpoint.path
-
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""
         entries = self.journey.entries

@@ -154,12 +154,6 @@ class Rewriting(calls.Rewriting):
         self.entries = Query(self.calls.program, self.module, self.node, self.address)
         self.by_name = {entry.name: entry for entry in self.entries.all}
 
-    @property
-    def meant(self) -> str:
-        endpoint = endpoint_of(self.method)
-        assert endpoint is not None
-        return endpoint.path
-
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""
         symbol = self.by_name.get("symbol")
