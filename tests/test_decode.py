@@ -56,6 +56,18 @@ def document(log: str | bytes, *options: str) -> Any:
     return found
 
 
+# --- what a request proves -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("sent", ['"orderType": "Market", "side": "Buy"', '"orderType": "Limit", "side": "Sell"'])
+def test_only_a_limit_order_that_buys_is_said_to_be_short_of_quote_coin(sent: str) -> None:
+    refused = "Insufficient balance. (ErrCode: 170131) (ErrTime: 16:00:02).\nRequest → POST "
+    said = decode(f'{refused}https://api.bybit.com/v5/order/create: {{"category": "spot", {sent}, "isLeverage": 0}}.')
+    assert "the request: POST /v5/order/create" in said.stdout
+    assert "limit order" not in said.stdout
+    assert "isLeverage" not in said.stdout
+
+
 # --- exit codes and odd input -----------------------------------------------------------------------------------------
 
 

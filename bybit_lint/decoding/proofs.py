@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bybit_lint.decoding import clocks, signatures
 from bybit_lint.decoding.causes import RAISED
@@ -23,13 +24,15 @@ ELSEWHERE = regex(
     r"host='([\w.-]{1,100})'|Cannot connect to host ([\w.-]{1,100}):|for url: ?'?https?://([\w.-]{1,100})"
 )
 COLAB = "/content/"
-FORBIDDEN, WRONG_SIGNATURE = 403, 10004
+FORBIDDEN, WRONG_SIGNATURE, SHORT_BALANCE = 403, 10004, 170131
 ACCEPTED = regex(r"[\"']retCode[\"']:\s?0\b")
 BATCH = "a leg of a batch: the batch itself is answered with retCode 0, so no client raises"
 UNSIGNED = (
     "pybit signs the very text that it sends: the secret is not the one of this key, or it is an RSA key without "
     "rsa_authentication=True"
 )
+LIMIT = "this is a limit order, whose qty is in base coin: qty times price is more of the quote coin than is free"
+BORROWS = "isLeverage=1 borrows only where margin trading is switched on and the coin is set as collateral"
 CUT = "the request is cut off in this log, so that nothing can be said of what it held"
 
 
@@ -45,6 +48,8 @@ def note(refusal: Refusal, request: Request) -> None:
     refusal.request = request
     if refusal.cause.code == WRONG_SIGNATURE and request.is_pybit:
         refusal.notes.append(UNSIGNED)
+    if refusal.cause.code == SHORT_BALANCE:
+        refusal.notes += _short_of(request.params or {})
     if request.is_cut:
         refusal.notes.append(CUT)
 
@@ -61,6 +66,17 @@ def said(text: str) -> str:
     else:
         return ""
     return signatures.without_origin(words.replace('\\"', '"').replace("\\u003e", ">"))
+
+
+def _short_of(sent: Mapping[str, Any]) -> Iterator[str]:
+    """What a spot order says of the balance that it is short of.
+
+    Where isLeverage borrows: https://bybit-exchange.github.io/docs/v5/order/create-order
+    """
+    if (sent.get("orderType"), sent.get("side")) == ("Limit", "Buy"):
+        yield LIMIT
+    if str(sent.get("isLeverage")) == "1":
+        yield BORROWS
 
 
 def _proven(refusal: Refusal, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
