@@ -71,6 +71,12 @@ def structures() -> Mapping[str, tuple[str, bool]]:
 
 
 @cache
+def watched() -> Mapping[str, str]:
+    """What the rows are that ccxt.pro's methods wait for, which all return lists, by both names of each method."""
+    return {name: row[1] for row in rows("ccxt_watched") for name in row[0].split("|")}
+
+
+@cache
 def structure(name: str) -> Mapping[str, SchemaField]:
     """The fields of one of ccxt's structures."""
     return {

@@ -333,6 +333,15 @@ IMPOSSIBLE_VALUE = (
         fixed=gives(True),
     ),
     Proof(
+        "ccxt.pro: Bybit's word in what a stream brings",
+        "await bot.is_long('BTC/USDT:USDT')",
+        given=replace(HELD, scale=40),
+        seconds=60,
+        bad=gives(False),
+        good="ccxt.pro: ccxt's own words",
+        fixed=gives(True),
+    ),
+    Proof(
         "pybit: in small letters, and still of another exchange",
         "bot.is_long('BTCUSDT')",
         given=HELD,
