@@ -1,0 +1,66 @@
+"""Exchange objects: how they are made, and which network they are sent to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bybit_lint.clients import ArgumentView, CallView, entries_of, windows
+from bybit_lint.clients.ccxt.markets import TYPES
+from bybit_lint.clients.ccxt.names import LIBRARY
+from bybit_lint.clients.setup import is_set, text_flags
+from bybit_lint.vocabulary import (
+    Fix,
+    MarketMistake,
+    Mistake,
+    Named,
+    Network,
+    Noun,
+    Rename,
+    Replace,
+    Rewrite,
+    Session,
+    Verb,
+)
+
+SANDBOX = {"set_sandbox_mode": "enable_demo_trading", "setSandboxMode": "enableDemoTrading"}
+"""How an exchange is sent to testnet, and the twin that sends it to demo trading."""
+
+
+def made_with(call: CallView) -> Iterator[Noun]:
+    """An exchange object. `sandbox` or `testnet` in its config is testnet; later calls of it may select another."""
+    entries = entries_of(call.get("config", 0))
+    options = entries_of(entries.get("options"))
+    name, flag = next(((n, p[n]) for p in (entries, options) for n in ("sandbox", "testnet") if n in p), ("", None))
+    network = Network.TESTNET if flag and is_set(flag, True) else None
+    span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
+    yield Session(call.own_span, LIBRARY, network, span, None, credentials(entries), text_flags=texts)
+    yield from windows.of_config(entries, options)
+    yield from unheard(call, entries)
+
+
+def unheard(call: CallView, entries: Mapping[str, ArgumentView]) -> Iterator[MarketMistake]:
+    """A `defaultType` where ccxt takes no notice of it, that is not what it takes without one."""
+    kind = entries.get("defaultType") if call.is_only and call.sent is None else None
+    if kind is None or TYPES.get(str(kind.constant), "linear") == "linear":
+        return
+    meant = f'"options": {{"defaultType": "{kind.constant}"}}'
+    verb = Rewrite(kind.span, f'{{"defaultType": "{kind.constant}"}}')
+    fix = Fix("put it into the options", (Rename(kind.span, "options"), verb)) if "options" not in entries else None
+    yield MarketMistake(kind.span, str(kind.constant), Mistake.UNHEARD, meant=meant, fix=fix)
+
+
+def credentials(entries: Mapping[str, ArgumentView]) -> tuple[Named, ...]:
+    """The names of the keys in a config that speak of a network."""
+    keys = [key for name in ("apiKey", "secret") if (key := entries.get(name))]
+    return tuple(named for key in keys for named in key.networks)
+
+
+def rehearsing(call: CallView, name: str) -> Iterator[Session]:
+    """The exchange once it is sent to testnet, which its own config did not do."""
+    enable, entries = call.get("enabled", 0), entries_of(call.maker("config", 0))
+    if enable is None or not is_set(enable, True) or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
+        return
+    renamed = [Rename(enable.span, "enable")] if call.get("enabled") else []
+    demo: tuple[Verb, ...] = (Replace(call.called, "", f"{call.receiver}.{SANDBOX[name]}"), *renamed)
+    switches = {Network.DEMO: demo} if call.receiver else {}
+    yield Session(call.own_span, LIBRARY, Network.TESTNET, enable.span, None, credentials(entries), switches=switches)
