@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bybit_lint.analysis import bounds, imports
-from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.project import Project, concerns_bybit
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.values.terms import Measure
 from bybit_lint.facts.environment.key_shapes import is_mixed, is_random
@@ -101,3 +101,18 @@ def test_a_key_looks_random(text: str, is_key: bool) -> None:
 def test_what_is_mixed_may_be_words() -> None:
     assert is_mixed("abc123def456Ghi789")
     assert not is_mixed("abc123def456ghi789")
+
+
+@pytest.mark.parametrize(
+    "said", ["import pybit", "BYBIT = 1", "from bybitest import x", "'X-BAPI-SIGN'", "pybites, pybit"]
+)
+def test_a_file_that_names_bybit_concerns_it(said: str) -> None:
+    assert concerns_bybit(said.encode())
+    assert concerns_bybit(said.encode("utf-16"))
+
+
+@pytest.mark.parametrize(
+    "said", ["import requests", "# see http://pybites.blogspot.com", "# https://pybit.es/articles", "NumpyBits()", ""]
+)
+def test_a_file_that_names_somebody_else_does_not(said: str) -> None:
+    assert not concerns_bybit(said.encode())

@@ -14,6 +14,7 @@ from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.source import Source, Unreadable, once_per_source
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
+from bybit_lint.patterns import regex
 
 if TYPE_CHECKING:  # a run that finds all in the cache looks into no file
     from bybit_lint.analysis.syntax.index import ModuleIndex
@@ -23,6 +24,8 @@ if TYPE_CHECKING:  # a run that finds all in the cache looks into no file
 SHIM_MARK = b"# bybit-lint shim "
 """How the shim begins, and each copy of it."""
 
+NAMED = regex(rb"ybit(?!s\b|\.?es\b)")
+"""Bybit or a client of its, by name; many programs that have nothing to do with it say numpyBits or link to PyBites."""
 TESTS = {"test", "tests", "testing"}
 TESTING = (b"pytest", b"unittest", b"def test_", b"mock")
 """What a file says that is run by a test runner."""
@@ -364,4 +367,4 @@ def _reached(start: Iterable[Module], ways: Mapping[Module, Iterable[Module]]) -
 def concerns_bybit(data: bytes) -> bool:
     """Whether a file speaks of Bybit itself. One that does not may still call one that does, see `Project.modules`."""
     small = data.replace(b"\0", b"").lower()  # in UTF-16 they stand between the letters
-    return b"ybit" in small or b"x-bapi-" in small
+    return (b"ybit" in small and NAMED.search(small) is not None) or b"x-bapi-" in small
