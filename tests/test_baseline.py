@@ -30,7 +30,7 @@ SELL = "def sell(x):\n    send(bad, x)\n"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory whose config names a baseline."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").write_text(f'[tool.bybit-lint]\nbaseline = "{NAME}"\n')
     return tmp_path
@@ -275,7 +275,7 @@ def test_paths_count_from_the_folder_of_the_baseline(monkeypatch: pytest.MonkeyP
     monkeypatch.chdir("src/bots")
     assert new() == []
     Path("../../pyproject.toml").write_text('[tool.bybit-lint]\nbaseline = "src/known.json"\n')
-    config._nearest.cache_clear()
+    config.forget()
     accept("bot.py")
     assert json.loads(Path("../known.json").read_text())["findings"][0]["path"] == "bots/bot.py"
     assert new() == []
@@ -291,7 +291,7 @@ def test_paths_are_written_with_forward_slashes_on_windows(monkeypatch: pytest.M
 
 def test_without_a_config_it_says_what_to_write_there() -> None:
     Path("pyproject.toml").unlink()
-    config._nearest.cache_clear()
+    config.forget()
     write(BUY)
     assert accept().splitlines()[1:] == [
         "It is heeded once this stands in pyproject.toml under [tool.bybit-lint]:",

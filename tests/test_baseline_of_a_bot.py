@@ -23,7 +23,7 @@ def new(*paths: str) -> list[str]:
 
 
 def test_a_formatter_makes_nothing_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     shutil.copytree(SEEDED, "bot")
     accepted = CliRunner().invoke(main, ["baseline", "bot", "--isolated", "--output", "known.json"])

@@ -42,7 +42,7 @@ PLAIN, AS_TEXT = WRAPPER.format(qty="qty"), WRAPPER.format(qty="'0.001'")
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the cache; the working directory beside it is empty."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.setenv("BYBIT_LINT_NO_CACHE", "")
     monkeypatch.setenv("BYBIT_LINT_CACHE_DIR", str(tmp_path / "cache"))
     (tmp_path / "bot").mkdir()

@@ -36,7 +36,7 @@ HEAD = "# bybit\n"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory, with no config remembered."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -254,7 +254,7 @@ def test_a_file_of_the_bot_is_not_taken_for_its_shim(name: str) -> None:
     assert Path(name).read_text() == HEAD + "x = bad\n"
     run("shim", "--write", "shim_of_ours.py")
     Path("pyproject.toml").write_text("[tool.bybit-lint]\nshim = 'shim_of_ours'\n")
-    config._nearest.cache_clear()
+    config.forget()
     assert run("--fix").exit_code == 0
 
 

@@ -16,7 +16,7 @@ HEDGED = Account("hedge", "unified")
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory, with no config remembered."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -37,7 +37,7 @@ def table(lines: str) -> Config:
 def test_without_a_table_everything_is_as_by_default() -> None:
     assert config.nearest("bot.py") == Config()
     write("[project]\nname = 'bot'\n")
-    config._nearest.cache_clear()
+    config.forget()
     assert config.nearest("bot.py") == Config()
 
 

@@ -102,7 +102,7 @@ FOUND = ["jobs.py:11 BYB221", "jobs.py:13 BYB301", "stream.py:5 BYB501", "strate
 @pytest.fixture(params=["git", "config", "distribution"])
 def bot(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The bot in the working directory, in a project that is marked in one way or another."""
-    config._nearest.cache_clear()
+    config.forget()
     for path, text in BOT.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)

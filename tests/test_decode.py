@@ -40,7 +40,7 @@ REFUSED = '{"retCode":10005,"retMsg":"Permission denied, please check your API k
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -555,7 +555,7 @@ def test_a_source_that_cannot_be_read_is_named_so() -> None:
     Path("bot.py").write_bytes(b"def broken(:\n\xff")
     assert place(TRACE.format(line=1, code="def broken(:"))["state"] in ("unreadable", "found", "changed")
     Path("pyproject.toml").write_text("[tool.bybit-lint]\nunknown = 1\n", encoding="utf-8")
-    config._nearest.cache_clear()
+    config.forget()
     result = decode(TRACE.format(line=1, code="def broken(:"))
     assert result.exit_code == 0
     assert "the file cannot be read here" in result.stdout

@@ -125,7 +125,7 @@ def room(exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("BYBIT_API_KEY", "BYBIT_API_SECRET"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cases, "PAUSE", 0.0)
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     made = Room(exchange, monkeypatch, tmp_path)
     made.install("pybit", "5.17.0", "pybit/unified_trading.py")
@@ -607,7 +607,7 @@ def test_the_account_that_is_printed_is_what_the_config_takes(room: Room) -> Non
     assert told["account"] == {"type": "unified"}
     written = told["found"].partition(": ")[2]
     Path("pyproject.toml").write_text(f"[tool.bybit-lint]\n{written}\n")
-    config._nearest.cache_clear()
+    config.forget()
     assert config.nearest("bot.py").account.type == "unified"
     (again,) = [each for each in room.found("--private")["key"] if each["account"]]
     assert (again["status"], again["do"]) == ("ok", ""), "it is written already"

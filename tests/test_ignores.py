@@ -24,7 +24,7 @@ NOTE = "# bybit-lint: ignore[BYB801] old"
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

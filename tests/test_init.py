@@ -28,14 +28,14 @@ TABLE = '[tool.bybit-lint]\nbaseline = "bybit-lint-baseline.json"\n'
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.setattr(init, "usual_address", lambda: None)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
 def run(*arguments: str, answer: str | None = None) -> Result:
-    config._nearest.cache_clear()
+    config.forget()
     return CliRunner().invoke(main, ["init", *arguments], input=answer)
 
 

@@ -16,7 +16,7 @@ TABLE = "[tool.bybit-lint]\n"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory, with no config remembered."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -55,7 +55,7 @@ COMMANDS = [
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
 
 
@@ -209,7 +209,7 @@ def test_nothing_that_is_said_of_a_config_or_a_command_shows_a_key(seed: int) ->
         f'unsafe-fixes = "{key}"',
         f"a = {key}",
     ):
-        config._nearest.cache_clear()
+        config.forget()
         Path("pyproject.toml").write_text(f"[tool.bybit-lint]\n{line}\n", encoding="utf-8")
         output = told("check bot.py")
         assert output

@@ -29,7 +29,7 @@ UNCALLED = "it is a parameter of a function that nobody is seen to call"
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory, with no config remembered."""
-    config._nearest.cache_clear()
+    config.forget()
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

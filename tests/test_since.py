@@ -34,7 +34,7 @@ LINES = [f"x{number} = bad\n" for number in range(8)]
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty repository as the working directory, and no config of this machine's."""
-    config._nearest.cache_clear()
+    config.forget()
     changes._top.cache_clear()
     asked.program.cache_clear()
     for name in [name for name in os.environ if name.startswith("GIT_")]:
@@ -228,7 +228,7 @@ def test_it_does_not_matter_from_which_folder_it_is_asked(monkeypatch: pytest.Mo
     assert new("HEAD") == ["b/bot.py:10"]
     assert new("HEAD", "b/bot.py") == ["b/bot.py:10"]
     monkeypatch.chdir("/")
-    config._nearest.cache_clear()
+    config.forget()
 
 
 def test_a_worktree_of_another_branch_and_two_repositories_at_once(here: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -82,6 +82,7 @@ class Layout:
         self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
         self._folders = {above for place in self._files for above in outward(folder_of(place))}
         self._meant: dict[tuple[str, int, str], list[str]] = {}
+        self._started: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
         self._known = {place.rpartition("/")[2] for place in (*self._files, *self._folders)}
 
     def file(self, place: str) -> str | None:
@@ -146,11 +147,20 @@ class Layout:
         """
         if name not in self._known:
             return
-        starts = [start for above in outward(folder) for start in (above, joined(above, "src"))]
-        yield from (start for start in starts if not self._is_package(start))
+        outside, inside = self._starts(folder)
+        yield from outside
         if name not in sys.stdlib_module_names:
-            yield from filter(self._is_package, starts)
+            yield from inside
             yield from self._elsewhere(name)
+
+    def _starts(self, folder: str) -> tuple[Sequence[str], Sequence[str]]:
+        """The folders in which Python may have been started for a file in a folder: outside of packages, and inside."""
+        if folder not in self._started:
+            starts = [start for above in outward(folder) for start in (above, joined(above, "src"))]
+            known = [start for start in starts if not start or start in self._folders]
+            inside = [*filter(self._is_package, known)]
+            self._started[folder] = [start for start in known if start not in inside], inside
+        return self._started[folder]
 
     def _elsewhere(self, name: str) -> Iterator[str]:
         """The folder of the only module that has a name, if it is one in which modules of the bot's lie."""

@@ -108,7 +108,11 @@ def _patterns(patterns: tuple[str, ...]) -> Patterns:
 
 def nearest(path: str) -> Config:
     """The config that holds for a file. Raises BadConfig."""
-    folder = os.path.dirname(os.path.abspath(path))
+    return _around(os.path.dirname(os.path.abspath(path)))
+
+
+@cache
+def _around(folder: str) -> Config:
     for above in reversed([*files.upwards(folder)][::FAR]):  # so that nobody has to ask too many others
         with suppress(BadConfig):  # which does not hold for the file, or is found again
             _nearest(above)
@@ -126,6 +130,7 @@ def _nearest(folder: str) -> Config:
 
 def forget() -> None:
     """Read configs anew from now on."""
+    _around.cache_clear()
     _nearest.cache_clear()
 
 

@@ -41,7 +41,7 @@ class Migration(NamedTuple):
 
 def migrate(folder: Path, *options: str) -> Migration:
     """Run the command on everything in a folder, from inside it."""
-    config._nearest.cache_clear()
+    config.forget()
     with inside(folder):
         result = CliRunner().invoke(main, ["migrate", *options, "."])
     if result.exception and not isinstance(result.exception, SystemExit):
