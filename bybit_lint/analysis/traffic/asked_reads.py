@@ -33,7 +33,8 @@ class AskedReads(Generic[T]):
 
     def of(self, module: Module) -> Iterator[T]:
         """What becomes of them in one file, in the order of the project's files."""
-        for number in sorted({*self._askers.get(module, ()), *self._askers.get(None, ())}):
+        names = self._asked_for.get(module, set()) | self._asked_for.get(None, set())
+        for number in sorted(number for name in names for number in self._numbers[name]):
             yield from (found for place, found in self._becomes(number) if place is module)
 
     def _becomes(self, number: int) -> list[tuple[Module, T]]:
@@ -50,28 +51,30 @@ class AskedReads(Generic[T]):
         return [(module, *taking) for module in modules for taking in self._reads.takings(module)]
 
     @cached_property
-    def _askers(self) -> dict[Module | None, set[int]]:
-        """The numbers of what may take one, by the files in which it may be asked for; None for any file."""
-        found: dict[Module | None, set[int]] = defaultdict(set)
-        askers: dict[ast.AST, set[Module | None]] = {}
+    def _numbers(self) -> dict[str, list[int]]:
+        """The numbers of what may take one, by the names of their functions: a bot has a run() in each strategy."""
+        found: dict[str, list[int]] = defaultdict(list)
         for number, (_, function, _) in enumerate(self._takings):
-            if function not in askers:
-                askers[function] = set(self._asking(function))
-            for module in askers[function]:
-                found[module].add(number)
+            found[function.name].append(number)
         return found
 
-    def _asking(self, function: Defined) -> Iterator[Module | None]:
+    @cached_property
+    def _asked_for(self) -> dict[Module | None, set[str]]:
+        """The names of these functions, by the files in which one may be asked for what it gives; None for any file."""
+        found: dict[Module | None, set[str]] = defaultdict(set)
+        for name in self._numbers:
+            for module in self._asking(name):
+                found[module].add(name)
+        indirect = self._reads.program.evaluator.helper(IndirectCalls)
+        found[None] |= {function.name for _, function, _ in self._takings if indirect.of(function)}
+        return found
+
+    def _asking(self, name: str) -> Iterator[Module | None]:
         """The files in which a function may be called for what it gives: those that say its name, as a rule."""
         program = self._reads.program
-        for module, call in program.project.calls_of(function.name):
+        for module, call in program.project.calls_of(name):
             above = module.names.parents.get(call)
             value = above if isinstance(above, ast.Await) else call
             yield None if isinstance(module.names.parents.get(value), ast.Return) else module
-        others = (
-            program.project.deferred(function.name),
-            program.evaluator.helper(Forwarding).by_name.get(function.name, ()),
-            program.evaluator.helper(IndirectCalls).of(function),
-        )
-        if any(others):
+        if program.project.deferred(name) or program.evaluator.helper(Forwarding).by_name.get(name):
             yield None

@@ -53,6 +53,8 @@ class Fields:
         """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
         if name in made.keywords:
             return made.keywords[name].term
+        if not made.positional:
+            return None
         own = [s.target for c in reversed(self.hierarchy.lineage(taker)) for s in c.node.body if _is_field(s)]
         fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
         position = fields.index(name) if name in fields else len(made.positional)
