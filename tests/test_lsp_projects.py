@@ -6,7 +6,7 @@ import asyncio
 import gc
 import threading
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from pygls.workspace import PositionCodec
 
 from bybit_lint import facts
-from bybit_lint.analysis.project import Project
+from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
+from bybit_lint.analysis.traffic.asked_reads import AskedReads
 from bybit_lint.cli import main
 from bybit_lint.commands.lsp.actions import Actions
 from bybit_lint.commands.lsp.places import Places
@@ -128,6 +129,7 @@ def positions():
 """
 ALSO = "from reads import price\nprint(price('BTCUSDT'))\n"
 TAKEN = "{}\n\ndef last(symbol):\n    return float({}(symbol)['lastPrice'])\n"
+ALL = b"import reads_0, reads_1, reads_2\n"
 ASKING = {
     "direct": {"asks.py": TAKEN.format("from reads import price", "price")},
     "renamed": {"asks.py": TAKEN.format("from reads import price as quote", "quote")},
@@ -167,6 +169,23 @@ def test_what_another_file_gives_is_known_early_whoever_asks_for_it(files: Mappi
     early = [noun for noun in facts.early(asks, part) if isinstance(noun, given)]
     assert len(early) == 1
     assert early == [noun for noun in facts.of(asks, part) if isinstance(noun, given)]
+
+
+def test_who_calls_functions_of_one_name_is_looked_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot has a `price()` in each of its strategies: with each of them all their callers would come once more."""
+    asked: list[tuple[int, str]] = []
+    usual = AskedReads._asking
+
+    def asking(self: AskedReads[object], name: str) -> Iterator[Module | None]:
+        asked.append((id(self), name))
+        return usual(self, name)
+
+    monkeypatch.setattr(AskedReads, "_asking", asking)
+    sources = [Source(f"reads_{number}.py", (READS + ALSO.partition("\n")[2]).encode()) for number in range(3)]
+    ((last, part),) = [unit for unit in Project([*sources, Source("all.py", ALL)]).units if unit[0].path == "all.py"]
+    facts.early(last, part)
+    assert {name for _, name in asked} == {"price"}
+    assert len(set(asked)) == len(asked)
 
 
 def test_a_run_can_be_stopped_anywhere_and_the_next_one_is_whole(bot: Bot) -> None:
