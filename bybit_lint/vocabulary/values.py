@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from functools import cached_property
 from typing import NamedTuple, TypeVar, overload
 
 from bybit_lint.vocabulary.places import Span
@@ -128,12 +127,17 @@ T = TypeVar("T")
 class Lazy(Sequence[T]):
     """What is looked for once somebody asks: to follow a number takes long, and few are asked about."""
 
-    def __init__(self, find: Callable[[], Sequence[T]]) -> None:
-        self._find = find
+    __slots__ = ("_find", "_found")
 
-    @cached_property
-    def _found(self) -> Sequence[T]:
-        return self._find()
+    def __init__(self, find: Callable[[], Sequence[T]]) -> None:
+        self._find: Callable[[], Sequence[T]] | None = find
+        self._found: Sequence[T] = ()
+
+    @property
+    def _all(self) -> Sequence[T]:
+        if self._find is not None:
+            self._found, self._find = self._find(), None
+        return self._found
 
     @overload
     def __getitem__(self, place: int) -> T: ...
@@ -142,10 +146,13 @@ class Lazy(Sequence[T]):
     def __getitem__(self, place: slice) -> Sequence[T]: ...
 
     def __getitem__(self, place: int | slice) -> T | Sequence[T]:
-        return self._found[place]
+        return self._all[place]
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._all)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._all)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and [*self] == [*other]
