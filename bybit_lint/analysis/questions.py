@@ -24,7 +24,7 @@ def answered_once(
     @wraps(question)
     def answer(asked: Asked, /, *args: Words.args, **kwargs: Words.kwargs) -> Answer:
         known: dict[object, Answer] = vars(asked).setdefault(name, {})
-        words = (args, *sorted(kwargs.items()))
+        words: tuple[object, ...] = (args, *sorted(kwargs.items())) if kwargs else args
         if words not in known:
             known[words] = question(asked, *args, **kwargs)
         return known[words]

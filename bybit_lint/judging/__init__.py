@@ -17,6 +17,8 @@ from bybit_lint.rule import Rule
 
 MANY = 6_000_000
 """Objects, of which so many take some 600 MB, and looking for those that nobody uses any more takes a second."""
+SOME = 600_000
+"""How many of them are let go while there is more to do."""
 
 
 def verdicts(
@@ -76,7 +78,7 @@ class _Judging:
                 left.append(part)
         tasks = batches(left)
         is_spread = self.jobs > 0 and len(tasks) > 1 and processes.can_fork()
-        yield from processes.results(self.judged, tasks, self.jobs) if is_spread else map(self.judged_here, tasks)
+        yield from processes.results(self.judged, tasks, self.jobs) if is_spread else self.one_by_one(tasks)
         if left and self.cache:
             self.cache.tidy()
 
@@ -95,12 +97,15 @@ class _Judging:
         verdicts = {path: verdict for result in results for path, verdict in result.verdicts.items()}
         return Judged(verdicts, {path: keys for result in results for path, keys in result.keys.items()})
 
-    def judged_here(self, batch: Batch) -> Judged:
-        """The same in this process, which then lets go of what it worked out if that is much."""
-        result = self.judged(batch)
-        if self.jobs and gc.get_count()[0] > MANY:
-            _let_go(batch)
-        return result
+    def one_by_one(self, tasks: Sequence[Batch]) -> Iterator[Judged]:
+        """The same in this process, which lets go of what it worked out if that is much.
+
+        The largest comes last, when what the others took is free again.
+        """
+        for left, batch in zip(reversed(range(len(tasks))), reversed(tasks), strict=True):
+            yield self.judged(batch)
+            if self.jobs and gc.get_count()[0] > (SOME if left else MANY):
+                _let_go(batch)
 
     def judged_part(self, part: Part) -> Judged:
         """The verdicts on the files of a part that are asked for, and on its others if they can be remembered."""

@@ -124,7 +124,11 @@ class Binder:
             self.kept_under[literal].append(store)
 
     def _record(self, binding: Binding) -> None:
-        binding.scope.bindings[binding.path].append(binding)
+        held = binding.scope.bindings
+        if binding.path in held:
+            held[binding.path].append(binding)
+        else:
+            held[binding.path] = [binding]  # which has room for one, as most need; one that grows, for four
         if binding.path in binding.scope.outer_names:
             self.module.bindings[binding.path].append(binding)
 

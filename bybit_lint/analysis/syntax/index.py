@@ -37,7 +37,8 @@ class ModuleIndex(Binder):
         found: dict[str, set[str]] = defaultdict(set)
         for scope in self.scopes.values():
             for name in (path for path in scope.bindings if path in self.calls_named):
-                found[name].update(last for value in assigned(scope, name) for last in _last_names(value))
+                if names := {last for value in assigned(scope, name) for last in _last_names(value)}:
+                    found[name] |= names
         return found
 
     def loads(self, function: ast.AST, name: str) -> list[ast.Name]:

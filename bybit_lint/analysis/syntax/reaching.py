@@ -43,6 +43,8 @@ def prefixes(path: str) -> list[str]:
 
 
 class ReachingDefinitions:
+    __slots__ = ("by_statement", "in_order", "names", "touched")
+
     def __init__(self, names: ModuleIndex, relevant: Iterable[Binding]) -> None:
         self.names = names
         self.by_statement: dict[ast.AST, list[Binding]] = {}

@@ -65,7 +65,7 @@ class Argument:
 
     @property
     def term(self) -> Term:
-        return self._stages[-1]
+        return self._stages[-1] if self.context.frames else self.original
 
     @cached_property
     def span(self) -> Span:
@@ -74,7 +74,7 @@ class Argument:
     @cached_property
     def is_passed(self) -> bool:
         """True if the outermost caller decides it; what those further in decide is told in their own context."""
-        return self._is_passed or (len(self._stages) > 1 and self._stages[-1] is not self._stages[-2])
+        return self._is_passed or (bool(self.context.frames) and self._stages[-1] is not self._stages[-2])
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +95,7 @@ class Argument:
 
     def _told_origins(self) -> tuple[Origin, ...]:
         origins = self._origins(self.term)
-        if len(self._stages) > 1:  # what a caller further in has made of it, that caller was told
+        if self.context.frames:  # what a caller further in has made of it, that caller was told
             before = self._origins(self._stages[-2])
             told = {origin.span for origin in before if origin.kind in TOLD}
             cut = {origin.cut.span for origin in before if origin.cut}

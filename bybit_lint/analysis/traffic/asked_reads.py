@@ -29,7 +29,7 @@ class AskedReads(Generic[T]):
     ) -> None:
         """`follow` says of a read in its file what becomes of it, and in which file."""
         self._reads, self._is_wanted, self._follow = reads, is_wanted, follow
-        self._followed: dict[int, list[tuple[Module, T]]] = {}
+        self._followed: dict[int, tuple[tuple[Module, T], ...]] = {}
 
     def of(self, module: Module) -> Iterator[T]:
         """What becomes of them in one file, in the order of the project's files."""
@@ -37,11 +37,11 @@ class AskedReads(Generic[T]):
         for number in sorted(number for name in names for number in self._numbers[name]):
             yield from (found for place, found in self._becomes(number) if place is module)
 
-    def _becomes(self, number: int) -> list[tuple[Module, T]]:
+    def _becomes(self, number: int) -> tuple[tuple[Module, T], ...]:
         if number not in self._followed:
             module, function, taking = self._takings[number]
             reads = self._reads.by(module, function, taking, self._is_wanted)
-            self._followed[number] = [found for read in reads for found in self._follow(module, read)]
+            self._followed[number] = tuple(found for read in reads for found in self._follow(module, read))
         return self._followed[number]
 
     @cached_property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from operator import is_
 from typing import Protocol
 
 from bybit_lint.analysis.bounds import MAX_NESTED_VALUES, MAX_SUBSTITUTED_PARTS
@@ -124,6 +125,11 @@ class Substitution:
         term = self.of(expression.term)
         return expression if term is expression.term else Expression(expression.site, term)
 
+    def _expressions(self, held: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        """Some expressions with the arguments in them; the very same tuple if none of them depends on these."""
+        found = tuple(map(self.expression, held))
+        return held if all(map(is_, found, held)) else found
+
     def _of(self, term: Term) -> Term:
         if isinstance(term, Access):  # most are
             return self.evaluation.access(self.of(term.base), term.key, term.site)
@@ -147,21 +153,20 @@ class Substitution:
                 found.others += [(self.expression(key), self.expression(held)) for key, held in term.others]
                 return found.dict(term.site)
             case ListTerm(items=items):
-                return ListTerm(tuple(self.expression(e) for e in items), term.is_closed, term.site, term.first)
+                return ListTerm(self._expressions(items), term.is_closed, term.site, term.first)
         return term
 
     def invocation(self, made: Invocation) -> Invocation:
         """A call with the arguments in its own."""
         named = self._entries(made.keywords, made.is_whole, made.spreads)
-        positional = tuple(self.expression(e) for e in made.positional)
+        positional = self._expressions(made.positional)
         rest = None if made.rest is None else self.expression(made.rest)
         if rest is not None and isinstance(rest.term, ListTerm):
             named.is_whole &= rest.term.is_closed
             positional += rest.term.items if rest.term.is_closed else ()
             rest = None
-        return Invocation(
-            self.of(made.callee), positional, named.entries, named.is_whole, made.site, rest, named.spreads
-        )
+        keywords = made.keywords if named.entries == made.keywords else named.entries
+        return Invocation(self.of(made.callee), positional, keywords, named.is_whole, made.site, rest, named.spreads)
 
     def _entries(self, entries: Mapping[str, Expression], is_whole: bool, spreads: tuple[Spread, ...]) -> Entries:
         inner = {name: self.expression(e) for name, e in entries.items()} if entries else None
