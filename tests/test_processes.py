@@ -127,6 +127,26 @@ print(found() == expected, len(expected), sorted(gone.items()))
     assert run(code) == "True 3 [('a.py', 1), ('b.py', 1), ('c.py', 1)]"
 
 
+def test_without_twins_the_largest_part_comes_last_when_all_others_were_let_go() -> None:
+    code = f"""
+from importlib import import_module
+from bybit_lint import checks, engine, judging
+from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.source import Source
+from bybit_lint.judging import judge
+bot = {BOT!r}
+files = {{"a.py": bot, "b.py": "import c\\n" + bot, "c.py": bot, "d.py": bot + "#\\n"}}
+done, verdict, let_go = [], judge.verdict, Module.let_go
+judge.verdict = lambda source, *more: (done.append(source.path), verdict(source, *more))[1]
+Module.let_go = lambda module: (done.append("no " + module.source.path), let_go(module))
+import_module("bybit_lint.judging.parts").BATCH = 1
+judging.SOME, judging.processes.can_fork = -1, lambda: False
+engine.check([Source(path, text.encode()) for path, text in files.items()], checks.load(), jobs=1)
+print(*done)
+"""
+    assert run(code) == "a.py no a.py d.py no d.py b.py c.py"
+
+
 def tool(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "bybit_lint", ".", "--isolated", *arguments]
     environment = {**os.environ, "PYTHONPATH": HOME}
