@@ -9,9 +9,8 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.jumps import following
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import unawaited, walk
+from bybit_lint.analysis.syntax.nodes import unawaited
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.values.terms import (
@@ -27,6 +26,7 @@ from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.knowledge import answers, schemas
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField
@@ -162,7 +162,11 @@ class Schemas:
     # What is not there ------------------------------------------------------------------------------------------------
 
     def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
-        if _is_planned(module, node, part.name) or _is_told_elsewhere(part) or self._is_added(part.name):
+        if (
+            is_planned(module.names, node, _base(node), part.name)
+            or _is_told_elsewhere(part)
+            or self._is_added(part.name)
+        ):
             return
         if not self._is_of_answer(module, node, part) or _is_ready(module, node, part):
             return
@@ -301,81 +305,3 @@ def _is_told_elsewhere(part: Part) -> bool:
     """True for a field that another table speaks of: it was renamed, or is in no answer to an order."""
     way = part.answer.way
     return any(f.is_at(part.answer.request.endpoint, way) for f in answers.fields().get(part.name, ()))
-
-
-def _is_planned(module: Module, node: ast.expr, name: str) -> bool:
-    """True if the code itself takes something else where a field is missing, or asks whether it is there."""
-    above = module.names.parents.get(node)
-    default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
-    if (
-        _has_others_beside(module, node)
-        or _stands_in(module, above)
-        or _is_replaced(module, node)
-        or (default is not None and not _is_empty(default))
-    ):
-        return True
-    if isinstance(above, ast.Call) and isinstance(above.func, ast.Attribute) and above.func.attr == "get":
-        return True  # it is the default of another one
-    for around in module.names.ancestors(node):
-        tests = [around.test] if isinstance(around, (ast.If, ast.IfExp, ast.While)) else []
-        if any(isinstance(n, ast.Constant) and n.value == name for test in tests for n in walk(test)):
-            return True
-        if isinstance(around, ast.Try) and any(h.type and "KeyError" in ast.unparse(h.type) for h in around.handlers):
-            return True
-    return False
-
-
-def _is_empty(default: ast.expr) -> bool:
-    """True for a default that is nothing in the place of something: a literal, a list or dict with nothing in it."""
-    match default:
-        case ast.Constant() | ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
-            return True
-    return False
-
-
-def _is_nothing(value: ast.expr) -> bool:
-    """True for a literal that is false."""
-    return _is_empty(value) and not getattr(value, "value", None)
-
-
-def _has_others_beside(module: Module, node: ast.expr) -> bool:
-    """True for `x or y`, whatever each of them is converted by; `x or 0` says no more than a default does."""
-    above = module.names.parents.get(node)
-    while isinstance(above, ast.Call) and len(above.args) == 1 and not above.keywords and node in above.args:
-        node, above = above, module.names.parents.get(above)
-    if not isinstance(above, ast.BoolOp):
-        return False
-    return isinstance(above.op, ast.And) or not all(_is_nothing(other) for other in above.values if other is not node)
-
-
-def _stands_in(module: Module, kept: ast.AST | None) -> bool:
-    """True for `x = y` where an `if` has just found that there is nothing in `x`."""
-    if not isinstance(kept, ast.Assign) or len(kept.targets) != 1:
-        return False
-    around = module.names.parents.get(kept)
-    is_asked = isinstance(around, ast.If) and kept in around.body
-    return is_asked and isinstance(around, ast.If) and ast.unparse(kept.targets[0]) in _asked_if_empty(around.test)
-
-
-def _is_replaced(module: Module, node: ast.expr) -> bool:
-    """True for `x = y` behind which something else is taken if there is nothing in `x`."""
-    kept = module.names.statement(node)
-    if not isinstance(kept, ast.Assign) or len(kept.targets) != 1:
-        return False
-    said = ast.unparse(kept.targets[0])
-    match following(module.names.parents[kept], kept):
-        case [ast.If(test=test, body=[ast.Assign(targets=[target]), *_]), *_]:
-            return said in _asked_if_empty(test) and ast.unparse(target) == said
-    return False
-
-
-def _asked_if_empty(test: ast.expr) -> set[str]:
-    """What a test asks whether it is nothing: `x is None`, `not x`, `x == ""`, each of several."""
-    match test:
-        case ast.BoolOp(op=ast.Or(), values=values):
-            return {name for value in values for name in _asked_if_empty(value)}
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return {ast.unparse(operand)}
-        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=value)]) if not value:
-            return {ast.unparse(left)}
-    return set()
