@@ -163,6 +163,11 @@ def is_elsewhere(call: CallView) -> bool:
     return any(SCHEME.search(text) for text in _addresses(call))
 
 
+def is_for_others(call: CallView) -> bool:
+    """True if a request goes to a host that is written out, and is none of Bybit's."""
+    return call.path in CALLS and is_elsewhere(call) and not hosts(call)
+
+
 def hosts(call: CallView) -> set[str]:
     """The base URLs a call may go to."""
     return {match[0] for text in _addresses(call) if (match := HOST.search(text))}

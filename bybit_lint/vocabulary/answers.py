@@ -83,6 +83,8 @@ class Reading(Noun):
     """What it is called in answers of the V5 API, if it is proven to be one."""
     empty: str = ""
     """When it is an empty text, if it is made a number without a look at that."""
+    error: str = ""
+    """What is raised then."""
     ambiguous: str = ""
     """Why another one may stand in its place."""
     others: tuple[Span, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
@@ -74,16 +74,19 @@ class Reachability:
         enters: Callable[[CallSite, Function], bool] = lambda *_: True,
         counts: Callable[[Module, ast.Call], bool] = lambda *_: True,
         leads: CandidateNames | None = None,
+        apart: Container[tuple[ast.AST, ast.AST]] = (),
     ) -> None:
         """`counts` says of a call in a function on the way whether it is of interest there.
 
-        `leads` is asked first, where all calls that are sought are known beforehand.
+        `leads` is asked first, where all calls that are sought are known beforehand. `apart` has the calls that one
+        of them is not what is sought for, each with that one.
         """
         self._callees = callees
         self._is_sought = is_sought
         self._enters = enters
         self._counts = counts
         self._leads = leads
+        self._apart = apart
         self._known: dict[tuple[ast.Call, int], CallSite] = {}
         self._vain: dict[ast.Call, int] = {}
         """How deep was looked where nothing was found: most calls lead nowhere."""
@@ -111,7 +114,8 @@ class Reachability:
         """What the calls in a function lead to."""
         for inner in function.module.names.calls_in[function.node]:
             for found in self._led(place, function, inner, depth - 1):
-                if not _is_left_out(place[1], function, inner) and self._counts(function.module, inner):
+                is_told = (place[1], found[1]) in self._apart or _is_left_out(place[1], function, inner)
+                if not is_told and self._counts(function.module, inner):
                     yield found
 
     def _led(self, place: CallSite, function: Function, inner: ast.Call, depth: int) -> Iterator[CallSite]:

@@ -50,7 +50,7 @@ class Effects:
     def __init__(self, program: Program, traffic: Traffic) -> None:
         self.program, self.traffic = program, traffic
         self.callees = program.callees
-        self._reaching = Reachability(self.callees, self._is_bybit_call)
+        self._reaching = Reachability(self.callees, self._is_bybit_call, apart=traffic.elsewhere)
         self._raising = Reachability(
             self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
         )

@@ -21,6 +21,8 @@ class Traffic:
     def __init__(self) -> None:
         self.bybit_calls: set[ast.AST] = set()
         """The calls that are proven to reach Bybit."""
+        self.elsewhere: set[tuple[ast.AST, ast.AST]] = set()
+        """Callers of the bot's own functions, each with a request there that goes to somebody else's host for them."""
         self.sockets: dict[ast.AST, Socket] = {}
         """Those of them that open a raw socket, and the socket."""
         self.watches: set[ast.AST] = set()

@@ -125,6 +125,8 @@ class Scanner:
                 self._unjudged[each].append(call)
             if told and client is rest and not call.context.frames:
                 traffic.hosts[module] |= rest.hosts(call)
+            if not told and client is rest and call.context.frames and rest.is_for_others(call):
+                traffic.elsewhere.add((call.context.frames[-1].made.site.node, node))
             for noun in told:
                 traffic.bybit_calls.add(call.by.call if call.by else node)
                 if isinstance(noun, Session):

@@ -13,7 +13,7 @@ def check(reading: Reading) -> Iterator[Finding]:
     if reading.empty:
         yield Finding(
             reading.span,
-            f"{reading.field} is an empty text {reading.empty}: the bot stops here with a ValueError",
+            f"{reading.field} is an empty text {reading.empty}: the bot stops here with {reading.error}",
             related=reading.related,
             **reading.correct(),
         )

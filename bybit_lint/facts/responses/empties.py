@@ -13,7 +13,12 @@ from bybit_lint.analysis.values.terms import qualified_name
 from bybit_lint.facts.responses.fields import Fields, Read, field_name
 from bybit_lint.vocabulary import Reading, Replace
 
-NUMBERS = {"builtins.float", "builtins.int", "decimal.Decimal"}
+NUMBERS = {
+    "builtins.float": "a ValueError",
+    "builtins.int": "a ValueError",
+    "decimal.Decimal": "an InvalidOperation",
+}
+"""What makes a number of a text, and what is raised of an empty one."""
 SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
 CHOSEN = ("orderId", "orderLinkId", "orderStatus")
 """Whoever asks for a certain order mostly knows that it is filled."""
@@ -29,6 +34,7 @@ class Empties(Fields):
             if not self._is_looked_at(read.node, number) and not self._is_caught(number):
                 yield self.reading(read).replace(
                     empty=read.field.detail,
+                    error=self._error(number),
                     repair="take 0 for an empty text",
                     corrector=self._or_zero(read, number),
                     not_fixed="it is always empty: read totalAvailableBalance, or the coin's walletBalance",
@@ -37,15 +43,16 @@ class Empties(Fields):
     def _numbers(self, node: ast.expr) -> Iterator[ast.Call]:
         """The calls that make a number of what stands at a node, or of the name that it is bound to."""
         match self.names.parents.get(node):
-            case ast.Call(args=[first]) as call if first is node and self._makes_number(call):
+            case ast.Call(args=[first]) as call if first is node and self._error(call):
                 yield call
             case ast.Assign(targets=[ast.Name(id=name)], value=value) as binder if value is node:
                 for load in self.names.loads(self.names.scope(binder).function.node, name):
                     if self.names.follows(load, binder):
                         yield from self._numbers(load)
 
-    def _makes_number(self, call: ast.Call) -> bool:
-        return qualified_name(self.program.evaluator.evaluate(self.module, call.func)) in NUMBERS
+    def _error(self, call: ast.Call) -> str:
+        """What a call raises of an empty text, if it makes a number of it."""
+        return NUMBERS.get(qualified_name(self.program.evaluator.evaluate(self.module, call.func)) or "", "")
 
     def _or_zero(self, read: Read, number: ast.Call) -> Replace | None:
         argument = number.args[0]

@@ -28,15 +28,16 @@ class PassedNames(Empties):
             function = self.names.scope(call).function.node
             if parts is None or not isinstance(function, FUNCTIONS) or not self._is_parameter(parts[1], function):
                 continue
-            if self._makes_number(call) and not any(tests(function)) and not self._is_caught(call):
+            error = self._error(call)
+            if error and not any(tests(function)) and not self._is_caught(call):
                 layers = self.program.callers.of(function)
-                yield from chain.from_iterable(self._told(*parts, layer) for layer in layers)
+                yield from chain.from_iterable(self._told(*parts, error, layer) for layer in layers)
 
     def _is_parameter(self, key: ast.Name, function: ast.AST) -> bool:
         passed = self.program.evaluator.parameters.of(self.program.evaluator.evaluate(self.module, key))
         return any(parameter.function is function for parameter in passed)
 
-    def _told(self, row: ast.expr, key: ast.Name, layer: Substitution) -> Iterator[Reading]:
+    def _told(self, row: ast.expr, key: ast.Name, error: str, layer: Substitution) -> Iterator[Reading]:
         """What a caller's name is the name of, if that may be empty."""
         evaluator, site = self.program.evaluator, layer.made.site
         name = layer.of(evaluator.evaluate(self.module, key))
@@ -55,6 +56,7 @@ class PassedNames(Empties):
                     field.way[-1],
                     answers[0].made.site.span,
                     empty=field.detail,
+                    error=error,
                     not_fixed="the number is made elsewhere, for other fields as well",
                 )
 
