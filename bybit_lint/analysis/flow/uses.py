@@ -62,6 +62,8 @@ class Uses:
         """The parts that go where they cannot be followed."""
         self.demanded: set[KeyPath] = set()
         """The parts that are taken by their key or position: where they are missing, the program stops."""
+        self.spared: set[KeyPath] = set()
+        """The parts that are taken by a `get`, be it once: where they are missing, the program goes on."""
         self.returned: list[FunctionNode] = []
         """The functions that return the value to all of their callers, innermost first."""
         self.taken: dict[KeyPath, Site] = {}
@@ -291,7 +293,9 @@ class UseTracker:
             if name in TEXT:
                 self._follow(module, node, way)
         elif name in ("get", "pop") and call.args:
-            self._take(module, call, taken(way, _key(call.args[0])))
+            part = taken(way, _key(call.args[0]))
+            self.uses.spared |= {part} if part is not None and name == "get" else set()
+            self._take(module, call, part)
         elif is_held(way) and name in ("get", "pop", "popleft"):
             self._take(module, call, taken(way, ANY))
         elif is_held(way) and name in ("items", "values"):

@@ -130,7 +130,8 @@ def _is_unchecked(uses: Uses, *, is_write: bool) -> bool:
     """True if nobody asks for the retCode, although something depends on it: a result that is read, or an order."""
     keys = {str(key) for way in uses.read for key in way} | uses.words
     tested, read = (list(map(_part, ways)) for ways in (uses.tested, uses.read))
-    is_doubted = any(_is_doubt(way) and (len(way) < len(ROWS) or way not in uses.demanded) for way in tested)
+    stopping = uses.demanded - uses.spared
+    is_doubted = any(_is_doubt(way) and (len(way) < len(ROWS) or way not in stopping) for way in tested)
     if is_doubted or uses.is_caught or any(VERDICT.search(key) for key in keys):
         return False
     return (is_write and not uses.is_shown) or any(way[:1] == ("result",) for way in read)
