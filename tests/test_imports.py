@@ -168,3 +168,22 @@ def test_what_a_package_is_asked_for_is_no_file_in_other_letters() -> None:
 def test_of_a_package_and_a_module_of_one_name_python_takes_the_package() -> None:
     assert Layout(["a/__init__.py", "a.py"]).file("a") == "a/__init__.py"
     assert Layout(["a.py", "a/__init__.py"]).file("a") == "a/__init__.py"
+
+
+@pytest.mark.parametrize(
+    ("others", "dotted", "place"),
+    [
+        ("packages/desk/src/desk/__init__.py packages/desk/src/desk/api.py", "desk.api", "packages/desk/src/desk/api"),
+        ("packages/desk/lib/desk/__init__.py packages/desk/lib/desk/api.py", "desk.api", None),
+        ("packages/desk/src/desk/api.py", "desk.api", None),
+        ("a/src/desk/__init__.py b/src/desk/__init__.py", "desk", None),
+        ("a/src/utils/__init__.py", "utils", None),
+        ("a/src/json/__init__.py", "json", None),
+    ],
+)
+def test_a_package_in_a_source_folder_is_installed_for_all_of_the_project(
+    others: str, dotted: str, place: str | None
+) -> None:
+    importer = "apps/bot/src/bot/run.py"
+    layout = Layout([*others.split(), "apps/bot/src/bot/__init__.py", importer])
+    assert layout.imported(importer, 0, dotted) == place

@@ -318,6 +318,23 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         SESSION + f"import telebot\nbot = telebot.TeleBot('')\n@bot.message_handler()\ndef buy(message):\n"
         f"    session.{ORDER}float(message.text))\n",
     ),
+    "a message to a lambda": (
+        None,
+        SESSION + "from pybit.unified_trading import WebSocket\n"
+        f"def buy(message):\n    session.{ORDER}float(message['size']))\n"
+        "WebSocket(testnet=True, channel_type='private').order_stream(lambda message: buy(message))\n",
+    ),
+    "a message to a lambda of the bot's": (
+        Gap.CALLBACK,
+        SESSION + f"def later(do):\n    return do\nlater(lambda message: session.{ORDER}float(message['size'])))\n",
+    ),
+    "what only a call gives that Python takes": (
+        None,
+        SESSION + f"class Bybit:\n    def buy(self, size):\n        session.{ORDER}size)\n"
+        "class Other:\n    def buy(self, qty):\n        pass\n"
+        "def trade(kind, qty):\n    desk = Bybit() if kind else Other()\n"
+        "    desk.buy(qty=qty)\n    desk.buy(size=10 / 3)\ntrade(1, 5)\n",
+    ),
     "a parameter of a decorated function of the bot's": (
         Gap.CALLBACK,
         SESSION + f"def twice(do):\n    return do\n@twice\ndef buy(message):\n    session.{ORDER}message)\n",
@@ -381,6 +398,29 @@ def test_a_function_that_calls_itself_once_more_hides_nobody() -> None:
     assert [seen.blind for seen in found if seen.link in (Link.QUANTITY, Link.PRICE)] == [None] * 4
     other = [seen for one in candidates(f"import requests\n{again}{calls}buy(size)\n") for seen in one.links]
     assert [seen.is_known for seen in other if seen.link is Link.QUANTITY] == [False] * 2
+
+
+BODY = """import requests
+class Api:
+    def send(self, path, body=None, signed=False):
+        if signed:
+            body = body or {{}}
+            body["timestamp"] = 1
+        requests.post("https://api.bybit.com" + path, json=body)
+    def buy(self, size, price=None, **more):
+        order = {{"symbol": "BTCUSDT", "side": "Buy", "orderType": "Market", "qty": {0}}}
+        if price:
+            order["price"] = str(price)
+        self.send("/v5/order/create", order, signed=True)
+Api().buy(held)
+"""
+
+
+def test_a_body_that_something_is_added_to_on_one_way_keeps_its_numbers() -> None:
+    found = [seen for one in candidates(BODY.format("size / 7")) for seen in one.links if seen.link is Link.QUANTITY]
+    assert {(seen.found, seen.blind) for seen in found} == {(("float arithmetic",), None)}
+    other = [seen for one in candidates(BODY.format("more['qty']")) for seen in one.links]
+    assert {seen.is_known for seen in other if seen.link is Link.QUANTITY} == {False}
 
 
 DISPATCH = """def buy(plan):

@@ -71,7 +71,8 @@ class Layout:
 
     An absolute import is looked for as Python does when the bot is started in the importing file's folder, in one above
     it or in a `src` of one of these. Failing that, it is the only module of the project that is called so, if the files
-    around it import each other by their bare names, so that their folder is on the path (`PYTHONPATH`, `sys.path`).
+    around it import each other by their bare names, so that their folder is on the path (`PYTHONPATH`, `sys.path`), or
+    the only package of that name in a `src`, from where distributions are installed.
     Failing that, too, it is one that is called so in other letters. Nothing is looked for above the project.
     """
 
@@ -165,12 +166,23 @@ class Layout:
     def _elsewhere(self, name: str) -> Iterator[str]:
         """The folder of the only module that has a name, if it is one in which modules of the bot's lie."""
         places = self._by_name.get(name, ())
+        laid_out = {folder_of(place) for place in places if self._is_package(place)} & self._sources
+        if len(laid_out) == 1 and name.lower() not in KEPT_OUT:
+            yield from laid_out
         if (
             len(places) == 1
             and name.lower() not in KEPT_OUT
             and not is_package(self._files.get(places[0], "__init__."))
         ):
             yield from self._roots & {folder_of(places[0])}
+
+    @cached_property
+    def _sources(self) -> set[str]:
+        """The folders whose packages are installed with the project, wherever it is started: each distribution's `src`.
+
+        https://packaging.python.org/en/latest/discussions/src-layout-vs-flat-layout/
+        """
+        return {folder for folder in self._folders if folder.rpartition("/")[2] == "src"}
 
     @cached_property
     def _spelt(self) -> dict[str, list[str]]:

@@ -14,7 +14,8 @@ from bybit_lint.analysis.callgraph.forwarding import Forwarding
 from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name
+from bybit_lint.analysis.syntax.argument_binding import misfit
+from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name, keeps_parameters
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
@@ -56,7 +57,8 @@ class DirectCallers:
         """The calls that are proven to reach a function, each with its arguments for the function's parameters."""
         if function not in self._known:
             self._known[function] = []
-            self._known[function] = self._find(function)
+            found = self._find(function)
+            self._known[function] = [call for call in found if not _is_refused(call)] or found
         return self._known[function]
 
     def sites(self, function: FunctionNode) -> list[Site]:
@@ -298,6 +300,15 @@ class Callers(DirectCallers):
 def _decides(caller: Module, module: Module) -> bool:
     """False for a test of code outside of tests: what is passed there is made up, and mostly a stand-in."""
     return module.is_test or not caller.is_test
+
+
+def _is_refused(call: Substitution) -> bool:
+    """True for a call that Python refuses: where several may be called, it is of another one of them."""
+    node, made = call.function.node, call.made
+    if not (isinstance(made, LazyCall) and isinstance(made.site.node, ast.Call)):
+        return False
+    is_written = made.called is made.site.node.func
+    return is_written and keeps_parameters(node) and bool(misfit(node, made.site.node, call.offset))
 
 
 def _what_is_passed(term: Term) -> object:

@@ -54,6 +54,32 @@ def bind_call(function: FunctionNode, call: ast.Call, offset: int = 0) -> BoundA
     return bind(function, positional, keywords, offset)
 
 
+def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
+    """Why a function does not take the arguments of a call; empty if it may."""
+    arguments = function.args
+    taken = positional_parameters(arguments)[offset:]
+    is_plain = not call.keywords and not arguments.kwonlyargs and len(call.args) <= len(taken)
+    if is_plain and len(call.args) >= len(taken) - len(arguments.defaults):
+        return ""  # as most are, however much a starred argument brings
+    given = [value for value in call.args if not isinstance(value, ast.Starred)]
+    is_whole = len(given) == len(call.args) and all(keyword.arg for keyword in call.keywords)
+    keywords = [keyword.arg for keyword in call.keywords if keyword.arg]
+    named = {argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument not in arguments.posonlyargs}
+    strange = [name for name in keywords if name not in named]
+    if strange and arguments.kwarg is None:
+        return f"takes no {strange[0]}"
+    if len(given) > len(taken) and arguments.vararg is None:
+        return f"takes {len(taken)} positional arguments, and is given {len(given)}"
+    filled = {argument.arg for argument in taken[: len(given)]}
+    twice = [name for name in keywords if name in filled]
+    if twice and len(given) == len(call.args):
+        return f"is given {twice[0]} twice"
+    optional = defaults(arguments)
+    needed = [argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument.arg not in optional]
+    lacking = [name for name in needed if name not in filled and name not in keywords]
+    return f"needs {lacking[0]}" if lacking and is_whole else ""
+
+
 def positional_parameters(arguments: ast.arguments) -> list[ast.arg]:
     """The parameters that positional arguments fill, in order."""
     return [*arguments.posonlyargs, *arguments.args]

@@ -76,6 +76,10 @@ def position(node: ast.expr | ast.stmt | ast.excepthandler) -> tuple[int, int]:
     return node.lineno, node.col_offset
 
 
+PLAIN_DECORATORS = {"staticmethod", "classmethod", "abstractmethod", "override"}
+"""Decorators under which a function takes what it says."""
+
+
 def _decorators(function: FunctionNode) -> set[str]:
     return set() if isinstance(function, ast.Lambda) else {called_name(d) for d in function.decorator_list}
 
@@ -88,6 +92,11 @@ def is_static(function: FunctionNode) -> bool:
 def is_classmethod(function: FunctionNode) -> bool:
     """True for a method that is given its class."""
     return "classmethod" in _decorators(function)
+
+
+def keeps_parameters(function: FunctionNode) -> bool:
+    """False for a function whose decorators may have it take other arguments than are written in it."""
+    return _decorators(function) <= PLAIN_DECORATORS
 
 
 def is_property(function: FunctionNode) -> bool:

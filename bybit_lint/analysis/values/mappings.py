@@ -138,8 +138,21 @@ def merged(options: Sequence[DictTerm]) -> DictTerm:
     for name in dict.fromkeys(name for option in options for name in option.entries):
         held = [option.entries[name] for option in options if name in option.entries]
         entries[name] = Expression(held[0].site, union([e.term for e in held]))
-    is_closed = all(o.is_closed and o.entries.keys() == entries.keys() for o in options)
-    return DictTerm(entries, is_closed, options[0].site, tuple(other for o in options for other in o.others))
+    is_whole = all(o.is_whole and o.entries.keys() == entries.keys() for o in options)
+    others = tuple(other for o in options for other in o.others)
+    spread = _one_spread([o.spreads for o in options])
+    is_whole &= spread is not None or not any(o.spreads for o in options)
+    return DictTerm(entries, is_whole, options[0].site, others, (spread,) if spread else ())
+
+
+def _one_spread(options: Sequence[tuple[Spread, ...]]) -> Spread | None:
+    """What any of several dicts has from elsewhere; None if that is nothing, or several things in one of them."""
+    found = [spread for spreads in options for spread in spreads]
+    if not found or any(len(spreads) > 1 for spreads in options):
+        return None
+    held = Expression(found[0].held.site, union([spread.held.term for spread in found]))
+    over = frozenset.intersection(*(spread.over for spread in found))
+    return Spread(held, over, frozenset.union(*(spread.taken for spread in found)))
 
 
 def behind(made: DictTerm, key: Term) -> Term | None:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
+from bybit_lint.analysis.syntax.argument_binding import misfit
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, is_static, keeps_parameters
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.parameters import header
 from bybit_lint.analysis.values.terms import Class, Function, Term
@@ -20,8 +20,6 @@ from bybit_lint.facts.migration.project_code import ProjectCode, is_expected, is
 from bybit_lint.facts.migration.speakers import Speakers
 from bybit_lint.vocabulary import ImpossibleCall, Related
 
-PLAIN = {"staticmethod", "classmethod", "abstractmethod", "override"}
-"""Decorators under which a function takes what it says."""
 COMMON = frozenset(name for kind in (dict, list, set, str, bytes) for name in dir(kind))
 """The methods of containers and texts, which most of what is called by their names is."""
 BUILTINS = frozenset(dir(builtins))
@@ -148,7 +146,7 @@ class Misfits:
         node, owner = function.node, self.evaluator.hierarchy.class_of(function.module, function.node)
         if owner is not None and is_wrapped(owner):
             return False
-        if isinstance(node, ast.Lambda) or any(called_name(d) not in PLAIN for d in node.decorator_list):
+        if isinstance(node, ast.Lambda) or not keeps_parameters(node):
             return False
         names = function.module.names
         bindings = names.scope(node).bindings.get(node.name, ())
@@ -180,29 +178,3 @@ def _near(module: Module, name: str, call: ast.Call) -> list[tuple[FunctionNode,
     found = [binding.statement for binding in scope.bindings.get(name, ())]
     own = [node for node in found if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
     return [(node, 0 if is_static(node) else offset) for node in own] if len(own) == len(found) else []
-
-
-def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
-    """Why a function does not take the arguments of a call; empty if it may."""
-    arguments = function.args
-    taken = positional_parameters(arguments)[offset:]
-    is_plain = not call.keywords and not arguments.kwonlyargs and len(call.args) <= len(taken)
-    if is_plain and len(call.args) >= len(taken) - len(arguments.defaults):
-        return ""  # as most are, however much a starred argument brings
-    given = [value for value in call.args if not isinstance(value, ast.Starred)]
-    is_whole = len(given) == len(call.args) and all(keyword.arg for keyword in call.keywords)
-    keywords = [keyword.arg for keyword in call.keywords if keyword.arg]
-    named = {argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument not in arguments.posonlyargs}
-    strange = [name for name in keywords if name not in named]
-    if strange and arguments.kwarg is None:
-        return f"takes no {strange[0]}"
-    if len(given) > len(taken) and arguments.vararg is None:
-        return f"takes {len(taken)} positional arguments, and is given {len(given)}"
-    filled = {argument.arg for argument in taken[: len(given)]}
-    twice = [name for name in keywords if name in filled]
-    if twice and len(given) == len(call.args):
-        return f"is given {twice[0]} twice"
-    optional = defaults(arguments)
-    needed = [argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument.arg not in optional]
-    lacking = [name for name in needed if name not in filled and name not in keywords]
-    return f"needs {lacking[0]}" if lacking and is_whole else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TypeAlias
 
@@ -69,7 +69,8 @@ class Numbers:
         if seen:  # who asks a dict for what it has not sends nothing
             blinds = [blind for blind in blinds if blind.gap is not Gap.ABSENT]
         blind = next(iter(blinds), None)
-        return Seen(_link(name, views[0][1]), name, tuple(seen), blind or (None if seen else Blind(Gap.NOTHING)))
+        link = _link(name, [request for _, request in views])
+        return Seen(link, name, tuple(seen), blind or (None if seen else Blind(Gap.NOTHING)))
 
     def _kinds(self, call: Call, argument: Argument) -> Iterator[Kind]:
         """What an argument is that has no origins left, since all of them were told to callers further in."""
@@ -155,8 +156,8 @@ def _is_unseen(argument: Argument) -> bool:
     return any(origin.kind in UNSEEN for origin in argument.value.origins)
 
 
-def _link(name: str, request: Request) -> Link:
-    if not isinstance(request, Order):
+def _link(name: str, told: Sequence[Request]) -> Link:
+    if not any(isinstance(request, Order) for request in told):  # of one call two clients may tell
         return Link.ARGUMENT
     return Link.QUANTITY if name in Order.QUANTITIES else Link.PRICE if name in Order.PRICES else Link.ARGUMENT
 

@@ -92,6 +92,7 @@ class Outside:
         """What a function is decorated with or given to."""
         function, evaluator = parameter.function, self.program.evaluator
         if isinstance(function, ast.Lambda):
+            yield from self._written_in(parameter.module, function)
             return
         for decorator in function.decorator_list:
             yield evaluator.evaluate(parameter.module, decorator.func if isinstance(decorator, ast.Call) else decorator)
@@ -100,6 +101,13 @@ class Outside:
                 given = arguments(call)
                 if any(called_name(node) == function.name and self._means(module, node, function) for node in given):
                     yield evaluator.evaluate(module, call.func)
+
+    def _written_in(self, module: Module, function: ast.Lambda) -> Iterator[Term]:
+        """The call among whose arguments a lambda stands."""
+        around = module.names.parents.get(function)
+        call = module.names.parents.get(around) if isinstance(around, ast.keyword) else around
+        if isinstance(call, ast.Call) and function in arguments(call):
+            yield self.program.evaluator.evaluate(module, call.func)
 
     def _means(self, module: Module, node: ast.expr, function: FunctionNode) -> bool:
         if not isinstance(node, (ast.Name, ast.Attribute)):
