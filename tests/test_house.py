@@ -111,8 +111,8 @@ IMPORTS = {
     # bots for older clients to bots for V5
     "fixing.migration": (
         "fixing.editing analysis.imports analysis.traffic analysis.flow analysis.domains analysis.callgraph "
-        "analysis.values analysis.syntax analysis.manifests analysis.project analysis.source analysis.bounds clients "
-        "knowledge vocabulary"
+        "analysis.values analysis.syntax analysis.manifests analysis.project analysis.source analysis.bounds "
+        "analysis.questions clients knowledge vocabulary"
     ),
 }
 MIGRATION = {

@@ -28,7 +28,7 @@ from bybit_lint.fixing.migration.calls.dialects import SOCKET
 from bybit_lint.fixing.migration.calls.sightings import Maker, Sighting, Sightings
 from bybit_lint.fixing.migration.calls.sockets import Sockets
 from bybit_lint.fixing.migration.pins import raised, without_endpoints
-from bybit_lint.fixing.migration.requests import readdressing, resending, signed, unsigned
+from bybit_lint.fixing.migration.requests import readdressing, resending, sharing, signed, unsigned
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
 from bybit_lint.fixing.migration.streams import feeds
 from bybit_lint.knowledge import migrations
@@ -146,23 +146,24 @@ class _Planning:
     def _without_client(self) -> Iterator[Sighting]:
         sent = [*signed.sightings(self.program)]
         senders = {sighting.passage.sender.node for sighting in sent if sighting.passage}
-        yield from (sighting for sighting in unsigned.sightings(self.program) if sighting.node not in senders)
-        yield from sent
+        plain = (sighting for sighting in unsigned.sightings(self.program) if sighting.node not in senders)
+        yield from sharing.told_apart(self.program, [*plain, *sent])
 
     def plan(self) -> Plan:
         broken = [module.source.path for module in self.project.modules.values() if not module.is_readable]
         if broken:
             return self._left_whole(f"{broken[0]}, which belongs to it, does not parse")
         calls = self._calls()
-        made = self._without_conflicts([*self.clients.values(), *(step for _, step in signed.together(calls))])
+        made = self._without_conflicts([*self.clients.values(), *(step for _, step in sharing.together(calls))])
         own = made[len(self.clients) :]
         answers = self._answers(
-            signed.together([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
+            sharing.together([(sighting, step) for (sighting, _), step in zip(calls, own, strict=True)])
         )
         unnamed = sorted(s.path for s, edits in answers.changes.items() if edits and s.path not in self.named)
         if unnamed:
             return self._left_whole(f"{unnamed[0]} reads its answers: name that too")
-        steps = [*made[: len(self.clients)], *self._told(answers)]
+        told = [*self._told(dict(zip(self.clients, made, strict=False)), answers)]
+        steps = [step for _, step in told]
         steps += self._read_elsewhere(steps, answers.changes)
         steps += self._written_elsewhere(steps, "what is sent for others", "signed as V5 has it")
         of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
@@ -170,7 +171,7 @@ class _Planning:
         steps += (step if not step.is_left else unsigned.without_client(step) for step in fed)
         steps += self._written_elsewhere(steps, "what is subscribed to", "the topics of V5")
         steps.sort(key=lambda step: (step.span.path, step.span.start))
-        changes = self._changes(steps, answers.changes)
+        changes = self._changes(steps, told, answers.changes)
         for source, edit in signed.unneeded([*answers.known.values()]):
             changes.setdefault(source, []).append(edit)
         for node, handler in answers.handlers.items():
@@ -189,13 +190,16 @@ class _Planning:
         answers = Answers(self.program, calls)
         while unseen := answers.unseen():
             calls = [(s, step.left(unseen[s.node]) if s.node in unseen else step) for s, step in calls]
-            calls = signed.together(calls)
+            calls = sharing.together(calls)
             answers = Answers(self.program, calls)
         return answers
 
-    def _told(self, answers: Answers) -> Iterator[Step]:
+    def _told(self, clients: Mapping[Maker, Step], answers: Answers) -> Iterator[tuple[Sighting, Step]]:
+        """The clients and the calls, each with what becomes of it."""
+        makers = {Maker(sighting.module, sighting.node): sighting for sighting in self.sightings if sighting.is_maker}
+        yield from ((makers[maker], step) for maker, step in clients.items())
         for (sighting, _), step in zip(answers.known.values(), answers.steps(), strict=True):
-            yield unsigned.named(sighting, step) if sighting.address and step.is_left else step
+            yield sighting, unsigned.named(sighting, step) if sighting.address and step.is_left else step
 
     def _read_elsewhere(self, steps: Sequence[Step], answers: Mapping[Source, Sequence[Edit]]) -> Iterator[Step]:
         """The files that only read what others ask for."""
@@ -322,21 +326,23 @@ class _Planning:
                 taken[source] += edits
         return found
 
-    def _changes(self, steps: Collection[Step], answers: Mapping[Source, Sequence[Edit]]) -> dict[Source, list[Edit]]:
+    def _changes(
+        self,
+        steps: Collection[Step],
+        told: Iterable[tuple[Sighting, Step]],
+        answers: Mapping[Source, Sequence[Edit]],
+    ) -> dict[Source, list[Edit]]:
         """All edits by file."""
         found = edits_of(steps)
         for source, edits in answers.items():
             found.setdefault(source, []).extend(edits)
-        for sighting, step in self._noted(steps):
-            found.setdefault(sighting.module.source, []).extend(notes.note(sighting.module, sighting.node, step))
+        for sighting, step in told:
+            if self._is_noted(sighting, step):
+                found.setdefault(sighting.module.source, []).extend(notes.note(sighting.module, sighting.node, step))
         return found
 
-    def _noted(self, steps: Collection[Step]) -> Iterator[tuple[Sighting, Step]]:
-        """What a person has to look at or to decide, where the client is that of V5 by then."""
-        known = {sighting.span: sighting for sighting in self.sightings}
-        for step in steps:
-            sighting = known.get(step.span)
-            if sighting and (sighting.address or sighting.library == ccxt.LIBRARY):
-                yield from [] if step.is_left else [(sighting, step)]
-            elif sighting and sighting.makers and not any(self.clients[maker].is_left for maker in sighting.makers):
-                yield sighting, step
+    def _is_noted(self, sighting: Sighting, step: Step) -> bool:
+        """True for what a person has to look at or to decide, where the client is that of V5 by then."""
+        if sighting.address or sighting.library == ccxt.LIBRARY:
+            return not step.is_left
+        return bool(sighting.makers) and not any(self.clients[maker].is_left for maker in sighting.makers)

@@ -18,7 +18,8 @@ from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.analysis.values.terms import Invocation, Site, Term, qualified_name, spine
 from bybit_lint.clients import passed, pybit_legacy, pybybit, swagger
 from bybit_lint.fixing.migration.calls.dialects import MAKERS, PYBIT, spoken
-from bybit_lint.fixing.migration.passages.passages import Address, Passage
+from bybit_lint.fixing.migration.passages.passages import Passage
+from bybit_lint.fixing.migration.passages.paths import Address
 from bybit_lint.vocabulary import Span
 
 PACKAGE = "pybit"
@@ -61,7 +62,7 @@ class Sighting(NamedTuple):
         """What is told of it stands here."""
         if self.address is None:
             return self.call.own_span
-        return (self.address.module or self.module).source.span(self.address.said)
+        return self.address.module.source.span(self.address.said)
 
     @property
     def name(self) -> str:

@@ -147,7 +147,7 @@ def senders(program: Program) -> Iterator[Sender]:
         if any(library.encode() in module.source.body for library in rest.CLIENTS):
             for node in module.names.called(*rest.VERBS, *TOLD):
                 if _may_send(node):
-                    yield from _sending(program, views, module, node)
+                    yield from _sending(views, module, node)
 
 
 def _may_send(node: ast.Call) -> bool:
@@ -157,8 +157,8 @@ def _may_send(node: ast.Call) -> bool:
     return called_name(node.func) in TOLD or not isinstance(said, str) or "/" in said
 
 
-def _sending(program: Program, views: CallViews, module: Module, node: ast.Call) -> Iterator[Sender]:
-    seen = list(views.of(module, node))
+def _sending(views: CallViews, module: Module, node: ast.Call) -> Iterator[Sender]:
+    program, seen = views.program, list(views.of(module, node))
     if (
         len(seen) != 1
         or not seen[0].is_only

@@ -7,31 +7,32 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.taken_branches import is_for
-from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
-from bybit_lint.analysis.syntax.reaching import reaching
+from bybit_lint.analysis.traffic.arguments import Argument
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import DictTerm, Site
 from bybit_lint.clients import entries_of, rest
 from bybit_lint.fixing.migration.arguments.entries import made_once
 from bybit_lint.fixing.migration.passages import headers
+from bybit_lint.fixing.migration.passages.paths import Address, named_paths, said_in
 from bybit_lint.fixing.migration.passages.payloads import ELSEWHERE, Payload
 from bybit_lint.fixing.migration.passages.texts import pieces_of
 from bybit_lint.fixing.migration.steps import Undecided
 
-LIBRARIES = ("requests", "httpx")
-"""Those that let a function sign a request as it is about to be sent (`auth=`)."""
+LIBRARIES = ("requests", "httpx", "aiohttp")
+"""Those whose requests can be signed: as they are about to be sent (`auth=`), or by what they are given."""
 CARRYING = ("params", "data", "json")
 BESIDE = {"url", "method", "timeout", "verify", "proxies", "headers", "allow_redirects", *CARRYING}
 PLAIN = {"user-agent", "accept", "accept-encoding", "accept-language", "content-type", "connection", "cache-control"}
 """Headers that say nothing to Bybit."""
-KEPT = ("params", "auth", "headers")
+HEADERS = "headers"
+KEPT = ("params", "auth", HEADERS)
 """What a session adds to each of its requests."""
 TOLD = ("request", "Request")
 """What is told which verb to use."""
@@ -42,18 +43,6 @@ POSITIONS = {
     "Request": ("method", "url", "headers"),
 }
 UNKNOWN = "line {} sends through it what is not known to be of before V5"
-
-
-class Address(NamedTuple):
-    """Where a request without a client goes."""
-
-    path: str
-    said: ast.expr
-    """The text that has the path."""
-    has_query: bool
-    """True if its parameters begin there."""
-    module: Module | None = None
-    """The file that says it, where that is another than the request's own."""
 
 
 class Passage(NamedTuple):
@@ -153,7 +142,7 @@ class Sender:
     @cached_property
     def is_signed_in_headers(self) -> bool:
         """True if its signature stands in its headers, as V5 has it."""
-        return headers.are_signed(entries_of(self.view.get("headers")))
+        return headers.are_signed(entries_of(self.view.get(HEADERS)))
 
     @property
     def reader(self) -> type[Payload]:
@@ -252,8 +241,7 @@ class Sender:
             return f"what {strange[0]} brings is not known"
         if len(self.node.args) > len(POSITIONS.get(self.name, ("url",))) or is_starred(self.node):
             return "what it is given by position is not all known"
-        given = self.view.get("headers")
-        if given is not None and not (given.is_closed and {name.lower() for name in entries_of(given)} <= self._known):
+        if not _are_known(self.view.get(HEADERS), self._known):
             return "what headers brings is not known"
         if self._session_sends():
             return "its session sends more than is given here"
@@ -274,7 +262,9 @@ class Sender:
         session = called_name(function.value) if isinstance(function, ast.Attribute) else ""
         told = [n for n in self.module.names.nodes() if isinstance(n, ast.Attribute) and n.attr in KEPT]
         of_session = [n for n in told if called_name(n.value) == session and session != self.library]
-        return any(self.view.maker(name) for name in KEPT) or not all(map(self._is_plain, of_session))
+        is_more = any(self.view.maker(name) for name in KEPT if name != HEADERS)
+        is_plain = _are_known(self.view.maker(HEADERS), PLAIN) and all(map(self._is_plain, of_session))
+        return is_more or not is_plain
 
     def _is_plain(self, held: ast.Attribute) -> bool:
         """True for `session.headers.update({...})` with headers that say nothing to Bybit."""
@@ -286,6 +276,11 @@ class Sender:
             return False
         given = self.program.evaluator.evaluate(self.module, call.args[0])
         return isinstance(given, DictTerm) and given.is_closed and {name.lower() for name in given.entries} <= PLAIN
+
+
+def _are_known(given: Argument | None, names: Collection[str]) -> bool:
+    """True for headers of which it is known what they say, or none at all."""
+    return given is None or (given.is_closed and {name.lower() for name in entries_of(given)} <= {*names})
 
 
 def _asks(pieces: Sequence[str | ast.expr]) -> bool:
@@ -307,49 +302,6 @@ def where(sender: Sender, site: Site, path: str) -> Address | None:
     assert isinstance(node, ast.Call)
     is_sent = node is sender.node
     given = [sender.address] if is_sent else [*node.args, *(keyword.value for keyword in node.keywords)]
-    found = [said for each in given for said in _said(site.module, each, path)]
+    named = named_paths(sender.program).of(path)
+    found = [said for each in given for said in said_in(named, site.module, each, path)]
     return found[0] if len(found) == 1 else None
-
-
-def _said(module: Module, given: ast.expr, path: str) -> Iterator[Address]:
-    """Where a path stands in what is given, or in what has a name there and nowhere else."""
-    for inner in ast.walk(given):
-        if isinstance(inner, ast.Name) and (made := _made_for(module, inner)) is not None:
-            yield from _said(module, made, path)
-        elif ends_with(inner, path):
-            parent = module.names.parents.get(inner)
-            said = parent if isinstance(parent, ast.JoinedStr) else inner
-            assert isinstance(said, ast.expr)
-            yield Address(path, said, has_query=False, module=module)
-
-
-def _made_for(module: Module, name: ast.Name) -> ast.expr | None:
-    """What a name is given that stands here only, be it given something else for others."""
-    scope = module.names.scope(name).function
-    holder = scope.holder(name.id)
-    if holder is None:
-        return None
-    if holder is not scope or name.id in scope.outer_names:
-        return _made_for_all(module, name)
-    found = reaching(module.names, scope, name.id, name)
-    made = found.bindings[0] if len(found.bindings) == 1 and found.is_complete else None
-    if made is None or made.how != "assign" or made.index:
-        return None
-    others = (load for load in module.names.loads(holder.node, name.id) if load is not name)
-    return None if any(made in reaching(module.names, scope, name.id, load).bindings for load in others) else made.value
-
-
-def _made_for_all(module: Module, name: ast.Name) -> ast.expr | None:
-    """What a name of the file is given, if it is given that only, and stands nowhere else but here."""
-    try:
-        holder, made = made_once(module, name)
-    except Undecided:
-        return None
-    names = (node for node in ast.walk(holder.node) if isinstance(node, ast.Name) and node.id == name.id)
-    return made if sum(module.names.scope(node).holder(name.id) is holder for node in names) == 2 else None
-
-
-def ends_with(node: ast.AST, path: str) -> bool:
-    """True for a text that ends with a path, but for its query."""
-    said = node.value if isinstance(node, ast.Constant) else None
-    return isinstance(said, str) and said.partition("?")[0].rstrip("/").endswith(path)

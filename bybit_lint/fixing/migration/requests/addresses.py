@@ -17,7 +17,7 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.editing.places import shape
 from bybit_lint.fixing.migration.arguments.entries import Entry, Form, made_once, place
-from bybit_lint.fixing.migration.passages.passages import Address
+from bybit_lint.fixing.migration.passages.paths import Address, named_paths
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.patterns import regex
@@ -37,6 +37,8 @@ class Piece(NamedTuple):
     """None for a gap."""
     said: ast.expr
     """The literal that has the text, or what fills the gap."""
+    named: tuple[Module, ast.expr] | None = None
+    """Where the literal stands of a path that has a name, and what says that here."""
 
 
 class Pieces:
@@ -44,6 +46,7 @@ class Pieces:
 
     def __init__(self, program: Program, module: Module, url: ast.expr) -> None:
         self.program, self.module, self.source = program, module, module.source
+        self.named = named_paths(program).asked()
         self.all = [*self._of(self._meant(url))]
 
     def _meant(self, url: ast.expr) -> ast.expr:
@@ -81,6 +84,9 @@ class Pieces:
                 yield from self._of(value)
             case ast.Name() if (made := self._alone(url)) is not None and _is_of_path(made):
                 yield from self._of(made)
+            case _ if url in self.named:
+                path, known = self.named[url]
+                yield Piece(path, known.said, (known.module, url))
             case _:
                 yield Piece(None, url)
 
@@ -92,7 +98,8 @@ class Pieces:
             path = next((p for p in migrations.asked_at() if before.rstrip("/").endswith(p)), None)
             if path is not None:
                 has_query = any("?" in (each.text or "") for each in (*self.all, piece))
-                return Address(path, piece.said, has_query=has_query)
+                module, use = piece.named or (self.module, None)
+                return Address(path, piece.said, module, has_query, use)
         return None
 
     @property
@@ -106,7 +113,7 @@ class Pieces:
     @property
     def texts(self) -> list[ast.expr]:
         """The literals that it is written in, each once."""
-        return list(dict.fromkeys(piece.said for piece in self.all if piece.text is not None))
+        return list(dict.fromkeys(piece.said for piece in self.all if piece.text is not None and not piece.named))
 
     # --- parameters ---------------------------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.blocks import block_of
@@ -14,10 +15,17 @@ from bybit_lint.fixing.migration.passages.journeys import UNSIGNED, Journey
 from bybit_lint.fixing.migration.passages.payloads import Payload
 from bybit_lint.fixing.migration.passages.signatures import KEY, SOMETIMES, TIME, WINDOWS
 from bybit_lint.fixing.migration.requests.clearing import out, stripped
-from bybit_lint.fixing.migration.requests.signers import SIGNER, signer
+from bybit_lint.fixing.migration.requests.signers import AROUND, SIGNER, signer
 from bybit_lint.fixing.migration.steps import Undecided
 
 NO_TIME = "its timestamp came from elsewhere, and comes from this machine's clock now"
+
+
+class Signed(NamedTuple):
+    """What is written around what is sent, so that it goes out signed."""
+
+    before: str = ""
+    behind: str = ""
 
 
 class Authorisation:
@@ -28,13 +36,13 @@ class Authorisation:
         self.doubts: list[str] = []
         """What a person has to look at."""
 
-    def argument(self, *, is_public: bool) -> str:
-        """What signs it, as an argument; empty for what needs no key. Raises Undecided."""
+    def signed(self, *, is_public: bool) -> Signed:
+        """What signs it; nothing for what needs no key. Raises Undecided."""
         signing = self.journey.signing
         if signing is None:
             if not is_public:
                 raise Undecided(UNSIGNED)
-            return ""
+            return Signed()
         said = self.journey.said
         if KEY not in said or TIME not in said or signing.signature.secret is None:
             raise Undecided("not all is seen that it is signed with")
@@ -42,8 +50,8 @@ class Authorisation:
         if not payload.is_of_this_machine(time):
             self.doubts.append(NO_TIME)
         key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
-        window = self._window()
-        return f", auth={SIGNER}({key}, {secret}{window})"
+        call = f"{SIGNER}({key}, {secret}{self._window()}"
+        return Signed(f"**{call}, ", ")") if self.sender.library in AROUND else Signed(behind=f", auth={call})")
 
     def _window(self) -> str:
         held = self.journey.said.get(WINDOWS[0])

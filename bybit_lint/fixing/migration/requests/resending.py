@@ -46,11 +46,6 @@ class Rewriting(calls.Rewriting):
         self.authorisation = Authorisation(self.journey)
         self.by_name = {entry.name: entry for entry in self.journey.entries}
 
-    @property
-    def said_in(self) -> Source:
-        """The file that says the path."""
-        return (self.address.module or self.module).source
-
     def changes(self) -> Changes:
         """All edits. Raises Undecided."""
         entries = self.journey.entries
@@ -67,7 +62,7 @@ class Rewriting(calls.Rewriting):
         cuts = self._cuts(gone)
         edits = [
             *self.edits,
-            (self.said_in, self._path()),
+            (self.address.module.source, Edit(*self.address.place, self.meant)),
             *((self.source, edit) for edit in self._put(added, gone)),
             *self._sending(),
             *cuts,
@@ -201,16 +196,6 @@ class Rewriting(calls.Rewriting):
 
     # --- the way out --------------------------------------------------------------------------------------------------
 
-    def _path(self) -> Edit:
-        path, said, source = self.address.path, self.address.said, self.said_in
-        start, end = place(source, said)
-        at = source.body.find(path.encode(), start, end)
-        if at < 0 or source.body.count(path.encode(), start, end) > 1:
-            raise Undecided("its path is not written plainly")
-        at_end = at + len(path.encode())
-        at_end += source.body.startswith(b"/", at_end)
-        return Edit(at, at_end, self.meant)
-
     @property
     def _wanted(self) -> str:
         endpoint = endpoint_of(self.method)
@@ -220,10 +205,10 @@ class Rewriting(calls.Rewriting):
     def _sending(self) -> Iterator[tuple[Source, Edit]]:
         """The request as V5 takes it: its verb, what is sent, and what signs it."""
         sending = Sending(self.passage, self._wanted, self._may_hold_none)
-        auth = self.authorisation.argument(is_public=self._is_public)
+        signed = self.authorisation.signed(is_public=self._is_public)
         self.doubts += self.authorisation.doubts
         yield from sending.verb()
-        yield from sending.edits(auth)
+        yield from sending.edits(signed)
 
     def _unsigned(self) -> Iterator[tuple[Source, Edit]]:
         """Without what made the old signature, and with what makes the new one."""

@@ -9,7 +9,8 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.arguments.entries import cut, place, text
-from bybit_lint.fixing.migration.passages.passages import CARRYING, Passage
+from bybit_lint.fixing.migration.passages.passages import CARRYING, HEADERS, Passage
+from bybit_lint.fixing.migration.requests.authorisation import Signed
 from bybit_lint.fixing.migration.requests.clearing import NAMELESS, items_of, without_query
 from bybit_lint.fixing.migration.steps import Undecided
 
@@ -37,14 +38,18 @@ class Sending:
         start, end = place(source, said[0])
         yield source, Edit(start + 1, end - 1, self.wanted)
 
-    def edits(self, auth: str) -> Iterator[tuple[Source, Edit]]:
+    def edits(self, signed: Signed) -> Iterator[tuple[Source, Edit]]:
         """What is sent as a query or as JSON, with what signs it. Raises Undecided."""
         if self.sender.left is None:
-            if auth:
+            if signed != Signed():
                 raise Undecided("what signs it is not seen")
             return
         way = self._behind_address if self.sender.query is not None else self._in_place
-        yield from ((self.sender.source, edit) for edit in (self._split if self.sender.is_split else way)(auth))
+        if signed.before and HEADERS in self.sender.arguments:
+            yield from ((self.sender.source, edit) for edit in self._without(HEADERS))
+            headers = text(self.sender.source, self.sender.arguments[HEADERS])
+            signed = signed._replace(behind=f", {HEADERS}={headers}{signed.behind}")
+        yield from ((self.sender.source, edit) for edit in (self._split if self.sender.is_split else way)(signed))
 
     @property
     def _carrying(self) -> list[str]:
@@ -59,16 +64,16 @@ class Sending:
             raise Undecided(NAMELESS)
         return left.id
 
-    def _behind_address(self, auth: str) -> Iterator[Edit]:
+    def _behind_address(self, signed: Signed) -> Iterator[Edit]:
         """What was a part of the address, as an argument."""
         sender = self.sender
         if self._carrying:
             raise Undecided("its parameters are written in two places")
         yield from without_query(sender.source, sender.address)
         at = max(place(sender.source, each)[1] for each in (*sender.node.args, *sender.node.keywords))
-        yield Edit(at, at, f", {self._as(self._sent)}{auth}")
+        yield Edit(at, at, f", {signed.before}{self._as(self._sent)}{signed.behind}")
 
-    def _in_place(self, auth: str) -> Iterator[Edit]:
+    def _in_place(self, signed: Signed) -> Iterator[Edit]:
         """What is sent in the place of what was sent, without what stood around it."""
         source, left = self.sender.source, self.sender.left
         first, *others = self._carrying
@@ -78,14 +83,14 @@ class Sending:
         assert left is not None
         inner = place(source, left)
         if self._is_both() or not start <= inner[0] < inner[1] <= end:
-            yield Edit(start, end, f"{self._as(self._sent)}{auth}")
+            yield Edit(start, end, f"{signed.before}{self._as(self._sent)}{signed.behind}")
         elif self._leaves_none_out(first):
             given = "{name: value for name, value in "
-            yield Edit(start, inner[0], f"json={given}")
-            yield Edit(inner[1], end, f".items() if value is not None}}{auth}")
+            yield Edit(start, inner[0], f"{signed.before}json={given}")
+            yield Edit(inner[1], end, f".items() if value is not None}}{signed.behind}")
         else:
-            yield Edit(start, inner[0], "params=" if self.wanted == "GET" else "json=")
-            yield Edit(inner[1], end, auth)
+            yield Edit(start, inner[0], signed.before + ("params=" if self.wanted == "GET" else "json="))
+            yield Edit(inner[1], end, signed.behind)
 
     def _leaves_none_out(self, name: str) -> bool:
         """True for a dict that becomes JSON, of which a query or a form left out what is None."""
@@ -94,12 +99,14 @@ class Sending:
             return False
         return any(map(self.may_hold_none, self.sender.passages))
 
-    def _split(self, auth: str) -> Iterator[Edit]:
+    def _split(self, signed: Signed) -> Iterator[Edit]:
         """Query and body stay what they are; the body is JSON now."""
+        if signed.before:
+            raise Undecided("its query and its body stand apart")
         name = next(name for name in self._carrying if name != "params")
         start, end = self._argument(name)
         yield Edit(start, place(self.sender.source, self.sender.arguments[name])[0], "json=")
-        yield Edit(end, end, auth)
+        yield Edit(end, end, signed.behind)
 
     def _is_both(self) -> bool:
         """True if what is sent here is a query or JSON, as the verb has it."""

@@ -1,8 +1,8 @@
 """Requests signed by hand, where all of them is seen: from the call that says the path to the one that sends.
 
 Path, parameters and answers go by the tables of pybit's calls. The signature goes into headers, and is made of what is
-sent as it is sent: `auth=bybit_signed(KEY, SECRET)` (https://bybit-exchange.github.io/docs/v5/guide#authentication).
-What goes through the same code is carried over together, or not at all; what nobody calls holds nobody up.
+sent as it is sent: `auth=bybit_signed(KEY, SECRET)`, or `**bybit_signed(KEY, SECRET, params=params)` where the library
+signs nothing by itself (https://bybit-exchange.github.io/docs/v5/guide#authentication).
 """
 
 from __future__ import annotations
@@ -21,14 +21,13 @@ from bybit_lint.fixing.editing.statements import without
 from bybit_lint.fixing.migration.calls.sightings import Sighting
 from bybit_lint.fixing.migration.passages.bodies import Body
 from bybit_lint.fixing.migration.passages.journeys import Journey, meaning, senders
-from bybit_lint.fixing.migration.passages.passages import Address, Passage, Sender, ends_with
+from bybit_lint.fixing.migration.passages.passages import Passage, Sender
+from bybit_lint.fixing.migration.passages.paths import Address, ends_with
 from bybit_lint.fixing.migration.passages.payloads import Payload
 from bybit_lint.fixing.migration.requests.clearing import with_blanks
 from bybit_lint.fixing.migration.steps import Step, Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.knowledge.migrations import RAW
-
-SAME_WAY = " goes the same way, and is left: "
 
 
 def sightings(program: Program) -> Iterator[Sighting]:
@@ -66,7 +65,7 @@ def _sighting(program: Program, passage: Passage, doubt: str) -> Sighting:
     if address is None:
         doubt = doubt or "its path is written elsewhere"
         said = _nearest(passage)
-        address = Address(passage.path, said, has_query=False, module=passage.saying.module)
+        address = Address(passage.path, said, passage.saying.module)
     given: frozenset[str] = frozenset()
     if not doubt:
         try:
@@ -83,51 +82,6 @@ def _nearest(passage: Passage) -> ast.expr:
     found = [n for n in module.names.nodes() if isinstance(n, ast.expr) and ends_with(n, passage.path)]
     above = [n for n in found if n.lineno <= node.lineno]
     return max(above, key=lambda n: n.lineno) if above else found[0] if found else node
-
-
-# --- together ---------------------------------------------------------------------------------------------------------
-
-
-def together(made: Sequence[tuple[Sighting, Step]]) -> list[tuple[Sighting, Step]]:
-    """The same requests, without those that share code with one that is left.
-
-    One that nobody in the project asks for holds up no other: it is left beside them, where it was of no use.
-    """
-    found = list(made)
-    is_more = True
-    while is_more:
-        is_more = False
-        for index, (sighting, step) in enumerate(found):
-            held_by = None if step.is_left else next(_holding(sighting, found), None)
-            if held_by is not None:
-                name, why = f"{held_by[0].name} in line {held_by[0].span.line}", held_by[1].reasons[-1]
-                reason = why if SAME_WAY in why else f"{name}{SAME_WAY}{why}"
-                found[index] = (sighting, step.left(reason))
-                is_more = True
-    return found
-
-
-def _holding(sighting: Sighting, made: Sequence[tuple[Sighting, Step]]) -> Iterator[tuple[Sighting, Step]]:
-    """Those that are left, and that a request has to go together with."""
-    shared = _shared(sighting)
-    for other, step in made if shared else ():
-        is_asked = other.passage is not None and not other.passage.idle
-        if step.is_left and is_asked and shared & _shared(other):
-            yield other, step
-
-
-def _shared(sighting: Sighting) -> frozenset[ast.AST]:
-    """What a request has to share with others: the sending, and the functions that sign, or else its path."""
-    if sighting.passage is None:
-        return frozenset()
-    if sighting.passage.sender.is_signed_in_headers:  # how they are signed stays, and is right for each of them
-        return frozenset({sighting.address.said} if sighting.address else ())
-    try:
-        payload = sighting.passage.sender.payload
-    except Undecided:
-        return frozenset({sighting.passage.sender.node})
-    signers = {inner.scope.node for inner in payload.signers.values()}
-    return frozenset({sighting.passage.sender.node, *signers, *payload.beside.sending})
 
 
 def unneeded(made: Sequence[tuple[Sighting, Step]]) -> Iterator[tuple[Source, Edit]]:

@@ -20,6 +20,27 @@ SENT = {
     "httpx": "request.content or request.url.query",
 }
 """What is signed of a request that is about to be sent: the body of one that has one, the query of the others."""
+ASKED = {"requests": (("urllib.parse", "urlsplit"),), "aiohttp": (("json", "json.dumps"), ("yarl", "URL"))}
+"""What else signing imports."""
+AROUND = ("aiohttp",)
+"""Libraries that sign nothing as it is sent: what is sent is given by what signs it."""
+GIVEN = '''def {name}(key, secret, window="5000", **given):
+    """What a request to Bybit's V5 is sent with in aiohttp: its query or its body, and the headers that sign that."""
+    stamp = str(int({time}() * 1000))
+    query = {{field: value for field, value in (given.get("params") or {{}}).items() if value is not None}}
+    body = None if given.get("json") is None else {dumps}(given["json"])
+    sent = body or {url}("").with_query(query).raw_query_string
+    signature = {hmac}(secret, f"{{stamp}}{{key}}{{window}}{{sent}}".encode(), {sha256}).hexdigest()
+    headers = {{
+        **given.get("headers", {{}}),
+        "X-BAPI-API-KEY": key,
+        "X-BAPI-TIMESTAMP": stamp,
+        "X-BAPI-RECV-WINDOW": window,
+        "X-BAPI-SIGN": signature,
+        "Content-Type": "application/json",
+    }}
+    return {{"data": body, "params": query, "headers": headers}}
+'''
 DEFINITION = '''def {name}(key, secret, window="5000"):
     """What signs a request to Bybit's V5 just before it is sent, to be given as its `auth`."""
 
@@ -49,16 +70,18 @@ def signer(sender: Sender) -> Iterator[Edit]:
     at = source.offset(top.lineno, top.col_offset)
     imports = Imports(source, Names(source))
     asked = [("hmac", "hmac.new"), ("hashlib", "hashlib.sha256"), ("time", "time.time")]
-    asked += [("urllib.parse", "urlsplit")] if sender.library == "requests" else []
+    asked += ASKED.get(sender.library, ())
     written: dict[str, str] = {}
     needed = []
     for module, helper in asked:
         written[helper.rpartition(".")[2]], wanted = imports.local(module, helper, at)
         needed += [wanted] if wanted else []
-    sent = SENT[sender.library].format(urlsplit=written.get("urlsplit", ""))
-    made = DEFINITION.format(
-        name=SIGNER, time=written["time"], hmac=written["new"], sha256=written["sha256"], sent=sent
-    )
+    words = {"name": SIGNER, "time": written["time"], "hmac": written["new"], "sha256": written["sha256"]}
+    if sender.library in AROUND:
+        made = GIVEN.format(url=written["URL"], dumps=written["dumps"], **words)
+    else:
+        sent = SENT[sender.library].format(urlsplit=written.get("urlsplit", ""))
+        made = DEFINITION.format(sent=sent, **words)
     if (known := next((n for n in source.tree.body if getattr(n, "name", "") == SIGNER), None)) is not None:
         if source.text(known) != made.strip():
             raise Undecided(f"the file has another {SIGNER}")

@@ -24,7 +24,8 @@ from bybit_lint.fixing.migration.arguments.onedict import OneDict
 from bybit_lint.fixing.migration.arguments.values import Value
 from bybit_lint.fixing.migration.calls import calls
 from bybit_lint.fixing.migration.calls.sightings import Sighting
-from bybit_lint.fixing.migration.passages.passages import KEPT, PLAIN, Address
+from bybit_lint.fixing.migration.passages.passages import KEPT, PLAIN
+from bybit_lint.fixing.migration.passages.paths import Address, named_paths
 from bybit_lint.fixing.migration.requests.addresses import ELSEWHERE, Pieces, is_shared
 from bybit_lint.fixing.migration.steps import Changes, Step, Undecided
 from bybit_lint.knowledge import Endpoint, endpoint_of, legacy, migrations
@@ -42,8 +43,10 @@ def sightings(program: Program) -> Iterator[Sighting]:
     """The requests to known paths in a project, each once."""
     views = CallViews(program, None)
     paths = [path.encode() for path in migrations.asked_at()]
+    named = named_paths(program).asked().keys()
     for module in program.project.readable:
-        if any(path in module.source.body for path in paths):
+        is_said = any(path in module.source.body for path in paths)
+        if is_said or (named and not named.isdisjoint(module.names.nodes())):
             for node in module.names.calls_named.get(VERB, ()):
                 yield from _sighted(program, views, module, node)
 
@@ -162,14 +165,15 @@ class Rewriting(calls.Rewriting):
         if self.address.has_query:
             names = dict(map(self._in_address, self.entries.all))
             added = self._added(names)
-            own = [self._path(added)]
+            own = []
         else:
             names, gone = self._arguments(self.entries.all)
             added = self._added(names)
-            own = [self._path({}), *self.entries.added(added)]
+            own = [*self.entries.added(added)]
             self.edits += self.entries.removal(gone)
         self._check(names | added)
-        edits = [*self.edits, *((self.source, edit) for edit in own)]
+        path = (self.address.module.source, self._path(added))
+        edits = [*self.edits, path, *((self.source, edit) for edit in own)]
         return {source: joined(found) for source, found in by_source(edits).items()}
 
     def _in_address(self, entry: Entry) -> tuple[str, str]:
@@ -199,19 +203,13 @@ class Rewriting(calls.Rewriting):
 
     def _path(self, added: Mapping[str, str]) -> Edit:
         """The path, in the text that has it, with what is added behind it."""
-        path, said = self.address.path, self.address.said
-        start, end = place(self.source, said)
-        at = self.source.body.find(path.encode(), start, end)
-        if at < 0 or self.source.body.count(path.encode(), start, end) > 1:
-            raise Undecided("its path is not written plainly")
-        at_end = at + len(path.encode())
-        at_end += self.source.body.startswith(b"/", at_end)
+        start, end = self.address.place
         if not self.address.has_query:
-            return Edit(at, at_end, self.meant)
-        if not self.source.body.startswith(b"?", at_end):
+            return Edit(start, end, self.meant)
+        if not self.source.body.startswith(b"?", end):
             raise Undecided("its path is not written plainly")
         first = "".join(f"{name}={value.strip(QUOTE)}&" for name, value in added.items())
-        return Edit(at, at_end + 1, f"{self.meant}?{first}")
+        return Edit(start, end + 1, f"{self.meant}?{first}")
 
 
 def _as_number(entry: Entry) -> Entry:
