@@ -14,7 +14,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.traffic.responses import BODY, Responses
 from bybit_lint.analysis.values.terms import Constant, Term, alternatives
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt, pybybit
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.answers import handlers, refusals
 from bybit_lint.fixing.migration.answers.askers import Askers
@@ -50,6 +50,9 @@ DATA = "data"
 """What rows were below, and none of them where there were none."""
 WORKED_OUT = (ast.Name, ast.Attribute, ast.Subscript, ast.JoinedStr, ast.BinOp, ast.Call)
 """Keys that may be coins."""
+SUCCEEDED = {"status_code": "200", "ok": "True"}
+"""What an HTTP response says of an answer that the client of V5 gives."""
+FAILED = "the client raises where HTTP fails: what is done for another status never runs"
 UNLIKE = "another request for its path, by the same way, is answered otherwise"
 KEPT = (0, *range(10000, 10100))
 """Codes of what is asked without a key, which are the same in V5."""
@@ -154,14 +157,28 @@ class Answers:
             yield Edit(end, end, f"){written}" if outer is not node else written)
 
     def _decoded(self, module: Module) -> Iterator[Edit]:
-        """Without the `.json()` of what is decoded already."""
+        """Without the `.json()` of what is decoded already, and without the status that it came with."""
         for node in module.names.calls_named.get("json", ()):
-            if isinstance(node.func, ast.Attribute) and not node.args:
-                found = [(self.askers.call(term), way) for term, way in self._origins(module, node)]
-                ours = [call for call, way in found if way == (BODY,) and call is not None]
-                is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
-                if ours and is_ours and not any(self.known[call][1].is_left for call in ours):
-                    yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
+            if isinstance(node.func, ast.Attribute) and not node.args and self._asked_by(module, node, (BODY,)):
+                yield Edit(place(module.source, node.func.value)[1], place(module.source, node)[1], "")
+        for said in module.names.nodes() if self._is_wrapped else ():
+            if isinstance(said, ast.Attribute) and said.attr in SUCCEEDED:
+                calls = self._asked_by(module, said.value, ())
+                for call in calls:
+                    self.doubts[call].append(FAILED)
+                yield from [Edit(*place(module.source, said), SUCCEEDED[said.attr])] if calls else []
+
+    @cached_property
+    def _is_wrapped(self) -> bool:
+        """True for a bot whose client gave HTTP responses."""
+        return any(sighting.library == pybybit.LIBRARY for sighting, _ in self.known.values())
+
+    def _asked_by(self, module: Module, node: ast.expr, way: Way) -> list[ast.Call]:
+        """The calls of clients that a node is read from in one way; none where one is left, or it may be another."""
+        found = [(self.askers.call(term), read) for term, read in self._origins(module, node)]
+        ours = [call for call, read in found if read == way and call is not None]
+        is_ours = len(ours) == len(found) and all(self.known[call][0].address is None for call in ours)
+        return ours if is_ours and not any(self.known[call][1].is_left for call in ours) else []
 
     def _reworded(self, module: Module) -> Iterator[Edit]:
         """What is asked of a part without taking it: `"ret_msg" in answer`, `rows is None`."""

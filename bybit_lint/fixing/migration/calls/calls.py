@@ -39,6 +39,7 @@ SETTLING = {"symbol", "settleCoin", "baseCoin"}
 SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
+BELOW_ONE = "V5 takes no leverage below 1; if cross margin is meant, that is /v5/account/set-margin-mode"
 ALL_OF_THEM = "get_instruments_info"
 ONLY_MARKET = "all else that the bot asks for is {}"
 ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
@@ -226,6 +227,8 @@ class Rewriting:
         if how == "tif" and (meant := migrations.values("slip").get(self._constant(entry))):
             self.doubts.append(SLIP.format(self._constant(entry), meant))
             return code_of(meant)
+        if how == "text" and self._constant(entry) in (0, "0") and LEVERAGE in entry.name:
+            raise Undecided(BELOW_ONE)
         return self.calls.values.converted(how, self._value(entry))
 
     def _value(self, entry: Entry) -> Value:
