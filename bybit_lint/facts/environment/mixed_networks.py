@@ -12,9 +12,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import Instance
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.vocabulary import Mixture, Network, Session, Socket, Span
+from bybit_lint.vocabulary import Mixture, Network, Order, Session, Socket, Span
 
 PRIVATE = ("private", "trade")
 TIME = "/v5/market/time"
@@ -38,6 +40,7 @@ class MixedNetworks:
 
     def __init__(self, analysis: Analysis) -> None:
         self.connections, self.requests = analysis.traffic.connections, analysis.traffic.requests
+        self.makers = analysis.traffic.makers
 
     def facts(self, module: Module) -> Iterator[Mixture]:
         if all(where is not module for where, _ in self.connections):
@@ -55,15 +58,39 @@ class MixedNetworks:
                 assert orders.network is not None
                 yield Mixture(stream.span, stream.network, orders.span, orders.network, is_private)
 
-    @staticmethod
-    def _by_default(own: list[NetworkUse], clients: list[NetworkUse]) -> Iterator[Mixture]:
+    def _by_default(self, own: list[NetworkUse], clients: list[NetworkUse]) -> Iterator[Mixture]:
         """What has another network than the orders where the one variable that selects both is not set."""
-        pairs = ((stream, orders) for stream in own if not stream.places_orders for orders in clients[:1])
-        for stream, orders in pairs:
-            if stream.unset and orders.unset and stream.unset[0] == orders.unset[0]:
-                (name, network), (_, expected) = stream.unset, orders.unset
-                if network is not expected and _is_wrong(stream._replace(network=network)):
-                    yield Mixture(stream.span, network, orders.span, expected, stream.is_private, name)
+        for stream in own:
+            if stream.places_orders or stream.unset is None or self._sends_orders(stream):
+                continue
+            name, network = stream.unset
+            orders = self._without(name, [each for each in clients if each.span != stream.span])
+            if orders and orders.network is not network and _is_wrong(stream._replace(network=network)):
+                assert orders.network is not None
+                yield Mixture(stream.span, network, orders.span, orders.network, stream.is_private, name)
+
+    def _without(self, name: str, clients: list[NetworkUse]) -> NetworkUse | None:
+        """The client that sends the orders, with the one network that it has where a variable is not set."""
+        found = [each._replace(network=each.unset[1]) for each in clients if each.unset and each.unset[0] == name]
+        return _agreed([each for each in found if self._sends_orders(each)] or found)
+
+    def _sends_orders(self, party: NetworkUse) -> bool:
+        """True if orders are proven to go out through what was made with it: a wrapper makes client and stream."""
+        return not self._ways.get(party.span, {party.span}).isdisjoint(self._ordering)
+
+    @cached_property
+    def _ways(self) -> Mapping[Span, set[Span]]:
+        """Where the wrappers of a client or stream are made, by the outermost place that says its network."""
+        found: dict[Span, set[Span]] = defaultdict(set)
+        for call in (made for calls in self.makers.values() for made in calls):
+            found[call.span] |= {frame.made.site.span for frame in call.context.frames} or {call.own_span}
+        return found
+
+    @cached_property
+    def _ordering(self) -> set[Span]:
+        """Where the clients, and the wrappers of them, are made that orders are sent through."""
+        sent = (asked for requests in self.requests.values() for asked in requests)
+        return {span for call, request in sent if isinstance(request, Order) for span in _senders(call)}
 
     @cached_property
     def _asked(self) -> Mapping[Span, set[str]]:
@@ -87,6 +114,14 @@ def network_use(module: Module, made: Session | Socket) -> NetworkUse:
     has_keys = isinstance(made, Session) and made.has_keys and made.channel == "rest"
     unset = made.unset if isinstance(made, Session) else None
     return NetworkUse(module, made.span, made.network, has_keys, is_private, unset)
+
+
+def _senders(call: Call) -> Iterator[Span]:
+    """Where the client is made that sends a request, and each object through whose methods it is told to."""
+    yield from (made.site.span for made in call.makers)
+    for frame in call.context.frames:
+        if isinstance(owner := frame.function.owner, Instance) and owner.made is not None:
+            yield owner.made.site.span
 
 
 def _agreed(parties: list[NetworkUse]) -> NetworkUse | None:
