@@ -90,7 +90,9 @@ IMPORTS = {
     "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
     "analysis.values": "analysis.project analysis.syntax analysis.compact analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
-    "analysis.domains": "analysis.values analysis.project analysis.syntax analysis.bounds knowledge vocabulary",
+    "analysis.domains": (
+        "analysis.values analysis.project analysis.syntax analysis.questions analysis.bounds knowledge vocabulary"
+    ),
     "analysis.flow": (
         "analysis.callgraph analysis.values analysis.project analysis.syntax analysis.compact analysis.bounds"
     ),

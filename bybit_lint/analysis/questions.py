@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 Asked = TypeVar("Asked")
 Words = ParamSpec("Words")
 Answer = TypeVar("Answer")
+Key = TypeVar("Key", bound=Hashable)
 
 
 def answered_once(
@@ -30,3 +31,32 @@ def answered_once(
         return known[words]
 
     return answer
+
+
+class CircularQuestion(Generic[Key]):
+    """A question of yes or no that may come to itself, where one exception decides of all that leads to it.
+
+    What is still being asked counts as no exception. That is an answer only once the outermost question is answered,
+    and none is: else whoever was asked on the way would keep an answer that depends on where the asking began.
+    """
+
+    def __init__(self, is_exception: Callable[[Key], bool]) -> None:
+        """`is_exception` may ask `of` for others."""
+        self._is_exception = is_exception
+        self._known: dict[Key, bool] = {}
+        self._open: set[Key] = set()
+        """What was asked since the outermost question."""
+
+    def of(self, key: Key) -> bool:
+        """Whether something is, or leads to, an exception."""
+        if key in self._known or key in self._open:
+            return self._known.get(key, False)
+        is_outermost = not self._open
+        self._open.add(key)
+        found = self._is_exception(key)
+        if found:
+            self._known[key] = True
+        if is_outermost:
+            self._known.update({} if found else dict.fromkeys(self._open, False))
+            self._open.clear()
+        return found

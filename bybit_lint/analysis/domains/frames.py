@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import CircularQuestion
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -49,8 +50,8 @@ class Frames:
 
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
-        self._asked: dict[str, bool] = {}
-        """By column: whether it stays as it came."""
+        self._changed = CircularQuestion(self._is_worked_out)
+        """By column: whether anybody puts something else into it than what is made of it, or of another such."""
 
     def cell(self, term: Term) -> Cell | None:
         """The cell that a term is, if its column stays as it came; a column that is not named is none."""
@@ -61,8 +62,9 @@ class Frames:
                     term, is_called = first.term, False
                 case Invocation(callee=callee) if qualified_name(callee) in FRAMES:
                     data = next(iter(term.positional), term.keywords.get("data"))
-                    is_there = data is not None and bool(column) and _has(term, column) and self._stays(column)
-                    return Cell(data, column) if data is not None and is_there else None
+                    is_there = data is not None and bool(column) and _has(term, column)
+                    is_kept = is_there and not self._changed.of(column)
+                    return Cell(data, column) if data is not None and is_kept else None
                 case Invocation(callee=Access() as callee):
                     term, is_called = callee, True
                 case Access(base=base, key=key):
@@ -77,11 +79,8 @@ class Frames:
                 case _:
                     return None
 
-    def _stays(self, column: str) -> bool:
-        if column not in self._asked:
-            self._asked[column] = True  # what is made of the column itself is asked for what else it is made of
-            self._asked[column] = all(map(self._is_same, self._stored(column)))
-        return self._asked[column]
+    def _is_worked_out(self, column: str) -> bool:
+        return not all(map(self._is_same, self._stored(column)))
 
     def _is_same(self, stored: Term | None) -> bool:
         return stored is not None and all(self.cell(option) is not None for option in alternatives(stored))

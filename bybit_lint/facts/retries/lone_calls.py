@@ -7,10 +7,10 @@ import ast
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import CircularQuestion
 from bybit_lint.analysis.syntax.deferred_calls import RUNNERS
 from bybit_lint.analysis.syntax.jumps import LoopNode, own
-from bybit_lint.analysis.syntax.nodes import called_name, position, walk
-from bybit_lint.analysis.values.terms import Function
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, position, walk
 from bybit_lint.patterns import regex
 
 TASKS = ("create_task", "ensure_future", "gather", "TaskGroup", "as_completed", "run_coroutine_threadsafe")
@@ -27,8 +27,8 @@ class LoneCalls:
 
     def __init__(self, program: Program) -> None:
         self.project, self.callees = program.project, program.callees
-        self._bringing: dict[ast.AST, bool] = {}
-        """Whether a function may bring other tasks; not, as long as it is looked at."""
+        self._bringing = CircularQuestion(self._brings_within)
+        """Whether a function may bring other tasks."""
 
     def has(self, module: Module, call: ast.Call, depth: int = MAX_CALLS_BETWEEN) -> bool:
         """True if it is proven that no other task runs on the loop when a call in a coroutine is made."""
@@ -76,20 +76,18 @@ class LoneCalls:
                 if called_name(callee) in TASKS:
                     return True
                 functions = self.callees.functions(module, node)
-                return any(map(self._is_bringing, functions)) if functions else _brings_by_name(callee)
+                inside = [(function.module, function.node) for function in functions]
+                return any(map(self._bringing.of, inside)) if inside else _brings_by_name(callee)
         return False
 
     def _is_known(self, module: Module, value: ast.expr) -> bool:
         """True for a call of the project's own functions, which are read as calls."""
         return isinstance(value, ast.Call) and bool(self.callees.functions(module, value))
 
-    def _is_bringing(self, function: Function) -> bool:
-        if function.node not in self._bringing:
-            self._bringing[function.node] = False
-            block = [] if isinstance(function.node, ast.Lambda) else function.node.body
-            held = (node for node in own(block) if isinstance(node, BRINGING))
-            self._bringing[function.node] = any(self._brings(function.module, node) for node in held)
-        return self._bringing[function.node]
+    def _brings_within(self, place: tuple[Module, FunctionNode]) -> bool:
+        module, function = place
+        block = [] if isinstance(function, ast.Lambda) else function.body
+        return any(self._brings(module, node) for node in own(block) if isinstance(node, BRINGING))
 
 
 def _is_begun(module: Module, call: ast.Call) -> bool:
