@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bybit_lint import checks
 from bybit_lint.cli import main
 from bybit_lint.inputs import config
 
@@ -124,6 +125,12 @@ def found(*arguments: str, stdin: str | None = None) -> list[str]:
 @pytest.mark.usefixtures("bot")
 def test_a_full_run_sees_through_the_files() -> None:
     assert found(".") == sorted(FOUND)
+
+
+@pytest.mark.usefixtures("bot")
+def test_each_rule_alone_has_the_findings_of_a_full_run() -> None:
+    alone = {rule.code: found(".", "--no-cache", "--select", rule.code) for rule in checks.load()}
+    assert {code: told for code, told in alone.items() if told} == {each.split()[1]: [each] for each in FOUND}
 
 
 @pytest.mark.usefixtures("bot")

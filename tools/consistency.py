@@ -1,9 +1,10 @@
-"""Compare what is found in bots when they are checked whole, file by file, in parts, and read in another order.
+"""Compare what is found in bots when they are checked whole, file by file, in parts, rule by rule, in another order.
 
-usage: python tools/consistency.py [--alone N] [--parts N] [--orders N] [--seed N] FOLDER...
+usage: python tools/consistency.py [--alone N] [--parts N] [--orders N] [--rules N] [--seed N] FOLDER...
 
 Each folder is copied into a repository of its own. Of its files, N are checked alone (all that have findings come
-first), and N random parts of it are named in random order. Every difference is printed, and makes the exit code 1.
+first), and N random parts of it are named in random order. Of the rules, N are asked alone, those that find something
+first. Every difference is printed, and makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs import files, reading
+from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Noun
 
 Found: TypeAlias = set[str]
@@ -32,7 +34,7 @@ Found: TypeAlias = set[str]
 def main() -> int:
     """The exit code: 1 if anything differs."""
     parser = ArgumentParser(usage=(__doc__ or "").partition("usage: ")[2].partition("\n")[0])
-    for name, default in (("alone", 30), ("parts", 10), ("orders", 3), ("seed", 1)):
+    for name, default in (("alone", 30), ("parts", 10), ("orders", 3), ("rules", 100), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=default, metavar="N")
     parser.add_argument("folders", nargs="+", type=Path)
     asked = parser.parse_args()
@@ -53,7 +55,9 @@ def compared(folder: Path, copy: Path, asked: Namespace) -> int:
     runs += [random.sample(names, size) for size in sizes]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(lambda run: found(copy, run), runs))
-    differences = list(wrong(whole, zip(runs, parts, strict=True))) + list(wrong_orders(copy, names, asked.orders))
+    sources = [Source(name, (copy / name).read_bytes()) for name in names]
+    differences = [*wrong(whole, zip(runs, parts, strict=True)), *wrong_orders(sources, asked.orders)]
+    differences += wrong_rules(sources, asked.rules)
     print(f"{folder.name}: {len(names)} files, {len(whole)} findings, {len(runs)} runs, {len(differences)} differences")
     for difference in differences:
         print(f"  {difference}")
@@ -107,30 +111,41 @@ def short(finding: str) -> str:
     return f"{fields['path']}:{fields['line']}:{fields['column']} {fields['code']} {fields['message']}"
 
 
-def wrong_orders(folder: Path, names: Sequence[str], count: int) -> Iterator[str]:
+def wrong_orders(sources: Sequence[Source], count: int) -> Iterator[str]:
     """What is found only if the files are read in the order of their names, or only if they are not."""
-    sources = [Source(name, (folder / name).read_bytes()) for name in names]
-    usual = in_order(sources, is_shuffled=False)
+    usual = in_order(sources, checks.load(), is_shuffled=False) if count else set()
     for number in range(count):
-        other = in_order(sources, is_shuffled=True)
+        other = in_order(sources, checks.load(), is_shuffled=True)
         yield from (f"order {number}: only in the usual order: {finding}" for finding in sorted(usual - other))
         yield from (f"order {number}: not in the usual order: {finding}" for finding in sorted(other - usual))
 
 
-def in_order(sources: Sequence[Source], *, is_shuffled: bool) -> Found:
-    """The findings if the files of a project are read in the order of their names, or in a random one."""
+def wrong_rules(sources: Sequence[Source], count: int) -> Iterator[str]:
+    """What a rule finds only beside all others, or only alone."""
+    together = in_order(sources, checks.load(), is_shuffled=False) if count else set()
+    finding = {found.split()[1] for found in together}
+    for rule in sorted(checks.load(), key=lambda rule: rule.code not in finding)[:count]:
+        alone = in_order(sources, [rule], is_shuffled=False)
+        beside = {found for found in together if found.split()[1] == rule.code}
+        yield from (f"{rule.code} alone: only beside others: {found}" for found in sorted(beside - alone))
+        yield from (f"{rule.code} alone: not beside others: {found}" for found in sorted(alone - beside))
+
+
+def in_order(sources: Sequence[Source], rules: Sequence[Rule], *, is_shuffled: bool) -> Found:
+    """What rules find if the files of a project are read in the order of their names, or in a random one."""
     project = Project(sources)
     order = random.sample(list(project.modules.items()), len(project.modules)) if is_shuffled else project.modules
     project.modules = dict(order)
-    facts = [fact for module in project.modules.values() for fact in told(module.source, project)]
-    findings = [finding for rule in checks.load() for fact in facts for finding in rule.findings(fact)]
+    wanted = frozenset(rule.noun for rule in rules if rule.noun)
+    facts = [fact for module in project.modules.values() for fact in told(module.source, project, wanted)]
+    findings = [finding for rule in rules for fact in facts for finding in rule.findings(fact)]
     return {f"{f.span.path}:{f.span.line}:{f.span.column} {f.code} {f.message}" for f in findings}
 
 
-def told(source: Source, project: Project) -> list[Noun]:
+def told(source: Source, project: Project, wanted: frozenset[type[Noun]]) -> list[Noun]:
     """The facts of one file; none if it cannot be read."""
     try:
-        return facts.of(source, project)
+        return facts.of(source, project, wanted)
     except Unreadable:
         return []
 
