@@ -34,6 +34,9 @@ NOTHING = (None, "", "0", 0)
 """What stands for a price or a time that is not meant."""
 SEPARATORS = regex(r"[/_ ]|:.*")
 """What stands in the symbols of others, and not in Bybit's: `BTC/USDT:USDT`."""
+QUOTED = regex(r"(?:USD[TCE]?|PERP|BTC|ETH|EUR|DAI|BRL|TRY)(?:[HMUZ]\d{2})?$|-")
+"""How the symbols of Bybit end, with the coin that is paid in and the month of a future, or what options have inside
+(https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
 RANGE = ("startTime", "endTime")
 PLAIN = regex(r"\d{1,20}(?:\.\d{1,20})?")
 """A number as it is usually written."""
@@ -396,8 +399,10 @@ def alike(first: str, second: str) -> int:
 def respelt(parameter: tables.Parameter, literal: Literal, listed: str) -> str:
     """The source of a literal with the value that it is taken for, or that is listed for it; empty where none is."""
     known = known_of(literal)
-    meant = listed or taken_for_value(parameter, known)
     is_around = known != str(literal.value)
+    meant = listed or taken_for_value(parameter, known)
+    if parameter.name == "symbol" and not is_around and QUOTED.search(meant) is None:
+        return ""  # another word altogether: the name of an account
     is_meant = bool(meant) or (literal.code.startswith("f") and not SEPARATORS.sub("", known))
     is_written = isinstance(literal.value, str) and (not is_around or literal.code.count(known) == 1)
     return literal.code.replace(known, meant) if is_meant and is_written else ""

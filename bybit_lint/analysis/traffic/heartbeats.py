@@ -8,7 +8,7 @@ from itertools import takewhile
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.nodes import walk
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.patterns import regex
 
 PING = regex(rb"""op(?<!\wop)\\?["']?\s*[:=]\s*\\?["']ping""")
@@ -17,6 +17,8 @@ HELPER = regex(rb"(?<![\w.])(?:start_)?heartbeat\(")
 """The shim's helper that sends it."""
 PING_WORDS = (b"ping", b"heartbeat(")
 """One of these stands wherever a ping is sent."""
+RECEIVING = ("recv", "receive", "receive_str", "receive_json", "anext", "__anext__")
+"""How messages are taken one by one."""
 LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.comprehension)
 OWN_WAY = regex(
     rb"""recv_streaming|recv_frame|ws_response_class|create_protocol|(?:create_connection|class_)["']?\s*[=:]"""
@@ -44,7 +46,10 @@ def _is_commented_out(data: bytes, place: int) -> bool:
 
 
 def is_brief(names: ModuleIndex, call: ast.Call) -> bool:
-    """True for a socket that is only looked at: its block uses it in no loop, and nobody else gets hold of it."""
+    """True for a socket that is only looked at: its block uses it in no loop, and nobody else gets hold of it.
+
+    A loop of so many rounds in which no message is waited for ends by itself.
+    """
     item = names.parents.get(call)
     block = names.parents.get(item) if isinstance(item, ast.withitem) else None
     if not isinstance(item, ast.withitem) or not isinstance(block, (ast.With, ast.AsyncWith)):
@@ -53,8 +58,17 @@ def is_brief(names: ModuleIndex, call: ast.Call) -> bool:
     inner = [node for statement in block.body for node in walk(statement)]
     uses = [node for node in inner if isinstance(node, ast.Name) and node.id == name]
     around = [a for use in uses for a in takewhile(lambda a: a is not block, names.ancestors(use))]
-    is_kept = any(isinstance(a, LOOPS) for a in around)
+    is_kept = any(isinstance(a, LOOPS) and not _is_counted(a) for a in around)
     return not is_kept and all(isinstance(names.parents[use], ast.Attribute) for use in uses)
+
+
+def _is_counted(loop: ast.AST) -> bool:
+    """True for a loop over a range, as to measure how long so many pings take, that takes no messages."""
+    match loop:
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"))):
+            called = {called_name(node.func) for node in walk(loop) if isinstance(node, ast.Call)}
+            return called.isdisjoint(RECEIVING)
+    return False
 
 
 def is_received_plainly(project: Project, module: Module) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint import knowledge
@@ -42,18 +42,35 @@ class Windows:
         """What the clients of pybit are made with."""
         for call in self.traffic.makers.get(module, ()):
             kind = pybit.CONSTRUCTORS.get(call.path)
+            is_keyless = kind == "HTTP" and call.is_closed and call.get("api_key") is None
             for window in of_client(call, kind) if kind else ():
+                if is_keyless and window.span in self._of_public:
+                    continue
                 yield window.replace(place=WindowPlace.QUERY) if window.span in self._of_queries else window
 
     @cached_property
     def _of_queries(self) -> frozenset[Span]:
         """The windows of clients that are asked for something, and nobody in the project has Bybit do anything."""
-        verbs: dict[Span, set[str]] = defaultdict(set)
+        is_asking = {span for span, found in self._asked.items() if {each.verb for each in found} == {"GET"}}
+        return frozenset(() if self._is_told_to_act else is_asking)
+
+    @cached_property
+    def _of_public(self) -> frozenset[Span]:
+        """The windows of clients that are asked for what needs no key: without one they send no window.
+
+        pybit 5.17.0, `_http_manager.py`.
+        """
+        return frozenset(span for span, found in self._asked.items() if not any(each.needs_auth for each in found))
+
+    @cached_property
+    def _asked(self) -> Mapping[Span, set[knowledge.Endpoint]]:
+        """What is asked of the clients that are made with a window, by that."""
+        found: dict[Span, set[knowledge.Endpoint]] = defaultdict(set)
         for call, request in (pair for told in self.traffic.requests.values() for pair in told):
             window, endpoint = call.maker("recv_window"), knowledge.endpoint_at(request.endpoint)
             if window is not None and endpoint is not None:
-                verbs[window.span].add(endpoint.verb)
-        return frozenset(span for span, found in verbs.items() if found == {"GET"} and not self._is_told_to_act)
+                found[window.span].add(endpoint)
+        return found
 
     @cached_property
     def _is_told_to_act(self) -> bool:
