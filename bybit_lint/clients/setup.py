@@ -112,10 +112,10 @@ def misnamed(flag: ArgumentView | None) -> Named | None:
 def text_flags(flags: Mapping[str, ArgumentView | None], *, is_heard: bool = True) -> tuple[TextFlag, ...]:
     """Those flags that are text, whose meaning nobody asks."""
     given = {name: held for name, held in flags.items() if held is not None and held.is_text}
-    return tuple(TextFlag(held.span, name, SELECTS[name], _written(held), is_heard) for name, held in given.items())
+    return tuple(TextFlag(held.span, name, SELECTS[name], written(held), is_heard) for name, held in given.items())
 
 
-def _written(held: ArgumentView) -> str | None:
+def written(held: ArgumentView) -> str | None:
     return held.constant if isinstance(held.constant, str) else None
 
 

@@ -37,13 +37,20 @@ class TextFlag(Record):
 
     span: Span
     name: str
-    """The flag: `testnet`, `demo`, `sandbox`."""
+    """The flag: `testnet`, `demo`, `sandbox`, or the method that it is given to."""
     network: Network
     """The network that any text selects."""
     text: str | None = None
     """The text where it is written out; None where the environment decides."""
     is_heard: bool = True
     """False where the client takes nothing but True for a yes, so that no text selects the network."""
+    is_called: bool = False
+    """True if it is given to a method."""
+
+    @property
+    def yes(self) -> str:
+        """How it is switched on: `testnet=True`, `set_sandbox_mode(True)`."""
+        return f"{self.name}(True)" if self.is_called else f"{self.name}=True"
 
     def spell_out(self) -> Fix | None:
         """Write what the text does already. What comes from outside has no such fix: some of it would select mainnet.

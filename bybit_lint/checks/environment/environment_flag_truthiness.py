@@ -23,7 +23,7 @@ def consequence(flag: TextFlag) -> str:
     if flag.text:
         return (
             f"{name} is text here, which counts as True whatever it says: this client talks to {where}; "
-            f"write {name}=True, or False for real money"
+            f"write {flag.yes}, or False for real money"
         )
     if flag.text is not None:
         return f"{name} is empty text here, which counts as False: this client does not talk to {where}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from bybit_lint.clients import ArgumentView, CallView, entries_of, windows
 from bybit_lint.clients.ccxt.markets import TYPES
 from bybit_lint.clients.ccxt.names import LIBRARY
-from bybit_lint.clients.setup import is_set, text_flags
+from bybit_lint.clients.setup import is_set, text_flags, written
 from bybit_lint.vocabulary import (
     Fix,
     MarketMistake,
@@ -19,6 +19,7 @@ from bybit_lint.vocabulary import (
     Replace,
     Rewrite,
     Session,
+    TextFlag,
     Verb,
 )
 
@@ -56,11 +57,21 @@ def credentials(entries: Mapping[str, ArgumentView]) -> tuple[Named, ...]:
 
 
 def rehearsing(call: CallView, name: str) -> Iterator[Session]:
-    """The exchange once it is sent to testnet, which its own config did not do."""
+    """The exchange once it is sent to testnet, which its own config did not do, or once text decides about that."""
     enable, entries = call.get("enabled", 0), entries_of(call.maker("config", 0))
-    if enable is None or not is_set(enable, True) or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
+    if enable is None or not call.is_only or not {"sandbox", "testnet"}.isdisjoint(entries):
+        return
+    flag = TextFlag(enable.span, name, Network.TESTNET, written(enable), is_called=True)
+    texts = (flag,) if enable.is_text else ()  # `if enabled`, whatever the type (ccxt 4.5.90, `base/exchange.py`)
+    if not is_set(enable, True):
+        if texts:
+            yield Session(call.own_span, LIBRARY, None, enable.span, None, credentials(entries), text_flags=texts)
         return
     renamed = [Rename(enable.span, "enable")] if call.get("enabled") else []
     demo: tuple[Verb, ...] = (Replace(call.called, "", f"{call.receiver}.{SANDBOX[name]}"), *renamed)
     switches = {Network.DEMO: demo} if call.receiver else {}
-    yield Session(call.own_span, LIBRARY, Network.TESTNET, enable.span, None, credentials(entries), switches=switches)
+    yield Session(
+        *(call.own_span, LIBRARY, Network.TESTNET, enable.span, None, credentials(entries)),
+        switches=switches,
+        text_flags=texts,
+    )

@@ -222,6 +222,11 @@ ENVIRONMENT_FLAG_TRUTHINESS = (
         case="ccxt: the sandbox of the config",
         driver="try: await bot.exchange.fetch_balance()\nfinally: await bot.exchange.close()",
     ),
+    said_false(
+        "ccxt: the method that comes later",
+        "bot.exchange.fetch_balance()",
+        bad=raises("AuthenticationError", text="10003"),
+    ),
     UNHEARD,
     replace(
         said_false("pybit: demo trading, and a stream", "time.sleep(10)\nbot", bad=shut_out), given=SCALED, seconds=60
