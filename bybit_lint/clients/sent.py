@@ -150,18 +150,17 @@ def requests(
             is_settled=translate is None and is_settled(endpoint, meant, is_whole),
         )
     if translate is None:
-        yield from given_up(call, endpoint, fields)
-        if call.wants(*MISTAKES):
+        category = fields["category"].constant if "category" in fields else None
+        if legacy.is_given_up(endpoint, category):
+            yield from given_up(call, endpoint, fields)
+        elif call.wants(*MISTAKES):
             call.judge_later(judged(call, endpoint, {n: h for n, h in fields.items() if n not in own}, is_closed))
 
 
 def given_up(call: CallView, endpoint: str, fields: Mapping[str, ArgumentView]) -> Iterator[LegacyUse]:
     """A request to an endpoint that Bybit has given up, told once: where it is written, or who says the category."""
-    known = legacy.given_up().get(endpoint)
-    category = fields.get("category")
-    if known is None or not (call.sent is None or (category is not None and category.is_passed)):
-        return
-    if not known.categories or (category is not None and category.constant in known.categories):
+    known, category = legacy.given_up()[endpoint], fields.get("category")
+    if call.sent is None or (category is not None and category.is_passed):
         yield LegacyUse(call.span, Legacy.ENDPOINT, endpoint, known.instead, effect=known.effect)
 
 

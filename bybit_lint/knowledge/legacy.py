@@ -68,5 +68,11 @@ def given_up() -> Mapping[str, GivenUp]:
     }
 
 
+def is_given_up(endpoint: str, category: object) -> bool:
+    """True for a request to an endpoint that Bybit has given up, whatever else is wrong with it."""
+    known = given_up().get(endpoint)
+    return known is not None and (not known.categories or category in known.categories)
+
+
 def _categories(when: str) -> tuple[str, ...]:
     return tuple(when.removeprefix("category=").split("|")) if when != "-" else ()

@@ -17,6 +17,7 @@ from bybit_lint.analysis.values.terms import Access, Invocation, Site, Term, alt
 from bybit_lint.clients import ccxt, rest
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.knowledge import legacy
 from bybit_lint.knowledge.availability import is_in_demo
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import DemoRequest, Request, Span
@@ -38,7 +39,8 @@ class DemoRequests:
         told: set[tuple[object, ...]] = set()
         for call, request in self.traffic.requests.get(module, ()):
             category = _category(call, request)
-            if not request.endpoint.startswith("/v5/") or is_in_demo(request.endpoint, category):
+            is_dead = legacy.is_given_up(request.endpoint, category)  # told as that, and gone everywhere
+            if is_dead or not request.endpoint.startswith("/v5/") or is_in_demo(request.endpoint, category):
                 continue
             found = self._selected(call)
             frames = [frame.made.site.node for frame in call.context.frames]
