@@ -56,6 +56,15 @@ def told(texts: tuple[str, ...]) -> tuple[str, ...]:
         ("'a{!r}'.format('b')", ["a?"]),
         ("'a{'.format('b')", []),
         ("'{{a}}'.format('b')", ["{a}"]),
+        # by what makes another text of it
+        ("'aUSDC'.replace('USDC', 'USDT')", ["aUSDT"]),
+        ("('a/b' if thing else 'c/d').replace('/', '')", ["ab", "cd"]),
+        ("'abc'.removeprefix('a').removesuffix('c')", ["b"]),
+        ("'a/b'.replace('/', '', 1)", []),
+        ("'a/b'.replace('/')", []),
+        ("f'{thing}a'.replace('a', 'b')", []),
+        ("'a'.replace(thing, 'b')", []),
+        ("thing.replace('a', 'b')", []),
         # by what joins or keeps it
         ("urllib.parse.urljoin('https://a', '/b')", ["https://a/b"]),
         ("os.path.join('a/', 'b')", ["a/b"]),

@@ -30,6 +30,13 @@ JOINERS = {"urllib.parse.urljoin", "os.path.join", "posixpath.join"}
 SAME = {"builtins.str", "builtins.repr", "yarl.URL", "httpx.URL"}
 SAME_METHODS = (".strip", ".rstrip", ".lstrip", ".lower", ".upper", ".encode", ".decode", ".value")
 
+EDITS: Mapping[tuple[str, int], Callable[..., str]] = {
+    (".replace", 2): str.replace,
+    (".removeprefix", 1): str.removeprefix,
+    (".removesuffix", 1): str.removesuffix,
+}
+"""What makes another text of one, by its name and by how many texts it is told."""
+
 ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
 READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get" for environment in ENVIRONMENTS)}
 """What gives text, if it gives anything: environment variables and their like."""
@@ -147,6 +154,8 @@ def _texts(term: Term, read: Reading = _nothing) -> list[str]:
             named = {**{str(number): held for number, held in enumerate(positional)}, **keywords}
             fields = {name: _texts(held.term, read) for name, held in named.items()}
             return [text for template in _texts(base, read) for text in _filled(template, fields)]
+        case Invocation(callee=Access(base=base, key=key), positional=told) if (key, len(told)) in EDITS:
+            return _edited(EDITS[key, len(told)], _texts(base, read), *(_texts(held.term, read) for held in told))
         case Invocation(callee=callee, positional=arguments):
             return _called(callee, [argument.term for argument in arguments], read)
         case Access(base=base, key=key) if key in SAME_METHODS:
@@ -163,6 +172,12 @@ def _called(callee: Term, arguments: list[Term], read: Reading) -> list[str]:
     if isinstance(callee, Access) and callee.key in SAME_METHODS:
         return _texts(callee.base, read)
     return [HOLE]
+
+
+def _edited(edit: Callable[..., str], *parts: list[str]) -> list[str]:
+    """What is made of whole texts; of one with a gap nothing is known, because what is sought may begin there."""
+    calls = islice(product(*parts), bounds.MAX_TEXTS)
+    return _concatenated([edit(*call) if HOLE not in "".join(call) else HOLE for call in calls])
 
 
 def _default(call: Invocation) -> Term | None:
