@@ -6,7 +6,7 @@ import ast
 from functools import reduce
 from typing import TypeGuard
 
-from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.domains import json_texts, strings
 from bybit_lint.analysis.values.dicts import is_bare
 from bybit_lint.analysis.values.mappings import mapping, merged, updated
 from bybit_lint.analysis.values.terms import (
@@ -51,7 +51,8 @@ def _decoded(term: Term) -> DictTerm | None:
             return mapping_of(base)
         case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in ENCODERS:
             return mapping_of(first.term) or mapping(first.term)
-    return None
+    printed = json_texts.printed(term)
+    return json_texts.fields(term) if printed is None else mapping_of(printed)
 
 
 def _is_nothing(term: Term) -> bool:

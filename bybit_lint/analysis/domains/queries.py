@@ -18,6 +18,7 @@ from bybit_lint.analysis.values.terms import (
     Invocation,
     Operation,
     Site,
+    Term,
     Unknown,
     alternatives,
 )
@@ -25,7 +26,7 @@ from bybit_lint.vocabulary import Span
 
 
 class Text(NamedTuple):
-    """A piece of an address that is written out, and where; `held` is the value that a gap is filled with."""
+    """A piece of a text that is written out, and where; `held` is the value that a gap is filled with."""
 
     text: str
     site: Site
@@ -56,29 +57,33 @@ def _told(fields: DictTerm) -> tuple[object, ...]:
 
 
 def _query(held: Expression) -> DictTerm | None:
-    _, *fields = _fields(_pieces(held))
+    _, *fields = _fields(pieces(held))
     found = Entries()
     for field in fields:
         _put(found, field, held.site)
     return found.dict(held.site) if fields else None
 
 
-def place(written: Site, name: str, value: str) -> Span | None:
+def place(written: Site, name: str, value: object) -> Span | None:
     """Where the value of a field stands in the text of an address, if it stands there once as it is."""
+    return found_once(written, rf"[?&\"']{re.escape(name)}=({re.escape(str(value))})(?=[&#\"'{{]|$)")
+
+
+def found_once(written: Site, field: str) -> Span | None:
+    """The place of a pattern's group in the code of an expression, if it is found there once."""
     source = written.module.source
     whole = source.span(written.node)
-    field = rb"[?&\"']%b=(%b)(?=[&#\"'{]|$)" % (re.escape(name.encode()), re.escape(value.encode()))
-    found = list(re.finditer(field, source.body[whole.start : whole.end]))
+    found = list(re.finditer(field.encode("utf-8", "surrogatepass"), source.body[whole.start : whole.end]))
     if len(found) != 1:
         return None
     return source.span_of(whole.start + found[0].start(1), whole.start + found[0].end(1))
 
 
-def fields_of(held: Expression) -> Site | None:
+def fields_of(term: Term, separator: str = "&", sign: str = "=") -> Site | None:
     """Where the dict is named that a text is joined of: `"&".join(f"{k}={v}" for k, v in sorted(fields.items()))`."""
-    match held.term:
+    match term:
         case Invocation(
-            callee=Access(base=Constant(value="&"), key=".join"),
+            callee=Access(base=Constant(value=str() as written), key=".join"),
             site=Site(
                 node=ast.Call(
                     args=[
@@ -87,10 +92,15 @@ def fields_of(held: Expression) -> Site | None:
                     ]
                 )
             ) as site,
-        ) if any(isinstance(node, ast.Constant) and node.value == "=" for node in walk(elt)):
+        ) if written.strip() == separator and any(_says(node, sign) for node in walk(elt)):
             named = _whose_rows(rows)
             return Site(site.module, named, site.scope) if isinstance(named, (ast.Name, ast.Attribute)) else None
     return None
+
+
+def _says(node: ast.AST, sign: str) -> bool:
+    """True for the sign that stands between a key and its value, be it with what stands around these."""
+    return isinstance(node, ast.Constant) and str(node.value).strip("\"' ") == sign
 
 
 def _whose_rows(rows: ast.expr) -> ast.expr:
@@ -155,19 +165,19 @@ def _written(text: str, site: Site) -> list[Piece]:
     return [Text(text, site)] if text else []
 
 
-def _pieces(held: Expression) -> Iterator[Piece]:
-    """An address as what it is put together of."""
+def pieces(held: Expression) -> Iterator[Piece]:
+    """A text as what it is put together of."""
     term, site = held.term, held.site
     match term:
         case Constant(value=str() | int() as value) if not isinstance(value, bool):
             yield Text(str(value), term.site or site, held)
         case Formatted(parts=[only], spec="", site=Site(node=ast.FormattedValue(value=node))):
-            yield from _pieces(Expression(Site(term.site.module, node, term.site.scope), only))
+            yield from pieces(Expression(Site(term.site.module, node, term.site.scope), only))
         case Formatted(parts=parts, spec=""):
-            yield from (piece for part in parts for piece in _pieces(Expression(term.site, part)))
+            yield from (piece for part in parts for piece in pieces(Expression(term.site, part)))
         case Operation(operator=ast.Add, operands=(left, right)):
             for operand in (left, right):
-                yield from _pieces(Expression(term.site, operand))
+                yield from pieces(Expression(term.site, operand))
         case Invocation(callee=Access(base=Constant(value=str() as template), key=".format")):
             yield from _filled(template, term)
         case _:
@@ -191,4 +201,4 @@ def _filled(template: str, made: Invocation) -> Iterator[Piece]:
         by_place = made.positional[int(key)] if key.isdecimal() and int(key) < len(made.positional) else None
         given = by_place or made.keywords.get(key)
         is_plain = given is not None and not spec and not conversion
-        yield from _pieces(given) if given is not None and is_plain else [Expression(made.site, SEVERAL)]
+        yield from pieces(given) if given is not None and is_plain else [Expression(made.site, SEVERAL)]

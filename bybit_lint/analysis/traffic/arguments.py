@@ -13,6 +13,7 @@ from bybit_lint.analysis.callgraph.taken_branches import AskedAround, as_who_com
 from bybit_lint.analysis.domains import (
     counts,
     guessed_steps,
+    json_texts,
     networks,
     number_origins,
     number_types,
@@ -302,9 +303,12 @@ class Argument:
     @cached_property
     def _stages(self) -> list[Term]:
         """What the argument is as it is written, and in the eyes of each caller outward."""
-        found = [self.original]
+        return self._through_callers(self.original, lambda term: term)
+
+    def _through_callers(self, term: Term, read: Callable[[Term], Term]) -> list[Term]:
+        found = [read(term)]
         for layer in self.context.frames:
-            found.append(layer.of(found[-1]))
+            found.append(read(layer.of(found[-1])))
         return found
 
     def _inner(self, stage: int, held: Expression) -> Argument:
@@ -314,8 +318,22 @@ class Argument:
 
     @cached_property
     def _mapping(self) -> tuple[int, DictTerm] | None:
-        stages = ((stage, mapping_of(term)) for stage, term in enumerate(self._stages))
+        stages = (
+            (stage, mapping_of(term)) for terms in (self._stages, self._unjoined) for stage, term in enumerate(terms)
+        )
         return next(((stage, mapping) for stage, mapping in stages if mapping is not None), None)
+
+    @property
+    def _unjoined(self) -> Sequence[Term]:
+        """The stages, with the dict in the place of an object of JSON that is joined of it; none where none is."""
+        if not any(map(json_texts.joined_of, (way for term in self._stages for way in alternatives(term)))):
+            return ()
+        return self._through_callers(self.original, self._unjoin)
+
+    def _unjoin(self, term: Term) -> Term:
+        ways = [(way, json_texts.joined_of(way)) for way in alternatives(term)]
+        terms = [self.context.evaluator.expression(made).term if made else way for way, made in ways]
+        return union(terms, is_certain=getattr(term, "is_certain", True))
 
     @cached_property
     def _sequence(self) -> tuple[int, ListTerm] | None:
@@ -328,7 +346,15 @@ class Argument:
         if self._mapping is None:
             return None
         stage, mapping = self._mapping
+        if json_texts.is_text(mapping):
+            own = {name: self._in_text(JsonField, stage, name, held) for name, held in mapping.entries.items()}
+            return own, mapping.is_whole
         return spread_out(mapping, lambda held: self._inner(stage, held))
+
+    def _in_text(self, kind: type[TextField], stage: int, name: str, held: Expression) -> TextField:
+        layers = self.context.frames[stage:]
+        context = CallingContext(self.context.callers, layers)
+        return kind(context, self._plain_site, name, held, is_passed=stage > 0 and not layers)
 
     @property
     def entries(self) -> Mapping[str, Argument] | None:
@@ -339,10 +365,7 @@ class Argument:
         for stage, term in enumerate(self._stages):
             found = queries.query(Expression(self.site, term))
             if found is not None:
-                layers = self.context.frames[stage:]
-                context, is_passed = CallingContext(self.context.callers, layers), stage > 0 and not layers
-                field = partial(QueryField, context, self._plain_site, is_passed=is_passed)
-                own = {name: field(name, held) for name, held in found.entries.items()}
+                own = {name: self._in_text(QueryField, stage, name, held) for name, held in found.entries.items()}
                 spreads = tuple(Spread(self._joined_of(s.held, stage), s.over, s.taken) for s in found.spreads)
                 rest = DictTerm({}, found.is_whole, found.site, (), spreads)
                 more, is_closed = spread_out(rest, partial(self._inner, stage))
@@ -351,7 +374,7 @@ class Argument:
 
     def _joined_of(self, held: Expression, stage: int) -> Expression:
         """The dict that a part of a query is joined of, where that is written beside the address."""
-        made = queries.fields_of(held) if stage == 0 else None
+        made = queries.fields_of(held.term) if stage == 0 else None
         is_here = made is not None and made.scope.function is self.site.scope.function
         return self.context.evaluator.expression(made) if made is not None and is_here else held
 
@@ -408,14 +431,17 @@ class Argument:
         return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
 
 
-class QueryField(Argument):
-    """A field in the query of an address: what stands in its text cannot be written a second time, nor renamed."""
+class TextField(Argument):
+    """A field that stands in a text: what is written there cannot be written a second time, nor renamed."""
+
+    find: Callable[[Site, str, object], Span | None]
+    """Finds the place of a field's value in the text."""
 
     def __init__(
-        self, context: CallingContext, address: Site, name: str, expression: Expression, *, is_passed: bool
+        self, context: CallingContext, text: Site, name: str, expression: Expression, *, is_passed: bool
     ) -> None:
         super().__init__(context, expression, is_passed=is_passed)
-        self.name, self.address = name, address
+        self.name, self.text = name, text
 
     is_in_text = True
     is_named = False
@@ -423,25 +449,49 @@ class QueryField(Argument):
 
     @cached_property
     def span(self) -> Span:
-        """Its place in the address; where that is read elsewhere, too, the address itself, which is sent."""
-        if self._place is None or self._is_passed or self.address.span.holds(self._place):
-            return self._place or self.site.span
-        return self.address.span
+        return self._place or self.site.span
 
     @cached_property
     def _place(self) -> Span | None:
-        return queries.place(self.site, self.name, self._said) if self._said else None
+        return type(self).find(self.site, self.name, self.constant) if self._is_written else None
+
+    @property
+    def _is_written(self) -> bool:
+        """True if the value is written out in the text."""
+        return isinstance(self.original, Constant) and self.original.site is None
 
     @property
     def _said(self) -> str:
-        """The value, where it is written out in the address."""
-        is_written = isinstance(self.original, Constant) and self.original.site is None
-        return str(self.constant) if is_written else ""
+        """The value, where it is written out, but for yes, no and nothing."""
+        return (
+            ""
+            if self.constant is None or isinstance(self.constant, bool) or not self._is_written
+            else str(self.constant)
+        )
 
     @property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
         code = self._said if self._place else ""  # which of several it is nobody can say
         return ((Literal(self._said, self._place or self.site.span, code),),) if self._said else super().literals
+
+
+class QueryField(TextField):
+    """A field in the query of an address."""
+
+    find = staticmethod(queries.place)
+
+    @cached_property
+    def span(self) -> Span:
+        """Its place in the address; where that is read elsewhere, too, the address itself, which is sent."""
+        if self._place is None or self._is_passed or self.text.span.holds(self._place):
+            return self._place or self.site.span
+        return self.text.span
+
+
+class JsonField(TextField):
+    """A field in a text of JSON."""
+
+    find = staticmethod(json_texts.place)
 
 
 def spread_out(
