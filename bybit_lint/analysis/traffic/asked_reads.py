@@ -12,7 +12,7 @@ from bybit_lint.analysis.callgraph.forwarding import Forwarding
 from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.flow.emptiness import Value
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
+from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads, is_handed_on
 from bybit_lint.analysis.traffic.failures import Defined, Taking
 
 T = TypeVar("T")
@@ -75,6 +75,6 @@ class AskedReads(Generic[T]):
         for module, call in program.project.calls_of(name):
             above = module.names.parents.get(call)
             value = above if isinstance(above, ast.Await) else call
-            yield None if isinstance(module.names.parents.get(value), ast.Return) else module
+            yield None if is_handed_on(module, value) else module
         if program.project.deferred(name) or program.evaluator.helper(Forwarding).by_name.get(name):
             yield None

@@ -12,6 +12,7 @@ from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclo
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
+from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
@@ -116,8 +117,8 @@ class FailedReads:
             for site, value in self._called(fresh.pop()):
                 yield site, value
                 around = site.scope.function.node
-                is_passed_on = isinstance(site.module.names.parents.get(value), ast.Return) and around not in met
-                if is_passed_on and isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                is_fresh = around not in met and is_handed_on(site.module, value)
+                if is_fresh and isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     met.add(around)
                     fresh += [around] if _is_undecorated(around) else []
 
@@ -141,6 +142,26 @@ class FailedReads:
             for attempt in enclosing_attempts(module.names, node)
             for handler in attempt.handlers
         )
+
+
+def is_handed_on(module: Module, value: ast.expr) -> bool:
+    """True for what a function returns, be it by a name that is printed or logged before and nothing else."""
+    names = module.names
+    match names.parents.get(value):
+        case ast.Return():
+            return True
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+            function = names.scope(value).function
+            others = [load for load in names.loads(function.node, name) if not _is_shown(module, load)]
+            is_returned = bool(others) and all(isinstance(names.parents.get(load), ast.Return) for load in others)
+            return is_returned and len(function.bindings[name]) == 1
+    return False
+
+
+def _is_shown(module: Module, load: ast.expr) -> bool:
+    """True for a value that is printed or logged as it is."""
+    is_whole = isinstance(module.names.parents.get(load), (ast.Call, ast.FormattedValue))
+    return is_whole and only_logs(module.names.statement(load))
 
 
 def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

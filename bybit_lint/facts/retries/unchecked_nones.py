@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
 from bybit_lint.analysis.flow.emptiness import Value, is_none
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.argument_binding import bind_call
+from bybit_lint.analysis.syntax.jumps import names_in, own
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import called_name, literal_key, walk
+from bybit_lint.analysis.syntax.nodes import called_name, literal_key, position, walk
 from bybit_lint.analysis.traffic.asked_reads import AskedReads
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
 from bybit_lint.facts.analysis import Analysis
@@ -22,6 +23,8 @@ TYPE, ATTRIBUTE, KEY = "TypeError", "AttributeError", "KeyError"
 MADE = ("float", "int", "len", "list", "sorted", "sum", "max", "min", "abs", "round", "enumerate", "reversed", "dict")
 """Built-in functions that take no None."""
 Place: TypeAlias = ast.expr | ast.stmt
+Demand: TypeAlias = Callable[[Module, ast.expr, Value], str]
+"""Says which error is raised where something is such a value."""
 ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -39,7 +42,7 @@ class UncheckedNones:
     def _unchecked(self, module: Module, read: FailedRead) -> Iterator[tuple[Module, UncheckedNone]]:
         """By the module in which it is told: another one may call what gives None."""
         for site, value in self.reads.asked(read.function):
-            taken = _taken_first(site.module, value, read.value)
+            taken = _taken_first(site.module, value, read.value, self._demanded)
             if taken is None or self.reads.is_expected(site.module, *taken):
                 continue
             if read.is_generator or not _gives_something(read):
@@ -47,6 +50,44 @@ class UncheckedNones:
             node, error = taken
             span, name = site.module.source.span(node), called_name(getattr(site.node, "func", site.node))
             yield site.module, UncheckedNone(span, name, _said(read.value), module.source.span(_told(read)), error)
+
+    def _demanded(self, module: Module, node: ast.expr, value: Value) -> str:
+        """The error that is raised where something is such a value, be it in a function that is handed it."""
+        return _demand(module, node, value) or (self._demanded_within(module, node) if is_none(value) else "")
+
+    def _demanded_within(self, module: Module, node: ast.expr) -> str:
+        """The error that the one function raises which is given None: before anything it takes a part of it."""
+        call = _call_of(module, node)
+        program = self.reads.program
+        called = program.callees.functions(module, call) if call is not None else []
+        if call is None or len(called) != 1 or not isinstance(function := called[0].node, ast.FunctionDef):
+            return ""
+        name = bind_call(function, call, program.evaluator.parameters.offset(called[0])).parameter_of(node)
+        inside = called[0].module
+        load = _first_load(inside, function, name) if name else None
+        error = _demand_of_none(inside, load) if load is not None else ""
+        return "" if load is None or not error or self.reads.is_expected(inside, load, error) else error
+
+
+def _call_of(module: Module, node: ast.expr) -> ast.Call | None:
+    """The call that something is an argument of."""
+    parent = module.names.parents.get(node)
+    around = module.names.parents.get(parent) if isinstance(parent, ast.keyword) else parent
+    return around if isinstance(around, ast.Call) and node is not around.func else None
+
+
+def _first_load(module: Module, function: ast.FunctionDef, name: str) -> ast.Name | None:
+    """Where a function reads a parameter first, if it always comes there, and the parameter is still what was given."""
+    names = module.names
+    load = min(names.loads(function, name), key=position, default=None)
+    statement = names.statement(load) if load is not None else None
+    if load is None or statement not in function.body or _is_asked(module, load, name):
+        return None
+    before = own(function.body[: function.body.index(statement)])
+    is_given = all(b.how == "parameter" for b in reaching.reaching(names, names.scope(load), name, load).bindings)
+    may_end = any(isinstance(node, (ast.Return, ast.Raise, ast.Call)) for node in before)
+    is_generator = any(isinstance(node, (ast.Yield, ast.YieldFrom)) for node in own(function.body))
+    return load if is_given and not may_end and not is_generator else None
 
 
 def _told(read: FailedRead) -> ast.stmt | ast.ExceptHandler:
@@ -81,16 +122,16 @@ def _gives_something(read: FailedRead) -> bool:
     return any(node.value is not None and not isinstance(node.value, ast.Constant) for node in returned)
 
 
-def _taken_first(module: Module, node: ast.expr, value: Value) -> tuple[Place, str] | None:
+def _taken_first(module: Module, node: ast.expr, value: Value, demand: Demand) -> tuple[Place, str] | None:
     """What is made of what a function gives before anybody asks what it is, and the error that comes of it."""
     names = module.names
-    if error := _demand(module, node, value):
+    if error := demand(module, node, value):
         return _place(module, node), error
     match names.parents.get(node):
         case ast.Assign(targets=[ast.Tuple() | ast.List()]) as unpacked if is_none(value):
             return unpacked, TYPE
         case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)) as kept:
-            return _of_name(module, kept, name, value)
+            return _of_name(module, kept, name, value, demand)
     return None
 
 
@@ -100,7 +141,7 @@ def _place(module: Module, value: ast.expr) -> Place:
     return around if isinstance(around, ast.expr) else value
 
 
-def _of_name(module: Module, kept: ast.stmt, name: str, value: Value) -> tuple[Place, str] | None:
+def _of_name(module: Module, kept: ast.stmt, name: str, value: Value, demand: Demand) -> tuple[Place, str] | None:
     """The first thing that is done with a name, if what it stands for is no good for it."""
     names = module.names
     scope = names.scope(kept)
@@ -112,7 +153,7 @@ def _of_name(module: Module, kept: ast.stmt, name: str, value: Value) -> tuple[P
         is_later = names.scope(load).function is not scope.function
         if is_later or len(found.bindings) > 1 or _is_asked(module, load, name):
             return None
-        if error := _demand(module, load, value):
+        if error := demand(module, load, value):
             return _place(module, load), error
         if not only_logs(names.statement(load)):
             return None
