@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.running_sockets import maker
-from bybit_lint.analysis.values.terms import Expression, alternatives
+from bybit_lint.analysis.values.constructors import INIT
+from bybit_lint.analysis.values.terms import Expression, Instance, Term, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.knowledge.streams import app_handlers
 from bybit_lint.vocabulary import Socket
@@ -60,5 +62,14 @@ class AppCallbacks:
 
     def _owner(self, module: Module, owner: ast.expr) -> Socket | None:
         """The app that an attribute is set on, if it is one whichever way the code goes."""
-        made = [self._of_app(maker(term)) for term in alternatives(self.evaluator.evaluate(module, owner))]
+        terms = alternatives(self.evaluator.evaluate(module, owner))
+        made = [self._of_app(maker(term)) or self._of_heir(term) for term in terms]
         return made[0] if made and all(made) else None
+
+    def _of_heir(self, term: Term) -> Socket | None:
+        """The app that an object of the bot's own class is, which says in its constructor where it connects."""
+        lineage = self.evaluator.hierarchy.lineage(term.of) if isinstance(term, Instance) else ()
+        calls = (node for each in lineage for node in walk(each.node) if isinstance(node, ast.Call))
+        return next(
+            (socket for call in calls if called_name(call.func) == INIT and (socket := self._of_app(call))), None
+        )
