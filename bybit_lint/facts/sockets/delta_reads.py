@@ -40,7 +40,8 @@ KINDS = {"snapshot", "delta", "type"}
 """What a bot speaks of that tells the two apart."""
 WHOLE = "1"
 """The depth of a book that is sent as snapshots only."""
-SORTING = {"sort", "sorted"}
+FILES = ("os.", "glob.", "pathlib.")
+"""What lists files begins so."""
 BEST = {"b": "max", "a": "min"}
 
 
@@ -135,7 +136,7 @@ class DeltaReads:
     # The first level of a book ----------------------------------------------------------------------------------------
 
     def _first(self, module: Module, node: ast.expr) -> Iterator[DeltaRead]:
-        if not isinstance(node, ast.Subscript) or not SORTING.isdisjoint(module.names.calls_named):
+        if not isinstance(node, ast.Subscript) or self._sorts(module):
             return
         for side, best in BEST.items():
             feed = self._read(module, node, ("data", side, 0))
@@ -155,6 +156,16 @@ class DeltaReads:
                     is_merged=is_merged,
                     best=fix if is_merged else None,
                 )
+
+    @answered_once
+    def _sorts(self, module: Module) -> bool:
+        """True for a file that sorts anything that may be the book, which names of files are not."""
+        return not all(self._lists_files(module, call) for call in module.names.called("sort", "sorted"))
+
+    def _lists_files(self, module: Module, call: ast.Call) -> bool:
+        held = call.args[0] if call.args else call.func.value if isinstance(call.func, ast.Attribute) else None
+        name = qualified_name(self.program.evaluator.evaluate(module, held)) if held is not None else None
+        return (name or "").startswith(FILES)
 
     def _is_of_deltas(self, feed: Feed) -> bool:
         if feed.channel not in deltas()[BOOK].channels:
