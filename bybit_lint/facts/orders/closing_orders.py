@@ -6,18 +6,19 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name
-from bybit_lint.analysis.syntax.records import Decision, Read, branched, decisions, reads
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.records import OPPOSITE, Decision, Read, branched, decisions, reads
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders.params import entry
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Fix, Order, SetArgument, Span, UnreducedOrder, Verb
+from bybit_lint.vocabulary import Argument, Fix, Kind, Order, SetArgument, Span, UnreducedOrder, Verb
 
 PYBIT = "pybit.unified_trading.HTTP().place_order"
 POSITIONS = "/v5/position/list"
@@ -39,7 +40,7 @@ class ClosingOrders:
     def __init__(self, analysis: Analysis) -> None:
         self.requests, self.responses = analysis.traffic.requests, analysis.responses
         self.project = analysis.program.project
-        self.accounts = analysis.accounts
+        self.accounts, self.callers = analysis.accounts, analysis.program.callers
 
     def facts(self, module: Module) -> Iterator[UnreducedOrder]:
         sent: dict[Span, list[tuple[Call, Order]]] = defaultdict(list)
@@ -71,7 +72,7 @@ class ClosingOrders:
         side, size = order.arguments.get("side"), order.arguments.get("qty")
         if side is None or size is None or side.span.path != size.span.path:
             return None
-        if order.sent is not None and not side.is_passed:
+        if not _is_decided(order, side):
             return None
         module = self.project.modules[side.span.path]
         sides, sizes = self._node(side.span), self._node(size.span)
@@ -83,7 +84,41 @@ class ClosingOrders:
                 of = held.get(asked.record)
                 if of and _is_opposite(decision) and self._is_position(module, call, order, asked):
                     return module.source.span(asked.node), module.source.span(of.node)
-        return None
+        whole = next((read for read in held.values() if self._is_position(module, call, order, read)), None)
+        if whole is None or self._opened is None or OPPOSITE[self._opened[0]] != _side(order):
+            return None
+        return self._opened[1], module.source.span(whole.node)
+
+    @cached_property
+    def _opened(self) -> tuple[str, Span] | None:
+        """The side of every order of the bot's that is not of a held position's size, if all of them have the same."""
+        found: dict[str, Span] = {}
+        for call, order in (each for calls in self.requests.values() for each in calls):
+            if not isinstance(order, Order) or order.endpoint not in Order.NEW or self._is_of_held(call, order):
+                continue
+            side, word = order.arguments.get("side"), _side(order)
+            if side is None or (word not in OPPOSITE and not self._is_left_to_callers(order, side)):
+                return None
+            if word in OPPOSITE and _is_decided(order, side):
+                found.setdefault(word, side.span)
+        return next(iter(found.items())) if len(found) == 1 else None
+
+    def _is_of_held(self, call: Call, order: Order) -> bool:
+        """True for an order of the size that a position has."""
+        size = order.arguments.get("qty")
+        node = self._node(size.span) if size is not None else None
+        if size is None or node is None:
+            return False
+        module = self.project.modules[size.span.path]
+        read_of = [read for read in reads(module.names, node) if read.field in SIZES]
+        return any(self._is_position(module, call, order, read) for read in read_of)
+
+    def _is_left_to_callers(self, order: Order, side: Argument) -> bool:
+        """True in a wrapper: each of those who call it says which side it is."""
+        module, node = self.project.modules[order.span.path], self._node(order.span)
+        function = module.names.scope(node).function.node if node is not None else None
+        is_given = {origin.kind for origin in side.value.origins} == {Kind.PARAMETER}
+        return is_given and isinstance(function, FUNCTIONS) and bool(self.callers.sites(function))
 
     @staticmethod
     def _decisions(module: Module, order: Order, sides: ast.expr) -> Iterator[Decision]:
@@ -103,6 +138,15 @@ class ClosingOrders:
     def _node(self, span: Span) -> ast.expr | None:
         """The expression that a span is."""
         return next(iter(self.project.modules[span.path].source.expressions_at(span)), None)
+
+
+def _is_decided(order: Order, side: Argument) -> bool:
+    """True unless whoever is looked at only comes to an order whose side is decided further in."""
+    return order.sent is None or side.is_passed
+
+
+def _side(order: Order) -> str:
+    return str(order.constant("side")).capitalize()
 
 
 def _may_open(order: Order) -> bool:
