@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import bind_call
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
-from bybit_lint.analysis.syntax.records import OPPOSITE, Decision, Read, branched, decisions, reads
+from bybit_lint.analysis.syntax.jumps import names_in
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
+from bybit_lint.analysis.syntax.records import OPPOSITE, Decision, Read, branched, decisions, reads, values
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
@@ -40,7 +42,7 @@ class ClosingOrders:
     def __init__(self, analysis: Analysis) -> None:
         self.requests, self.responses = analysis.traffic.requests, analysis.responses
         self.project = analysis.program.project
-        self.accounts, self.callers = analysis.accounts, analysis.program.callers
+        self.accounts, self.program = analysis.accounts, analysis.program
 
     def facts(self, module: Module) -> Iterator[UnreducedOrder]:
         sent: dict[Span, list[tuple[Call, Order]]] = defaultdict(list)
@@ -118,14 +120,30 @@ class ClosingOrders:
         module, node = self.project.modules[order.span.path], self._node(order.span)
         function = module.names.scope(node).function.node if node is not None else None
         is_given = {origin.kind for origin in side.value.origins} == {Kind.PARAMETER}
-        return is_given and isinstance(function, FUNCTIONS) and bool(self.callers.sites(function))
+        return is_given and isinstance(function, FUNCTIONS) and bool(self.program.callers.sites(function))
 
-    @staticmethod
-    def _decisions(module: Module, order: Order, sides: ast.expr) -> Iterator[Decision]:
+    def _decisions(self, module: Module, order: Order, sides: ast.expr) -> Iterator[Decision]:
         """What decides on the side of an order, be it by the method that is called: `create_market_sell_order`."""
         side = order.constant("side")
         is_named = isinstance(side, str) and order.arguments["side"].span == order.span
-        return branched(module.names, sides, str(side)) if is_named else decisions(module.names, sides)
+        if is_named:
+            yield from branched(module.names, sides, str(side))
+            return
+        yield from decisions(module.names, sides)
+        for made in [sides, *(values(module.names, sides) if isinstance(sides, ast.Name) else ())]:
+            if isinstance(made, ast.Call):
+                yield from self._decided_within(module, made)
+
+    def _decided_within(self, module: Module, call: ast.Call) -> Iterator[Decision]:
+        """What decides that a function of the bot's gives the other word: `opposite(position["side"])`."""
+        for function in self.program.callees.functions(module, call):
+            names, offset = function.module.names, self.program.evaluator.parameters.offset(function)
+            given = bind_call(function.node, call, offset).named
+            returned = (node.value for node in walk(function.node) if isinstance(node, ast.Return) and node.value)
+            found = [decision for value in returned for decision in decisions(names, value)]
+            for decision in found if all(map(_is_opposite, found)) else ():
+                for name in names_in([decision.asked]) & given.keys():
+                    yield decision._replace(asked=given[name])
 
     def _is_position(self, module: Module, call: Call, order: Order, asked: Read) -> bool:
         """True for a record that Bybit gave for a position, and for what the bot calls one of a contract."""
