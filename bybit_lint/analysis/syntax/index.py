@@ -94,8 +94,11 @@ class ModuleIndex(Binder):
 
     def stands_in(self, block: Iterable[ast.stmt], node: ast.AST) -> bool:
         """True if a node stands in one of the statements of a block."""
-        around = {node, *(parent for _, parent in _upward(node))}
-        return not around.isdisjoint(block)
+        statements = frozenset(block)
+        here: ast.AST | None = node
+        while here is not None and here not in statements:
+            here = getattr(here, PARENT, None)
+        return here is not None
 
     def follows(self, later: ast.AST, earlier: ast.AST) -> bool:
         """True if a node stands behind another one, be it on the same line; none follows what it stands in."""

@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Generic, TypeVar
 
 from bybit_lint.analysis.callgraph.forwarding import Forwarding
@@ -29,20 +30,34 @@ class AskedReads(Generic[T]):
     ) -> None:
         """`follow` says of a read in its file what becomes of it, and in which file."""
         self._reads, self._is_wanted, self._follow = reads, is_wanted, follow
-        self._followed: dict[int, tuple[tuple[Module, T], ...]] = {}
+        self._followed: dict[str, dict[Module, list[tuple[int, T]]]] = {}
 
     def of(self, module: Module) -> Iterator[T]:
         """What becomes of them in one file, in the order of the project's files."""
-        names = self._asked_for.get(module, set()) | self._asked_for.get(None, set())
-        for number in sorted(number for name in names for number in self._numbers[name]):
-            yield from (found for place, found in self._becomes(number) if place is module)
+        named = (self._becomes(name) for name in self._asked_for.get(module, ()))
+        found = [each for became in (self._anywhere, *named) for each in became.get(module, ())]
+        yield from (each for _, each in sorted(found, key=itemgetter(0)))
 
-    def _becomes(self, number: int) -> tuple[tuple[Module, T], ...]:
-        if number not in self._followed:
-            module, function, taking = self._takings[number]
-            reads = self._reads.by(module, function, taking, self._is_wanted)
-            self._followed[number] = tuple(found for read in reads for found in self._follow(module, read))
-        return self._followed[number]
+    def _becomes(self, name: str) -> dict[Module, list[tuple[int, T]]]:
+        """What becomes of those that functions of one name take, by file, with the number of what takes each."""
+        if name not in self._followed:
+            found: dict[Module, list[tuple[int, T]]] = defaultdict(list)
+            for number in self._numbers[name]:
+                module, function, taking = self._takings[number]
+                for read in self._reads.by(module, function, taking, self._is_wanted):
+                    for place, became in self._follow(module, read):
+                        found[place].append((number, became))
+            self._followed[name] = found
+        return self._followed[name]
+
+    @cached_property
+    def _anywhere(self) -> dict[Module, list[tuple[int, T]]]:
+        """The same of all that may be asked for in any file: most of it comes to nothing."""
+        found: dict[Module, list[tuple[int, T]]] = defaultdict(list)
+        for name in self._asked_for.get(None, ()):
+            for module, became in self._becomes(name).items():
+                found[module] += became
+        return found
 
     @cached_property
     def _takings(self) -> list[tuple[Module, Defined, Taking]]:
@@ -59,14 +74,15 @@ class AskedReads(Generic[T]):
         return found
 
     @cached_property
-    def _asked_for(self) -> dict[Module | None, set[str]]:
+    def _asked_for(self) -> dict[Module | None, list[str]]:
         """The names of these functions, by the files in which one may be asked for what it gives; None for any file."""
-        found: dict[Module | None, set[str]] = defaultdict(set)
-        for name in self._numbers:
-            for module in self._asking(name):
-                found[module].add(name)
+        found: dict[Module | None, list[str]] = defaultdict(list)
         indirect = self._reads.program.evaluator.helper(IndirectCalls)
-        found[None] |= {function.name for _, function, _ in self._takings if indirect.of(function)}
+        for name, numbers in self._numbers.items():
+            is_indirect = any(indirect.of(self._takings[number][1]) for number in numbers)
+            asking = {None} if is_indirect else set(self._asking(name))
+            for module in {None} if None in asking else asking:
+                found[module].append(name)
         return found
 
     def _asking(self, name: str) -> Iterator[Module | None]:
