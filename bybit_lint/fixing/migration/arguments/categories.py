@@ -32,8 +32,10 @@ def category(client: str, symbol: Value | None, *, is_public: bool = False) -> s
     """
     if client in CLIENTS:
         own = CLIENTS[client]
-        said = symbol.constant if symbol is not None and is_public and client in CONTRACTS else None
-        return (isinstance(said, str) and of_symbol(said)) or own
+        if symbol is None or not is_public or client not in CONTRACTS:
+            return own
+        said = symbol.constant
+        return (of_symbol(said) if isinstance(said, str) else of_ending(symbol.ending)) or own
     if symbol is None:
         raise Undecided(UNSAID)
     said = [way.value if isinstance(way, Constant) else None for way in symbol.ways]

@@ -6,7 +6,7 @@ A file can import one version of pybit only: either all of its clients are those
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -34,6 +34,10 @@ MODULES = frozenset({f"{PACKAGE}.{folder}{name}" for folder in ("", "legacy.") f
 LEGACY = {path: "WebSocket" if path.endswith("WebSocket") else "HTTP" for path in MAKERS}
 """The classes of today, by what made the clients of before."""
 PACKAGES = frozenset(path.partition(".")[0] for path in LEGACY)
+EXCEPTIONS = "pybit.exceptions"
+MOVED = {f"{PACKAGE}.{name}": name for name in ("FailedRequestError", "InvalidRequestError")}
+"""What the package gave itself before V5, and a module of it gives now."""
+GIVEN = LEGACY | MOVED
 
 
 class Imported(NamedTuple):
@@ -85,8 +89,9 @@ class Imports:
         for node in ast.walk(self.source.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
                 dotted = _dotted(node)
-                if dotted.startswith(f"{name}.") and f"{path}{dotted[len(name) :]}" in LEGACY:
-                    yield node, LEGACY[f"{path}{dotted[len(name) :]}"]
+                wanted = GIVEN.get(f"{path}{dotted[len(name) :]}") if dotted.startswith(f"{name}.") else None
+                if wanted is not None:
+                    yield node, wanted
 
     def edits(self) -> list[Edit]:
         """New imports in the place of the old ones, and new names for what they gave. Raises Undecided."""
@@ -105,7 +110,9 @@ class Imports:
         edits: list[Edit] = []
         kept: dict[ast.stmt, list[str]] = {}
         for statement in statements:
-            kept[statement] = [_alias(a) for a, path in _aliases(statement) if not _is_legacy(path)]
+            kept[statement] = [
+                _alias(a) for a, path in _aliases(statement) if path not in MODULES and path not in GIVEN
+            ]
             for alias, path in _aliases(statement):
                 made = list(self._renamed(alias, path, needed))
                 if path in PACKAGES and len(made) == self._uses(alias.asname or path):
@@ -119,8 +126,8 @@ class Imports:
 
     def _renamed(self, alias: ast.alias, path: str, needed: dict[str, str]) -> Iterator[Edit]:
         """The edits of what an imported name is used for; what has to be imported instead is put into `needed`."""
-        if path in LEGACY:
-            name = LEGACY[path]
+        if path in GIVEN:
+            name = GIVEN[path]
             local = alias.asname or path.rpartition(".")[2]
             if needed.setdefault(local, name) != name:
                 raise Undecided(f"the name {local} means several things")
@@ -153,19 +160,24 @@ class Imports:
 
     def _written(self, kept: dict[ast.stmt, list[str]], needed: dict[str, str]) -> Iterator[Edit]:
         """The import of today in the place of the first old one, what else that imported, and nothing of the others."""
-        listed = ", ".join(n if n == local else f"{n} as {local}" for local, n in sorted(needed.items()))
-        new = f"from {CURRENT} import {listed}" if needed else ""
+        new = [*_imports(CURRENT, needed, CLASSES), *_imports(EXCEPTIONS, needed, MOVED.values())]
         for statement, others in kept.items():
             lines = [_import(statement, others)] if others else []
-            if new:
-                lines.append(new)
-                new = ""
+            lines += new
+            new = []
             start, end = place(self.source, statement)
             if lines:
                 blanks = " " * statement.col_offset
                 yield Edit(start, end, f"{newline(self.source)}{blanks}".join(lines))
             else:
                 yield without(self.source, statement)
+
+
+def _imports(module: str, needed: Mapping[str, str], names: Collection[str]) -> Iterator[str]:
+    """The import of what is needed of a module, by what it is called in the file."""
+    listed = [n if n == local else f"{n} as {local}" for local, n in sorted(needed.items()) if n in names]
+    if listed:
+        yield f"from {module} import {', '.join(listed)}"
 
 
 def _paths(node: ast.Import | ast.ImportFrom) -> list[str]:

@@ -32,7 +32,9 @@ class Rewriting(resending.Rewriting):
             return ""
         if how == "text" and entry.form is Form.BARE and not _is_written_out(entry):
             raise Undecided(f"{entry.name} is a text in V5, and is {entry.form.value}")
-        if how not in ("text", resending.WHOLE) or not _is_written_out(entry):
+        if how == "bool" and entry.form in SPELT and not _is_written_out(entry):
+            return ""
+        if how not in ("text", *resending.IN_JSON.values()) or not _is_written_out(entry):
             return super()._converted(entry, how)
         said = entry.source.body[entry.start : entry.end].decode()
         return f'"{said}"' if how == "text" else said.strip('"') if entry.form is Form.SPELT else ""

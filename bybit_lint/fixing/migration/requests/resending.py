@@ -14,6 +14,7 @@ from bybit_lint.fixing.editing.edits import Edit, overlaps
 from bybit_lint.fixing.editing.lines import newline
 from bybit_lint.fixing.migration.arguments.categories import of_symbol
 from bybit_lint.fixing.migration.arguments.entries import Entry, Form, by_source, cut, joined, operand, place, text
+from bybit_lint.fixing.migration.arguments.values import Value
 from bybit_lint.fixing.migration.calls import calls
 from bybit_lint.fixing.migration.passages.journeys import Journey
 from bybit_lint.fixing.migration.passages.passages import Passage
@@ -24,8 +25,8 @@ from bybit_lint.fixing.migration.steps import Changes, Undecided
 from bybit_lint.knowledge import endpoint_of, migrations
 from bybit_lint.knowledge.migrations import Parameter
 
-POSITION, WHOLE = "positionIdx", "int"
-"""What is a number in JSON, which the client makes of texts by itself."""
+IN_JSON = {"positionIdx": "int", "reduceOnly": "bool", "closeOnTrigger": "bool"}
+"""What is no text in JSON; a form had it as text."""
 OF_BOTH = ("get_tickers", "get_public_trade_history")
 """What was asked of two markets by one path, and is answered alike for both."""
 EMPTIED = ("time_in_force", "timeInForce")
@@ -77,16 +78,15 @@ class Rewriting(calls.Rewriting):
     # --- parameters ---------------------------------------------------------------------------------------------------
 
     def _how(self, parameter: Parameter) -> str:
-        made = WHOLE if parameter.name == POSITION else "text" if parameter.name in calls.TEXTS else ""
+        made = IN_JSON.get(parameter.name) or ("text" if parameter.name in calls.TEXTS else "")
         return parameter.how or made
 
     def _converted(self, entry: Entry, how: str) -> str:
         value = self._value(entry)
-        if how == WHOLE:
-            written = text(entry.source, entry.value)
-            if isinstance(entry.value, ast.Constant) and str(value.constant).isdecimal():
-                return str(value.constant) if isinstance(value.constant, str) else ""
-            return "" if all(type(getattr(way, "value", None)) is int for way in value.ways) else f"int({written})"
+        if how == "int":
+            return self._whole(entry, value)
+        if how == "bool":
+            return self._truth(entry, value)
         if value.constant in migrations.values(how) and not isinstance(entry.value, ast.Constant):
             value = value._replace(ways=[Unknown()])  # who calls it next may say another word
             return self.calls.values.converted(how, value)
@@ -96,6 +96,22 @@ class Rewriting(calls.Rewriting):
             made = super()._converted(entry, how)
         is_left_out = made.startswith(("str(", "int(")) and self._may_be_none(entry)
         return f"None if {value.repeated} is None else {made}" if is_left_out else made
+
+    def _whole(self, entry: Entry, value: Value) -> str:
+        """A whole number, as JSON has it; empty for what is one."""
+        if isinstance(entry.value, ast.Constant) and str(value.constant).isdecimal():
+            return str(value.constant) if isinstance(value.constant, str) else ""
+        is_whole = all(type(getattr(way, "value", None)) is int for way in value.ways)
+        return "" if is_whole else f"int({text(entry.source, entry.value)})"
+
+    def _truth(self, entry: Entry, value: Value) -> str:
+        """A truth, as JSON has it; empty for what is one, or is not seen to be a text."""
+        if isinstance(entry.value, ast.Constant) and isinstance(value.constant, str):
+            return str(value.constant.lower() == "true")
+        if not any(isinstance(way, Constant) and isinstance(way.value, str) for way in value.ways):
+            return ""
+        made = f'str({text(entry.source, entry.value)}).lower() == "true"'
+        return f"None if {value.repeated} is None else {made}" if self._may_be_none(entry) else made
 
     def _may_be_none(self, entry: Entry) -> bool:
         """True for what is None on some way, or unless the function around is given another, whoever may call that."""
