@@ -23,7 +23,7 @@ from bybit_lint.fixing.migration.arguments.completeness import NEEDS
 from bybit_lint.fixing.migration.arguments.entries import joined
 from bybit_lint.fixing.migration.calls import implicit
 from bybit_lint.fixing.migration.calls.calls import Calls, Rewriting, edits_of
-from bybit_lint.fixing.migration.calls.clients import OWN, PACKAGES, Imports, Makers
+from bybit_lint.fixing.migration.calls.clients import EXCEPTIONS, OWN, PACKAGE, PACKAGES, Imports, Makers
 from bybit_lint.fixing.migration.calls.dialects import SOCKET
 from bybit_lint.fixing.migration.calls.sightings import Maker, Sighting, Sightings
 from bybit_lint.fixing.migration.calls.sockets import Sockets
@@ -34,6 +34,7 @@ from bybit_lint.fixing.migration.streams import feeds
 from bybit_lint.knowledge import migrations
 
 MADE = "HTTP"
+EXCEPTIONS_OF = "the exceptions of {}"
 CLIENT_LEFT = "its client is left as it is"
 NO_RESULT = "a file of it could not be read any more"
 ELSEWHERE = "a file that is not named uses it: name that too"
@@ -129,6 +130,14 @@ def _entries(written: ast.Dict) -> Iterator[tuple[str, ast.expr]]:
             yield key.value, value
 
 
+def _changed(imports: Imports) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of what has moved, in a file that imports no older client beside it."""
+    try:
+        return [] if imports.statements else imports.changed
+    except Undecided:  # all there is of something
+        return []
+
+
 def _untouched(sighting: Sighting, reason: str) -> Step:
     return Step(sighting.span, sighting.name, "", Level.LEFT).left(reason)
 
@@ -164,6 +173,7 @@ class _Planning:
             return self._left_whole(f"{unnamed[0]} reads its answers: name that too")
         told = [*self._told(dict(zip(self.clients, made, strict=False)), answers)]
         steps = [step for _, step in told]
+        steps += self._moved_imports()
         steps += self._read_elsewhere(steps, answers.changes)
         steps += self._written_elsewhere(steps, "what is sent for others", "signed as V5 has it")
         of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
@@ -286,6 +296,21 @@ class _Planning:
             return imports.edits()
         except (Undecided, Refused) as error:
             return str(error)
+
+    def _moved_imports(self) -> Iterator[Step]:
+        """The files that make no client, and import what has moved since, once no older client is left."""
+        if not self.clients or any(step.is_left for step in self.clients.values()):
+            return
+        making = {maker.module for maker in self.clients}
+        for module in self.project.readable:
+            is_of_it = PACKAGE.encode() in module.source.body and module.source.path in self.named
+            imports = Imports(self.project, module) if is_of_it and module not in making else None
+            if imports is not None and (changed := _changed(imports)):
+                step = Step(module.source.span(changed[0]), EXCEPTIONS_OF.format(PACKAGE), EXCEPTIONS, Level.CERTAIN)
+                try:
+                    yield step._replace(changes={module.source: imports.edits()})
+                except (Undecided, Refused) as error:
+                    yield step.left(str(error))
 
     def _client_step(self, sighting: Sighting) -> Step:
         step = Step(sighting.call.own_span, sighting.name or sighting.method, sighting.method, Level.LEFT)

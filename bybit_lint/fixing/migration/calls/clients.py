@@ -76,8 +76,16 @@ class Imports:
     @cached_property
     def statements(self) -> list[ast.Import | ast.ImportFrom]:
         """Those that import something older."""
-        nodes = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
-        return [node for node in nodes if any(_is_legacy(path) for path in _paths(node)) or self._is_whole(node)]
+        return [node for node in self._all if any(map(_is_legacy, _paths(node))) or self._is_whole(node)]
+
+    @cached_property
+    def changed(self) -> list[ast.Import | ast.ImportFrom]:
+        """Those that are others in V5: of older clients, and of what has moved since."""
+        return [n for n in self._all if n in self.statements or any(path in MOVED for path in _paths(n))]
+
+    @property
+    def _all(self) -> Iterator[ast.Import | ast.ImportFrom]:
+        return (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
 
     def _is_whole(self, node: ast.Import | ast.ImportFrom) -> bool:
         """True for `import pybit`, if a class of an older client is reached through it."""
@@ -97,12 +105,11 @@ class Imports:
         """New imports in the place of the old ones, and new names for what they gave. Raises Undecided."""
         if self._is_own(PACKAGE):
             raise Undecided(OWN.format(PACKAGE))
-        nodes = (node for node in ast.walk(self.source.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
-        if any(path.startswith(CURRENT) for node in nodes for path in _paths(node)):
+        if any(path.startswith(CURRENT) for node in self._all for path in _paths(node)):
             raise Undecided("the file imports the client of V5 too")
         edits: list[Edit] = []
-        for scope in dict.fromkeys(map(self.module.names.scope, self.statements)):
-            edits += self._of_scope([s for s in self.statements if self.module.names.scope(s) is scope])
+        for scope in dict.fromkeys(map(self.module.names.scope, self.changed)):
+            edits += self._of_scope([s for s in self.changed if self.module.names.scope(s) is scope])
         return edits
 
     def _of_scope(self, statements: Sequence[ast.Import | ast.ImportFrom]) -> list[Edit]:
@@ -153,7 +160,7 @@ class Imports:
         names = Names(self.source)
         for local in (name, f"Bybit{name}"):
             bound = self.module.names.module.bindings.get(local, [])
-            is_ours = bool(bound) and all(b.how == "import" and b.statement in self.statements for b in bound)
+            is_ours = bool(bound) and all(b.how == "import" and b.statement in self.changed for b in bound)
             if is_ours or not names.is_taken(local, f"{CURRENT}.{name}", len(self.source.body)):
                 return local
         raise Undecided(f"the names {name} and Bybit{name} mean something else in this file")
