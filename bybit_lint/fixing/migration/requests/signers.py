@@ -32,7 +32,7 @@ GIVEN = '''def {name}(key, secret, window="5000", **given):
     sent = body or {url}("").with_query(query).raw_query_string
     signature = {hmac}(secret, f"{{stamp}}{{key}}{{window}}{{sent}}".encode(), {sha256}).hexdigest()
     headers = {{
-        **given.get("headers", {{}}),
+        **(given.get("headers") or {{}}),
         "X-BAPI-API-KEY": key,
         "X-BAPI-TIMESTAMP": stamp,
         "X-BAPI-RECV-WINDOW": window,
