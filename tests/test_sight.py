@@ -335,6 +335,26 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         "def trade(kind, qty):\n    desk = Bybit() if kind else Other()\n"
         "    desk.buy(qty=qty)\n    desk.buy(size=10 / 3)\ntrade(1, 5)\n",
     ),
+    "a part of what was kept before": (
+        None,
+        SESSION + "import json\nstates = {}\ndef load(symbol):\n    try:\n"
+        "        states[symbol] = json.load(open(symbol))\n    except OSError:\n"
+        "        states[symbol] = states.get(symbol, {'size': 0.5})\n"
+        f"def buy(symbol):\n    session.{ORDER}states[symbol]['size'])\n",
+    ),
+    "what a method keeps beside what is in a file": (
+        None,
+        SESSION + "import json\nclass Book:\n    def __init__(self):\n        self.held = {}\n"
+        "    def load(self, symbol):\n        self.held[symbol] = json.load(open(symbol))\n"
+        "    def keep(self, symbol, size):\n        self.held[symbol] = {'size': size}\n"
+        f"    def close(self, symbol):\n        session.{ORDER}self.held[symbol]['size'])\n"
+        "book = Book()\nbook.keep('BTCUSDT', 10 / 3)\nbook.close('BTCUSDT')\n",
+    ),
+    "what the client of before V5 gives": (
+        None,
+        SESSION + "import bybit\nold = bybit.bybit(test=True)\n"
+        f"session.{ORDER}old.Positions.Positions_myPosition().result()[0]['size'])\n",
+    ),
     "a parameter of a decorated function of the bot's": (
         Gap.CALLBACK,
         SESSION + f"def twice(do):\n    return do\n@twice\ndef buy(message):\n    session.{ORDER}message)\n",
@@ -381,6 +401,15 @@ def test_why_a_quantity_is_not_known(case: str) -> None:
     lines = [one for one in candidates(code) for seen in one.links if seen.link is Link.QUANTITY]
     found = [seen.blind and seen.blind.gap for one in lines for seen in one.links if seen.link is Link.QUANTITY]
     assert found == [reason]
+
+
+def test_one_long_field_of_an_object_is_no_reason_to_forget_the_others() -> None:
+    long = "text = 'a'\n" + "".join(f"text = text + chr(n{n}) + text\n" for n in range(11))
+    plan = "class Plan:\n    def __init__(self, note, more, size):\n"
+    plan += "        self.note, self.more, self.size = note, more, size\n"
+    code = f"{SESSION}{plan}def buy():\n{''.join(f'    {line}' for line in long.splitlines(True))}"
+    code += f"    plan = Plan(text, text, 10 / held)\n    session.{ORDER}plan.size)\nbuy()\n"
+    assert link(code, Link.QUANTITY).found == ("float arithmetic",)
 
 
 def test_a_quantity_that_one_of_two_callers_is_known_to_pass() -> None:
@@ -710,12 +739,12 @@ def test_the_text_names_what_is_not_known_and_counts_it(here: Path) -> None:
             "bot.py:6:5  client.get_positions: `client` is a parameter of a function that nobody is seen to call",
             "",
             "files                 1 of 2 read; the others neither speak of Bybit nor are linked to one that does",
-            "receivers             1 of 2 known (50%); pybit 1",
-            "endpoints             1 of 2 known (50%)",
+            "receivers             1 of 2 known (50%); 100% without 1 of code that nobody calls; pybit 1",
+            "endpoints             1 of 2 known (50%); 100% without 1 of code that nobody calls",
             "quantities of orders  0 of 1 known (0%)",
             "prices of orders      0 of 0 known",
             "other arguments       4 of 4 known (100%)",
-            "networks              1 of 2 known (50%); testnet 1",
+            "networks              1 of 2 known (50%); 100% without 1 of code that nobody calls; testnet 1",
             "not of Bybit          0 calls",
             "",
             "what is not known, the costliest reason first",
@@ -745,7 +774,13 @@ def test_the_same_as_json(here: Path) -> None:
             "because": "`size` is a parameter of a function that nobody is seen to call",
         }
     ]
-    assert found["summary"]["links"]["receiver"] == {"all": 2, "known": 1, "partly": 0, "found": {"pybit": 1}}
+    assert found["summary"]["links"]["receiver"] == {
+        "all": 2,
+        "known": 1,
+        "partly": 0,
+        "dead": 1,
+        "found": {"pybit": 1},
+    }
     assert [reason["reason"] for reason in found["summary"]["reasons"]] == ["uncalled"]
     assert found["problems"] == []
 

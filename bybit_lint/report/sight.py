@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from bybit_lint.report import Cell, printable, slashed
-from bybit_lint.vocabulary.sight import Blind, Candidate, Gap, Link, Seen
+from bybit_lint.vocabulary.sight import DEAD, Blind, Candidate, Gap, Link, Seen
 
 
 class Table:
@@ -40,6 +40,10 @@ class Table:
     def partly(self, link: Link) -> int:
         """Of how many it is known on some ways only."""
         return sum(seen.is_partly_known for seen in self.links[link])
+
+    def dead(self, link: Link) -> int:
+        """Of how many it is not known because no code of the project runs what is asked about."""
+        return sum(seen.blind is not None and seen.blind.gap in DEAD for seen in self.links[link])
 
     def found(self, link: Link) -> Counter[str]:
         """What was found, and how often."""
@@ -113,9 +117,11 @@ def _by_count(item: tuple[Link, int]) -> tuple[int, str]:
 
 
 def _share(table: Table, link: Link) -> str:
-    every, known, partly = len(table.links[link]), table.known(link), table.partly(link)
+    every, known, partly, dead = len(table.links[link]), table.known(link), table.partly(link), table.dead(link)
     share = f" ({known / every:.0%})" if every else ""
-    return f"{known} of {every} known{share}" + (f", {partly} more on some ways" if partly else "")
+    more = f", {partly} more on some ways" if partly else ""
+    running = f"; {known / (every - dead):.0%} without {dead} of code that nobody calls" if dead and known else ""
+    return f"{known} of {every} known{share}{more}{running}"
 
 
 def _detail(table: Table, link: Link) -> str:
@@ -165,6 +171,7 @@ def _numbers(table: Table) -> dict[str, Any]:
             "all": len(table.links[link]),
             "known": table.known(link),
             "partly": table.partly(link),
+            "dead": table.dead(link),
             "found": dict(table.found(link).most_common()),
         }
         for link in Link

@@ -57,6 +57,10 @@ class Gap(Enum):
     BOUND = "it is past a bound of what is followed"
 
 
+DEAD = frozenset({Gap.UNCALLED, Gap.UNMADE, Gap.TESTED})
+"""What is said of code that nobody runs, as far as the project shows: nothing more can be known of it."""
+
+
 class Foreign(Enum):
     """Whose a call is that is proven not to be one of Bybit's own."""
 

@@ -57,8 +57,7 @@ class DirectCallers:
         """The calls that are proven to reach a function, each with its arguments for the function's parameters."""
         if function not in self._known:
             self._known[function] = []
-            found = self._find(function)
-            self._known[function] = [call for call in found if not _is_refused(call)] or found
+            self._known[function] = self._find(function)
         return self._known[function]
 
     def sites(self, function: FunctionNode) -> list[Site]:
@@ -167,13 +166,23 @@ class DirectCallers:
         if found is None:
             found = defaultdict(list)
             for call in self._calls(function, name):
-                for callee in self._callees(call.term(self.evaluator)):
+                for callee in self._taking(call):
                     found[callee.node].append((call, callee))
             if not self.evaluator.memo.is_at_work:  # what is met on the way to itself says less than it will
                 self._called[name] = found
         if name in self._crowded:
             self._cut.add(function)
         return found.get(function, ())
+
+    def _taking(self, call: Candidate) -> Sequence[Function]:
+        """The functions that a call may be of: of several, those that take what it gives."""
+        callees = list(self._callees(call.term(self.evaluator)))
+        if len(callees) < 2 or call.called is not call.node.func:
+            return callees
+        offset = self.evaluator.parameters.offset
+        strict = ((callee, keeps_parameters(callee.node)) for callee in callees)
+        taking = [c for c, is_strict in strict if not (is_strict and misfit(c.node, call.node, offset(c)))]
+        return taking or callees
 
     def _callees(self, called: Term) -> Iterable[Function]:
         """The functions of the project that are called."""
@@ -300,15 +309,6 @@ class Callers(DirectCallers):
 def _decides(caller: Module, module: Module) -> bool:
     """False for a test of code outside of tests: what is passed there is made up, and mostly a stand-in."""
     return module.is_test or not caller.is_test
-
-
-def _is_refused(call: Substitution) -> bool:
-    """True for a call that Python refuses: where several may be called, it is of another one of them."""
-    node, made = call.function.node, call.made
-    if not (isinstance(made, LazyCall) and isinstance(made.site.node, ast.Call)):
-        return False
-    is_written = made.called is made.site.node.func
-    return is_written and keeps_parameters(node) and bool(misfit(node, made.site.node, call.offset))
 
 
 def _what_is_passed(term: Term) -> object:

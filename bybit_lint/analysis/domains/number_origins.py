@@ -42,6 +42,7 @@ from bybit_lint.analysis.values.terms import (
     Union,
     alternatives,
     qualified_name,
+    spine,
 )
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span, Value
@@ -150,7 +151,10 @@ class NumberOrigins:
         return origin.kind is Kind.MISROUNDED and (is_spelt or origin.span in cleaned)
 
     def _taken(self, term: Term, site: Site) -> list[Origin]:
-        """What is read from something outside the code."""
+        """What is read from something outside the code; a part of the value itself says nothing new."""
+        *_, root = spine(term)
+        if isinstance(root, Again):
+            return []
         here = (term.site or site) if isinstance(term, Access) else site
         source = self.sources.of(term)
         return [origin_at(source.kind, here, source.note)]

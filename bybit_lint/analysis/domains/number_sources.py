@@ -40,7 +40,7 @@ TYPED = (
     "getpass.getpass()",
 )
 """Whoever runs the bot decides on the number, as in a setting."""
-EXCHANGE = ("pybit.", "ccxt.", "pybybit.", "bybit_p2p.")
+EXCHANGE = ("pybit.", "ccxt.", "pybybit.", "bybit_p2p.", "bybit.bybit()")
 CUT_OUT = tuple(f"re.{of}{how}()" for of in ("", "compile().") for how in ("search", "match", "fullmatch", "findall"))
 """Somebody wrote the text that a number is cut out of."""
 MEANS = (".mean", ".std", ".var", ".ewm")

@@ -28,7 +28,6 @@ from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
-from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -109,17 +108,9 @@ class Argument:
         kinds = {origin.kind for origin in found}
         if kinds.isdisjoint(UNSEEN) or not kinds.isdisjoint(TOLD):
             return found  # what is made of what is passed is told where it is made
-        return number_origins.origins(self.context.evaluator, Expression(self.site, self._kept_for_later(term)))
-
-    def _kept_for_later(self, term: Term) -> Term:
-        """A term of what is only passed to a method that keeps it, as those who call that method make it."""
-        sites = (self.site, *(layer.made.site for layer in self.context.frames))
-        around = {scope.node for site in sites for scope in site.scope.outward()}
-        functions = {parameter.function for parameter in self.context.evaluator.parameters.of(term)}
-        if not functions or any(f in around or getattr(f, "name", "") == INIT for f in functions):
-            return term  # those around it and who makes the object are asked one by one
-        ways = self.context.callers.in_all_contexts(term)
-        return union(ways, is_certain=len(ways) < 2)
+        return number_origins.origins(
+            self.context.evaluator, Expression(self.site, self.context.as_kept(self.site, term))
+        )
 
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""

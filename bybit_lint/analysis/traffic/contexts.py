@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.callers import Callers
+from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.substitution import Substitution
-from bybit_lint.analysis.values.terms import Site, Term
+from bybit_lint.analysis.values.terms import Site, Term, Union, union
 from bybit_lint.vocabulary import Noun
 
 
@@ -37,6 +38,21 @@ class CallingContext:
             if any(scope.node is layer.function.node for scope in site.scope.outward()):
                 site = layer.made.site
                 yield site
+
+    def as_kept(self, site: Site, term: Term) -> Term:
+        """A term of what is only passed to a method that keeps it, as those who call that method make it.
+
+        Those around `site`, and who makes the object, are asked one by one.
+        """
+        if isinstance(term, Union):
+            return union([self.as_kept(site, option) for option in term.terms], is_certain=term.is_certain)
+        sites = (site, *(layer.made.site for layer in self.frames))
+        around = {scope.node for each in sites for scope in each.scope.outward()}
+        functions = {parameter.function for parameter in self.evaluator.parameters.of(term)}
+        if not functions or any(f in around or getattr(f, "name", "") == INIT for f in functions):
+            return term
+        ways = self.callers.in_all_contexts(term)
+        return union(ways, is_certain=len(ways) < 2)
 
     def within(self, layer: Substitution) -> CallingContext:
         return CallingContext(self.callers, (*self.frames, layer), self.wanted)

@@ -74,7 +74,7 @@ def item(term: Term, key: Term) -> Term | None:
             if held is not None:  # a text or number that is written out is a default, whatever a loop puts over it
                 stored = [] if isinstance(held.term, Constant) else stored
                 return union([held.term, *stored], is_certain=not stored)
-            return one_of(stored) or MISSING
+            return _one_of_stored(stored) or MISSING
         case ListTerm(items=items, is_closed=True) if isinstance(constant, int):
             is_there = -len(items) <= constant < len(items)
             return items[constant].term if is_there else MISSING
@@ -141,9 +141,10 @@ def _is_counted(key: Term) -> bool:
 
 
 def _one_of_stored(terms: Sequence[Term]) -> Term | None:
-    """One of what is held under keys that nobody has written out, and so of one sort: what is passed is of it, too."""
-    told = [term for term in terms if not isinstance(term, Parameter)]
-    return union(list(terms), is_certain=len(terms) < 2) if one_of(told or terms) is not None else None
+    """One of what is held under keys that nobody has written out, and so of one sort, as is what is worked out."""
+    sorts = {_sort(option) for term in terms for option in alternatives(term)} - {None}
+    is_one = bool(sorts) and len(sorts - {object}) <= 1
+    return union(list(terms), is_certain=len(terms) < 2) if is_one else None
 
 
 def _sort(term: Term) -> type | None:

@@ -39,6 +39,8 @@ BODIES = (*rest.BODIES, "request", "params")
 """The arguments that hold others."""
 THROUGH = ("builtins.", "math.", "numpy.", "decimal.", "json.")
 """Functions that make a number of the one they are given."""
+ROUNDING = (*number_origins.SAME_METHODS, ".quantize", ".normalize", ".to_integral_value", ".round")
+"""Methods that make a number of the one they are asked of."""
 
 
 class Numbers:
@@ -81,7 +83,9 @@ class Numbers:
     def _why(self, call: Call, argument: Argument) -> Iterable[Blind | str]:
         """Why an argument has an origin that is not known, or how it is told to the bot, in a caller's eyes."""
         held = self._held(call, argument)
-        return [Blind(Gap.EXPRESSION, "argument")] if held is None else self._number(held.term, held.site)
+        if held is None:
+            return [Blind(Gap.EXPRESSION, "argument")]
+        return self._number(call.context.as_kept(held.site, held.term), held.site)
 
     def _held(self, call: Call, argument: Argument) -> Expression | None:
         """An argument as it is written in the request, in a caller's eyes."""
@@ -174,7 +178,7 @@ def _parts(term: Term) -> Iterable[Term]:
     match term:
         case Union(terms=parts) | Operation(operands=parts) | Formatted(parts=parts):
             return parts
-        case Invocation(callee=Access(base=base, key=key)) if key in number_origins.SAME_METHODS or key == ".quantize":
+        case Invocation(callee=Access(base=base, key=key)) if key in ROUNDING:
             return [base]
         case Invocation(callee=callee, positional=given):
             name = qualified_name(callee) or ""
