@@ -54,12 +54,23 @@ class MissingNames:
                     if receiver == "self":
                         if own is not None and call.func.attr not in own:
                             found[function, receiver].append((call, call.func))
-                    elif receiver in self._receivers or self._may_be_file(module, receiver):
+                    elif self._may_be_known(module, call.func.value, receiver):
                         called[receiver].add(call.func.attr)
                         holder = around if around is not None and _is_of_self(call.func.value) else function
                         found[holder if receiver else call, receiver].append((call, call.func))
         known = {receiver for receiver, names in called.items() if any(names <= held for held in self._held)}
         return (calls for (_, receiver), calls in found.items() if receiver not in known)
+
+    def _may_be_known(self, module: Module, held: ast.expr, name: str) -> bool:
+        """True for the name of an object that speaks to Bybit, or of such a file, and for what one may be made by."""
+        if name:
+            return name in self._receivers or self._may_be_file(module, name)
+        match held:
+            case ast.Constant() | ast.JoinedStr() | ast.BinOp() | ast.Dict() | ast.List() | ast.Set():
+                return False
+            case ast.Call(func=func) if called := called_name(func):
+                return "" in self._receivers and self.project.binds(called)
+        return "" in self._receivers
 
     @cached_property
     def _held(self) -> list[frozenset[str]]:
