@@ -151,7 +151,14 @@ class Argument:
 
     @cached_property
     def constant(self) -> object:
-        return self.term.value if isinstance(self.term, Constant) else None
+        match self.term:
+            case Constant(value=value):
+                return value
+            case Invocation(callee=Access(base=Constant(value=str() as text), key=".title"), positional=()):
+                return text.title()
+            case Invocation(callee=Access(base=Constant(value=str() as text), key=".capitalize"), positional=()):
+                return text.capitalize()
+        return None
 
     @property
     def written(self) -> object:
