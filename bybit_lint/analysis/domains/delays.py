@@ -30,6 +30,8 @@ SAME_EVERYWHERE = {
 
 COUNTERS = {"builtins.range", "builtins.enumerate", "itertools.count"}
 
+RANDOM = ("random.", "secrets.", "numpy.random.", "bybit_lint.shim.jitter")
+
 SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
 """What is read from settings is the same in every round."""
 
@@ -55,6 +57,20 @@ def is_synchronised(term: Term, depth: int = MAX_DELAY_DEPTH) -> bool:
                 return True
             return name in SAME_EVERYWHERE and all(is_synchronised(e.term, depth - 1) for e in arguments)
     return False
+
+
+def is_random(term: Term, depth: int = MAX_DELAY_DEPTH) -> bool:
+    """True if something random goes into a delay, on some way."""
+    match term:
+        case Union(terms=terms) | Operation(operands=terms):
+            inner = terms
+        case Invocation(callee=callee, positional=arguments):
+            if (qualified_name(callee) or "").startswith(RANDOM):
+                return True
+            inner = tuple(e.term for e in arguments)
+        case _:
+            return False
+    return depth > 0 and any(is_random(t, depth - 1) for t in inner)
 
 
 def without_counters(term: Term) -> Term:

@@ -17,7 +17,7 @@ from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_by_success
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits
+from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, following
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.library_models import is_elsewhere
@@ -72,13 +72,30 @@ class _Waits:
         wait, length = sliced_waits.seconds(self.names, sleep) or (sleep, delay)
         own = self.repeated(wait)
         place = (self.module, own) if own else self._by_helper(wait)
-        if place is None:
+        if place is None or self._is_chosen(wait):
             return
         held = self.program.evaluator.at(self.module, length)
         ways = self.program.callers.in_all_contexts(delays.without_counters(held.term))
         is_synchronised = all(map(delays.is_synchronised, ways))
         spreader = Wrap(self.module.source.span(delay), "jitter")
         yield self._retry(sleep, place, held, is_synchronised, spreader)
+
+    def _is_chosen(self, wait: Waiting) -> bool:
+        """True for a wait that an `if` puts in the place of a random one: it is for those who want no jitter."""
+        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait))
+        branch = next((node for node in around if isinstance(node, ast.If)), None)
+        if branch is None:
+            return False
+        is_first = self.names.stands_in(branch.body, wait)
+        others = branch.orelse if is_first else branch.body
+        if is_first and always_exits(branch.body):
+            others = [*others, *following(self.names.parents[branch], branch)]
+        return any(self._is_random(call) for call in self.attempts.calls(others) if self.attempts.waits(call))
+
+    def _is_random(self, sleep: ast.Call) -> bool:
+        """True if something random goes into how long is slept."""
+        held = self.program.evaluator.at(self.module, sleep.args[0]) if sleep.args else None
+        return held is not None and any(map(delays.is_random, self.program.callers.in_all_contexts(held.term)))
 
     def repeated(self, wait: Waiting) -> ast.Call | None:
         """The call that is made again after a wait."""
