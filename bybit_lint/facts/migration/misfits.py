@@ -164,7 +164,13 @@ class Misfits:
             return True
         inits = [f for f in functions if getattr(f.node, "name", "") == INIT]
         owners = [self.evaluator.hierarchy.class_of(f.module, f.node) for f in inits]
-        return any(owner is not None and owner.node in self.speakers.classes for owner in owners)
+        return any(owner is not None and self._leads_to_bybit(owner) for owner in owners)
+
+    def _leads_to_bybit(self, of: Class) -> bool:
+        """True for a class that asks Bybit for something, be it through an object of its own."""
+        names = of.module.names
+        inside = (call for method in of.node.body for call in names.calls_in.get(method, ()))
+        return of.node in self.speakers.classes or any(self.effects.reaches_bybit(of.module, c) for c in inside)
 
 
 def _near(module: Module, name: str, call: ast.Call) -> list[tuple[FunctionNode, int]]:
