@@ -37,6 +37,7 @@ from fixes import Run
 from mutations import Bot, Corpus, mutated
 
 from bybit_lint import checks
+from bybit_lint.analysis.source import Source
 from bybit_lint.cli import FORMATS
 from bybit_lint.cli import main as lint
 
@@ -185,9 +186,9 @@ def check_faults(folder: Path) -> Iterator[str]:
     if told(folder) != first:
         yield "not the same the second time"
     contents = fixes.contents(folder)
-    names = [path for path in contents if path.endswith(".py")]
+    sources = [Source(path, data) for path, data in contents.items() if path.endswith(".py")]
     random.seed(size := sum(map(len, contents.values())))
-    yield from consistency.wrong_orders(folder, names, 1)
+    yield from consistency.wrong_orders(sources, 1)
     style = FORMATS[size % len(FORMATS)]
     for arguments in (("check", "--isolated", "--format", style), ("facts", ".")):
         code, _, error = called(folder, *arguments)
