@@ -7,7 +7,7 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic
 from bybit_lint.analysis.domains.number_sources import EXCHANGE, NumberSources
@@ -130,7 +130,10 @@ class NumberOrigins:
         return Kind.EXCHANGE in kinds and kinds <= {Kind.CONSTANT, Kind.EXCHANGE, Kind.STEP}
 
     def _choice(self, term: Union, site: Site) -> list[Origin]:
-        found = list(dict.fromkeys(origin for option in term.terms for origin in self.of(option, site)))
+        options = alternatives(term)
+        found = self._of_any([option for option in options if not is_part_of_itself(option)], site)
+        if all(origin.kind is Kind.CONSTANT for origin in found):  # which is what it begins with, and no more
+            found = self._of_any(term.terms, site)
         kinds = {origin.kind for origin in found} - {Kind.CONSTANT}
         if any(map(_is_fitted, found)):  # the other branches are for no step, or no instrument
             found = [origin for origin in found if origin.kind not in TOLD]
@@ -138,6 +141,9 @@ class NumberOrigins:
             return [origin_at(Kind.UNKNOWN, site, "set in several places")]
         cleaned = {o.span for o in found if o.kind is Kind.STEP}
         return [o for o in found if not self._is_mended(o, cleaned, kinds)] or found
+
+    def _of_any(self, terms: Iterable[Term], site: Site) -> list[Origin]:
+        return list(dict.fromkeys(origin for term in terms for origin in self.of(term, site)))
 
     def _is_all_unrounded(self, term: Union, site: Site) -> bool:
         """True if each of several numbers is made of something unrounded, whatever else it is made of."""
@@ -151,10 +157,7 @@ class NumberOrigins:
         return origin.kind is Kind.MISROUNDED and (is_spelt or origin.span in cleaned)
 
     def _taken(self, term: Term, site: Site) -> list[Origin]:
-        """What is read from something outside the code; a part of the value itself says nothing new."""
-        *_, root = spine(term)
-        if isinstance(root, Again):
-            return []
+        """What is read from something outside the code."""
         here = (term.site or site) if isinstance(term, Access) else site
         source = self.sources.of(term)
         return [origin_at(source.kind, here, source.note)]
@@ -228,6 +231,12 @@ class NumberOrigins:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
         to = of_format(self.evaluator, term) if term.spec else None
         return rounded(found, term.site, to) if to else found
+
+
+def is_part_of_itself(term: Term) -> bool:
+    """True for a part of a value that is being asked about, which says nothing new beside what else it may be."""
+    *_, root = spine(term)
+    return isinstance(root, Again)
 
 
 def _is_fitted(origin: Origin) -> bool:

@@ -176,7 +176,9 @@ def _needs(order: Order, name: str) -> bool:
 def _parts(term: Term) -> Iterable[Term]:
     """What a number is made of."""
     match term:
-        case Union(terms=parts) | Operation(operands=parts) | Formatted(parts=parts):
+        case Union(terms=parts):
+            return [part for part in parts if not number_origins.is_part_of_itself(part)] or parts
+        case Operation(operands=parts) | Formatted(parts=parts):
             return parts
         case Invocation(callee=Access(base=base, key=key)) if key in ROUNDING:
             return [base]
