@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, following, preceding
 from bybit_lint.analysis.syntax.nodes import walk
+
+ABSENT = (None, "")
+"""What a field that is not there is taken for; a 0 may as well be what it says."""
 
 
 def is_planned(names: ModuleIndex, node: ast.expr, base: ast.expr, name: str) -> bool:
@@ -93,7 +96,7 @@ def _missing(names: ModuleIndex, node: ast.AST) -> Iterator[ast.expr]:
             case ast.IfExp(test=test, body=taken, orelse=other) if node is other:
                 yield from _taken(test, [taken])
             case ast.If(test=test) | ast.IfExp(test=test) if node is not test:
-                yield from _empty(test)
+                yield from _empty(test, ABSENT)
         for earlier in preceding(around, node):
             if isinstance(earlier, ast.If) and always_exits(earlier.body):
                 yield from _taken(earlier.test, earlier.body)
@@ -135,17 +138,17 @@ def _rows(value: ast.expr) -> Iterator[ast.expr]:
             yield from _rows(first)
 
 
-def _empty(test: ast.expr) -> Iterator[ast.expr]:
+def _empty(test: ast.expr, nothing: Container[object] = (*ABSENT, 0)) -> Iterator[ast.expr]:
     """What a test asks whether it is nothing: `x is None`, `not x`, `x == ""`, each of several."""
     match test:
         case ast.BoolOp(op=ast.Or(), values=values):
             for value in values:
-                yield from _empty(value)
+                yield from _empty(value, nothing)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield operand
             yield from _keyed(operand, ast.In)
-        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=value)]) if not value:
-            yield left
+        case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=value)]):
+            yield from [left] if value in nothing else []
         case _:
             yield from _keyed(test, ast.NotIn)
 
