@@ -403,15 +403,6 @@ def test_why_a_quantity_is_not_known(case: str) -> None:
     assert found == [reason]
 
 
-def test_one_long_field_of_an_object_is_no_reason_to_forget_the_others() -> None:
-    long = "text = 'a'\n" + "".join(f"text = text + chr(n{n}) + text\n" for n in range(11))
-    plan = "class Plan:\n    def __init__(self, note, more, size):\n"
-    plan += "        self.note, self.more, self.size = note, more, size\n"
-    code = f"{SESSION}{plan}def buy():\n{''.join(f'    {line}' for line in long.splitlines(True))}"
-    code += f"    plan = Plan(text, text, 10 / held)\n    session.{ORDER}plan.size)\nbuy()\n"
-    assert link(code, Link.QUANTITY).found == ("float arithmetic",)
-
-
 def test_a_quantity_that_one_of_two_callers_is_known_to_pass() -> None:
     code = SESSION + f"def buy(size):\n    session.{ORDER}size)\nbuy(held / 3)\ndef all_in(size):\n    buy(size)\n"
     seen = link(code, Link.QUANTITY)

@@ -16,7 +16,6 @@ from bybit_lint.analysis.values.terms import (
     DictTerm,
     Function,
     Instance,
-    Invocation,
     ListTerm,
     Measure,
     Parameter,
@@ -26,7 +25,7 @@ from bybit_lint.analysis.values.terms import (
 from bybit_lint.vocabulary import Span
 
 BESIDE = (ListTerm, DictTerm, Instance)
-"""What holds its parts side by side, or is one of them: each is large or not by itself."""
+"""What holds its parts side by side, each of which is large or not by itself."""
 Dependence: TypeAlias = tuple[frozenset[Parameter], frozenset[FunctionNode]]
 """The parameters that a term depends on, and the functions they are of."""
 
@@ -55,7 +54,7 @@ class Parameters:
             return term.measure
         term.measure = LEAF
         size, joined, levels, found, functions = 1, 0, 0, LEAF.parameters, LEAF.functions
-        is_beside = isinstance(term, BESIDE) or (isinstance(term, Invocation) and isinstance(term.callee, Class))
+        is_beside = isinstance(term, BESIDE)
         for child in children(term):
             inner = child.measure or self._measure(child)
             if inner is LEAF:
