@@ -165,15 +165,11 @@ class Layout:
 
     def _elsewhere(self, name: str) -> Iterator[str]:
         """The folder of the only module that has a name, if it is one in which modules of the bot's lie."""
-        places = self._by_name.get(name, ())
+        places = () if name.lower() in KEPT_OUT else self._by_name.get(name, ())
         laid_out = {folder_of(place) for place in places if self._is_package(place)} & self._sources
-        if len(laid_out) == 1 and name.lower() not in KEPT_OUT:
+        if len(laid_out) == 1:
             yield from laid_out
-        if (
-            len(places) == 1
-            and name.lower() not in KEPT_OUT
-            and not is_package(self._files.get(places[0], "__init__."))
-        ):
+        if len(places) == 1 and not is_package(self._files.get(places[0], "__init__.")):
             yield from self._roots & {folder_of(places[0])}
 
     @cached_property

@@ -114,8 +114,8 @@ class Reachability:
         """What the calls in a function lead to."""
         for inner in function.module.names.calls_in[function.node]:
             for found in self._led(place, function, inner, depth - 1):
-                is_told = (place[1], found[1]) in self._apart or _is_left_out(place[1], function, inner)
-                if not is_told and self._counts(function.module, inner):
+                is_apart = (place[1], found[1]) in self._apart or _is_left_out(place[1], function, inner)
+                if not is_apart and self._counts(function.module, inner):
                     yield found
 
     def _led(self, place: CallSite, function: Function, inner: ast.Call, depth: int) -> Iterator[CallSite]:

@@ -31,6 +31,7 @@ SAME_EVERYWHERE = {
 COUNTERS = {"builtins.range", "builtins.enumerate", "itertools.count"}
 
 RANDOM = ("random.", "secrets.", "numpy.random.", "bybit_lint.shim.jitter")
+"""How the functions begin that give something else to each bot."""
 
 SETTINGS = ("os.getenv", "os.environ", "pydantic.Field", "decouple.config")
 """What is read from settings is the same in every round."""

@@ -461,11 +461,8 @@ class TextField(Argument):
     @property
     def _said(self) -> str:
         """The value, where it is written out, but for yes, no and nothing."""
-        return (
-            ""
-            if self.constant is None or isinstance(self.constant, bool) or not self._is_written
-            else str(self.constant)
-        )
+        is_said = self._is_written and self.constant is not None and not isinstance(self.constant, bool)
+        return str(self.constant) if is_said else ""
 
     @property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:

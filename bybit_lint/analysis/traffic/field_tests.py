@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
@@ -54,6 +54,16 @@ def uses(module: Module, node: ast.expr) -> Iterator[Use]:
                     parent = names.parents.get(load)
                     if isinstance(parent, ast.Compare) and _is_beside_literal(parent):
                         yield Use(load, cased)
+
+
+def impossible(
+    module: Module, node: ast.expr, field: SchemaField, is_meant: Callable[[ast.expr], bool]
+) -> Iterator[ImpossibleTest]:
+    """The tests of a field that say the same each time, where it and the name that is compared are what is meant."""
+    for use in uses(module, node):
+        found = [noun for noun in judged(module, use, field) if isinstance(noun, ImpossibleTest)]
+        if found and all(map(is_meant, {node, use.node})):
+            yield from found
 
 
 def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:

@@ -36,6 +36,7 @@ def camel(name: str) -> str:
 
 METHODS = {twin: method for name, method in dialects.ccxt_methods().items() for twin in (name, camel(name))}
 LEGS = {"create_orders": "create_order", "edit_orders": "edit_order"}
+"""Methods that send several orders, each with the one that sends a single one."""
 CONSUMED = {"hedged", "postOnly", "cost", "method", "tradingStopEndpoint", "createMarketBuyOrderRequiresPrice"}
 """Entries of `params` that Bybit never sees."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.traffic.field_tests import judged, uses
+from bybit_lint.analysis.traffic.field_tests import impossible
 from bybit_lint.analysis.traffic.responses import ANY
 from bybit_lint.analysis.values.terms import Invocation, Term, qualified_name
 from bybit_lint.clients import ccxt
@@ -28,11 +28,8 @@ class WatchedStructures:
     def facts(self, module: Module) -> Iterator[ImpossibleTest]:
         for name, fields in self._fields.items():
             for node in module.names.items.get(name, ()):
-                for use in uses(module, node):
-                    for structure, field in fields.items():
-                        found = [noun for noun in judged(module, use, field) if isinstance(noun, ImpossibleTest)]
-                        if found and all(self._is_of(structure, module, each, name) for each in {node, use.node}):
-                            yield from found
+                for structure, field in fields.items():
+                    yield from impossible(module, node, field, partial(self._is_of, structure, name, module))
 
     @cached_property
     def _fields(self) -> Mapping[str, Mapping[str, SchemaField]]:
@@ -44,7 +41,7 @@ class WatchedStructures:
                     found.setdefault(name, {})[structure] = field
         return found
 
-    def _is_of(self, structure: str, module: Module, node: ast.expr, name: str) -> bool:
+    def _is_of(self, structure: str, name: str, module: Module, node: ast.expr) -> bool:
         """True for what is read from the rows that a stream brings, on each way through the code."""
         sources = self.responses.sources(module, node)
         return bool(sources) and all(_watched(made) == structure and way == (ANY, name) for made, way in sources)

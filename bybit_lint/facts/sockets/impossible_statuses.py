@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.traffic.field_tests import judged, uses
+from bybit_lint.analysis.traffic.field_tests import impossible
 from bybit_lint.analysis.traffic.responses import ANY
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -33,10 +34,7 @@ class ImpossibleStatuses:
 
     def facts(self, module: Module) -> Iterator[ImpossibleTest]:
         for node in module.names.items.get(STATUS, ()):
-            for use in uses(module, node):
-                found = [noun for noun in judged(module, use, self.field) if isinstance(noun, ImpossibleTest)]
-                if found and self._is_of_order(module, node) and self._is_of_order(module, use.node):
-                    yield from found
+            yield from impossible(module, node, self.field, partial(self._is_of_order, module))
 
     def _is_of_order(self, module: Module, node: ast.expr) -> bool:
         """True for what is read from the rows of a private stream's message, on each way through the code."""
