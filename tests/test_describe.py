@@ -197,6 +197,10 @@ LINES: list[tuple[Noun, str]] = [
     (EmptyRead(HERE, "get_positions", "[]", HERE, THERE), "emptyread get_positions() ends as []"),
     (GuessedStep(HERE, "0.1", ("qtyStep", "minOrderQty"), THERE), "guessedstep 0.1 for qtyStep and minOrderQty"),
     (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order() without reduceOnly=True"),
+    (
+        UnreducedOrder(HERE, "order()", False, HERE, THERE, told="reduce_only"),
+        "unreducedorder order() without reduceOnly=True told by reduce_only",
+    ),
     (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
     (TextNumber(HERE, "size", "size > 0", raises=True), "textnumber size > 0 raises"),
     (Unacknowledged(HERE, "fetch_order()"), "unacknowledged fetch_order()"),

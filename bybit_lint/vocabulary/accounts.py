@@ -53,6 +53,8 @@ class UnreducedOrder(Noun):
     size: Span
     """Where its size is read."""
     fix: Fix | None = None
+    told: str = ""
+    """What the bot's own wrapper is told so by (`reduce_only`), which it does not send."""
 
     @property
     def instead(self) -> str:
@@ -66,3 +68,4 @@ class UnreducedOrder(Noun):
     def words(self) -> Iterator[str]:
         yield self.what
         yield f"without {self.instead}"
+        yield f"told by {self.told}" if self.told else ""

@@ -57,11 +57,14 @@ class Dicts:
         return found.dict(site)
 
     def comprehended(self, site: Site, node: ast.DictComp) -> Term:
-        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most; else its keys and values."""
+        """`{k: v for k, v in items if ...}` as the call `dict(items)` that it is, at most; else its keys and values.
+
+        It is whole, too, where only what is nothing is left out.
+        """
         same = _gone_through(node)
         if same is not None:
             given = self.evaluation.expression(Site(site.module, same, site.scope))
-            is_closed = not node.generators[0].ifs
+            is_closed = all(_is_of_nothing(test, node.value) for test in node.generators[0].ifs)
             return self.evaluation.apply(Invocation(External("builtins.dict"), (given,), {}, is_closed, site))
         parts = (self.evaluation.beside(site, part) for part in (node.key, node.value))
         key, value = map(self.evaluation.expression, parts)
@@ -160,6 +163,20 @@ def _gone_through(node: ast.DictComp) -> ast.expr | None:
             is_own = target == key == ast.unparse(taken) and ast.unparse(held) == ast.unparse(_of_keys(first.iter))
             return held if is_own else None
     return None
+
+
+def _is_of_nothing(test: ast.expr, value: ast.expr) -> bool:
+    """True for what only asks whether a value is None or empty: `v`, `v is not None`, `v not in (None, "")`."""
+    said = ast.unparse(value)
+    match test:
+        case ast.Compare(left=left, ops=[ast.IsNot() | ast.NotEq() | ast.NotIn()], comparators=[other]):
+            held = other.elts if isinstance(other, (ast.List, ast.Tuple, ast.Set)) else [other]
+            return ast.unparse(left) == said and all(
+                isinstance(each, ast.Constant) and each.value in (None, "") for each in held
+            )
+        case ast.BoolOp(op=ast.And(), values=values):
+            return all(_is_of_nothing(each, value) for each in values)
+    return ast.unparse(test) == said
 
 
 def _of_keys(node: ast.expr) -> ast.expr:

@@ -10,10 +10,14 @@ RULE = Rule("BYB230", __name__, severity="warning")
 
 @RULE.on(UnreducedOrder)
 def check(order: UnreducedOrder) -> Iterator[Finding]:
+    if order.told:
+        lack = f"{order.what} takes {order.told} and never sends it"
+        instead = "send it as reduceOnly"
+    else:
+        lack, instead = f"{order.what} closes a position without reduceOnly", f"write {order.instead}"
     yield Finding(
         order.span,
-        f"{order.what} closes a position without reduceOnly: once the position is gone it opens the other side; "
-        f"write {order.instead}",
+        f"{lack}: once the position is gone it opens the other side; {instead}",
         related=order.related,
         fix=order.fix,
         not_fixed="" if order.fix else "the wrapper or the dict of this order has to take reduceOnly first",

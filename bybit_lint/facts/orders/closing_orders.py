@@ -16,6 +16,7 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
 from bybit_lint.analysis.syntax.records import OPPOSITE, Decision, Read, branched, decisions, reads, values
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
+from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.orders.params import entry
@@ -31,6 +32,8 @@ HELD = regex(r"(?:\b|_)pos(?:ition)?s?(?:\b|_)", re.IGNORECASE)
 TOLD = regex(r"reduce|close", re.IGNORECASE)
 """What the bot's own wrappers call it."""
 REDUCING = {"reduceOnly", "closeOnTrigger", "reduce_only", "close_on_trigger"}
+LOST = {*map(squeezed, REDUCING)}
+"""What can only be meant for Bybit: a wrapper that takes it and does not send it, loses it."""
 ATTACHED = {"triggerPrice", "stopLoss", "takeProfit"}
 """What makes ccxt say reduceOnly by itself, or may."""
 
@@ -53,21 +56,22 @@ class ClosingOrders:
             if not all(_may_open(order) for _, order in ways) or self.accounts.hedge is not None:
                 continue
             found = next(((*way, held) for way in ways if (held := self._closed(*way)) is not None), None)
-            if found is not None and not self._says_reduce(span):
+            said = self._said_to_reduce(span) if found is not None else []
+            if found is not None and {squeezed(name) for name in said} <= LOST:
                 call, order, held = found
-                is_ccxt = order.library == ccxt.LIBRARY
-                yield UnreducedOrder(span, f"{self._name(span)}()", is_ccxt, *held, _reduced(call, order))
+                is_ccxt, told = order.library == ccxt.LIBRARY, next(iter(said), "")
+                yield UnreducedOrder(span, f"{self._name(span)}()", is_ccxt, *held, _reduced(call, order), told)
 
     def _name(self, span: Span) -> str:
         node = self._node(span)
         return called_name(deferred_callee(node)[0]) if isinstance(node, ast.Call) else "the order"
 
-    def _says_reduce(self, span: Span) -> bool:
-        """True for a call that tells the bot's own wrapper to reduce, whatever that makes of it."""
+    def _said_to_reduce(self, span: Span) -> list[str]:
+        """By which names a call tells the bot's own wrapper to reduce."""
         node = self._node(span)
         said = node.keywords if isinstance(node, ast.Call) else []
         named = [keyword for keyword in said if keyword.arg and TOLD.search(keyword.arg)]
-        return any(not isinstance(keyword.value, ast.Constant) or bool(keyword.value.value) for keyword in named)
+        return [str(k.arg) for k in named if not isinstance(k.value, ast.Constant) or bool(k.value.value)]
 
     def _closed(self, call: Call, order: Order) -> tuple[Span, Span] | None:
         """Where the side and the size of the position are read that an order closes."""
