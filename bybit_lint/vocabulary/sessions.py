@@ -75,6 +75,7 @@ class Flaw(Enum):
 
     POSITIONAL = "it takes named arguments only"
     UNKNOWN = "it has no such argument"
+    UNHEARD = "its config has no such entry"
     NO_NETWORK = "testnet has to be given"
     NO_CHANNEL = "there is no such channel"
     NO_DEMO_ORDERS = "demo trading has no orders over sockets"
@@ -95,7 +96,7 @@ class Misfit(Record):
     @property
     def instead(self) -> str:
         """What to write in its place, where it is unknown."""
-        if self.flaw is not Flaw.UNKNOWN:
+        if self.flaw not in (Flaw.UNKNOWN, Flaw.UNHEARD):
             return ""
         called = (f"it is called {verb.name}" for verb in self.verbs if isinstance(verb, Rename))
         flags = (f"write {verb.name}={verb.value}" for verb in self.verbs if isinstance(verb, SetArgument))

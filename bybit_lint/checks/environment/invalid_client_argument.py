@@ -11,6 +11,7 @@ STOPS = "the bot stops with a TypeError"
 MESSAGES = {
     Flaw.POSITIONAL: f"this client takes named arguments only: {STOPS}; give each its name",
     Flaw.UNKNOWN: f"{{}} is not an argument of this client: {STOPS}",
+    Flaw.UNHEARD: "{} is nothing that this client reads: whatever needs a key stops with an AuthenticationError",
     Flaw.NO_NETWORK: f"testnet is missing: {STOPS}; write testnet=True, or False for real money",
     Flaw.NO_CHANNEL: (
         "there is no channel_type {}: the bot stops with an InvalidChannelTypeError; "

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bybit_lint.clients import ArgumentView, CallView, entries_of, windows
+from bybit_lint.clients.arguments import squeezed
 from bybit_lint.clients.ccxt.markets import TYPES
 from bybit_lint.clients.ccxt.names import LIBRARY
 from bybit_lint.clients.setup import is_set, text_flags, written
 from bybit_lint.vocabulary import (
     Fix,
+    Flaw,
     MarketMistake,
+    Misfit,
     Mistake,
     Named,
     Network,
@@ -23,6 +26,10 @@ from bybit_lint.vocabulary import (
     Verb,
 )
 
+READ = {"apiKey": ("apiKey", "api_key"), "secret": ("secret",)}
+"""How the keys are called in a config, and spelt: of `api_key` ccxt makes `apiKey` (4.5.90, `base/exchange.py`)."""
+MEANT = {"apikey": "apiKey", "apisecret": "secret", "secretkey": "secret"}
+"""What bots call them, in small letters and without underlines."""
 SANDBOX = {"set_sandbox_mode": "enable_demo_trading", "setSandboxMode": "enableDemoTrading"}
 """How an exchange is sent to testnet, and the twin that sends it to demo trading."""
 
@@ -34,9 +41,19 @@ def made_with(call: CallView) -> Iterator[Noun]:
     name, flag = next(((n, p[n]) for p in (entries, options) for n in ("sandbox", "testnet") if n in p), ("", None))
     network = Network.TESTNET if flag and is_set(flag, True) else None
     span, texts = flag.span if flag else None, text_flags({name: flag}, is_heard=False)  # ccxt's safe_bool
-    yield Session(call.own_span, LIBRARY, network, span, None, credentials(entries), text_flags=texts)
+    unread = tuple(misspelt(call, entries))
+    yield Session(call.own_span, LIBRARY, network, span, None, credentials(entries), text_flags=texts, misfits=unread)
     yield from windows.of_config(entries, options)
     yield from unheard(call, entries)
+
+
+def misspelt(call: CallView, entries: Mapping[str, ArgumentView]) -> Iterator[Misfit]:
+    """Keys under names that ccxt does not read, where none stands under the one that it reads."""
+    config = call.get("config", 0) if call.sent is None else None
+    for name, held in entries.items() if config is not None and config.is_closed else ():
+        right = MEANT.get(squeezed(name), name)
+        if right != name and entries.keys().isdisjoint(READ[right]) and name not in READ[right]:
+            yield Misfit(held.span, Flaw.UNHEARD, name, (Rename(held.span, right),))
 
 
 def unheard(call: CallView, entries: Mapping[str, ArgumentView]) -> Iterator[MarketMistake]:

@@ -250,6 +250,12 @@ INVALID_CLIENT_ARGUMENT = (
     wrong_argument("pybit: a name of former times", ASK_TIME),
     wrong_argument("pybit: a host instead of a flag", ASK_TIME),
     wrong_argument("pybit: the words of another library", "bot.Broker().get_server_time()"),
+    Proof(
+        "ccxt: a secret under a name that it does not read",
+        'bot.held("BTC/USDT:USDT")',
+        bad=raises("AuthenticationError"),
+        fixed=granted("/v5/position/list", on="testnet"),
+    ),
     wrong_argument(
         "pybit: an argument that nothing takes the place of",
         ASK_TIME,
