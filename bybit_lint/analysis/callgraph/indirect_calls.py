@@ -96,5 +96,5 @@ def _may_be_called(binding: Binding) -> bool:
 
 def _is_variable(scope: Scope, name: str) -> bool:
     """True for the name of what is assigned, rather than defined or imported."""
-    around = next((s.bindings[name] for s in scope.outward() if name in s.bindings), ())
-    return any(binding.how in GIVEN for binding in around)
+    holder = scope.holder(name)
+    return holder is not None and any(binding.how in GIVEN for binding in holder.bindings[name])

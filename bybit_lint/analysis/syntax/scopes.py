@@ -72,9 +72,14 @@ class Scope:
             yield scope
             scope = scope.parent
 
+    def binds(self, name: str) -> bool:
+        """True if a name is the scope's own; what is only put into it (`held.update(more)`) may be another's."""
+        found = self.bindings.get(name, ())
+        return any(binding.how != "update" for binding in found)
+
     def holder(self, name: str) -> Scope | None:
         """The nearest scope that binds a name."""
-        return next((scope for scope in self.outward() if name in scope.bindings), None)
+        return next((scope for scope in self.outward() if scope.binds(name)), None)
 
 
 def bind_parameters(scope: Scope) -> None:

@@ -51,11 +51,14 @@ class NameLookup:
         is_own = True
         while scope is not None:
             is_hidden = isinstance(scope.node, ast.ClassDef) and not is_own
-            if name in scope.bindings and name not in scope.outer_names and not is_hidden:
+            bound = scope.bindings.get(name)
+            is_bound = bound and (bound[0].how != "update" or scope.binds(name))  # mostly the first says it
+            if is_bound and name not in scope.outer_names and not is_hidden:
                 if not is_own and scope.parent is None:
                     return self.global_name(site.module, name)
                 found = self._local(site, scope, name) if is_own else self._outer(site.module, scope, name)
-                return self.dicts.filled(site, scope, name, found)
+                filled = self.dicts.filled(site, scope, name, found)
+                return filled if is_own else self.dicts.filled(site, site.scope.function, name, filled)
             is_own = is_own and scope.function is not scope
             scope = scope.parent
         return self._starred(site.module, name) or External(f"builtins.{name}")
