@@ -89,7 +89,7 @@ class BlockingCalls:
         name = called_name(call.func)
         if name == "sleep" and self._paths(module, call) == {"time.sleep"}:
             yield self._pause(module, call)
-        elif name in self._names or self._waits(module, call):
+        elif module.names.aliases.get(name, name) in self._names or self._waits(module, call):
             place = self.waiting.of(module, call)
             if place is not None and not isinstance(module.names.parents.get(call), ast.Await):
                 yield self._wait(module, call, place)
