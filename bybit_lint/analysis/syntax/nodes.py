@@ -85,8 +85,20 @@ def _decorators(function: FunctionNode) -> set[str]:
 
 
 def is_static(function: FunctionNode) -> bool:
-    """True for a static method, which is given no object."""
-    return "staticmethod" in _decorators(function)
+    """True for what stands in a class and is given no object: a static method, a decorator of its neighbours."""
+    return "staticmethod" in _decorators(function) or _decorates_neighbours(function)
+
+
+def _decorates_neighbours(function: FunctionNode) -> bool:
+    """True if methods of the same class are decorated with a function, which wraps them in one of its own."""
+    around = getattr(function, PARENT, None)
+    if isinstance(function, ast.Lambda) or not isinstance(around, ast.ClassDef):
+        return False
+    if not any(isinstance(statement, FUNCTIONS) for statement in function.body):
+        return False
+    methods = (each for each in around.body if isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef)))
+    written = (d.func if isinstance(d, ast.Call) else d for each in methods for d in each.decorator_list)
+    return any(isinstance(d, ast.Name) and d.id == function.name for d in written)
 
 
 def is_classmethod(function: FunctionNode) -> bool:
