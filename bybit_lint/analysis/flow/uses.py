@@ -20,7 +20,7 @@ from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
-from bybit_lint.analysis.values.terms import Function, Site, alternatives
+from bybit_lint.analysis.values.terms import Constant, Function, Site, alternatives
 
 ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "encode", "replace", "strip", "result", "prepare")
 """Methods whose result is the answer itself, or its text; or the request that is to be sent for it."""
@@ -129,16 +129,16 @@ class UseTracker:
         if use.node is not around.value:
             self._lose(use.way)
             return
+        is_slice = isinstance(around.slice, ast.Slice)
+        key = ANY if is_slice else self._key(use.module, around.slice)
         if is_held(use.way):
-            if not isinstance(around.ctx, ast.Load):
-                return
-            way = moved(use.way) if isinstance(around.slice, ast.Slice) else taken(use.way, _key(around.slice))
-            self._take(use.module, around, way)
+            if isinstance(around.ctx, ast.Load):
+                self._take(use.module, around, moved(use.way) if is_slice else taken(use.way, key))
             return
         is_of_row = ANY in use.way  # a refusal has no rows: what is caught for each of them is not caught for it
         is_caught = not is_of_row and may_be_caught(use.module.names, around)
         self.uses.is_caught |= is_caught and not _has_stand_in(use.node)
-        way = use.way if isinstance(around.slice, ast.Slice) else (*use.way, _key(around.slice))
+        way = use.way if is_slice else (*use.way, key)
         self.uses.demanded.add(way)
         self._take(use.module, around, way)
 
@@ -211,6 +211,14 @@ class UseTracker:
         if is_asked:
             self._test(way)
 
+    def _key(self, module: Module, key: ast.expr) -> object:
+        """The text or number that a key is written as, or that its name stands for."""
+        found = literal_key(key)
+        if found is None and isinstance(key, (ast.Name, ast.Attribute)):
+            term = self.program.evaluator.evaluate(module, key)
+            found = term.value if isinstance(term, Constant) and isinstance(term.value, (str, int)) else None
+        return ANY if found is None else found
+
     # What becomes of it ----------------------------------------------------------------------------------------------
 
     def _take(self, module: Module, node: ast.expr, way: KeyPath | None) -> None:
@@ -251,7 +259,7 @@ class UseTracker:
         if key is None:
             self._follow(use.module, around, use.way)
         else:
-            self._hold(use, around, _key(key))
+            self._hold(use, around, self._key(use.module, key))
 
     def _generated(self, use: Use, around: ast.ListComp | ast.SetComp | ast.GeneratorExp) -> None:
         self._hold(use, around, ANY)
@@ -293,7 +301,7 @@ class UseTracker:
             if name in TEXT:
                 self._follow(module, node, way)
         elif name in ("get", "pop") and call.args:
-            part = taken(way, _key(call.args[0]))
+            part = taken(way, self._key(module, call.args[0]))
             self.uses.spared |= {part} if part is not None and name == "get" else set()
             self._take(module, call, part)
         elif is_held(way) and name in ("get", "pop", "popleft"):
@@ -323,7 +331,7 @@ class UseTracker:
                     self._loads(module, binder, item, part)
             return
         if isinstance(target, ast.Subscript):
-            self._kept(module, target.value, held(way, _key(target.slice)))
+            self._kept(module, target.value, held(way, self._key(module, target.slice)))
             return
         if not isinstance(target, ast.Name):
             self._lose(way)
@@ -476,8 +484,3 @@ def _is_nothing(node: ast.expr) -> bool:
         case ast.Constant(value=value):
             return not value
     return False
-
-
-def _key(key: ast.expr) -> object:
-    found = literal_key(key)
-    return ANY if found is None else found
