@@ -30,9 +30,10 @@ ENCODERS = {"json.dumps", "orjson.dumps", "ujson.dumps", "simplejson.dumps", "ur
 def mapping_of(term: Term) -> DictTerm | None:
     """The dict that a term is, or is the JSON or query text of; None beside it does not count.
 
-    `params or {}` is what `params` is: whatever is stored under the name later is stored in that.
+    `params or {}` is what `params` is: whatever is stored under the name later is stored in that. Nor does a query that
+    is joined by hand: the same name holds it where the request is a GET.
     """
-    options = [option for option in alternatives(term) if not _is_nothing(option)]
+    options = [option for option in alternatives(term) if not (_is_nothing(option) or _is_joined(option))]
     bare = [option for option in options if is_bare(option)]
     given = [_decoded(option) for option in options if not is_bare(option)]
     found = list(dict.fromkeys(option for option in given if option is not None))
@@ -60,8 +61,17 @@ def _is_nothing(term: Term) -> bool:
     match term:
         case Invocation(callee=Access(base=base, key=".encode" | ".decode")):
             return all(map(_is_nothing, alternatives(base)))
+        case Invocation(callee=callee, positional=[first, *_]) if qualified_name(callee) in ENCODERS:
+            return all(map(_is_nothing, alternatives(first.term)))
         case Constant(value=value):
             return value in (None, "", "{}", b"", b"{}")
+    return False
+
+
+def _is_joined(term: Term) -> bool:
+    match term:
+        case Invocation(callee=Access(base=Constant(value="&"), key=".join")):
+            return True
     return False
 
 
