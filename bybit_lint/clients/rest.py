@@ -174,7 +174,7 @@ def hosts(call: CallView) -> set[str]:
 
 
 def _addresses(call: CallView) -> list[str]:
-    """The addresses, or what they begin with, that a call may go to."""
+    """The addresses, or what they begin with, that a call may go to: what a query names is told and not asked."""
     connected = call.maker("host", 0) if call.path.startswith("http.client.") else None
-    texts = [text for held in (_url(call), call.maker("base_url")) if held for text in held.texts]
+    texts = [text.partition("?")[0] for held in (_url(call), call.maker("base_url")) if held for text in held.texts]
     return [*texts, *(f"https://{text}" for text in (connected.texts if connected else ()))]
