@@ -96,6 +96,7 @@ class Argument:
     def _told_origins(self) -> tuple[Origin, ...]:
         origins = self._origins(self.term)
         if self.context.frames:  # what a caller further in has made of it, that caller was told
+            origins = tuple(o for o in origins if not self.context.is_strange(o.span))
             before = self._origins(self._stages[-2])
             told = {origin.span for origin in before if origin.kind in TOLD}
             cut = {origin.cut.span for origin in before if origin.cut}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import cached_property
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.substitution import Substitution
-from bybit_lint.analysis.values.terms import Site, Term, Union, union
-from bybit_lint.vocabulary import Noun
+from bybit_lint.analysis.values.terms import Instance, Site, Term, Union, union
+from bybit_lint.vocabulary import Noun, Span
 
 
 class CallingContext:
@@ -30,6 +32,27 @@ class CallingContext:
         for layer in self.frames:
             term = layer.of(term)
         return term
+
+    def is_strange(self, place: Span) -> bool:
+        """True for a place in a class that no object is of which comes here: in another heir than the one called.
+
+        A base calls on its own object what its heirs fill in, `self.send(self.amount(money))`: both are one heir's.
+        """
+        return any(strange.holds(place) for strange in self._strange)
+
+    @cached_property
+    def _strange(self) -> tuple[Span, ...]:
+        hierarchy = self.evaluator.hierarchy
+        found: dict[Span, None] = {}
+        for layer in self.frames:
+            owner, site = layer.function.owner, layer.made.site
+            called = site.node.func if isinstance(site.node, ast.Call) else None
+            if isinstance(owner, Instance) and isinstance(called, ast.Attribute):
+                base = hierarchy.of_own(site.module, site.scope, called.value)
+                if base is not None and base.node is not owner.of.node:
+                    heirs = hierarchy.strangers(owner.of, base)
+                    found |= dict.fromkeys(heir.module.source.span(heir.node) for heir in heirs)
+        return tuple(found)
 
     def leading(self, site: Site) -> Iterator[Site]:
         """A call, and those callers that lead to it; who makes an object does not make the calls of its methods."""

@@ -92,6 +92,11 @@ class Hierarchy:
                     queue.append(heir)
         return [*found.values()][1:]
 
+    def strangers(self, of: Class, base: Class) -> Iterable[Class]:
+        """Those heirs of a base that are neither above one of them nor below it."""
+        own = {each.node for each in (*self.lineage(of), *self.heirs(of))}
+        return (heir for heir in self.heirs(base) if heir.node not in own)
+
     def named(self, base: str) -> Sequence[Class]:
         """The classes of the project whose base is called like this."""
         return self._heirs.get(base, ())
