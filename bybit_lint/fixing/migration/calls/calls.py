@@ -36,6 +36,9 @@ OF_A_LEG = ("$direction", "$leg")
 COINS = {"usdt_perpetual": "USDT", "usdc_perpetual": "USDC"}
 """What the clients of one coin settle in."""
 SETTLING = {"symbol", "settleCoin", "baseCoin"}
+IDS = {"orderId", "orderLinkId"}
+ACTIVE = '"Order"'
+"""The orders that wait for nothing: V5 lists those that do, and the stops of positions, in the same answer."""
 SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
@@ -282,6 +285,8 @@ class Rewriting:
                 return self._leg_of_order(names)
             case "$direction":
                 return self._direction()
+            case "$filter":
+                return "" if names.keys() & IDS else ACTIVE
             case "$settle":
                 return "" if names.keys() & SETTLING else code_of(COINS[self.sighting.client])
         raise Undecided(f"{value} is not known")

@@ -57,7 +57,7 @@ class Desk:
         return self.ask("POST", self.CANCEL, {"symbol": "BTCUSDT", "orderId": order_id})["retCode"]
 
     def open_orders(self):
-        return self.ask("GET", paths.SEARCH, {"symbol": "BTCUSDT"})["result"]["list"]
+        return self.ask("GET", paths.SEARCH, {"orderFilter": "Order", "symbol": "BTCUSDT"})["result"]["list"]
 
     def held(self):
         rows = self.ask("GET", POSITION["list"], {"symbol": "BTCUSDT"})["result"]["list"]

@@ -34,10 +34,10 @@ def main():
     )
     order_id = order["result"]["orderId"]
     session.amend_order(category="linear", symbol=SYMBOL, orderId=order_id, price=58000, qty=0.02)
-    for row in session.get_open_orders(category="linear", symbol=SYMBOL)["result"]["list"]:
+    for row in session.get_open_orders(category="linear", orderFilter="Order", symbol=SYMBOL)["result"]["list"]:
         print(row["side"], float(row["qty"]) * float(row["price"]), row["orderStatus"])
     session.cancel_order(category="linear", symbol=SYMBOL, orderId=order_id)
-    print(len(session.get_open_orders(category="linear", symbol=SYMBOL)["result"]["list"]), "left")
+    print(len(session.get_open_orders(category="linear", orderFilter="Order", symbol=SYMBOL)["result"]["list"]), "left")
 
 
 if __name__ == "__main__":

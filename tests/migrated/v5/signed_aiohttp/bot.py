@@ -64,7 +64,7 @@ class Desk:
         return (await self.private_post("/v5/order/create", order))["result"]["orderId"]
 
     async def open_orders(self):
-        asked = {"category": "linear", "symbol": "ETHUSDT"}
+        asked = {"category": "linear", "orderFilter": "Order", "symbol": "ETHUSDT"}
         return (await self.private_get("/v5/order/realtime", asked))["result"]["list"]
 
     async def cancel(self, order_id):

@@ -61,7 +61,7 @@ async def main():
     async with httpx.AsyncClient(timeout=10) as client:
         order_id = await place(client, 2900)
         await ask(client, "POST", "/v5/order/amend", {**one, "orderId": order_id, "price": "2910"})
-        for row in (await ask(client, "GET", "/v5/order/realtime", one))["list"]:
+        for row in (await ask(client, "GET", "/v5/order/realtime", {**one, "orderFilter": "Order"}))["list"]:
             print(row["orderStatus"], float(row["price"]) + 1)
         await ask(client, "POST", "/v5/order/cancel", {**one, "orderId": order_id})
         for held in (await ask(client, "GET", "/v5/position/list", one))["list"]:

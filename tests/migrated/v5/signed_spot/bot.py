@@ -55,7 +55,8 @@ class Spot:
         return self._post("/v5/order/cancel", {"category": "spot", "symbol": symbol, "orderId": order_id})["retCode"]
 
     def waiting(self, symbol):
-        rows = self._get("/v5/order/realtime", {"category": "spot", "symbol": symbol})["result"]["list"]
+        asked = {"category": "spot", "orderFilter": "Order", "symbol": symbol}
+        rows = self._get("/v5/order/realtime", asked)["result"]["list"]
         return sorted((row["side"].lower(), row["price"]) for row in rows)
 
     def coins(self):

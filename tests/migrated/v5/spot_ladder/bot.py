@@ -39,11 +39,11 @@ def main():
         price=price + 100,
         orderLinkId="exit-1",
     )
-    orders = session.get_open_orders(category="spot", symbol=SYMBOL)["result"]["list"]
+    orders = session.get_open_orders(category="spot", orderFilter="Order", symbol=SYMBOL)["result"]["list"]
     buys = [order for order in orders if order["side"] == "Buy" and order["orderStatus"] == "New"]
     print(len(buys), "of", len(orders), "buy for", sum(float(order["qty"]) * float(order["price"]) for order in buys))
     session.cancel_all_orders(category="spot", symbol=SYMBOL)
-    print(len(session.get_open_orders(category="spot", symbol=SYMBOL)["result"]["list"]), "left")
+    print(len(session.get_open_orders(category="spot", orderFilter="Order", symbol=SYMBOL)["result"]["list"]), "left")
 
 
 if __name__ == "__main__":

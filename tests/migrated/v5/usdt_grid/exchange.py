@@ -39,7 +39,7 @@ def place(side, qty, price):
 
 
 def waiting():
-    response = session.get_open_orders(category="linear", symbol=config.SYMBOL)
+    response = session.get_open_orders(category="linear", orderFilter="Order", symbol=config.SYMBOL)
     return response["result"]["list"] or []
 
 
