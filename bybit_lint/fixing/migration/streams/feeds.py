@@ -7,7 +7,7 @@ Of a topic only the beginning changes, and what is tested for it goes along. Wha
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module, Project
@@ -80,15 +80,17 @@ class Feeds:
                 raise Undecided("its path is not written plainly")
             if "?" in str(node.value):
                 raise Undecided(LOGIN)
-            return self._meant(path)
+            return self._meant(node, path)
         except Undecided as error:
             return error
 
-    def _meant(self, path: str) -> str:
+    def _meant(self, node: ast.Constant, path: str) -> str:
         """The path in V5. Raises Undecided where a socket is asked for what V5 has on another."""
-        kinds = {topic.is_private for topic in self.topics}
+        room = self.rooms.get(node)
+        kinds = {topic.is_private for topic in _topics([room] if room else self.asked)}
         own = legacy.paths()[path].v5_path
-        served = {legacy.paths()[each].v5_path == PRIVATE for each in self.addresses.values()}
+        beside = [each for each in self.addresses if self.rooms.get(each) is room]
+        served = {legacy.paths()[self.addresses[each]].v5_path == PRIVATE for each in beside}
         if path == BOTH and True in kinds:
             own, served = PRIVATE, {True}
         if (own == PRIVATE) not in kinds:
@@ -99,22 +101,22 @@ class Feeds:
             raise Undecided(LOGIN)
         return own
 
-    @property
-    def topics(self) -> list[Topic]:
-        """All that is subscribed to. Raises Undecided where not all of it is seen."""
-        found = [topic for asked in self.asked for topic in asked.topics]
-        if not found:
-            raise Undecided(UNSEEN)
-        own = {topic.begins for topic in found if topic.is_private}
-        if len({migrations.topics()[name] for name in own}) < len(own):
-            raise Undecided(ONE)
-        return found
+    @cached_property
+    def rooms(self) -> Mapping[ast.Constant, Subscriptions]:
+        """The function around each address in which it is subscribed; none where that is not all of the file."""
+        found: dict[ast.AST, Subscriptions] = {}
+        for node in self.addresses:
+            scope = self.module.names.scope(node).function
+            found.setdefault(scope.node, Subscriptions(self.module, scope.node))
+        said = {message for room in found.values() for message in room.asking}
+        is_all = all(room.asking for room in found.values()) and said == {*Subscriptions(self.module).asking}
+        return {node: found[self.module.names.scope(node).function.node] for node in self.addresses} if is_all else {}
 
     @cached_property
     def asked(self) -> list[Subscriptions]:
         """What is subscribed to in the file, or else in those that have its addresses from there. Raises Undecided."""
         own = Subscriptions(self.module)
-        if own.is_any:
+        if own.asking:
             return [own]
         users = [module for module in self.project.around(self.module) if self._has_them_from_here(module)]
         if any(module.source.path not in self.named for module in users):
@@ -140,6 +142,17 @@ class Feeds:
         start, end = place(self.source, node)
         at = self.source.body.find(f".com{path}".encode(), start, end)
         return Edit(at + 4, at + 4 + len(path.encode()), meant)
+
+
+def _topics(asked: Iterable[Subscriptions]) -> list[Topic]:
+    """All that is subscribed to. Raises Undecided where not all of it is seen."""
+    found = [topic for each in asked for topic in each.topics]
+    if not found:
+        raise Undecided(UNSEEN)
+    own = {topic.begins for topic in found if topic.is_private}
+    if len({migrations.topics()[name] for name in own}) < len(own):
+        raise Undecided(ONE)
+    return found
 
 
 def _addresses(module: Module) -> dict[ast.Constant, str]:

@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.fixing.editing.edits import Edit
-from bybit_lint.fixing.migration.arguments.entries import made_once, place
+from bybit_lint.fixing.migration.arguments.entries import place
 from bybit_lint.fixing.migration.passages.texts import pieces_of
 from bybit_lint.fixing.migration.steps import Undecided
-from bybit_lint.knowledge import migrations
+from bybit_lint.fixing.migration.streams.lists import Lists
+from bybit_lint.knowledge import migrations, streams
 from bybit_lint.patterns import regex
 
 ARGS = regex(r'"op"\s{0,9}:\s{0,9}"subscribe"[^\[]{0,99}"args"\s{0,9}:\s{0,9}\[([^\[\]]{0,999})\]')
@@ -29,7 +31,7 @@ TOPIC = "topic"
 class Topic(NamedTuple):
     """One topic that is asked for."""
 
-    said: ast.expr
+    said: ast.AST
     """The text it is written in."""
     begins: str
     """What it begins with before V5."""
@@ -40,25 +42,27 @@ class Topic(NamedTuple):
     def is_private(self) -> bool:
         return not self.begins.endswith(".")
 
+    def may_be(self, whole: str) -> bool:
+        """True for a text that says this topic, or one of its kind where either is put together at run time."""
+        return whole == self.whole or ((GAP in whole or not self.whole) and _begins(whole, self.begins))
+
 
 class Subscriptions:
-    """What one file subscribes to."""
+    """What one file subscribes to, or a class or a function of it."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, within: ast.AST | None = None) -> None:
         self.module, self.source = module, module.source
+        self.within = within or module.names.tree
 
     @property
     def topics(self) -> list[Topic]:
         """All topics. Raises Undecided where not all of them are seen."""
-        return [topic for node in self.module.names.nodes() for topic in self._asked_by(node)]
+        return [topic for node in nodes_in(self.within) for topic in self._asked_by(node)]
 
     @property
-    def is_any(self) -> bool:
-        """True if something is subscribed to, be it not seen what."""
-        try:
-            return bool(self.topics)
-        except Undecided:
-            return True
+    def asking(self) -> list[ast.AST]:
+        """The messages that subscribe to something, be it not seen to what."""
+        return [node for node in nodes_in(self.within) if self._args(node) is not None]
 
     @property
     def logs_in(self) -> bool:
@@ -73,42 +77,37 @@ class Subscriptions:
         return is_other and any(TOPIC in ast.unparse(call) for call in self.module.names.called("split"))
 
     def _asked_by(self, node: ast.AST) -> Iterator[Topic]:
+        args = self._args(node)
+        if isinstance(args, str):
+            yield from (self._topic(node, each) for each in SAID.findall(args))
+        elif args is not None:
+            yield from (self._topic(each, _whole(each)) for each in Lists(self.module, UNSEEN).items(args[0]))
+
+    def _args(self, node: ast.AST) -> str | tuple[ast.expr | None] | None:
+        """What a message subscribes to, as its text or its list has it; None for what is no such message."""
         match node:
             case ast.Dict(keys=keys, values=values):
-                said = {k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant)}
-                op = said.get("op")
-                if isinstance(op, ast.Constant) and op.value == "subscribe":
-                    yield from self._listed(said.get("args"))
+                return _args_of({k.value: v for k, v in zip(keys, values, strict=True) if isinstance(k, ast.Constant)})
+            case ast.Call(func=ast.Name(id="dict"), keywords=given):
+                return _args_of({keyword.arg: keyword.value for keyword in given})
             case ast.Constant() | ast.JoinedStr() | ast.BinOp() if not self._is_part(node):
                 whole = _whole(node)
-                if '"subscribe"' in whole and (found := ARGS.search(whole)):
-                    yield from (self._topic(node, each) for each in SAID.findall(found[1]))
+                found = ARGS.search(whole) if '"subscribe"' in whole else None
+                return found[1] if found else None
+        return None
 
     def _is_part(self, node: ast.AST) -> bool:
         return isinstance(self.module.names.parents.get(node), (ast.JoinedStr, ast.BinOp, ast.FormattedValue))
 
-    def _listed(self, args: ast.expr | None) -> Iterator[Topic]:
-        """The topics of a list. Raises Undecided where one is not written out as far as its name."""
-        args = self._made(args) if isinstance(args, ast.Name) else args
-        if not isinstance(args, (ast.List, ast.Tuple)):
-            raise Undecided(UNSEEN)
-        for each in args.elts:
-            said = self._made(each) if isinstance(each, ast.Name) else each
-            yield self._topic(said, _whole(said))
-
-    def _made(self, name: ast.Name) -> ast.expr:
-        try:
-            return made_once(self.module, name)[1]
-        except Undecided as error:
-            raise Undecided(UNSEEN) from error
-
-    def _topic(self, said: ast.expr, whole: str) -> Topic:
+    def _topic(self, said: ast.AST, whole: str) -> Topic:
         if whole.endswith(".*"):
             raise Undecided(EVERY)
         known = migrations.topics()
         name = whole if whole in known else next((each for each in known if _begins(whole, each)), "")
         if not name:
             raise Undecided(f"V5 has no topic for {whole.partition(GAP)[0]}" if whole[:1] != GAP else UNSEEN)
+        if refusal := streams.refusal(known[name] + whole.removeprefix(name), None):
+            raise Undecided(refusal)
         return Topic(said, name, "" if GAP in whole else whole)
 
     # --- rewriting ----------------------------------------------------------------------------------------------------
@@ -124,9 +123,10 @@ class Subscriptions:
         return [*found]
 
     def _tests(self, node: ast.AST, topic: Topic) -> bool:
-        """True for a text that a topic is tested for, or its beginning."""
-        around = self.module.names.parents.get(node)
-        around = self.module.names.parents.get(around) if isinstance(around, ast.Tuple) else around
+        """True for a text that a topic is tested for, its beginning, or by which something is kept for it."""
+        parents = self.module.names.parents
+        around = parents.get(node)
+        around = parents.get(around) if isinstance(around, (ast.Tuple, ast.List, ast.Set)) else around
         match around:
             case ast.Call(func=ast.Attribute(attr="startswith")):
                 whole = _whole(node)
@@ -135,8 +135,14 @@ class Subscriptions:
                 whole = _whole(node)
                 return whole in (topic.begins, topic.begins.rstrip(".")) and TOPIC in ast.unparse(held)
             case ast.Compare() | ast.MatchValue():
-                whole = _whole(node)
-                return whole == topic.whole if topic.whole else _begins(whole, topic.begins)
+                return topic.may_be(_whole(node))
+            case ast.Dict(keys=keys):
+                return node in keys and topic.may_be(_whole(node))
+            case (
+                ast.Subscript(slice=key)
+                | ast.Call(func=ast.Attribute(attr="get" | "pop" | "setdefault"), args=[key, *_])
+            ):
+                return node is key and topic.may_be(_whole(node))
         return False
 
     def _beginning(self, said: ast.AST, begins: str) -> Iterator[Edit]:
@@ -149,6 +155,12 @@ class Subscriptions:
             if self.source.body[at - 1 : at] in (b'"', b"'"):
                 yield Edit(at, at + len(sought), meant)
             at += len(sought)
+
+
+def _args_of(said: Mapping[object, ast.expr]) -> tuple[ast.expr | None] | None:
+    """The list of a message with the op `subscribe`; None for another message."""
+    op = said.get("op")
+    return (said.get("args"),) if isinstance(op, ast.Constant) and op.value == "subscribe" else None
 
 
 def _whole(node: ast.AST) -> str:
