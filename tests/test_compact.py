@@ -49,6 +49,15 @@ def test_nodes_in_a_line_share_its_number() -> None:
     assert second.lineno == 5002
 
 
+def test_a_text_that_is_written_twice_is_one_be_it_in_two_files() -> None:
+    one, other = (compact(ast.parse(f"{name} = 'api key', f'api key{{1}}'")) for name in "ab")
+
+    nodes = [node for tree in (one, other) for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    texts = [node.value for node in nodes if node.value == "api key"]
+    assert len(texts) == 4
+    assert all(text is texts[0] for text in texts)
+
+
 def test_nodes_with_nothing_in_a_list_share_it_and_no_others() -> None:
     first, second, third = (
         node for node in ast.walk(compact(ast.parse("a()\nb()\nc(d)"))) if isinstance(node, ast.Call)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from sys import intern
 from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
@@ -91,4 +92,6 @@ def compact(tree: TreeT) -> TreeT:
                 value[:] = [copied(item) if isinstance(item, ast.AST) else item for item in value]
             elif isinstance(value, ast.AST):
                 setattr(node, name, copied(value))
+            elif type(value) is str:
+                setattr(node, name, intern(value))  # two of three texts are written elsewhere, too
     return top

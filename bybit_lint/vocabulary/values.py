@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import NamedTuple, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.record import Record
@@ -122,21 +122,24 @@ class Literal(NamedTuple):
 
 
 T = TypeVar("T")
+Of = TypeVar("Of")
 
 
 class Lazy(Sequence[T]):
     """What is looked for once somebody asks: to follow a number takes long, and few are asked about."""
 
-    __slots__ = ("_find", "_found")
+    __slots__ = ("_find", "_found", "_of")
 
-    def __init__(self, find: Callable[[], Sequence[T]]) -> None:
-        self._find: Callable[[], Sequence[T]] | None = find
+    def __init__(self, find: Callable[[Of], Sequence[T]], of: Of) -> None:
+        """`find` finds it out of something: a method of its own for each would take twice the room."""
+        self._find: Callable[[Any], Sequence[T]] | None = find
         self._found: Sequence[T] = ()
+        self._of: Any = of
 
     @property
     def _all(self) -> Sequence[T]:
         if self._find is not None:
-            self._found, self._find = self._find(), None
+            self._found, self._find, self._of = self._find(self._of), None, None
         return self._found
 
     @overload

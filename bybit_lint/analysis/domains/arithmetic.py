@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bybit_lint.analysis.bounds import MAX_NUMBERS, is_bounded
 from bybit_lint.analysis.domains.number_types import NumberTypes, is_literal, literal
@@ -23,7 +23,7 @@ class Arithmetic:
         self.cuts_held = cuts_held
         """Whether a product is the whole steps in a number that was on the grid before."""
 
-    def of(self, term: Operation, found: list[list[Origin]]) -> list[Origin]:
+    def of(self, term: Operation, found: Sequence[Sequence[Origin]]) -> Sequence[Origin]:
         """The origins of an operation whose operands have the origins `found`."""
         here = term.site
         kinds = {origin.kind for origins in found for origin in origins}
@@ -61,7 +61,7 @@ class Arithmetic:
         has_quotient = issubclass(term.operator, ast.Div) or not kinds.isdisjoint((Kind.ARITHMETIC, Kind.COMPUTED))
         return Kind.COMPUTED if has_quotient or self.numerals.is_proven_decimal(term) else None
 
-    def _kept(self, term: Operation, origins: list[Origin]) -> list[Origin]:
+    def _kept(self, term: Operation, origins: Sequence[Origin]) -> Sequence[Origin]:
         """A sum or multiple of what is on the grid: there, but for the last digits if floats are added."""
         missed = [origin for origin in origins if origin.kind is Kind.MISROUNDED]
         if missed or not self._adds_floats(term):
@@ -74,7 +74,7 @@ class Arithmetic:
         return is_sum and self.numerals.is_float(term) and not self.numerals.is_decimal(term)
 
     @staticmethod
-    def _is_grid_arithmetic(term: Operation, found: list[list[Origin]]) -> bool:
+    def _is_grid_arithmetic(term: Operation, found: Sequence[Sequence[Origin]]) -> bool:
         """`floor(x / step) * step` and `x - x % step`."""
         if issubclass(term.operator, ast.Mult):
             return any(
@@ -85,7 +85,7 @@ class Arithmetic:
         is_remainder = isinstance(right, Operation) and issubclass(right.operator, ast.Mod)
         return issubclass(term.operator, ast.Sub) and is_remainder
 
-    def _on_grid(self, term: Operation) -> list[Origin]:
+    def _on_grid(self, term: Operation) -> Sequence[Origin]:
         """A multiple of the step: exact as a Decimal, and off by the last digits as a float."""
         is_float = self.numerals.is_float(term) or not self.numerals.knows_decimals
         if is_float and not self.numerals.is_decimal(term):
@@ -93,7 +93,7 @@ class Arithmetic:
             return [origin_at(Kind.MISROUNDED, term.site, how.name)]
         return [origin_at(Kind.STEP, term.site)]
 
-    def _in_parts(self, term: Operation) -> list[Origin]:
+    def _in_parts(self, term: Operation) -> Sequence[Origin]:
         """So many parts of 1 as there are steps in it: exact as Decimals, and as floats if that is a whole number."""
         if self.numerals.is_decimal(term):
             return [origin_at(Kind.STEP, term.site)]
@@ -136,11 +136,11 @@ def _written(term: Term) -> list[float]:
     return [value] if isinstance(value, (int, float)) and is_bounded(value) else []
 
 
-def _is_whole(origins: list[Origin]) -> bool:
+def _is_whole(origins: Sequence[Origin]) -> bool:
     return any(o.kind is Kind.DECIMALS and o.note == "whole" for o in origins)
 
 
-def _as_decimals(term: Operation, found: list[list[Origin]]) -> Digits | None:
+def _as_decimals(term: Operation, found: Sequence[Sequence[Origin]]) -> Digits | None:
     """The decimals of `floor(x * 1000) / 1000` and `round(x / 0.001) * 0.001`; None if it is nothing of the kind."""
     if not issubclass(term.operator, (ast.Mult, ast.Div)) or not _is_whole(found[0]):
         return None

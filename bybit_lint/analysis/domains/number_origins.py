@@ -7,7 +7,7 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic
 from bybit_lint.analysis.domains.number_sources import EXCHANGE, NumberSources
@@ -91,16 +91,16 @@ class NumberOrigins:
         self.evaluator = evaluator
         self.arithmetic = Arithmetic(evaluator.helper(NumberTypes), self._cuts_held)
         self.sources = NumberSources(evaluator)
-        self._known: dict[tuple[Term, Site], list[Origin]] = {}
+        self._known: dict[tuple[Term, Site], tuple[Origin, ...]] = {}
 
-    def of(self, term: Term, site: Site) -> list[Origin]:
+    def of(self, term: Term, site: Site) -> Sequence[Origin]:
         """The origins of a term; `site` is the nearest place to point at."""
         known = self._known.get((term, site))
         if known is None:  # the same term is met again on each way through a tree of choices
-            known = self._known[term, site] = self._of(term, site)
+            known = self._known[term, site] = tuple(self._of(term, site))
         return known
 
-    def _of(self, term: Term, site: Site) -> list[Origin]:
+    def _of(self, term: Term, site: Site) -> Sequence[Origin]:
         match term:
             case Constant():
                 return [origin_at(Kind.CONSTANT, term.site or site)]
@@ -129,7 +129,7 @@ class NumberOrigins:
         kinds = {origin.kind for origin in self.of(held, product.site)} if held is not None else set()
         return Kind.EXCHANGE in kinds and kinds <= {Kind.CONSTANT, Kind.EXCHANGE, Kind.STEP}
 
-    def _choice(self, term: Union, site: Site) -> list[Origin]:
+    def _choice(self, term: Union, site: Site) -> Sequence[Origin]:
         options = alternatives(term)
         found = self._of_any([option for option in options if not is_part_of_itself(option)], site)
         if all(origin.kind is Kind.CONSTANT for origin in found):  # which is what it begins with, and no more
@@ -142,7 +142,7 @@ class NumberOrigins:
         cleaned = {o.span for o in found if o.kind is Kind.STEP}
         return [o for o in found if not self._is_mended(o, cleaned, kinds)] or found
 
-    def _of_any(self, terms: Iterable[Term], site: Site) -> list[Origin]:
+    def _of_any(self, terms: Iterable[Term], site: Site) -> Sequence[Origin]:
         return list(dict.fromkeys(origin for term in terms for origin in self.of(term, site)))
 
     def _is_all_unrounded(self, term: Union, site: Site) -> bool:
@@ -156,13 +156,13 @@ class NumberOrigins:
         is_spelt = origin.note == Misrounding.EXPONENT.name and len(kinds) > 1
         return origin.kind is Kind.MISROUNDED and (is_spelt or origin.span in cleaned)
 
-    def _taken(self, term: Term, site: Site) -> list[Origin]:
+    def _taken(self, term: Term, site: Site) -> Sequence[Origin]:
         """What is read from something outside the code."""
         here = (term.site or site) if isinstance(term, Access) else site
         source = self.sources.of(term)
         return [origin_at(source.kind, here, source.note)]
 
-    def _invocation(self, term: Invocation) -> list[Origin]:
+    def _invocation(self, term: Invocation) -> Sequence[Origin]:
         name = qualified_name(term.callee) or ""
         arguments = term.positional
         if name in ROUNDERS and arguments:
@@ -176,12 +176,12 @@ class NumberOrigins:
             return self._method(term, term.callee)
         return self._called(term, name)
 
-    def _rounded(self, term: Invocation, to: Digits | None) -> list[Origin]:
+    def _rounded(self, term: Invocation, to: Digits | None) -> Sequence[Origin]:
         """What a function that rounds its first argument makes of it."""
         found = self.of(term.positional[0].term, term.positional[0].site)
         return rounded(found, term.site, to) if to else found
 
-    def _method(self, term: Invocation, callee: Access) -> list[Origin]:
+    def _method(self, term: Invocation, callee: Access) -> Sequence[Origin]:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
@@ -199,7 +199,7 @@ class NumberOrigins:
             return self._rounded(term, of_text(match[1]) if match else None)
         return self._called(term, qualified_name(callee) or callee.key)
 
-    def _quantized(self, found: list[Origin], term: Invocation) -> list[Origin]:
+    def _quantized(self, found: Sequence[Origin], term: Invocation) -> Sequence[Origin]:
         """Decimals as many as the argument has: those of a literal, or those of the step, which is not the step."""
         to = of_exponent(term.positional[0].term)
         if to is None and is_whole_step(term.positional[0]):
@@ -208,26 +208,26 @@ class NumberOrigins:
             to = Digits(misrounding=Misrounding.MINIMUM, site=term.site)
         return rounded(found, term.site, to or Digits())
 
-    def _called(self, term: Invocation, name: str) -> list[Origin]:
+    def _called(self, term: Invocation, name: str) -> Sequence[Origin]:
         if name in HELPERS and len(term.positional) > NUMBER:
             return self._helped(term)
         if ROUNDING_NAME.search(name.rpartition(".")[2]):
             return [origin_at(Kind.STEP, term.site, name)]
         return self._taken(term, term.site)
 
-    def _helped(self, term: Invocation) -> list[Origin]:
+    def _helped(self, term: Invocation) -> Sequence[Origin]:
         """What the shim rounds to the step, and whether somebody has cut it to a fixed number of decimals before."""
         number = term.positional[NUMBER]
         value = Value(number.site.span, tuple(self.of(number.term, number.site)))
         return [origin_at(Kind.STEP, term.site)._replace(cut=cut_before(number.site, value.fixed))]
 
-    def _picked(self, term: Invocation) -> list[Origin]:
+    def _picked(self, term: Invocation) -> Sequence[Origin]:
         found = [origin for e in term.positional for origin in self.of(e.term, e.site)]
         if isinstance(term.positional[0].term, ListTerm):
             found = [o for e in term.positional[0].term.items for o in self.of(e.term, e.site)]
         return [origin for origin in found if origin.kind is not Kind.CONSTANT] or found
 
-    def _formatted(self, term: Formatted) -> list[Origin]:
+    def _formatted(self, term: Formatted) -> Sequence[Origin]:
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
         to = of_format(self.evaluator, term) if term.spec else None
         return rounded(found, term.site, to) if to else found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from bybit_lint.analysis.domains.precision import PRINTED, Digits, unrounding
 from bybit_lint.analysis.syntax.nodes import walk
@@ -35,14 +36,14 @@ def origin_at(kind: Kind, site: Site, note: str = "") -> Origin:
     return Origin(kind, site.span, note, site.maker)
 
 
-def with_decimals(found: list[Origin], site: Site, note: str) -> Origin:
+def with_decimals(found: Sequence[Origin], site: Site, note: str) -> Origin:
     """A number of these origins with a fixed number of decimals. To round is not to make one: it keeps its maker."""
     makers = [origin.maker for origin in found if origin.kind is not Kind.CONSTANT]
     maker = site.maker if site.maker in makers or not makers else makers[0]
     return Origin(Kind.DECIMALS, site.span, note, maker, unrounding(site))
 
 
-def rounded(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+def rounded(found: Sequence[Origin], site: Site, to: Digits) -> Sequence[Origin]:
     """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
     found = [_cleaned(o, site, to) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
     if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
@@ -85,7 +86,7 @@ def _cleaned(origin: Origin, site: Site, to: Digits) -> Origin:
     return origin._replace(kind=Kind.STEP, span=site.span if is_other else origin.span)
 
 
-def counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
+def counted(found: Sequence[Origin], site: Site, to: Digits) -> Sequence[Origin]:
     """What a whole number becomes that is divided again by the power of ten it was multiplied with."""
     if to.misrounding is not None:
         return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
@@ -94,14 +95,14 @@ def counted(found: list[Origin], site: Site, to: Digits) -> list[Origin]:
     return [with_decimals(found, site, to.note)]
 
 
-def normalized(found: list[Origin], site: Site) -> list[Origin]:
+def normalized(found: Sequence[Origin], site: Site) -> Sequence[Origin]:
     """Without its last zeros, and with an exponent where they stood before the point."""
     if any(o.kind in (*TOLD, Kind.MISROUNDED, Kind.CONSTANT, Kind.CONFIG) for o in found):
         return found
     return [origin_at(Kind.MISROUNDED, site, Misrounding.EXPONENT.name)]
 
 
-def as_float(found: list[Origin]) -> list[Origin]:
+def as_float(found: Sequence[Origin]) -> Sequence[Origin]:
     """A float has forgotten the exponent of the Decimal it was."""
     return [o._replace(kind=Kind.STEP) if o.note == Misrounding.EXPONENT.name else o for o in found]
 

@@ -87,8 +87,8 @@ class Argument:
     @cached_property
     def value(self) -> Value:
         stand = self._stand()
-        guesses, between = Lazy(self._guesses), Lazy(self._between)
-        return Value(stand.span, Lazy(self._told_origins), self.constant, stand.maker, guesses, between)
+        guesses, between = Lazy(Argument._guesses, self), Lazy(Argument._between, self)
+        return Value(stand.span, Lazy(Argument._told_origins, self), self.constant, stand.maker, guesses, between)
 
     def _guesses(self) -> tuple[Guess, ...]:
         return self.context.evaluator.helper(guessed_steps.GuessedSteps).of(self.term)
@@ -300,15 +300,15 @@ class Argument:
         return list(timestamps.asked(self.context.callers, Expression(self.site, self.term), name))
 
     @cached_property
-    def _stages(self) -> list[Term]:
+    def _stages(self) -> tuple[Term, ...]:
         """What the argument is as it is written, and in the eyes of each caller outward."""
         return self._through_callers(self.original, lambda term: term)
 
-    def _through_callers(self, term: Term, read: Callable[[Term], Term]) -> list[Term]:
+    def _through_callers(self, term: Term, read: Callable[[Term], Term]) -> tuple[Term, ...]:
         found = [read(term)]
         for layer in self.context.frames:
             found.append(read(layer.of(found[-1])))
-        return found
+        return tuple(found)
 
     def _inner(self, stage: int, held: Expression) -> Argument:
         """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
@@ -589,7 +589,7 @@ def repeatable(site: Site) -> str | None:
         if not isinstance(node, (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.expr_context)):
             return None
     text = site.module.source.text(site.node)
-    return text if "\n" not in text and "\r" not in text else None
+    return intern(text) if "\n" not in text and "\r" not in text else None
 
 
 def place(site: Site) -> str:

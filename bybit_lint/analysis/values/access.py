@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from sys import intern
 
 from bybit_lint.analysis.values import containers, library_models
 from bybit_lint.analysis.values.annotations import Annotations
@@ -49,7 +50,8 @@ class Accesses:
 
     def attribute_at(self, site: Site, node: ast.Attribute) -> Term:
         """An attribute, or what was stored under it just before."""
-        return self.names.stored(site) or self.attribute(self.evaluation.inner(site, node.value), f".{node.attr}", site)
+        key = intern(f".{node.attr}")  # the same for all who ask for it
+        return self.names.stored(site) or self.attribute(self.evaluation.inner(site, node.value), key, site)
 
     def item_at(self, site: Site, node: ast.Subscript) -> Term:
         """An item, or what a dict that several functions share has under its key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView, entries_of, sent
@@ -115,16 +115,16 @@ def arguments(
 def fitted(name: str, held: ArgumentView, own_name: str) -> Argument:
     """An argument as it leaves ccxt: prices and quantities rounded, words spelt as Bybit spells them."""
     value = held.value
-    origins = Lazy(lambda: (on_step(value),)) if name in FITTED else value.origins
+    origins = Lazy(on_step, value) if name in FITTED else value.origins
     sent_value = value.replace(origins=origins, constant=spelt(name, value.constant), giver="")
     return sent.argument(name, held, own_name).replace(value=sent_value, written=spelt(name, held.written))
 
 
-def on_step(value: Value) -> Origin:
+def on_step(value: Value) -> Sequence[Origin]:
     """Where a number comes from that ccxt rounds: what it was cut to before stays lost, and no number comes at all."""
     lost = next((origin for origin in value.origins if origin.note in LOST), None)
     rounded = Origin(Kind.STEP, value.span, "by ccxt", cut=value.cut_by_mistake)
-    return lost._replace(kind=Kind.STEP) if lost else rounded
+    return (lost._replace(kind=Kind.STEP) if lost else rounded,)
 
 
 def spelt(name: str, constant: object) -> object:
