@@ -202,7 +202,11 @@ LINES: list[tuple[Noun, str]] = [
         "unreducedorder order() without reduceOnly=True told by reduce_only",
     ),
     (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),
-    (TextNumber(HERE, "size", "size > 0", raises=True), "textnumber size > 0 raises"),
+    (
+        ImpossibleTest(HERE, "side", "'buy'", ("long", "short"), is_looked_up=True),
+        "impossibletest side is never 'buy' among keys",
+    ),
+    (TextNumber(HERE, "size", "size > 0", "TypeError"), "textnumber size > 0 raises TypeError"),
     (Unacknowledged(HERE, "fetch_order()"), "unacknowledged fetch_order()"),
     (LostEntry(HERE), "lostentry in a dict of a caller"),
     (MarketMistake(HERE, "BTC/USDT", Mistake.SPOT, "create_order()"), "marketmistake spot BTC/USDT create_order()"),

@@ -44,9 +44,12 @@ class ImpossibleTest(Noun):
     is_number: bool = False
     """True if the field is a number, and compared with a text."""
     fix: Fix | None = None
+    is_looked_up: bool = False
+    """True if it is looked for among the keys of a table."""
 
     def words(self) -> Iterator[str]:
         yield f"{self.field} is never {self.said}"
+        yield "among keys" if self.is_looked_up else ""
 
 
 class TextNumber(Noun):
@@ -55,10 +58,10 @@ class TextNumber(Noun):
     field: str
     operation: str
     """What is done: `size > 0`, `2 * size`."""
-    raises: bool
-    """False for a comparison that is the same each time."""
+    error: str = ""
+    """What is raised; empty for a comparison that is the same each time, and for a text that is repeated."""
     fix: Fix | None = None
 
     def words(self) -> Iterator[str]:
         yield self.operation
-        yield "raises" if self.raises else "says the same each time"
+        yield f"raises {self.error}" if self.error else "says the same each time"

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import literal_key, walk
 from bybit_lint.knowledge.schemas import SchemaField
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, Wrap
 
 ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
@@ -32,6 +33,14 @@ SIGNS = {
 }
 
 
+MAKERS = ("float", "Decimal")
+"""What makes a number by which no text can be repeated."""
+OF_NUMBERS = ("abs", "round", "floor", "ceil", "fabs", "sqrt", "isnan")
+"""What takes numbers only."""
+AS_NUMBER = regex(r"(.?[<>=^])?[+\- ]?#?0?\d*[,_]?(\.\d+)?[dneEfFgG%]")
+"""How a number is written out in an f-string."""
+
+
 class Use(NamedTuple):
     """Where a field, or a name of the bot's for it, is compared or computed with."""
 
@@ -41,18 +50,17 @@ class Use(NamedTuple):
 
 
 def uses(module: Module, node: ast.expr) -> Iterator[Use]:
-    """A field where it is compared or computed with a literal, or the names that are, to which it is bound."""
+    """A field where something tells what it is taken for, or the names to which it is bound, where that does."""
     names = module.names
     held, cased = _cased(module, node)
-    if _is_beside_literal(names.parents.get(held)):
+    if _is_telling(module, held):
         yield Use(node, cased)
     match names.parents.get(held):
-        case ast.Assign(targets=[ast.Name(id=name)]):
+        case ast.Assign(targets=[ast.Name(id=name)]) | ast.NamedExpr(target=ast.Name(id=name)):
             scope = names.scope(node).function
             if not cased or len(scope.bindings[name]) == 1:
                 for load in names.loads(scope.node, name):
-                    parent = names.parents.get(load)
-                    if isinstance(parent, ast.Compare) and _is_beside_literal(parent):
+                    if _is_telling(module, load):
                         yield Use(load, cased)
 
 
@@ -68,20 +76,64 @@ def impossible(
 
 def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     """What is wrong with a field where it is used."""
-    node = _cased(module, use.node)[0] if use.cased else use.node
+    own = _cased(module, use.node)[0] if use.cased else use.node
+    node = _outer(module, own)
     match module.names.parents.get(node):
         case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
             other = right if left is node else left
             return [*_compared(module, test, node, field, operator, other, use.cased)]
-        case ast.BinOp(left=left, op=operator, right=right) as sum_ if field.type == "string" and not use.cased:
+        case ast.Match(cases=cases):
+            return [*_matched(module, field, cases, use.cased)]
+        case (
+            ast.Subscript(value=ast.Dict() as table, slice=key)
+            | ast.Call(func=ast.Attribute(value=ast.Dict() as table, attr="get"), args=[key, *_])
+        ) if key is node:
+            return [*_looked_up(module, node, field, table, use.cased)]
+    if field.type != "string" or use.cased:
+        return []
+    misuse = _misused(module, node, field.name)
+    if misuse is None:
+        return []
+    span, fix = module.source.span(misuse.node), _as_number(module, own)
+    return [TextNumber(span, field.name, misuse.operation, misuse.error, fix)]
+
+
+class Misuse(NamedTuple):
+    """What is done with a text as if it were a number."""
+
+    node: ast.expr
+    operation: str
+    error: str
+    """What is raised; empty where the text is repeated."""
+
+
+def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
+    """What is computed of a text, or how it is written out, if a number is needed for that."""
+    match module.names.parents.get(node):
+        case ast.BinOp(left=left, op=operator, right=right) as sum_:
             other = right if left is node else left
             is_format = isinstance(operator, ast.Mod) and left is node
-            if _number(other) is not None and not is_format and not isinstance(operator, ast.BitOr):
-                operation = _operation(field.name, SIGNS.get(type(operator), "?"), other, is_first=left is node)
+            if _is_numeric(other) and not is_format and not isinstance(operator, ast.BitOr):
                 is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
-                span, fix = module.source.span(sum_), _as_number(module, node)
-                return [TextNumber(span, field.name, operation, not is_repeat, fix)]
-    return []
+                said = _operation(name, SIGNS.get(type(operator), "?"), other, is_first=left is node)
+                return Misuse(sum_, said, "" if is_repeat else "TypeError")
+        case (
+            ast.Call(
+                func=ast.Name(id=made) | ast.Attribute(value=ast.Name(id="math"), attr=made), args=[first, *_]
+            ) as call
+        ):
+            if first is node and made in OF_NUMBERS and not call.keywords:
+                return Misuse(call, f"{made}({name})", "TypeError")
+        case ast.FormattedValue(conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as form)])):
+            if AS_NUMBER.fullmatch(form):
+                return Misuse(node, f"{name}:{form}", "ValueError")
+    return None
+
+
+def _outer(module: Module, node: ast.expr) -> ast.expr:
+    """`(size := row["size"])` for what is given a name where it is used."""
+    above = module.names.parents.get(node)
+    return above if isinstance(above, ast.NamedExpr) and above.value is node else node
 
 
 def _cased(module: Module, node: ast.expr) -> tuple[ast.expr, str]:
@@ -123,18 +175,55 @@ def _compared(
     span, number = module.source.span(test), _number(other)
     sign = SIGNS.get(type(operator), "")
     if field.type == "string" and number is not None and isinstance(operator, (*ORDERINGS, *EQUALITIES)):
-        raises = isinstance(operator, ORDERINGS)
+        error = "TypeError" if isinstance(operator, ORDERINGS) else ""
         operation = _operation(field.name, sign, other, is_first=test.left is node)
-        yield TextNumber(span, field.name, operation, raises, _as_number(module, node))
+        own = node.value if isinstance(node, ast.NamedExpr) else node
+        yield TextNumber(span, field.name, operation, error, _as_number(module, own))
         return
-    said = _texts(operator, other)
-    if cased:
-        field = field._replace(values=tuple(getattr(value, cased)() for value in field.values))
+    said, field = _texts(operator, other), _in_case(field, cased)
     is_closed = bool(field.values) or field.is_number
     if said and is_closed and not any(map(field.may_be, said)) and not _is_beside_size(module, test):
         values = () if field.is_number else field.values
         fix = _respelt(module, other, field)
         yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
+
+
+def _in_case(field: SchemaField, cased: str) -> SchemaField:
+    """A field whose values are asked for in small letters, or in capitals."""
+    return field._replace(values=tuple(getattr(value, cased)() for value in field.values)) if cased else field
+
+
+def _matched(module: Module, field: SchemaField, cases: list[ast.match_case], cased: str) -> Iterator[ImpossibleTest]:
+    """The cases of a `match` that a field never is."""
+    field = _in_case(field, cased)
+    for case in cases:
+        said = _patterns(case.pattern)
+        values = [value.value for value in said if isinstance(value, ast.Constant)]
+        if values and len(values) == len(said) and field.values and not any(map(field.may_be, values)):
+            shown = " or ".join(map(ast.unparse, said))
+            fix = _respelt(module, said[0], field) if len(said) == 1 else None
+            yield ImpossibleTest(module.source.span(said[0]), field.name, shown, field.values, fix=fix)
+
+
+def _patterns(pattern: ast.pattern) -> list[ast.expr]:
+    """The values that a pattern asks for; none where it may be anything else."""
+    match pattern:
+        case ast.MatchValue(value=value):
+            return [value]
+        case ast.MatchOr(patterns=patterns):
+            found = [_patterns(inner) for inner in patterns]
+            return [value for values in found for value in values] if all(found) else []
+    return []
+
+
+def _looked_up(
+    module: Module, node: ast.expr, field: SchemaField, table: ast.Dict, cased: str
+) -> Iterator[ImpossibleTest]:
+    """A table none of whose keys a field ever is: `{"buy": "sell", "sell": "buy"}[side]`."""
+    field, keys = _in_case(field, cased), [key for key in table.keys if isinstance(key, ast.Constant)]
+    if keys and len(keys) == len(table.keys) and field.values and not any(field.may_be(key.value) for key in keys):
+        shown = " or ".join(map(ast.unparse, keys))
+        yield ImpossibleTest(module.source.span(node), field.name, shown, field.values, is_looked_up=True)
 
 
 def _operation(name: str, sign: str, other: ast.expr, *, is_first: bool) -> str:
@@ -159,13 +248,26 @@ def _is_default(node: ast.expr, other: ast.expr) -> bool:
     return default is not None and ast.dump(default) == ast.dump(other)
 
 
-def _is_beside_literal(parent: ast.AST | None) -> bool:
-    match parent:
+def _is_telling(module: Module, node: ast.expr) -> bool:
+    """True where it may be seen, without asking what it is, that something else is taken for a field."""
+    held = _outer(module, node)
+    match module.names.parents.get(held):
         case ast.Compare(left=left, ops=[operator], comparators=[right]):
             return any(_number(side) is not None or bool(_texts(operator, side)) for side in (left, right))
-        case ast.BinOp(left=left, right=right):
-            return _number(left) is not None or _number(right) is not None
-    return False
+        case ast.Match(subject=subject):
+            return subject is held
+        case (
+            ast.Subscript(value=ast.Dict(), slice=key)
+            | ast.Call(func=ast.Attribute(value=ast.Dict(), attr="get"), args=[key, *_])
+        ):
+            return key is held
+    return _misused(module, held, "") is not None
+
+
+def _is_numeric(node: ast.expr) -> bool:
+    """True for a number that is written out, and for what makes one."""
+    made = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+    return _number(node) is not None or made in MAKERS
 
 
 def _number(node: ast.expr) -> int | float | None:

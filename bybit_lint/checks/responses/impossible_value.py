@@ -17,9 +17,10 @@ def check(test: ImpossibleTest) -> Iterator[Finding]:
     else:
         said = f"{', '.join(test.values[:MOST])}{' and others' if len(test.values) > MOST else ''}"
         right = f"it is one of {said}"
+    comes = "nothing is ever found here" if test.is_looked_up else "this test says the same each time"
     yield Finding(
         test.span,
-        f"{test.field} is never {test.said}: this test says the same each time; {right}",
+        f"{test.field} is never {test.said}: {comes}; {right}",
         fix=test.fix,
         not_fixed="" if test.fix else "only you know which value is meant",
     )

@@ -10,8 +10,8 @@ RULE = Rule("BYB709", __name__, severity="error")
 
 @RULE.on(TextNumber)
 def check(use: TextNumber) -> Iterator[Finding]:
-    comes = "this raises a TypeError" if use.raises else "it says the same whatever the number is"
-    if " * " in use.operation and not use.raises:
+    comes = f"this raises a {use.error}" if use.error else "it says the same whatever the number is"
+    if " * " in use.operation and not use.error:
         comes = "the text is repeated"
     yield Finding(
         use.span,
