@@ -47,6 +47,8 @@ class Binder:
         """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
         self.reversals: list[ast.Subscript] = []
         """Every `x[::-1]`."""
+        self.tails: list[ast.Subscript] = []
+        """The last of a list, however many: `closes[-20:]`, `closes[-n:-1]`."""
         self.attributes: dict[str, list[Binding]] = defaultdict(list)
         """By attribute name: every `x.name = ...` of the file."""
         self.kept: dict[str, list[Store]] = defaultdict(list)
@@ -176,6 +178,8 @@ class Binder:
             self.items[key].append(node)
         elif isinstance(node.slice, ast.Slice) and node.slice.step is not None and literal_key(node.slice.step) == -1:
             self.reversals.append(node)
+        elif isinstance(node.slice, ast.Slice) and _counts_from_end(node.slice):
+            self.tails.append(node)
 
     def _deleted(self, node: ast.Delete, scope: Scope) -> None:
         for target in node.targets:
@@ -268,6 +272,12 @@ class Binder:
         self.handlers.append(node)
         if node.name:
             self._record(Binding(node.name, "unknown", node, None, scope))
+
+
+def _counts_from_end(part: ast.Slice) -> bool:
+    """True for what begins so far from the end, and is not turned round."""
+    is_from_end = isinstance(part.lower, ast.UnaryOp) and isinstance(part.lower.op, ast.USub)
+    return is_from_end and part.step is None and (part.upper is None or isinstance(part.upper, ast.UnaryOp))
 
 
 FILLERS = {

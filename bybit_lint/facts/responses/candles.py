@@ -44,8 +44,7 @@ SPREADS = regex(r"std|var\b|abs|corr|cov\b|volatil")
 """Words for what is the same whichever way the steps are taken."""
 INDICATORS = ("talib.", "ta.", "pandas_ta.")
 LAST = (-1, -2)
-ENDS = {f"[{key}]" for key in LAST}
-FIRST = "[0]"
+FIRST, FROM_END = "[0]", "[-"
 TIMES = (0, "0", "timestamp", "time", "start", "startTime", "start_time", "open_time", "datetime", "date", "ts", "t")
 """Where a row holds its time: whoever reads the last row's time mostly asks for the page before it."""
 OLD = {"then", "old", "oldest", "earliest", "first", "start", "begin", "past", "ago", "initial", "origin", "baseline"}
@@ -233,10 +232,9 @@ class Candles:
         for node, used, what in sorted(_uses(self.evaluator, module), key=lambda use: position(use[0])):
             found = self.turned.origins(module, used)
             asked = frozenset(a.made.site.node for a in found)
-            newest = "2" if what == "[-1]" else "1"
             is_other = what == FIRST and not (_is_whole(found) and _are_latest(found))  # a row begins with its time
-            if asked and asked not in told and not is_other and not all(_is_limit(a, newest) for a in found):
-                is_reversed = not self.turned.is_known(asked, is_end=what in ENDS)
+            if asked and asked not in told and not is_other and not all(_is_limit(a, _most(what)) for a in found):
+                is_reversed = not self.turned.is_known(asked, is_end=what.startswith(FROM_END))
                 told |= {asked} if is_reversed else set()
                 span, request = module.source.span(node), found[0].made.site.span
                 frames = self.turned.frames(module, used) if is_reversed else ()
@@ -286,6 +284,9 @@ def _uses(evaluator: Evaluator, module: Module) -> Iterator[tuple[ast.expr, ast.
             is_time = isinstance(above, ast.Subscript) and above.value is node and literal_key(above.slice) in TIMES
             if isinstance(node, ast.Subscript) and not is_time:
                 yield node, node.value, f"[{key}]"
+    for node in module.names.tails:
+        if not _is_called(module, node, OLD):
+            yield node, node.value, f"[{ast.unparse(node.slice)}]"
 
 
 def _stepped(evaluator: Evaluator, module: Module, call: ast.Call) -> ast.expr | None:
@@ -352,6 +353,11 @@ def _is_whole(answers: Sequence[ResponsePart | None]) -> bool:
 def _are_latest(answers: Sequence[ResponsePart]) -> bool:
     """False where candles of another time are asked for, the newest of which is old as well."""
     return not any({"start", "end"} & answer.request.arguments.keys() for answer in answers)
+
+
+def _most(what: str) -> str:
+    """Of how many candles nothing is wrong with a use: of two with `[-1]`, of twenty with `[-20:]`."""
+    return "2" if what == "[-1]" else what[len(FROM_END) : -len(":]")] if what.endswith(":]") else "1"
 
 
 def _is_limit(answer: ResponsePart, most: str) -> bool:
