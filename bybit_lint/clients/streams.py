@@ -135,7 +135,8 @@ def low_level(call: CallView, topic: ArgumentView) -> Iterator[Subscription]:
 
 def _needs_no_symbol(topic: str) -> bool:
     """True for a topic that is asked for as it stands, or that may be one."""
-    is_private = ("private", topic.partition(".")[0]) in streams.topics()
+    said = topic.partition(".")[0] if "\0" in topic else topic  # `execution.fast` has a symbol to fill in, too
+    is_private = ("private", said) in streams.topics()
     return is_private or topic.startswith(("spread.", "system.", "\0"))
 
 

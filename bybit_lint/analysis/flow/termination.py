@@ -38,8 +38,16 @@ QUICK = (
     "os.environ",
     "datetime.",
     "json.",
+    "threading.Thread",
 )
-WAITS = {"builtins.input", "builtins.breakpoint", "builtins.exit", "builtins.quit", "builtins.getattr"}
+WAITS = {
+    "threading.Thread().join",
+    "builtins.input",
+    "builtins.breakpoint",
+    "builtins.exit",
+    "builtins.quit",
+    "builtins.getattr",
+}
 RUNNERS = {"asyncio.run", "asyncio.get_event_loop().run_until_complete"}
 
 
