@@ -76,6 +76,8 @@ MAX_CONTEXTS = 12
 """Ways a term may come to its function that are told apart."""
 MAX_CALL_STRING = 4
 """Callers outward whose arguments are put into one term."""
+MAX_TEST_SETS = 8
+"""Sets of tests, one of each of which has to hold, that a test for one thing or another is made of."""
 MAX_GUARDED_CALLS = 2
 """Callers outward of whom it is asked what tests stand around their calls."""
 MAX_FRAMES = 6

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice, product
 from typing import NamedTuple
 
+from bybit_lint.analysis.bounds import MAX_TEST_SETS
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.syntax.conditions import SAME
@@ -70,16 +72,31 @@ class AskedAround:
     def __init__(self, evaluator: Evaluator) -> None:
         self.evaluator = evaluator
         self._known: dict[ast.AST, list[tuple[Test, Term]]] = {}
+        self._branches: dict[ast.AST, list[list[tuple[Test, Term]]]] = {}
 
     def of(self, place: Site) -> list[tuple[Test, Term]]:
-        """Those around one, be it whether there is anything, and what each of them asks about.
+        """Those around one, be it whether there is anything, and what each of them asks about."""
+        if place.node not in self._known:
+            sets = self._asked(place, [*_branches(place), *_left(place)])
+            self._known[place.node] = [tests[0] for tests in sets if len(tests) == 1]
+        return self._known[place.node]
+
+    def is_skipped(self, place: Site, seen: Callable[[Term], Term]) -> bool:
+        """Proven: a branch that a place stands in is not taken; `seen` is a term as who calls makes it."""
+        if place.node not in self._branches:
+            self._branches[place.node] = list(self._asked(place, _branches(place)))
+        sets = self._branches[place.node]
+        return any(all(test.fails(seen(term)) for test, term in tests) for tests in sets)
+
+    def _asked(self, place: Site, sets: Iterable[tuple[Test, ...]]) -> Iterator[list[tuple[Test, Term]]]:
+        """Tests, and what of the callers' each of them asks about.
 
         A switch that is written beside its test, `is_dry = True`, is turned one day, and what stands behind it counts.
         """
-        if place.node not in self._known:
-            asked = [(t, self.evaluator.evaluate(place.module, t.asked)) for t in _around(place, with_truths=True)]
-            self._known[place.node] = [(test, term) for test, term in asked if isinstance(term, Parameter)]
-        return self._known[place.node]
+        for tests in sets:
+            asked = [(test, self.evaluator.evaluate(place.module, test.asked)) for test in tests]
+            if all(isinstance(term, Parameter) for _, term in asked):
+                yield asked
 
 
 def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequence[tuple[Test, Term]]) -> list[Term]:
@@ -104,29 +121,48 @@ def _of_who_comes(ways: Iterable[Term], tests: Sequence[Test]) -> list[Term]:
     ]
 
 
-def _around(place: Site, *, with_truths: bool = False) -> Iterator[Test]:
+def _around(place: Site) -> Iterator[Test]:
     """The tests of the branches that a place stands in, and of those before it that leave the block."""
+    for tests in (*_branches(place), *_left(place)):
+        if len(tests) == 1 and tests[0].literals != NOTHING:
+            yield tests[0]
+
+
+def _branches(place: Site) -> Iterator[tuple[Test, ...]]:
+    """The tests of the branches that a place stands in, be it for anything, in sets of which one has to hold."""
+    for around, child in _upward(place):
+        if isinstance(around, ast.If) and child is not around.test:
+            yield from _of(around.test, is_body=child in around.body)
+
+
+def _left(place: Site) -> Iterator[tuple[Test, ...]]:
+    """Those of the branches before it that leave the block."""
+    for around, child in _upward(place):
+        for each in preceding(around, child):
+            if isinstance(each, ast.If) and ends_in_jump(each.body) is not ends_in_jump(each.orelse):
+                yield from _of(each.test, is_body=ends_in_jump(each.orelse))
+
+
+def _upward(place: Site) -> Iterator[tuple[ast.AST, ast.AST]]:
+    """What stands around a place in its function, and what of that it stands in."""
     child: ast.AST = place.node
     for around in place.module.names.ancestors(place.node):
-        before = [each for each in preceding(around, child) if isinstance(each, ast.If)]
-        left = [each for each in before if ends_in_jump(each.body) is not ends_in_jump(each.orelse)]
-        found = [(each.test, ends_in_jump(each.orelse)) for each in left]
-        if isinstance(around, ast.If) and child is not around.test:
-            found.append((around.test, child in around.body))
-        for asked, is_body in found:
-            yield from (test for test in _of(asked, is_body=is_body) if with_truths or test.literals != NOTHING)
+        yield around, child
         if isinstance(around, FUNCTIONS):
             return
         child = around
 
 
-def _of(test: ast.expr, *, is_body: bool) -> Iterator[Test]:
+def _of(test: ast.expr, *, is_body: bool) -> Iterator[tuple[Test, ...]]:
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield from _of(operand, is_body=not is_body)
-        case ast.BoolOp(op=operator, values=values) if isinstance(operator, ast.And) is is_body:
-            for value in values:
-                yield from _of(value, is_body=is_body)
+        case ast.BoolOp(op=operator, values=values):
+            ways = [list(_of(value, is_body=is_body)) for value in values]
+            if isinstance(operator, ast.And) is is_body:
+                yield from chain.from_iterable(ways)
+            else:
+                yield from (tuple(chain.from_iterable(each)) for each in islice(product(*ways), MAX_TEST_SETS))
         case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=literal)]):
             if isinstance(operator, (*EQUAL, *UNEQUAL)):
                 yield from _with(left, (literal,), isinstance(operator, EQUAL) is is_body)
@@ -136,12 +172,12 @@ def _of(test: ast.expr, *, is_body: bool) -> Iterator[Test]:
             if items and len(literals) == len(items):
                 yield from _with(left, literals, isinstance(operator, ast.In) is is_body)
         case ast.Name():
-            yield Test(test, "", NOTHING, not is_body)
+            yield (Test(test, "", NOTHING, not is_body),)
 
 
-def _with(asked: ast.expr, literals: tuple[object, ...], holds: bool) -> Iterator[Test]:
+def _with(asked: ast.expr, literals: tuple[object, ...], holds: bool) -> Iterator[tuple[Test, ...]]:
     match asked:
         case ast.Call(func=ast.Attribute(value=ast.Name() as name, attr=cased), args=[]) if cased in SAME:
-            yield Test(name, cased, literals, holds)
+            yield (Test(name, cased, literals, holds),)
         case ast.Name():
-            yield Test(asked, "", literals, holds)
+            yield (Test(asked, "", literals, holds),)

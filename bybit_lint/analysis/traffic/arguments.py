@@ -27,6 +27,7 @@ from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.traffic.left_out import is_left_out
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
@@ -348,7 +349,7 @@ class Argument:
         if json_texts.is_text(mapping):
             own = {name: self._in_text(JsonField, stage, name, held) for name, held in mapping.entries.items()}
             return own, mapping.is_whole
-        return spread_out(mapping, lambda held: self._inner(stage, held))
+        return spread_out(self.context, mapping, lambda held: self._inner(stage, held))
 
     def _in_text(self, kind: type[TextField], stage: int, name: str, held: Expression) -> TextField:
         layers = self.context.frames[stage:]
@@ -367,7 +368,7 @@ class Argument:
                 own = {name: self._in_text(QueryField, stage, name, held) for name, held in found.entries.items()}
                 spreads = tuple(Spread(self._joined_of(s.held, stage), s.over, s.taken) for s in found.spreads)
                 rest = DictTerm({}, found.is_whole, found.site, (), spreads)
-                more, is_closed = spread_out(rest, partial(self._inner, stage))
+                more, is_closed = spread_out(self.context, rest, partial(self._inner, stage))
                 return {**more, **own}, is_closed
         return None
 
@@ -491,11 +492,11 @@ class JsonField(TextField):
 
 
 def spread_out(
-    made: DictTerm | Invocation | LazyCall, view: Callable[[Expression], Argument]
+    context: CallingContext, made: DictTerm | Invocation | LazyCall, view: Callable[[Expression], Argument]
 ) -> tuple[Mapping[str, Argument], bool]:
     """The entries of a dict or the keywords of a call, what `**more` brings among them, and whether these are all."""
     written = made.entries if isinstance(made, DictTerm) else made.keywords
-    found = {name: view(held) for name, held in written.items()}
+    found = {name: view(held) for name, held in written.items() if not is_left_out(context, held.site)}
     is_closed, fresh = made.is_whole, set[str]()
     for spread in made.spreads:
         more = view(spread.held)
@@ -514,7 +515,7 @@ class PassedArguments:
 
     @cached_property
     def _named(self) -> tuple[Mapping[str, Argument], bool]:
-        return spread_out(self._made, partial(Argument, self._context))
+        return spread_out(self._context, self._made, partial(Argument, self._context))
 
     @cached_property
     def _rest(self) -> Argument | None:
@@ -530,8 +531,9 @@ class PassedArguments:
 
     def get(self, name: str, position: int | None) -> Argument | None:
         """An argument by its name or position."""
-        if name in self._made.keywords:
-            return Argument(self._context, self._made.keywords[name])
+        held = self._made.keywords.get(name)
+        if held is not None:
+            return None if is_left_out(self._context, held.site) else Argument(self._context, held)
         left = None if position is None else position - len(self._made.positional)
         if position is not None and left is not None and left < 0:
             return Argument(self._context, self._made.positional[position])
