@@ -30,11 +30,20 @@ def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reach
     """
     known = names.flows.get((scope, path))
     if known is None:
-        found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
-        relevant = [b for b in found if b.how not in ("update", "parameter", "rest")]
-        known = names.flows[scope, path] = ReachingDefinitions(names, relevant)
+        known = names.flows[scope, path] = ReachingDefinitions(names, _binding(scope, path))
     assert isinstance(known, ReachingDefinitions)
     return known.from_use(use, scope.node) if known.touched else Reaching([], False)
+
+
+def of_parts(names: ModuleIndex, scope: Scope, path: str, parts: Iterable[Binding], use: ast.AST) -> Reaching:
+    """Which of some bindings of parts of what `path` is may hold when `use` is evaluated: till it is bound anew."""
+    return ReachingDefinitions(names, [*parts, *_binding(scope, path)]).from_use(use, scope.node)
+
+
+def _binding(scope: Scope, path: str) -> list[Binding]:
+    """The bindings of a path, or of something it is a part of."""
+    found = (b for key in prefixes(path) if key in scope.bindings for b in scope.bindings[key])
+    return [b for b in found if b.how not in ("update", "parameter", "rest")]
 
 
 def prefixes(path: str) -> list[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeGuard
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
-from bybit_lint.analysis.syntax.scopes import Scope, Store
+from bybit_lint.analysis.syntax.nodes import position
+from bybit_lint.analysis.syntax.scopes import Binding, Scope, Store
+from bybit_lint.analysis.values.changes import Changes, is_below
 from bybit_lint.analysis.values.handed_dicts import HandedDicts, is_behind, is_entry
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.mappings import Entries
@@ -93,16 +96,32 @@ class Dicts:
             if not self._is_dict_of_callers(site.module, scope, name, term):
                 return term
             term = DictTerm({}, True, site, (), (Spread(Expression(site, term), frozenset()),))
-        found = Entries.of(term)
+        found, changes = Entries.of(term), Changes(site, scope, name)
+        puts: list[tuple[ast.AST, Callable[[], None]]] = []
         for module, store in self._put(site.module, scope, name, f"{name}[?]"):
-            taking = store.binding.extra if name_of_taken(store) else None
-            is_earlier = since is not None and not module.names.follows(store.binding.statement, since)
-            if not is_earlier and (not isinstance(taking, ast.AST) or is_behind(site, scope, taking)):
-                self.stores.put(module, store, found)
-        for key in reversed(scope.bindings):  # as they are written, since files are walked from their ends
-            if is_entry(name, key):
-                self._store(site, scope, key, found, since)
+            if since is None or module.names.follows(store.binding.statement, since):
+                puts.append((store.binding.statement, partial(self._change, module, store, changes, found)))
+        for key in scope.bindings:
+            if is_entry(name, key) and (stored := self._assigned(site, scope, key, since)):
+                last = max((each.statement for each in stored), key=_place)
+                puts.append((last, partial(self._store, site, scope, key, found, stored)))
+        for _, put in sorted(puts, key=lambda each: _place(each[0])):
+            put()
         return found.dict(term.site)
+
+    def _change(self, module: Module, store: Store, changes: Changes, found: Entries) -> None:
+        """Do to the entries of a dict what an update, or an assignment under whatever key, does before it is used."""
+        taking = store.binding.extra if name_of_taken(store) else None
+        if isinstance(taking, ast.AST):
+            if is_behind(changes.site, changes.scope, taking):
+                self.stores.put(module, store, found)
+        elif (is_certain := changes.is_certain(store.binding)) is not None:
+            if is_certain or is_below(store.binding):
+                self.stores.put(module, store, found)
+            else:
+                more = Entries()
+                self.stores.put(module, store, more)
+                changes.perhaps(store.binding, more, found)
 
     @staticmethod
     def _put(module: Module, scope: Scope, *paths: str) -> Iterator[tuple[Module, Store]]:
@@ -133,14 +152,16 @@ class Dicts:
             self._dicts_of_callers[scope, name] = is_text and asked <= METHODS
         return self._dicts_of_callers[scope, name]
 
-    def _store(self, site: Site, scope: Scope, key: str, found: Entries, since: ast.AST | None) -> None:
-        reached = reaching.reaching(site.module.names, scope, key, site.node)
-        stored = [b for b in reached.bindings if b.path == key and b.how == "assign" and b.value is not None]
+    def _assigned(self, site: Site, scope: Scope, key: str, since: ast.AST | None) -> list[Binding]:
+        """The assignments of an entry that reach a place."""
         names = site.module.names
+        reached = reaching.reaching(names, scope, key, site.node).bindings
+        stored = [b for b in reached if b.path == key and b.how == "assign" and b.value is not None]
         stored = [b for b in stored if not is_elsewhere(names, b.statement)]
-        stored = [b for b in stored if since is None or names.follows(b.statement, since)]
-        if not stored:
-            return
+        return [b for b in stored if since is None or names.follows(b.statement, since)]
+
+    def _store(self, site: Site, scope: Scope, key: str, found: Entries, stored: list[Binding]) -> None:
+        reached = reaching.reaching(site.module.names, scope, key, site.node)
         entry = key_of(key[key.index("[") :])
         last = stored[0].value
         assert last is not None
@@ -148,6 +169,11 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
         found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
+
+
+def _place(statement: ast.AST) -> tuple[int, int]:
+    assert isinstance(statement, (ast.stmt, ast.expr))
+    return position(statement)
 
 
 def _gone_through(node: ast.DictComp) -> ast.expr | None:
