@@ -173,11 +173,13 @@ class _Planning:
             return self._left_whole(f"{unnamed[0]} reads its answers: name that too")
         told = [*self._told(dict(zip(self.clients, made, strict=False)), answers)]
         steps = [step for _, step in told]
+        of_clients = steps[: len(self.clients)]
+        steps += self._written_elsewhere(of_clients, "the class of a client", f"{PACKAGE}.unified_trading")
         steps += self._moved_imports()
         steps += self._read_elsewhere(steps, answers.changes)
         steps += self._written_elsewhere(steps, "what is sent for others", "signed as V5 has it")
-        of_clients = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
-        fed = [*feeds.steps(self.project, self.named - of_clients)]
+        sockets = {sighting.module.source.path for sighting in self.sightings if sighting.method == "WebSocket"}
+        fed = [*feeds.steps(self.project, self.named - sockets)]
         steps += (step if not step.is_left else unsigned.without_client(step) for step in fed)
         steps += self._written_elsewhere(steps, "what is subscribed to", "the topics of V5")
         steps.sort(key=lambda step: (step.span.path, step.span.start))
@@ -231,7 +233,6 @@ class _Planning:
 
     def _calls(self) -> list[tuple[Sighting, Step]]:
         """What becomes of the calls, apart from their answers."""
-        clients = self.clients
         calls = Calls(self.program, self._is_hedged())
         asked = [sighting for sighting in self.sightings if not sighting.is_maker]
         steps = [calls.step(sighting, _rewriting(sighting)) for sighting in asked]
@@ -239,7 +240,7 @@ class _Planning:
         made: list[tuple[Sighting, Step]] = []
         for sighting, first in zip(asked, steps, strict=True):
             step = calls.step(sighting, _rewriting(sighting)) if first.reasons in SAID_BY_OTHERS else first
-            doubt = next((CLIENT_LEFT for maker in sighting.makers if clients[maker].is_left), "")
+            doubt = next((CLIENT_LEFT for maker in sighting.makers if self._is_client_left(maker)), "")
             if self._is_second(sighting):
                 doubt = "orders of both kinds come by one stream, which pybit opens once"
             if any(source.path not in self.named for source in (sighting.module.source, *step.changes)):
@@ -251,6 +252,11 @@ class _Planning:
         """True for the stream of conditional orders beside the one of all others."""
         others = [other for other in self.sightings if other.method == "order_stream"]
         return sighting.method == "stop_order_stream" and any({*o.makers} & {*sighting.makers} for o in others)
+
+    def _is_client_left(self, maker: Maker) -> bool:
+        """True for a client that stays as it is, or is made in a way that is not seen."""
+        made = self.clients.get(maker)
+        return made is None or made.is_left
 
     def _is_hedged(self) -> bool:
         """True if the bot says somewhere that it holds two positions of one symbol."""
@@ -267,33 +273,56 @@ class _Planning:
         """What becomes of the clients, each by where it is made."""
         makers = [sighting for sighting in self.sightings if sighting.is_maker]
         found: dict[Maker, Step] = {}
-        for module in dict.fromkeys(sighting.module for sighting in makers):
-            found |= self._of_module(module, [sighting for sighting in makers if sighting.module is module])
+        for modules in self._sharing_imports(makers):
+            found |= self._of_modules(modules, [sighting for sighting in makers if sighting.module in modules])
         return found
 
-    def _of_module(self, module: Module, makers: Sequence[Sighting]) -> dict[Maker, Step]:
-        """All clients that one file makes, or none: it can import one version of their package only."""
-        steps = {Maker(module, s.node): self._client_step(s) for s in makers}
-        imports = self._import_edits(module)
-        if isinstance(imports, str):
-            return {maker: step.left(imports) for maker, step in steps.items()}
+    def _sharing_imports(self, makers: Sequence[Sighting]) -> list[set[Module]]:
+        """The files that make clients, each with those that it has their class from."""
+        groups: list[set[Module]] = []
+        for module in dict.fromkeys(sighting.module for sighting in makers):
+            called = (sighting.node.func for sighting in makers if sighting.module is module)
+            made = {function.id for function in called if isinstance(function, ast.Name)}
+            group = {module, *self._givers(module, made)}
+            apart = [each for each in groups if not each & group]
+            groups = [*apart, group.union(*(each for each in groups if each & group))]
+        return groups
+
+    def _givers(self, module: Module, names: Collection[str]) -> list[Module]:
+        """The files of the bot's own that a file without a client's import has its classes from."""
+        try:
+            imports = Imports(self.project, module)
+            return [] if imports.statements else [giver for name in names for giver in imports.givers(name)]
+        except Undecided:  # all there is of something
+            return []
+
+    def _of_modules(self, modules: Collection[Module], makers: Sequence[Sighting]) -> dict[Maker, Step]:
+        """All clients that files make which share an import, or none: they can import one version of their package."""
+        steps = {Maker(sighting.module, sighting.node): self._client_step(sighting) for sighting in makers}
+        imports: dict[Source, list[Edit]] = {}
+        for module in sorted(modules, key=lambda module: module.source.path):
+            edits = self._import_edits(module, is_given=len(modules) > 1)
+            if isinstance(edits, str):
+                return {maker: step.left(edits) for maker, step in steps.items()}
+            imports[module.source] = edits
         refused = next((step for step in steps.values() if step.is_left), None)
         if refused is None:
             first = next(iter(steps))
             changes = {**steps[first].changes}
-            changes[module.source] = [*changes.get(module.source, ()), *imports]
+            for source, edits in imports.items():
+                changes[source] = [*changes.get(source, ()), *edits]
             steps[first] = steps[first]._replace(changes=changes)
             return steps
         why = f"{refused.name} of line {refused.span.line} is left, and a file imports one pybit only"
         return {maker: step if step.is_left else step.left(why) for maker, step in steps.items()}
 
-    def _import_edits(self, module: Module) -> list[Edit] | str:
+    def _import_edits(self, module: Module, *, is_given: bool) -> list[Edit] | str:
         """The edits of a file's imports, or why there can be none."""
         try:
             imports = Imports(self.project, module)
             if not imports.statements:
-                return "where it is imported is not seen in this file"
-            return imports.edits()
+                return [] if is_given else "where it is imported is not seen in this file"
+            return imports.edits() if module.source.path in self.named else ELSEWHERE
         except (Undecided, Refused) as error:
             return str(error)
 
@@ -370,4 +399,4 @@ class _Planning:
         """True for what a person has to look at or to decide, where the client is that of V5 by then."""
         if sighting.address or sighting.library == ccxt.LIBRARY:
             return not step.is_left
-        return bool(sighting.makers) and not any(self.clients[maker].is_left for maker in sighting.makers)
+        return bool(sighting.makers) and not any(map(self._is_client_left, sighting.makers))

@@ -78,6 +78,24 @@ class Imports:
         """Those that import something older."""
         return [node for node in self._all if any(map(_is_legacy, _paths(node))) or self._is_whole(node)]
 
+    def givers(self, name: str) -> list[Module]:
+        """The modules of the bot's own that the file has a class of an older client from, which keeps its name there.
+
+        `from broker import *`, where the broker's file says `from pybit import HTTP`.
+        """
+        found = []
+        for node in self._all:
+            if isinstance(node, ast.ImportFrom) and any(a.name in ("*", name) and not a.asname for a in node.names):
+                origin = self.project.imported(self.module, node.level, node.module or "")
+                if origin is not None and origin.is_readable and Imports(self.project, origin).gives(name):
+                    found.append(origin)
+        return found
+
+    def gives(self, name: str) -> bool:
+        """True if the file imports a class of an older client by that name."""
+        named = (pair for node in self.statements if isinstance(node, ast.ImportFrom) for pair in _aliases(node))
+        return any(path in LEGACY and (alias.asname or alias.name) == name for alias, path in named)
+
     @cached_property
     def changed(self) -> list[ast.Import | ast.ImportFrom]:
         """Those that are others in V5: of older clients, and of what has moved since."""

@@ -128,7 +128,14 @@ class Sightings:
         """The names by which the clients or their methods are called; a class of the bot's own may be one."""
         if not self._is_imported:
             return passed.OLDER
-        return pybit_legacy.NAMES | swagger.NAMES | pybybit.NAMES | passed.OLDER | self.views.clients_of_the_project
+        known = pybit_legacy.NAMES | swagger.NAMES | pybybit.NAMES | passed.OLDER
+        return known | self.views.clients_of_the_project | self._renamed(known)
+
+    def _renamed(self, known: frozenset[str]) -> frozenset[str]:
+        """What files call a class by that they give to others: `from pybit import HTTP as Client`."""
+        importing = (module for module in self.program.project.readable if any(map(_is_older, module.imports)))
+        aliases = (pair for module in importing for pair in module.names.aliases.items())
+        return frozenset(name for name, meant in aliases if meant in known)
 
     def _others(self, module: Module, receivers: set[str], known: set[ast.Call]) -> Iterator[Sighting]:
         """The calls of what no client ever had, of objects that have the name of one."""
