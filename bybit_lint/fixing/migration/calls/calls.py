@@ -10,8 +10,10 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.statements import behind
+from bybit_lint.fixing.migration.arguments import positions
 from bybit_lint.fixing.migration.arguments.categories import CLIENTS, category
 from bybit_lint.fixing.migration.arguments.completeness import check
+from bybit_lint.fixing.migration.arguments.directions import direction
 from bybit_lint.fixing.migration.arguments.entries import (
     Entries,
     Entry,
@@ -20,9 +22,9 @@ from bybit_lint.fixing.migration.arguments.entries import (
     dict_entries,
     joined,
     named,
-    operand,
     text,
 )
+from bybit_lint.fixing.migration.arguments.forces import FLAG, FORCES, MAKING, POST_ONLY, SLIP, is_post_only
 from bybit_lint.fixing.migration.arguments.states import LIVE, STATUS, sought
 from bybit_lint.fixing.migration.arguments.values import Value, Values, code_of
 from bybit_lint.fixing.migration.calls.callees import Callee
@@ -39,7 +41,8 @@ SETTLING = {"symbol", "settleCoin", "baseCoin"}
 IDS = {"orderId", "orderLinkId"}
 ACTIVE = '"Order"'
 """The orders that wait for nothing: V5 lists those that do, and the stops of positions, in the same answer."""
-SLIP = "{} is no time in force of Bybit's: it is taken for {}, and an order may be placed that was refused for it"
+LIMIT = "limit"
+PAGE = "V5 tells {} at once at most, and {} were asked for: the others come with nextPageCursor"
 LEVERAGE = "leverage"
 """What goes, and is set by a call of its own."""
 BELOW_ONE = "V5 takes no leverage below 1; if cross margin is meant, that is /v5/account/set-margin-mode"
@@ -51,8 +54,6 @@ UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 FROM_THEN = "V5 tells of {} days from startTime on, and no longer of all that came since"
 WINDOWS = ("recvWindow", "recv_window")
 WINDOW = "{} goes: see that the client is made with one that is long enough for all of its requests"
-SIDES = {"Buy": "1", "Sell": "2"}
-BATCHES = ("place_batch_order", "amend_batch_order", "cancel_batch_order")
 TEXTS = ("qty", "price", "triggerPrice", "takeProfit", "stopLoss")
 """What the client makes text of by itself, but not in a batch."""
 
@@ -160,7 +161,7 @@ class Rewriting:
         statement = self.module.names.parents.get(self.node)
         function, symbol = self.node.func, self.by_name.get("symbol")
         is_alone = isinstance(statement, (ast.Expr, ast.Assign)) and isinstance(function, ast.Attribute)
-        if not is_alone or symbol is None or len(given) < len(SIDES):
+        if not is_alone or symbol is None or len(given) < len(positions.SIDES):
             raise Undecided("it sets the leverage too, which is a call of its own in V5: set_leverage")
         assert isinstance(function, ast.Attribute)
         assert isinstance(statement, (ast.Expr, ast.Assign))
@@ -200,10 +201,18 @@ class Rewriting:
         return parameter.how
 
     def _post_only(self, entry: Entry) -> dict[str, str]:
-        """What becomes of a type of order that is a time in force in V5."""
-        if self._constant(entry) != "LIMIT_MAKER" or self.by_name.keys() & {"timeInForce", "time_in_force"}:
+        """What becomes of a type of order that is a time in force in V5, or of the one beside `post_only=True`."""
+        if entry.name in FORCES:
+            return {"timeInForce": POST_ONLY} if self._is_post_only else {}
+        if self._constant(entry) != "LIMIT_MAKER" or self.by_name.keys() & FORCES:
             return {}
-        return {"orderType": '"Limit"', "timeInForce": '"PostOnly"'}
+        return {"orderType": '"Limit"', "timeInForce": POST_ONLY}
+
+    @property
+    def _is_post_only(self) -> bool:
+        """True if it says so by a word of its own. Raises Undecided."""
+        said = {name: self._constant(entry) for name, entry in self.by_name.items()}
+        return self.method in PLACING and is_post_only(said)
 
     def _way(self, name: str) -> Way:
         found = self.known.arguments.get(name) or self.known.arguments.get(name.rstrip("_"))
@@ -218,7 +227,9 @@ class Rewriting:
         raise Undecided(f"{name} has no counterpart")
 
     def _let_go(self, entry: Entry, way: Way) -> None:
-        if way is migrations.usual().get(entry.name):
+        if entry.name == FLAG and self._is_post_only:
+            self.doubts.append(MAKING)
+        elif way is migrations.usual().get(entry.name):
             self.doubts.append((WINDOW if entry.name in WINDOWS else UNTAKEN).format(entry.name))
         if way.only not in ("", LEVERAGE) and str(self._constant(entry)) != way.only:
             raise Undecided(f"{entry.name} has no counterpart")
@@ -232,7 +243,16 @@ class Rewriting:
             return code_of(meant)
         if how == "text" and self._constant(entry) in (0, "0") and LEVERAGE in entry.name:
             raise Undecided(BELOW_ONE)
-        return self.calls.values.converted(how, self._value(entry))
+        return self._most(entry) or self.calls.values.converted(how, self._value(entry))
+
+    def _most(self, entry: Entry) -> str:
+        """The largest limit that V5 has, in the place of a larger one."""
+        endpoint, said = endpoint_of(self.method), self._constant(entry)
+        known = parameters.parameters(endpoint.path).get(LIMIT) if endpoint and entry.name == LIMIT else None
+        if known is None or not known.most or known.allows(said):
+            return ""
+        self.doubts.append(PAGE.format(known.most, said))
+        return str(known.most)
 
     def _value(self, entry: Entry) -> Value:
         return self.calls.values.value(entry.module, entry.value)
@@ -254,6 +274,8 @@ class Rewriting:
             made = self._found(value, names) if value.startswith("$") else plain(value)
             if made:
                 found[name] = made
+        if "timeInForce" not in names and self._is_post_only:
+            found["timeInForce"] = POST_ONLY
         if self.method == CANCELLING and not {"symbol"} & {*names, *found}:
             found |= self._only_symbol()
         return found
@@ -324,10 +346,7 @@ class Rewriting:
             return ""
         if side is None:
             raise Undecided("the bot trades in hedge mode, and side does not say which position is meant")
-        constant = self._constant(side)
-        if constant in SIDES:
-            return SIDES[str(constant)]
-        return f'1 if {operand(self.source, side.value)} == "Buy" else 2'
+        return positions.of_side(side, self._constant(side))
 
     def _leg_of_order(self, names: Mapping[str, str]) -> str:
         """The position in hedge mode that an order is for; an old order said it by its side and whether it closes."""
@@ -335,40 +354,15 @@ class Rewriting:
         if "positionIdx" in names or not self.calls.is_hedged or side is None:
             return ""
         is_closing = self._constant(closing) if closing else False
-        constant = self._constant(side)
-        if constant in SIDES and isinstance(is_closing, bool):
-            return SIDES["Sell" if (constant == "Buy") is is_closing else "Buy"]
-        written = operand(self.source, side.value)
-        if isinstance(is_closing, bool):
-            return f'{2 if is_closing else 1} if {written} == "Buy" else {1 if is_closing else 2}'
-        return f'1 if ({written} == "Buy") is not bool({text(self.source, closing.value) if closing else False}) else 2'
+        return positions.of_order(side, self._constant(side), closing, is_closing)
 
     def _direction(self) -> str:
-        """On which side of the price an order waits: what the old one was told by a price to start from."""
         trigger = next((e for n, e in self.by_name.items() if self._becomes(n, "triggerPrice")), None)
-        base = self.by_name.get("base_price") or self.by_name.get("basePrice")
-        if trigger is None and base is None:
-            return ""
-        if trigger is None or base is None:
-            raise Undecided("without both base_price and the trigger nobody knows on which side of it the order waits")
-        if not trigger.is_here or not base.is_here:
-            raise Undecided("its prices are given elsewhere, and not always")
-        above, below = self._number(trigger), self._number(base)
-        if above and below:
-            return "1" if float(above) > float(below) else "2"
-        held = [self.calls.values.value(entry.module, entry.value).repeated for entry in (trigger, base)]
-        return f"1 if float({held[0]}) > float({held[1]}) else 2"
+        return direction(self.calls.values, trigger, self.by_name.get("base_price") or self.by_name.get("basePrice"))
 
     def _becomes(self, name: str, new: str) -> bool:
         way = self.known.arguments.get(name)
         return way is not None and any(parameter.name == new for parameter in way.new)
-
-    def _number(self, entry: Entry) -> str:
-        said = self._constant(entry)
-        try:
-            return str(float(said)) if isinstance(said, (int, float, str)) and not isinstance(said, bool) else ""
-        except ValueError:
-            return ""
 
     # --- batches ------------------------------------------------------------------------------------------------------
 
@@ -429,6 +423,7 @@ class Leg(Rewriting):
             siblings = sorted((entry.start, entry.end) for entry in self.given)
             self.edits += ((self.source, edit) for edit in cut(self.source, siblings, starts))
         added = {name: self._found(value, names) for name, value in self.known.added.items() if value in OF_A_LEG}
+        added["timeInForce"] = POST_ONLY if self._is_post_only else ""
         start = self.given[0].start if self.given else 0
         text_of = "".join(f'"{name}": {value}, ' for name, value in added.items() if value and name not in names)
         if text_of:
