@@ -25,6 +25,7 @@ from bybit_lint.fixing.migration.arguments.entries import (
     text,
 )
 from bybit_lint.fixing.migration.arguments.forces import FLAG, FORCES, MAKING, POST_ONLY, SLIP, is_post_only
+from bybit_lint.fixing.migration.arguments.lists import Lists
 from bybit_lint.fixing.migration.arguments.states import LIVE, STATUS, sought
 from bybit_lint.fixing.migration.arguments.values import Value, Values, code_of
 from bybit_lint.fixing.migration.calls.callees import Callee
@@ -49,6 +50,8 @@ BELOW_ONE = "V5 takes no leverage below 1; if cross margin is meant, that is /v5
 ALL_OF_THEM = "get_instruments_info"
 ONLY_MARKET = "all else that the bot asks for is {}"
 ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
+TOGETHER = "the orders of a batch are put together elsewhere"
+MOST_LEGS = "V5 takes 20 orders of contracts at once at most, and 10 of spot"
 PLACING, CANCELLING = ("place_order", "place_batch_order"), "cancel_order"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 FROM_THEN = "V5 tells of {} days from startTime on, and no longer of all that came since"
@@ -371,23 +374,11 @@ class Rewriting:
         known = migrations.migrations().get((self.sighting.client, method))
         if known is None:
             raise Undecided("what the orders of a batch consist of is not known")
-        for leg in self._written_legs(entry.value):
+        if not isinstance(entry.value, ast.List):
+            self.doubts.append(MOST_LEGS)
+        for leg in Lists(self.module, TOGETHER).dicts(entry.value):
             self.edits += Leg(self, known, leg).made()
         return ""
-
-    def _written_legs(self, value: ast.expr) -> list[ast.Dict]:
-        """The dicts that a list consists of, be it put together before. Raises Undecided."""
-        if isinstance(value, ast.Name):
-            scope = self.module.names.scope(value).function
-            made = [b for b in scope.bindings.get(value.id, ()) if b.how == "assign" and b.value is not None]
-            is_once = len(self.module.names.loads(scope.node, value.id)) == 1
-            if len(made) == 1 and len(scope.bindings[value.id]) == 1 and is_once and made[0].value is not None:
-                value = made[0].value
-        legs = value.elts if isinstance(value, ast.List) else [value.elt] if isinstance(value, ast.ListComp) else []
-        found = [leg for leg in legs if isinstance(leg, ast.Dict)]
-        if not found or len(found) < len(legs):
-            raise Undecided("the orders of a batch are put together elsewhere")
-        return found
 
     def _same(self, found: str) -> str:
         if self.category not in ("", found):

@@ -13,9 +13,9 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.arguments.entries import place
+from bybit_lint.fixing.migration.arguments.lists import Lists
 from bybit_lint.fixing.migration.passages.texts import pieces_of
 from bybit_lint.fixing.migration.steps import Undecided
-from bybit_lint.fixing.migration.streams.lists import Lists
 from bybit_lint.knowledge import migrations, streams
 from bybit_lint.patterns import regex
 

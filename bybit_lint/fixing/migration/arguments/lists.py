@@ -1,6 +1,6 @@
-"""What the lists hold that are asked for: written out, put together, under a name or an attribute, and added to later.
+"""What the lists of a file hold: written out, put together, under a name or an attribute, and added to later.
 
-`args = [f"trade.{s}" for s in SYMBOLS]`, `self.topics = ["position"]`, `args.append("wallet")`.
+`args = [f"trade.{s}" for s in SYMBOLS]`, `self.topics = ["position"]`, `orders.append({"symbol": "BTCUSDT"})`.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
-from bybit_lint.fixing.migration.arguments.entries import made_once
 from bybit_lint.fixing.migration.steps import Undecided
 
 ADDS = {"append": 0, "insert": 1}
 """The methods that add one item to a list, and which of their arguments it is."""
-LOOKS = {"index", "count", "copy"}
+LOOKS = {"index", "count", "copy", "clear"}
 
 
 class Lists:
@@ -23,6 +22,8 @@ class Lists:
 
     def __init__(self, module: Module, unseen: str) -> None:
         self.module, self.unseen = module, unseen
+        self.opened: set[str] = set()
+        """The names that were looked into: a list may be given itself with more."""
 
     def items(self, held: ast.expr | None) -> Iterator[ast.expr]:
         """The expressions of all items of a list."""
@@ -40,26 +41,57 @@ class Lists:
                 yield from self.items(right)
             case ast.Call(func=ast.Name(id="list" | "tuple" | "sorted"), args=[part], keywords=[]):
                 yield from self.items(part)
-            case ast.Name() | ast.Attribute():
-                yield from self.items(self._made(held))
+            case ast.Name() | ast.Attribute() if ast.unparse(held) not in self.opened:
+                self.opened.add(ast.unparse(held))
+                for made in self._ways(held):
+                    yield from self.items(made)
                 yield from self._added(held)
+            case ast.Name() | ast.Attribute():
+                return
             case _:
                 raise Undecided(self.unseen)
 
-    def _item(self, part: ast.expr) -> ast.expr:
-        return self._made(part) if isinstance(part, (ast.Name, ast.Attribute)) else part
-
-    def _made(self, held: ast.Name | ast.Attribute) -> ast.expr:
-        """What a name or an attribute is given, and nothing else."""
-        try:
-            if isinstance(held, ast.Name):
-                return made_once(self.module, held)[1]
-        except Undecided as error:
-            raise Undecided(self.unseen) from error
-        given = [*self._given(held)]
-        if len(given) != 1 or given[0] is None:
+    def dicts(self, held: ast.expr) -> list[ast.Dict]:
+        """The dicts of a list of which nothing else is made than that it is sent."""
+        items = [*self.items(held)]
+        found = [item for item in items if isinstance(item, ast.Dict)]
+        made = (self.module.names.parents.get(each) for each in found)
+        names = [held, *(around.targets[0] for around in made if isinstance(around, ast.Assign))]
+        if not found or len(found) < len(items) or not all(map(self._is_only_sent, names)):
             raise Undecided(self.unseen)
-        return given[0]
+        return found
+
+    def _is_only_sent(self, name: ast.expr) -> bool:
+        """True for what is written where it is sent, or has a name that is said once beside how many it holds."""
+        if not isinstance(name, ast.Name):
+            return isinstance(name, (ast.List, ast.ListComp))
+        holder = self.module.names.scope(name).function.holder(name.id)
+        loads = self.module.names.loads(holder.node, name.id) if holder else []
+        return len([load for load in loads if not _is_counted(self.module, load)]) == 1
+
+    def _item(self, part: ast.expr) -> ast.expr:
+        if not isinstance(part, (ast.Name, ast.Attribute)):
+            return part
+        made = self._ways(part)
+        if len(made) > 1:
+            raise Undecided(self.unseen)
+        return made[0]
+
+    def _ways(self, held: ast.Name | ast.Attribute) -> list[ast.expr]:
+        """All that a name is given, or what an attribute is. Raises Undecided where that is not all seen."""
+        given = [*(self._bound(held) if isinstance(held, ast.Name) else self._given(held))]
+        made = [value for value in given if value is not None]
+        if not made or len(made) < len(given) or (isinstance(held, ast.Attribute) and len(made) > 1):
+            raise Undecided(self.unseen)
+        return made
+
+    def _bound(self, name: ast.Name) -> Iterator[ast.expr | None]:
+        """All that a name is given; None for what is not seen."""
+        scope = self.module.names.scope(name).function
+        holder = scope.holder(name.id) if name.id not in scope.outer_names else None
+        for binding in holder.bindings[name.id] if holder else ():
+            if binding.how != "update":
+                yield binding.value if binding.how == "assign" and not binding.index else None
 
     def _given(self, held: ast.Attribute) -> Iterator[ast.expr | None]:
         """All that an attribute of the object itself is given in its class."""
@@ -107,6 +139,18 @@ class Lists:
             holder = self.module.names.scope(held).function.holder(held.id)
             return holder.node if holder else self.module.names.tree
         return self._class_of(held) or self.module.names.tree
+
+
+def _is_counted(module: Module, load: ast.Name) -> bool:
+    """True for a list that is added to here, or of which is asked how many it holds: `len(orders)`, `if orders`."""
+    match around := module.names.parents.get(load):
+        case ast.Attribute(attr=name):
+            return name in (*ADDS, "extend", "clear")
+        case ast.Call(func=ast.Name(id="len")) | ast.UnaryOp(op=ast.Not()):
+            return True
+        case ast.If() | ast.While():
+            return around.test is load
+    return False
 
 
 def _stored(statements: list[ast.stmt]) -> Iterator[tuple[ast.expr, ast.expr | None]]:
