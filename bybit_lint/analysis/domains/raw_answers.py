@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bybit_lint.analysis.domains import strings
-from bybit_lint.analysis.values.terms import Expression, Invocation, Term, qualified_name, spine
+from bybit_lint.analysis.values.terms import (
+    Again,
+    Expression,
+    Invocation,
+    Term,
+    Union,
+    alternatives,
+    qualified_name,
+    spine,
+)
 from bybit_lint.knowledge import DOMAINS
 from bybit_lint.patterns import regex
 
@@ -17,7 +26,10 @@ ADDRESS = regex(rf"https://(?:[\w-]+\.)*(?:{DOMAINS})\.\w|(?:https?://)?(?:{stri
 
 
 def are_in(term: Term) -> bool:
-    """True for what is read out of an answer of Bybit's."""
+    """True for what is read out of an answer of Bybit's, whichever of several requests it is the answer to."""
+    if isinstance(term, Union):
+        ways = [way for way in alternatives(term) if not isinstance(way, Again)]
+        return bool(ways) and all(map(are_in, ways))
     for part in spine(term):
         if not isinstance(part, Invocation):
             continue
@@ -33,7 +45,11 @@ def are_in(term: Term) -> bool:
 def _is_address(held: Expression | None) -> bool:
     if held is None:
         return False
-    match held.term:
+    return all(_leads_there(way) for way in alternatives(held.term))
+
+
+def _leads_there(term: Term) -> bool:
+    match term:
         case Invocation(callee=callee, positional=[url, *_]) if (qualified_name(callee) or "").endswith(".Request"):
             return _is_address(url)
-    return any(map(ADDRESS.match, strings.texts(held.term)))
+    return any(map(ADDRESS.match, strings.texts(term)))
