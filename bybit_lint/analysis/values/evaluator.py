@@ -149,7 +149,7 @@ class Evaluator:
             ast.Compare: self._comparison,
             ast.IfExp: self._conditional,
             ast.BoolOp: self._connected,
-            ast.JoinedStr: lambda site, node: Formatted(tuple(self.inner(site, v) for v in node.values), "", site),
+            ast.JoinedStr: self._joined,
             ast.FormattedValue: self._formatted,
             ast.Dict: lambda site, node: self.dicts.written(site, node.keys, node.values),
             **dict.fromkeys((ast.List, ast.Tuple, ast.Set), self._listed),
@@ -178,6 +178,11 @@ class Evaluator:
 
     def _connected(self, site: Site, node: ast.BoolOp) -> Term:
         return self._either(site, node.values) if isinstance(node.op, ast.Or) else Unknown("and")
+
+    def _joined(self, site: Site, node: ast.JoinedStr) -> Term:
+        parts = tuple(self.inner(site, value) for value in node.values)
+        is_plain = len(node.values) == 1 and isinstance(node.values[0], ast.Constant)
+        return parts[0] if is_plain else Formatted(parts, "", site)
 
     def _formatted(self, site: Site, node: ast.FormattedValue) -> Term:
         return Formatted((self.inner(site, node.value),), format_text(node.format_spec), site)
