@@ -186,7 +186,11 @@ def _replaced(first: Term, made: Invocation) -> Term | None:
     )
 
 
-QUEUES = ("asyncio.Queue", "queue.Queue", "queue.SimpleQueue", "queue.LifoQueue")
+QUEUES = (
+    *("asyncio.Queue", "asyncio.PriorityQueue", "asyncio.LifoQueue"),
+    *("queue.Queue", "queue.SimpleQueue", "queue.LifoQueue", "queue.PriorityQueue"),
+    *("multiprocessing.Queue", "multiprocessing.SimpleQueue", "multiprocessing.JoinableQueue"),
+)
 FUNCTIONS: Mapping[str, Maker] = {
     **dict.fromkeys(("dict", "collections.OrderedDict"), _dict),
     "collections.defaultdict": lambda _, made: DictTerm({}, False, made.site),
