@@ -26,6 +26,8 @@ ENVIRONMENT = (
     "hydra.",
     "omegaconf.",
 )
+QT = ("PyQt5", "PyQt6", "PySide2", "PySide6")
+FIELDS = ("QLineEdit", "QSpinBox", "QDoubleSpinBox", "QInputDialog")
 TYPED = (
     "sys.argv",
     "builtins.input()",
@@ -38,6 +40,8 @@ TYPED = (
     "tkinter.Spinbox()",
     "tkinter.simpledialog.",
     "getpass.getpass()",
+    *(f"{of}.QtWidgets.{field}()" for of in QT for field in FIELDS),
+    *("customtkinter.CTkEntry()", "customtkinter.CTkInputDialog()"),
 )
 """Whoever runs the bot decides on the number, as in a setting."""
 EXCHANGE = ("pybit.", "ccxt.", "pybybit.", "bybit_p2p.", "bybit.bybit()")

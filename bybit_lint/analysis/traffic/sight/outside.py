@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.frames import Frames
-from bybit_lint.analysis.domains.number_sources import ENVIRONMENT, TYPED
+from bybit_lint.analysis.domains.number_sources import ENVIRONMENT, QT, TYPED
 from bybit_lint.analysis.domains.web_requests import PARSERS
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode, arguments, called_name
@@ -24,14 +24,27 @@ from bybit_lint.knowledge import exchanges
 
 SETTING = "by a setting"
 SOURCES: dict[str, tuple[str, ...]] = {
-    SETTING: (*(*ENVIRONMENT, *TYPED, "streamlit.", "tkinter.", "pydantic_settings.", "pydantic.BaseSettings"),),
+    SETTING: (
+        *(*ENVIRONMENT, *TYPED, "streamlit.", "tkinter.", "customtkinter.", *(f"{of}.QtWidgets." for of in QT)),
+        *("pydantic_settings.", "pydantic.BaseSettings"),
+    ),
     "in a file": (
         *("json.load()", "orjson.load()", "pickle.load()", "joblib.load()", "builtins.open()", "pathlib.Path()."),
         *("csv.", "tomllib.", "openpyxl.", "gspread.", "pandas.read_", "polars.read_", "numpy.load"),
     ),
     "in a database": (
         *("sqlite3.", "aiosqlite.", "psycopg", "asyncpg.", "pymongo.", "motor.", "redis.", "sqlalchemy.", "sqlmodel."),
-        *("supabase.", "peewee.", "tortoise.", "mysql.", "pymysql.", "firebase_admin.", "tinydb.", "influxdb"),
+        *(
+            "supabase.",
+            "boto3.resource().Table()",
+            "peewee.",
+            "tortoise.",
+            "mysql.",
+            "pymysql.",
+            "firebase_admin.",
+            "tinydb.",
+            "influxdb",
+        ),
     ),
     "by the web": ("requests.", "httpx.", "aiohttp.", "urllib.request.", "urllib3.", "websocket.", "websockets."),
     "in a chat": ("telegram.", "telebot.", "telethon.", "aiogram.", "pyrogram.", "discord."),
