@@ -663,6 +663,10 @@ FOREIGN = {
     "import urllib.parse\nurllib.parse.urlsplit('https://api.bybit.com/v5/market/time')\n": Foreign.LIBRARY,
     "'text'.place_order()\n": Foreign.VALUE,
     "class Desk:\n    pass\nDesk().place_order()\n": Foreign.OWN,
+    "class Desk:\n    pass\nDesk().client().place_order()\n": Foreign.OWN,
+    "class Desk:\n    def __getattr__(self, name): return name\nDesk().client().place_order()\n": None,
+    "import desk\nclass Desk(desk.Base):\n    pass\nDesk().client().place_order()\n": None,
+    "class Desk:\n    client: object\nDesk().client().place_order()\n": None,
     "def sign(path): return len(path)\nsign('/v5/order/create')\n": Foreign.OWN,
 }
 

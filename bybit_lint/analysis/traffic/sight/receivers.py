@@ -31,6 +31,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     alternatives,
     qualified_name,
+    spine,
 )
 from bybit_lint.clients import ccxt, pybit
 from bybit_lint.knowledge import exchanges
@@ -80,10 +81,23 @@ class Receivers:
             case Access(base=Constant() | DictTerm() | ListTerm() | Formatted() | Operation()):
                 return Foreign.VALUE
             case Access(base=Instance(of=of), key=key):
-                is_closed = self.program.evaluator.members.member(of, "__getattr__", None) is None
-                return Foreign.OWN if is_closed else Blind(Gap.DYNAMIC, key[1:])
+                return Foreign.OWN if self._is_closed(of) else Blind(Gap.DYNAMIC, key[1:])
+        if any(self._is_missing(part) for part in spine(term)):
+            return Foreign.OWN  # what would have given the receiver raises
         name = qualified_name(term)
         return self.blindness.of(term) if name is None else self._outside(module, term, name, lead)
+
+    def _is_missing(self, term: Term) -> bool:
+        """True for a call of a method that the class of its object has not."""
+        match term:
+            case Invocation(callee=Access(base=Instance(of=of) as called, key=key)):
+                blind = self.blindness.of(Access(called, key))
+                return self._is_closed(of) and blind.gap is Gap.UNASSIGNED
+        return False
+
+    def _is_closed(self, of: Class) -> bool:
+        """True for a class that has no attributes but those that it is seen to have."""
+        return self.program.evaluator.members.member(of, "__getattr__", None) is None
 
     def _own(self, function: Function, lead: Lead) -> Foreign | Blind:
         """A function of the bot's own; what it sends of what it is given is for its own calls to tell."""
