@@ -207,11 +207,14 @@ class NameLookup:
             found = project.imported(module, 0, dotted) or project.package(module, _spelled(binding, dotted))
             return ProjectModule(found) if found else External(dotted)
         found = project.imported(module, level, dotted) if dotted or level else None
-        if found is not None and found.is_readable and (term := self._global(found, name)) is not None:
+        is_other = found is not module  # what a package asks itself for is one of its modules, or there already
+        if found is not None and found.is_readable and is_other and (term := self._global(found, name)) is not None:
             return term
         inner = project.imported(module, level, f"{dotted}.{name}" if dotted else name)
         if inner is not None:
             return ProjectModule(inner)
+        if not is_other:
+            return CYCLE
         if found is not None and not found.is_readable:
             return Unknown("unreadable module")
         return Unknown("not in the module") if found or level else External(f"{dotted}.{name}")
