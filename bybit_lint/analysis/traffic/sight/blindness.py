@@ -10,6 +10,7 @@ from functools import cached_property
 from bybit_lint.analysis.callgraph.callers import TOO_MANY
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, arguments, called_name, walk
 from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.leftovers import takes_rest
@@ -34,6 +35,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Union,
     Unknown,
+    alternatives,
     qualified_name,
 )
 from bybit_lint.vocabulary.sight import Blind, Gap
@@ -196,9 +198,15 @@ class Blindness:
             return Gap.TESTED
         if name in self._given_away or any(called_name(_function(d)) not in PLAIN for d in function.decorator_list):
             return Gap.CALLBACK
-        if calls:
+        if any(self._may_be_of_it(module, call) for module, call in calls):
             return Gap.UNRESOLVED_CALLERS
         return Gap.UNMADE if is_constructor else Gap.UNCALLED
+
+    def _may_be_of_it(self, module: Module, call: ast.Call) -> bool:
+        """True for a call of which nobody knows what it calls: what is called elsewhere by the same name is known."""
+        called = alternatives(self.program.evaluator.evaluate(module, call.func))
+        names = [qualified_name(option) for option in called if not isinstance(option, Function)]
+        return any(name is None or self.is_of_project(name) for name in names)
 
     @cached_property
     def _given_away(self) -> set[str]:

@@ -102,10 +102,15 @@ class Receivers:
     def _own(self, function: Function, lead: Lead) -> Foreign | Blind:
         """A function of the bot's own; what it sends of what it is given is for its own calls to tell."""
         name = getattr(function.node, "name", "lambda")
-        if _is_stub(function.node):
+        if _is_stub(function.node) and self._is_method(function):
             return Blind(Gap.DECLARED, name)
         is_sending = lead.evidence is Evidence.PATH and self._may_send(function)
         return Blind(Gap.UNSENT, name) if is_sending else Foreign.OWN
+
+    @staticmethod
+    def _is_method(function: Function) -> bool:
+        """True for what heirs may have written; any other function without a body does nothing, and is there for it."""
+        return isinstance(function.module.names.parents.get(function.node), ast.ClassDef)
 
     def _may_send(self, function: Function) -> bool:
         """True for a function that calls something by the name of what sends, itself or through others."""
