@@ -87,7 +87,8 @@ IMPORTS = {
     "analysis.trees": "analysis.compact analysis.bounds",
     "analysis.source": "analysis.trees inputs.filenames inputs.notebooks vocabulary",
     "analysis.imports": "analysis.bounds",
-    "analysis.project": "analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
+    "analysis.links": "analysis.imports",
+    "analysis.project": "analysis.links analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
     "analysis.values": "analysis.project analysis.syntax analysis.compact analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": (

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bybit_lint.analysis import imports
 from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
+from bybit_lint.analysis.links import Links, meant, reached
 from bybit_lint.analysis.source import Source, Unreadable, once_per_source
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.patterns import regex
@@ -113,7 +114,8 @@ class Project:
         """The files that say what is installed with the code."""
         code = [s for s in every if s.is_code and (len(s.data) <= MAX_DATA or concerns_bybit(s.data))]
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
-        self._layout = Layout(self._by_file, lambda file: self._by_file[file].imports)
+        self._layout = Layout(self._by_file, self._imports)
+        self._links = Links(self._by_file, self._imports, self._imported_by)
         self._bare: dict[str, Module] = {}
         self.looked_into: set[Module] = set()
         """Files that are not read, of which somebody asked what is in them nevertheless."""
@@ -128,22 +130,22 @@ class Project:
 
         Nothing else can get hold of a session or of a wrapper around it: it is imported, or passed to what is imported.
         """
-        everything = self._by_file.values()
-        kept = {module for module in everything if module.concerns_bybit}
+        kept = {file for file, module in self._by_file.items() if module.concerns_bybit}
         if kept:
-            kept = _reached(_reached(kept, self._importers), self._imports)
-        return {module.source.path: module for module in everything if module in kept}
+            kept = reached(reached(kept, self._links.importers), self._links.imported)
+        return {module.source.path: module for file, module in self._by_file.items() if file in kept}
 
     @property
     def parts(self) -> Iterator[Project]:
         """The files that are read, in groups that no import connects: what is found in one depends on no other."""
-        left = {*self.modules.values()}
-        links = {module: (self._imports[module] | self._importers.get(module, set())) & left for module in left}
-        for module in self.modules.values():
-            if module in left:
-                part = _reached([module], links)
+        files = [module.source.place for module in self.modules.values()]
+        links, left = self._links.within(files), set(files)
+        for file in files:
+            if file in left:
+                part = reached([file], links.around)
                 left -= part
-                yield self._part({path: module for path, module in self.modules.items() if module in part}, links)
+                modules = {path: module for path, module in self.modules.items() if module.source.place in part}
+                yield self._part(modules, links)
 
     @property
     def units(self) -> Iterator[tuple[Source, Project]]:
@@ -156,13 +158,13 @@ class Project:
         if self.modules:
             yield from ((source, self) for source in self.manifests)
 
-    def _part(self, modules: Mapping[str, Module], links: Mapping[Module, set[Module]]) -> Project:
+    def _part(self, modules: Mapping[str, Module], links: Links) -> Project:
         """Some of the files that are read, as a project of their own; what was found of their imports is kept."""
         part = Project(self.manifests, self.account)
         part._by_file, part._layout, part._bare = self._by_file, self._layout, self._bare
         part.checkpoint = self.checkpoint
         part.modules = modules
-        part._imports = {module: self._imports[module] & links[module] for module in modules.values()}
+        part._links = links
         return part
 
     def holds(self, place: str) -> bool:
@@ -301,28 +303,22 @@ class Project:
 
     def is_imported(self, module: Module) -> bool:
         """Whether another file of the project imports a module."""
-        return bool(self._importers.get(module, set()) - {module})
+        return bool(self._links.importers(module.source.place) - {module.source.place})
 
     def around(self, module: Module) -> set[Module]:
         """A module, those that import it, and all that these import in turn."""
-        return _reached({module, *self._importers.get(module, ())}, self._imports)
+        file = module.source.place
+        return {self._by_file[other] for other in reached({file, *self._links.importers(file)}, self._links.imported)}
 
-    @cached_property
-    def _imports(self) -> dict[Module, set[Module]]:
-        return {module: set(self._imported_by(module)) for module in self._by_file.values()}
+    def _imports(self, file: str) -> frozenset[Import]:
+        return self._by_file[file].imports
 
-    @cached_property
-    def _importers(self) -> dict[Module, set[Module]]:
-        found: dict[Module, set[Module]] = defaultdict(set)
-        for module, imported in self._imports.items():
-            for inner in imported:
-                found[inner].add(module)
-        return found
-
-    def _imported_by(self, module: Module) -> Iterator[Module]:
-        for level, dotted, name in module.imports:
-            for place in _meant(dotted, name):
-                found = self.imported(module, level, place)
+    def _imported_by(self, file: str) -> Iterator[str]:
+        """The files that the imports of a file may give access to."""
+        for level, dotted, name in self._imports(file):
+            for each in meant(dotted, name):
+                place = self._layout.imported(file, level, each)
+                found = None if place is None else self._layout.file(place)
                 if found is not None:
                     yield found
 
@@ -343,25 +339,6 @@ def _called(module: Module, known: str, name: str) -> Iterator[ast.Call]:
     for call in module.names.calls_named[known]:
         if name == (original if isinstance(call.func, ast.Name) else known):
             yield call
-
-
-def _meant(dotted: str, name: str | None) -> Iterator[str]:
-    """The dotted names of all modules that an import may give access to."""
-    if name is not None:
-        yield from (dotted, f"{dotted}.{name}" if dotted else name)
-    else:
-        parts = dotted.split(".")
-        yield from (".".join(parts[: length + 1]) for length in range(len(parts)))
-
-
-def _reached(start: Iterable[Module], ways: Mapping[Module, Iterable[Module]]) -> set[Module]:
-    """`start` and all that is reached from there."""
-    found, fresh = set(start), list(start)
-    while fresh:
-        inner = [module for module in ways.get(fresh.pop(), ()) if module not in found]
-        found.update(inner)
-        fresh += inner
-    return found
 
 
 def concerns_bybit(data: bytes) -> bool:
