@@ -392,6 +392,14 @@ NUMBERS: dict[str, tuple[Gap | None, str]] = {
         None,
         SESSION + f"import os\nn = os.getenv('A') if os.getpid() else os.getenv('B')\nsession.{ORDER}n)\n",
     ),
+    "the largest of several in a database": (
+        None,
+        SESSION + f"import redis\nrows = [float(redis.Redis().get(k)) for k in 'ab']\nsession.{ORDER}max(rows) + 1)\n",
+    ),
+    "the largest of several that nobody passes": (
+        Gap.UNCALLED,
+        SESSION + f"def buy(a, b):\n    session.{ORDER}max([a, b]))\n",
+    ),
     "what ccxt fits": (
         None,
         "import ccxt\ndef buy(n):\n    ccxt.bybit().create_order('BTC/USDT', 'market', 'buy', n)\n",

@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.name_lookup import NameLookup
 from bybit_lint.analysis.values.terms import (
     CYCLE,
+    MISSING,
     Above,
     Access,
     Class,
@@ -121,4 +122,15 @@ class Accesses:
             return Invocation(Access(term, ".get", site), (Expression(site, key),), {}, True, site)
         if isinstance(term, DictTerm) and isinstance(key, Constant) and (held := term.entries.get(str(key.value))):
             return self.kept.by_other_names(term, str(key.value), containers.item(term, key) or held.term, site)
+        if isinstance(term, Access) and (cell := self._cell(term, key, site)) is not None:
+            return cell
         return containers.item(term, key) or containers.unknown_item(term, key, site)
+
+    def _cell(self, row: Access, key: Term, site: Site | None) -> Term | None:
+        """What a row of a table has, by whose name other columns were put into it: `table.iloc[-1]["close"]`."""
+        match row, key:
+            case Access(base=Access(base=DictTerm() as table, key=(".iloc" | ".loc") as place)), Constant(value=str()):
+                column = self.item(table, key, site)
+                if column is not MISSING:
+                    return self.evaluation.access(self.evaluation.access(column, place, site), row.key, site)
+        return None

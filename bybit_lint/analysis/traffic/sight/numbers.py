@@ -21,6 +21,7 @@ from bybit_lint.analysis.values.terms import (
     Expression,
     Formatted,
     Invocation,
+    ListTerm,
     Operation,
     Site,
     Term,
@@ -180,6 +181,8 @@ def _parts(term: Term) -> Iterable[Term]:
             return [part for part in parts if not number_origins.is_part_of_itself(part)] or parts
         case Operation(operands=parts) | Formatted(parts=parts):
             return parts
+        case ListTerm(items=items):
+            return [held.term for held in items]
         case Invocation(callee=Access(base=base, key=key)) if key in ROUNDING:
             return [base]
         case Invocation(callee=callee, positional=given):
