@@ -48,6 +48,8 @@ MAX_SUBSTITUTED_PARTS = 6_000
 one stays as whoever calls it may make it."""
 MAX_CONSTRUCTORS = 20
 """Constructors that are looked through for one object."""
+MAX_MAKERS = 6
+"""Calls that make objects of a dataclass, of which any may be the one whose field is asked for."""
 MAX_ANCESTRY = 6
 """Classes on the way from one to what it inherits from; a circle of them ends here as well."""
 MAX_NAMES_OF_ONE = 3

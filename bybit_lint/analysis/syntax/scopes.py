@@ -79,7 +79,13 @@ class Scope:
 
     def holder(self, name: str) -> Scope | None:
         """The nearest scope that binds a name."""
-        return next((scope for scope in self.outward() if scope.binds(name)), None)
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.bindings.get(name)
+            if found and (found[0].how != "update" or scope.binds(name)):  # mostly the first says it
+                return scope
+            scope = scope.parent
+        return None
 
 
 def bind_parameters(scope: Scope) -> None:

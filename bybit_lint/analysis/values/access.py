@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from sys import intern
 
-from bybit_lint.analysis.values import containers, library_models
+from bybit_lint.analysis.values import containers, field_dicts, library_models
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.builtin_calls import field_of
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -80,6 +80,7 @@ class Accesses:
             case Instance(of=of):
                 return (
                     self.members.member(of, name, term)
+                    or (Access(term, key, site) if key in field_dicts.METHODS else None)  # it tells of this very object
                     or self.members.inherited(of, key, site)
                     or self._delegated(term, key, site)
                     or Access(term, key, site)

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.nodes import position
-from bybit_lint.analysis.values import library_models
+from bybit_lint.analysis.values import field_dicts, library_models
 from bybit_lint.analysis.values.access import Accesses
 from bybit_lint.analysis.values.builtin_calls import NAMES, of_function, of_method
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
+from bybit_lint.analysis.values.field_dicts import FieldDicts, is_typed_dict
 from bybit_lint.analysis.values.futures import GATHERED, WAITING, Futures, called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.mappings import Entries, behind
@@ -42,6 +43,8 @@ from bybit_lint.analysis.values.terms import (
     union,
 )
 
+DUMPING = {path.rpartition(".")[2] for path in field_dicts.FUNCTIONS}
+
 
 class Applications:
     """Answers the evaluator's questions about calls."""
@@ -60,6 +63,7 @@ class Applications:
         self.members = members
         self.accesses = accesses
         self.futures = Futures(evaluation)
+        self.field_dicts = FieldDicts(members)
 
     def value(self, site: Site, call: ast.Call) -> Term:
         """What a call gives, whichever of several functions it calls."""
@@ -122,7 +126,7 @@ class Applications:
             case Function() as function:
                 return self._applied(function, made)
             case Class() as of:
-                return Instance(of, made)
+                return (of_function("dict", made) if is_typed_dict(of) else None) or Instance(of, made)
             case Constant(value=None):
                 return CYCLE  # nothing comes from here: None cannot be called
             case Invocation() if (exchange := library_models.meant(self.evaluation, made)) is not None:
@@ -134,7 +138,11 @@ class Applications:
     def _by_name(self, made: Invocation) -> Term | None:
         """What a call gives whose callee has a name of Python's own, as few have."""
         name = called(made.callee)
-        return (self.futures.result(made) or self._builtin(made)) if name in WAITING or name in NAMES else None
+        return (
+            (self.futures.result(made) or self._builtin(made))
+            if name in WAITING or name in NAMES or name in DUMPING
+            else None
+        )
 
     def _asked_of(self, callee: Access, made: Invocation) -> Term | None:
         """What a method of a dict or a list gives, the importing, and an exchange that is taken out of all of them."""
@@ -146,6 +154,8 @@ class Applications:
                 return self.apply(made.of(self.accesses.attribute(inner, key, callee.site)))
         if isinstance(base, (DictTerm, ListTerm)):
             return of_method(base, key[1:], made)
+        if key in field_dicts.METHODS:
+            return self.field_dicts.of(base, made)
         match callee:
             case Access(External("importlib"), ".import_module") | Access(
                 Access(External("sys"), ".modules"), ".get"
@@ -179,6 +189,8 @@ class Applications:
         if name == "getattr" and len(made.positional) > 1:
             attribute = library_models.default(made.positional[1].term)
             return self.accesses.attribute(made.positional[0].term, f".{attribute}", made.site) if attribute else None
+        if name in field_dicts.FUNCTIONS:
+            return self.field_dicts.of(made.positional[0].term, made) if made.positional else None
         return of_function(name, made)
 
     def _module(self, importer: Module, dotted: str) -> Term:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import ast
 from typing import TypeGuard
 
+from bybit_lint.analysis.bounds import MAX_MAKERS
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.constructors import Constructors, is_dataclass
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.futures import called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
-from bybit_lint.analysis.values.terms import Class, Instance, Invocation, Term, Unknown, union
+from bybit_lint.analysis.values.terms import Class, Expression, Instance, Invocation, Term, Unknown, alternatives, union
 
 NOT_PASSED = Unknown("field")
 DECLARED = {"field", "ib", "attrib", "Field"}
 """What a field is declared by where more than its default is said of it."""
+
+MODELS = ("BaseModel", "BaseSettings", "SQLModel", "NamedTuple", "Struct")
+"""Classes of libraries that make a constructor of the fields of their heirs."""
 
 
 class Fields:
@@ -24,6 +29,8 @@ class Fields:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.constructors = constructors
+        self._made: dict[ast.ClassDef, list[Invocation]] = {}
+        self._declared: dict[ast.ClassDef, dict[str, ast.AnnAssign]] = {}
 
     def takes(self, of: Class, binding: Binding, owner: Instance) -> bool:
         """True if a binding in a class is a field that the constructor of an object is known to fill."""
@@ -35,6 +42,36 @@ class Fields:
         is_foreign = self.hierarchy.foreign_base(owner.of) is not None
         return not is_written and (binding.how == "field" or is_foreign)
 
+    def of_makers(self, of: Class, field: Class, binding: Binding) -> list[Term]:
+        """What a field is of any object of a class, by whoever makes one; nothing if nobody is seen to."""
+        if not _is_field(binding.statement) or not self.are_all(of):
+            return []
+        return [way for made in self._makings(of) for way in self._given(of, field, binding, made)]
+
+    def are_all(self, of: Class) -> bool:
+        """True for a class whose constructor takes its fields and nothing else."""
+        lineage = self.hierarchy.lineage(of)
+        if any(self.constructors.written(each) for each in lineage):
+            return False
+        base = (self.hierarchy.foreign_base(of) or "").rpartition(".")[2]
+        return base in MODELS or any(map(is_dataclass, lineage))
+
+    def _makings(self, of: Class) -> list[Invocation]:
+        """The calls that make objects of a class, or of an heir, outside of tests."""
+        if of.node not in self._made:
+            self._made[of.node] = []  # what is passed may be read from such an object itself
+            named = {each.node.name: each.node for each in (of, *self.hierarchy.heirs(of))}
+            self._made[of.node] = [
+                found.made
+                for module in self.evaluation.project.readable
+                if not module.is_test or module is of.module
+                for call in module.names.called(*named)
+                for found in alternatives(self.evaluation.evaluate(module, call))
+                if isinstance(found, Instance) and found.made is not None and found.of.node in named.values()
+            ]
+        found = self._made[of.node]
+        return found if len(found) <= MAX_MAKERS else []
+
     def value(self, of: Class, binding: Binding, owner: Instance) -> Term:
         """What the constructor was given under a field's name, else its default."""
         taker = next(
@@ -44,21 +81,30 @@ class Fields:
         return union([way for made in ways for way in self._given(taker, of, binding, made)]) if ways else NOT_PASSED
 
     def _given(self, taker: Class, of: Class, binding: Binding, made: Invocation) -> list[Term]:
-        passed = self._passed(taker, binding.path, made)
+        passed = self.passed(taker, binding.path, made)
         if passed is not None:
-            return [passed]
+            return [passed.term]
         return [self._default(of, binding), *(() if made.is_closed else (NOT_PASSED,))]
 
-    def _passed(self, taker: Class, name: str, made: Invocation) -> Term | None:
+    def declared(self, of: Class) -> dict[str, ast.AnnAssign]:
+        """The fields of a class and of those it inherits from, in their order."""
+        if of.node not in self._declared:
+            own = [s for c in reversed(self.hierarchy.lineage(of)) for s in c.node.body if _is_field(s)]
+            self._declared[of.node] = {s.target.id: s for s in own if isinstance(s.target, ast.Name)}
+        return self._declared[of.node]
+
+    def passed(self, taker: Class, name: str, made: Invocation) -> Expression | None:
         """What the constructor that is made of a class's fields, and of those it inherits, is given for one of them."""
         if name in made.keywords:
-            return made.keywords[name].term
-        if not made.positional:
+            return made.keywords[name]
+        if not made.keywords and not made.positional:
             return None
-        own = [s.target for c in reversed(self.hierarchy.lineage(taker)) for s in c.node.body if _is_field(s)]
-        fields = list(dict.fromkeys(target.id for target in own if isinstance(target, ast.Name)))
-        position = fields.index(name) if name in fields else len(made.positional)
-        return made.positional[position].term if position < len(made.positional) else None
+        fields = self.declared(taker)
+        other = alias(fields[name]) if name in fields and made.keywords else ""
+        if other in made.keywords:
+            return made.keywords[other]
+        position = [*fields].index(name) if name in fields else len(made.positional)
+        return made.positional[position] if position < len(made.positional) else None
 
     def _default(self, of: Class, binding: Binding) -> Term:
         """What a field is that the constructor is given nothing for."""
@@ -70,6 +116,15 @@ class Fields:
             return self.evaluation.apply(Invocation(made.term, (), {}, True, held.site))
         given = held.keywords.get("default") or next(iter(held.positional), None)
         return given.term if given is not None else NOT_PASSED
+
+
+def alias(field: ast.AnnAssign, *, is_out: bool = False) -> str:
+    """What a field is called where the object is made, or where it is written out: `Field(alias="orderType")`."""
+    if not isinstance(field.value, ast.Call) or called_name(field.value.func) not in DECLARED:
+        return ""
+    said = {k.arg: k.value.value for k in field.value.keywords if isinstance(k.value, ast.Constant)}
+    own = said.get("serialization_alias" if is_out else "validation_alias")
+    return str(own or said.get("alias") or "")
 
 
 def _is_field(statement: ast.AST) -> TypeGuard[ast.AnnAssign]:

@@ -87,6 +87,8 @@ class Members:
                     return self._filled_in(of, ancestor, binding, owner)
                 if owner is not None and self.fields.takes(ancestor, binding, owner):
                     stored.append(self.fields.value(ancestor, binding, owner))
+                elif owner is not None and (filled := self._filled_field(of, ancestor, binding)):
+                    stored += filled
                 elif binding.how == "field":
                     declared.append(self.evaluation.bound(ancestor.module, binding))
                 elif binding.how in ("assign", "class") and not is_hidden:
@@ -99,6 +101,11 @@ class Members:
             stored += filter(None, [self._of_heirs(of, name, owner)])
         found = stored or [term for term in declared if not isinstance(term, Unknown)]
         return self.kept.of_attribute(of, name, union(found, is_certain=len(found) < 2)) if found else None
+
+    def _filled_field(self, of: Class, ancestor: Class, binding: Binding) -> list[Term]:
+        """What a field of a dataclass is in its own methods, where its type says nothing."""
+        says = binding.how == "field" and not isinstance(self.evaluation.bound(ancestor.module, binding), Unknown)
+        return [] if says else self.fields.of_makers(of, ancestor, binding)
 
     def _filled_in(self, of: Class, ancestor: Class, binding: Binding, owner: Instance | None) -> Term:
         """A method; where it is a stub and nobody knows of which heir the object is, what the heirs have for it."""
