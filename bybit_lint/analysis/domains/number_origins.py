@@ -60,6 +60,9 @@ SAME = {
     "builtins.str",
     "builtins.float",
     "builtins.abs",
+    "numpy.abs",
+    "numpy.absolute",
+    "numpy.float64",
     "decimal.Decimal",
     "builtins.repr",
     "json.dumps",
@@ -75,6 +78,9 @@ WHOLE = {
     "numpy.rint",
     "numpy.trunc",
 }
+FLOATING = ("builtins.float", "numpy.float64")
+PICKED = {*PICKS, *(f"numpy.{name}" for name in ("clip", "minimum", "maximum", "fmin", "fmax"))}
+"""What gives one of the numbers that it is given."""
 ARRAYS = ("numpy.", "pandas.")
 SAME_METHODS = (".strip", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
 
@@ -169,8 +175,8 @@ class NumberOrigins:
             return self._rounded(term, ROUNDERS[name](term))
         if name in SAME and arguments:
             found = self.of(arguments[0].term, arguments[0].site)
-            return as_float(found) if name == "builtins.float" else found
-        if name in PICKS and arguments:
+            return as_float(found) if name in FLOATING else found
+        if name in PICKED and arguments:
             return self._picked(term)
         if isinstance(term.callee, Access) and not name.startswith(EXCHANGE):
             return self._method(term, term.callee)
