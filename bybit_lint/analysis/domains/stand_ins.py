@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing
+from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing, asks_for_something
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import Site
@@ -34,7 +34,7 @@ def takes_place(site: Site, asked: Site | None) -> bool:
             case ast.If(test=test) | ast.IfExp(test=test) if test is not here:
                 if not _asks_what_came(site, test):
                     return False
-                is_placed |= asks_for_nothing(test)
+                is_placed |= asks_for_something(test) if _is_else(around, here) else asks_for_nothing(test)
             case ast.BoolOp(op=ast.Or(), values=[first, *_]) if first is not here:
                 if any(isinstance(part, (ast.JoinedStr, ast.BinOp)) for part in walk(first)):
                     return False  # for what was made of it, such as an empty text
@@ -43,6 +43,10 @@ def takes_place(site: Site, asked: Site | None) -> bool:
                 is_placed = True
         here = around
     return is_placed
+
+
+def _is_else(branch: ast.If | ast.IfExp, part: ast.AST) -> bool:
+    return part in branch.orelse if isinstance(branch, ast.If) else part is branch.orelse
 
 
 def _may_fail(tried: ast.stmt) -> bool:

@@ -50,6 +50,18 @@ def asks_for_nothing(test: ast.expr) -> bool:
     return False
 
 
+def asks_for_something(test: ast.expr) -> bool:
+    """True for `name` and `name is not None`, be it before more is asked of it."""
+    match test:
+        case ast.Name():
+            return True
+        case ast.Compare(left=ast.Name(), ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
+            return True
+        case ast.BoolOp(op=ast.And(), values=[first, *_]):
+            return asks_for_something(first)
+    return False
+
+
 def tests(function: ast.AST) -> Iterator[ast.expr]:
     """What a function asks, at any place."""
     for node in walk(function):

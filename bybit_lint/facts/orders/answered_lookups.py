@@ -83,6 +83,7 @@ class AnsweredLookups:
             for call, request in calls:
                 if request.endpoint == INSTRUMENTS:
                     site, raises = call.site, request.library in RAISING or _refuses(call.site)
+                    raises &= call.by is None or _lets_out(call.by.module.names, call.by.call)
                     for frame in call.context.frames:
                         raises &= _lets_out(site.module.names, site.node)
                         site = frame.made.site
