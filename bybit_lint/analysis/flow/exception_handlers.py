@@ -147,8 +147,8 @@ def is_contained(program: Program, module: Module, node: ast.AST) -> bool:
     return all(_is_quieted(program, module, n) for n in (node, *raised))
 
 
-def is_kept_inside(program: Program, module: Module, node: ast.AST, outer: ast.Try) -> bool:
-    """True if whatever fails at a node is kept by another `try` inside the body of an outer one."""
+def is_kept_inside(program: Program, module: Module, node: ast.AST, outer: ast.Try | None = None) -> bool:
+    """True if whatever fails at a node is kept by a `try` in its function, inside the body of an outer one if any."""
     inner = itertools.takewhile(lambda attempt: attempt is not outer, enclosing_attempts(module.names, node))
     for attempt in inner:
         taking = list(_taking(program, module, attempt))

@@ -31,8 +31,9 @@ class FailedHoldings(FailedReads):
         return super().request(module, failure) or self._none(module, failure)
 
     def what(self, module: Module, read: FailedRead) -> str:
-        """What fails, by its last name: the function itself where it is told by a None, of nobody knows what."""
-        return called_name(read.request.func) if self._none(module, read.failure) is None else read.function.name
+        """What fails, by its last name: the function itself where a None tells it, or a decorator takes it."""
+        is_own = read.is_wrapped or self._none(module, read.failure) is not None
+        return read.function.name if is_own else called_name(read.request.func)
 
     def _none(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call for holdings whose None a test takes for a failure; no handler takes one."""

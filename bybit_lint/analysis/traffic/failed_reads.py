@@ -17,7 +17,7 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
 from bybit_lint.analysis.traffic.responses import Responses
-from bybit_lint.analysis.values.terms import Site
+from bybit_lint.analysis.values.terms import Function, Site
 
 PLAIN = {"staticmethod", "classmethod", "override"}
 """Decorators under which a function gives what it returns."""
@@ -39,8 +39,9 @@ class Bound(NamedTuple):
 
 
 class FailedRead(NamedTuple):
-    """A function, and the way through it on which a failure of Bybit's ends as a value."""
+    """A function, and the way on which a failure of Bybit's ends as a value: through it, or a decorator of it."""
 
+    function: Defined
     failure: Failure
     request: ast.Call
     """The call that fails."""
@@ -50,8 +51,9 @@ class FailedRead(NamedTuple):
     """Where that is said; what takes the failure, if it is said behind it."""
 
     @property
-    def function(self) -> ast.FunctionDef | ast.AsyncFunctionDef:
-        return self.failure.function
+    def is_wrapped(self) -> bool:
+        """True if it is a decorator that takes the failure."""
+        return self.function is not self.failure.function
 
     @property
     def is_generator(self) -> bool:
@@ -72,16 +74,20 @@ class FailedReads:
             yield from self.by(module, function, taking, is_wanted)
 
     def takings(self, module: Module) -> Iterator[tuple[Defined, Taking]]:
-        """What may take a failed read in a function of a file that gives somebody its value."""
+        """What may take a failed read of a function that gives somebody its value, in it or in what wraps it."""
         for function, taking in self.failures.takings(module):
             if self._is_called(function) and _is_undecorated(function):
                 yield function, taking
+            else:
+                yield from ((wrapped, taking) for wrapped in self._wrapped(module, function))
 
     def by(
         self, module: Module, function: Defined, taking: Taking, is_wanted: Callable[[Value], bool]
     ) -> Iterator[FailedRead]:
-        """Those that are taken in one place."""
-        for failure in self.failures.taken(module, function, taking):
+        """Those of a function that are taken in one place."""
+        inside = module.names.scope(taking).function.node
+        assert isinstance(inside, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for failure in self.failures.taken(module, inside, taking):
             given = [(value, end) for value, end in _given(module, failure) if is_wanted(value)]
             if not given or self._is_end(module, failure.block):
                 continue
@@ -89,7 +95,19 @@ class FailedReads:
                 is_told = isinstance(end, ast.Return) or not _leaves(failure.block)
                 request = self.request(module, failure) if is_told else None
                 if request is not None:
-                    yield FailedRead(failure, request, value, end)
+                    yield FailedRead(function, failure, request, value, end)
+
+    def _wrapped(self, module: Module, wrapper: Defined) -> Iterator[Defined]:
+        """The functions that let a failure out to it, and have no other decorator than the one that wraps them so."""
+        scope = module.names.scopes[wrapper].parent
+        decorator = scope.node if scope is not None else None
+        if not isinstance(decorator, ast.FunctionDef) or not _gives(decorator, wrapper):
+            return
+        for call in self.program.callers.of(decorator):
+            match [given.term for given in call.made.positional]:
+                case [Function(node=ast.FunctionDef() | ast.AsyncFunctionDef() as node, module=where)]:
+                    if node.decorator_list == [call.made.site.node] and self.failures.lets_out(node, where):
+                        yield node
 
     def _is_called(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
         """True if anybody may call a function."""
@@ -167,6 +185,12 @@ def _is_shown(module: Module, load: ast.expr) -> bool:
 def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """True if no decorator may change what a function gives."""
     return all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
+
+
+def _gives(decorator: ast.FunctionDef, wrapper: Defined) -> bool:
+    """True for a decorator that puts a function of its own in the place of what it is given."""
+    last = decorator.body[-1]
+    return isinstance(last, ast.Return) and isinstance(last.value, ast.Name) and last.value.id == wrapper.name
 
 
 def _given(module: Module, failure: Failure) -> Iterator[tuple[Value, ast.Return | ast.ExceptHandler | ast.If]]:

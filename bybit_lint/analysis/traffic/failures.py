@@ -79,6 +79,15 @@ class Failures:
             self._asking[function] = any(self._is_meant(module, call) for call in module.names.calls_in[function])
         return self._asking[function]
 
+    def lets_out(self, function: Defined, module: Module) -> bool:
+        """True for a function out of which the failure of what is meant may come."""
+        return self._asks(function, module) and any(
+            self._is_meant(module, call)
+            and self.effects.may_raise(module, call)
+            and not is_kept_inside(self.program, module, call)
+            for call in module.names.calls_in[function]
+        )
+
     def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""
         if isinstance(failure.taking, ast.If):

@@ -138,7 +138,7 @@ def _is_come_to(module: Module, call: ast.Call, tests: Sequence[Test]) -> bool:
 
 def _is_same(read: FailedRead) -> bool:
     """True if None says that there is nothing where nothing has failed, too."""
-    tried = read.failure.tried
+    tried = read.function.body if read.is_wrapped else read.failure.tried
     returned = [n for s in tried for n in walk(s) if isinstance(n, ast.Return)]
     is_end_same = not isinstance(read.end, ast.Return) and not always_exits(tried)
     return any(is_none(node.value) for node in returned) or is_end_same
