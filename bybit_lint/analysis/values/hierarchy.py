@@ -10,9 +10,9 @@ from functools import cached_property
 from bybit_lint.analysis.bounds import MAX_ANCESTRY
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, parameters
-from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.evaluation import Evaluation
-from bybit_lint.analysis.values.terms import Class, Term, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import Class, Function, Term, alternatives, qualified_name
 
 
 class Hierarchy:
@@ -26,7 +26,31 @@ class Hierarchy:
     def class_of(self, module: Module, function: FunctionNode) -> Class | None:
         """The class a method belongs to."""
         parent = module.names.parents.get(function)
-        return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else None
+        return self.of_node(parent, module) if isinstance(parent, ast.ClassDef) else self._adopting.get(function)
+
+    def adopted(self, importer: Module, binding: Binding) -> Function | None:
+        """The function of another file that a class has for a method: `from _orders import enter` in its body."""
+        if not isinstance(binding.extra, tuple) or binding.extra[2] is None:
+            return None
+        level, dotted, name = binding.extra
+        origin = self.evaluation.project.imported(importer, level, dotted)
+        found = origin.names.module.bindings.get(name, []) if origin is not None and origin.is_readable else []
+        node = found[0].statement if len(found) == 1 else None
+        if origin is None or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        return Function(node, origin)
+
+    @cached_property
+    def _adopting(self) -> dict[ast.AST, Class]:
+        """The one class that has a function of another file for a method, by that function."""
+        found: dict[ast.AST, list[Class]] = defaultdict(list)
+        for module in self.evaluation.project.readable:
+            for node, scope in module.names.scopes.items():
+                if isinstance(node, ast.ClassDef):
+                    imports = (b for held in scope.bindings.values() for b in held if b.how == "import")
+                    for function in filter(None, (self.adopted(module, binding) for binding in imports)):
+                        found[function.node].append(self.of_node(node, module))
+        return {function: classes[0] for function, classes in found.items() if len(classes) == 1}
 
     def of_own(self, module: Module, scope: Scope, base: ast.expr) -> Class | None:
         """The class of the method in whose scope an expression is the method's own object; None of any other one."""

@@ -87,6 +87,9 @@ class Members:
                     return self._filled_in(of, ancestor, binding, owner)
                 if owner is not None and self.fields.takes(ancestor, binding, owner):
                     stored.append(self.fields.value(ancestor, binding, owner))
+                elif binding.how == "import" and not stored:
+                    if (adopted := self.hierarchy.adopted(ancestor.module, binding)) is not None:
+                        return Function(adopted.node, adopted.module, owner or of)
                 elif owner is not None and (filled := self._filled_field(of, ancestor, binding)):
                     stored += filled
                 elif binding.how == "field":
