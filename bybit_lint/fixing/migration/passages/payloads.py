@@ -20,7 +20,7 @@ from bybit_lint.fixing.migration.arguments.entries import Entry, Form, dict_entr
 from bybit_lint.fixing.migration.passages.beside import Beside
 from bybit_lint.fixing.migration.passages.bodies import QUOTING, SAME, TEXTS, Body
 from bybit_lint.fixing.migration.passages.leftovers import Leftovers
-from bybit_lint.fixing.migration.passages.signatures import SIGN, SIGNING, Signature
+from bybit_lint.fixing.migration.passages.signatures import SIGN, SIGNING, SOMETIMES, Signature
 from bybit_lint.fixing.migration.passages.texts import Texts, pieces_of, rows_of
 from bybit_lint.fixing.migration.steps import Undecided
 
@@ -146,7 +146,7 @@ class Payload(Body):
         left = self.sent(value)
         is_itself = isinstance(left, ast.Name) and left.id == name
         if is_itself or (isinstance(left, ast.Dict) and self._is_only_itself(left, name)):
-            self.signature.gone.add(binding.statement)
+            self.signature.let_go(binding.statement)
 
     def _is_beside(self, binding: Binding) -> bool:
         """True for what stands in where a parameter brings nothing."""
@@ -222,6 +222,8 @@ class Payload(Body):
             raise Undecided(ELSEWHERE)
         inner.sent(returns[0].value)
         inner.finish()
+        if inner.signature.condition:
+            raise Undecided(SOMETIMES)
         if inner.roots or not inner.parameter or SIGN not in inner.signature.said:
             raise Undecided(ELSEWHERE)
         self.signers[call] = inner
@@ -254,6 +256,7 @@ class Payload(Body):
             self._store(load)
         left = Leftovers(self, self.signature.gone, self.named | self.signature.kept)
         left.add()
+        self.signature.close()
         self._texts.check(left)
         for load in self._loads():
             if not left.is_gone(load) and not self.beside.is_plain(load):

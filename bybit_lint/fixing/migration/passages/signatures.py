@@ -31,6 +31,8 @@ class Signature:
         """Statements, and values of entries, that go."""
         self.cuts: dict[ast.AST, set[int]] = defaultdict(set)
         """The entries of dicts that go, by where they begin."""
+        self.condition: ast.Name | None = None
+        """The parameter that says whether it is signed at all: `if signed:`."""
 
     def say(self, name: str, value: ast.expr) -> None:
         """Take a value for what it is signed with; it goes."""
@@ -38,13 +40,38 @@ class Signature:
         self.gone.add(value)
 
     def drop(self, statement: ast.AST) -> None:
-        """Let a statement go that every way comes to. Raises Undecided."""
+        """Let a statement go that every way comes to, or every one that is signed. Raises Undecided."""
         around = self.body.module.names.parents.get(statement)
-        if around is not self.body.scope.node and not isinstance(
-            around, (ast.Try, ast.With, ast.While, ast.For, ast.Module)
+        if (
+            around is not self.body.scope.node
+            and not isinstance(around, (ast.Try, ast.With, ast.While, ast.For, ast.Module))
+            and not self._is_on_condition(around)
         ):
             raise Undecided(SOMETIMES)
         self.gone.add(statement)
+
+    def let_go(self, statement: ast.AST) -> None:
+        """Let a statement go that gives what is sent its own name again, as a function has signed it."""
+        self._is_on_condition(self.body.module.names.parents.get(statement))
+        self.gone.add(statement)
+
+    def _is_on_condition(self, around: ast.AST | None) -> bool:
+        """True for `if signed:`, where that is a parameter, and the one that says so."""
+        if not isinstance(around, ast.If) or around.orelse or not isinstance(around.test, ast.Name):
+            return False
+        bindings = self.body.scope.bindings.get(around.test.id, ())
+        is_parameter = [binding.how for binding in bindings] == ["parameter"]
+        is_first = self.body.module.names.parents.get(around) is self.body.scope.node
+        is_one = self.condition is None or self.body.module.names.parents.get(self.condition) is around
+        if is_parameter and is_first and is_one:
+            self.condition = around.test
+        return is_parameter and is_first and is_one
+
+    def close(self) -> None:
+        """Let the condition go, too, where nothing is left that is done on it."""
+        around = self.body.module.names.parents.get(self.condition) if self.condition else None
+        if isinstance(around, ast.If) and self.gone.issuperset(around.body):
+            self.gone.add(around)
 
     def takes(self, group: ast.expr, spread: ast.expr) -> bool:
         """True for a dict of nothing but what signs, which goes from where it is spread: `**{"sign": sign}`."""

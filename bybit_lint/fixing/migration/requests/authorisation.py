@@ -49,9 +49,22 @@ class Authorisation:
         payload, time = said[TIME]
         if not payload.is_of_this_machine(time):
             self.doubts.append(NO_TIME)
+        condition = self._condition()
         key, secret = self._code(*said[KEY]), self._code(*signing.signature.secret)
         call = f"{SIGNER}({key}, {secret}{self._window()}"
-        return Signed(f"**{call}, ", ")") if self.sender.library in AROUND else Signed(behind=f", auth={call})")
+        if self.sender.library not in AROUND:
+            return Signed(behind=f", auth={call}){condition}")
+        if condition:
+            raise Undecided(SOMETIMES)
+        return Signed(f"**{call}, ", ")")
+
+    def _condition(self) -> str:
+        """What says beside the signature whether there is one. Raises Undecided where that is said elsewhere."""
+        said = {p.scope: p.signature.condition for p in self.journey.payloads if p.signature.condition is not None}
+        condition = said.pop(self.sender.payload.scope, None)
+        if said:
+            raise Undecided(SOMETIMES)
+        return f" if {condition.id} else None" if condition else ""
 
     def _window(self) -> str:
         held = self.journey.said.get(WINDOWS[0])
