@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.project import concerns_bybit
@@ -65,10 +66,11 @@ def read(names: Sequence[str], configs: ConfigOf, open_: Opener = opened) -> tup
 
     An excluded file is not judged, but what is in it still counts for those that are.
     """
-    paths, errors = files.find(names)
+    walk = cache(files.walk)
+    paths, errors = files.find(names, walk)
     wanted = [path for path in paths if not configs(path).excludes(path)]
     said = {files.absolute(name) for name in names if not os.path.isdir(name)} if wanted else set()
-    projects = [_project(root, said, errors, open_) for root in roots.roots(wanted, names)]
+    projects = [_project(root, said, errors, open_) for root in roots.roots(wanted, names, walk)]
     return projects, [_unreadable(error) for error in errors]
 
 

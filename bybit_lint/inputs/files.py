@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 from bybit_lint.inputs.filenames import NOTEBOOK, manifest
 from bybit_lint.inputs.gitignore import Ignores
@@ -16,13 +18,25 @@ ENVIRONMENTS = {".direnv", ".nox", ".tox", ".venv", "__pypackages__", "node_modu
 SKIPPED = {".git", ".hg", ".svn", ".eggs", "build", "dist", *CACHES, *ENVIRONMENTS}
 
 
-def find(names: Iterable[str]) -> tuple[list[str], list[OSError]]:
+class Walk(NamedTuple):
+    """The files that a walk over a directory came upon, each with whether it is a link; what could not be opened."""
+
+    files: Mapping[str, bool]
+    errors: Sequence[OSError]
+
+
+def walk(top: str) -> Walk:
+    """Git's ignored files, environments, caches and linked directories are left out, but never `top` itself."""
+    errors: list[OSError] = []
+    return Walk(dict(_walk(top, errors)), errors)
+
+
+def find(names: Iterable[str], walk: Callable[[str], Walk] = walk) -> tuple[list[str], list[OSError]]:
     """The files that `names` stand for, sorted, each once, and what could not be looked into.
 
-    A file is taken whatever it is called. A directory is walked: git's ignored files, environments, caches and linked
-    directories in it are left out, but never the directory that was named.
+    A file is taken whatever it is called. A directory is walked, see `walk`.
     """
-    found: set[str] = set()
+    found: dict[str, bool] = {}
     errors: list[OSError] = []
     for name in names:
         try:
@@ -30,9 +44,11 @@ def find(names: Iterable[str]) -> tuple[list[str], list[OSError]]:
         except FileNotFoundError:  # the working directory was deleted
             path = name if os.path.isabs(name) else ""
         if os.path.isdir(path):
-            found.update(_walk(os.path.realpath(path), errors))
+            walked = walk(os.path.realpath(path))
+            found.update(walked.files)
+            errors += walked.errors
         elif os.path.lexists(path):
-            found.add(path)
+            found[path] = os.path.islink(path)
         else:
             errors.append(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), path or name))
     return sorted(_without_twins(found)), sorted(errors, key=lambda error: str(error.filename))
@@ -53,10 +69,10 @@ def absolute(name: str) -> str:
     return os.path.join(os.path.realpath(folder), last)
 
 
-def _without_twins(paths: Iterable[str]) -> Iterator[str]:
+def _without_twins(found: Mapping[str, bool]) -> Iterator[str]:
     """Each file once, under its own name rather than that of a link to it."""
     seen = set()
-    for is_link, path in sorted((os.path.islink(path), path) for path in paths):
+    for path, is_link in sorted(found.items(), key=itemgetter(1, 0)):
         target = os.path.realpath(path) if is_link else path
         if target not in seen:
             seen.add(target)
@@ -71,7 +87,7 @@ def upwards(folder: str) -> Iterator[str]:
         folder, above = os.path.dirname(folder), folder
 
 
-def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
+def _walk(top: str, errors: list[OSError]) -> Iterator[tuple[str, bool]]:
     folders = [(top, _ignores(top, errors))]
     while folders:
         folder, ignores = folders.pop()
@@ -90,7 +106,7 @@ def _walk(top: str, errors: list[OSError]) -> Iterator[str]:
                 continue
             if kind and not (ignores and ignores.hides(entry.path, kind == FOLDER)):
                 if kind == FILE:
-                    yield entry.path
+                    yield entry.path, entry.is_symlink()
                 else:
                     folders.append((entry.path, ignores and ignores.inside(entry.path)))
 

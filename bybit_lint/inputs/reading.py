@@ -27,11 +27,15 @@ def read(path: str, limit: int = LIMIT) -> bytes:
 
     A pipe could make its reader wait for ever, and a device never end.
     """
-    if kind := KINDS.get(stat.S_IFMT(os.stat(path).st_mode)):
+    status = os.stat(path)
+    if kind := KINDS.get(stat.S_IFMT(status.st_mode)):
         raise OSError(errno.EINVAL, f"{kind}, not a file", path)
     try:
         with open(path, "rb", opener=_without_waiting) as file:
-            data: bytes | None = file.read(limit + 1)
+            room = min(status.st_size, limit) + 1  # no more than is needed, as it is made before anything is read
+            data: bytes | None = file.read(room)
+            if data and len(data) == room:  # it grew, or is one of those in /proc, which have no size
+                data += file.read(limit + 1 - room) or b""
     except OSError as error:
         error.filename = path  # which is not said by one that comes while reading
         raise

@@ -22,9 +22,9 @@ class Root(NamedTuple):
     named: frozenset[str]
 
 
-def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
+def roots(paths: Iterable[str], names: Iterable[str], walk: Callable[[str], files.Walk] = files.walk) -> list[Root]:
     """Files by the project they belong to, projects inside of others first; `names` is what they were named by."""
-    walked = cache(lambda folder: frozenset(files.find([folder])[0]))
+    walked = cache(lambda folder: frozenset(files.find([folder], walk)[0]))
     paths = list(paths)
     folders = [os.path.realpath(name) for name in names if paths and os.path.isdir(name)]
     has = cache(lambda folder, name: os.path.exists(os.path.join(folder, name)))
@@ -42,9 +42,10 @@ def roots(paths: Iterable[str], names: Iterable[str]) -> list[Root]:
 
 def _root(path: str, candidates: Iterable[str], walked: Callable[[str], frozenset[str]]) -> str:
     """The first folder in which a walk comes upon the file: what git ignores does not belong to the repository."""
-    is_new = not os.path.lexists(path)
-    top = _package_top(os.path.dirname(path))
-    return next((root for root in candidates if is_new or path in walked(root)), top)
+    found = next((root for root in candidates if path in walked(root)), "")
+    if not found and not os.path.lexists(path):
+        found = next(iter(candidates), "")  # it is new, and nobody has walked there
+    return found or _package_top(os.path.dirname(path))
 
 
 def _candidates(folder: str, named: Sequence[str], has: Callable[[str, str], bool]) -> Iterator[str]:
