@@ -39,7 +39,8 @@ KINDS = (
     *(f"typing.{name}[" for name in ("Dict", "List", "Mapping", "MutableMapping", "Sequence", "Set", "Tuple")),
 )
 """The classes of texts, numbers and containers."""
-PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.")
+QUEUES = ("queue.", "collections.deque", *(f"asyncio.{name}Queue" for name in ("", "Priority", "Lifo")))
+PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.", *QUEUES)
 """Where classes come from that say what kind of value it is, and not which."""
 
 
