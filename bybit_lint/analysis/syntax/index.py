@@ -33,8 +33,13 @@ class ModuleIndex(Binder):
 
     @cached_property
     def nicknames(self) -> dict[str, set[str]]:
-        """Variables that are called, with the last names of what is assigned to them: `make = ccxt.bybit`."""
+        """Variables and attributes that are called, with the last names of what is assigned: `make = ccxt.bybit`."""
         found: dict[str, set[str]] = defaultdict(set)
+        for name, bindings in self.attributes.items():
+            values = [b.value for b in bindings if isinstance(b.value, (ast.Attribute, ast.Call))]
+            names = {last for value in values for last in _last_names(value)} if name in self.calls_named else None
+            if names:
+                found[name] |= names
         for scope in self.scopes.values():
             for name in (path for path in scope.bindings if path in self.calls_named):
                 if names := {last for value in assigned(scope, name) for last in _last_names(value)}:
@@ -171,6 +176,8 @@ def _last_names(value: ast.expr) -> Iterator[str]:
             yield from (name for inner in values for name in _last_names(inner))
         case ast.IfExp(body=body, orelse=orelse):
             yield from (*_last_names(body), *_last_names(orelse))
+        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[inner, *_]):
+            yield from _last_names(inner)
         case ast.Call(func=ast.Name(id="getattr"), args=[_, attribute, *_]):
             yield str(attribute.value) if isinstance(attribute, ast.Constant) else ""
         case ast.Subscript(value=ast.Attribute(attr="__dict__") | ast.Call(func=ast.Name(id="vars")), slice=attribute):

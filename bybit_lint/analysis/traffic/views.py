@@ -23,6 +23,7 @@ from bybit_lint.analysis.values.terms import (
     Class,
     Function,
     Instance,
+    Invocation,
     Parameter,
     Site,
     Term,
@@ -51,12 +52,19 @@ class CallViews:
         callees = self._callees(asked)
         is_named = any(qualified_name(callee) for callee in callees)
         for callee in callees:
-            made = LazyCall(self.evaluator, site, callee, skip)
-            called = qualified_name(library_models.meant(self.evaluator, made) or callee)
+            made = self._made(site, callee, skip, is_deferred=function is not node.func)
+            called = qualified_name(library_models.meant(self.evaluator, made) or made.callee)
             called = called if is_named or called else self._passed(callee)
             is_only = len(callees) == 1
             if called is not None and (is_only or not library_models.is_elsewhere(module.names, node)):
                 yield Call(self._here, made, called, asked, is_only=is_only)
+
+    def _made(self, site: Site, callee: Term, skip: int, *, is_deferred: bool) -> LazyCall:
+        """A call of one callee; of a partial, the call with all that it was given before."""
+        made = LazyCall(self.evaluator, site, callee, skip)
+        is_made = isinstance(callee, Invocation) and not is_deferred
+        direct = self.evaluator.calls.direct(made.invocation) if is_made else None
+        return made if direct is None else LazyCall.known(self.evaluator, direct)
 
     def _passed(self, callee: Term) -> str | None:
         """The path of a method of something that nobody is seen to pass, if no class of the project has one."""
