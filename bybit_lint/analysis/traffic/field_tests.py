@@ -35,6 +35,8 @@ SIGNS = {
 
 MAKERS = ("float", "Decimal")
 """What makes a number by which no text can be repeated."""
+QUOTES = ("lastPrice", "markPrice", "indexPrice", "bid1Price", "ask1Price", "prevPrice24h")
+"""Prices of a ticker, which are written out with the decimals of the tick: `"16597.00"`."""
 OF_NUMBERS = ("abs", "round", "floor", "ceil", "fabs", "sqrt", "isnan")
 """What takes numbers only."""
 AS_NUMBER = regex(r"(.?[<>=^])?[+\- ]?#?0?\d*[,_]?(\.\d+)?[dneEfFgG%]")
@@ -124,6 +126,8 @@ def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
         ):
             if first is node and made in OF_NUMBERS and not call.keywords:
                 return Misuse(call, f"{made}({name})", "TypeError")
+            if first is node and made == "int" and len(call.args) == 1 and name in ("", *QUOTES):
+                return Misuse(call, f"int({name})", "ValueError")
         case ast.FormattedValue(conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as form)])):
             if AS_NUMBER.fullmatch(form):
                 return Misuse(node, f"{name}:{form}", "ValueError")

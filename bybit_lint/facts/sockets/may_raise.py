@@ -89,6 +89,8 @@ class MayRaise:
                 return self._related(node, "raised here")
             case ast.Subscript(value=base, slice=key, ctx=ast.Load()) if self._may_lack(base, key):
                 return self._related(node, "raises if it is missing")
+            case ast.BinOp(left=text, op=ast.Add(), right=other) if _is_text(text) and self._is_whole(other):
+                return self._related(node, "raises, since no dict is added to a text")
             case ast.Call(args=[value, *_]) if self._path(node) in NUMBERS and self._may_be_empty(value):
                 return self._related(node, "raises if it is empty or no number")
             case ast.Call():
@@ -123,6 +125,13 @@ class MayRaise:
         if is_number or not self._is_told(term) or _has_fallback(term) or self._is_asked(value):
             return False
         return not all(self._is_known(self._field(option)) for option in alternatives(term))
+
+    def _is_whole(self, node: ast.expr) -> bool:
+        """True for a message itself, which is a dict."""
+        term = self._term(node)
+        if not isinstance(term, Parameter) or term.function is not self.node or not self._is_told(term):
+            return False
+        return (self.node, term.name) not in self.passed
 
     def _is_told(self, term: Term) -> bool:
         """True for a message or a part of one, as it came; what was made a number of it has raised already."""
@@ -220,6 +229,10 @@ class MayRaise:
             if not isinstance(node, (*FUNCTIONS, ast.ClassDef)):
                 stack += _parts(node)
         return sorted(found, key=lambda node: (node.lineno, node.col_offset, -(node.end_col_offset or 0)))
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _has_fallback(term: Term) -> bool:
