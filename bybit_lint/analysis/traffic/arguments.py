@@ -27,7 +27,7 @@ from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
-from bybit_lint.analysis.traffic.left_out import is_left_out
+from bybit_lint.analysis.traffic.left_out import LeftOut
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
@@ -496,7 +496,10 @@ def spread_out(
 ) -> tuple[Mapping[str, Argument], bool]:
     """The entries of a dict or the keywords of a call, what `**more` brings among them, and whether these are all."""
     written = made.entries if isinstance(made, DictTerm) else made.keywords
-    found = {name: view(held) for name, held in written.items() if not is_left_out(context, held.site)}
+    if context.frames:
+        left_out = context.evaluator.helper(LeftOut)
+        written = {name: held for name, held in written.items() if not left_out.has(context, held.site)}
+    found = {name: view(held) for name, held in written.items()}
     is_closed, fresh = made.is_whole, set[str]()
     for spread in made.spreads:
         more = view(spread.held)
@@ -533,7 +536,7 @@ class PassedArguments:
         """An argument by its name or position."""
         held = self._made.keywords.get(name)
         if held is not None:
-            return None if is_left_out(self._context, held.site) else Argument(self._context, held)
+            return self.keywords.get(name) if self._context.frames else Argument(self._context, held)
         left = None if position is None else position - len(self._made.positional)
         if position is not None and left is not None and left < 0:
             return Argument(self._context, self._made.positional[position])

@@ -7,18 +7,27 @@ import ast
 from bybit_lint.analysis.callgraph.taken_branches import AskedAround
 from bybit_lint.analysis.syntax.nodes import access_path
 from bybit_lint.analysis.traffic.contexts import CallingContext
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Site
 
 
-def is_left_out(context: CallingContext, place: Site) -> bool:
-    """Proven: what is stored at a place is not, for who calls, and nothing else stands for it."""
-    if not context.frames or not _is_only_store(place):
-        return False
-    return context.evaluator.helper(AskedAround).is_skipped(place, context.term)
+class LeftOut:
+    """The entries of a project's dicts that are stored in one branch alone."""
+
+    def __init__(self, evaluator: Evaluator) -> None:
+        self._around = evaluator.helper(AskedAround)
+        self._only: dict[ast.AST, bool] = {}
+
+    def has(self, context: CallingContext, place: Site) -> bool:
+        """Proven: what is stored at a place is not, for who calls, and nothing else stands for it."""
+        is_only = self._only.get(place.node)
+        if is_only is None:
+            is_only = self._only[place.node] = _is_only_store(place)
+        return is_only and self._around.is_skipped(place, context.term)
 
 
 def _is_only_store(place: Site) -> bool:
-    """True for the value that one statement puts into a dict which is written out without it, and no other does."""
+    """True for the value that one branch puts into a dict which is written out without it, and nothing else does."""
     match place.module.names.parents.get(place.node):
         case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=key)) as target]):
             bindings = place.scope.function.bindings
