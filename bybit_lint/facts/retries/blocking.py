@@ -47,7 +47,7 @@ class BlockingCalls:
     def __init__(self, analysis: Analysis) -> None:
         self.project, self.callees = analysis.program.project, analysis.program.callees
         self.evaluator = analysis.program.evaluator
-        self.bybit_calls = analysis.traffic.bybit_calls
+        self.bybit_calls, self.requests = analysis.traffic.bybit_calls, analysis.traffic.requests
         self.lone_calls = LoneCalls(analysis.program)
         self.waiting = Reachability(self.callees, self._waits, _runs_here)
 
@@ -106,7 +106,15 @@ class BlockingCalls:
                 pass
             case _ if self.bybit_calls.isdisjoint((call, *made_for(self.evaluator, module, call))):
                 return False
-        return all(SYNCHRONOUS.fullmatch(found or "") for found in self._paths(module, call))
+        if all(SYNCHRONOUS.fullmatch(found or "") for found in self._paths(module, call)):
+            return True
+        return isinstance(call.func, ast.Name) and call in self._handed_over
+
+    @cached_property
+    def _handed_over(self) -> set[ast.Call]:
+        """The calls of what is handed over by too many to tell them apart, and waits at least for some of them."""
+        calls = (call for found in self.requests.values() for call, _ in found)
+        return {call.by.call for call in calls if call.by is not None and SYNCHRONOUS.fullmatch(call.path)}
 
     @cached_property
     def _names(self) -> set[str]:
