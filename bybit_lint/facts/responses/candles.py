@@ -196,6 +196,8 @@ class CandleOrder:
                 yield from self._any(option for option in inner if not is_nothing(option))
             case ListTerm(items=items):
                 yield from self._any(item.term for item in items[:1])
+            case DictTerm(spreads=[whole]):  # a frame that callers pass, with columns of the function's own
+                yield from self._candles(whole.held.term)
             case DictTerm(entries=entries):
                 yield from self._any([next(iter(entries.values())).term] if entries else [])
             case Access(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Access):
