@@ -26,6 +26,8 @@ class Changes:
     def __init__(self, site: Site, scope: Scope, name: str) -> None:
         self.site, self.scope, self.name = site, scope, name
         self._ways: dict[str, _Ways] = {}
+        self.ends: dict[str, list[Binding]] = {}
+        """By entry, what puts it in other ways: what a round of a loop put before ends there."""
         is_end = site.node is scope.node and not isinstance(site.node, FUNCTIONS)
         self._is_apart = is_end or site.scope.function is not scope.function
         """True of a place in another function: nobody knows when that runs."""
@@ -43,8 +45,10 @@ class Changes:
             ways = self._ways.get(name)
             if ways is None or found.entries.get(name) is not ways.put:  # or else a certain one came between
                 ways = self._ways[name] = _Ways(found.entries.get(name))
+            reached = self._reaching(*self.ends.get(name, ()), change, *ways.changed)
+            if change not in reached.bindings:
+                continue
             ways.changed[change] = held
-            reached = self._reaching(*ways.changed)
             is_always = reached.is_complete and ways.changed.keys() >= {*reached.bindings}
             options = [ways.before] if ways.before is not None and not is_always else []
             ways.put = Expression(held.site, union([each.term for each in (*options, *ways.changed.values())]))

@@ -104,7 +104,7 @@ class Dicts:
         for key in scope.bindings:
             if is_entry(name, key) and (stored := self._assigned(site, scope, key, since)):
                 last = max((each.statement for each in stored), key=_place)
-                puts.append((last, partial(self._store, site, scope, key, found, stored)))
+                puts.append((last, partial(self._store, changes, key, found, stored)))
         for _, put in sorted(puts, key=lambda each: _place(each[0])):
             put()
         return found.dict(term.site)
@@ -116,8 +116,13 @@ class Dicts:
             if is_behind(changes.site, changes.scope, taking):
                 self.stores.put(module, store, found)
         elif (is_certain := changes.is_certain(store.binding)) is not None:
-            if is_certain or is_below(store.binding):
+            if is_below(store.binding):
                 self.stores.put(module, store, found)
+            elif is_certain:
+                before = {**found.entries}
+                self.stores.put(module, store, found)
+                put = (name for name, held in found.entries.items() if before.get(name) is not held)
+                changes.ends.update({key: [store.binding] for key in put})
             else:
                 more = Entries()
                 self.stores.put(module, store, more)
@@ -160,7 +165,8 @@ class Dicts:
         stored = [b for b in stored if not is_elsewhere(names, b.statement)]
         return [b for b in stored if since is None or names.follows(b.statement, since)]
 
-    def _store(self, site: Site, scope: Scope, key: str, found: Entries, stored: list[Binding]) -> None:
+    def _store(self, changes: Changes, key: str, found: Entries, stored: list[Binding]) -> None:
+        site, scope = changes.site, changes.scope
         reached = reaching.reaching(site.module.names, scope, key, site.node)
         entry = key_of(key[key.index("[") :])
         last = stored[0].value
@@ -169,6 +175,7 @@ class Dicts:
         if not reached.is_complete or len(stored) < len(reached.bindings):
             terms += [found.entries[str(entry)].term] if str(entry) in found.entries else []
         found.put(str(entry), Expression(Site(site.module, last, scope), union(terms)))
+        changes.ends[str(entry)] = stored
 
 
 def _place(statement: ast.AST) -> tuple[int, int]:
