@@ -217,7 +217,7 @@ class Sent(Record):
             held, beside = self.fields.get(name), self.fields.get(other)
             if held is None or beside is None or not held.is_beside(beside):
                 continue  # what is put into a dict in two steps may be put there one instead of the other
-            if not next(self._meeting(condition, is_only=False), ""):
+            if not next(self._meeting(condition), ""):
                 continue
             said, against = _quantity(held.constant), _quantity(beside.constant)
             is_told = self._is_news(held) or self._is_news(beside)
@@ -315,11 +315,10 @@ class Sent(Record):
 
     def _met(self, need: tables.Need) -> tuple[str, ...] | None:
         """What meets a need's conditions, as `orderType=Limit`; None unless all of them are proven."""
-        is_only = len(need.conditions) == 1  # where one of several values meets it, others may go with other values
-        met = [next(self._meeting(condition, is_only=is_only), "") for condition in need.conditions]
+        met = [next(self._meeting(condition), "") for condition in need.conditions]
         return tuple(met) if all(met) else None
 
-    def _meeting(self, condition: tables.Condition, *, is_only: bool) -> Iterator[str]:
+    def _meeting(self, condition: tables.Condition) -> Iterator[str]:
         for name in condition.names:
             held = self.fields.get(name)
             if held is None:
@@ -327,10 +326,8 @@ class Sent(Record):
             is_there = self.call.sent is None or held.is_named
             if not condition.values and is_there and not says_nothing(held.literals):
                 yield name  # what is put into a dict later may be put there for other callers
-            if condition.values:
-                way = held.literals[0] if is_only and len(held.literals) == 1 else ()
-                said = (held.constant, *(literal.value for literal in way))
-                yield from (f"{name}={value}" for value in said if str(value) in condition.values)
+            elif condition.values and str(held.constant) in condition.values:
+                yield f"{name}={held.constant}"
 
 
 def _quantity(said: object) -> Decimal:
