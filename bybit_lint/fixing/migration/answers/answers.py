@@ -23,6 +23,7 @@ from bybit_lint.fixing.migration.answers.handlers import Handler
 from bybit_lint.fixing.migration.answers.meanings import Meaning, Meanings
 from bybit_lint.fixing.migration.answers.readings import TEMPLATES, Named, Reading, Way, Wrapping, behind
 from bybit_lint.fixing.migration.answers.ways import (
+    RESULT,
     annotated,
     base_of,
     holder,
@@ -36,7 +37,7 @@ from bybit_lint.fixing.migration.calls.dialects import PYBIT
 from bybit_lint.fixing.migration.calls.sightings import Sighting
 from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
-from bybit_lint.knowledge.migrations import ANY
+from bybit_lint.knowledge.migrations import ANY, Place
 
 AVAILABLE = "what is available of a coin is worked out: what it holds less what positions and orders bind"
 WORDS = "`{}` has other values in V5: {}"
@@ -123,7 +124,19 @@ class Answers:
 
     @cached_property
     def _unread(self) -> frozenset[ast.AST]:
-        return frozenset(node for made in self.handlers.values() for node in made.nodes)
+        tested = (test.left for _, tests in self._guards.values() for test in tests)
+        return frozenset([*(node for made in self.handlers.values() for node in made.nodes), *tested])
+
+    @cached_property
+    def _guards(self) -> Mapping[ast.Call, tuple[Module, Sequence[ast.Compare]]]:
+        """The tests of results for None which become tests of the code, by the call that asks."""
+        held = self.followed.guarded.items()
+        return {call: made for call, made in held if self._is_guarded(*self.known[call])}
+
+    def _is_guarded(self, sighting: Sighting, step: Step) -> bool:
+        """True for a request without a client whose answer has no result in V5 that could be None."""
+        place = self.meanings.shape(sighting, step).get(RESULT)
+        return sighting.address is not None and not step.is_left and place not in (None, Place(RESULT, ""))
 
     @cached_property
     def changes(self) -> Mapping[Source, list[Edit]]:
@@ -139,6 +152,12 @@ class Answers:
             found[module.source] += [*edits.all(), *self._decoded(module), *self._reworded(module)]
         for node, made in self.handlers.items():
             found[self.known[node][0].module.source] += made.edits
+        for module, tests in self._guards.values():
+            for test in tests:
+                assert isinstance(test.left, (ast.Subscript, ast.Call))
+                start, end = behind(module.source, base_of(test.left)), place(module.source, test)[1]
+                sign = "!=" if refusals.is_for_none(test) else "=="
+                found[module.source].append(Edit(start, end, f'["retCode"] {sign} 0'))
         for node, (sighting, step) in self.known.items():
             if not step.is_left:
                 found[sighting.module.source] += self._taken_out(sighting, node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import literal_key
 from bybit_lint.analysis.values.terms import Term
 from bybit_lint.clients import swagger
+from bybit_lint.fixing.migration.answers import refusals
 from bybit_lint.fixing.migration.answers.askers import Askers
 from bybit_lint.fixing.migration.answers.meanings import Meanings
 from bybit_lint.fixing.migration.answers.readings import TEMPLATES, Way
@@ -110,7 +111,31 @@ class Followed:
         if sighting.passage and sighting.passage.idle:
             return False
         uses, place = self._uses(sighting), self.meanings.shape(*self.known[sighting.node]).get(RESULT)
-        return RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, ""))
+        is_unheard = RESULT in uses.tested and CODE not in uses.tested and place not in (None, Place(RESULT, ""))
+        return is_unheard and sighting.node not in self.guarded
+
+    @cached_property
+    def guarded(self) -> Mapping[ast.Call, tuple[Module, Sequence[ast.Compare]]]:
+        """The tests of a result for None by which alone it is known that Bybit refused, by the call that asks.
+
+        Everything else of the result is read behind them, or where they are true.
+        """
+        found: dict[ast.Call, tuple[Module, list[ast.Compare]]] = {}
+        for module in self.program.project.readable if any(s.address for s, _ in self.known.values()) else ():
+            read: dict[ast.Call, list[ast.expr]] = {}
+            for node in module.names.nodes():
+                if isinstance(node, ast.expr) and _is_result(node):
+                    sources = self.origins(module, node)
+                    calls = {self.askers.call(term) for term, _ in sources}
+                    call = calls.pop() if len(calls) == len(sources) == 1 else None
+                    if call is not None and self.meanings.plain(call, sources[0][1]) == RESULT:
+                        read.setdefault(call, []).append(node)
+            for call, nodes in read.items():
+                guards = [guard for node in nodes if (guard := refusals.guard(module, node)) is not None]
+                others = [node for node in nodes if module.names.parents.get(node) not in guards]
+                if guards and all(any(refusals.is_behind(module, each, g) for g in guards) for each in others):
+                    found[call] = module, guards
+        return found
 
     def unread(self, sighting: Sighting) -> Iterator[str]:
         """What to look at where parts of the answer to a request without a client are read that V5 does not tell."""
@@ -142,6 +167,14 @@ class Followed:
         if made is not None and made.how in TEMPLATES:
             return False
         return has_parts(shape, way)
+
+
+def _is_result(node: ast.expr) -> bool:
+    """True for what takes something by the key that has the result: `answer["result"]`, `answer.get("result")`."""
+    match node:
+        case ast.Subscript(slice=key) | ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+            return literal_key(key) == RESULT[0]
+    return False
 
 
 def outermost(sighting: Sighting) -> ast.expr:

@@ -73,6 +73,30 @@ def is_asked_in_vain(module: Module, read: ast.expr) -> bool:
     return isinstance(test, ast.If) and test.test is around and bool(test.orelse)
 
 
+def guard(module: Module, read: ast.expr) -> ast.Compare | None:
+    """The test for None that a result stands in, which decides what is done next: `if answer["result"] is None:`."""
+    match around := module.names.parents.get(read):
+        case ast.Compare(left=left, ops=[_], comparators=[ast.Constant(value=None)]) if left is read:
+            decided = module.names.parents.get(around)
+            return around if isinstance(decided, ast.If) and decided.test is around else None
+    return None
+
+
+def is_for_none(test: ast.Compare) -> bool:
+    """True for `is None` and `== None`."""
+    return isinstance(test.ops[0], (ast.Is, ast.Eq))
+
+
+def is_behind(module: Module, node: ast.expr, test: ast.Compare) -> bool:
+    """True for what is come to only where a result is not None."""
+    decided = module.names.parents.get(test)
+    assert isinstance(decided, ast.If)
+    if module.names.stands_in(decided.orelse if is_for_none(test) else decided.body, node):
+        return True
+    refused = decided.body if is_for_none(test) else decided.orelse
+    return bool(refused) and ends_in_jump(refused) and module.names.follows(node, decided)
+
+
 def _name_given(statement: ast.AST | None) -> str:
     match statement:
         case ast.Assign(targets=[ast.Name(id=name)]):
