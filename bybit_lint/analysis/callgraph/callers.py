@@ -150,7 +150,8 @@ class DirectCallers:
             found += self._decorated[function]
         owner = self._constructing(function)
         if owner is not None:
-            return [*found, *self._made(function, owner), *self._handed_on(function, owner)]
+            made = [*self._made(function, owner), *self._handed_on(function, owner)]
+            return [*found, *made, *self._indirect(function)]
         for call, callee in self._calls_by_name(function):
             if _decides(call.module, callee.module):
                 found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))

@@ -1,4 +1,4 @@
-"""The calls of functions by another name than their own: out of a table, by a variable, of an object or a partial."""
+"""The calls of functions and classes by another name than their own: out of a table, by a variable or a partial."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, walk
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
-from bybit_lint.analysis.values.terms import Function, Invocation, alternatives
+from bybit_lint.analysis.values.terms import Class, Function, Instance, Invocation, alternatives
 
 CALLABLE = ("Callable", "Any", "object")
 """What a field is declared to be that may hold a function."""
@@ -58,11 +58,22 @@ class IndirectCalls:
         for callee in alternatives(call.term(self.evaluator)):
             if isinstance(callee, Function):
                 yield callee, call.made(self.evaluator, callee)
+            elif isinstance(callee, Class):
+                for constructor in self._constructors(callee, called_name(call.called)):
+                    yield constructor, call.made(self.evaluator, constructor)
             elif self.evaluator.calls.direct(Invocation(callee, (), {}, True, call.site)) is not None:
                 direct = self.evaluator.calls.direct(call.made(self.evaluator, callee).invocation)
                 for function in alternatives(direct.callee) if direct else ():
                     if direct and isinstance(function, Function):
                         yield function, LazyCall.known(self.evaluator, direct.of(function))
+
+    def _constructors(self, of: Class, name: str) -> Iterator[Function]:
+        """The constructors of a class that a call of it by another name than its own calls."""
+        if name not in (of.node.name, "cls"):
+            for maker in self.evaluator.constructors.makers(of):
+                node = self.evaluator.constructors.written(maker)
+                if node is not None:
+                    yield Function(node, maker.module, Instance(of))
 
     def _nameless(self, module: Module) -> Iterator[ast.Call]:
         """The calls whose callee has no name, or that of a variable or of an attribute that somebody sets."""
