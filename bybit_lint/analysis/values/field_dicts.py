@@ -44,13 +44,13 @@ class FieldDicts:
             term = self.members.member(owner.of, name, owner) or UNFILLED
             if name not in left and (is_full or not (isinstance(term, Constant) and term.value is None)):
                 key = (alias(statement, is_out=True) or name) if is_by_alias else name
-                found.put(key, Expression(self._site(owner, name) or made.site, term))
+                found.put(key, Expression(self._site(owner.of, statement), term))
         return found.dict(made.site)
 
-    def _site(self, owner: Instance, name: str) -> Site | None:
-        """Where a field of an object is filled, if that is one place."""
-        passed = self.members.fields.passed(owner.of, name, owner.made) if owner.made is not None else None
-        return passed.site if passed is not None else None
+    def _site(self, of: Class, field: ast.AnnAssign) -> Site:
+        """Where a field is declared: nothing can be mended there, and an object's number is used elsewhere, too."""
+        holder = next(each for each in self.members.hierarchy.lineage(of) if field in each.node.body)
+        return Site(holder.module, field.target, holder.module.names.scopes[holder.node])
 
 
 def _named(made: Invocation, name: str) -> frozenset[str] | None:

@@ -18,7 +18,7 @@ NOT_PASSED = Unknown("field")
 DECLARED = {"field", "ib", "attrib", "Field"}
 """What a field is declared by where more than its default is said of it."""
 
-MODELS = ("BaseModel", "BaseSettings", "SQLModel", "NamedTuple", "Struct")
+MADE_OF_FIELDS = ("BaseModel", "BaseSettings", "SQLModel", "NamedTuple", "Struct")
 """Classes of libraries that make a constructor of the fields of their heirs."""
 
 
@@ -54,7 +54,7 @@ class Fields:
         if any(self.constructors.written(each) for each in lineage):
             return False
         base = (self.hierarchy.foreign_base(of) or "").rpartition(".")[2]
-        return base in MODELS or any(map(is_dataclass, lineage))
+        return base in MADE_OF_FIELDS or any(map(is_dataclass, lineage))
 
     def _makings(self, of: Class) -> list[Invocation]:
         """The calls that make objects of a class, or of an heir, outside of tests."""
