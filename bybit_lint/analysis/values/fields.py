@@ -12,7 +12,18 @@ from bybit_lint.analysis.values.constructors import Constructors, is_dataclass
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.futures import called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
-from bybit_lint.analysis.values.terms import Class, Expression, Instance, Invocation, Term, Unknown, alternatives, union
+from bybit_lint.analysis.values.terms import (
+    Class,
+    Expression,
+    Instance,
+    Invocation,
+    ListTerm,
+    Site,
+    Term,
+    Unknown,
+    alternatives,
+    union,
+)
 
 NOT_PASSED = Unknown("field")
 DECLARED = {"field", "ib", "attrib", "Field"}
@@ -29,7 +40,6 @@ class Fields:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.constructors = constructors
-        self._made: dict[ast.ClassDef, list[Invocation]] = {}
         self._declared: dict[ast.ClassDef, dict[str, ast.AnnAssign]] = {}
 
     def takes(self, of: Class, binding: Binding, owner: Instance) -> bool:
@@ -58,19 +68,23 @@ class Fields:
 
     def _makings(self, of: Class) -> list[Invocation]:
         """The calls that make objects of a class, or of an heir, outside of tests."""
-        if of.node not in self._made:
-            self._made[of.node] = []  # what is passed may be read from such an object itself
-            named = {each.node.name: each.node for each in (of, *self.hierarchy.heirs(of))}
-            self._made[of.node] = [
-                found.made
-                for module in self.evaluation.project.readable
-                if not module.is_test or module is of.module
-                for call in module.names.called(*named)
-                for found in alternatives(self.evaluation.evaluate(module, call))
-                if isinstance(found, Instance) and found.made is not None and found.of.node in named.values()
-            ]
-        found = self._made[of.node]
-        return found if len(found) <= MAX_MAKERS else []
+        found = self.evaluation.memo.once(("makers", of.node), self._made_anywhere, of)
+        objects = [held.term for held in found.items] if isinstance(found, ListTerm) else []
+        made = [each.made for each in objects if isinstance(each, Instance) and each.made is not None]
+        return made if len(made) <= MAX_MAKERS else []
+
+    def _made_anywhere(self, of: Class) -> Term:
+        """All objects of a class that are made; what they are given may be read from one of them."""
+        named = {each.node.name: each.node for each in (of, *self.hierarchy.heirs(of))}
+        found = [
+            Expression(Site(module, call, module.names.scope(call)), option)
+            for module in self.evaluation.project.readable
+            if not module.is_test or module is of.module
+            for call in module.names.called(*named)
+            for option in alternatives(self.evaluation.evaluate(module, call))
+            if isinstance(option, Instance) and option.of.node in named.values()
+        ]
+        return ListTerm(tuple(found), True, found[0].site) if found else NOT_PASSED
 
     def value(self, of: Class, binding: Binding, owner: Instance) -> Term:
         """What the constructor was given under a field's name, else its default."""
