@@ -230,6 +230,8 @@ class Rewriting:
         raise Undecided(f"{name} has no counterpart")
 
     def _let_go(self, entry: Entry, way: Way) -> None:
+        if entry.name == FLAG and self.method not in PLACING:
+            raise Undecided(f"{entry.name} has no counterpart")
         if entry.name == FLAG and self._is_post_only:
             self.doubts.append(MAKING)
         elif way is migrations.usual().get(entry.name):
