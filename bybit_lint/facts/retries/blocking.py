@@ -29,6 +29,7 @@ SYNCHRONOUS = regex(
 HTTP = ("requests", "httpx")
 OTHER_LOOPS = (b"trio", b"anyio", b"curio")
 RUN = (b"asyncio.run(", b"run_until_complete(")
+RUN_BY_NAME = (0, "asyncio", "run")
 COMPANY = (
     *(b"create_task", b"gather", b"ensure_future", b"TaskGroup", b"as_completed", b"run_forever", b"start_server"),
     *(b"call_later", b"AsyncIOScheduler", b"uvicorn"),
@@ -162,7 +163,7 @@ def _is_idle(dotted: str, name: str | None) -> bool:
 
 
 def _runs(module: Module) -> bool:
-    return any(word in module.source.data for word in RUN)
+    return RUN_BY_NAME in module.imports or any(word in module.source.data for word in RUN)
 
 
 def _awaited(module: Module, call: ast.Call, helper: str, first: str = "") -> Replace | None:
