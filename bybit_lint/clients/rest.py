@@ -91,6 +91,12 @@ def endpoint_of(call: CallView) -> str:
     return paths.pop() if len(paths) == 1 else ""
 
 
+def has_query(call: CallView) -> bool:
+    """True if a query stands in each address that a call may go to."""
+    url = _url(call)
+    return url is not None and bool(url.texts) and all("=" in text.partition("?")[2] for text in url.texts)
+
+
 def _paths(call: CallView) -> set[str]:
     url = _url(call)
     return {match[0].rstrip("/") for text in (url.texts if url else ()) if (match := ENDPOINT.search(text))}

@@ -21,6 +21,7 @@ class Difference(Enum):
     WINDOW = "another recv_window is signed than sent"
     ROUTE = "the verb or the path is signed too"
     PAYLOAD = "the payload is signed without key and recv_window in front of it"
+    UNSIGNED = "a query is sent, but none is signed"
 
 
 IN_FULL = (Difference.ROUTE, Difference.PAYLOAD)
@@ -50,6 +51,8 @@ class Payload(Noun):
         """What only the owner can mend."""
         if self.difference in IN_FULL:
             return "sign timestamp + key + recv_window + payload, and nothing else"
+        if self.difference is Difference.UNSIGNED:
+            return "put the query behind the recv_window in the text that is signed"
         return "send the very text that was signed: it has no name here, or other requests have the same headers"
 
     def words(self) -> Iterator[str]:

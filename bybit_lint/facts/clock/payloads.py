@@ -27,19 +27,20 @@ from bybit_lint.analysis.values.terms import (
     Expression,
     Invocation,
     Parameter,
+    Site,
     Term,
     alternatives,
 )
 from bybit_lint.clients import rest
+from bybit_lint.clients.arguments import is_query
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP, WINDOW
+from bybit_lint.knowledge.headers import KEY, SIGNATURE, TIMESTAMP, WINDOW
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
 
 TYPE = "CONTENT-TYPE"
 SIGN = "sign"
 """The field in which requests were signed before V5."""
-
 
 WRITES = {"requests": Style.SPACED, "aiohttp": Style.SPACED, "httpx": Style.COMPACT}
 """What `json=` becomes on the wire: seen with requests 2.34, aiohttp 3.14 and httpx 0.28."""
@@ -101,7 +102,7 @@ class SignedRequest:
         ways = [signed_ways(option) for option in alternatives(signature.term)] if signature else []
         if not signature or not ways or not all(ways):
             return
-        parts = [way for found in ways for way in found]
+        parts = [[*way, *self._no_payload(way)] for found in ways for way in found]
         difference, place = self._difference(parts), self.call.own_span
         yield Payload(place, signature.site.span, difference, self._verbs(parts, difference))
 
@@ -116,13 +117,28 @@ class SignedRequest:
         known = {each for each in styles if each is not None}
         if len(known) < len(styles):
             return None
+        if known == {Style.EMPTY} and self._asks():
+            return Difference.UNSIGNED
         given = self.call.made.keywords
         sent = {name: given[name] for name in rest.BODIES if name in given and not _is_nothing(given[name].term)}
         if "json" in sent:
-            return self._json(known)
+            return self._json(sent["json"], known)
         if "data" in sent:
             return self._data(sent["data"], known)
         return self._params(sent["params"], known, parts) if "params" in sent else None
+
+    def _no_payload(self, way: list[Term]) -> list[Term]:
+        """Nothing as the last piece of a text that is no more than what the headers say."""
+        before = [self.headers[name] for name in (TIMESTAMP, KEY, WINDOW) if name in self.headers]
+        said = [_spelled(piece) for held in before for piece in pieces(held.term)]
+        return [Constant("")] if len(before) == 3 and said == [*map(_spelled, way)] else []
+
+    def _asks(self) -> bool:
+        """True for a request that only asks, and whose query holds something on each way."""
+        if not is_query(rest.endpoint_of(self.call)) or SIGN in rest.body(self.call)[0]:
+            return False
+        held = self.call.made.keywords.get("params")
+        return rest.has_query(self.call) or (held is not None and all(map(_is_filled, alternatives(held.term))))
 
     def _is_payload(self, way: list[Term]) -> bool:
         """True for a text that begins with its payload, or with the moment and goes on with it, and is all read."""
@@ -160,7 +176,9 @@ class SignedRequest:
         is_known = len(numbers) == len(given) == 1 and all(n.isdecimal() for n in numbers | given)
         return is_known and numbers != given
 
-    def _json(self, signed: set[Style]) -> Difference | None:
+    def _json(self, held: Expression, signed: set[Style]) -> Difference | None:
+        if signed == {Style.EMPTY} and any(map(_may_be_nothing, alternatives(held.term))):
+            return None
         is_older = self.packages.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
         writes = Style.SPACED if is_older else WRITES.get(self.library)
         if writes is None or writes in signed:
@@ -271,6 +289,20 @@ def _keeps_names(each: ast.comprehension) -> bool:
     """True if no pair is passed over for its name."""
     pair = each.target.elts if isinstance(each.target, ast.Tuple) else []
     return not each.ifs or (len(pair) == 2 and names_in(each.ifs).isdisjoint(names_in([pair[0]])))
+
+
+def _spelled(piece: Term) -> Term | str:
+    """A piece of a text as it is written there, if that is known."""
+    return str(piece.value) if isinstance(piece, Constant) else piece
+
+
+def _is_filled(term: Term) -> bool:
+    """True for a dict that is written out with something that is sent; what is put into it later may be left out."""
+    match term:
+        case DictTerm(entries=entries, site=Site(node=ast.Dict(keys=keys))):
+            written = [entries.get(str(key.value)) for key in keys if isinstance(key, ast.Constant)]
+            return any(held is not None and not _may_be_nothing(held.term) for held in written)
+    return False
 
 
 def _is_nothing(term: Term) -> bool:

@@ -268,6 +268,14 @@ SIGNED_TEXT_NOT_SENT = (
         instead="bot.orders('BTCUSDT')",
         fixed=granted(OPEN_ORDERS),
     ),
+    Proof(
+        "httpx: the query in the address is not signed",
+        "await bot.account()",
+        bad=answered(10004, BALANCE),
+        good=ONE_TEXT,
+        instead="bot.orders('BTCUSDT')",
+        fixed=granted(OPEN_ORDERS),
+    ),
 )
 
 BUY = (
