@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from bybit_lint.analysis.syntax.jumps import (
     names_in,
     preceding,
 )
-from bybit_lint.analysis.syntax.logging_calls import LOGGING
+from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.patterns import regex
 
@@ -86,7 +87,8 @@ class Loop(NamedTuple):
 
     def is_moved_by(self, attempt: ast.Try) -> bool:
         """True if it is the attempt's success that brings the loop to its end."""
-        return isinstance(self.node, ast.While) and bool(names_in(attempt.body, ast.Store) & names_in([self.node.test]))
+        stored = names_in([*attempt.body, *attempt.orelse], ast.Store)
+        return isinstance(self.node, ast.While) and bool(stored & names_in([self.node.test]))
 
     def is_left_well(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
@@ -94,7 +96,18 @@ class Loop(NamedTuple):
         if any(RETRY.search(ast.unparse(count.target)) for count in counts) and any(exits(attempt.body)):
             return True
         block = [*attempt.body, *attempt.orelse]
-        return always_exits(attempt.body) or always_exits(attempt.orelse) or is_left_by_success(_branches(block))
+        if always_exits(attempt.body) or always_exits(attempt.orelse) or self._is_settled_by(attempt):
+            return True
+        return is_left_by_success(_branches(block))
+
+    def _is_settled_by(self, attempt: ast.Try) -> bool:
+        """True if an attempt whose end is come to sets what the loop goes on without, and a failure does not."""
+        flags = _flags(self.node.test) if isinstance(self.node, ast.While) else set()
+        if not flags:
+            return False
+        after_failure = [handler.body for handler in attempt.handlers if not always_exits(handler.body)]
+        is_set_by_failure = any(_settled(block) & flags for block in [attempt.finalbody, *after_failure])
+        return not is_set_by_failure and bool(after_failure) and bool(_settled(_end(attempt)) & flags)
 
 
 def _is_count(iterated: ast.expr) -> bool:
@@ -107,6 +120,42 @@ def _is_count(iterated: ast.expr) -> bool:
         case ast.Tuple(elts=[*items]) | ast.List(elts=[*items]):
             return all(isinstance(item, ast.Constant) and type(item.value) is int for item in items)
     return False
+
+
+def _flags(test: ast.expr) -> set[tuple[str, bool]]:
+    """What ends a loop once it is true, or false: `not done`, `not done and tries < 5`, `waiting`."""
+    match test:
+        case ast.BoolOp(op=ast.And(), values=parts):
+            return {flag for part in parts for flag in _flags(part)}
+        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute() as flag):
+            return {(ast.unparse(flag), True)}
+        case ast.Name() | ast.Attribute():
+            return {(ast.unparse(test), False)}
+        case ast.Compare(left=flag, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=bool(value))]):
+            return {(ast.unparse(flag), not value)}
+    return set()
+
+
+def _settled(block: Iterable[ast.stmt]) -> set[tuple[str, bool]]:
+    """What a block says to be true, or false."""
+    return {
+        (ast.unparse(target), statement.value.value)
+        for statement in block
+        if isinstance(statement, ast.Assign)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, bool)
+        for target in statement.targets
+    }
+
+
+def _end(attempt: ast.Try) -> list[ast.stmt]:
+    """What an attempt does once nothing more can fail in it: its last statements, and its `else`."""
+    last = itertools.takewhile(lambda s: only_logs(s) or not _calls(s), reversed(attempt.body))
+    return [*last, *attempt.orelse]
+
+
+def _calls(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Call) for node in walk(statement))
 
 
 def is_left_after(names: ModuleIndex, node: ast.AST, loop: Loop) -> bool:
