@@ -11,7 +11,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following
-from bybit_lint.analysis.syntax.nodes import access_path
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
 from bybit_lint.patterns import regex
 
 Value: TypeAlias = ast.expr | None
@@ -178,10 +178,33 @@ def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Ite
     scope = module.names.scope(kept)
     for name, part in parts:
         if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
+            next_time = _asked_next_time(module, kept, name) if known.depth == 0 else set()
             for load in loads(module, scope.function.node, path):
-                reached = reaching.reaching(module.names, scope, path, load).bindings
-                if any(binding.statement is kept for binding in reached):
+                reached = reaching.reaching(module.names, scope, path, load)
+                is_next = load in next_time and not reached.is_complete
+                if is_next or any(binding.statement is kept for binding in reached.bindings):
                     yield from _tests(module, load, part._replace(name=path, depth=known.depth + 1))
+
+
+def _asked_next_time(module: Module, kept: ast.stmt, target: ast.expr) -> set[ast.AST]:
+    """What an `if` around a statement asks, if it keeps an attribute of the object for when it is come to again."""
+    path, names = access_path(target) or "", module.names
+    if not path.startswith("self."):
+        return set()
+    others = {binding.statement for binding in names.scope(kept).function.bindings[path]}
+    asked: set[ast.AST] = set()
+    here: ast.AST = kept
+    is_left = False
+    for around in names.ancestors(kept):
+        rest = [] if is_left else following(around, here)
+        if any(names.stands_in(rest, other) for other in others):
+            return set()
+        if isinstance(around, FUNCTIONS):
+            break
+        asked.update(walk(around.test) if isinstance(around, ast.If) else ())
+        is_left = is_left or always_exits(rest)
+        here = around
+    return asked
 
 
 def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
