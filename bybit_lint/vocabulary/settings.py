@@ -49,7 +49,7 @@ class AccountSetting(Noun):
     ret_code: int
     """What Bybit answers when the setting is already what it should become; the client raises it."""
     skipped: str = ""
-    """The order behind it that is then not placed: `place_order()`; empty where the program ends."""
+    """The order or the other setting behind it that is then left out: `place_order()`; empty where the program ends."""
     is_told: bool = False
     """True where a caller is told that it has failed, and leaves the order out; else that stands in the same try."""
     when: str = "at its second start"

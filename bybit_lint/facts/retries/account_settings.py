@@ -16,6 +16,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
     stands_in_handler,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.conditions import are_apart
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, children, position, walk
@@ -81,6 +82,8 @@ class AccountSettings:
                 yield AccountSetting(call.own_span, what, code, order)
             elif order := self._left_out(module, node, code):
                 yield AccountSetting(call.own_span, what, code, order, is_told=True)
+            elif setting := self._other_setting(module, node, code):
+                yield AccountSetting(call.own_span, what, code, setting)
 
     def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
         """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
@@ -113,8 +116,31 @@ class AccountSettings:
         calls = names.calls_in[names.scope(attempt).function.node]
         behind = (c for c in calls if names.stands_in([*attempt.body, *attempt.orelse], c) and names.follows(c, call))
         others = sorted((c for c in behind if called_name(c.func) != called_name(call.func)), key=lambda c: c.lineno)
-        ordering = (c for c in others if self.effects.order_placed(module, c))
+        ordering = (c for c in others if self.effects.order_placed(module, c) and not are_apart(names, c, call))
         return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
+
+    def _other_setting(self, module: Module, call: ast.Call, code: int) -> str:
+        """Another setting behind a call in the attempt that keeps what it raises: it is never made again."""
+        names = module.names
+        attempt = next((a for a in enclosing_attempts(names, call) if a.handlers), None)
+        if attempt is None or _is_task(module, call) or stands_in_handler(module, call):
+            return ""
+        others = (
+            made.site.node
+            for made, request in self.requests.get(module, ())
+            if knowledge.unchanged(request.endpoint) not in (None, code) and made.path.startswith(RAISING)
+        )
+        behind = (
+            other
+            for other in others
+            if isinstance(other, ast.Call)
+            and names.stands_in([*attempt.body, *attempt.orelse], other)
+            and names.follows(other, call)
+            and not are_apart(names, other, call)
+        )
+        first = min(behind, key=position, default=None)
+        is_skipped = first is not None and self._is_kept(module, attempt, code)
+        return f"{called_name(deferred_callee(first)[0])}()" if first is not None and is_skipped else ""
 
     def _left_out(self, module: Module, call: ast.Call, code: int) -> str:
         """The order that a caller leaves out because it is told of a failure: by False where the call has raised."""
