@@ -12,6 +12,7 @@ from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
+from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.patterns import regex
 
 Value: TypeAlias = ast.expr | None
@@ -180,18 +181,32 @@ def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Ite
         if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
             next_time = _asked_next_time(module, kept, name) if known.depth == 0 else set()
             for load in loads(module, scope.function.node, path):
-                reached = reaching.reaching(module.names, scope, path, load)
+                reached = _reached(module, scope, path, load)
                 is_next = load in next_time and not reached.is_complete
                 if is_next or any(binding.statement is kept for binding in reached.bindings):
                     yield from _tests(module, load, part._replace(name=path, depth=known.depth + 1))
 
 
+def _bound(scope: Scope, path: str) -> list[Binding]:
+    """All that binds a name, be it one that another scope has."""
+    scopes = scope.outward() if path in scope.outer_names else [scope]
+    return next((found for each in scopes if (found := each.bindings.get(path))), [])
+
+
+def _reached(module: Module, scope: Scope, path: str, load: ast.expr) -> reaching.Reaching:
+    """What a name may be where a function reads it, as far as that function binds it."""
+    if path in scope.outer_names:
+        return reaching.of_parts(module.names, scope, path, _bound(scope, path), load)
+    return reaching.reaching(module.names, scope, path, load)
+
+
 def _asked_next_time(module: Module, kept: ast.stmt, target: ast.expr) -> set[ast.AST]:
-    """What an `if` around a statement asks, if it keeps an attribute of the object for when it is come to again."""
+    """What an `if` around a statement asks, if it keeps an attribute or a global name for when it is come to again."""
     path, names = access_path(target) or "", module.names
-    if not path.startswith("self."):
+    scope = names.scope(kept).function
+    if not path.startswith("self.") and path not in scope.outer_names:
         return set()
-    others = {binding.statement for binding in names.scope(kept).function.bindings[path]}
+    others = {binding.statement for binding in _bound(scope, path)}
     asked: set[ast.AST] = set()
     here: ast.AST = kept
     is_left = False

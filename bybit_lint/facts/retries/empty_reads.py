@@ -81,7 +81,9 @@ class EmptyReads:
     def _asked(self, module: Module, failure: Failure, found: Bound) -> Iterator[tuple[Module, list[Test], bool]]:
         """The tests of what is bound, by function, and whether None may be told from nothing there."""
         kept = name_tests(module, found.statement, found.target, found.value)
-        yield (module, [t for t in kept if module.names.follows(t.node, failure.anchor)], is_none(found.value))
+        outside = {node for node in module.names.ancestors(failure.anchor) if isinstance(node, ast.If)}
+        tests = [t for t in kept if t.node in outside or module.names.follows(t.node, failure.anchor)]
+        yield (module, tests, is_none(found.value))
         if not isinstance(found.target, ast.Attribute) or not _is_last(module, failure, found):
             return
         for site in self.program.callers.sites(failure.function):
