@@ -120,27 +120,22 @@ class AccountSettings:
         return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
 
     def _other_setting(self, module: Module, call: ast.Call, code: int) -> str:
-        """Another setting behind a call in the attempt that keeps what it raises: it is never made again."""
+        """Another setting behind the first in an attempt that keeps what it raises: it is never made again."""
         names = module.names
         attempt = next((a for a in enclosing_attempts(names, call) if a.handlers), None)
         if attempt is None or _is_task(module, call) or stands_in_handler(module, call):
             return ""
-        others = (
-            made.site.node
-            for made, request in self.requests.get(module, ())
-            if knowledge.unchanged(request.endpoint) not in (None, code) and made.path.startswith(RAISING)
-        )
-        behind = (
-            other
-            for other in others
-            if isinstance(other, ast.Call)
-            and names.stands_in([*attempt.body, *attempt.orelse], other)
-            and names.follows(other, call)
-            and not are_apart(names, other, call)
-        )
-        first = min(behind, key=position, default=None)
-        is_skipped = first is not None and self._is_kept(module, attempt, code)
-        return f"{called_name(deferred_callee(first)[0])}()" if first is not None and is_skipped else ""
+        block = [*attempt.body, *attempt.orelse]
+        made = [
+            each.site.node
+            for each, request in self.requests.get(module, ())
+            if knowledge.unchanged(request.endpoint) not in (None, code) and each.path.startswith(RAISING)
+        ]
+        others = sorted((n for n in made if isinstance(n, ast.Call) and names.stands_in(block, n)), key=position)
+        others = [other for other in others if not are_apart(names, other, call)]
+        if not others or names.follows(call, others[0]) or not self._is_kept(module, attempt, code):
+            return ""  # what stands behind the first is told of there
+        return f"{called_name(deferred_callee(others[0])[0])}()"
 
     def _left_out(self, module: Module, call: ast.Call, code: int) -> str:
         """The order that a caller leaves out because it is told of a failure: by False where the call has raised."""
