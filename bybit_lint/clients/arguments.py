@@ -403,7 +403,8 @@ def respelt(parameter: tables.Parameter, literal: Literal, listed: str) -> str:
     meant = listed or taken_for_value(parameter, known)
     if parameter.name == "symbol" and not is_around and QUOTED.search(meant) is None:
         return ""  # another word altogether: the name of an account
-    is_meant = bool(meant) or (literal.code.startswith("f") and not SEPARATORS.sub("", known))
+    is_separator = parameter.name == "symbol" and not SEPARATORS.sub("", known)
+    is_meant = bool(meant) or (is_separator and literal.code.startswith("f"))
     is_written = isinstance(literal.value, str) and (not is_around or literal.code.count(known) == 1)
     return literal.code.replace(known, meant) if is_meant and is_written else ""
 

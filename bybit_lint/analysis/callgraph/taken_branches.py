@@ -12,7 +12,7 @@ from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.syntax.conditions import SAME
 from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, Parents
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Constant, Expression, ListTerm, Parameter, Site, Term
 
@@ -110,6 +110,31 @@ def as_who_comes_makes_it(callers: Callers, place: Site, term: Term, tests: Sequ
         return callers.in_all_contexts(term)
     together = ListTerm(tuple(Expression(place, each) for each in (term, *(asked for _, asked in shared))), True, place)
     return _of_who_comes(callers.in_all_contexts(together), [test for test, _ in shared])
+
+
+def is_asked(parameter: Parameter) -> bool:
+    """True if its function asks something about it, other than whether there is anything."""
+    names = parameter.module.names
+    return any(_is_in_a_test(names.parents, use) for use in names.loads(parameter.function, parameter.name))
+
+
+def _is_in_a_test(parents: Parents, use: ast.AST) -> bool:
+    """True if a test depends on more of a name than whether there is anything."""
+    is_bare = True
+    while True:
+        around = parents[use]
+        if isinstance(around, ast.Compare) and not all(map(_is_none, around.comparators)):
+            return True
+        if getattr(around, "test", None) is use:
+            return not is_bare
+        if not isinstance(around, (ast.expr, ast.keyword)):
+            return False
+        is_bare &= isinstance(around, (ast.BoolOp, ast.UnaryOp, ast.Compare))
+        use = around
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _of_who_comes(ways: Iterable[Term], tests: Sequence[Test]) -> list[Term]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from sys import intern
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.callgraph.taken_branches import AskedAround, as_who_comes_makes_it
+from bybit_lint.analysis.callgraph.taken_branches import AskedAround, as_who_comes_makes_it, is_asked
 from bybit_lint.analysis.domains import (
     counts,
     guessed_steps,
@@ -197,23 +197,23 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.term, self.context)
+        return _distinct(map(literals, self._as_who_comes_makes_it(self.term, self.context, bounds.MAX_GUARDED_CALLS)))
 
     @property
     def composed(self) -> tuple[tuple[Literal, ...], ...]:
-        way = composed(self.term)  # another part may be asked about before, which callers then pass otherwise
-        return (way,) if way else ()
+        return _distinct(map(composed, self._put_together(self.term, bounds.MAX_GUARDED_CALLS)))
+
+    def _put_together(self, term: Term, depth: int) -> list[Term]:
+        """A text, if it is passed as those make it who pass it whole; one that is asked about may be another then."""
+        if not isinstance(term, Parameter):
+            return [term]
+        callers = self.context.callers.nearest(term) if depth and not is_asked(term) else []
+        return [made for caller in callers for made in self._put_together(caller.of(term), depth - 1)]
 
     @property
     def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:
-        return self._literals(self.original, CallingContext(self.context.callers))
-
-    def _literals(self, term: Term, context: CallingContext) -> tuple[tuple[Literal, ...], ...]:
-        found: dict[tuple[object, ...], tuple[Literal, ...]] = {}
-        for way in map(literals, self._as_who_comes_makes_it(term, context, bounds.MAX_GUARDED_CALLS)):
-            if way:  # one of all callers who pass the same is told
-                found.setdefault(tuple((type(literal.value), literal.value) for literal in way), way)
-        return tuple(found.values())
+        context = CallingContext(self.context.callers)
+        return _distinct(map(literals, self._as_who_comes_makes_it(self.original, context, bounds.MAX_GUARDED_CALLS)))
 
     def _as_who_comes_makes_it(self, term: Term, context: CallingContext, depth: int) -> list[Term]:
         """A term as all those callers make it who come here: what they pass makes no test on the way fail."""
@@ -542,6 +542,15 @@ class PassedArguments:
             return Argument(self._context, self._made.positional[position])
         items = (self._rest.items or ()) if self._rest and left is not None else ()
         return items[left] if left is not None and left < len(items) else self.keywords.get(name)
+
+
+def _distinct(ways: Iterable[tuple[Literal, ...]]) -> tuple[tuple[Literal, ...], ...]:
+    """Ways on which something is known: one of all callers who pass the same is told."""
+    found: dict[tuple[object, ...], tuple[Literal, ...]] = {}
+    for way in ways:
+        if way:
+            found.setdefault(tuple((type(literal.value), literal.value) for literal in way), way)
+    return tuple(found.values())
 
 
 def _entry(term: Term, fields: Parameter, held: Expression) -> Expression:
