@@ -40,6 +40,8 @@ class Arithmetic:
             return self._on_grid(term)
         if self._keeps_grid(term) and kinds <= {Kind.CONSTANT, *ON_GRID, Kind.MISROUNDED}:
             return self._kept(term, [origin for origins in found for origin in origins])
+        if self._keeps_grid(term) and (multiple := _multiplied(term, found)):
+            return multiple
         if issubclass(term.operator, (ast.FloorDiv,)):
             return [with_decimals(found[0], here, "whole")]
         if not issubclass(term.operator, (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow)):
@@ -110,6 +112,15 @@ class Arithmetic:
             if isinstance(o, Constant) and isinstance(o.value, (int, float)) and o.value == int(o.value)
         ]
         return issubclass(term.operator, ast.Mult) and bool(whole)
+
+
+def _multiplied(term: Operation, found: Sequence[Sequence[Origin]]) -> Sequence[Origin]:
+    """A whole multiple of what has a fixed number of decimals, which has those as well: ten times has not."""
+    origins = [origin for origins in found for origin in origins if origin.kind is not Kind.CONSTANT]
+    is_cut = all(origin.kind is Kind.DECIMALS and origin.note.isdecimal() for origin in origins)
+    factors = [value for value in map(literal, term.operands) if isinstance(value, (int, float))]
+    is_product = issubclass(term.operator, ast.Mult) and all(factor % 10 for factor in factors)
+    return [origin._replace(rounding=None) for origin in origins] if is_cut and is_product else ()
 
 
 def _is_exact(term: Term) -> bool:

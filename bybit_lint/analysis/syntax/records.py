@@ -13,6 +13,10 @@ from bybit_lint.analysis.syntax.scopes import Binding
 
 OPPOSITE = {"Buy": "Sell", "Sell": "Buy", "buy": "sell", "sell": "buy", "long": "short", "short": "long"}
 """What a side is that is there and is not the one."""
+SIGNED = ""
+"""The field that a number is by itself, whose sign says the side."""
+PLAIN = {"float", "int", "str", "round", "Decimal"}
+"""What leaves a number what it is, but for its last digits."""
 NESTED = ("info",)
 """Keys under which a client keeps the record as it came."""
 
@@ -41,6 +45,24 @@ def read(node: ast.expr) -> Read | None:
     """The field that is read by an expression; None for anything else."""
     found = (node.value, node.attr) if isinstance(node, ast.Attribute) else keyed(node)
     return Read(ast.unparse(_record(found[0])), found[1], node) if found is not None else None
+
+
+def signed(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL, *, is_bare: bool = False) -> Iterator[Read]:
+    """The numbers that a size is without their signs: `abs(position)`. Each is a record by itself.
+
+    One whose sign is not taken off need not have any: `if position_size > 0` asks whether there is something to open.
+    """
+    match node:
+        case _ if not depth:
+            return
+        case ast.Name() | ast.Attribute():
+            yield from [Read(ast.unparse(node), SIGNED, node)] if is_bare else ()
+            for value in values(names, node) if isinstance(node, ast.Name) else ():
+                yield from signed(names, value, depth - 1, is_bare=is_bare)
+        case ast.UnaryOp(op=ast.USub(), operand=inner) | ast.Call(func=ast.Name(id="abs"), args=[inner]):
+            yield from signed(names, inner, depth - 1, is_bare=True)
+        case ast.Call(func=ast.Name(id=name), args=[inner, *_]) if name in PLAIN:
+            yield from signed(names, inner, depth - 1, is_bare=is_bare)
 
 
 def _record(base: ast.expr) -> ast.expr:

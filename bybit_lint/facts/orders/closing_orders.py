@@ -13,7 +13,17 @@ from bybit_lint.analysis.syntax.argument_binding import bind_call
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
-from bybit_lint.analysis.syntax.records import OPPOSITE, Decision, Read, branched, decisions, reads, values
+from bybit_lint.analysis.syntax.records import (
+    OPPOSITE,
+    SIGNED,
+    Decision,
+    Read,
+    branched,
+    decisions,
+    reads,
+    signed,
+    values,
+)
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
@@ -85,9 +95,10 @@ class ClosingOrders:
         if sides is None or sizes is None:
             return None
         held = {read.record: read for read in reads(module.names, sizes) if read.field in SIZES}
-        for decision in self._decisions(module, order, sides) if held else ():
-            for asked in reads(module.names, decision.asked):
-                of = held.get(asked.record)
+        bare = {read.record: read for read in signed(module.names, sizes)}
+        for decision in self._decisions(module, order, sides) if held or bare else ():
+            for asked in (*reads(module.names, decision.asked), *_whole(decision.asked)):
+                of = (bare if asked.field == SIGNED else held).get(asked.record)
                 if of and _is_opposite(decision) and self._is_position(module, call, order, asked):
                     return module.source.span(asked.node), module.source.span(of.node)
         whole = next((read for read in held.values() if self._is_position(module, call, order, read)), None)
@@ -160,6 +171,12 @@ class ClosingOrders:
     def _node(self, span: Span) -> ast.expr | None:
         """The expression that a span is."""
         return next(iter(self.project.modules[span.path].source.expressions_at(span)), None)
+
+
+def _whole(asked: ast.expr) -> Iterator[Read]:
+    """A number that is asked for its sign."""
+    if isinstance(asked, (ast.Name, ast.Attribute)):
+        yield Read(ast.unparse(asked), SIGNED, asked)
 
 
 def _is_decided(order: Order, side: Argument) -> bool:
