@@ -15,16 +15,18 @@ from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, pieces, signed_ways, sorters, style
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax import conditions
+from bybit_lint.analysis.syntax import conditions, guards
 from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.mappings import mapping
 from bybit_lint.analysis.values.terms import (
+    Access,
     Constant,
     DictTerm,
     Expression,
+    External,
     Invocation,
     Parameter,
     Site,
@@ -35,7 +37,7 @@ from bybit_lint.clients import rest
 from bybit_lint.clients.arguments import is_query
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.knowledge.headers import KEY, SIGNATURE, TIMESTAMP, WINDOW
+from bybit_lint.knowledge.headers import SIGNATURE, TIMESTAMP, WINDOW
 from bybit_lint.vocabulary import Difference, Payload, Rename, Replace, Rewrite, Span, Verb
 
 TYPE = "CONTENT-TYPE"
@@ -128,17 +130,33 @@ class SignedRequest:
         return self._params(sent["params"], known, parts) if "params" in sent else None
 
     def _no_payload(self, way: list[Term]) -> list[Term]:
-        """Nothing as the last piece of a text that is no more than what the headers say."""
-        before = [self.headers[name] for name in (TIMESTAMP, KEY, WINDOW) if name in self.headers]
-        said = [_spelled(piece) for held in before for piece in pieces(held.term)]
-        return [Constant("")] if len(before) == 3 and said == [*map(_spelled, way)] else []
+        """Nothing as the last piece of a text that is only the moment, one piece for the key, and the window."""
+        stamp, window = self.headers.get(TIMESTAMP), self.headers.get(WINDOW)
+        if stamp is None or window is None:
+            return []
+        start, end = ([_spelled(piece) for piece in pieces(held.term)] for held in (stamp, window))
+        text = [*map(_spelled, way)]
+        is_all = len(text) == len(start) + 1 + len(end) and text[: len(start)] == start and text[-len(end) :] == end
+        return [Constant("")] if is_all else []
 
     def _asks(self) -> bool:
-        """True for a request that only asks, and whose query holds something on each way."""
-        if not is_query(rest.endpoint_of(self.call)) or SIGN in rest.body(self.call)[0]:
+        """True for a request that only asks, and whose query holds something on each way of one who comes to it."""
+        is_get = self.call.path.endswith(".get") or is_query(rest.endpoint_of(self.call))
+        if not is_get or SIGN in rest.body(self.call)[0]:
             return False
-        held = self.call.made.keywords.get("params")
-        return rest.has_query(self.call) or (held is not None and all(map(_is_filled, alternatives(held.term))))
+        return rest.has_query(self.call) or any(all(map(_is_filled, alternatives(way))) for way in self._queries())
+
+    def _queries(self) -> list[Term]:
+        """What `params` may be; as callers make it only where nothing there hangs on who calls."""
+        given, function = self.call.made.keywords, self.call.site.scope.function.node
+        held = given.get("params")
+        if held is None:
+            return []
+        names = names_in([held.site.node])
+        is_asked = any(not names.isdisjoint(names_in([test])) for test in guards.tests(function))
+        if is_asked or len(alternatives(given["headers"].term)) > 1:
+            return [held.term]
+        return as_those_make_it(self.program, self.call.site, held.term, _is_dict)
 
     def _is_payload(self, way: list[Term]) -> bool:
         """True for a text that begins with its payload, or with the moment and goes on with it, and is all read."""
@@ -177,7 +195,8 @@ class SignedRequest:
         return is_known and numbers != given
 
     def _json(self, held: Expression, signed: set[Style]) -> Difference | None:
-        if signed == {Style.EMPTY} and any(map(_may_be_nothing, alternatives(held.term))):
+        made = self.program.callers.in_all_contexts(held.term) if signed == {Style.EMPTY} else []
+        if any(_may_be_nothing(option) for way in made for option in alternatives(way)):
             return None
         is_older = self.packages.versions(self.module, self.library).is_below(OLDER.get(self.library, "0"))
         writes = Style.SPACED if is_older else WRITES.get(self.library)
@@ -291,9 +310,16 @@ def _keeps_names(each: ast.comprehension) -> bool:
     return not each.ifs or (len(pair) == 2 and names_in(each.ifs).isdisjoint(names_in([pair[0]])))
 
 
-def _spelled(piece: Term) -> Term | str:
-    """A piece of a text as it is written there, if that is known."""
-    return str(piece.value) if isinstance(piece, Constant) else piece
+def _spelled(piece: Term) -> object:
+    """A piece of a text, so that it is equal to what is written as it is."""
+    match piece:
+        case Constant(value=value):
+            return str(value)
+        case External(name=name):
+            return (name,)
+        case Access(base=base, key=key):
+            return (_spelled(base), key)
+    return piece
 
 
 def _is_filled(term: Term) -> bool:
