@@ -88,7 +88,8 @@ class Loop(NamedTuple):
     def is_moved_by(self, attempt: ast.Try) -> bool:
         """True if it is the attempt's success that brings the loop to its end."""
         stored = names_in([*attempt.body, *attempt.orelse], ast.Store)
-        return isinstance(self.node, ast.While) and bool(stored & names_in([self.node.test]))
+        is_named = isinstance(self.node, ast.While) and bool(stored & names_in([self.node.test]))
+        return is_named or self._is_settled_by(attempt)
 
     def is_left_well(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""
