@@ -52,7 +52,7 @@ ONLY_MARKET = "all else that the bot asks for is {}"
 ONLY_SYMBOL = "V5 needs the symbol, too: {} is that of all orders that the bot places"
 TOGETHER = "the orders of a batch are put together elsewhere"
 MOST_LEGS = "V5 takes 20 orders of contracts at once at most, and 10 of spot"
-PLACING, CANCELLING = ("place_order", "place_batch_order"), "cancel_order"
+PLACING, AMENDING, CANCELLING = ("place_order", "place_batch_order"), "amend_order", "cancel_order"
 UNTAKEN = "{} goes, which it never took: see that it is set elsewhere"
 FROM_THEN = "V5 tells of {} days from startTime on, and no longer of all that came since"
 WINDOWS = ("recvWindow", "recv_window")
@@ -230,7 +230,7 @@ class Rewriting:
         raise Undecided(f"{name} has no counterpart")
 
     def _let_go(self, entry: Entry, way: Way) -> None:
-        if entry.name == FLAG and self.method not in PLACING:
+        if entry.name == FLAG and self.method not in (*PLACING, AMENDING):
             raise Undecided(f"{entry.name} has no counterpart")
         if entry.name == FLAG and self._is_post_only:
             self.doubts.append(MAKING)
