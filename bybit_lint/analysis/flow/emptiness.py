@@ -189,8 +189,8 @@ def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Ite
 
 def _bound(scope: Scope, path: str) -> list[Binding]:
     """All that binds a name, be it one that another scope has."""
-    scopes = scope.outward() if path in scope.outer_names else [scope]
-    return next((found for each in scopes if (found := each.bindings.get(path))), [])
+    holder = scope.holder(path) if path in scope.outer_names else scope
+    return holder.bindings.get(path, []) if holder else []
 
 
 def _reached(module: Module, scope: Scope, path: str, load: ast.expr) -> reaching.Reaching:

@@ -106,10 +106,8 @@ class Lists:
                 yield from (value for target, value in stored if ast.unparse(target) in own)
 
     def _class_of(self, node: ast.AST) -> ast.ClassDef | None:
-        here: ast.AST | None = node
-        while here is not None and not isinstance(here, ast.ClassDef):
-            here = self.module.names.parents.get(here)
-        return here
+        around = (scope.node for scope in self.module.names.scope(node).outward())
+        return next((each for each in around if isinstance(each, ast.ClassDef)), None)
 
     def _added(self, held: ast.Name | ast.Attribute) -> Iterator[ast.expr]:
         """What is added to a list later on. Raises Undecided where it is changed in another way."""
