@@ -6,9 +6,17 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from proofs.bench import Bench
 
 os.environ["BYBIT_LINT_NO_CACHE"] = "1"  # many tests change the tool itself, which no cache knows of
+
+settings.register_profile(
+    "any machine",
+    deadline=None,  # how long an example takes, and how long it takes to make one, depends on what else is running
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("any machine")
 
 MISSED = "missed once"
 

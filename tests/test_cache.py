@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bybit_lint import checks, engine
@@ -450,7 +450,7 @@ def findings(state: Mapping[str, str | None], cache: Cache | None) -> list[str]:
     return [f"{finding.span} {finding.code} {finding.message} {finding.related}" for finding in outcome.findings]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.lists(STATES, min_size=2, max_size=5))
 def test_any_number_of_edits_leaves_the_findings_what_they_are_without_a_cache(
     states: Sequence[Mapping[str, str | None]],

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bybit_lint import checks
@@ -139,7 +139,7 @@ def test_each_file_alone_has_the_findings_of_a_full_run() -> None:
 
 
 @pytest.mark.usefixtures("bot")
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(paths=st.lists(st.sampled_from(["exchange", ".", *BOT]), min_size=1, max_size=5))
 def test_any_files_in_any_order_have_the_findings_of_a_full_run(paths: list[str]) -> None:
     named = BOT if "." in paths else paths

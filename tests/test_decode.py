@@ -20,7 +20,7 @@ import jsonschema
 import planted
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybit.exceptions import FailedRequestError, InvalidRequestError  # type: ignore[import-untyped]  # no types
 from test_decode_shapes import SHAPES
@@ -628,11 +628,7 @@ def logs(draw: st.DrawFn) -> tuple[str, list[str]]:
     return "".join(lines), hidden
 
 
-@settings(
-    max_examples=int(os.environ.get("BYBIT_LINT_PLANTED", "40")),
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=int(os.environ.get("BYBIT_LINT_PLANTED", "40")))
 @given(logs())
 def test_no_key_and_nothing_personal_is_ever_shown(case: tuple[str, list[str]]) -> None:
     log, hidden = case

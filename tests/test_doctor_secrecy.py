@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bybit_lint import doctor
@@ -66,7 +66,7 @@ class Echo:
         return Answer(self.status, body.encode(), 0, 1)
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(
     key=keys,
     secret=secrets,
@@ -117,7 +117,6 @@ def test_what_is_private_goes_in_and_never_comes_out(
 
 
 @given(text=keys | secrets | st.builds("https://{}:{}@api.bybit.com".format, keys, secrets))
-@settings(deadline=None)
 def test_what_is_typed_in_the_wrong_place_is_not_repeated(text: str) -> None:
     for option in ("--host", "--key-env", "--secret-env", "--python"):
         result = CliRunner().invoke(main, ["doctor", "--private", option, text])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from marks import Asked, fixed, fixed_code, link_id, marked, refusal, rows
 
@@ -163,7 +163,6 @@ def indented(block: str) -> str:
     return "\n".join(f"    {line}" for line in block.splitlines())
 
 
-@settings(deadline=None)
 @given(st.recursive(LINES | LINES.map(lambda line: f"if a: {line}"), larger, max_leaves=6), st.data())
 def test_any_statement_can_be_taken_out(code: str, data: st.DataObject) -> None:
     source, _ = marked(code + "\n")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import libcst
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from marks import (
     Asked,
@@ -682,7 +682,6 @@ def targets(tree: ast.AST) -> list[ast.expr]:
     return [node for node in found if isinstance(getattr(node, "ctx", ast.Load()), ast.Load)]
 
 
-@settings(deadline=None)
 @given(EXPRESSIONS, st.sampled_from(PLACES), st.sampled_from(["\n", "\r\n"]), st.data())
 def test_any_expression_can_be_wrapped_and_means_what_it_meant(
     expression: str, place: str, end: str, data: st.DataObject
@@ -710,7 +709,6 @@ class TakeOut(ast.NodeTransformer):
         return node.args[1] if ast.unparse(node.func) == "jitter" else node
 
 
-@settings(deadline=None)
 @given(
     EXPRESSIONS, st.sampled_from(PLACES), st.sampled_from(["{}()", "{}() / 1000", "{}() or 1", "lambda: {}"]), st.data()
 )
@@ -745,7 +743,6 @@ SEPARATORS = [", ", ",", " , ", ",\n  ", ",  # é\n  ", "\n  ,", ",\n  # own lin
 ENDS = ["", ",", "\n", ",\n", " # é\n", ", # é\n", ",\n  # own line\n", " \n\n"]
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["", " ", "\n  ", "  # é\n  "]),
     st.lists(st.tuples(st.sampled_from(["a", "(b)", "*c", "f(d)", "'大'"]), st.sampled_from(SEPARATORS)), max_size=4),
@@ -768,7 +765,6 @@ def test_a_call_in_any_layout_gets_its_argument_and_keeps_its_comments(
     ]
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["", " ", "\n  ", "  # é\n  "]),
     st.lists(st.tuples(st.sampled_from(["a", "(b)", "*c", "'大'"]), st.sampled_from(SEPARATORS)), max_size=2),

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from typing import Any
 
-import aiohttp
 import pytest
 import websockets.exceptions
 from exchange import KEYS, Assumed, Conditions, Exchange, Fault, SocketFault, Sockets
 from pybit.unified_trading import WebSocket, WebSocketTrading  # type: ignore[import-untyped]  # pybit ships no types
+from streams import streamed
 from trader import ORDER, Trader, redirect
 from websockets.sync.client import ClientConnection, connect
 
@@ -370,12 +370,10 @@ def test_older_paths_may_be_there_and_silent(exchange: Exchange) -> None:
 def test_aiohttp_reads_what_is_pushed(exchange: Exchange) -> None:
     async def main() -> str:
         context = ssl.create_default_context(cafile=str(exchange.ca))
-        async with aiohttp.ClientSession() as session:
-            url = f"https://localhost:{exchange.port}{PUBLIC}"
-            async with session.ws_connect(url, ssl=context) as stream:
-                await stream.send_json({"op": "subscribe", "args": ["tickers.BTCUSDT"]})
-                assert (await stream.receive_json())["success"]
-                return str((await stream.receive_json())["data"]["lastPrice"])
+        async with streamed(f"https://localhost:{exchange.port}{PUBLIC}", context) as stream:
+            await stream.send_json({"op": "subscribe", "args": ["tickers.BTCUSDT"]})
+            assert (await stream.receive_json())["success"]
+            return str((await stream.receive_json())["data"]["lastPrice"])
 
     assert asyncio.run(main()) == "60000.00"
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bybit_lint.inputs import files
@@ -89,7 +89,7 @@ def is_documented(line: str) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(top=lines, inner=lines, deeper=lines, own=lines)
 def test_the_same_is_left_out_as_by_git(
     repository: Path, top: list[str], inner: list[str], deeper: list[str], own: list[str]

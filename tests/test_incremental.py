@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bybit_lint import checks, engine
@@ -168,7 +168,7 @@ def compare(edits: Sequence[tuple[str, str | None]]) -> list[list[str]]:
     return found
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12)
 @given(EDITS)
 def test_any_edits_of_a_bot_leave_the_findings_what_they_are_in_one_cold_run(
     edits: Sequence[tuple[str, str | None]],

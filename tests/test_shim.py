@@ -34,7 +34,7 @@ import websockets.asyncio.server
 import websockets.exceptions
 import websockets.sync.client
 import websockets.sync.server
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pybit.unified_trading import HTTP  # type: ignore[import-untyped]  # pybit ships no types
 
@@ -206,7 +206,6 @@ ANYTHING = (
 )
 
 
-@settings(deadline=None)
 @given(ANYTHING, ANYTHING | STEPS)
 def test_floor_to_step_is_right_or_a_value_error_whatever_it_is_given(value: Any, step: Any) -> None:
     try:
@@ -501,7 +500,6 @@ def test_an_order_goes_out_unrounded_where_the_step_is_no_number_above_zero(
     assert shim.round_price(client, "linear", "BTCUSDT", 27001.37) == "27001.3"
 
 
-@settings(deadline=None)
 @given(ANYTHING, ANYTHING)
 def test_nothing_that_bybit_answers_is_an_error(qty: Any, step: Any) -> None:
     try:

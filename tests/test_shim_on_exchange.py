@@ -15,7 +15,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import aiohttp
 import pytest
 import requests
 import websocket
@@ -26,6 +25,7 @@ from exchange import INSTRUMENTS, KEYS, Conditions, Exchange, Fault, Instrument,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped]  # pybit ships no types
+from streams import streamed
 from trader import ORDER, Trader, redirect
 
 from bybit_lint import shim
@@ -354,10 +354,7 @@ def with_websockets(address: str, done: threading.Event, heard: list[Any], helps
 
 def with_aiohttp(address: str, done: threading.Event, heard: list[Any], helps: bool) -> None:
     async def main() -> None:
-        async with (
-            aiohttp.ClientSession() as client,
-            client.ws_connect(address, ssl=ssl.create_default_context()) as stream,
-        ):
+        async with streamed(address, ssl.create_default_context()) as stream:
             if helps:
                 shim.heartbeat(stream)
             while not done.is_set() and not stream.closed:
