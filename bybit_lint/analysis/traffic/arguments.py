@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
-from sys import intern
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
-from bybit_lint.analysis.callgraph.taken_branches import AskedAround, as_who_comes_makes_it, is_asked
 from bybit_lint.analysis.domains import (
     counts,
     guessed_steps,
@@ -22,12 +20,14 @@ from bybit_lint.analysis.domains import (
     unset_variables,
 )
 from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
-from bybit_lint.analysis.domains.precision import near
 from bybit_lint.analysis.domains.rounding import TOLD
 from bybit_lint.analysis.syntax.nodes import walk
-from bybit_lint.analysis.traffic import timestamps
+from bybit_lint.analysis.traffic import sites, timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.traffic.left_out import LeftOut
+from bybit_lint.analysis.traffic.passed_ways import passed_ways, whole_ways
+from bybit_lint.analysis.traffic.text_fields import Find, TextField
+from bybit_lint.analysis.traffic.trails import trail
 from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.mappings import brought
 from bybit_lint.analysis.values.terms import (
@@ -38,13 +38,11 @@ from bybit_lint.analysis.values.terms import (
     Formatted,
     Invocation,
     ListTerm,
-    Parameter,
     Site,
     Spread,
     Term,
     alternatives,
     qualified_name,
-    read_key,
     union,
 )
 from bybit_lint.vocabulary import Guess, Kind, Lazy, Literal, Named, Origin, Span, Timestamp, Value
@@ -58,19 +56,31 @@ EMPTY = {f"builtins.{name}()" for name in ("set", "dict", "list", "tuple", "froz
 class Argument:
     """One argument; implements `clients.ArgumentView`."""
 
-    def __init__(self, context: CallingContext, expression: Expression, *, is_passed: bool = False) -> None:
+    def __init__(
+        self,
+        context: CallingContext,
+        expression: Expression,
+        *,
+        is_passed: bool = False,
+        field: TextField | None = None,
+    ) -> None:
         self.context = context
         self._is_passed = is_passed
         self.site = expression.site
         self.original = expression.term
+        self._field = field
 
     @property
     def term(self) -> Term:
         return self._stages[-1] if self.context.frames else self.original
 
+    @property
+    def _written(self) -> Expression:
+        return Expression(self.site, self.original)
+
     @cached_property
     def span(self) -> Span:
-        return self.site.span
+        return self._field.span(self._written, is_passed=self._is_passed) if self._field else self.site.span
 
     @cached_property
     def is_passed(self) -> bool:
@@ -87,7 +97,7 @@ class Argument:
 
     @cached_property
     def value(self) -> Value:
-        stand = self._stand()
+        stand = self._stand
         guesses, between = Lazy(Argument._guesses, self), Lazy(Argument._between, self)
         return Value(stand.span, Lazy(Argument._told_origins, self), self.constant, stand.maker, guesses, between)
 
@@ -114,42 +124,29 @@ class Argument:
             self.context.evaluator, Expression(self.site, self.context.as_kept(self.site, term))
         )
 
+    @property
+    def _trail(self) -> list[Site]:
+        return trail(self.context, self._written)
+
+    @property
     def _stand(self) -> Site:
         """Where the value is handed on: what the outermost caller wrote, or the argument itself."""
-        return self._trail()[-1]
+        return self._trail[-1]
 
     def _between(self) -> tuple[Span, ...]:
-        return tuple(site.span for site in self._trail()[1:-1])
-
-    def _trail(self) -> list[Site]:
-        """Where the value is handed on, from the argument itself to what the outermost caller wrote."""
-        trail = [self.site]
-        terms = [self.original]
-        for layer in self.context.frames:
-            handed = [
-                _entry(t, p, e)
-                for t in terms
-                for p in self.context.evaluator.parameters.of(t)
-                if p.function is layer.function.node and (e := layer.argument(p))
-            ]
-            if len({e.site.node for e in handed}) > 1:
-                return [*trail, layer.made.site]
-            if handed:
-                trail.append(handed[0].site)
-                terms = [e.term for e in handed]
-        return trail
+        return tuple(site.span for site in self._trail[1:-1])
 
     @property
     def handed(self) -> Span:
-        return self._stand().span
+        return self._stand.span
 
     @cached_property
     def code(self) -> str | None:
-        return repeatable(self.site)
+        return None if self._field else sites.repeatable(self.site)
 
     @property
     def handed_code(self) -> str | None:
-        return repeatable(self._stand())
+        return sites.repeatable(self._stand)
 
     @cached_property
     def constant(self) -> object:
@@ -168,9 +165,11 @@ class Argument:
 
     @property
     def place(self) -> str:
-        return place(self.site)
+        return sites.place(self.site)
 
-    is_in_text = False
+    @property
+    def is_in_text(self) -> bool:
+        return self._field is not None
 
     @property
     def is_for_bybit(self) -> bool:
@@ -183,7 +182,7 @@ class Argument:
     @property
     def is_named(self) -> bool:
         parent = self.site.module.names.parents.get(self.site.node)
-        return isinstance(parent, (ast.keyword, ast.Dict))
+        return isinstance(parent, (ast.keyword, ast.Dict)) and not self._field
 
     def is_beside(self, other: object) -> bool:
         return isinstance(other, Argument) and self._named_in is not None and self._named_in is other._named_in
@@ -197,48 +196,22 @@ class Argument:
 
     @cached_property
     def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        return _distinct(map(literals, self._as_who_comes_makes_it(self.term, self.context, bounds.MAX_GUARDED_CALLS)))
+        if self._field and (written := self._field.literal(self._written)):
+            return ((written,),)
+        return _distinct(map(literals, passed_ways(self.context, self.site, self.term, bounds.MAX_GUARDED_CALLS)))
 
     @property
     def composed(self) -> tuple[tuple[Literal, ...], ...]:
-        return _distinct(map(composed, self._put_together(self.term, bounds.MAX_GUARDED_CALLS)))
-
-    def _put_together(self, term: Term, depth: int) -> list[Term]:
-        """A text, if it is passed as those make it who pass it whole; one that is asked about may be another then."""
-        if not isinstance(term, Parameter):
-            return [term]
-        callers = self.context.callers.nearest(term) if depth and not is_asked(term) else []
-        return [made for caller in callers for made in self._put_together(caller.of(term), depth - 1)]
+        return _distinct(map(composed, whole_ways(self.context, self.term, bounds.MAX_GUARDED_CALLS)))
 
     @property
     def literals_of_all(self) -> tuple[tuple[Literal, ...], ...]:
         context = CallingContext(self.context.callers)
-        return _distinct(map(literals, self._as_who_comes_makes_it(self.original, context, bounds.MAX_GUARDED_CALLS)))
-
-    def _as_who_comes_makes_it(self, term: Term, context: CallingContext, depth: int) -> list[Term]:
-        """A term as all those callers make it who come here: what they pass makes no test on the way fail."""
-        evaluator, callers = context.evaluator, context.callers
-        if not context.frames and not evaluator.parameters.of(term):
-            return [term]
-        around = evaluator.helper(AskedAround)
-        nearest = callers.nearest(term) if depth else []
-        if any(around.of(caller.made.site) for caller in nearest):
-            ways = ((caller.of(term), context.within(caller)) for caller in nearest)
-            return [found for way in ways for found in self._as_who_comes_makes_it(*way, depth - 1)]
-        tests = [(t, context.term(asked)) for place in context.leading(self.site) for t, asked in around.of(place)]
-        return as_who_comes_makes_it(callers, self.site, term, tests)
+        return _distinct(map(literals, passed_ways(context, self.site, self.original, bounds.MAX_GUARDED_CALLS)))
 
     @property
     def picked(self) -> tuple[Literal, ...]:
-        return picked(self.term, self._plain_site)
-
-    @property
-    def _plain_site(self) -> Site:
-        """Where it is made, if it goes by a name that nothing else reads; a name that is read may be asked about."""
-        site, names = self.site, self.site.module.names
-        if not isinstance(site.node, ast.Name) or len(names.loads(site.scope.function.node, site.node.id)) != 1:
-            return site
-        return _assigned(site) or site
+        return picked(self.term, sites.plain(self.site))
 
     @property
     def cased(self) -> Literal | None:
@@ -276,7 +249,7 @@ class Argument:
 
     @property
     def is_taken_in_turn(self) -> bool:
-        return any(map(_is_of_a_loop, self._trail()))
+        return any(map(sites.is_of_a_loop, self._trail))
 
     @property
     def origin(self) -> Span | None:
@@ -311,10 +284,11 @@ class Argument:
             found.append(read(layer.of(found[-1])))
         return tuple(found)
 
-    def _inner(self, stage: int, held: Expression) -> Argument:
+    def _inner(self, stage: int, held: Expression, field: TextField | None = None) -> Argument:
         """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
         layers = self.context.frames[stage:]
-        return Argument(CallingContext(self.context.callers, layers), held, is_passed=stage > 0 and not layers)
+        context = CallingContext(self.context.callers, layers)
+        return Argument(context, held, is_passed=stage > 0 and not layers, field=field)
 
     @cached_property
     def _mapping(self) -> tuple[int, DictTerm] | None:
@@ -347,14 +321,12 @@ class Argument:
             return None
         stage, mapping = self._mapping
         if json_texts.is_text(mapping):
-            own = {name: self._in_text(JsonField, stage, name, held) for name, held in mapping.entries.items()}
+            own = {name: self._in_text(json_texts.place, stage, name, held) for name, held in mapping.entries.items()}
             return own, mapping.is_whole
         return spread_out(self.context, mapping, lambda held: self._inner(stage, held))
 
-    def _in_text(self, kind: type[TextField], stage: int, name: str, held: Expression) -> TextField:
-        layers = self.context.frames[stage:]
-        context = CallingContext(self.context.callers, layers)
-        return kind(context, self._plain_site, name, held, is_passed=stage > 0 and not layers)
+    def _in_text(self, find: Find, stage: int, name: str, held: Expression) -> Argument:
+        return self._inner(stage, held, TextField(sites.plain(self.site), name, find))
 
     @property
     def entries(self) -> Mapping[str, Argument] | None:
@@ -365,7 +337,7 @@ class Argument:
         for stage, term in enumerate(self._stages):
             found = queries.query(Expression(self.site, term))
             if found is not None:
-                own = {name: self._in_text(QueryField, stage, name, held) for name, held in found.entries.items()}
+                own = {name: self._in_text(queries.place, stage, name, held) for name, held in found.entries.items()}
                 spreads = tuple(Spread(self._joined_of(s.held, stage), s.over, s.taken) for s in found.spreads)
                 rest = DictTerm({}, found.is_whole, found.site, (), spreads)
                 more, is_closed = spread_out(self.context, rest, partial(self._inner, stage))
@@ -410,85 +382,12 @@ class Argument:
 
     @cached_property
     def networks(self) -> tuple[Named, ...]:
-        named = [n for site in self._trail() for n in networks.networks(self.context.evaluator, site)]
+        named = [n for site in self._trail for n in networks.networks(self.context.evaluator, site)]
         return tuple(dict.fromkeys(named)) if len({n.network for n in named}) == 1 else ()
 
     @property
     def base(self) -> str | None:
-        """The name a URL begins with, followed to where the URL is put together; globals and the object's own only."""
-        here = self.context.frames[-1].made.site.module if self.context.frames else self.site.module
-        site = _first(self.site)
-        for _ in range(bounds.MAX_TRAIL):
-            if not isinstance(site.node, ast.Name) or (value := _assigned(site)) is None:
-                break
-            site = _first(value)
-        root = site.node
-        while isinstance(root, ast.Attribute):
-            root = root.value
-        is_own = isinstance(root, ast.Name) and root.id in ("self", "cls") and isinstance(site.node, ast.Attribute)
-        is_global = isinstance(root, ast.Name) and root.id in site.module.names.module.bindings
-        is_here = site.module is here and not self.context.frames
-        return repeatable(site) if (is_here and is_own) or (is_global and site.module is here) else None
-
-
-class TextField(Argument):
-    """A field that stands in a text: what is written there cannot be written a second time, nor renamed."""
-
-    find: Callable[[Site, str, object], Span | None]
-    """Finds the place of a field's value in the text."""
-
-    def __init__(
-        self, context: CallingContext, text: Site, name: str, expression: Expression, *, is_passed: bool
-    ) -> None:
-        super().__init__(context, expression, is_passed=is_passed)
-        self.name, self.text = name, text
-
-    is_in_text = True
-    is_named = False
-    code = None
-
-    @cached_property
-    def span(self) -> Span:
-        return self._place or self.site.span
-
-    @cached_property
-    def _place(self) -> Span | None:
-        return type(self).find(self.site, self.name, self.constant) if self._is_written else None
-
-    @property
-    def _is_written(self) -> bool:
-        """True if the value is written out in the text."""
-        return isinstance(self.original, Constant) and self.original.site is None
-
-    @property
-    def _said(self) -> str:
-        """The value, where it is written out, but for yes, no and nothing."""
-        is_said = self._is_written and self.constant is not None and not isinstance(self.constant, bool)
-        return str(self.constant) if is_said else ""
-
-    @property
-    def literals(self) -> tuple[tuple[Literal, ...], ...]:
-        code = self._said if self._place else ""  # which of several it is nobody can say
-        return ((Literal(self._said, self._place or self.site.span, code),),) if self._said else super().literals
-
-
-class QueryField(TextField):
-    """A field in the query of an address."""
-
-    find = staticmethod(queries.place)
-
-    @cached_property
-    def span(self) -> Span:
-        """Its place in the address; where that is read elsewhere, too, the address itself, which is sent."""
-        if self._place is None or self._is_passed or self.text.span.holds(self._place):
-            return self._place or self.site.span
-        return self.text.span
-
-
-class JsonField(TextField):
-    """A field in a text of JSON."""
-
-    find = staticmethod(json_texts.place)
+        return sites.base(self.context, self.site)
 
 
 def spread_out(
@@ -551,61 +450,3 @@ def _distinct(ways: Iterable[tuple[Literal, ...]]) -> tuple[tuple[Literal, ...],
         if way:
             found.setdefault(tuple((type(literal.value), literal.value) for literal in way), way)
     return tuple(found.values())
-
-
-def _entry(term: Term, fields: Parameter, held: Expression) -> Expression:
-    """What is passed for a parameter; of `**fields` the one entry that a term takes out of them."""
-    if not isinstance(held.term, DictTerm):
-        return held
-    taken = {read_key(part) for part in near(term) if _is_taken_from(part, fields)} - {""}
-    return held.term.entries.get(taken.pop(), held) if len(taken) == 1 else held
-
-
-def _is_taken_from(term: Term, fields: Parameter) -> bool:
-    """True for `fields["qty"]`, `fields.get("qty")` and the like."""
-    match term:
-        case Access(base=base) | Invocation(callee=Access(base=base)):
-            return base is fields
-    return False
-
-
-def _first(site: Site) -> Site:
-    """The first piece of a text that is put together of several."""
-    match site.node:
-        case ast.JoinedStr(values=[ast.FormattedValue(value=first), *_]) | ast.BinOp(left=first, op=ast.Add()):
-            return _first(Site(site.module, first, site.scope))
-    return site
-
-
-def _is_of_a_loop(site: Site) -> bool:
-    """True for the name that a loop gives to what it takes, and for a part of that."""
-    root = site.node
-    while isinstance(root, (ast.Attribute, ast.Subscript)):
-        root = root.value
-    name = root.id if isinstance(root, ast.Name) else ""
-    holder = site.scope.holder(name)
-    bound = holder.bindings[name] if holder is not None else []
-    return bool(bound) and all(binding.how == "for" for binding in bound)
-
-
-def _assigned(site: Site) -> Site | None:
-    """The one local assignment behind a name."""
-    name = site.node.id if isinstance(site.node, ast.Name) else ""
-    bindings = site.scope.function.bindings.get(name, []) if site.scope.function.is_function else []
-    if len(bindings) != 1 or bindings[0].how != "assign" or bindings[0].value is None or bindings[0].index:
-        return None
-    return Site(site.module, bindings[0].value, site.scope)
-
-
-def repeatable(site: Site) -> str | None:
-    """The text of an expression that may be written twice: names, attributes, items, literals."""
-    for node in walk(site.node):
-        if not isinstance(node, (ast.Name, ast.Attribute, ast.Constant, ast.Subscript, ast.expr_context)):
-            return None
-    text = site.module.source.text(site.node)
-    return intern(text) if "\n" not in text and "\r" not in text else None
-
-
-def place(site: Site) -> str:
-    """A name for the function a site stands in."""
-    return intern(f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}")

@@ -13,9 +13,10 @@ from bybit_lint.analysis.domains import networks
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.traffic import connections, running_sockets
-from bybit_lint.analysis.traffic.arguments import Argument, PassedArguments, place, repeatable
+from bybit_lint.analysis.traffic.arguments import Argument, PassedArguments
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.traffic.running_sockets import RUN
+from bybit_lint.analysis.traffic.sites import place, repeatable
 from bybit_lint.analysis.traffic.surroundings import Surroundings
 from bybit_lint.analysis.values.terms import (
     Access,

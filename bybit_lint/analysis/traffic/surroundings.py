@@ -7,7 +7,7 @@ import ast
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.flow import termination
 from bybit_lint.analysis.traffic import connections, heartbeats, http_clients
-from bybit_lint.analysis.traffic.arguments import repeatable
+from bybit_lint.analysis.traffic.sites import repeatable
 from bybit_lint.analysis.values.terms import Site, Term, Unknown, alternatives, qualified_name
 from bybit_lint.vocabulary import CallFirst, Verb
 
