@@ -24,6 +24,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     union,
 )
+from bybit_lint.analysis.values.validators import Validators
 
 NOT_PASSED = Unknown("field")
 DECLARED = {"field", "ib", "attrib", "Field"}
@@ -40,6 +41,7 @@ class Fields:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
         self.constructors = constructors
+        self.validators = Validators(evaluation, hierarchy)
         self._declared: dict[ast.ClassDef, dict[str, ast.AnnAssign]] = {}
 
     def takes(self, of: Class, binding: Binding, owner: Instance) -> bool:
@@ -97,7 +99,7 @@ class Fields:
     def _given(self, taker: Class, of: Class, binding: Binding, made: Invocation) -> list[Term]:
         passed = self.passed(taker, binding.path, made)
         if passed is not None:
-            return [passed.term]
+            return [self.validators.validated(taker, binding.path, passed)]
         return [self._default(of, binding), *(() if made.is_closed else (NOT_PASSED,))]
 
     def declared(self, of: Class) -> dict[str, ast.AnnAssign]:
