@@ -17,6 +17,7 @@ from bybit_lint.analysis.values.terms import (
     Class,
     Constant,
     Element,
+    External,
     Function,
     Instance,
     Invocation,
@@ -40,6 +41,7 @@ KINDS = (
 )
 """The classes of texts, numbers and containers."""
 QUEUES = ("queue.", "collections.deque", *(f"asyncio.{name}Queue" for name in ("", "Priority", "Lifo")))
+ANNOTATED = {"typing.Annotated", "typing_extensions.Annotated"}
 PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.", *QUEUES)
 """Where classes come from that say what kind of value it is, and not which."""
 
@@ -121,7 +123,15 @@ class Annotations:
                 return self._class_named(module, inner, scope)
             case ast.BinOp(left=inner, op=ast.BitOr(), right=ast.Constant(value=None)):
                 return self._class_named(module, inner, scope)
-        return self.evaluation.term(Site(module, node, scope))
+        return self._annotated(self.evaluation.term(Site(module, node, scope)))
+
+    def _annotated(self, term: Term) -> Term:
+        """The class that `Annotated[HTTP, Depends(connect)]` names, be it by a name of its own, as FastAPI's are."""
+        match term:
+            case Access(base=External(name=name), site=Site(node=ast.Subscript(slice=ast.Tuple(elts=[inner, *_])))):
+                if name in ANNOTATED and term.site is not None:
+                    return self._class_named(term.site.module, inner, term.site.scope)
+        return term
 
 
 def _depends_on_object(held: Term, term: Term) -> bool:
