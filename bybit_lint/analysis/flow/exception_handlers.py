@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -13,7 +13,7 @@ from bybit_lint.analysis.syntax.jumps import always_exits, following, may_leave,
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import ListTerm, alternatives, qualified_name
+from bybit_lint.analysis.values.terms import ListTerm, Term, alternatives, qualified_name
 
 ALL = {"builtins.Exception", "builtins.BaseException"}
 LOST = ALL | {
@@ -99,7 +99,12 @@ def caught_exceptions(evaluator: Evaluator, module: Module, expression: ast.expr
     """The paths of the exceptions that `except expression` takes; all of them without one."""
     if expression is None:
         return {"builtins.BaseException"}
-    terms = alternatives(evaluator.evaluate(module, expression))
+    return named_exceptions(evaluator.evaluate(module, expression))
+
+
+def named_exceptions(taken: Term) -> set[str | None]:
+    """The paths of the exceptions that something stands for: one of them, or several in a tuple."""
+    terms = alternatives(taken)
     inner = [e.term for term in terms if isinstance(term, ListTerm) for e in term.items]
     return {_known(qualified_name(option)) for term in inner or terms for option in alternatives(term)}
 
@@ -116,10 +121,18 @@ def includes_lost_answer(found: set[str | None]) -> bool:
     return not found.isdisjoint(LOST)
 
 
-def of_lost_answer(evaluator: Evaluator, module: Module, attempt: ast.Try) -> ast.ExceptHandler | None:
-    """The handler that takes an answer that got lost."""
-    handlers = (h for h in attempt.handlers if includes_lost_answer(caught_exceptions(evaluator, module, h.type)))
-    return next(handlers, None)
+def of_lost_answer(
+    evaluator: Evaluator, module: Module, attempt: ast.Try, contexts: Callable[[Term], Sequence[Term]] | None = None
+) -> ast.ExceptHandler | None:
+    """The handler that takes an answer that got lost, in all contexts of what only callers say."""
+    for handler in attempt.handlers:
+        if includes_lost_answer(caught_exceptions(evaluator, module, handler.type)):
+            return handler
+        if contexts is not None and handler.type is not None:
+            ways = contexts(evaluator.evaluate(module, handler.type))
+            if all(includes_lost_answer(named_exceptions(way)) for way in ways):
+                return handler
+    return None
 
 
 def continues(handler: ast.ExceptHandler) -> bool:

@@ -6,7 +6,8 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
 from bybit_lint.analysis.callgraph.program import Program
@@ -90,10 +91,13 @@ class EnclosingRetries:
             for repeat in self.around(module, around, hops - 1) if around is not None and hops else ():
                 yield EnclosingRetry(module, call, repeat.cause, handed)
 
-    def _caught(self, module: Module, call: ast.Call) -> tuple[ast.Try, ast.ExceptHandler] | None:
+    def _caught(
+        self, module: Module, call: ast.Call, contexts: Callable[[Term], Sequence[Term]] | None = None
+    ) -> tuple[ast.Try, ast.ExceptHandler] | None:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
+        contexts = contexts or self.program.callers.in_all_contexts
         for attempt in exception_handlers.enclosing_attempts(module.names, call):
-            handler = exception_handlers.of_lost_answer(self.evaluator, module, attempt)
+            handler = exception_handlers.of_lost_answer(self.evaluator, module, attempt, contexts)
             if handler is not None and (_ends_quietly(handler) or exception_handlers.goes_round(handler)):
                 return attempt, handler
         return None
@@ -194,7 +198,9 @@ class EnclosingRetries:
             case ast.Call(args=[_, failures, *_]) if name == "backoff.on_exception":
                 caught = exception_handlers.caught_exceptions(self.evaluator, module, failures)
                 return exception_handlers.includes_lost_answer(caught) and "giveup" not in settings
-        return any(self._calls_again(term) for term in alternatives(self.evaluator.evaluate(module, decorator)))
+        return any(
+            self._calls_again(term, decorator) for term in alternatives(self.evaluator.evaluate(module, decorator))
+        )
 
     def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
         """True if a retry decorator takes an answer that got lost for a reason to try again."""
@@ -213,7 +219,7 @@ class EnclosingRetries:
                 )
         return False
 
-    def _calls_again(self, decorator: Term) -> bool:
+    def _calls_again(self, decorator: Term, written: ast.expr) -> bool:
         """True for a decorator of the project whose function calls what it is given in a loop."""
         if not isinstance(decorator, Function) or not isinstance(decorator.node, FunctionNode):
             return False
@@ -221,8 +227,14 @@ class EnclosingRetries:
         given = positional_parameters(decorator.node.args)[:1]
         calls = [call for argument in given for call in names.calls_named.get(argument.arg, ())]
         inside = [call for call in calls if self._stands_in(decorator, call)]
-        caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call))]
+        here = partial(self._as_made_by, written)
+        caught = [(call, kept) for call in inside if (kept := self._caught(decorator.module, call, here))]
         return any(True for call, kept in caught for _ in self._in_loop(decorator.module, call, *kept))
+
+    def _as_made_by(self, written: ast.expr, term: Term) -> list[Term]:
+        """A term of a function that makes decorators, in the eyes of one of its calls: `@retry(exceptions=(...))`."""
+        calls = self.program.callers.nearest(term)
+        return [call.of(term) for call in calls if call.made.site.node is written] or [term]
 
     @staticmethod
     def _stands_in(function: Function, call: ast.Call) -> bool:
