@@ -177,14 +177,19 @@ def _is_of_queue(call: ast.Call) -> bool:
 
 def _is_endless(loop: ast.While) -> bool:
     """True for `while True`, and for a flag that keeps the program going."""
-    match loop.test:
-        case ast.Constant(value=value):
-            return bool(value)
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return bool(RUNNING.search(name))
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=name) | ast.Attribute(attr=name)):
-            return bool(RUNNING.search(name))
-    return False
+    if isinstance(loop.test, ast.Constant):
+        return bool(loop.test.value)
+    return bool(RUNNING.search(_flag(loop.test)))
+
+
+def _flag(test: ast.expr) -> str:
+    """How a flag is called that a loop asks, be it one of threading's, or kept in a dict; empty for other questions."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=inner) | ast.Call(func=ast.Attribute(value=inner, attr="is_set")):
+            return _flag(inner)
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.Subscript(slice=ast.Constant(value=str() as name)):
+            return name
+    return ""
 
 
 def _is_free(call: Call) -> bool:
