@@ -183,13 +183,13 @@ def no_symbol(said: str) -> str:
 
 def no_topic(topic: str, channel: str | None) -> str:
     """Why a topic is refused of which nothing is known: only where its channel is; empty for what may be one."""
-    name, dot, _ = topic.partition(".")
+    name = topic.partition(".")[0]
     names = (
         {what for _, what in topics()}
         | former_topics().keys()
         | {m.topic.partition(".")[0] for m in methods().values()}
     )
-    is_known = name in names or "\0" in name or not dot or not name.isidentifier()
+    is_known = name in names or "\0" in name or not name.isidentifier()
     if is_known or channel not in {where for where, _ in topics()}:
         return ""
     from difflib import get_close_matches

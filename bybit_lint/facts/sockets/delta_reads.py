@@ -113,7 +113,7 @@ class DeltaReads:
         function = module.names.scope(node).function.node
         if not isinstance(function, FUNCTIONS) or not depth:
             return not depth
-        sites = self.program.callers.sites(function)
+        sites = [*self.program.callers.sites(function), *self.messages.handed_on(function)]
         return any(self._is_expected(s.module, s.node, name, depth - 1, is_raised=is_raised) for s in sites)
 
     def _is_caught(self, module: Module, node: ast.AST) -> bool:
@@ -179,7 +179,8 @@ class DeltaReads:
         function = module.names.scope(node).function.node
         if any(not KINDS.isdisjoint(_said(test)) for test in _tests(function)):
             return True
-        sites = self.program.callers.sites(function) if isinstance(function, FUNCTIONS) and depth else []
+        callers = self.program.callers.sites(function) if isinstance(function, FUNCTIONS) and depth else []
+        sites = [*callers, *(self.messages.handed_on(function) if depth else ())]
         return any(self._is_told_apart(site.module, site.node, depth - 1) for site in sites)
 
     @cached_property

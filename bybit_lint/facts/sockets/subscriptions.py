@@ -77,8 +77,9 @@ class SubscriptionMessages:
 
     def in_dicts(self) -> Iterator[Subscription]:
         for asked in messages(self.program.evaluator, self.module, "subscribe"):
-            if isinstance(asked.term, ListTerm):
-                yield from self._asked(asked, asked.term)
+            for topics in self.program.callers.in_all_contexts(asked.term):
+                if isinstance(topics, ListTerm):
+                    yield from self._asked(asked, topics)
 
     def in_texts(self) -> Iterator[Subscription]:
         """Messages that are written as JSON where they are sent."""
