@@ -36,12 +36,14 @@ from bybit_lint.analysis.domains.number_types import NumberTypes
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.flow import exception_handlers, termination
 from bybit_lint.analysis.flow.executions import Executions
+from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import records
 from bybit_lint.analysis.syntax.conditions import conditions
 from bybit_lint.analysis.traffic.refusals import Refusals
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.sight.outside import Outside
 from bybit_lint.analysis.values import library_models
+from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Expression, Parameter, Site, Union
 from bybit_lint.facts.sockets import topic_tests
 from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
@@ -216,7 +218,8 @@ def as_failure(bot: Written, held: Expression) -> str:
     """What becomes of a failure of `ask()`: whether it may be caught, stays in its function, and what comes then."""
     call, evaluator = asked(held).node, bot.program.evaluator
     attempts = exception_handlers.enclosing_attempts(bot.module.names, call)
-    handlers = [h for attempt in attempts if (h := exception_handlers.of_lost_answer(evaluator, bot.module, attempt))]
+    taking = ([h for h in attempt.handlers if takes_lost(evaluator, bot.module, h)] for attempt in attempts)
+    handlers = [found[0] for found in taking if found]
     said = {
         "caught": exception_handlers.may_be_caught(bot.module.names, call),
         "contained": exception_handlers.is_contained(bot.program, bot.module, call),
@@ -224,6 +227,11 @@ def as_failure(bot: Written, held: Expression) -> str:
         "goes round": any(map(exception_handlers.goes_round, handlers)),
     }
     return ", ".join(word for word, is_so in said.items() if is_so) or "raised"
+
+
+def takes_lost(evaluator: Evaluator, module: Module, handler: ast.ExceptHandler) -> bool:
+    caught = exception_handlers.caught_exceptions(evaluator, module, handler.type)
+    return exception_handlers.includes_lost_answer(caught)
 
 
 def as_refusal(bot: Written, held: Expression) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -119,20 +119,6 @@ def _known(name: str | None) -> str | None:
 def includes_lost_answer(found: set[str | None]) -> bool:
     """True if what is caught includes an answer that got lost."""
     return not found.isdisjoint(LOST)
-
-
-def of_lost_answer(
-    evaluator: Evaluator, module: Module, attempt: ast.Try, contexts: Callable[[Term], Sequence[Term]] | None = None
-) -> ast.ExceptHandler | None:
-    """The handler that takes an answer that got lost, in all contexts of what only callers say."""
-    for handler in attempt.handlers:
-        if includes_lost_answer(caught_exceptions(evaluator, module, handler.type)):
-            return handler
-        if contexts is not None and handler.type is not None:
-            ways = contexts(evaluator.evaluate(module, handler.type))
-            if all(includes_lost_answer(named_exceptions(way)) for way in ways):
-                return handler
-    return None
 
 
 def continues(handler: ast.ExceptHandler) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.program import Program
@@ -16,8 +17,11 @@ from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.receptions import Reception, Receptions
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.running_sockets import is_run_by
-from bybit_lint.analysis.values.terms import Function, qualified_name
+from bybit_lint.analysis.values.terms import Function, Term, qualified_name
+from bybit_lint.clients import raised
 
+Contexts: TypeAlias = Callable[[Term], Sequence[Term]]
+"""What a term is in the eyes of each of those who call the function it stands in."""
 LIBRARIES = {"pybit", "pybybit", "bybit", "bybit_p2p"}
 """Packages that do nothing but talk to Bybit."""
 OTHERS = LIBRARIES - {"pybit", "pybybit", "bybit_p2p"}
@@ -108,6 +112,32 @@ class Effects:
     def may_raise(self, module: Module, call: ast.Call) -> bool:
         """True if a call raises when what it sends to Bybit fails, as far as the functions it goes through let it."""
         return self._raising.of(module, call) is not None
+
+    def raised(self, module: Module, call: ast.Call, exceptions: set[str | None]) -> set[str | None]:
+        """Those of some exceptions that a call may raise, as the client has it by which it reaches Bybit."""
+        sender = self._reaching.of(module, call)
+        paths = [qualified_name(term) or "" for term in self.callees.terms(*sender)] if sender else []
+        return {e for e in exceptions if not paths or any(raised.may_raise(path, e) for path in paths)}
+
+    def loses_into(
+        self, module: Module, call: ast.Call, expression: ast.expr | None, contexts: Contexts | None = None
+    ) -> bool:
+        """True if `except expression` takes the lost answer of a call, in all contexts of what only callers say."""
+        evaluator = self.program.evaluator
+        if self._loses(module, call, exception_handlers.caught_exceptions(evaluator, module, expression)):
+            return True
+        ways = contexts(evaluator.evaluate(module, expression)) if contexts is not None and expression else ()
+        return bool(ways) and all(self._loses(module, call, exception_handlers.named_exceptions(way)) for way in ways)
+
+    def _loses(self, module: Module, call: ast.Call, caught: set[str | None]) -> bool:
+        is_lost = exception_handlers.includes_lost_answer
+        return is_lost(caught) and is_lost(self.raised(module, call, caught))
+
+    def taking_lost(
+        self, module: Module, call: ast.Call, attempt: ast.Try, contexts: Contexts | None = None
+    ) -> ast.ExceptHandler | None:
+        """The handler of an attempt that takes the lost answer of a call."""
+        return next((h for h in attempt.handlers if self.loses_into(module, call, h.type, contexts)), None)
 
     def opens_socket(self, module: Module, call: ast.Call) -> bool:
         """True if a call opens a socket to Bybit, itself or through functions of the project."""

@@ -102,6 +102,7 @@ class Failures:
                 and (not self.of_holdings or self._is_meant(module, call))
                 and self.effects.may_raise(module, call)
                 and not is_kept_inside(self.program, module, call, attempt)
+                and includes_lost_answer(self.effects.raised(module, call, caught))
             ):
                 return call
         return None

@@ -71,13 +71,24 @@ class RetryLoops:
         return found or (None if tried else self._blamed(attempt, pause))
 
     def _may_fail(self, call: ast.Call, attempt: ast.Try, pause: ast.AST | None) -> bool:
-        """False if a handler waits in vain: the function keeps Bybit's failures, and its value is asked for first."""
-        is_handled = pause is not None and any(h in self.names.ancestors(pause) for h in attempt.handlers)
-        if is_handled and exception_handlers.is_kept_inside(self.program, self.module, call, attempt):
+        """False if a handler waits in vain: it is for another library's errors, or Bybit's never get to it."""
+        handler = self._handler(attempt, pause)
+        if handler is not None and (
+            exception_handlers.is_kept_inside(self.program, self.module, call, attempt)
+            or not self.effects.raised(self.module, call, self._caught(handler))
+        ):
             return False
-        if not is_handled or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
+        if handler is None or self.effects.may_raise(self.module, call) or not self._is_only_asked(call):
             return True
         return any(isinstance(node, ast.Raise) for statement in attempt.body for node in walk(statement))
+
+    def _handler(self, attempt: ast.Try, pause: ast.AST | None) -> ast.ExceptHandler | None:
+        """The handler of an attempt in which a wait stands."""
+        around = set(self.names.ancestors(pause)) if pause else set()
+        return next((handler for handler in attempt.handlers if handler in around), None)
+
+    def _caught(self, handler: ast.ExceptHandler) -> set[str | None]:
+        return exception_handlers.caught_exceptions(self.program.evaluator, self.module, handler.type)
 
     def _is_only_asked(self, call: ast.Call) -> bool:
         """True for a call whose value nobody in the attempt uses, or an `if` asks first whether it is anything."""
@@ -102,13 +113,11 @@ class RetryLoops:
 
     def _blamed(self, attempt: ast.Try, pause: ast.AST | None) -> ast.Call | None:
         """The one call of an attempt, where the wait is for an exception that only a client for Bybit raises."""
-        around = set(self.names.ancestors(pause)) if pause else set()
-        handler = next((handler for handler in attempt.handlers if handler in around), None)
+        handler = self._handler(attempt, pause)
         calls = self.calls(attempt.body)
         if handler is None or handler.type is None or len(calls) != 1:
             return None
-        caught = exception_handlers.caught_exceptions(self.program.evaluator, self.module, handler.type)
-        return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in caught) else None
+        return calls[0] if all(name and name.startswith(EXCEPTIONS) for name in self._caught(handler)) else None
 
     def _is_polling(self, attempt: ast.Try, loop: Loop, own: ast.AST | None) -> bool:
         """True if a loop sleeps although nothing failed: it polls, and an error is only a longer pause."""

@@ -6,7 +6,7 @@ Only exceptions count that may be raised when an answer got lost; what is tried 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
@@ -19,7 +19,7 @@ from bybit_lint.analysis.syntax.argument_binding import positional_parameters
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import LoopNode, exits, names_in
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name
-from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.effects import Contexts, Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Function, Term, alternatives, qualified_name
@@ -92,12 +92,12 @@ class EnclosingRetries:
                 yield EnclosingRetry(module, call, repeat.cause, handed)
 
     def _caught(
-        self, module: Module, call: ast.Call, contexts: Callable[[Term], Sequence[Term]] | None = None
+        self, module: Module, call: ast.Call, contexts: Contexts | None = None
     ) -> tuple[ast.Try, ast.ExceptHandler] | None:
         """The attempt whose handler keeps the news of a lost answer; None if it leaves the function."""
         contexts = contexts or self.program.callers.in_all_contexts
         for attempt in exception_handlers.enclosing_attempts(module.names, call):
-            handler = exception_handlers.of_lost_answer(self.evaluator, module, attempt, contexts)
+            handler = self.effects.taking_lost(module, call, attempt, contexts)
             if handler is not None and (_ends_quietly(handler) or exception_handlers.goes_round(handler)):
                 return attempt, handler
         return None
@@ -173,7 +173,7 @@ class EnclosingRetries:
         self, module: Module, call: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef
     ) -> Iterator[EnclosingRetry]:
         for decorator in function.decorator_list:
-            if self._tries_again(module, decorator):
+            if self._tries_again(module, decorator, call):
                 related = Related(module.source.span(decorator), "a lost answer makes this call it again")
                 yield EnclosingRetry(module, call, related, function)
 
@@ -183,40 +183,35 @@ class EnclosingRetries:
             self._tried_blocks[module] = [*tried_blocks(self.evaluator, module)]
         for tried in self._tried_blocks[module]:
             settings = {k.arg: k.value for k in tried.made.keywords}
-            if module.names.stands_in(tried.block.body, call) and self._is_unconditional(module, settings):
+            if module.names.stands_in(tried.block.body, call) and self._is_unconditional(module, settings, call):
                 related = Related(module.source.span(tried.loop.iter), "a lost answer makes this call it again")
                 yield EnclosingRetry(module, call, related, tried.loop, tried.loop)
 
-    def _tries_again(self, module: Module, decorator: ast.expr) -> bool:
+    def _tries_again(self, module: Module, decorator: ast.expr, call: ast.Call) -> bool:
         name = qualified_name(
             self.evaluator.evaluate(module, decorator.func if isinstance(decorator, ast.Call) else decorator)
         )
         settings = {k.arg: k.value for k in decorator.keywords} if isinstance(decorator, ast.Call) else {}
         if name in RETRYING:
-            return self._is_unconditional(module, settings)
+            return self._is_unconditional(module, settings, call)
         match decorator:
             case ast.Call(args=[_, failures, *_]) if name == "backoff.on_exception":
-                caught = exception_handlers.caught_exceptions(self.evaluator, module, failures)
-                return exception_handlers.includes_lost_answer(caught) and "giveup" not in settings
+                return self.effects.loses_into(module, call, failures) and "giveup" not in settings
         return any(
             self._calls_again(term, decorator) for term in alternatives(self.evaluator.evaluate(module, decorator))
         )
 
-    def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr]) -> bool:
-        """True if a retry decorator takes an answer that got lost for a reason to try again."""
+    def _is_unconditional(self, module: Module, settings: dict[str | None, ast.expr], call: ast.Call) -> bool:
+        """True if a retry decorator takes the lost answer of a call for a reason to try again."""
         exceptions = settings.get("exceptions")
         condition = settings.get("retry")
         if None in settings or {"retry_on_exception", "retry_on_result"} & settings.keys():
             return False
         if condition is None:
-            return exceptions is None or exception_handlers.includes_lost_answer(
-                exception_handlers.caught_exceptions(self.evaluator, module, exceptions)
-            )
+            return exceptions is None or self.effects.loses_into(module, call, exceptions)
         match condition:
             case ast.Call(func=func, args=given) if called_name(func) == "retry_if_exception_type":
-                return not given or exception_handlers.includes_lost_answer(
-                    exception_handlers.caught_exceptions(self.evaluator, module, given[0])
-                )
+                return not given or self.effects.loses_into(module, call, given[0])
         return False
 
     def _calls_again(self, decorator: Term, written: ast.expr) -> bool:

@@ -40,7 +40,7 @@ class SecondTries:
     def of(self, module: Module, call: ast.Call) -> Iterator[EnclosingRetry]:
         """The attempt that a call repeats."""
         for attempt in self._attempts(module, call):
-            handler = exception_handlers.of_lost_answer(self.program.evaluator, module, attempt)
+            handler = self.effects.taking_lost(module, call, attempt)
             is_here = handler is not None and (_stands_in(module, call, handler) or _falls_through(handler))
             if handler is not None and is_here and self._sends(module, attempt, call):
                 cause = Related(module.source.span(handler), "a lost answer ends here, and the order is sent again")

@@ -73,11 +73,16 @@ class _Policies:
     def _tried(self, calls: Iterable[ast.Call], asked: _Settings) -> ast.Call | None:
         """The call to Bybit that is tried again: not one whose failures stay in the function, unless values decide."""
         found = (call for call in calls if self.effects.reaches_bybit(self.module, call))
-        return next((call for call in found if self._is_by_value(asked) or self._raises(call)), None)
+        return next((call for call in found if self._is_by_value(asked) or self._raises(call, asked)), None)
 
-    def _raises(self, call: ast.Call) -> bool:
-        is_raised = self.effects.may_raise(self.module, call)
-        return is_raised and not exception_handlers.is_contained(self.program, self.module, call)
+    def _raises(self, call: ast.Call, asked: _Settings) -> bool:
+        """True if what a call raises leaves its function, and is what is tried again, as far as that is said."""
+        if not self.effects.may_raise(self.module, call):
+            return False
+        if exception_handlers.is_contained(self.program, self.module, call):
+            return False
+        caught = exception_handlers.caught_exceptions(self.evaluator, self.module, _exceptions(asked))
+        return bool(self.effects.raised(self.module, call, caught))
 
     def _is_by_value(self, asked: _Settings) -> bool:
         """True unless it is proven that tenacity tries again after exceptions alone, as it does if it is told nothing.
@@ -91,6 +96,8 @@ class _Policies:
     def _decorated(self, decorator: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Retry]:
         name = qualified_name(self._term(decorator.func)) or ""
         settings = {keyword.arg: keyword.value for keyword in decorator.keywords}
+        if name == "backoff.on_exception" and len(decorator.args) > 1:
+            settings["exception"] = decorator.args[1]
         call = self._tried(self.module.names.calls_in[function], settings)
         if call is None:
             return
@@ -151,6 +158,14 @@ class _Policies:
         is_synchronised = "backoff_jitter" not in settings and delays.is_synchronised(factor)
         text = f"backoff_factor={self.module.source.text(settings['backoff_factor'])}"
         yield self._retry(node, call, called_name(call.func), text, is_synchronised, None)
+
+
+def _exceptions(asked: _Settings) -> ast.expr | None:
+    """The exceptions that a policy names as what is tried again."""
+    match asked.get("retry"):
+        case ast.Call(func=func, args=[exceptions]) if called_name(func) == "retry_if_exception_type":
+            return exceptions
+    return asked.get("exception")
 
 
 def is_same_for_all(term: Term) -> bool:
