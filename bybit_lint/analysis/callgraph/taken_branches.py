@@ -81,6 +81,11 @@ class AskedAround:
             self._known[place.node] = [tests[0] for tests in sets if len(tests) == 1]
         return self._known[place.node]
 
+    def is_missed(self, callers: Callers, place: Site, seen: Callable[[Term], Term]) -> bool:
+        """Proven: nobody comes to a place, be it left before; `seen` is a term as who calls makes it."""
+        asked = ((test, callers.in_all_contexts(seen(term))) for test, term in self.of(place))
+        return any(all(map(test.fails, ways)) for test, ways in asked)
+
     def is_skipped(self, place: Site, seen: Callable[[Term], Term]) -> bool:
         """Proven: a branch that a place stands in is not taken; `seen` is a term as who calls makes it."""
         if place.node not in self._branches:

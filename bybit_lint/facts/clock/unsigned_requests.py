@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bybit_lint import knowledge
+from bybit_lint.analysis.callgraph.taken_branches import AskedAround
 from bybit_lint.analysis.domains.encodings import plain_hash, signed_text
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic import http_clients
@@ -41,6 +42,7 @@ class UnsignedRequests:
 
     def __init__(self, analysis: Analysis) -> None:
         self.program, self.evaluator, self.traffic = analysis.program, analysis.program.evaluator, analysis.traffic
+        self._around = self.evaluator.helper(AskedAround)
 
     def facts(self, module: Module) -> Iterator[Unsigned]:
         if not module.is_among_tests:
@@ -55,8 +57,9 @@ class UnsignedRequests:
             is_private = endpoint is not None and endpoint.needs_auth and request.endpoint.startswith("/v5/")
             if endpoint is not None and is_private and call.path in rest.CALLS and call.own_span not in told:
                 found = _unsigned(call, endpoint)
-                told |= {found.span} if found else set()
-                yield from (found,) if found else ()
+                if found and not self._around.is_missed(self.program.callers, call.site, call.context.term):
+                    told.add(found.span)
+                    yield found
 
     def _logins(self, module: Module) -> Iterator[Unsigned]:
         for arguments in messages(self.evaluator, module, "auth"):
