@@ -17,6 +17,7 @@ from bybit_lint.analysis.syntax.jumps import (
     exits,
     following,
     names_in,
+    own,
     preceding,
 )
 from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
@@ -90,6 +91,15 @@ class Loop(NamedTuple):
         stored = names_in([*attempt.body, *attempt.orelse], ast.Store)
         is_named = isinstance(self.node, ast.While) and bool(stored & names_in([self.node.test]))
         return is_named or self._is_settled_by(attempt)
+
+    def is_settled_before(self, names: ModuleIndex, call: ast.Call, attempt: ast.Try) -> bool:
+        """True if an attempt has set what the loop goes on without when it makes a call: a failure ends it as well."""
+        flags = _flags(self.node.test) if isinstance(self.node, ast.While) else set()
+        settled = flags & _settled(self.through(names, call)) if flags else set()
+        after = own([*attempt.handlers, *attempt.finalbody]) if settled else ()
+        set_otherwise = [n for n in after if isinstance(n, ast.Assign) and _settled([n]).isdisjoint(settled)]
+        others = {ast.unparse(target) for n in set_otherwise for target in n.targets}
+        return any(flag not in others for flag, _ in settled)
 
     def is_left_well(self, names: ModuleIndex, attempt: ast.Try) -> bool:
         """True if an attempt that went well leaves before the statement that counts a retry, or at its end."""

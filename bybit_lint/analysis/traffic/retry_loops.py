@@ -66,7 +66,10 @@ class RetryLoops:
             return None
         earlier = [call for call in self.calls(loop.node.body) if self.names.follows(attempt, call)]
         tried = [call for call in calls if self.speaks(call)]
-        failing = [call for call in tried if self._may_fail(call, attempt, pause)]
+        going = [call for call in tried if not loop.is_settled_before(self.names, call, attempt)]
+        if tried and not going:
+            return None
+        failing = [call for call in going if self._may_fail(call, attempt, pause)]
         found = next((call for call in [*failing, *reversed(earlier)] if self.speaks(call)), None)
         return found or (None if tried else self._blamed(attempt, pause))
 

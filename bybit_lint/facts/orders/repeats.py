@@ -112,6 +112,7 @@ class EnclosingRetries:
             node is None
             or not (exception_handlers.continues(handler) or exception_handlers.goes_round(handler))
             or is_left_after(module.names, handler, Loop(node))
+            or Loop(node).is_settled_before(module.names, call, attempt)
         ):
             return
         attempts = self._attempts.setdefault(module, RetryLoops(self.program, self.traffic, self.effects, module))
