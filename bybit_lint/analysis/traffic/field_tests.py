@@ -49,6 +49,17 @@ class Use(NamedTuple):
     node: ast.expr
     cased: str = ""
     """`lower` or `upper`, if that is asked of it first."""
+    read: ast.expr | None = None
+    """Where a name of the bot's was given it."""
+
+    @property
+    def default(self) -> ast.expr | None:
+        """What it is where the answer has no such field: `row.get("side", "None")`."""
+        read = self.read or self.node
+        given = read.args[1] if isinstance(read, ast.Call) and len(read.args) > 1 else None
+        if self.cased and isinstance(given, ast.Constant) and isinstance(given.value, str):
+            return ast.Constant(getattr(given.value, self.cased)())
+        return given
 
 
 def uses(module: Module, node: ast.expr) -> Iterator[Use]:
@@ -63,7 +74,7 @@ def uses(module: Module, node: ast.expr) -> Iterator[Use]:
             if not cased or len(scope.bindings[name]) == 1:
                 for load in names.loads(scope.node, name):
                     if _is_telling(module, load):
-                        yield Use(load, cased)
+                        yield Use(load, cased, node)
 
 
 def impossible(
@@ -83,9 +94,9 @@ def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     match module.names.parents.get(node):
         case ast.Compare(left=left, ops=[operator], comparators=[right]) as test:
             other = right if left is node else left
-            return [*_compared(module, test, node, field, operator, other, use.cased)]
+            return [*_compared(module, test, node, field, operator, other, use)]
         case ast.Match(cases=cases):
-            return [*_matched(module, field, cases, use.cased)]
+            return [*_matched(module, field, cases, use)]
         case (
             ast.Subscript(value=ast.Dict() as table, slice=key)
             | ast.Call(func=ast.Attribute(value=ast.Dict() as table, attr="get"), args=[key, *_])
@@ -171,10 +182,10 @@ def _compared(
     field: SchemaField,
     operator: ast.cmpop,
     other: ast.expr,
-    cased: str,
+    use: Use,
 ) -> Iterator[Noun]:
     """What a comparison with a literal makes of a field."""
-    if _is_one_of_several(module, test, node) or _is_default(node, other):
+    if _is_one_of_several(module, test, node) or _is_default(use, _members(other)):
         return
     span, number = module.source.span(test), _number(other)
     sign = SIGNS.get(type(operator), "")
@@ -184,7 +195,7 @@ def _compared(
         own = node.value if isinstance(node, ast.NamedExpr) else node
         yield TextNumber(span, field.name, operation, error, _as_number(module, own))
         return
-    said, field = _texts(operator, other), _in_case(field, cased)
+    said, field = _texts(operator, other), _in_case(field, use.cased)
     is_closed = bool(field.values) or field.is_number
     if said and is_closed and not any(map(field.may_be, said)) and not _is_beside_size(module, test):
         values = () if field.is_number else field.values
@@ -197,13 +208,14 @@ def _in_case(field: SchemaField, cased: str) -> SchemaField:
     return field._replace(values=tuple(getattr(value, cased)() for value in field.values)) if cased else field
 
 
-def _matched(module: Module, field: SchemaField, cases: list[ast.match_case], cased: str) -> Iterator[ImpossibleTest]:
+def _matched(module: Module, field: SchemaField, cases: list[ast.match_case], use: Use) -> Iterator[ImpossibleTest]:
     """The cases of a `match` that a field never is."""
-    field = _in_case(field, cased)
+    field = _in_case(field, use.cased)
     for case in cases:
         said = _patterns(case.pattern)
         values = [value.value for value in said if isinstance(value, ast.Constant)]
-        if values and len(values) == len(said) and field.values and not any(map(field.may_be, values)):
+        is_never = values and len(values) == len(said) and field.values and not any(map(field.may_be, values))
+        if is_never and not _is_default(use, said):
             shown = " or ".join(map(ast.unparse, said))
             fix = _respelt(module, said[0], field) if len(said) == 1 else None
             yield ImpossibleTest(module.source.span(said[0]), field.name, shown, field.values, fix=fix)
@@ -246,10 +258,14 @@ def _is_one_of_several(module: Module, test: ast.Compare, node: ast.expr) -> boo
     return any(ast.unparse(side) == said for other in others for side in (other.left, *other.comparators))
 
 
-def _is_default(node: ast.expr, other: ast.expr) -> bool:
+def _is_default(use: Use, others: list[ast.expr]) -> bool:
     """True if it is compared with what it is where it is missing: `row.get("size", 0) == 0`."""
-    default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
-    return default is not None and ast.dump(default) == ast.dump(other)
+    return use.default is not None and ast.unparse(use.default) in map(ast.unparse, others)
+
+
+def _members(node: ast.expr) -> list[ast.expr]:
+    """What is compared, each by itself: `in ("", "None")`."""
+    return node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
 
 
 def _is_telling(module: Module, node: ast.expr) -> bool:

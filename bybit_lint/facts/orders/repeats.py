@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_RETRY
 from bybit_lint.analysis.callgraph.program import Program
@@ -28,6 +29,8 @@ from bybit_lint.facts.orders.second_tries import EnclosingRetry, SecondTries
 from bybit_lint.facts.orders.told_failures import ToldFailures
 from bybit_lint.vocabulary import Related
 
+Way: TypeAlias = frozenset[ast.AST]
+"""The calls by which one order is reached; who calls the same functions for anything else has no part in it."""
 RETRYING = {"tenacity.retry", "tenacity.asyncio.retry", "retrying.retry", "retry.retry", "retry.api.retry"}
 
 
@@ -38,22 +41,24 @@ class EnclosingRetries:
         self.program, self.traffic, self.effects = program, traffic, effects
         self.evaluator = program.evaluator
         self._attempts: dict[Module, RetryLoops] = {}
-        self._known: dict[tuple[ast.Call, int], list[EnclosingRetry]] = {}
+        self._known: dict[tuple[ast.Call, Way, int], list[EnclosingRetry]] = {}
         self._tried_blocks: dict[Module, list[TriedBlock]] = {}
         self._second = SecondTries(program, effects)
         self._told = ToldFailures(program, effects)
 
-    def around(self, module: Module, call: ast.Call, hops: int = MAX_CALLS_TO_RETRY) -> list[EnclosingRetry]:
+    def around(
+        self, module: Module, call: ast.Call, way: Way = frozenset(), hops: int = MAX_CALLS_TO_RETRY
+    ) -> list[EnclosingRetry]:
         """What makes a call again: in its function, around its function, or around the callers of that."""
-        if (call, hops) not in self._known:
-            self._known[call, hops] = [*self._around(module, call, hops)]
-        return self._known[call, hops]
+        if (call, way, hops) not in self._known:
+            self._known[call, way, hops] = [*self._around(module, call, way, hops)]
+        return self._known[call, way, hops]
 
     def keeps(self, module: Module, call: ast.Call) -> bool:
         """True if nobody outside of the function that a call stands in hears of its lost answer."""
         return self._caught(module, call) is not None
 
-    def _around(self, module: Module, call: ast.Call, hops: int) -> Iterator[EnclosingRetry]:
+    def _around(self, module: Module, call: ast.Call, way: Way, hops: int) -> Iterator[EnclosingRetry]:
         caught = self._caught(module, call)
         if caught is not None:
             yield from self._in_loop(module, call, *caught)
@@ -73,9 +78,10 @@ class EnclosingRetries:
         yield from self._decorated(module, call, function)
         yield from self._iterated(module, call)
         yield from self._by_whom_it_is_handed_to(module, call, function, hops)
-        for site in self.program.callers.sites(function) if hops else ():
+        sites = self.program.callers.sites(function) if hops else []
+        for site in [site for site in sites if site.node in way] or sites:
             if isinstance(site.node, ast.Call):
-                for repeat in self.around(site.module, site.node, hops - 1):
+                for repeat in self.around(site.module, site.node, way, hops - 1):
                     yield EnclosingRetry(repeat.module, repeat.call, repeat.cause, function)
 
     def _by_whom_it_is_handed_to(
@@ -84,11 +90,11 @@ class EnclosingRetries:
         """The retries of functions that are handed a call: itself as a partial, or a function around it."""
         calls = self.program.handed.calls(handed)
         for where, other in calls if hops else ():
-            for repeat in self.around(where, other, 0):
+            for repeat in self.around(where, other, hops=0):
                 yield EnclosingRetry(module, call, repeat.cause, handed)
         if calls and not isinstance(handed, (ast.FunctionDef, ast.AsyncFunctionDef)):
             around = next((a for a in module.names.ancestors(handed) if isinstance(a, ast.Call)), None)
-            for repeat in self.around(module, around, hops - 1) if around is not None and hops else ():
+            for repeat in self.around(module, around, hops=hops - 1) if around is not None and hops else ():
                 yield EnclosingRetry(module, call, repeat.cause, handed)
 
     def _caught(

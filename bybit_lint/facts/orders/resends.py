@@ -73,7 +73,8 @@ class _Resends:
         """What sends a call again, nearest first."""
         if call.path.startswith("pybit.unified_trading.WebSocketTrading") or call.path in trade_sockets.CALLS:
             return None  # hands the order to a socket, and raises nothing when it is lost
-        around = (repeat for module, node in self._unhandled(call) for repeat in self.repeats.around(module, node))
+        way = frozenset(site.node for site in call.context.leading(call.site))
+        around = (r for module, node in self._unhandled(call) for r in self.repeats.around(module, node, way))
         return next(chain(around, client_resends.repeats(self.evaluator, call)), None)
 
     def _unhandled(self, call: Call) -> Iterator[tuple[Module, ast.Call]]:

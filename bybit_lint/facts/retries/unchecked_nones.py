@@ -167,7 +167,7 @@ def _demand(module: Module, node: ast.expr, value: Value) -> str:
     entries, around = _entries(value), module.names.parents.get(node)
     match around:
         case ast.Subscript(value=base, slice=at) if (
-            base is node and (key := literal_key(at)) is not None and entries is not None
+            base is node and (key := literal_key(at)) is not None and entries is not None and _is_read(module, around)
         ):
             return _demand(module, around, entries[key]) if key in entries else KEY
         case ast.Attribute(value=base, attr="get") if base is node and entries is not None:
@@ -176,6 +176,11 @@ def _demand(module: Module, node: ast.expr, value: Value) -> str:
             if isinstance(call, ast.Call) and key is not None and (key in entries or len(call.args) == 1):
                 return _demand(module, call, entries.get(key))
     return ""
+
+
+def _is_read(module: Module, item: ast.Subscript) -> bool:
+    """False where an item is only set, which no missing key hinders."""
+    return not isinstance(item.ctx, ast.Store) or isinstance(module.names.parents.get(item), ast.AugAssign)
 
 
 def _demand_of_none(module: Module, node: ast.expr) -> str:
