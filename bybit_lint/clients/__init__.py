@@ -56,6 +56,10 @@ class ArgumentView(Protocol):
         """Proven to be a Decimal."""
 
     @property
+    def may_be_replaced(self) -> bool:
+        """True for an entry of a dict before `**more` unless somebody is seen to come without another one."""
+
+    @property
     def is_added(self) -> bool:
         """True if the outermost caller of the bot's own wrapper gives it its name too, in a dict it passes."""
 

@@ -345,6 +345,8 @@ def says_nothing(ways: Sequence[Sequence[Literal]]) -> bool:
 
 def wrong(parameter: tables.Parameter, held: ArgumentView) -> Iterator[Literal]:
     """The literals that are no value of a parameter; none of those that the code may turn into one on the way."""
+    if held.may_be_replaced:
+        return
     ways = (*held.literals, *(held.composed if parameter.pattern else ())) if parameter.is_limited else ()
     for way in ways:
         said = [literal for literal in way if _says(literal)]

@@ -112,7 +112,7 @@ def _passed_later(made: Invocation) -> Invocation:
     positional = args.term.items if args and isinstance(args.term, ListTerm) else ()
     named = Entries()
     if kwargs is not None:
-        named.spread(kwargs)
+        named.pass_on(kwargs)
     is_all = args is None or (isinstance(args.term, ListTerm) and args.term.is_closed)
     is_whole = is_all and named.is_whole
     return Invocation(made.callee, positional, named.entries, is_whole, made.site, None, named.spreads)

@@ -69,6 +69,8 @@ class Argument:
         self.site = expression.site
         self.original = expression.term
         self._field = field
+        self._followed_by: list[tuple[str, Argument]] = []
+        """What stands behind it in its dict and may bring another in its place, and under which name."""
 
     @property
     def term(self) -> Term:
@@ -105,6 +107,8 @@ class Argument:
         return self.context.evaluator.helper(guessed_steps.GuessedSteps).of(self.term)
 
     def _told_origins(self) -> tuple[Origin, ...]:
+        if self.may_be_replaced:
+            return ()
         origins = self._origins(self.term)
         if self.context.frames:  # what a caller further in has made of it, that caller was told
             origins = tuple(o for o in origins if not self.context.is_strange(o.span))
@@ -362,6 +366,18 @@ class Argument:
         ways = self.context.callers.in_all_contexts(self.term)
         return max(counts.least(self.context.evaluator, way) for way in ways)
 
+    @cached_property
+    def may_be_replaced(self) -> bool:
+        """True for an entry before `**more` unless somebody is seen to come without another one."""
+        return any(not more._is_brought_without(name) for name, more in self._followed_by)
+
+    def _is_brought_without(self, name: str) -> bool:
+        """Proven: on some way it is a dict, or nothing, that has no such entry."""
+        ways = map(brought, self.context.callers.in_all_contexts(self.term))
+        return any(
+            way is None or (isinstance(way, DictTerm) and way.is_closed and name not in way.entries) for way in ways
+        )
+
     @property
     def is_nothing(self) -> bool:
         """Proven: None, or nothing but an empty dict in its place."""
@@ -404,6 +420,9 @@ def spread_out(
         more = view(spread.held)
         is_closed &= more.is_closed or more.is_nothing
         own = {name: held for name, held in (more.entries or {}).items() if name not in spread.taken}
+        if not (more.is_closed or more.is_nothing):
+            for name in (found.keys() & spread.over) - own.keys():
+                found[name]._followed_by.append((name, more))
         found |= {name: held for name, held in own.items() if name not in found or name in spread.over | fresh}
         fresh |= own.keys()
     return found, is_closed

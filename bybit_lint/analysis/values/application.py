@@ -77,7 +77,7 @@ class Applications:
         for keyword in call.keywords:
             held = self.evaluation.expression(self.evaluation.beside(site, keyword.value))
             if keyword.arg is None:
-                named.spread(held)
+                named.pass_on(held)
             else:
                 named.put(keyword.arg, held)
         positional, rest, is_whole = self._positional(site, call)

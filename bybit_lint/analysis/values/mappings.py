@@ -76,6 +76,10 @@ class Entries:
         """What `**held` brings, in the place of whatever stands before it."""
         self._bring(Spread(held, frozenset(self.entries)))
 
+    def pass_on(self, held: Expression) -> None:
+        """What `**held` brings to a call, where no name may be said twice: nothing that is named before."""
+        self._bring(Spread(held, frozenset()))
+
     def filled(self, spreads: tuple[Spread, ...], fill: Callable[[Expression], Expression]) -> Entries:
         """What the spreads among the entries bring, once `fill` says it."""
         for spread in spreads:
