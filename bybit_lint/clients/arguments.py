@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from bybit_lint.clients import ArgumentView, CallView
@@ -107,6 +107,11 @@ def misnamed(
 
 def unknown(path: str, names: Collection[str], own: Collection[str] = (), *, is_leg: bool = False) -> dict[str, str]:
     """The names that an endpoint does not know, each with the parameter it is taken for, or with nothing."""
+    return dict(_unknown(path, tuple(names), tuple(own), is_leg))
+
+
+@lru_cache(maxsize=1000)  # each caller of a wrapper is asked of, and nearly all send the same names
+def _unknown(path: str, names: tuple[str, ...], own: tuple[str, ...], is_leg: bool) -> Mapping[str, str]:
     if not tables.is_complete(path):
         return {}
     known = tables.legs(path) if is_leg else tables.parameters(path)
@@ -377,7 +382,8 @@ def _says(literal: Literal) -> bool:
 
 def taken_for(name: str, choices: Collection[str]) -> str:
     """The parameter that a name is taken for: the same in another spelling, its usual translation, or a near miss."""
-    spelt = [choice for choice in choices if squeezed(choice) == squeezed(name)]
+    said = squeezed(name)
+    spelt = [choice for choice in choices if squeezed(choice) == said]
     usual = [meant for meant in tables.meant_by(name) if meant in choices]
     slips = [choice for choice in choices if is_slip(name, choice)]
     return next(iter((*spelt, *usual, *slips)), "")
@@ -385,11 +391,12 @@ def taken_for(name: str, choices: Collection[str]) -> str:
 
 def is_slip(name: str, meant: str) -> bool:
     """True if one letter of a name is wrong, too many or missing, or two have changed places."""
+    if abs(len(name) - len(meant)) > 1 or min(len(name), len(meant)) < SHORTEST:
+        return False
     start = alike(name, meant)
     end = alike(name[start:][::-1], meant[start:][::-1])
     said, right = name[start : len(name) - end], meant[start : len(meant) - end]
-    is_one = max(len(said), len(right)) == 1 or (len(said) == 2 and said == right[::-1])
-    return is_one and min(len(name), len(meant)) >= SHORTEST
+    return max(len(said), len(right)) == 1 or (len(said) == 2 and said == right[::-1])
 
 
 def alike(first: str, second: str) -> int:

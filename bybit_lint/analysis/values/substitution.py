@@ -86,8 +86,9 @@ class Substitution:
     def _out_of_rest(self, parameter: Parameter) -> Expression | None:
         """What a parameter is given as a part of `*rest` or `**more`."""
         held = None
-        given = self.evaluation.parameters.default(parameter)
-        for more, key in reversed(places_in_rest(parameter, self.made, self.offset)):
+        places = places_in_rest(parameter, self.made, self.offset)
+        given = self.evaluation.parameters.default(parameter) if places else None
+        for more, key in reversed(places):
             held = Expression(more.site, self._taken(more, key, given))
             given = held.term
         return held
