@@ -27,6 +27,9 @@ DELTA, DATE = "datetime.timedelta", "datetime.datetime"
 SECONDS = {"weeks": 604_800, "days": 86_400, "hours": 3_600, "minutes": 60, "seconds": 1}
 KEPT = (".timestamp", ".astimezone", ".total_seconds")
 """Methods of dates and distances that leave them what they are."""
+CCXT = "ccxt."
+CCXT_CLOCKS = {".seconds": 1.0, ".milliseconds": 1e3, ".microseconds": 1e6}
+"""Methods of ccxt's exchanges that read this machine's clock (4.5.90, `base/exchange.py`)."""
 
 
 class Linear(NamedTuple):
@@ -98,9 +101,30 @@ def _called(term: Invocation) -> Linear | None:
         return _distance(term, given)
     if name == DATE:
         return _date(given)
+    if name is not None and name.startswith(CCXT) and isinstance(term.callee, Access):
+        return _asked_of_ccxt(term.callee.key, given)
     if isinstance(term.callee, Access) and term.callee.key in KEPT:
         return linear(term.callee.base)
     return None
+
+
+def _asked_of_ccxt(key: str, given: list[Term]) -> Linear | None:
+    """What an exchange's own clock says, and the moment that it reads out of a text."""
+    match given:
+        case [] if key in CCXT_CLOCKS:
+            return Linear(0.0, {NOW: CCXT_CLOCKS[key]})
+        case [Constant(value=str() as text)] if key == ".parse8601":
+            return _written(text)
+    return None
+
+
+def _written(text: str) -> Linear | None:
+    """A date in a text, as ccxt reads it: of UTC, in milliseconds."""
+    try:
+        date = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return Linear((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp() * 1e3)
 
 
 def _distance(term: Invocation, given: list[Term]) -> Linear | None:

@@ -47,7 +47,8 @@ def _given(call: Call, name: str) -> Argument | None:
         entries = entries_of(call.get("params", place))
         names = [*ccxt.method_of(call).arguments]
         since = call.get("since", names.index("since")) if "since" in names else None
-        return since if name == "startTime" else entries.get("until") or entries.get(name)
+        unified = since if name == "startTime" else entries.get("until")
+        return entries.get(name) or unified  # ccxt takes Bybit's own name where both are there (4.5.90, `bybit.py`)
     dicts = [call.get(body, 0 if body == "params" else None) for body in BODIES]
     found = [call.get(name), *(entries_of(held).get(name) for held in dicts)]
     return next(filter(None, found), None)
