@@ -8,16 +8,18 @@ from collections.abc import Iterator
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
+from bybit_lint.analysis.callgraph.forwarding import Forwarder
 from bybit_lint.analysis.flow.exception_handlers import (
     ALL,
     caught_exceptions,
     enclosing_attempts,
-    may_be_caught,
+    enclosing_suppressions,
     stands_in_handler,
 )
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.conditions import are_apart
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, children, position, walk
 from bybit_lint.analysis.traffic.effects import Effects
@@ -42,6 +44,7 @@ NEAR = 1
 """Functions between a setting and the order that is placed after it: what is further away is another decision."""
 SETTINGS = regex(r"leverage|mode|isolated|margin_?type", re.IGNORECASE)
 """Words for what is set. Margin alone is money."""
+LEAVING = (ast.Return, ast.Continue, ast.Break)
 REHEARSALS = regex(r"simul|paper|dry|test|demo|live|debug|sandbox", re.IGNORECASE)
 """Words for a mode of the bot's own."""
 
@@ -64,30 +67,35 @@ class AccountSettings:
             node = call.site.node
             if not code or request.sent or not call.path.startswith(RAISING) or not isinstance(node, ast.Call):
                 continue
-            if call.by is not None and may_be_caught(call.by.module.names, call.by.call):
+            if call.by is not None and _is_kept_near(call.by.module.names, call.by.call, code):
                 continue
             if self.project.says(b"ignore_codes"):
                 continue
-            what = f"{called_name(deferred_callee(node)[0])}()"
+            what = self._name(module, node)
             if request.endpoint in knowledge.set_again():
                 if is_set_again(self.effects, module, node, request) and self._gets_through(
-                    module, node, MAX_CALLS_TO_START
+                    module, node, code, MAX_CALLS_TO_START
                 ):
                     yield AccountSetting(call.own_span, what, code, when="in its next round")
             elif _asks_first(self.effects, module, node):
                 continue
-            elif self._gets_through(module, node, MAX_CALLS_TO_START):
+            elif self._gets_through(module, node, code, MAX_CALLS_TO_START):
                 yield AccountSetting(call.own_span, what, code)
-            elif order := self._skipped(module, node, code, NEAR):
+            elif order := self._skipped(module, node, code, ALL if call.by and _is_tried(call.by) else REFUSED, NEAR):
                 yield AccountSetting(call.own_span, what, code, order)
             elif order := self._left_out(module, node, code):
                 yield AccountSetting(call.own_span, what, code, order, is_told=True)
             elif setting := self._other_setting(module, node, code):
                 yield AccountSetting(call.own_span, what, code, setting)
 
-    def _gets_through(self, module: Module, call: ast.Call, hops: int) -> bool:
-        """True if what a call raises ends the program: nothing catches it, up to where the program starts."""
-        if may_be_caught(module.names, call) or _is_task(module, call):
+    def _name(self, module: Module, node: ast.Call) -> str:
+        """What a call asks for, also where it hands that to a function of the bot's."""
+        handed = (c.path.rpartition(".")[2] for c, _ in self.requests.get(module, ()) if c.by and c.site.node is node)
+        return f"{next(handed, '') or called_name(deferred_callee(node)[0])}()"
+
+    def _gets_through(self, module: Module, call: ast.Call, code: int, hops: int) -> bool:
+        """True if what a call raises ends the program: nothing keeps it, up to where the program starts."""
+        if _is_kept_near(module.names, call, code) or _is_task(module, call):
             return False
         function = module.names.scope(call).function.node
         if isinstance(function, ast.Module):
@@ -96,28 +104,30 @@ class AccountSettings:
             return False
         made = [caller.made.site for caller in self.callers.of(function)]
         return any(
-            isinstance(site.node, ast.Call) and self._gets_through(site.module, site.node, hops - 1) for site in made
+            isinstance(site.node, ast.Call) and self._gets_through(site.module, site.node, code, hops - 1)
+            for site in made
         )
 
-    def _skipped(self, module: Module, call: ast.Call, code: int, hops: int) -> str:
+    def _skipped(self, module: Module, call: ast.Call, code: int, taken: set[str], hops: int) -> str:
         """The order behind a call in the attempt that keeps what it raises, if no handler expects such a thing."""
         if _is_task(module, call) or stands_in_handler(module, call):
             return ""
-        attempt = next((a for a in enclosing_attempts(module.names, call) if a.handlers), None)
-        if attempt is not None:
-            return self._behind(module, attempt, call) if self._is_kept(module, attempt, code) else ""
+        for attempt in enclosing_attempts(module.names, call):
+            if attempt.handlers and not _passes_on(attempt, code):
+                return self._behind(module, attempt, call) if self._is_kept(module, attempt, code, taken) else ""
+            taken = ALL if attempt.handlers else taken  # it may be raised on under any name
         function = module.names.scope(call).function.node
         sites = self.callers.sites(function) if isinstance(function, FunctionNode) and hops else []
         made = ((site.module, site.node) for site in sites if isinstance(site.node, ast.Call))
-        return next(filter(None, (self._skipped(where, node, code, hops - 1) for where, node in made)), "")
+        return next(filter(None, (self._skipped(where, node, code, taken, hops - 1) for where, node in made)), "")
 
     def _behind(self, module: Module, attempt: ast.Try, call: ast.Call) -> str:
         names = module.names
         calls = names.calls_in[names.scope(attempt).function.node]
         behind = (c for c in calls if names.stands_in([*attempt.body, *attempt.orelse], c) and names.follows(c, call))
-        others = sorted((c for c in behind if called_name(c.func) != called_name(call.func)), key=lambda c: c.lineno)
+        others = sorted((c for c in behind if _asked(c) != _asked(call)), key=lambda c: c.lineno)
         ordering = (c for c in others if self.effects.order_placed(module, c) and not are_apart(names, c, call))
-        return next((f"{called_name(deferred_callee(c)[0])}()" for c in ordering), "")
+        return next((self._name(module, c) for c in ordering), "")
 
     def _other_setting(self, module: Module, call: ast.Call, code: int) -> str:
         """Another setting behind the first in an attempt that keeps what it raises: it is never made again."""
@@ -174,10 +184,10 @@ class AccountSettings:
                 return f"{called_name(deferred_callee(found)[0])}()"
         return ""
 
-    def _is_kept(self, module: Module, attempt: ast.Try, code: int) -> bool:
+    def _is_kept(self, module: Module, attempt: ast.Try, code: int, taken: set[str] = REFUSED) -> bool:
         """True if the handlers take the refusal, none of them speaks of it, and no order is placed in them."""
-        taken = (caught_exceptions(self.evaluator, module, handler.type) for handler in attempt.handlers)
-        if not any(not found.isdisjoint(REFUSED) for found in taken):
+        caught = (caught_exceptions(self.evaluator, module, handler.type) for handler in attempt.handlers)
+        if all(found.isdisjoint(taken) for found in caught):
             return False
         names = module.names
         calls = names.calls_in[names.scope(attempt).function.node]
@@ -188,6 +198,30 @@ class AccountSettings:
             if any(names.stands_in(handler.body, c) and self.effects.order_placed(module, c) for c in calls):
                 return False
         return True
+
+
+def _is_kept_near(names: ModuleIndex, node: ast.AST, code: int) -> bool:
+    """True if something in its function may keep what a node raises, and does not raise it on."""
+    attempts = (attempt for attempt in enclosing_attempts(names, node) if attempt.handlers)
+    return not all(_passes_on(attempt, code) for attempt in attempts) or any(enclosing_suppressions(names, node))
+
+
+def _is_tried(by: Forwarder) -> bool:
+    """True if what is handed over is called in an attempt."""
+    return any(attempt.handlers for attempt in enclosing_attempts(by.module.names, by.call))
+
+
+def _passes_on(attempt: ast.Try, code: int) -> bool:
+    """True if whatever its handlers take is raised again, if under another name, and none of them speaks of it."""
+    said = (ast.unparse(handler) for handler in attempt.handlers)
+    is_raised = all(isinstance(handler.body[-1], ast.Raise) for handler in attempt.handlers)
+    left = (node for handler in attempt.handlers for node in own(handler.body) if isinstance(node, LEAVING))
+    return is_raised and not any(left) and not any(str(code) in text or EXPECTED.search(text) for text in said)
+
+
+def _asked(call: ast.Call) -> tuple[str, list[str]]:
+    """What a call is of, by its name and what it may hand over."""
+    return called_name(call.func), [ast.dump(given) for given in call.args[:1]]
 
 
 def _tells(function: ast.FunctionDef | ast.AsyncFunctionDef, attempt: ast.Try) -> bool:
