@@ -115,6 +115,7 @@ def digits(term: Term) -> Digits:
 def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
     """The decimals that `/ 1000`, `/ 10**n`, `* 0.001` or `* 10**-n` leave of a whole number; None for others."""
     value = literal(term)
+    value = _number(value) if isinstance(value, str) else value  # `Decimal("0.001")`
     if isinstance(value, (int, float)):
         return _of_power(value if is_divisor or not value else 1 / value)
     if (unit := reciprocal(term)) is not None:
@@ -131,6 +132,14 @@ def of_scale(term: Term, *, is_divisor: bool) -> Digits | None:
         case Access(base=DictTerm(entries=entries)):
             return _one_of([of_scale(entry.term, is_divisor=is_divisor) for entry in entries.values()])
     return None
+
+
+def _number(text: str) -> float | None:
+    """What a number that is written as text is; None for any other text."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def reciprocal(term: Term) -> Term | None:
