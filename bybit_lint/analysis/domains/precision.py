@@ -71,6 +71,8 @@ class Digits(NamedTuple):
     """Where they were counted."""
     is_step: bool = False
     """True where a step is taken for their number: as a whole number, one below 1 is none."""
+    is_short: bool = False
+    """True for fewer than some steps have, so that what is on such a step leaves it."""
 
     @property
     def is_idle(self) -> bool:
@@ -106,7 +108,8 @@ def digits(term: Term) -> Digits:
         own = _own_digits(part) if steps else None
         is_right = wrong is Misrounding.TEXT and own is None and all(is_power_of_ten(step) for step in steps)
         if wrong is Misrounding.SCALE or (steps and not is_right):
-            return Digits(places=own, misrounding=wrong, site=getattr(part, "site", None))
+            is_short = wrong is Misrounding.LOGARITHM and not any(map(_is_cut, near(term)))
+            return Digits(places=own, misrounding=wrong, site=getattr(part, "site", None), is_short=is_short)
         if wrong is not None and not steps and any(map(is_minimum, near(part))):
             return Digits(misrounding=Misrounding.MINIMUM, site=getattr(part, "site", None))
     return Digits()
@@ -296,6 +299,16 @@ def _counted(term: Term) -> Misrounding | None:
 def _counts(term: Term) -> bool:
     """True if decimals are counted in a term: where that is done on one way, another way may have them already."""
     return any(_counted(part) is not None for part in near(term))
+
+
+def _is_cut(term: Term) -> bool:
+    """True for what says which way a logarithm goes to a whole number: one of a step of 0.05 goes to two decimals."""
+    match term:
+        case Invocation(callee=callee):
+            return (qualified_name(callee) or "").rpartition(".")[2] in ("floor", "ceil")
+        case Operation():
+            return issubclass(term.operator, ast.FloorDiv)
+    return False
 
 
 def _own_digits(counted: Term) -> int | None:

@@ -45,6 +45,8 @@ def with_decimals(found: Sequence[Origin], site: Site, note: str) -> Origin:
 
 def rounded(found: Sequence[Origin], site: Site, to: Digits) -> Sequence[Origin]:
     """What rounding makes of origins: what is on the grid stays there, the rest gets a number of decimals."""
+    if to.is_short and to.misrounding is not None and any(map(_is_rounded, found)):
+        return [origin_at(Kind.MISROUNDED, to.site or site, to.misrounding.name)]
     found = [_cleaned(o, site, to) if o.kind is Kind.MISROUNDED and not to.is_idle else o for o in found]
     if any(o.kind in (Kind.STEP, Kind.MISROUNDED) for o in found):  # the others are for an unknown instrument
         return [_coarsened(o, site, to) for o in found]
@@ -59,6 +61,12 @@ def rounded(found: Sequence[Origin], site: Site, to: Digits) -> Sequence[Origin]
     if to.places is not None and to.places >= PRINTED and not any(o.kind in UNROUNDED for o in found):
         return found  # as it was before it was printed
     return [with_decimals(found, site, to.note)]
+
+
+def _is_rounded(origin: Origin) -> bool:
+    """True for whole steps, be they off by the last digits, that are proven to be that."""
+    is_near = origin.kind is Kind.MISROUNDED and origin.note in LAST_DIGITS
+    return is_near or (origin.kind is Kind.STEP and origin.note not in UNPROVEN)
 
 
 def _trimmed(origin: Origin, site: Site, to: Digits) -> Origin:
