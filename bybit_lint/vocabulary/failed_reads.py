@@ -34,7 +34,7 @@ class EmptyRead(Noun):
     what: str
     """What is called, without parentheses: `get_positions`."""
     value: str
-    """What stands for the failure: `[]`."""
+    """What stands for the failure: `[]`; empty where nothing does, and the bot goes on as if it had asked."""
     test: Span
     """Where it is asked whether there is anything."""
     order: Span
@@ -45,4 +45,4 @@ class EmptyRead(Noun):
         return Related(self.test, "asked for here"), Related(self.order, "the order that follows")
 
     def words(self) -> Iterator[str]:
-        yield f"{self.what}() ends as {self.value}"
+        yield f"{self.what}() ends as {self.value}" if self.value else f"{self.what}() is passed over"

@@ -25,6 +25,7 @@ from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, bound
 from bybit_lint.analysis.traffic.failures import Failure
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.retries.open_guards import OpenGuards
 from bybit_lint.vocabulary import EmptyRead
 
 Placed: TypeAlias = ast.stmt | ast.ExceptHandler
@@ -39,11 +40,13 @@ class EmptyReads:
     def __init__(self, analysis: Analysis) -> None:
         self.effects, self.program = analysis.effects, analysis.program
         self.reads = FailedHoldings(analysis.effects, analysis.responses)
+        self.guards = OpenGuards(self.reads)
 
     def facts(self, module: Module) -> Iterator[EmptyRead]:
         if self.effects.traffic.order_calls:
             yield from self._returned(module)
             yield from self._bound(module)
+            yield from self._guarded(module)
 
     def _returned(self, module: Module) -> Iterator[EmptyRead]:
         """Those of functions that give nothing, where a caller asks what they give."""
@@ -65,6 +68,13 @@ class EmptyReads:
                         is_said = module.names.stands_in(failure.block, found.statement)
                         end = found.statement if is_said else failure.taking
                         yield _told(module, end, called_name(request.func), found.value, followed)
+
+    def _guarded(self, module: Module) -> Iterator[EmptyRead]:
+        """Those of an attempt that leaves where there is something, and whose handler goes on to an order."""
+        span = module.source.span
+        for guard in self.guards.of(module):
+            what = called_name(guard.request.func)
+            yield EmptyRead(span(guard.handler), what, "", span(guard.asked), span(guard.order))
 
     def _places_none(self, module: Module, code: Iterable[ast.AST]) -> bool:
         """True for code that places no order itself."""

@@ -546,6 +546,11 @@ FAILED_READ_AS_EMPTY = (
         "bot.spend('BTC/USDT', 0.01)",
         BALANCE,
     ),
+    doubled(
+        "pybit: a question in the attempt",
+        "bot.enter('BTCUSDT', '0.01')",
+        "the question in the attempt decides in both cases",
+    ),
 )
 
 PROOFS = {
