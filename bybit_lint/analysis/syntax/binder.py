@@ -57,7 +57,11 @@ class Binder:
         """By key: every `x[key] = ...` where the key is written out."""
         self.module = Scope(tree, None)
         self.scopes[tree] = self.module
+        self._lent: list[tuple[str, Scope]] = []
+        """The names that a function declares `nonlocal`, and its scope."""
         self._walk()
+        for name, scope in self._lent:
+            _give_back(name, scope)
 
     def _walk(self) -> None:
         """Visit every node once; half of all are names and constants, in which there is nothing to visit."""
@@ -131,7 +135,7 @@ class Binder:
             held[binding.path].append(binding)
         else:
             held[binding.path] = [binding]  # which has room for one, as most need; one that grows, for four
-        if binding.path in binding.scope.outer_names:
+        if binding.path in binding.scope.outer_names and (binding.path, binding.scope) not in self._lent:
             self.module.bindings[binding.path].append(binding)
 
     def _call(self, node: ast.Call, scope: Scope) -> None:
@@ -261,6 +265,9 @@ class Binder:
             return
         fresh = [name for name in dict.fromkeys(node.names) if name not in scope.outer_names]
         scope.outer_names |= {*fresh}
+        if isinstance(node, ast.Nonlocal):
+            self._lent += ((name, scope) for name in fresh)
+            return
         for name in fresh:  # statements before the declaration cannot assign the name, the walk may see them later
             for binding in scope.bindings.get(name, ()):
                 self.module.bindings[name].append(binding)
@@ -272,6 +279,14 @@ class Binder:
         self.handlers.append(node)
         if node.name:
             self._record(Binding(node.name, "unknown", node, None, scope))
+
+
+def _give_back(name: str, borrower: Scope) -> None:
+    """Tell the function whose name another one declares `nonlocal` what is bound to it there."""
+    around = borrower.parent.outward() if borrower.parent else ()
+    owner = next((s for s in around if s.is_function and s.binds(name) and name not in s.outer_names), None)
+    if owner is not None:
+        owner.bindings[name] += borrower.bindings.get(name, ())
 
 
 def _counts_from_end(part: ast.Slice) -> bool:

@@ -68,7 +68,8 @@ class NameLookup:
         if len(bindings) == 1 and bindings[0].how != "update":
             return self.evaluation.bound(site.module, bindings[0])  # whether it reaches the site or nothing does
         reached = reaching.reaching(site.module.names, scope, name, site.node)
-        come = self._together(site, reached.bindings)
+        lent = [binding for binding in bindings if name in binding.scope.outer_names] if scope.parent else []
+        come = [*self._together(site, reached.bindings), *lent]  # who knows when a function within was called
         terms = [self.evaluation.bound(site.module, binding) for binding in come]
         if not reached.is_complete:
             entry = [b for b in bindings if b.how in ("parameter", "rest")]
