@@ -41,9 +41,11 @@ class MissingNames:
     def _without_class(self, module: Module) -> Iterator[list[tuple[ast.Call, ast.Attribute]]]:
         """The calls on what goes by the name of an object that speaks to Bybit, by where the name means one thing.
 
-        Left out is what some class has all of that is called on such a name in the file.
+        Left out is what some class has all of that is called on such a name in the file, but for the class that calls:
+        one that hands on what it is asked for has methods of the same names.
         """
         called: dict[str, set[str]] = defaultdict(set)
+        calling: dict[str, set[ast.ClassDef]] = defaultdict(set)
         found: dict[tuple[ast.AST, str], list[tuple[ast.Call, ast.Attribute]]] = defaultdict(list)
         for function, calls in module.names.calls_in.items():
             around = module.names.parents.get(function)
@@ -56,10 +58,20 @@ class MissingNames:
                             found[function, receiver].append((call, call.func))
                     elif self._may_be_known(module, call.func.value, receiver):
                         called[receiver].add(call.func.attr)
+                        calling[receiver] |= {around} if isinstance(around, ast.ClassDef) else set()
                         holder = around if around is not None and _is_of_self(call.func.value) else function
                         found[holder if receiver else call, receiver].append((call, call.func))
-        known = {receiver for receiver, names in called.items() if any(names <= held for held in self._held)}
+        having = {receiver: [of for of, held in self._held if names <= held] for receiver, names in called.items()}
+        known = {receiver for receiver, classes in having.items() if self._others(module, classes, calling[receiver])}
         return (calls for (_, receiver), calls in found.items() if receiver not in known)
+
+    def _others(self, module: Module, classes: list[ast.ClassDef], calling: set[ast.ClassDef]) -> bool:
+        """True if any of some classes is neither one that calls nor what that inherits from."""
+        if not classes:
+            return False
+        hierarchy = self.evaluator.hierarchy
+        own = {each.node for node in calling for each in hierarchy.lineage(hierarchy.of_node(node, module))}
+        return not own.issuperset(classes)
 
     def _may_be_known(self, module: Module, held: ast.expr, name: str) -> bool:
         """True for the name of an object that speaks to Bybit, or of such a file, and for what one may be made by."""
@@ -73,12 +85,12 @@ class MissingNames:
         return "" in self._receivers
 
     @cached_property
-    def _held(self) -> list[frozenset[str]]:
+    def _held(self) -> list[tuple[ast.ClassDef, frozenset[str]]]:
         """What each class that speaks to Bybit has itself."""
-        scopes = [
-            s for m in self.project.readable for node, s in m.names.scopes.items() if node in self.speakers.classes
+        scopes = (item for module in self.project.readable for item in module.names.scopes.items())
+        return [
+            (n, frozenset(s.bindings)) for n, s in scopes if isinstance(n, ast.ClassDef) and n in self.speakers.classes
         ]
-        return [frozenset(scope.bindings) for scope in scopes]
 
     @cached_property
     def _receivers(self) -> frozenset[str]:
