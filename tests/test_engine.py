@@ -137,6 +137,14 @@ def test_safe_fixes_are_made_and_the_others_stay_on_offer() -> None:
     assert not outcome.problems
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_mistake_that_is_found_twice_is_told_once_and_its_fix_is_as_safe_as_it_is_both_times(order: int) -> None:
+    unsure = rule("BYB801", "bad", "{}(0)", is_safe=False)
+    outcome = fix("x = bad\n", rules=(BAD, unsure)[::order])
+    assert text(outcome).endswith("x = bad\n")
+    assert places(outcome.findings) == ["bot0.py:2 BYB801"]
+
+
 def test_all_fixes_are_made_if_the_unsafe_ones_are_wanted() -> None:
     outcome = fix("x = bad\ny = odd\n", unsafe=True)
     assert text(outcome).endswith("x = jitter(0)\ny = jitter(1)\n")

@@ -57,16 +57,18 @@ def _ask(
     source: Source, nouns: Sequence[Noun], rules: Sequence[Rule], answered: AbstractSet[str], verdict: Verdict
 ) -> None:
     """Ask the rules of each noun. A suppression may be unused only if all nouns for its rule were found: `answered`."""
-    found: dict[Finding, None] = {}  # a set in order: one place may be read twice, through two callers of a helper
+    told: dict[Finding, Finding] = {}  # by mistake: one place may be read twice, through two callers of a helper
     judged: set[str] = set()
     kinds = {type(noun) for noun in nouns}
     for rule in rules:
         asked = nouns if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
         with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
-            found.update(dict.fromkeys([finding for noun in asked for finding in rule.findings(noun)]))
+            for finding in [finding for noun in asked for finding in rule.findings(noun)]:
+                before = told.get(finding.mistake)
+                told[finding.mistake] = before.for_both(finding) if before else finding
             judged |= {rule.code} & answered
-    selected = {rule.code for rule in rules}
-    kept = list(suppress.apply(source, list(found), checks.load(), judged, days.today()))
+    selected, found = {rule.code for rule in rules}, list(told.values())
+    kept = list(suppress.apply(source, found, checks.load(), judged, days.today()))
     verdict.findings.extend(finding for finding in kept if finding.code in selected)
     left = set(kept)
     verdict.accepted.extend(finding for finding in found if finding not in left)

@@ -25,6 +25,15 @@ class Finding(Record, uncompared=("ret_codes",)):
     code: str = ""
 
     @property
+    def mistake(self) -> Finding:
+        """What it tells, whatever is claimed of its fix."""
+        return self.replace(fix=self.fix.deed) if self.fix else self
+
+    def for_both(self, other: Finding) -> Finding:
+        """The same mistake, found for two requests: its fix is as safe as it is for both of them."""
+        return self.replace(fix=self.fix.claimed_by(other.fix)) if self.fix and other.fix else self
+
+    @property
     def paths(self) -> list[str]:
         """The files that it tells of."""
         return [self.span.path, *(related.span.path for related in self.related)]

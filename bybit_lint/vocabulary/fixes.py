@@ -108,3 +108,13 @@ class Fix(Record):
     """True if Bybit used to reject the order and accepts it once this is applied."""
     is_partial: bool = False
     """True if a lesser finding of the same rule may stay in the place of the one that is fixed."""
+
+    @property
+    def deed(self) -> Fix:
+        """What it does, whatever is claimed of it."""
+        return self.replace(is_safe=False, unblocks_orders=False)
+
+    def claimed_by(self, other: Fix) -> Fix:
+        """The same deed, of which no more is claimed than is true for both."""
+        unblocks = self.unblocks_orders or other.unblocks_orders
+        return self.replace(is_safe=self.is_safe and other.is_safe, unblocks_orders=unblocks)

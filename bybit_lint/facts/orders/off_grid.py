@@ -60,14 +60,24 @@ class OffGridNumbers:
         return by_place(self.traffic.orders)
 
     def facts(self, module: Module) -> Iterator[OffGrid]:
-        for place, found in self._by_path.get(module.source.path, {}).items():
+        for place, found in self._by_number(module):
             strays = sorted(found, key=lambda stray: (stray.origin.span, stray.use.number.target))
             ends = dict.fromkeys(end for stray in strays for end in _other_ends(place, stray))
             is_cut = place.kind in (Kind.CUT, Kind.COARSENED)
             repair = uncut(module, strays) if is_cut else at_the_orders(module, [s.use for s in strays])
-            name, is_price = strays[0].use.number.title, place.name in Order.PRICES
+            names = dict.fromkeys(stray.use.number.title for stray in strays)
             kinds = categories([stray.use for stray in strays])
-            yield OffGrid(place.span, name, is_price, strays[0].origin, tuple(ends), repair, kinds)
+            is_price = place.name in Order.PRICES
+            yield OffGrid(place.span, "/".join(names), is_price, strays[0].origin, tuple(ends), repair, kinds)
+
+    def _by_number(self, module: Module) -> Iterator[tuple[OffGridKey, list[OffGridNumber]]]:
+        """The same, but one number that is sent under two names is one: `tpSize` and `slSize` of what was bought."""
+        one: dict[tuple[object, ...], tuple[OffGridKey, list[OffGridNumber]]] = {}
+        for place, found in self._by_path.get(module.source.path, {}).items():
+            made = frozenset(stray.origin.span for stray in found)
+            number = (place.span, place.kind, place.name in Order.PRICES, made)
+            one.setdefault(number, (place, []))[1].extend(found)
+        yield from one.values()
 
 
 def categories(uses: Sequence[OrderNumber]) -> tuple[str, ...]:
