@@ -113,12 +113,20 @@ class Loop(NamedTuple):
 
     def _is_settled_by(self, attempt: ast.Try) -> bool:
         """True if an attempt whose end is come to sets what the loop goes on without, and a failure does not."""
-        flags = _flags(self.node.test) if isinstance(self.node, ast.While) else set()
-        if not flags:
+        flags = self._flags_behind(attempt) | (_flags(self.node.test) if isinstance(self.node, ast.While) else set())
+        after_failure = [_settled(handler.body) for handler in attempt.handlers if not always_exits(handler.body)]
+        is_set_by_failure = any(said & flags for said in [_settled(attempt.finalbody), *after_failure])
+        if not flags or not after_failure or is_set_by_failure:
             return False
-        after_failure = [handler.body for handler in attempt.handlers if not always_exits(handler.body)]
-        is_set_by_failure = any(_settled(block) & flags for block in [attempt.finalbody, *after_failure])
-        return not is_set_by_failure and bool(after_failure) and bool(_settled(_end(attempt)) & flags)
+        before = {flag for flag in _settled(preceding(self.node, attempt)) & flags if not _is_set(flag[0], attempt)}
+        is_kept = any(all((name, not value) in said for said in after_failure) for name, value in before)
+        return is_kept or bool(_settled(_end(attempt)) & flags)
+
+    def _flags_behind(self, attempt: ast.Try) -> set[tuple[str, bool]]:
+        """What leaves the loop behind an attempt, once it is true, or false: `if done: break`."""
+        tests = [s for s in following(self.node, attempt) if isinstance(s, ast.If)]
+        leaving = [test.test for test in tests if always_exits(test.body)]
+        return {flag for test in leaving for flag in _holding(test)}
 
 
 def _is_count(iterated: ast.expr) -> bool:
@@ -138,12 +146,20 @@ def _flags(test: ast.expr) -> set[tuple[str, bool]]:
     match test:
         case ast.BoolOp(op=ast.And(), values=parts):
             return {flag for part in parts for flag in _flags(part)}
-        case ast.UnaryOp(op=ast.Not(), operand=ast.Name() | ast.Attribute() as flag):
-            return {(ast.unparse(flag), True)}
+    return {(name, not value) for name, value in _holding(test)}
+
+
+def _holding(test: ast.expr) -> set[tuple[str, bool]]:
+    """What makes a test hold once it is true, or false: `done`, `not failed`, `done or tries == 5`."""
+    match test:
+        case ast.BoolOp(op=ast.Or(), values=parts):
+            return {flag for part in parts for flag in _holding(part)}
+        case ast.UnaryOp(op=ast.Not(), operand=operand) if not isinstance(operand, ast.BoolOp):
+            return {(name, not value) for name, value in _holding(operand)}
         case ast.Name() | ast.Attribute():
-            return {(ast.unparse(test), False)}
+            return {(ast.unparse(test), True)}
         case ast.Compare(left=flag, ops=[ast.Eq() | ast.Is()], comparators=[ast.Constant(value=bool(value))]):
-            return {(ast.unparse(flag), not value)}
+            return {(ast.unparse(flag), value)}
     return set()
 
 
@@ -157,6 +173,12 @@ def _settled(block: Iterable[ast.stmt]) -> set[tuple[str, bool]]:
         and isinstance(statement.value.value, bool)
         for target in statement.targets
     }
+
+
+def _is_set(flag: str, attempt: ast.Try) -> bool:
+    """True if an attempt says something of a flag itself: then that may be an answer, and not that it went well."""
+    assigned = [n for s in (*attempt.body, *attempt.orelse) for n in walk(s) if isinstance(n, ast.Assign)]
+    return any(ast.unparse(target) == flag for statement in assigned for target in statement.targets)
 
 
 def _end(attempt: ast.Try) -> list[ast.stmt]:

@@ -102,6 +102,7 @@ class _Waits:
         connections = ConnectionWaits(self.attempts)
         shapes = (
             self._in_handler,
+            self._in_finally,
             self._after_failure,
             self._in_recursion,
             self._in_second_try,
@@ -168,6 +169,16 @@ class _Waits:
             if isinstance(node, LoopNode):
                 return None
         return None
+
+    def _in_finally(self, sleep: Waiting) -> ast.Call | None:
+        """The call that is tried again by the loop around an attempt behind which `sleep` stands however it ends."""
+        around = list(self.names.ancestors(sleep))
+        loop = next((node for node in around if isinstance(node, LoopNode)), None)
+        inner = around[: around.index(loop)] if loop else []
+        attempt = next((a for a in inner if isinstance(a, ast.Try) and self.names.stands_in(a.finalbody, sleep)), None)
+        if loop is None or attempt is None or not Loop(loop).is_left_well(self.names, attempt):
+            return None
+        return self.attempts.retried_call(attempt, Loop(loop), sleep)
 
     def _after_failure(self, sleep: Waiting) -> ast.Call | None:
         """The call whose answer was found wanting before `sleep`, in a loop that its success ends.
