@@ -13,6 +13,8 @@ from bybit_lint.analysis.syntax.scopes import Binding
 
 OPPOSITE = {"Buy": "Sell", "Sell": "Buy", "buy": "sell", "sell": "buy", "long": "short", "short": "long"}
 """What a side is that is there and is not the one."""
+MEMBERS = {"BUY": "Buy", "SELL": "Sell", "LONG": "long", "SHORT": "short"}
+"""What a constant or a member of an enum is that is called so."""
 SIGNED = ""
 """The field that a number is by itself, whose sign says the side."""
 PLAIN = {"float", "int", "str", "round", "Decimal"}
@@ -136,12 +138,15 @@ def decisions(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Ite
     match node:
         case _ if not depth:
             return
-        case ast.IfExp(test=test, body=ast.Constant(value=str(word)), orelse=ast.Constant(value=str(other))):
-            yield from _decided(test, word, other)
-        case ast.Subscript(value=ast.Dict(keys=keys, values=held), slice=asked):
-            for key, value in zip(keys, held, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(value, ast.Constant):
-                    yield Decision(asked, str(key.value), str(value.value))
+        case ast.IfExp(test=test, body=body, orelse=orelse):
+            word, other = word_of(body), word_of(orelse)
+            yield from _decided(test, word, other) if word and other else ()
+        case ast.Subscript(value=table, slice=asked) if (written := _table(names, table)) is not None:
+            for key, value in zip(written.keys, written.values, strict=True):
+                if (known := word_of(key)) and (word := word_of(value)):
+                    yield Decision(asked, known, word)
+        case ast.Attribute(value=ast.Name() as inner, attr="value"):
+            yield from decisions(names, inner, depth - 1)
         case ast.Call(func=ast.Attribute(value=inner, attr="lower" | "upper" | "capitalize" | "title"), args=[]):
             yield from decisions(names, inner, depth - 1)
         case ast.Constant(value=str(word)):
@@ -149,6 +154,25 @@ def decisions(names: ModuleIndex, node: ast.expr, depth: int = MAX_TRAIL) -> Ite
         case ast.Name():
             for value in values(names, node):
                 yield from decisions(names, value, depth - 1)
+
+
+def word_of(node: ast.expr | None) -> str:
+    """The word that an expression is: written out, or by the name of a constant or of a member (`Side.SELL.value`)."""
+    match node:
+        case ast.Constant(value=str(word)):
+            return word
+        case ast.Attribute(value=ast.Attribute() as member, attr="value"):
+            return word_of(member)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return MEMBERS.get(name, "")
+    return ""
+
+
+def _table(names: ModuleIndex, node: ast.expr) -> ast.Dict | None:
+    """The dict that something is looked up in, be it one that the module has under a name."""
+    bindings = names.module.bindings.get(node.id, []) if isinstance(node, ast.Name) else []
+    held = bindings[0].value if len(bindings) == 1 else node
+    return held if isinstance(held, ast.Dict) else None
 
 
 def branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision]:
@@ -163,14 +187,15 @@ def branched(names: ModuleIndex, node: ast.AST, word: str) -> Iterator[Decision]
 
 def _decided(test: ast.expr, word: str, other: str) -> Iterator[Decision]:
     match test:
-        case ast.Compare(left=left, ops=[ast.Eq() | ast.NotEq() as op], comparators=[ast.Constant(value=str(known))]):
-            same, opposite = (word, other) if isinstance(op, ast.Eq) else (other, word)
+        case ast.Compare(
+            left=left, ops=[ast.Eq() | ast.NotEq() | ast.Is() | ast.IsNot() as op], comparators=[right]
+        ) if known := word_of(right):
+            same, opposite = (word, other) if isinstance(op, (ast.Eq, ast.Is)) else (other, word)
             yield from [Decision(left, known, same)] if same else ()
             is_rest = bool(opposite) and not same and known in OPPOSITE
             yield from [Decision(left, OPPOSITE[known], opposite)] if is_rest else ()
         case ast.Compare(left=left, ops=[ast.In()], comparators=[ast.Tuple(elts=items) | ast.List(elts=items)]):
-            for item in items if word else ():
-                if isinstance(item, ast.Constant):
-                    yield Decision(left, str(item.value), word)
+            for known in filter(None, map(word_of, items)) if word else ():
+                yield Decision(left, known, word)
         case ast.Compare(left=left, ops=[ast.Gt() | ast.Lt() as op], comparators=[ast.Constant(value=0)]) if word:
             yield Decision(left, "long" if isinstance(op, ast.Gt) else "short", word)

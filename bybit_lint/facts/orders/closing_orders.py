@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.argument_binding import bind_call
+from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
@@ -25,6 +25,7 @@ from bybit_lint.analysis.syntax.records import (
     values,
 )
 from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.terms import Function, Instance
 from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
@@ -153,7 +154,7 @@ class ClosingOrders:
         """What decides that a function of the bot's gives the other word: `opposite(position["side"])`."""
         for function in self.program.callees.functions(module, call):
             names, offset = function.module.names, self.program.evaluator.parameters.offset(function)
-            given = bind_call(function.node, call, offset).named
+            given = {**bind_call(function.node, call, offset).named, **_owner(function, call)}
             returned = (node.value for node in walk(function.node) if isinstance(node, ast.Return) and node.value)
             found = [decision for value in returned for decision in decisions(names, value)]
             for decision in found if all(map(_is_opposite, found)) else ():
@@ -171,6 +172,13 @@ class ClosingOrders:
     def _node(self, span: Span) -> ast.expr | None:
         """The expression that a span is."""
         return next(iter(self.project.modules[span.path].source.expressions_at(span)), None)
+
+
+def _owner(function: Function, call: ast.Call) -> dict[str, ast.expr]:
+    """What a method is called of, by the name that it gets in it: `Side(position["side"]).opposite()`."""
+    named = [argument.arg for argument in positional_parameters(function.node.args)[:1]]
+    is_bound = isinstance(function.owner, Instance) and isinstance(call.func, ast.Attribute)
+    return dict.fromkeys(named, call.func.value) if is_bound and isinstance(call.func, ast.Attribute) else {}
 
 
 def _whole(asked: ast.expr) -> Iterator[Read]:
