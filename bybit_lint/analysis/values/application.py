@@ -10,12 +10,14 @@ from bybit_lint.analysis.syntax import guards
 from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.values import field_dicts, library_models
 from bybit_lint.analysis.values.access import Accesses
-from bybit_lint.analysis.values.builtin_calls import NAMES, of_function, of_method
+from bybit_lint.analysis.values.builtin_calls import NAMES, QUEUES, of_function, of_method
 from bybit_lint.analysis.values.containers import element
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.field_dicts import FieldDicts, is_typed_dict
 from bybit_lint.analysis.values.futures import GATHERED, WAITING, Futures, called
+from bybit_lint.analysis.values.handed_queues import HandedQueues
 from bybit_lint.analysis.values.hierarchy import Hierarchy
+from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.mappings import Entries, behind
 from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
@@ -56,6 +58,7 @@ class Applications:
         dicts: Dicts,
         members: Members,
         accesses: Accesses,
+        kept: Kept,
     ) -> None:
         self.evaluation = evaluation
         self.hierarchy = hierarchy
@@ -64,6 +67,7 @@ class Applications:
         self.accesses = accesses
         self.futures = Futures(evaluation)
         self.field_dicts = FieldDicts(members)
+        self.queues = HandedQueues(evaluation, kept, members.constructors, members.fields)
 
     def value(self, site: Site, call: ast.Call) -> Term:
         """What a call gives, whichever of several functions it calls."""
@@ -191,7 +195,8 @@ class Applications:
             return self.accesses.attribute(made.positional[0].term, f".{attribute}", made.site) if attribute else None
         if name in field_dicts.FUNCTIONS:
             return self.field_dicts.of(made.positional[0].term, made) if made.positional else None
-        return of_function(name, made)
+        found = of_function(name, made)
+        return self.queues.filled(found) if name in QUEUES and isinstance(found, ListTerm) else found
 
     def _module(self, importer: Module, dotted: str) -> Term:
         """A module that is asked for by its name."""

@@ -61,7 +61,7 @@ class Evaluator:
         self.names = NameLookup(self, self.hierarchy, self.dicts, kept)
         self.annotations = Annotations(self, self.hierarchy, self.names, self.parameters)
         self.accesses = Accesses(self, self.names, self.annotations, self.members, kept)
-        self.calls = Applications(self, self.hierarchy, self.dicts, self.members, self.accesses)
+        self.calls = Applications(self, self.hierarchy, self.dicts, self.members, self.accesses, kept)
         self._kinds = ByKind(self._kinds_of_expressions(), None)
         self._helpers: dict[object, Any] = {}
 

@@ -49,11 +49,20 @@ class Kept:
 
     def of_attribute(self, of: Class, name: str, term: Term) -> Term:
         """What objects of a class have under a name, with all that is put into it."""
-        return self._with(term, [found for found in self._named(name, of.module) if self._is_of(of, *found)])
+        return self.filled(term, self.put_by(of, name))
+
+    def put_by(self, of: Class, name: str) -> list[tuple[Module, Store]]:
+        """All that is put into what objects of a class have under a name."""
+        return [found for found in self._named(name, of.module) if self._is_of(of, *found)]
+
+    def put_in(self, function: ast.AST, name: str, home: Module) -> list[tuple[Module, Store]]:
+        """All that a function puts into something by a name of its own."""
+        named = (found for found in self._named(name, home) if isinstance(found[1].holder, ast.Name))
+        return [found for found in named if found[1].binding.scope.function.node is function]
 
     def of_global(self, module: Module, name: str, term: Term) -> Term:
         """What a module has under a name, with all that is put into it."""
-        return self._with(term, [found for found in self._named(name, module) if self._is_global(module, *found)])
+        return self.filled(term, [found for found in self._named(name, module) if self._is_global(module, *found)])
 
     def is_filled(self, name: str) -> bool:
         """False if nothing is put into anything of that name."""
@@ -140,7 +149,8 @@ class Kept:
 
     # What is held ----------------------------------------------------------------------------------------------------
 
-    def _with(self, term: Term, stores: list[tuple[Module, Store]]) -> Term:
+    def filled(self, term: Term, stores: list[tuple[Module, Store]]) -> Term:
+        """A dict or a list with what some statements put into it."""
         if not stores:
             return term
         stores = [found for found in stores if len(stores) == 1 or not self._is_dead(*found)] or stores
