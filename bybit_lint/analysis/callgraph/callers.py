@@ -15,6 +15,7 @@ from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import misfit
+from bybit_lint.analysis.syntax.deferred_calls import PARTIAL
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name, keeps_parameters
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -154,7 +155,9 @@ class DirectCallers:
             return [*found, *made, *self._indirect(function)]
         for call, callee in self._calls_by_name(function):
             if _decides(call.module, callee.module):
-                found.append(Substitution(self.evaluator, callee, call.made(self.evaluator, callee)))
+                is_partial = called_name(call.node.func) == PARTIAL
+                given = call.made(self.evaluator, callee)
+                found.append(Substitution(self.evaluator, callee, given, is_partial=is_partial))
         return [*found, *self._indirect(function)]
 
     def _calls_by_name(self, function: FunctionNode) -> Sequence[tuple[Candidate, Function]]:

@@ -7,7 +7,8 @@ import ast
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import called_name
 
-DEFERRING = {"to_thread": 0, "partial": 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
+PARTIAL = "partial"
+DEFERRING = {"to_thread": 0, PARTIAL: 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
 RUNNERS = ("run", "run_until_complete")
 """Calls that come back once the coroutine they are given is through."""

@@ -54,10 +54,18 @@ class Substitution:
     """Puts the arguments of one call into terms that speak of the called function's parameters."""
 
     def __init__(
-        self, evaluation: Substituting, function: Function, made: CallArguments, *, keeps_missing: bool = False
+        self,
+        evaluation: Substituting,
+        function: Function,
+        made: CallArguments,
+        *,
+        keeps_missing: bool = False,
+        is_partial: bool = False,
     ) -> None:
         self.evaluation = evaluation
         self.keeps_missing = keeps_missing
+        self.is_partial = is_partial
+        """True where somebody else passes what has no default."""
         self.function = function
         self.made = made
         self.offset = evaluation.parameters.offset(function)
@@ -183,7 +191,8 @@ class Substitution:
             return written.term
         if self.keeps_missing:
             return parameter
-        return (self.evaluation.parameters.default(parameter) if self.made.is_closed else None) or Unknown("not passed")
+        given = self.evaluation.parameters.default(parameter) if self.made.is_closed else None
+        return given or (parameter if self.is_partial else Unknown("not passed"))
 
 
 def _is_several(term: Term) -> bool:
