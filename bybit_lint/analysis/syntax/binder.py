@@ -230,14 +230,15 @@ class Binder:
                 self._bind(scope, item.optional_vars, "with", node, item.context_expr)
 
     def _match(self, node: ast.Match, scope: Scope) -> None:
-        """A case that takes all of the subject gives it another name; what else a pattern takes out of it is open."""
+        """A case that takes all of the subject gives it another name; others take something out of it."""
         for case in node.cases:
             for pattern in walk(case.pattern):
                 name = getattr(pattern, "rest" if isinstance(pattern, ast.MatchMapping) else "name", None)
                 if isinstance(name, str):
                     is_whole = pattern is case.pattern and isinstance(pattern, ast.MatchAs)
-                    how = "assign" if is_whole else "unknown"
-                    self._record(Binding(name, how, case.pattern, node.subject if is_whole else None, scope))
+                    value = node.subject if is_whole else None
+                    how = "assign" if is_whole else "match"
+                    self._record(Binding(name, how, case.pattern, value, scope, extra=node.subject))
 
     def _comprehension(self, node: ast.expr, scope: Scope) -> None:
         inner = self.scopes[node] = Scope(node, scope)

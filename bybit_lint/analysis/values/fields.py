@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import TypeGuard
 
 from bybit_lint.analysis.bounds import MAX_MAKERS
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.syntax.scopes import Binding
 from bybit_lint.analysis.values.constructors import Constructors, is_dataclass
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -43,6 +44,7 @@ class Fields:
         self.constructors = constructors
         self.validators = Validators(evaluation, hierarchy)
         self._declared: dict[ast.ClassDef, dict[str, ast.AnnAssign]] = {}
+        self._settled: dict[ast.ClassDef, frozenset[str]] = {}
 
     def takes(self, of: Class, binding: Binding, owner: Instance) -> bool:
         """True if a binding in a class is a field that the constructor of an object is known to fill."""
@@ -102,6 +104,17 @@ class Fields:
             return [self.validators.validated(taker, binding.path, passed)]
         return [self._default(of, binding), *(() if made.is_closed else (NOT_PASSED,))]
 
+    def of_class(self, of: Class, binding: Binding) -> list[Term]:
+        """What a class itself says of an attribute: nothing, where `field(init=False)` leaves it to somebody else."""
+        held = self._default(of, binding) if binding.value is not None else self.evaluation.bound(of.module, binding)
+        return [] if held is NOT_PASSED else [held]
+
+    def settled(self, of: Class) -> frozenset[str]:
+        """The fields that each object of a dataclass works out once it is made, whatever it was given for them."""
+        if of.node not in self._settled:
+            self._settled[of.node] = frozenset(_set_behind(of.node) if is_dataclass(of) else ())
+        return self._settled[of.node]
+
     def declared(self, of: Class) -> dict[str, ast.AnnAssign]:
         """The fields of a class and of those it inherits from, in their order."""
         if of.node not in self._declared:
@@ -150,3 +163,13 @@ def _is_field(statement: ast.AST) -> TypeGuard[ast.AnnAssign]:
             is_taken = not isinstance(value, ast.Call) or all(k.arg != "init" for k in value.keywords)
             return is_taken and "ClassVar" not in ast.dump(annotation)
     return False
+
+
+def _set_behind(of: ast.ClassDef) -> Iterator[str]:
+    """The attributes that `__post_init__` sets in any case, to something that is not made of what they were."""
+    for method in of.body:
+        for statement in method.body if isinstance(method, ast.FunctionDef) and method.name == "__post_init__" else ():
+            match statement:
+                case ast.Assign(targets=[ast.Attribute(value=ast.Name(), attr=name)], value=value):
+                    if all(node.attr != name for node in walk(value) if isinstance(node, ast.Attribute)):
+                        yield name

@@ -82,7 +82,8 @@ class Members:
         is_hidden = False
         for ancestor in self.hierarchy.lineage(of):
             scope = ancestor.module.names.scopes[ancestor.node]
-            for binding in scope.bindings.get(name, ()):
+            is_settled = name in self.fields.settled(ancestor)
+            for binding in () if is_settled else scope.bindings.get(name, ()):
                 if binding.how == "def" and not stored:
                     return self._filled_in(of, ancestor, binding, owner)
                 if owner is not None and self.fields.takes(ancestor, binding, owner):
@@ -95,7 +96,7 @@ class Members:
                 elif binding.how == "field":
                     declared.append(self.evaluation.bound(ancestor.module, binding))
                 elif binding.how in ("assign", "class") and not is_hidden:
-                    stored.append(self.evaluation.bound(ancestor.module, binding))
+                    stored += self.fields.of_class(ancestor, binding)
             is_hidden |= any(b.how in ("assign", "class") for b in scope.bindings.get(name, ()))
             stored += self._stored(ancestor, name, owner)
             stored += self.outside.of_class(ancestor, name)

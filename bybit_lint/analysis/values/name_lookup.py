@@ -16,6 +16,7 @@ from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.members import NOTHING
+from bybit_lint.analysis.values.patterns import Patterns
 from bybit_lint.analysis.values.terms import (
     CYCLE,
     Constant,
@@ -43,6 +44,7 @@ class NameLookup:
         self.dicts = dicts
         self.kept = kept
         self.assigned = AssignedGlobals(evaluation)
+        self.patterns = Patterns(evaluation, hierarchy)
 
     def value(self, site: Site, node: ast.Name) -> Term:
         """What a name stands for where it is used."""
@@ -162,6 +164,8 @@ class NameLookup:
                 site = Site(module, node.value, binding.scope)
                 found = Operation(type(node.op), (before, self._value(module, binding)), site)
                 return joined(found) or found
+            case "match":
+                return self.patterns.bound(module, binding)
             case "import":
                 return self._imported(module, binding)
             case "def" if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
