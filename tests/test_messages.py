@@ -256,6 +256,22 @@ def test_what_only_asks_has_no_codes_of_spot_orders() -> None:
     assert said("BYB212", text) == [('"btcusdt" is not a value of symbol; write "BTCUSDT"', (10001,))]
 
 
+def test_a_value_that_other_endpoints_have_says_who_has_not_got_it() -> None:
+    text = PYBIT + 'session.get_wallet_balance(accountType="{}")\n'
+    other = '"FUND" is not a value of accountType here: /v5/account/wallet-balance has UNIFIED only'
+    assert said("BYB212", text.format("FUND")) == [(other, (10001,))]
+    none = '"MARGIN" is not a value of accountType; write UNIFIED'
+    assert said("BYB212", text.format("MARGIN")) == [(none, (10001,))]
+
+
+def test_what_told_of_open_and_finished_orders_is_two_in_v5() -> None:
+    text = "from pybit import usdt_perpetual\n\nsession = usdt_perpetual.HTTP()\n"
+    told = said("BYB602", text + 'session.get_active_order(symbol="BTCUSDT")\n')[1][0]
+    assert told.endswith("in V5 it is get_open_orders, and get_order_history for finished ones")
+    told = said("BYB602", text + 'session.query_active_order(symbol="BTCUSDT")\n')[1][0]
+    assert told.endswith("in V5 it is get_open_orders")
+
+
 def test_a_symbol_of_another_category_names_both() -> None:
     text = PYBIT + 'session.get_tickers(category="linear", symbol="BTCUSD")\n'
     message = "BTCUSD is a symbol of inverse, but the category here is linear; change one of the two"

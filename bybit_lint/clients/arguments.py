@@ -257,6 +257,7 @@ class Sent(Record):
             most=parameter.most,
             flaw=parameter.flaw(known) if parameter.pattern else "",
             shape=parameter.shape,
+            is_of_others=not listed and tables.is_value_somewhere(parameter.name, known),
         )
 
     def _foreign_symbol(self) -> Iterator[Misvalued]:

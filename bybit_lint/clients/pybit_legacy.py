@@ -38,6 +38,8 @@ METHODS = {name.rpartition(".")[2] for name in dialects.legacy_methods()}
 ROOTS: tuple[str, ...] = ("pybit.",)
 NAMES = frozenset({"HTTP", "WebSocket", "__init__", *METHODS, *legacy.streams()})
 PREFIXES: tuple[str, ...] = ()
+TOGETHER = {("get_active_order", "get_order_history"): "get_open_orders, and get_order_history for finished ones"}
+"""What told of open and of finished orders, which V5 has in two, in words."""
 HOST = regex(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.by")
 NETWORKS = {None: Network.MAINNET, "-testnet": Network.TESTNET, "-demo": Network.DEMO}
 
@@ -64,7 +66,8 @@ def use(call: CallView, made: str, method: str) -> LegacyUse:
         return LegacyUse(call.own_span, Legacy.CALL, method, legacy.streams().get(method, ""))
     names = {name: " and ".join(known.arguments.get(name, (name,))) for name in call.arguments()}
     renamed = tuple((old, new) for old, new in names.items() if new not in ("", old))
-    return LegacyUse(call.own_span, Legacy.CALL, method, known.v5_method.strip("-"), renamed)
+    instead = TOGETHER.get((method, known.v5_method), known.v5_method)
+    return LegacyUse(call.own_span, Legacy.CALL, method, instead.strip("-"), renamed)
 
 
 def requests(

@@ -165,6 +165,13 @@ def value_meant(name: str, said: str) -> str:
     return next(iter(_aliases("value_aliases").get(f"{name} {said}", ())), "")
 
 
+@cache
+def is_value_somewhere(name: str, said: str) -> bool:
+    """True if some endpoint has a value for its parameter of this name."""
+    listed = {path for path, parameter in places("parameters") if parameter.removeprefix(LEG) == name}
+    return any(said in p.values for path in listed for p in _parameters(path) if p.name.removeprefix(LEG) == name)
+
+
 def category_of(category: str, symbol: str) -> str:
     """The category that a symbol's form belongs to, if that is certainly not `category`; empty otherwise."""
     found = (row[2] for row in rows("foreign_symbols") if row[0] == category and re.fullmatch(row[1], symbol))

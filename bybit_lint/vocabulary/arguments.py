@@ -92,6 +92,8 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """The argument that has to have the same value and has another, as `slSize=50`."""
     reduced_by: str = ""
     """For the positionIdx of an order with reduceOnly: the side of the order, which is that of the position as well."""
+    is_of_others: bool = False
+    """Other endpoints have this value: perhaps it is one of them that is meant to be asked."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""

@@ -41,9 +41,12 @@ def message(value: Misvalued) -> str:
         )
     *others, last = value.values or ("",)
     listed = f"{', '.join(others)} or {last}" if others else last
+    name = value.written or value.name
+    if value.is_of_others:
+        return f"{shown(value)} is not a value of {name} here: {value.endpoint} has {listed} only"
     instead = value.right or listed
     remedy = f"; write {instead}" if instead else f", with {value.flaw}; it takes {value.shape}" if value.shape else ""
-    return f"{shown(value)} is not a value of {value.written or value.name}{remedy}"
+    return f"{shown(value)} is not a value of {name}{remedy}"
 
 
 def shown(value: Misvalued) -> str:
