@@ -196,9 +196,12 @@ LINES: list[tuple[Noun, str]] = [
     (ImpossibleTest(HERE, "side", "'Long'", ("Buy", "Sell")), "impossibletest side is never 'Long'"),
     (EmptyRead(HERE, "get_positions", "[]", HERE, THERE), "emptyread get_positions() ends as []"),
     (GuessedStep(HERE, "0.1", ("qtyStep", "minOrderQty"), THERE), "guessedstep 0.1 for qtyStep and minOrderQty"),
-    (UnreducedOrder(HERE, "place_order()", False, HERE, THERE), "unreducedorder place_order() without reduceOnly=True"),
     (
-        UnreducedOrder(HERE, "order()", False, HERE, THERE, told="reduce_only"),
+        UnreducedOrder(HERE, "place_order()", "reduceOnly=True", HERE, THERE),
+        "unreducedorder place_order() without reduceOnly=True",
+    ),
+    (
+        UnreducedOrder(HERE, "order()", "reduceOnly=True", HERE, THERE, told="reduce_only"),
         "unreducedorder order() without reduceOnly=True told by reduce_only",
     ),
     (UncheckedNone(HERE, "rows", "None", THERE, "TypeError"), "uncheckednone rows() raises TypeError"),

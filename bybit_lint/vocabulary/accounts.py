@@ -47,7 +47,8 @@ class UnreducedOrder(Noun):
 
     what: str
     """The call in a few words: `place_order()`."""
-    is_ccxt: bool
+    instead: str
+    """What to write, as its client calls it: `reduceOnly=True`."""
     side: Span
     """Where the side of the position is read."""
     size: Span
@@ -55,11 +56,6 @@ class UnreducedOrder(Noun):
     fix: Fix | None = None
     told: str = ""
     """What the bot's own wrapper is told so by (`reduce_only`), which it does not send."""
-
-    @property
-    def instead(self) -> str:
-        """What to write."""
-        return "params={'reduceOnly': True}" if self.is_ccxt else "reduceOnly=True"
 
     @property
     def related(self) -> tuple[Related, ...]:

@@ -26,7 +26,7 @@ from bybit_lint.analysis.syntax.records import (
 )
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Function, Instance
-from bybit_lint.clients import ccxt
+from bybit_lint.clients import ccxt, pybit_legacy, pybybit, swagger
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -34,6 +34,8 @@ from bybit_lint.facts.orders.params import entry
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Argument, Fix, Kind, Order, SetArgument, Span, UnreducedOrder, Verb
 
+OLDER = (swagger.LIBRARY, pybybit.LIBRARY)
+"""Clients of before V5, beside pybit's own."""
 PYBIT = "pybit.unified_trading.HTTP().place_order"
 POSITIONS = "/v5/position/list"
 CONTRACTS = ("linear", "inverse")
@@ -70,8 +72,8 @@ class ClosingOrders:
             said = self._said_to_reduce(span) if found is not None else []
             if found is not None and {squeezed(name) for name in said} <= LOST:
                 call, order, held = found
-                is_ccxt, told = order.library == ccxt.LIBRARY, next(iter(said), "")
-                yield UnreducedOrder(span, f"{self._name(span)}()", is_ccxt, *held, _reduced(call, order), told)
+                instead, told = _instead(call, order), next(iter(said), "")
+                yield UnreducedOrder(span, f"{self._name(span)}()", instead, *held, _reduced(call, order), told)
 
     def _name(self, span: Span) -> str:
         node = self._node(span)
@@ -209,6 +211,14 @@ def _may_open(order: Order) -> bool:
 def _is_opposite(decision: Decision) -> bool:
     known, word = decision.known.lower(), decision.word.lower()
     return (known in LONG and word in SHORT) or (known in SHORT and word in LONG)
+
+
+def _instead(call: Call, order: Order) -> str:
+    """What to write, by the name that the client has for it."""
+    if order.library == ccxt.LIBRARY:
+        return "params={'reduceOnly': True}"
+    is_older = call.path.partition("().")[0] in pybit_legacy.CLASSES or order.library in OLDER
+    return "reduce_only=True" if is_older else "reduceOnly=True"
 
 
 def _reduced(call: Call, order: Order) -> Fix | None:
