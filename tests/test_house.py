@@ -99,7 +99,7 @@ IMPORTS = {
     ),
     "analysis.traffic": (
         "clients analysis.flow analysis.domains analysis.callgraph analysis.values analysis.project analysis.syntax "
-        "analysis.source analysis.bounds knowledge vocabulary"
+        "analysis.source analysis.bounds analysis.questions knowledge vocabulary"
     ),
     "analysis.manifests": "inputs.filenames analysis.source vocabulary",
     "analysis.installed": "analysis.manifests analysis.values analysis.project analysis.source knowledge vocabulary",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, parameters
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import (
     BUILTIN,
@@ -39,6 +39,7 @@ class Callees:
         self._callers = callers
         self.project = callers.evaluator.project
         self._known: dict[ast.Call, list[Term]] = {}
+        self._of_parameters: dict[FunctionNode, frozenset[ast.Call]] = {}
 
     def handed(self, module: Module, call: ast.Call) -> list[Term]:
         """What is called, with parameters as their callers fill them."""
@@ -67,6 +68,21 @@ class Callees:
         terms = [t for held in self.of(evaluator.evaluate(module, node)) for t in alternatives(_bound(held))]
         found = self._among(module, node, terms)
         return found if found or all(is_settled(evaluator, term) for term in terms) else None
+
+    def calls_of_parameters(self, function: Function) -> frozenset[ast.Call]:
+        """The calls in a function of what it is given: `action()` in `def again(action):`."""
+        known = self._of_parameters.get(function.node)
+        if known is None:
+            names, own = function.module.names, {parameter.arg for parameter in parameters(function.node)}
+            called = ((call, deferred_callee(call)[0]) for call in names.calls_in[function.node]) if own else ()
+            known = self._of_parameters[function.node] = frozenset(
+                call
+                for call, callee in called
+                if isinstance(callee, ast.Name)
+                and callee.id in own
+                and names.scope(call).holder(callee.id) is names.scopes[function.node]
+            )
+        return known
 
     def _among(self, module: Module, node: ast.expr, terms: Sequence[Term]) -> list[Function]:
         site, calls = Site(module, node, module.names.scope(node)), self._callers.evaluator.calls

@@ -112,14 +112,23 @@ class Reachability:
 
     def _within(self, place: CallSite, function: Function, depth: int) -> Iterator[CallSite]:
         """What the calls in a function lead to."""
-        for inner in function.module.names.calls_in[function.node]:
-            for found in self._led(place, function, inner, depth - 1):
+        module, depth = function.module, depth - 1
+        told = self._callees.calls_of_parameters(function)
+        for inner in module.names.calls_in[function.node]:
+            ways: Iterable[CallSite]
+            if inner in told:
+                ways = self._led(place, function, inner, depth)
+            elif (way := self.of(module, inner, depth)) is not None:
+                ways = (way,)
+            else:
+                continue
+            for found in ways:
                 is_apart = (place[1], found[1]) in self._apart or _is_left_out(place[1], function, inner)
-                if not is_apart and self._counts(function.module, inner):
+                if not is_apart and self._counts(module, inner):
                     yield found
 
     def _led(self, place: CallSite, function: Function, inner: ast.Call, depth: int) -> Iterator[CallSite]:
-        """What one of them leads to: a call of what is handed to the function, as it is handed to it there."""
+        """What a call of what is handed to the function leads to, as it is handed to it there."""
         here = (function.module, inner)
         given = None if self._is_sought(*here) else _handed(place[1], function, inner)
         handed = self._callees.handed_on(place[0], given) if given is not None else None
@@ -133,11 +142,10 @@ class Reachability:
 
 def _handed(call: ast.Call, function: Function, inner: ast.Call) -> ast.expr | None:
     """What a call hands to a function that calls it there: `place` in `again(place)`, for `action()`."""
-    node, called = function.node, deferred_callee(inner)[0]
+    called = deferred_callee(inner)[0]
     if not isinstance(called, ast.Name) or deferred_callee(call)[1]:
         return None
-    is_own = function.module.names.scope(inner).holder(called.id) is function.module.names.scopes[node]
-    return bind_call(node, call, Parameters.offset(function)).named.get(called.id) if is_own else None
+    return bind_call(function.node, call, Parameters.offset(function)).named.get(called.id)
 
 
 def _is_left_out(call: ast.Call, function: Function, inner: ast.Call) -> bool:

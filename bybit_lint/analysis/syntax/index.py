@@ -6,10 +6,13 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from bybit_lint.analysis.syntax.binder import Binder
 from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name, position
 from bybit_lint.analysis.syntax.scopes import Scope
+
+Node = TypeVar("Node", bound=ast.AST)
 
 
 class ModuleIndex(Binder):
@@ -99,11 +102,12 @@ class ModuleIndex(Binder):
 
     def stands_in(self, block: Iterable[ast.stmt], node: ast.AST) -> bool:
         """True if a node stands in one of the statements of a block."""
+        return _is_in(frozenset(block), node)
+
+    def those_in(self, block: Iterable[ast.stmt], nodes: Iterable[Node]) -> list[Node]:
+        """Those of some nodes that stand in one of the statements of a block."""
         statements = frozenset(block)
-        here: ast.AST | None = node
-        while here is not None and here not in statements:
-            here = getattr(here, PARENT, None)
-        return here is not None
+        return [node for node in nodes if _is_in(statements, node)]
 
     def follows(self, later: ast.AST, earlier: ast.AST) -> bool:
         """True if a node stands behind another one, be it on the same line; none follows what it stands in."""
@@ -137,6 +141,13 @@ def assigned(scope: Scope, name: str) -> list[ast.expr]:
     """What is assigned to a name of a scope as a whole."""
     found = (b for b in scope.bindings.get(name, ()) if b.how in ("assign", "walrus") and not b.index)
     return [binding.value for binding in found if binding.value is not None]
+
+
+def _is_in(statements: frozenset[ast.AST], node: ast.AST) -> bool:
+    here: ast.AST | None = node
+    while here is not None and here not in statements:
+        here = getattr(here, PARENT, None)
+    return here is not None
 
 
 def _upward(node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:

@@ -19,8 +19,11 @@ from bybit_lint.analysis.syntax.scopes import Binding, Scope
 class Reaching(NamedTuple):
     """The bindings that reach a place; `is_complete` if no way leads there that binds nothing."""
 
-    bindings: list[Binding]
+    bindings: Sequence[Binding]
     is_complete: bool
+
+
+NOTHING = Reaching((), False)
 
 
 def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reaching:
@@ -32,7 +35,7 @@ def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reach
     if known is None:
         known = names.flows[scope, path] = ReachingDefinitions(names, _binding(scope, path))
     assert isinstance(known, ReachingDefinitions)
-    return known.from_use(use, scope.node) if known.touched else Reaching([], False)
+    return known.from_use(use, scope.node) if known.touched else NOTHING
 
 
 def of_parts(names: ModuleIndex, scope: Scope, path: str, parts: Iterable[Binding], use: ast.AST) -> Reaching:
@@ -52,7 +55,9 @@ def prefixes(path: str) -> list[str]:
 
 
 class ReachingDefinitions:
-    __slots__ = ("by_statement", "in_order", "names", "touched")
+    """What reaches the uses of one path in a function; each statement is worked out once for all that is behind it."""
+
+    __slots__ = ("_after", "_upward", "by_statement", "in_order", "names", "touched")
 
     def __init__(self, names: ModuleIndex, relevant: Iterable[Binding]) -> None:
         self.names = names
@@ -67,34 +72,43 @@ class ReachingDefinitions:
         self.in_order = sorted((place, number, binding) for number, (place, binding) in enumerate(found))
         """As they stand in the file, and with the number that each has among all."""
 
+        self._upward: dict[ast.AST, Reaching] = {}
+        self._after: dict[ast.stmt, Reaching] = {}
+
     def from_use(self, use: ast.AST, top: ast.AST) -> Reaching:
         if use is top and isinstance(top, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self.before(top.body, len(top.body))
-        found: list[Binding] = []
-        here: ast.AST = use
-        while here is not top:
-            parent = self.names.parents.get(here)
-            if parent is None:
-                break
-            block = block_of(parent, here)
-            if block is not None:
-                got = self.before(block, block.index(here))  # type: ignore[arg-type]  # a statement of its block
-                found += got.bindings
-                if got.is_complete:
-                    return Reaching(found, True)
-            got = self.entering(parent, here)
-            found += got.bindings
-            if got.is_complete:
-                return Reaching(found, True)
-            here = parent
-        return Reaching(found, False)
+        return self.upward(use, top)
+
+    def upward(self, node: ast.AST, top: ast.AST) -> Reaching:
+        """What reaches a node in `top`."""
+        known = self._upward.get(node)
+        parent = self.names.parents.get(node) if known is None and node is not top else None
+        if parent is None:
+            return known or NOTHING
+        got = self.beside(parent, node)
+        if not got.is_complete:
+            outer = self.upward(parent, top)
+            got = Reaching([*got.bindings, *outer.bindings], outer.is_complete) if got.bindings else outer
+        if isinstance(node, ast.stmt):
+            self._upward[node] = got
+        return got
+
+    def beside(self, parent: ast.AST, node: ast.AST) -> Reaching:
+        """What reaches a node from the block it stands in, and from what `parent` itself binds."""
+        block = block_of(parent, node)
+        got = self.before(block, block.index(node)) if block is not None else NOTHING  # type: ignore[arg-type]  # a statement of its block
+        if got.is_complete:
+            return got
+        entering = self.entering(parent, node)
+        return Reaching([*got.bindings, *entering.bindings], entering.is_complete) if got.bindings else entering
 
     def before(self, block: Sequence[ast.stmt], index: int) -> Reaching:
         """What reaches the place before `block[index]` from inside the block."""
         found: list[Binding] = []
         for statement in reversed(block[:index]):
             if statement in self.touched:
-                got = self.after(statement)
+                got = self._after.get(statement) or self.after(statement)
                 found += got.bindings
                 if got.is_complete:
                     return Reaching(found, True)
@@ -115,7 +129,11 @@ class ReachingDefinitions:
         return [binding for _, _, binding in sorted(self.in_order[start:end], key=lambda entry: entry[1])]
 
     def after(self, statement: ast.stmt) -> Reaching:
-        """What one statement has bound when it is done."""
+        """What one statement has bound when it is done, for whoever has looked in vain whether that is known."""
+        found = self._after[statement] = self._behind(statement)
+        return found
+
+    def _behind(self, statement: ast.stmt) -> Reaching:
         own = self.by_statement.get(statement, [])
         match statement:
             case ast.If(body=body, orelse=orelse):
@@ -177,7 +195,7 @@ class ReachingDefinitions:
             case ast.match_case(pattern=pattern):
                 own = self.by_statement.get(pattern, [])
                 return Reaching(own, bool(own))
-        return Reaching([], False)
+        return NOTHING
 
 
 def block_of(parent: ast.AST, child: ast.AST) -> list[ast.stmt] | None:

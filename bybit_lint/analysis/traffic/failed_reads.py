@@ -10,10 +10,12 @@ from typing import NamedTuple
 from bybit_lint.analysis.flow.emptiness import Value
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclosing_attempts
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
+from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
 from bybit_lint.analysis.traffic.responses import Responses
@@ -215,28 +217,47 @@ def _resolved(module: Module, failure: Failure, value: Value) -> Value:
     return value if found is None else found.value
 
 
-def bound(module: Module, failure: Failure, is_wanted: Callable[[Value], bool]) -> Iterator[Bound]:
+class BoundNames:
     """The names and attributes that stand for a wanted value once a failure was taken, and else for what was read."""
-    told: set[ast.AST] = set()
-    for path, bindings in module.names.scopes[failure.function].bindings.items():
-        if any(b.how == "assign" and b.value is not None and is_wanted(b.value) for b in bindings):
+
+    def __init__(self, is_wanted: Callable[[Value], bool]) -> None:
+        self.is_wanted = is_wanted
+
+    def of(self, module: Module, failure: Failure) -> Iterator[Bound]:
+        """Those of the function that takes a failure, each statement once."""
+        told: set[ast.AST] = set()
+        for path in self._paths(module.names.scopes[failure.function]):
             found = _bound(module, failure, path)
-            if found is not None and found.statement not in told and is_wanted(found.value):
+            if found is not None and found.statement not in told and self.is_wanted(found.value):
                 told.add(found.statement)
                 yield found
+
+    @answered_once
+    def _paths(self, scope: Scope) -> Sequence[str]:
+        """What is ever bound to a wanted value: of all the failures that a function takes, the same."""
+        return [
+            path
+            for path, bindings in scope.bindings.items()
+            if any(b.how == "assign" and b.value is not None and self.is_wanted(b.value) for b in bindings)
+        ]
 
 
 def _bound(module: Module, failure: Failure, path: str) -> Bound | None:
     """What a name or an attribute is once a failure was taken, if it is bound to what was read where there was none."""
     names, bindings = module.names, module.names.scopes[failure.function].bindings[path]
     statements = [b.statement for b in bindings if isinstance(b.statement, ast.stmt)]
-    marks = [s for s in failure.tried if isinstance(s, ast.Assign) and isinstance(s.value, ast.Constant)]
-    if not any(names.stands_in(failure.tried, s) for s in statements if s not in marks):
+    if all(_is_mark(failure, each) for each in names.those_in(failure.tried, statements)):
         return None  # a mere `done = True` at the end of an attempt says nothing of what was read
-    inside = [statement for statement in statements if names.stands_in(failure.block, statement)]
+    inside = names.those_in(failure.block, statements)
     if inside:
         return _assignment(inside[-1]) if inside[-1] in failure.block else None
     return None if _jumps(failure.block) else _before(module, failure, statements)
+
+
+def _is_mark(failure: Failure, statement: ast.stmt) -> bool:
+    """True for a literal that a name is set to in an attempt itself."""
+    is_literal = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+    return is_literal and statement in failure.tried
 
 
 def _before(module: Module, failure: Failure, statements: Sequence[ast.stmt]) -> Bound | None:

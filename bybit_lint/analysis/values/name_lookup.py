@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Sequence
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import conditions, guards, reaching
@@ -82,7 +83,7 @@ class NameLookup:
         return union(terms, is_certain=not guards.is_asked(site.module.names, changed, {name}))
 
     @staticmethod
-    def _together(site: Site, bindings: list[Binding]) -> list[Binding]:
+    def _together(site: Site, bindings: Sequence[Binding]) -> Sequence[Binding]:
         """Those of several bindings of a name that a run may have come by before it comes to a site."""
         if len(bindings) < 2:
             return bindings

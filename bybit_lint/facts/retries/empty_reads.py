@@ -21,7 +21,7 @@ from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import access_path, called_name, walk
 from bybit_lint.analysis.traffic.failed_holdings import FailedHoldings
-from bybit_lint.analysis.traffic.failed_reads import Bound, FailedRead, bound
+from bybit_lint.analysis.traffic.failed_reads import Bound, BoundNames, FailedRead
 from bybit_lint.analysis.traffic.failures import Failure
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -41,6 +41,7 @@ class EmptyReads:
         self.effects, self.program = analysis.effects, analysis.program
         self.reads = FailedHoldings(analysis.effects, analysis.responses)
         self.guards = OpenGuards(self.reads)
+        self.names = BoundNames(is_empty)
 
     def facts(self, module: Module) -> Iterator[EmptyRead]:
         if self.effects.traffic.order_calls:
@@ -59,7 +60,7 @@ class EmptyReads:
     def _bound(self, module: Module) -> Iterator[EmptyRead]:
         """Those that bind a name or an attribute, of which the same function, or one that calls it, asks."""
         for failure in self.reads.failures.of(module):
-            for found in bound(module, failure, is_empty):
+            for found in self.names.of(module, failure):
                 if asked := [*self._asked(module, failure, found)]:
                     is_read = self._places_none(module, (*failure.tried, *failure.block))
                     followed = next((f for tests in asked for f in self._orders(*tests)), None) if is_read else None
