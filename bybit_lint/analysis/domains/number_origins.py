@@ -82,6 +82,9 @@ FLOATING = ("builtins.float", "numpy.float64")
 PICKED = {*PICKS, *(f"numpy.{name}" for name in ("clip", "minimum", "maximum", "fmin", "fmax"))}
 """What gives one of the numbers that it is given."""
 ARRAYS = ("numpy.", "pandas.")
+COLUMN_PLACES = (".iloc", ".iat", ".values", ".array")
+COLUMN_METHODS = (".to_numpy", ".tolist", ".to_list", ".tail", ".head", ".shift", ".dropna", ".ffill", ".reset_index")
+"""What gives some numbers of a column as they are."""
 SAME_METHODS = (".strip", ".copy_abs", ".to_eng_string", ".item", ".replace", ".rstrip", ".__str__")
 
 
@@ -125,6 +128,8 @@ class NumberOrigins:
                 return self._invocation(term)
             case Access(base=array) | Element(base=array) if _is_rounded_array(array):
                 return self.of(array, site)
+            case Access() | Element() if (column := _column_of(term)) is not None:
+                return self.of(column, site)
             case Access() | Element() | External():
                 return self._taken(term, site)
         return [origin_at(Kind.UNKNOWN, site)]
@@ -191,8 +196,7 @@ class NumberOrigins:
         receiver = callee.base
         if callee.key in SAME_METHODS:
             return self.of(receiver, term.site)
-        is_array = callee.key == ".round" and (qualified_name(receiver) or "").startswith(ARRAYS)
-        if is_array or callee.key == ".__round__":
+        if _is_rounded_array(term) or callee.key == ".__round__":
             return rounded(self.of(receiver, term.site), term.site, _digits_at(term, 0))
         if callee.key == ".normalize":
             return normalized(self.of(receiver, term.site), term.site)
@@ -253,8 +257,34 @@ def _is_fitted(origin: Origin) -> bool:
 
 def _is_rounded_array(term: Term) -> bool:
     """True for `np.round(prices, 2)` and `prices.round(2)`: each item is rounded."""
-    name = (qualified_name(term.callee) or "") if isinstance(term, Invocation) else ""
-    return name.startswith(ARRAYS) and (name in ROUNDERS or name.endswith(".round"))
+    if not isinstance(term, Invocation):
+        return False
+    name = qualified_name(term.callee) or ""
+    return (name.startswith(ARRAYS) and (name in ROUNDERS or name.endswith(".round"))) or _rounds_column(term.callee)
+
+
+def _rounds_column(callee: Term) -> bool:
+    """True for `(frame["close"] * 0.98).round`, which no number has."""
+    return isinstance(callee, Access) and callee.key == ".round" and isinstance(callee.base, Operation)
+
+
+def _column_of(term: Term) -> Term | None:
+    """The column that is worked out and of which one number is taken: `(frame["close"] * 0.98).iloc[-1]`."""
+    is_column = False
+    while not isinstance(term, Operation) and not _is_rounded_array(term):
+        match term:
+            case Invocation(callee=Access(base=base, key=key)) if key in COLUMN_METHODS:
+                is_column = True
+            case Access(base=base, key=key) if key in COLUMN_PLACES:
+                is_column = True
+            case Access(base=base, key=key) if key.startswith("["):
+                pass
+            case Element(base=base):
+                pass
+            case _:
+                return None
+        term = base
+    return term if is_column else None
 
 
 def _digits_of(term: Invocation) -> Digits:

@@ -56,10 +56,23 @@ class Accesses:
 
     def item_at(self, site: Site, node: ast.Subscript) -> Term:
         """An item, or what a dict that several functions share has under its key."""
-        stored = self.names.stored(site)
+        stored = self.names.stored(site) or self._of_row(site, node)
         if stored is not None:
             return stored
         return self.item(self.evaluation.inner(site, node.value), self.evaluation.inner(site, node.slice), site)
+
+    def _of_row(self, site: Site, node: ast.Subscript) -> Term | None:
+        """A number out of a row of a frame, into which the function has put columns: `frame.iloc[-1]["stop"]`."""
+        match node.slice:
+            case ast.Constant(value=str() as name) if name in site.module.names.kept_under:
+                row = self.names.taken(self.evaluation.beside(site, node.value)) or node.value
+                match row:
+                    case ast.Subscript(value=ast.Attribute(value=frame, attr="iloc" | "loc" as place), slice=position):
+                        column = self.names.column(Site(site.module, frame, site.scope), name)
+                        if column is not None:
+                            which = self.evaluation.inner(site, position)
+                            return self.item(self.evaluation.access(column, f".{place}", site), which, site)
+        return None
 
     def attribute(self, term: Term, key: str, site: Site | None = None) -> Term:
         """An attribute of a term; `key` with its dot."""

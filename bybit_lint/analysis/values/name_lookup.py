@@ -140,8 +140,27 @@ class NameLookup:
     def stored(self, site: Site) -> Term | None:
         """What was stored under an access path (`self.x`, `params['x']`) earlier in the same function."""
         place = access_path(site.node)
+        return self._stored_under(site, place) if place is not None else None
+
+    def column(self, row: Site, name: str) -> Term | None:
+        """The column of a frame, as it is where one of its rows is taken: `last = frame.iloc[-1]`."""
+        frame = access_path(row.node)
+        return self._stored_under(row, f"{frame}[{name!r}]") if frame is not None else None
+
+    def taken(self, site: Site) -> ast.expr | None:
+        """What a name of a function's was given before a site, if that is one thing."""
         scope = site.scope.function
-        if place is None or place not in scope.bindings:
+        if not isinstance(site.node, ast.Name) or site.node.id not in scope.bindings:
+            return None
+        reached = reaching.reaching(site.module.names, scope, site.node.id, site.node)
+        match reached.bindings:
+            case [Binding(how="assign", value=value, index=())] if reached.is_complete:
+                return value
+        return None
+
+    def _stored_under(self, site: Site, place: str) -> Term | None:
+        scope = site.scope.function
+        if place not in scope.bindings:
             return None
         reached = reaching.reaching(site.module.names, scope, place, site.node)
         exact = [b for b in reached.bindings if b.path == place]

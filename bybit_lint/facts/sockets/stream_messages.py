@@ -136,9 +136,7 @@ class StreamMessages:
 
     def _calls_of_handlers(self, module: Module) -> Iterator[tuple[ast.Call, Term]]:
         """The calls of what only callers know in a module that opens sockets, by a name or an attribute."""
-        is_opening = any(
-            call in self.traffic.sockets or call in self.traffic.bybit_calls for call in module.names.calls
-        )
+        is_opening = module.source.path in self._openers or any(module.names.called(*self.streams_of_clients))
         for call in module.names.calls if is_opening else ():
             if call.args and isinstance(call.func, (ast.Name, ast.Attribute)):
                 handler = self.program.evaluator.evaluate(module, call.func)
@@ -151,6 +149,11 @@ class StreamMessages:
             if MESSAGE in given:
                 origin = Related(socket.origin, "its messages come from here")
                 yield held.term, given.index(MESSAGE), Feed(socket.library, socket.channel, origin)
+
+    @cached_property
+    def _openers(self) -> set[str]:
+        """The files that open sockets."""
+        return {socket.origin.path for socket in self.traffic.sockets.values()}
 
     def _from_clients(self, module: Module) -> Iterator[tuple[Term, int, Feed]]:
         """The streams of pybit that are asked about."""
