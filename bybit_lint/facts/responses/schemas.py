@@ -170,7 +170,7 @@ class Schemas:
             return
         if not self._is_of_answer(module, node, part) or _is_ready(module, node, part):
             return
-        is_asked_of_any = part.name in PLUMBING and not part.is_outermost
+        is_asked_of_any = part.name in PLUMBING and not part.is_outermost and not _is_asked_here(module, node, part)
         if is_asked_of_any or (isinstance(node, ast.Call) and only_logs(module.names.statement(node))):
             return
         meant = _meant(part)
@@ -292,6 +292,12 @@ def _is_ready(module: Module, node: ast.expr, part: Part) -> bool:
     function, base = module.names.scope(node).function, ast.unparse(_base(node))
     others = (other for other in module.names.items.get("result", ()) if module.names.scope(other).function is function)
     return any(ast.unparse(_base(other)) == base for other in others)
+
+
+def _is_asked_here(module: Module, node: ast.expr, part: Part) -> bool:
+    """True for the list of an answer that the same function asks for: it is no function for any answer."""
+    made = part.answer.made.site
+    return part.name == LIST and made.module is module and made.scope.function is module.names.scope(node).function
 
 
 def _base(node: ast.expr) -> ast.expr:
