@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
@@ -36,12 +36,14 @@ MIRRORED: Mapping[type[ast.cmpop], type[ast.cmpop]] = {
 class Test(NamedTuple):
     """A test that asks whether there is anything, and what is done where there is nothing."""
 
-    node: ast.If | ast.While
-    branch: list[ast.stmt]
+    node: ast.If | ast.While | ast.IfExp
+    branch: Sequence[ast.AST]
     name: str = ""
     """The name or attribute by which it asks."""
     is_decided: bool = True
     """True if it comes out so, whatever else it asks: `not x or ...`, `x and ...`."""
+    holds: bool = False
+    """True if it is true then."""
 
 
 class Known(NamedTuple):
@@ -131,6 +133,10 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
             case ast.If(test=test) | ast.While(test=test) if test is here:
                 yield from _branches(module, above, known)
                 return
+            case ast.IfExp(test=test) if test is here:
+                chosen = above.body if known.truth else above.orelse
+                yield Test(above, [chosen], known.name, known.is_decided, bool(known.truth))
+                return
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
                 yield from _kept(module, above, target, known)
                 return
@@ -160,7 +166,7 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
 def _branches(module: Module, test: ast.If | ast.While, known: Known) -> Iterator[Test]:
     """What is done behind a test that is true, or false."""
     if known.truth:
-        yield Test(test, test.body, known.name, known.is_decided)
+        yield Test(test, test.body, known.name, known.is_decided, holds=True)
         return
     yield Test(test, test.orelse, known.name, known.is_decided)
     if isinstance(test, ast.If) and always_exits(test.body) and not always_exits(test.orelse):

@@ -43,6 +43,7 @@ class Binder:
         self.loops: list[ast.For | ast.AsyncFor | ast.While] = []
         self.handlers: list[ast.ExceptHandler] = []
         self.branches: list[ast.If] = []
+        self.choices: list[ast.IfExp] = []
         self.items: dict[object, list[ast.expr]] = defaultdict(list)
         """By key: every `x[key]` that is read and every `x.get(key)`, where the key is written out."""
         self.reversals: list[ast.Subscript] = []
@@ -276,6 +277,9 @@ class Binder:
     def _branch(self, node: ast.If, _: Scope) -> None:
         self.branches.append(node)
 
+    def _choice(self, node: ast.IfExp, _: Scope) -> None:
+        self.choices.append(node)
+
     def _handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
         self.handlers.append(node)
         if node.name:
@@ -333,6 +337,7 @@ _COLLECTORS: Mapping[type[ast.AST], Callable[[Binder, Any, Scope], None] | None]
     ast.Nonlocal: Binder._outer,
     ast.ExceptHandler: Binder._handler,
     ast.If: Binder._branch,
+    ast.IfExp: Binder._choice,
     **dict.fromkeys(COMPREHENSIONS, Binder._comprehension),
 }
 COLLECTORS = ByKind(_COLLECTORS, None)

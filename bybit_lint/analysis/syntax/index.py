@@ -100,8 +100,8 @@ class ModuleIndex(Binder):
         """True if a node stands somewhere in another one, or is that itself."""
         return inner is outer or any(parent is outer for _, parent in _upward(inner))
 
-    def stands_in(self, block: Iterable[ast.stmt], node: ast.AST) -> bool:
-        """True if a node stands in one of the statements of a block."""
+    def stands_in(self, block: Iterable[ast.AST], node: ast.AST) -> bool:
+        """True if a node stands in one of the statements of a block, or is it."""
         return _is_in(frozenset(block), node)
 
     def those_in(self, block: Iterable[ast.stmt], nodes: Iterable[Node]) -> list[Node]:

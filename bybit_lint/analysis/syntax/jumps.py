@@ -37,7 +37,7 @@ def exits(block: Iterable[ast.stmt], *, in_loop: bool = False) -> Iterator[ast.s
                 yield from exits(getattr(statement, name, ()), in_loop=inner)
 
 
-def always_exits(block: Sequence[ast.stmt]) -> bool:
+def always_exits(block: Sequence[ast.AST]) -> bool:
     """True if the end of a block leaves the loop around it."""
     if not block:
         return False

@@ -37,7 +37,7 @@ class FailedHoldings(FailedReads):
 
     def _none(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call for holdings whose None a test takes for a failure; no handler takes one."""
-        if not isinstance(failure.taking, ast.If):
+        if isinstance(failure.taking, ast.ExceptHandler):
             return None
         if module not in self._nones:
             first = reversed([*self._asked.of(module)])
@@ -50,6 +50,6 @@ class FailedHoldings(FailedReads):
             if isinstance(site.node, ast.Call) and self.effects.reads_holdings(site.module, site.node):
                 for test in value_tests(site.module, value, None):
                     if test.is_decided:
-                        yield site.module, ((test.node, test.branch is test.node.body), site.node)
+                        yield site.module, ((test.node, test.holds), site.node)
                     if test.is_decided and always_exits(test.branch):
                         break  # what is asked behind that is never asked of None

@@ -14,7 +14,7 @@ from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, names_in, own
 from bybit_lint.analysis.syntax.logging_calls import only_logs
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, walk
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
 from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
@@ -49,7 +49,7 @@ class FailedRead(NamedTuple):
     """The call that fails."""
     value: Value
     """What it gives then."""
-    end: ast.Return | ast.ExceptHandler | ast.If
+    end: ast.Return | Taking
     """Where that is said; what takes the failure, if it is said behind it."""
 
     @property
@@ -195,7 +195,7 @@ def _gives(decorator: ast.FunctionDef, wrapper: Defined) -> bool:
     return isinstance(last, ast.Return) and isinstance(last.value, ast.Name) and last.value.id == wrapper.name
 
 
-def _given(module: Module, failure: Failure) -> Iterator[tuple[Value, ast.Return | ast.ExceptHandler | ast.If]]:
+def _given(module: Module, failure: Failure) -> Iterator[tuple[Value, ast.Return | Taking]]:
     """What a function gives once a failure was taken, and where that is said; nothing where that is not known."""
     taking, last = failure.taking, failure.block[-1] if failure.block else None
     if isinstance(last, ast.Return):
@@ -225,6 +225,9 @@ class BoundNames:
 
     def of(self, module: Module, failure: Failure) -> Iterator[Bound]:
         """Those of the function that takes a failure, each statement once."""
+        chosen = _chosen(failure)
+        if chosen is not None and self.is_wanted(chosen.value):
+            yield chosen
         told: set[ast.AST] = set()
         for path in self._paths(module.names.scopes[failure.function]):
             found = _bound(module, failure, path)
@@ -244,6 +247,9 @@ class BoundNames:
 
 def _bound(module: Module, failure: Failure, path: str) -> Bound | None:
     """What a name or an attribute is once a failure was taken, if it is bound to what was read where there was none."""
+    chosen = _chosen(failure)
+    if chosen is not None:
+        return chosen if access_path(chosen.target) == path else None
     names, bindings = module.names, module.names.scopes[failure.function].bindings[path]
     statements = [b.statement for b in bindings if isinstance(b.statement, ast.stmt)]
     if all(_is_mark(failure, each) for each in names.those_in(failure.tried, statements)):
@@ -258,6 +264,15 @@ def _is_mark(failure: Failure, statement: ast.stmt) -> bool:
     """True for a literal that a name is set to in an attempt itself."""
     is_literal = isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
     return is_literal and statement in failure.tried
+
+
+def _chosen(failure: Failure) -> Bound | None:
+    """What `held = rows if good else []` binds where the read has failed."""
+    match failure.block:
+        case [ast.Assign(targets=[target], value=value)] if isinstance(failure.taking, ast.IfExp):
+            assert isinstance(failure.last, (ast.Assign, ast.AnnAssign))
+            return Bound(failure.last, target, value)
+    return None
 
 
 def _before(module: Module, failure: Failure, statements: Sequence[ast.stmt]) -> Bound | None:

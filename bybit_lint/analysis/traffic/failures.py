@@ -14,7 +14,7 @@ from bybit_lint.analysis.traffic.refusals import Refusals
 from bybit_lint.analysis.traffic.responses import Responses
 
 Defined: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
-Taking: TypeAlias = ast.ExceptHandler | ast.If
+Taking: TypeAlias = ast.ExceptHandler | ast.If | ast.IfExp
 
 
 class Failure(NamedTuple):
@@ -33,6 +33,8 @@ class Failure(NamedTuple):
     @property
     def holds(self) -> bool:
         """True if a test that takes the failure holds then."""
+        if isinstance(self.taking, ast.IfExp):
+            return getattr(self.block[0], "value", None) is self.taking.body
         return self.tried is not self.taking.body
 
     @property
@@ -59,7 +61,7 @@ class Failures:
 
     def takings(self, module: Module) -> Iterator[tuple[Defined, Taking]]:
         """What takes any failure in the functions of a file."""
-        places: tuple[Taking, ...] = (*module.names.handlers, *module.names.branches)
+        places: tuple[Taking, ...] = (*module.names.handlers, *module.names.branches, *module.names.choices)
         for taking in places:
             function = module.names.scope(taking).function.node
             if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -70,6 +72,8 @@ class Failures:
         attempt = module.names.parents.get(taking)
         if isinstance(taking, ast.If):
             yield from _branches(module, function, taking) if self._asks(function, module) else ()
+        elif isinstance(taking, ast.IfExp):
+            yield from _choices(function, taking, attempt) if self._asks(function, module) else ()
         elif isinstance(attempt, ast.Try) and self._asks(function, module):
             yield Failure(function, taking, taking.body, attempt.body, attempt)
 
@@ -90,7 +94,7 @@ class Failures:
 
     def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""
-        if isinstance(failure.taking, ast.If):
+        if not isinstance(failure.taking, ast.ExceptHandler):
             return self._refused(module, failure, failure.taking)
         caught = caught_exceptions(self.program.evaluator, module, failure.taking.type)
         attempt = failure.last
@@ -107,7 +111,7 @@ class Failures:
                 return call
         return None
 
-    def _refused(self, module: Module, failure: Failure, taking: ast.If) -> ast.Call | None:
+    def _refused(self, module: Module, failure: Failure, taking: ast.If | ast.IfExp) -> ast.Call | None:
         said = self.refusals.holds(module, taking.test)
         is_meant = said is not None and said[0] is failure.holds
         if said is None or not is_meant or (self.of_holdings and not all(path.endswith(HOLDINGS) for path in said[1])):
@@ -124,3 +128,17 @@ def _branches(module: Module, function: Defined, test: ast.If) -> Iterator[Failu
         yield Failure(function, test, behind, test.body, behind[-1] if behind else test)
     else:
         yield Failure(function, test, test.orelse, test.body, test)
+
+
+def _choices(function: Defined, choice: ast.IfExp, around: ast.AST | None) -> Iterator[Failure]:
+    """The same of `return rows if good else []` and `held = rows if good else []`, as if they were written out."""
+    ways = [(choice.orelse, choice.body), (choice.body, choice.orelse)]
+    match around:
+        case ast.Return():
+            for given, other in ways:
+                made = [ast.copy_location(ast.Return(value), value) for value in (given, other)]
+                yield Failure(function, choice, made[:1], made[1:], around)
+        case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
+            for given, other in ways:
+                kept = [ast.copy_location(ast.Assign([target], value), value) for value in (given, other)]
+                yield Failure(function, choice, kept[:1], kept[1:], around)

@@ -28,7 +28,7 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.open_guards import OpenGuards
 from bybit_lint.vocabulary import EmptyRead
 
-Placed: TypeAlias = ast.stmt | ast.ExceptHandler
+Placed: TypeAlias = ast.stmt | ast.expr | ast.ExceptHandler
 Followed: TypeAlias = tuple[Module, Test, ast.Call]
 """A test, in its file, and the order that is placed where there is nothing."""
 
@@ -66,9 +66,9 @@ class EmptyReads:
                     followed = next((f for tests in asked for f in self._orders(*tests)), None) if is_read else None
                     request = followed and self.reads.request(module, failure)
                     if request is not None and followed is not None:
-                        is_said = module.names.stands_in(failure.block, found.statement)
-                        end = found.statement if is_said else failure.taking
-                        yield _told(module, end, called_name(request.func), found.value, followed)
+                        yield _told(
+                            module, _end(module, failure, found), called_name(request.func), found.value, followed
+                        )
 
     def _guarded(self, module: Module) -> Iterator[EmptyRead]:
         """Those of an attempt that leaves where there is something, and whose handler goes on to an order."""
@@ -121,8 +121,9 @@ class EmptyReads:
     def _behind_close(self, module: Module, test: Test) -> list[ast.stmt]:
         """What is done in both cases, where what there is is closed before: it is not where the read has failed."""
         node = test.node
-        is_passed = isinstance(node, ast.If) and test.branch is node.orelse
-        if not is_passed or always_exits(node.body) or always_exits(node.orelse):
+        if not isinstance(node, ast.If) or test.branch is not node.orelse:
+            return []
+        if always_exits(node.body) or always_exits(node.orelse):
             return []
         calls = (c for c in module.names.calls_in[module.names.scope(node).function.node] if _names(c, test.name))
         closing = (c for c in calls if module.names.stands_in(node.body, c) and self.effects.fills_at_once(module, c))
@@ -134,6 +135,13 @@ def _told(module: Module, end: Placed, what: str, value: Value, followed: Follow
     said = "None" if value is None else ast.unparse(value)
     span, there = module.source.span, at.source.span
     return EmptyRead(span(end), what, said, there(test.node.test), there(order))
+
+
+def _end(module: Module, failure: Failure, found: Bound) -> Placed:
+    """Where it is said what stands for nothing, or what leaves it as it is."""
+    if isinstance(failure.taking, ast.IfExp):
+        return found.value
+    return found.statement if module.names.stands_in(failure.block, found.statement) else failure.taking
 
 
 def _names(call: ast.Call, path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from bybit_lint.analysis.flow.emptiness import value_tests
@@ -110,7 +110,7 @@ def _asked(module: Module, attempt: ast.Try, leaver: Leaver, request: ast.Call, 
     return None
 
 
-def _says_nothing(module: Module, test: ast.If, request: ast.Call, read: set[str]) -> list[list[ast.stmt]]:
+def _says_nothing(module: Module, test: ast.If, request: ast.Call, read: set[str]) -> list[Sequence[ast.AST]]:
     """What is done behind a test where nothing was read; nothing where it does not ask for that."""
     names = module.names
     asked = [n for n in walk(test.test) if n is request or (isinstance(n, ast.Name) and n.id in read)]

@@ -15,6 +15,7 @@ from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key, position, walk
 from bybit_lint.analysis.traffic.asked_reads import AskedReads
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
+from bybit_lint.analysis.traffic.failures import Taking
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.vocabulary import UncheckedNone
@@ -90,9 +91,10 @@ def _first_load(module: Module, function: ast.FunctionDef, name: str) -> ast.Nam
     return load if is_given and not may_end and not is_generator else None
 
 
-def _told(read: FailedRead) -> ast.stmt | ast.ExceptHandler:
+def _told(read: FailedRead) -> ast.Return | Taking:
     """Where a failure is taken: of a test for refusals, what it ends with."""
-    return read.end if isinstance(read.failure.taking, ast.If) else read.failure.taking
+    taking = read.failure.taking
+    return taking if isinstance(taking, ast.ExceptHandler) else read.end
 
 
 def _lacks_parts(value: Value) -> bool:
