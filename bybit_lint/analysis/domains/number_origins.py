@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic
 from bybit_lint.analysis.domains.number_sources import EXCHANGE, NumberSources
-from bybit_lint.analysis.domains.number_types import PICKS, NumberTypes, literal
+from bybit_lint.analysis.domains.number_types import PICKS, NumberTypes
 from bybit_lint.analysis.domains.precision import (
     Digits,
     digits,
@@ -19,7 +19,8 @@ from bybit_lint.analysis.domains.precision import (
     near,
     of_exponent,
     of_format,
-    of_text,
+    of_pattern,
+    of_spec,
 )
 from bybit_lint.analysis.domains.rounding import TOLD, as_float, cut_before, normalized, origin_at, rounded
 from bybit_lint.analysis.domains.step_fields import is_minimum
@@ -205,8 +206,7 @@ class NumberOrigins:
         if callee.key in (".to_integral_value", ".to_integral", ".__floor__"):
             return rounded(self.of(receiver, term.site), term.site, WHOLE_DIGITS)
         if callee.key == ".format" and term.positional:
-            match = re.search(r"\{[^{}:]*:([^{}]*)\}", str(literal(receiver)))
-            return self._rounded(term, of_text(match[1]) if match else None)
+            return self._rounded(term, of_pattern(receiver, term))
         return self._called(term, qualified_name(callee) or callee.key)
 
     def _quantized(self, found: Sequence[Origin], term: Invocation) -> Sequence[Origin]:
@@ -300,7 +300,7 @@ def _digits_at(term: Invocation, place: int) -> Digits:
 
 
 def _format_of(term: Invocation) -> Digits | None:
-    return of_text(str(literal(term.positional[1].term))) if len(term.positional) > 1 else None
+    return of_spec(term.positional[1].term) if len(term.positional) > 1 else None
 
 
 ROUNDERS: dict[str, Callable[[Invocation], Digits | None]] = {

@@ -39,12 +39,17 @@ from bybit_lint.analysis.values.terms import (
     children,
     qualified_name,
 )
+from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Misrounding
 from bybit_lint.vocabulary.values import Unrounding
 
 TRANSPARENT = {"decimal.Decimal", "builtins.str", "builtins.float", "builtins.abs", "builtins.repr"}
 POWERS = {"builtins.pow", "math.pow", "numpy.power"}
 LOGARITHMS = ("math.log10", "numpy.log10", "math.log")
+FIELD = regex(r"\{[^{}:]*:((?:[^{}]|\{\w*\})*)\}")
+"""A place of `str.format` with a format."""
+NESTED = regex(r"\.\{(\w*)\}")
+"""The argument in it that says how many decimals."""
 PRINTED = 6
 """Decimals from which on a fixed number of them only prints what was rounded before."""
 
@@ -192,6 +197,43 @@ def places(evaluator: Evaluator, formatted: Formatted) -> Term | None:
     """`n` in `{x:.{n}f}`; None for others."""
     nested = _nested(formatted.site.node)
     return evaluator.term(Site(formatted.site.module, nested, formatted.site.scope)) if nested else None
+
+
+def of_spec(spec: Term) -> Digits | None:
+    """The decimals of `format(x, spec)`, be it put together: `f".{n}f"`, `".%df" % n`; None if it rounds nothing."""
+    said = literal(spec)
+    if said is not None:
+        return of_text(str(said))
+    counts = list(_put_in(spec))
+    return digits(counts[0]) if len(counts) == 1 else Digits()
+
+
+def of_pattern(pattern: Term, given: Invocation) -> Digits | None:
+    """The decimals of `pattern.format(x)`: `{:.3f}`, `{:.{}f}` or one that is put together."""
+    said = literal(pattern)
+    if said is None:
+        return of_spec(pattern)
+    field = FIELD.search(str(said))
+    nested = NESTED.search(field[1]) if field else None
+    if field is None or nested is None:
+        return of_text(field[1]) if field else None
+    place = int(nested[1] or 1) if nested[1].isdecimal() or not nested[1] else len(given.positional)
+    held = given.positional[place] if place < len(given.positional) else given.keywords.get(nested[1])
+    return digits(held.term) if held is not None else Digits()
+
+
+def _put_in(text: Term) -> Iterator[Term]:
+    """What is put into a text, apart from the words that are written beside it."""
+    match text:
+        case Constant():
+            return
+        case Formatted(parts=parts) | Operation(operands=parts):
+            for part in parts:
+                yield from _put_in(part)
+        case Invocation(callee=callee, positional=[only]) if qualified_name(callee) == "builtins.str":
+            yield from _put_in(only.term)
+        case _:
+            yield text
 
 
 def of_text(spec: str) -> Digits | None:
