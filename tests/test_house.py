@@ -88,7 +88,9 @@ IMPORTS = {
     "analysis.source": "analysis.trees inputs.filenames inputs.notebooks vocabulary",
     "analysis.imports": "analysis.bounds",
     "analysis.links": "analysis.imports",
-    "analysis.project": "analysis.links analysis.imports analysis.syntax analysis.source analysis.bounds knowledge",
+    "analysis.project": (
+        "analysis.links analysis.imports analysis.syntax analysis.source analysis.bounds inputs.filenames knowledge"
+    ),
     "analysis.values": "analysis.project analysis.syntax analysis.compact analysis.bounds knowledge vocabulary",
     "analysis.callgraph": "analysis.values analysis.project analysis.syntax analysis.source analysis.bounds",
     "analysis.domains": (

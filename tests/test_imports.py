@@ -189,3 +189,35 @@ def test_a_package_in_a_source_folder_is_installed_for_all_of_the_project(
     importer = "apps/bot/src/bot/run.py"
     layout = Layout([*others.split(), "apps/bot/src/bot/__init__.py", importer])
     assert layout.imported(importer, 0, dotted) == place
+
+
+DESK = "packages/desk/src/desk/__init__.py"
+
+
+@pytest.mark.parametrize(
+    ("needs", "is_found"),
+    [
+        ({"apps/bot": b"desk", "packages/desk": b""}, True),
+        ({"apps/bot": b'desk = { path = "../../packages/desk" }', "packages/desk": b""}, True),
+        ({"apps/bot": b"desktop\npython-telegram-bot", "packages/desk": b"requests"}, False),
+        ({"apps/bot": b"requests"}, True),
+        ({"packages/desk": b"requests"}, True),
+        ({"": b"requests", "packages/desk": b"requests"}, True),
+        ({"apps": b"requests", "packages": b"requests"}, False),
+    ],
+)
+def test_nothing_of_another_application_is_meant(needs: dict[str, bytes], is_found: bool) -> None:
+    """Two bots that lie beside each other, of which one has a package called like a library that the other needs."""
+    layout = Layout([DESK, "apps/bot/run.py"], needs=needs)
+    assert (layout.imported("apps/bot/run.py", 0, "desk") is not None) is is_found
+
+
+def test_a_module_of_another_application_is_not_meant() -> None:
+    def asked(file: str) -> list[Import]:
+        return [Import(0, "sizes", "size")] if file == "other/desk.py" else []
+
+    needs = {"bot": b"desk", "other": b"requests"}
+    files = ["other/desk.py", "other/sizes.py", "bot/run.py"]
+    assert Layout(files, asked).imported("bot/run.py", 0, "desk") == "other/desk"
+    assert Layout(files, asked, needs).imported("bot/run.py", 0, "desk") is None
+    assert Layout(files, asked, needs).imported("other/desk.py", 0, "sizes") == "other/sizes"

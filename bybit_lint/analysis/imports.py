@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
 from typing import NamedTuple
@@ -76,13 +77,19 @@ class Layout:
     An absolute import is looked for as Python does when the bot is started in the importing file's folder, in one above
     it or in a `src` of one of these. Failing that, it is the only module of the project that is called so, if the files
     around it import each other by their bare names, so that their folder is on the path (`PYTHONPATH`, `sys.path`), or
-    the only package of that name in a `src`, from where distributions are installed.
+    the only package of that name in a `src`, from where distributions are installed; neither is sought in another
+    application, which has a list of its own of what it needs, unless that of the importing file's names it.
     Failing that, too, it is one that is called so in other letters. Nothing is looked for above the project.
     """
 
-    def __init__(self, files: Iterable[str], imports: Callable[[str], Iterable[Import]] = lambda _: ()) -> None:
-        """`imports` says what a file imports."""
-        self._imports = imports
+    def __init__(
+        self,
+        files: Iterable[str],
+        imports: Callable[[str], Iterable[Import]] = lambda _: (),
+        needs: Mapping[str, bytes] = {},
+    ) -> None:
+        """`imports` says what a file imports, and `needs` by folder what is written there of what it needs."""
+        self._imports, self._needs = imports, needs
         modules = sorted((file for file in files if file.endswith(SUFFIXES)), key=is_package)
         self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
         self._folders = {above for place in self._files for above in outward(folder_of(place))}
@@ -156,7 +163,7 @@ class Layout:
         yield from outside
         if name not in sys.stdlib_module_names:
             yield from inside
-            yield from self._elsewhere(name)
+            yield from (found for found in self._elsewhere(name) if self._is_at_hand(folder, found))
 
     def _starts(self, folder: str) -> tuple[Sequence[str], Sequence[str]]:
         """The folders in which Python may have been started for a file in a folder: outside of packages, and inside."""
@@ -175,6 +182,18 @@ class Layout:
             yield from laid_out
         if len(places) == 1 and not is_package(self._files.get(places[0], "__init__.")):
             yield from self._roots & {folder_of(places[0])}
+
+    def _is_at_hand(self, folder: str, other: str) -> bool:
+        """False for a folder of another application, of which nothing is on the path of this one's files."""
+        own, theirs = self._application(folder), self._application(other)
+        if own is None or theirs is None or own in outward(other) or theirs in outward(folder):
+            return True
+        name = theirs.rpartition("/")[2].encode(errors="surrogateescape")
+        return re.search(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", self._needs[own]) is not None
+
+    def _application(self, folder: str) -> str | None:
+        """The nearest folder around one in which it is written what is needed."""
+        return next((around for around in outward(folder) if around in self._needs), None)
 
     @cached_property
     def _sources(self) -> set[str]:

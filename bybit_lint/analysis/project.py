@@ -14,6 +14,7 @@ from bybit_lint.analysis.bounds import MAX_DATA
 from bybit_lint.analysis.imports import Import, Layout
 from bybit_lint.analysis.links import Links, meant, reached
 from bybit_lint.analysis.source import Source, Unreadable, once_per_source
+from bybit_lint.inputs.filenames import LISTS, manifest
 from bybit_lint.knowledge.accounts import UNKNOWN, Account
 from bybit_lint.patterns import regex
 
@@ -114,7 +115,7 @@ class Project:
         """The files that say what is installed with the code."""
         code = [s for s in every if s.is_code and (len(s.data) <= MAX_DATA or concerns_bybit(s.data))]
         self._by_file = {source.place: Module(source) for source in sorted(code, key=lambda source: source.place)}
-        self._layout = Layout(self._by_file, self._imports)
+        self._layout = Layout(self._by_file, self._imports, self._needs)
         self._links = Links(self._by_file, self._imports, self._imported_by)
         self._bare: dict[str, Module] = {}
         self.looked_into: set[Module] = set()
@@ -166,6 +167,16 @@ class Project:
         part.modules = modules
         part._links = links
         return part
+
+    @property
+    def _needs(self) -> dict[str, bytes]:
+        """What is written of what has to be installed, by folder."""
+        found: dict[str, bytes] = {}
+        for source in self.manifests:
+            if manifest(source.place) in LISTS:
+                folder = imports.folder_of(source.place)
+                found[folder] = found.get(folder, b"") + b"\n" + source.data
+        return found
 
     def holds(self, place: str) -> bool:
         """Whether there is a file of code at a place of the project (`bot/pybit.py`), read or not."""

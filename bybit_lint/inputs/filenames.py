@@ -16,6 +16,8 @@ MANIFESTS = {
     "dockerfile": r"(?:[Dd]ocker|[Cc]ontainer)file(?:\.[\w.-]+)?|[\w.-]+\.(?:[Dd]ocker|[Cc]ontainer)file",
 }
 PATTERNS = {name: regex(rf"(?:.*[/\\])?(?:{pattern})", re.DOTALL) for name, pattern in MANIFESTS.items()}
+LISTS = {"requirements", "pyproject", "pipfile", "setup.cfg"}
+"""Those in which an application, or a package of its own, says what it needs."""
 NOTEBOOK = ".ipynb"
 CODE = (".py", ".pyw", ".pyi", NOTEBOOK)
 
