@@ -12,6 +12,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.reachability import CandidateNames, Reachability
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee, is_waited_for
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.receptions import Reception, Receptions
@@ -231,6 +232,7 @@ class Effects:
         is_named = called_name(call.func) == "sleep"
         return is_named and qualified_name(self.program.evaluator.evaluate(module, call.func)) == "time.sleep"
 
+    @answered_once
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
         if call in self.traffic.bybit_calls:
