@@ -144,6 +144,8 @@ def _texts(term: Term, read: Reading = _nothing) -> list[str]:
             return [HOLE]
         case Formatted(parts=parts):
             return _concatenated(*(_texts(part, read) for part in parts))
+        case Operation(operator=ast.Add, operands=operands) if any(map(samples.is_number, operands)):
+            return [HOLE]  # a sum
         case Operation(operator=ast.Add, operands=(left, right)):
             return _concatenated(_texts(left, read), _texts(right, read))
         case Operation(operator=ast.Mod, operands=(left, right)):
