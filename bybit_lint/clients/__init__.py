@@ -177,6 +177,10 @@ class ArgumentView(Protocol):
         """The names it passed through that say which network they belong to."""
 
     @property
+    def asked(self) -> object:
+        """The literal that a test has found it to be where it is written: `if side == "Buy": place(side=side)`."""
+
+    @property
     def written(self) -> object:
         """The literal it is proven to be whoever calls the wrapper it is written in, else None."""
 

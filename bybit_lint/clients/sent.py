@@ -99,6 +99,7 @@ def argument(name: str, held: ArgumentView, own_name: str = "", *, is_json: bool
         is_decimal,
         held.is_nothing,
         own_name=other,
+        asked=held.asked,
     )
 
 

@@ -229,10 +229,10 @@ class Order(Request, costly=("arguments",)):
     def direction(self, price: Argument) -> str:
         """How a price is told to be rounded so that it gets no worse: a selling limit up, all others down."""
         side = self.arguments.get("side")
-        if price.name != "price" or side is None or side.written == "Buy":
+        if price.name != "price" or side is None or side.said == "Buy":
             return ""
-        if side.written is not None:
-            return "up=True" if side.written == "Sell" else ""
+        if side.said is not None:
+            return "up=True" if side.said == "Sell" else ""
         return f'up={side.code} == "Sell"' if side.code is not None and side.place == price.place else ""
 
     def unit(self, category: Argument) -> str | None:
@@ -242,7 +242,7 @@ class Order(Request, costly=("arguments",)):
         """
         if category.written in ("linear", "inverse", "option"):
             return "baseCoin"
-        said = {name: self.arguments[name].written if name in self.arguments else None for name in SPOT_UNIT}
+        said = {name: self.arguments[name].said if name in self.arguments else None for name in SPOT_UNIT}
         if said["marketUnit"] in ("baseCoin", "quoteCoin"):
             return str(said["marketUnit"])
         if said["side"] == "Sell" or said["orderType"] == "Limit":

@@ -242,6 +242,13 @@ class Argument(Record, costly=("value",)):
     """Proven to be None."""
     own_name: str = ""
     """What the client calls it, where that is not the V5 name (`stop_loss`)."""
+    asked: object = None
+    """The literal that a test has found it to be there: `if side == "Buy":`."""
+
+    @property
+    def said(self) -> object:
+        """The literal that it is proven to be where it is written."""
+        return self.asked if self.written is None else self.written
 
     @property
     def kinds(self) -> str:

@@ -21,6 +21,7 @@ from bybit_lint.analysis.domains import (
 )
 from bybit_lint.analysis.domains.literals import composed, literals, mapping_of, picked
 from bybit_lint.analysis.domains.rounding import TOLD
+from bybit_lint.analysis.syntax.conditions import conditions
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import sites, timestamps
 from bybit_lint.analysis.traffic.contexts import CallingContext
@@ -166,6 +167,12 @@ class Argument:
     @property
     def written(self) -> object:
         return self.original.value if isinstance(self.original, Constant) else None
+
+    @property
+    def asked(self) -> object:
+        name = self.site.node
+        held = conditions(self.site.module.names, name) if isinstance(name, ast.Name) else {}
+        return held.get(f"{name.id} ==") if isinstance(name, ast.Name) else None
 
     @property
     def place(self) -> str:
