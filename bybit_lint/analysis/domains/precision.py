@@ -225,7 +225,7 @@ def of_pattern(pattern: Term, given: Invocation) -> Digits | None:
 def _put_in(text: Term) -> Iterator[Term]:
     """What is put into a text, apart from the words that are written beside it."""
     match text:
-        case Constant():
+        case Constant(value=str()):
             return
         case Formatted(parts=parts) | Operation(operands=parts):
             for part in parts:
