@@ -23,7 +23,7 @@ class Reaching(NamedTuple):
     is_complete: bool
 
 
-NOTHING = Reaching((), False)
+NOTHING = Reaching([], False)
 
 
 def reaching(names: ModuleIndex, scope: Scope, path: str, use: ast.AST) -> Reaching:
