@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bybit_lint import facts
+from bybit_lint.analysis import bounds
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
@@ -430,6 +431,42 @@ def test_a_function_that_calls_itself_once_more_hides_nobody() -> None:
     assert [seen.blind for seen in found if seen.link in (Link.QUANTITY, Link.PRICE)] == [None] * 4
     other = [seen for one in candidates(f"import requests\n{again}{calls}buy(size)\n") for seen in one.links]
     assert [seen.is_known for seen in other if seen.link is Link.QUANTITY] == [False] * 2
+
+
+AGAIN = """import requests
+def ask(verb, path, body, again=True):
+    verb = verb.upper()
+    answer = requests.request(verb, 'https://api.bybit.com' + path, json=body).json()
+    return ask(verb, path, {}, False) if again and answer['retCode'] == 10002 else answer
+def buy(size):
+    ask('post', '/v5/order/create', {{'orderType': 'Market', 'qty': size}})
+buy(10 / 3)
+"""
+
+
+@pytest.mark.parametrize(("given", "is_known"), [("body", True), ("{**body, 'qty': more}", False)])
+def test_who_tries_again_with_what_it_was_given_is_none_of_the_callers_that_are_asked(
+    given: str, is_known: bool
+) -> None:
+    others = (f"ask('get', '/v5/market/tickers', {{'symbol': 'A{n}'}})\n" for n in range(bounds.MAX_FAR_VIEWS))
+    found = [seen for one in candidates(AGAIN.format(given) + "".join(others)) for seen in one.links]
+    assert {seen.is_known for seen in found if seen.link is Link.QUANTITY} == {is_known}
+
+
+LEFT_OUT = """import requests
+def buy(size, price=None, **options):
+    order = {{"orderType": size.kind, "qty": "1"}}
+    if price:
+        order["price"] = str(price)
+    requests.post("https://api.bybit.com/v5/order/create", json=order, **options)
+buy(size{0})
+"""
+
+
+def test_a_price_that_no_caller_passes_is_left_out() -> None:
+    prices = [seen for seen in only(LEFT_OUT.format("")).links if seen.link is Link.PRICE]
+    assert [(seen.found, seen.blind) for seen in prices] == [(("constant",), None)]
+    assert gap(LEFT_OUT.format(", at"), Link.PRICE) is Gap.UNBOUND
 
 
 BODY = """import requests

@@ -10,9 +10,10 @@ from bybit_lint.analysis.bounds import MAX_FRAMES
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.forwarding import ForwardedCall, Forwarding
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.domains.strings import SAME_METHODS
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, PARENT, FunctionNode
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values import library_models
@@ -97,7 +98,7 @@ class CallViews:
     def outward(self, call: Call) -> Iterator[Call]:
         """A call as the next callers outward see it, where it depends on what they pass."""
         for caller in self._callers(call) if len(call.context.frames) < MAX_FRAMES else ():
-            if call.context.frames and _is_recursive(caller):
+            if _is_recursive(caller) and (call.context.frames or _is_same_again(call, caller)):
                 continue  # says nothing new
             context = call.context.within(caller)
             called = alternatives(context.term(call.asked))
@@ -112,12 +113,22 @@ class CallViews:
         deciding = {p.function: p for p in call.parameters}
         around = [scope.node for site in reversed(sites) for scope in site.scope.outward()]
         nearest = next((node for node in around if isinstance(node, FUNCTIONS) and node in deciding), None)
-        if nearest is not None and (callers := self.program.callers.of(nearest)):
+        if nearest is not None and (callers := self._callers_of(nearest, call.context.frames)):
             return callers
         made = {getattr(p.function, PARENT): p for p in deciding.values() if getattr(p.function, "name", "") == INIT}
         innermost = dict.fromkeys((*reversed(around), *made))
         makers = (self._makers(call, made[node]) for node in innermost if node in made)
         return next(filter(None, makers), ())
+
+    def _callers_of(self, function: FunctionNode, frames: tuple[Substitution, ...]) -> Sequence[Substitution]:
+        """Who calls a function; where that was looked at, it is the one who is known to call.
+
+        What is left of that one is too large to be filled in, unless it was found since: the object is made there.
+        """
+        known = [layer for layer in frames if layer.function.node is function and not _is_recursive(layer)]
+        if not known:
+            return self.program.callers.of(function)
+        return known if len(known) == 1 and known[0] is not frames[-1] else ()
 
     def _makers(self, call: Call, parameter: Parameter) -> Sequence[Substitution]:
         """Who makes the object whose method sends what its constructor was given.
@@ -160,3 +171,16 @@ class CallViews:
 def _is_recursive(caller: Substitution) -> bool:
     """True for a call that stands in the function it calls."""
     return caller.made.site.scope.function.node is caller.function.node
+
+
+def _is_same_again(call: Call, caller: Substitution) -> bool:
+    """True if a function hands itself all that decides of a call just as it got it, as for a second try."""
+    own = [parameter for parameter in call.parameters if parameter.function is caller.function.node]
+    return all(_is_itself(caller.of(parameter), parameter) for parameter in own)
+
+
+def _is_itself(term: Term, parameter: Parameter) -> bool:
+    """True for a parameter, be it in capital letters: `method.upper()`."""
+    while isinstance(term, Invocation) and isinstance(term.callee, Access) and term.callee.key in SAME_METHODS:
+        term = term.callee.base
+    return term is parameter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import TypeAlias
 
@@ -57,13 +57,19 @@ class Numbers:
         for call, request in told:
             for name in request.arguments:
                 held[name].append((call, request))
-        yield from (self._argument(name, views) for name, views in held.items())
-        yield from self._missing(told)
+        ends = outermost(told)
+        yield from (self._argument(name, views, ends) for name, views in held.items())
+        yield from self._missing(ends, held)
 
-    def _argument(self, name: str, views: Told) -> Seen:
-        """An argument: what a function makes of it is told there, and what callers pass, in their eyes."""
+    def _argument(self, name: str, views: Told, ends: Told) -> Seen:
+        """An argument: what a function makes of it is told there, and what callers pass, in their eyes.
+
+        Who leaves it out, since a test of what it passes fails, sends none: of that no more is asked than what it is.
+        """
         kinds = {origin.kind for _, request in views for origin in request.arguments[name].value.origins}
-        held = [(call, request.arguments[name]) for call, request in outermost(views)]
+        left_out = [(call, _left_out(name, call, views)) for call, _ in ends]
+        kinds |= {kind for call, argument in left_out if argument for kind in self._kinds(call, argument)}
+        held = [(call, request.arguments[name]) for call, request in ends if name in request.arguments]
         kinds |= {kind for pair in held if not pair[1].value.origins for kind in self._kinds(*pair)}
         seen = [kind.value for kind in Kind if kind in kinds - UNSEEN]
         why = [reason for pair in held if _is_unseen(pair[1]) for reason in self._why(*pair)]
@@ -118,14 +124,15 @@ class Numbers:
         found = number_origins.origins(self.program.evaluator, Expression(site, term))
         return any(origin.kind in UNSEEN for origin in found)
 
-    def _missing(self, told: Told) -> Iterator[Seen]:
+    def _missing(self, ends: Told, held: Mapping[str, Told]) -> Iterator[Seen]:
         """The numbers that an order must have, where it may hold arguments that are not seen."""
-        seen = ((call, order) for call, order in outermost(told) if isinstance(order, Order))
+        seen = ((call, order) for call, order in ends if isinstance(order, Order))
         orders = [(call, order) for call, order in seen if not (order.is_closed or _is_empty(call, order))]
         for link, name in ((Link.QUANTITY, "qty"), (Link.PRICE, "price")):
-            lacking = [(call, order) for call, order in orders if _needs(order, name)]
+            views = held.get(name, [])
+            lacking = [call for call, order in orders if _needs(order, name) and not _left_out(name, call, views)]
             if lacking:
-                yield Seen(link, name, (), self._unheld(lacking[0][0]))
+                yield Seen(link, name, (), self._unheld(lacking[0]))
 
     def _unheld(self, call: Call) -> Blind:
         """Why not all arguments of a call are known: what is spread, or the body that is no dict."""
@@ -155,6 +162,18 @@ def outermost(told: Told) -> Told:
     """A request as the outermost callers see it: who is further in knows less."""
     inner = {call.context.frames[:n] for call, _ in told for n in range(len(call.context.frames))}
     return [(call, request) for call, request in told if call.context.frames not in inner]
+
+
+def _left_out(name: str, call: Call, views: Told) -> Argument | None:
+    """What a caller leaves out, as the nearest one further in sees it who does not; None if it leaves out nothing."""
+    frames = call.context.frames
+    known = {
+        len(inner.context.frames): request.arguments[name]
+        for inner, request in views
+        if inner.site.node is call.site.node and inner.context.frames == frames[: len(inner.context.frames)]
+    }
+    nearest = max(known, default=len(frames))
+    return known[nearest] if nearest < len(frames) else None
 
 
 def _is_unseen(argument: Argument) -> bool:
