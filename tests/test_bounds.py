@@ -393,6 +393,43 @@ def test_of_many_callers_those_that_are_near_are_asked() -> None:
     assert not any(line.startswith("farther") for line in told), "who stands behind so many near ones was asked"
 
 
+FORMS = """class Api:
+    def send(self, verb, path, fields, is_short=True):
+        text = urlencode(fields) if verb == "get" else json.dumps(fields) if is_short else json.dumps(fields, indent=1)
+        return requests.post("https://api.bybit.com" + path, data=text.encode())
+    def buy(self, way, price):
+        held = float(price) / 3
+{0}        fields = {{"category": "linear", "symbol": "BTCUSDT", "side": "Buy", "orderType": "Market", "qty": held}}
+        self.send(way, "/v5/order/create", fields)
+Api().send("get", "/v5/market/tickers", {{"category": "linear"}})
+"""
+
+
+def test_a_body_is_no_larger_for_the_texts_that_are_made_of_it() -> None:
+    sums = "".join(f"        held += held * {n}\n" for n in range(2, 13))  # doubles each time
+    code = f"import json\nfrom urllib.parse import urlencode\n{FORMS}"
+    assert quantities(code.format(sums)) == [[Kind.COMPUTED]]
+    assert quantities(code.format(sums * 2)) == [[Kind.UNKNOWN]], "it is too large as it is"
+
+
+SIGNED = """def send(path, fields):
+    sign = json.dumps(fields) + json.dumps(fields) + json.dumps(fields)
+    return requests.post("https://api.bybit.com" + path, json=fields, headers={{"sign": sign}})
+def dare():
+    held = float(ask()) / 3
+{0}    send("/v5/position/set-leverage", {{"category": "linear", "symbol": "BTCUSDT", "buyLeverage": held}})
+send("/v5/position/list", {{"category": "linear"}})
+"""
+
+
+def test_what_is_too_large_to_be_filled_in_is_filled_in_by_no_other_caller() -> None:
+    sums = "".join(f"    held += held * {n}\n" for n in range(2, 13))
+    source = Source("bot.py", f"{HEAD}import json\n{SIGNED.format(sums)}".encode())
+    told = [noun for noun in facts.of(source, Project([source])) if isinstance(noun, Request)]
+    found = [noun.endpoint for noun in told if source.lines[noun.span.line - 1].startswith("send(")]
+    assert found == ["/v5/position/list"]
+
+
 def test_work_grows_no_faster_than_the_callers_of_a_wrapper_of_whom_so_many_are_looked_at() -> None:
     """Counted are the calls of Python's functions that a check takes: they do not depend on the machine."""
     _, _ = _counted(2)  # what is made once a process is made

@@ -11,15 +11,18 @@ from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.terms import (
     HUGE,
     LEAF,
+    Access,
     Class,
     Compound,
     DictTerm,
     Function,
     Instance,
+    Invocation,
     ListTerm,
     Measure,
     Parameter,
     Term,
+    Union,
     children,
 )
 from bybit_lint.vocabulary import Span
@@ -54,7 +57,7 @@ class Parameters:
             return term.measure
         term.measure = LEAF
         size, joined, levels, found, functions = 1, 0, 0, LEAF.parameters, LEAF.functions
-        is_beside = isinstance(term, BESIDE)
+        is_beside = isinstance(term, BESIDE) or (isinstance(term, Union) and any(map(holds_others, term.terms)))
         for child in children(term):
             inner = child.measure or self._measure(child)
             if inner is LEAF:
@@ -95,6 +98,18 @@ class Parameters:
         is_method = isinstance(function.module.names.parents.get(node), ast.ClassDef) and not is_static(node)
         is_bound = function.owner is not None and (not isinstance(function.owner, Class) or is_classmethod(node))
         return 1 if is_method and is_bound else 0
+
+
+def holds_others(term: Term) -> bool:
+    """True for what holds its parts side by side, and a text that is made of that: `json.dumps(order).encode()`."""
+    while True:
+        match term:
+            case Invocation(callee=Access(base=Invocation() as text)):
+                term = text
+            case Invocation(positional=[held, *_]):
+                term = held.term
+            case _:
+                return isinstance(term, BESIDE)
 
 
 def header(function: Function) -> Span:

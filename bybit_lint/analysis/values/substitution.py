@@ -14,7 +14,7 @@ from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, takes_rest
 from bybit_lint.analysis.values.mappings import Entries
-from bybit_lint.analysis.values.parameters import BESIDE, Parameters
+from bybit_lint.analysis.values.parameters import Parameters, holds_others
 from bybit_lint.analysis.values.terms import (
     ITEM_OR_DEFAULT,
     Access,
@@ -122,7 +122,7 @@ class Substitution:
         measure = term.measure or self._measured(term)
         if self._node not in measure.functions:
             return term
-        if measure.size > MAX_SUBSTITUTED_PARTS and not _is_several(term):
+        if measure.size > MAX_SUBSTITUTED_PARTS and not (isinstance(term, Union) or holds_others(term)):
             return term
         self._depth += 1
         done = self._of(term) if self._depth < MAX_NESTED_VALUES else Unknown("too far away")
@@ -193,11 +193,3 @@ class Substitution:
             return parameter
         given = self.evaluation.parameters.default(parameter) if self.made.is_closed else None
         return given or (parameter if self.is_partial else Unknown("not passed"))
-
-
-def _is_several(term: Term) -> bool:
-    """True for what holds other terms side by side, each of which is large or not by itself, and a call with those."""
-    match term:
-        case Invocation(callee=External(), positional=[held]):
-            return _is_several(held.term)
-    return isinstance(term, (Union, *BESIDE))
