@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.terms import (
     Class,
     Compound,
     DictTerm,
+    External,
     Function,
     Instance,
     Invocation,
@@ -57,7 +58,8 @@ class Parameters:
             return term.measure
         term.measure = LEAF
         size, joined, levels, found, functions = 1, 0, 0, LEAF.parameters, LEAF.functions
-        is_beside = isinstance(term, BESIDE) or (isinstance(term, Union) and any(map(holds_others, term.terms)))
+        options = map(text_of, term.terms) if isinstance(term, Union) else (term,)
+        is_beside = any(isinstance(option, BESIDE) for option in options)
         for child in children(term):
             inner = child.measure or self._measure(child)
             if inner is LEAF:
@@ -100,16 +102,14 @@ class Parameters:
         return 1 if is_method and is_bound else 0
 
 
-def holds_others(term: Term) -> bool:
-    """True for what holds its parts side by side, and a text that is made of that: `json.dumps(order).encode()`."""
-    while True:
-        match term:
-            case Invocation(callee=Access(base=Invocation() as text)):
-                term = text
-            case Invocation(positional=[held, *_]):
-                term = held.term
-            case _:
-                return isinstance(term, BESIDE)
+def text_of(term: Term) -> Term:
+    """What a text is made of, as `json.dumps(order).encode()` is of the order; the term itself if it is no text."""
+    match term:
+        case Invocation(callee=Access(base=Invocation() as text)):
+            return text_of(text)
+        case Invocation(callee=Access() | External(), positional=[held]):
+            return text_of(held.term)
+    return term
 
 
 def header(function: Function) -> Span:

@@ -14,7 +14,7 @@ from bybit_lint.analysis.values.evaluation import CallArguments, Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, takes_rest
 from bybit_lint.analysis.values.mappings import Entries
-from bybit_lint.analysis.values.parameters import Parameters, holds_others
+from bybit_lint.analysis.values.parameters import BESIDE, Parameters, text_of
 from bybit_lint.analysis.values.terms import (
     ITEM_OR_DEFAULT,
     Access,
@@ -122,7 +122,7 @@ class Substitution:
         measure = term.measure or self._measured(term)
         if self._node not in measure.functions:
             return term
-        if measure.size > MAX_SUBSTITUTED_PARTS and not (isinstance(term, Union) or holds_others(term)):
+        if measure.size > MAX_SUBSTITUTED_PARTS and not isinstance(text_of(term), (Union, *BESIDE)):
             return term
         self._depth += 1
         done = self._of(term) if self._depth < MAX_NESTED_VALUES else Unknown("too far away")
