@@ -18,13 +18,14 @@ from fakes import fakes
 from marks import rows
 
 import bybit_lint
-from bybit_lint import __version__, checks, engine, facts, pages
+from bybit_lint import __version__, checks, engine, facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.cli import main
 from bybit_lint.commands import writing
 from bybit_lint.commands.arguments import FORMATS
 from bybit_lint.inputs import config, reading
+from bybit_lint.report import pages
 from bybit_lint.vocabulary import Noun
 
 __all__ = ["fakes"]

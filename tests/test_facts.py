@@ -23,8 +23,8 @@ from fakes import nouns
 from bybit_lint import facts
 from bybit_lint.analysis.project import Project
 from bybit_lint.analysis.source import Source
-from bybit_lint.pages.markdown import Fence, Section, parts, split
 from bybit_lint.report.facts import describe, kind
+from bybit_lint.report.pages.markdown import Fence, Section, parts, split
 from bybit_lint.vocabulary import Noun, Retry, Span
 
 FOLDER = Path(__file__).parent / "facts"

@@ -32,7 +32,7 @@ IMPORTS = {
     "commands": (
         "doctor inputs.baseline inputs.fingerprints inputs.changes inputs.ignores inputs.config inputs.roots "
         "inputs.files inputs.filenames inputs.notebooks inputs.reading inputs.problems inputs.selection "
-        "engine judging fixing.migration fixing.editor decoding redaction report pages knowledge checks facts "
+        "engine judging fixing.migration fixing.editor decoding redaction report knowledge checks facts "
         "analysis.project analysis.source rule vocabulary"
     ),
     "engine": "judging fixing.editor inputs.problems rule analysis.source knowledge vocabulary",
@@ -46,8 +46,8 @@ IMPORTS = {
     # what no source shows
     "doctor": "inputs.problems knowledge vocabulary",
     "redaction": "analysis.source analysis.syntax analysis.compact",
-    "pages": "",
     "patterns": "",
+    "tuples": "",
     "shim": "",
     # what is checked, and with which wishes
     "inputs.filenames": "",
@@ -129,7 +129,7 @@ MIGRATION = {
     "answers": "calls passages arguments",
 }
 """What each layer of a migration may import of the others."""
-EVERYWHERE = {"patterns"}
+EVERYWHERE = {"patterns", "tuples"}
 """What every part may import."""
 GROUPS = ("analysis", "fixing", "inputs")
 """Folders that hold several parts."""
@@ -282,9 +282,15 @@ def test_checking_never_imports_libcst() -> None:
 def test_only_pages_are_dataclasses() -> None:
     """Mypy takes a Record for one, so that it does not see that dataclasses.replace() fails on it."""
     users = [path for path in MODULES if any(name.startswith("dataclasses") for name in imported(path))]
-    assert users == [PACKAGE / "pages" / "__init__.py"], (
+    assert users == [PACKAGE / "report" / "pages" / "__init__.py"], (
         "use a Record, whose replace() is a method, a NamedTuple or a plain class"
     )
+
+
+def test_named_tuples_are_those_that_are_made_quickly() -> None:
+    """Those of typing compile each annotation and each constructor at every start."""
+    users = [path for path in MODULES if re.search(r"from typing import .*\bNamedTuple\b", path.read_text("utf-8"))]
+    assert users == [PACKAGE / "tuples.py"], f"from bybit_lint.tuples import NamedTuple, in {users}"
 
 
 def test_checking_makes_no_dataclass() -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
-from bybit_lint.pages.markdown import Fence, Paragraph, Section, parts, split
+from bybit_lint.report.pages.markdown import Fence, Paragraph, Section, parts, split
 
 FOLDER = Path(__file__).parent / "kinds"
 MARK = re.compile(r" *# finding((?: BYB\d{3})+)$")

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from marks import rows
 
-from bybit_lint import checks, cli, engine, pages
+from bybit_lint import checks, cli, engine
 from bybit_lint.analysis.source import Source
-from bybit_lint.report import offered
+from bybit_lint.report import offered, pages
 from bybit_lint.vocabulary import Finding, Fix, Rename, Replace
 
 ROOT = Path(__file__).parent.parent

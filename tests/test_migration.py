@@ -18,7 +18,7 @@ from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.migration.plan import Plan, plan
 from bybit_lint.fixing.migration.steps import Level
 from bybit_lint.knowledge import endpoint_of, legacy, migrations
-from bybit_lint.pages.markdown import Fence, Section, parts, split
+from bybit_lint.report.pages.markdown import Fence, Section, parts, split
 from bybit_lint.vocabulary import Network, Session
 
 FOLDER = Path(__file__).parent / "migrations"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from bybit_lint import pages
-from bybit_lint.pages import Marker
+from bybit_lint.report import pages
+from bybit_lint.report.pages import Marker
 
 PAGE = """\
 # BYB201 unrounded-quantity

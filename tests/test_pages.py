@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 import pytest
 
-from bybit_lint import checks, engine, knowledge, pages
+from bybit_lint import checks, engine, knowledge
 from bybit_lint.analysis.project import concerns_bybit
 from bybit_lint.analysis.source import Source
 from bybit_lint.engine import Outcome
-from bybit_lint.pages import Block, Case, Page
+from bybit_lint.report import pages
+from bybit_lint.report.pages import Block, Case, Page
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding, Fix, Replace, Span
 

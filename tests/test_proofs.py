@@ -12,8 +12,8 @@ from proofs.pages import PROOFS, UNPROVEN, unproven
 from proofs.proof import Proof, case, flaws, flaws_of, good
 from proofs.verdicts import Verdict, ends, gives, no_order, ordered, raises, refused
 
-from bybit_lint import pages
-from bybit_lint.pages import Page
+from bybit_lint.report import pages
+from bybit_lint.report.pages import Page
 
 PROVEN = [(code, proof) for code in sorted(PROOFS) for proof in PROOFS[code]]
 

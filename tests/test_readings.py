@@ -46,7 +46,7 @@ from bybit_lint.analysis.values import library_models
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Expression, Parameter, Site, Union
 from bybit_lint.facts.sockets import topic_tests
-from bybit_lint.pages.markdown import DEFAULT_PATH, Fence, parts, split
+from bybit_lint.report.pages.markdown import DEFAULT_PATH, Fence, parts, split
 from bybit_lint.vocabulary import Kind, Origin
 
 FOLDER = Path(__file__).parent / "readings"

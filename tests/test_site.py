@@ -13,8 +13,9 @@ import playground
 import pytest
 from sites import ROOT, built, laid_out
 
-from bybit_lint import checks, knowledge, pages
+from bybit_lint import checks, knowledge
 from bybit_lint.knowledge import messages
+from bybit_lint.report import pages
 
 HOST = "https://site.invalid/"
 LOADING = {"src", "data", "poster", "srcset"}

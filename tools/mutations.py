@@ -16,10 +16,10 @@ from pathlib import Path
 from random import Random
 from typing import TypeAlias
 
-from bybit_lint import pages
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.inputs.filenames import manifest
-from bybit_lint.pages.markdown import Fence, parts, split
+from bybit_lint.report import pages
+from bybit_lint.report.pages.markdown import Fence, parts, split
 
 Bot: TypeAlias = dict[str, bytes]
 """The files of a project, by their path in it."""

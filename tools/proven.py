@@ -15,8 +15,8 @@ sys.path.insert(0, str(ROOT / "tests"))  # where the proofs are
 
 from proofs.pages import PROOFS, unproven  # noqa: E402  it has to be found first
 
-from bybit_lint import pages  # noqa: E402
-from bybit_lint.pages import Page  # noqa: E402
+from bybit_lint.report import pages  # noqa: E402
+from bybit_lint.report.pages import Page  # noqa: E402
 
 README = ROOT / "rules" / "README.md"
 BEGIN, END = "<!-- proofs -->\n", "<!-- /proofs -->\n"

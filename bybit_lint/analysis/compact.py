@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from sys import intern
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
+
+from bybit_lint.tuples import NamedTuple
 
 T = TypeVar("T")
 TreeT = TypeVar("TreeT", bound=ast.AST)

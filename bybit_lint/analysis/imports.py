@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice, pairwise
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_MODULE_NAME
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 COMMENT = regex(rb"#[^\r\n]*")
 CONTINUED = regex(rb"\\(?:\r\n|\r|\n)")

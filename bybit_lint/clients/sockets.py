@@ -7,11 +7,11 @@ protocol frames (https://bybit-exchange.github.io/docs/v5/ws/connect).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import DOMAINS
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Network, Noun, Socket, Verb, Wrap
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-from typing import NamedTuple
 
 import click
 
@@ -20,6 +19,7 @@ from bybit_lint.inputs import config
 from bybit_lint.knowledge import accounts
 from bybit_lint.knowledge.accounts import Account
 from bybit_lint.report import doctor as report
+from bybit_lint.tuples import NamedTuple
 
 
 class Wishes(NamedTuple):

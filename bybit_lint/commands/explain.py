@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bybit_lint import checks, knowledge, pages
+from bybit_lint import checks, knowledge
 from bybit_lint.commands import endpoint
 from bybit_lint.decoding.causes import preventing
 from bybit_lint.inputs.selection import did_you_mean
 from bybit_lint.knowledge import RetCode, messages
 from bybit_lint.knowledge.messages import Message
+from bybit_lint.report import pages
 from bybit_lint.rule import Rule
 
 MOST = 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from functools import cache
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import concerns_bybit
 from bybit_lint.analysis.source import Source
@@ -18,6 +18,7 @@ from bybit_lint.inputs.roots import Root
 from bybit_lint.inputs.selection import Unknown
 from bybit_lint.judging.verdict import unreadable
 from bybit_lint.rule import Rule
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding
 from bybit_lint.vocabulary.record import Record
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from textwrap import indent
-from typing import NamedTuple
 
 import click
 
@@ -14,6 +13,7 @@ from bybit_lint.commands.output import Failure, say
 from bybit_lint.inputs import config, files, reading
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 TABLE = f'[{config.TABLE}]\nbaseline = "bybit-lint-baseline.json"\n'
 HOOKS, WORKFLOW = ".pre-commit-config.yaml", ".github/workflows/bybit-lint.yml"

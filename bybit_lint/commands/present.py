@@ -100,7 +100,7 @@ def _without_keys(edits: Edits) -> Edits:
 
 
 def _page(code: str) -> str:
-    from bybit_lint import pages
+    from bybit_lint.report import pages
 
     page = pages.find(code)
     return page.text if page else ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from bybit_lint import checks, pages
+from bybit_lint import checks
+from bybit_lint.report import pages
+from bybit_lint.tuples import NamedTuple
 
 
 class Row(NamedTuple):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from bybit_lint.decoding.evidence import Evidence
 from bybit_lint.decoding.refusals import Group, Refusal
+from bybit_lint.tuples import NamedTuple
 
 
 class State(Enum):

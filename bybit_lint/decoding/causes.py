@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint import checks, knowledge
 from bybit_lint.knowledge import messages
 from bybit_lint.knowledge.messages import Message
 from bybit_lint.patterns import regex
 from bybit_lint.rule import Rule
+from bybit_lint.tuples import NamedTuple
 
 STATUS = regex(
     r"(?<!\d)([45]\d\d) (?:Client|Server) Error: .{0,80}? for url: "  # requests

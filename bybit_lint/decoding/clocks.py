@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 STAMP = r"(?:\[|:\s?)(\d{1,20})\]?"
 STAMPS = regex(rf"req_timestamp{STAMP},?\s?server_timestamp{STAMP},?\s?recv_window{STAMP}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint import checks, engine, knowledge
 from bybit_lint.analysis.source import Source
 from bybit_lint.decoding.requests import Request
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import (
     DemoRequest,
     Finding,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 FRAME = regex(
     r"File \"(?P<path>[^\"\n]{1,500})\", line (?P<line>\d{1,7})(?:, in (?P<function>[^\n]{1,200}))?"

@@ -6,11 +6,12 @@ import ast
 import json
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qsl
 
 from bybit_lint import knowledge
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 SENT = r"(?P<verb>GET|POST)\s(?P<url>https?://"
 PYBIT = regex(rf"Request\s(?P<arrow>\S{{1,8}})\s{SENT}[^\s?]{{1,300}}?)(?:\. Body)?:\s?(?P<params>.*)", re.DOTALL)

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.doctor import trust
 from bybit_lint.doctor.credentials import Credentials
@@ -15,6 +15,7 @@ from bybit_lint.doctor.installation import Installation
 from bybit_lint.doctor.line import Answer, Failed, Line, addresses, proxy
 from bybit_lint.doctor.trust import Bundle, Trust
 from bybit_lint.knowledge.accounts import Account
+from bybit_lint.tuples import NamedTuple
 
 TIME = "/v5/market/time"
 SAMPLES = 5

@@ -6,9 +6,9 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from bybit_lint.knowledge import headers
+from bybit_lint.tuples import NamedTuple
 
 KEY, SECRET = "BYBIT_API_KEY", "BYBIT_API_SECRET"
 WINDOW = 5000

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
+
+from bybit_lint.tuples import NamedTuple
 
 Status: TypeAlias = Literal["error", "warning", "unknown", "note", "ok"]
 

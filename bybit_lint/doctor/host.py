@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bybit_lint.knowledge import hosts
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
 LOOPBACK = regex(r"localhost|127(?:\.\d{1,3}){3}")

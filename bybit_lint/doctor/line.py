@@ -11,11 +11,12 @@ import time
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 from bybit_lint.doctor.host import Host
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 Reason: TypeAlias = Literal[
     "name", "refused", "unreachable", "silence", "certificate", "bundle", "tls", "broken", "proxy", "socks"

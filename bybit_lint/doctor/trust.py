@@ -6,11 +6,12 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.doctor.host import Host
 from bybit_lint.doctor.installation import Installation
 from bybit_lint.doctor.line import Failed, Line
+from bybit_lint.tuples import NamedTuple
 
 REQUESTS = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 VARIABLES: Mapping[str, tuple[str, ...]] = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.traffic.accounts import Accounts
@@ -11,6 +9,7 @@ from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.views import CallViews
+from bybit_lint.tuples import NamedTuple
 
 
 class Analysis(NamedTuple):

@@ -8,7 +8,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bybit_lint.analysis.bounds import deep_stack
 from bybit_lint.analysis.callgraph.program import Program
@@ -24,6 +24,7 @@ from bybit_lint.clients.arguments import MISTAKES
 from bybit_lint.facts import extractor
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import Declared, Extractor
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Noun, Span
 
 if TYPE_CHECKING:

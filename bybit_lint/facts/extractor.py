@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.facts.analysis import Analysis
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Noun
 
 

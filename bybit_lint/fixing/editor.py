@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.fixing.editing.edits import Edit, Refused, difference, overlaps, splice
@@ -14,6 +14,7 @@ from bybit_lint.fixing.editing.imports import Import
 from bybit_lint.fixing.editing.parsing import still_parses
 from bybit_lint.fixing.layout import with_names
 from bybit_lint.fixing.verbs import Draft, Repair
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Fix
 
 __all__ = ["Draft", "Edit", "Plan", "Refused", "difference", "edits", "edits_in", "overlaps", "plan", "splice"]

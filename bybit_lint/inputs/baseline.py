@@ -10,13 +10,14 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs import files, reading
 from bybit_lint.inputs.fingerprints import Fingerprint, fingerprint_of, occurrences
 from bybit_lint.inputs.selection import Misunderstood
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding
 
 NAME = "bybit-lint-baseline.json"

@@ -9,11 +9,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate, takewhile
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.inputs import magics
 from bybit_lint.inputs.json_places import Value, items, members, top
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 LINE_END = regex(r"\r\n|\r|\n")
 NEXT_KEY = regex(r',( ?)"')

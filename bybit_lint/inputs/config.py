@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import cache, lru_cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.inputs import files, globs, reading
 from bybit_lint.inputs.selection import Misunderstood, did_you_mean
 from bybit_lint.knowledge import accounts
 from bybit_lint.knowledge.accounts import Account
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 TABLE = "tool.bybit-lint"
 SHIM = "bybit_lint.shim"

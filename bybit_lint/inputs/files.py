@@ -6,10 +6,10 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
 
 from bybit_lint.inputs.filenames import NOTEBOOK, manifest
 from bybit_lint.inputs.gitignore import Ignores
+from bybit_lint.tuples import NamedTuple
 
 FILE, FOLDER = "file", "folder"
 SUFFIXES = (".py", ".pyw", NOTEBOOK)

@@ -13,13 +13,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from typing import NamedTuple
 
 from bybit_lint import redaction
 from bybit_lint.analysis.source import Source, Unreadable, once_per_source
 from bybit_lint.inputs import files
 from bybit_lint.patterns import regex
 from bybit_lint.redaction.shapes import hide
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding
 
 LAYOUT = (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)

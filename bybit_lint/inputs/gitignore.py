@@ -13,11 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from itertools import islice, product, starmap
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.inputs import globs
 from bybit_lint.inputs.reading import read
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 INDEX = 100_000_000
 """How much of an index is read, in bytes of the file and of the paths in it."""

@@ -7,12 +7,12 @@ import tokenize
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import BOM, Source, Unreadable
 from bybit_lint.inputs.days import UNTIL
 from bybit_lint.inputs.filenames import manifest
 from bybit_lint.inputs.suppress import LAYOUT, OWN, PLAIN, logical_lines
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding
 
 TOOL = {"BYB001", "BYB002", "BYB003", "BYB004", "BYB005"}

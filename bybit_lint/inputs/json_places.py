@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 SPACE = regex(r"[ \t\n\r]*")
 DECODER = json.JSONDecoder()

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 PYTHON = {"%%capture", "%%memit", "%%prun", "%%pypy", "%%python", "%%python3", "%%time", "%%timeit"}
 """Magics of a whole cell below which there is Python code."""

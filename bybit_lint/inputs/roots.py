@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
 
 from bybit_lint.inputs import config, files
 from bybit_lint.inputs.config import BadConfig
+from bybit_lint.tuples import NamedTuple
 
 DISTRIBUTION = ("pyproject.toml", "setup.py", "setup.cfg")
 

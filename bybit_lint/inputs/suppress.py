@@ -13,13 +13,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import count
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.inputs import selection
 from bybit_lint.inputs.days import UNTIL, is_date
 from bybit_lint.patterns import regex
 from bybit_lint.rule import Rule
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding, Span
 
 UNUSED, WITHOUT_CODE, UNKNOWN, EXPIRED = "BYB002", "BYB003", "BYB004", "BYB005"

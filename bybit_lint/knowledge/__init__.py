@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+
+from bybit_lint.tuples import NamedTuple
 
 DOMAINS = "bybit|bytick|bybit-tr|bybitgeorgia|bybitglobal"
 """What Bybit's own hosts are called, also those of its regions (https://bybit-exchange.github.io/docs/v5/guide)."""

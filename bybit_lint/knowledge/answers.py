@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
+from bybit_lint.tuples import NamedTuple
 
 ANY = "*"
 

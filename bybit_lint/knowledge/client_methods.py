@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import endpoint_of, method_names, rows
+from bybit_lint.tuples import NamedTuple
 
 
 class ClientMethod(NamedTuple):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import endpoint_of, rows
+from bybit_lint.tuples import NamedTuple
 
 
 class Method(NamedTuple):

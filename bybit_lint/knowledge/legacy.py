@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
+from bybit_lint.tuples import NamedTuple
 
 DEPTH = 2
 """How many segments of a path tell the API it belongs to: `/v2/private`, `/spot/v3`."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bybit_lint.knowledge import rows
+from bybit_lint.tuples import NamedTuple
 
 
 class Limits(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 TELLING = 6
 """Characters from which on part of a text says which one is meant."""

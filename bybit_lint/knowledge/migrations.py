@@ -5,9 +5,9 @@ from __future__ import annotations
 from ast import literal_eval
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import endpoint_of, rows
+from bybit_lint.tuples import NamedTuple
 
 ANY = "*"
 MANUAL = "manual"

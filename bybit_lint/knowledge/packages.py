@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
+from bybit_lint.tuples import NamedTuple
 
 
 class Broken(NamedTuple):

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import endpoint_at, places, rows, rows_of
+from bybit_lint.tuples import NamedTuple
 
 LEG = ">"
 """How the name of a parameter begins that belongs to each order of a batch."""

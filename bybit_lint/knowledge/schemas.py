@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import places, rows, rows_of, text, words
+from bybit_lint.tuples import NamedTuple
 
 ANY = "*"
 EMPTY = "empty"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
 
 from bybit_lint.knowledge import rows
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 STRANGE = regex(r"[^A-Z0-9-]")
 """What is in no symbol of these streams (https://bybit-exchange.github.io/docs/v5/enum#symbol)."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, NamedTuple, overload
+from typing import Any, overload
 
 from bybit_lint.analysis.source import Source, once_per_source
 from bybit_lint.patterns import regex
 from bybit_lint.redaction import shapes
 from bybit_lint.redaction.words import is_random
+from bybit_lint.tuples import NamedTuple
 
 SPEAKING = regex(rb"(?i:" + shapes.NAME.encode() + rb")")
 OWN = {"$schema", "help", "partialFingerprints", "fingerprint"}

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.rule import Rule
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding, Fix, Span
 from bybit_lint.vocabulary.record import Record
 

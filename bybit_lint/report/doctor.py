@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.doctor.diagnosis import STATUSES, TO_DO, Diagnosis
 from bybit_lint.report import STATUSES as HTTP
 from bybit_lint.report import printable
+from bybit_lint.tuples import NamedTuple
 
 COLORS = {"error": "1;31", "warning": "1;33", "unknown": "1;35", "note": "1;36", "ok": "1;32"}
 PRIVACY = "No key, signature or address is shown."

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.report import printable
 from bybit_lint.report.columns import columns, folded
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 ROOM = 120

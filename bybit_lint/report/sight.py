@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.report import Cell, printable, slashed
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary.sight import DEAD, Blind, Candidate, Gap, Link, Seen
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary.record import Record
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.record import Record
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
-from typing import Any, NamedTuple, TypeVar, overload
+from typing import Any, TypeVar, overload
 
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary.places import Span
 from bybit_lint.vocabulary.record import Record
 

@@ -27,7 +27,7 @@ from exchange import Answer, Conditions, Fault, Held, Instrument, Order, Positio
 from proofs.bench import Bench, Job, Run
 from proofs.verdicts import account
 
-from bybit_lint.pages.markdown import Fence, Paragraph, Section, parts, split
+from bybit_lint.report.pages.markdown import Fence, Paragraph, Section, parts, split
 from migrated.command import read
 from migrated.requests import Meant, Sent, meant, sent
 

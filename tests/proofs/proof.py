@@ -10,9 +10,10 @@ from typing import Any
 
 from exchange import Conditions
 
-from bybit_lint import checks, engine, pages
+from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
-from bybit_lint.pages import BlockKind, Case
+from bybit_lint.report import pages
+from bybit_lint.report.pages import BlockKind, Case
 from proofs.bench import VARIABLES, Bench, Job, Run
 from proofs.verdicts import Verdict, account, sent
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bybit_lint import checks, engine
 from bybit_lint.analysis.source import Source
-from bybit_lint.pages.markdown import Fence, Section, parts, split
+from bybit_lint.report.pages.markdown import Fence, Section, parts, split
 from bybit_lint.rule import Rule
 from spellings.program import Program, parsed
 from spellings.rewritings import rewritings

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from bybit_lint.pages.markdown import Fence, Paragraph, Section, parts, split
+from bybit_lint.report.pages.markdown import Fence, Paragraph, Section, parts, split
 from spellings.filling import Filling, parameters
 from spellings.program import (
     MARKS,

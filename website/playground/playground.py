@@ -11,9 +11,9 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bybit_lint import pages
 from bybit_lint.cli import main
 from bybit_lint.redaction import Redactor
+from bybit_lint.report import pages
 
 FOLDER, NAME = "pasted", "bot.py"
 OPTIONS = (NAME, "--isolated", "--no-cache", "--exit-zero", "--jobs", "1")

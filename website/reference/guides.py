@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from bybit_lint import pages
+from bybit_lint.report import pages
 
 ROOT = Path(__file__).parent.parent.parent
 GUIDES = {

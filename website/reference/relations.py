@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from bybit_lint import checks, knowledge, pages
+from bybit_lint import checks, knowledge
 from bybit_lint.knowledge import messages
 from bybit_lint.knowledge.dialects import ccxt_methods, legacy_methods, pybybit_methods, swagger_methods
 from bybit_lint.knowledge.messages import Message
-from bybit_lint.pages import Page
+from bybit_lint.report import pages
+from bybit_lint.report.pages import Page
 from bybit_lint.rule import Rule
 from reference.markdown import link, prose
 

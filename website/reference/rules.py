@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from bybit_lint.knowledge import messages
-from bybit_lint.pages import Block, Page
+from bybit_lint.report.pages import Block, Page
 from bybit_lint.rule import Rule
 from reference import relations
 from reference.markdown import items, link, prose, section, table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import thread_target
@@ -20,6 +20,7 @@ from bybit_lint.analysis.values.terms import (
     Spread,
     Term,
 )
+from bybit_lint.tuples import NamedTuple
 
 CallSite: TypeAlias = tuple[Module, ast.Call]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_FORWARDS
 from bybit_lint.analysis.callgraph.call_sites import Candidate, LazyCall
@@ -18,6 +17,7 @@ from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Function, Site, Term, alternatives
+from bybit_lint.tuples import NamedTuple
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
 WORKED_OUT = (ast.Call, ast.Subscript)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, product
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_TEST_SETS
 from bybit_lint.analysis.callgraph.callers import Callers
@@ -15,6 +14,7 @@ from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, Parents
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Constant, Expression, ListTerm, Parameter, Site, Term
+from bybit_lint.tuples import NamedTuple
 
 NOTHING = (None, False, 0, "")
 """What is no answer to `if name:`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.nodes import number
 from bybit_lint.analysis.values.terms import (
@@ -19,6 +18,7 @@ from bybit_lint.analysis.values.terms import (
     Union,
     qualified_name,
 )
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Replace
 
 LOCAL = {

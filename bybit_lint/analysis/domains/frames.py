@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.questions import CircularQuestion
@@ -23,6 +22,7 @@ from bybit_lint.analysis.values.terms import (
     key_of,
     qualified_name,
 )
+from bybit_lint.tuples import NamedTuple
 
 ROOTS = ("pandas.", "polars.")
 FRAMES = {"pandas.DataFrame", "pandas.DataFrame.from_records", "pandas.DataFrame.from_dict", "polars.DataFrame"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint import knowledge
 from bybit_lint.analysis.bounds import MAX_NUMBER_DEPTH
@@ -30,6 +29,7 @@ from bybit_lint.analysis.values.terms import (
     read_key,
     spine,
 )
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Guess, Span
 
 LEAST, CCXTS_LEAST = LEASTS = ("minOrderQty", "limits.amount.min")

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.values.terms import (
@@ -24,6 +23,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
+from bybit_lint.tuples import NamedTuple
 
 CLOCKS = {"time.time": 1.0, "time.time_ns": 1e9, "bybit_lint.shim.server_timestamp": 1e3}
 """Clocks, and how much of what they count makes a second."""

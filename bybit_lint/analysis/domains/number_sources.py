@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bybit_lint.analysis.domains import frames, raw_answers
 from bybit_lint.analysis.domains.frames import Cell, Frames
 from bybit_lint.analysis.domains.web_requests import WebRequests
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Access, Term, qualified_name, read_key, spine
 from bybit_lint.knowledge import aggregates
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Kind
 
 ENVIRONMENT = (

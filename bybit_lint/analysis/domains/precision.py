@@ -10,7 +10,6 @@ import ast
 import math
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.domains.number_types import literal
@@ -40,6 +39,7 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
 )
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Misrounding
 from bybit_lint.vocabulary.values import Unrounding
 

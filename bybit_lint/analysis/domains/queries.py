@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.values.mappings import Entries
@@ -22,6 +22,7 @@ from bybit_lint.analysis.values.terms import (
     Unknown,
     alternatives,
 )
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 

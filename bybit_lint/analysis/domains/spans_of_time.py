@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import whole
 from bybit_lint.analysis.domains.moments import CLOCKS, SAME
@@ -20,6 +19,7 @@ from bybit_lint.analysis.values.terms import (
     alternatives,
     qualified_name,
 )
+from bybit_lint.tuples import NamedTuple
 
 NOW = "now"
 DATES = {"datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today"}

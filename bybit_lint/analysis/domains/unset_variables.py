@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -14,6 +13,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     qualified_name,
 )
+from bybit_lint.tuples import NamedTuple
 
 READERS = ("os.getenv", "os.environ.get")
 CASES = (".lower", ".upper", ".strip", ".casefold")

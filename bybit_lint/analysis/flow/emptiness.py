@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
 from bybit_lint.analysis.project import Module
@@ -14,6 +14,7 @@ from bybit_lint.analysis.syntax.jumps import always_exits, following
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 Value: TypeAlias = ast.expr | None
 """What a function gives; None for a `None` that nobody has written."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
+from bybit_lint.tuples import NamedTuple
 
 
 class Held(NamedTuple):

@@ -6,7 +6,6 @@ import ast
 import itertools
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.syntax.index import ModuleIndex
@@ -23,6 +22,7 @@ from bybit_lint.analysis.syntax.jumps import (
 from bybit_lint.analysis.syntax.logging_calls import LOGGING, only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 RETRY = regex(r"retr(y|ies)", re.IGNORECASE)
 WAITS = ("sleep", "wait")

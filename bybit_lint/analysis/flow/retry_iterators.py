@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.analysis.values.terms import Invocation, qualified_name
+from bybit_lint.tuples import NamedTuple
 
 ITERATORS = ("Retrying", "AsyncRetrying")
 MADE = {f"tenacity.{part}{name}" for part in ("", "asyncio.", "_asyncio.") for name in ITERATORS}

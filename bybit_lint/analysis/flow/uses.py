@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from bybit_lint.analysis.bounds import MAX_CALL_SITES, MAX_KEYS, MAX_USES
 from bybit_lint.analysis.callgraph.program import Program
@@ -21,6 +21,7 @@ from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_name, literal_key
 from bybit_lint.analysis.values.key_paths import ANY, KeyPath
 from bybit_lint.analysis.values.terms import Constant, Function, Site, alternatives
+from bybit_lint.tuples import NamedTuple
 
 ITSELF = ("json", "copy", "raise_for_status", "read", "decode", "encode", "replace", "strip", "result", "prepare")
 """Methods whose result is the answer itself, or its text; or the request that is to be sent for it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary.dependencies import Pinning
 
 NAME = r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?"

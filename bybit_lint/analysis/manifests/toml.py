@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 TOKEN = regex(
     r"""

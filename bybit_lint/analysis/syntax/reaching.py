@@ -8,12 +8,12 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import BLOCKS, ends_in_jump
 from bybit_lint.analysis.syntax.nodes import position
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
+from bybit_lint.tuples import NamedTuple
 
 
 class Reaching(NamedTuple):

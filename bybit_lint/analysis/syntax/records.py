@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_TRAIL
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.nodes import unawaited
 from bybit_lint.analysis.syntax.scopes import Binding
+from bybit_lint.tuples import NamedTuple
 
 OPPOSITE = {"Buy": "Sell", "Sell": "Buy", "buy": "sell", "sell": "buy", "long": "short", "short": "long"}
 """What a side is that is there and is not the one."""

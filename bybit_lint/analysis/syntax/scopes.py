@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.nodes import (
     COMPREHENSIONS,
     FUNCTIONS,
     parameters,
 )
+from bybit_lint.tuples import NamedTuple
 
 
 class Binding:

@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_TO_START
 from bybit_lint.analysis.callgraph.program import Program
@@ -19,6 +18,7 @@ from bybit_lint.analysis.values.terms import Constant, alternatives
 from bybit_lint.clients import ccxt
 from bybit_lint.clients.rest import BODIES
 from bybit_lint.knowledge import accounts
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Account, Request
 
 SWITCH = "/v5/position/switch-mode"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.flow.emptiness import Value
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclosing_attempts
@@ -20,6 +19,7 @@ from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.values.terms import Function, Site
+from bybit_lint.tuples import NamedTuple
 
 PLAIN = {"staticmethod", "classmethod", "override"}
 """Decorators under which a function gives what it returns."""

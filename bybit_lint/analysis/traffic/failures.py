@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, includes_lost_answer, is_kept_inside
 from bybit_lint.analysis.project import Module
@@ -12,6 +12,7 @@ from bybit_lint.analysis.syntax.jumps import always_exits, following
 from bybit_lint.analysis.traffic.effects import HOLDINGS, Effects
 from bybit_lint.analysis.traffic.refusals import Refusals
 from bybit_lint.analysis.traffic.responses import Responses
+from bybit_lint.tuples import NamedTuple
 
 Defined: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 Taking: TypeAlias = ast.ExceptHandler | ast.If | ast.IfExp

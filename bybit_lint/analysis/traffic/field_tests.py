@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import literal_key, walk
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, Wrap
 
 ORDERINGS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
@@ -18,6 +17,7 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, arguments, 
 from bybit_lint.analysis.values.substitution import Substitution
 from bybit_lint.analysis.values.terms import Parameter, Site
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 RECEIVERS = {"recv", "receive", "receive_json", "receive_str", "receive_bytes", "recv_data", "recv_frame"}
 ENDS = regex(r"(?i)stop|running|shut|clos|error|alive|connected|cancel|exit|quit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
@@ -32,6 +32,7 @@ from bybit_lint.analysis.values.terms import (
 )
 from bybit_lint.clients import Client, ccxt, pybit, pybit_legacy, rest, swagger
 from bybit_lint.clients.known import ANSWERING
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Request
 
 Way: TypeAlias = tuple[object, ...]

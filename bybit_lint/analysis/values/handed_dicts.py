@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
@@ -15,6 +14,7 @@ from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.substitution import Substituting, Substitution
 from bybit_lint.analysis.values.terms import DictTerm, Expression, Function, Parameter, Site, Spread, Term, key_of
+from bybit_lint.tuples import NamedTuple
 
 Filled = Callable[[Site, Scope, str, Term], Term]
 """What a dict under a name holds at a site."""

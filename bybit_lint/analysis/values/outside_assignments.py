@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.scopes import Binding
@@ -28,6 +28,7 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
     union,
 )
+from bybit_lint.tuples import NamedTuple
 
 Identity: TypeAlias = str | tuple[object, ...]
 """What two terms have in common that are one and the same object of a library's."""

@@ -6,13 +6,13 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, parameters
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.terms import Class, Term
+from bybit_lint.tuples import NamedTuple
 
 
 class Filling(NamedTuple):

@@ -13,12 +13,13 @@ import operator as operators
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from sys import intern
-from typing import Any, ClassVar, NamedTuple, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode
 from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 

@@ -12,11 +12,11 @@ from lsprotocol.types import (
     DiagnosticSeverity,
 )
 
-from bybit_lint import checks, pages
+from bybit_lint import checks
 from bybit_lint.analysis.source import Source
 from bybit_lint.commands.lsp.places import Places
 from bybit_lint.commands.lsp.projects import Checked
-from bybit_lint.report import STATUSES
+from bybit_lint.report import STATUSES, pages
 from bybit_lint.rule import Rule
 from bybit_lint.vocabulary import Finding
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 
-from bybit_lint import pages
 from bybit_lint.analysis.source import Source, Unreadable
 from bybit_lint.commands import endpoint
 from bybit_lint.commands.lsp.projects import Asked, Checked
 from bybit_lint.patterns import regex
+from bybit_lint.report import pages
 from bybit_lint.vocabulary import Span
 
 CODE = regex(rb"BYB\d{3}")

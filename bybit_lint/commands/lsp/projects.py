@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint import checks, facts
 from bybit_lint.analysis.project import Project
@@ -27,6 +27,7 @@ from bybit_lint.judging.parts import Part, parts
 from bybit_lint.judging.verdict import Verdict
 from bybit_lint.redaction import Redactor
 from bybit_lint.rule import Rule
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Finding, Request, Span
 
 NOTHING_CHOSEN = Choice(None, (), (), None, False)

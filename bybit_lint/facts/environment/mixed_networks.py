@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.values.terms import Instance
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Mixture, Network, Order, Session, Socket, Span
 
 PRIVATE = ("private", "trade")

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.callgraph.callees import Callees
@@ -29,6 +28,7 @@ from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.orders.instrument_fields import INSTRUMENTS
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Request
 
 RAISING = ("pybit", "ccxt")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Argument, Kind, OffGrid, Order, Origin, Related, Repair, Span
 from bybit_lint.vocabulary.values import UNROUNDED
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.flow import exception_handlers
@@ -13,6 +12,7 @@ from bybit_lint.analysis.syntax.guards import asks_for_nothing
 from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, names_in, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, unawaited
 from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Related
 
 ALIKE = {None, "category", "symbol", "side"}

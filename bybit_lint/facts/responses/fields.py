@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import literal_key
@@ -12,6 +11,7 @@ from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.knowledge.answers import ANY, Field, fields
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Reading, Span
 
 

@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.logging_calls import only_logs
@@ -29,6 +28,7 @@ from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.knowledge import answers, schemas
 from bybit_lint.knowledge.schemas import SchemaField
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField
 
 INFO = "info"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, names_in, own
 from bybit_lint.analysis.syntax.nodes import position
+from bybit_lint.tuples import NamedTuple
 
 BINDING = (ast.Assign, ast.AugAssign, ast.AnnAssign)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name, walk
@@ -13,6 +12,7 @@ from bybit_lint.analysis.values.constructors import INIT
 from bybit_lint.analysis.values.terms import Expression, Instance, Term, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.knowledge.streams import app_handlers
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Socket
 
 PACKAGE = "websocket-client"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
 from bybit_lint.analysis.syntax.argument_binding import defaults, positional_parameters
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import Function, Invocation, Term, qualified_name
+from bybit_lint.tuples import NamedTuple
 
 PARTIALS = ("functools.partial", "functools.partialmethod")
 GUARD = "bybit_lint.shim.guarded"

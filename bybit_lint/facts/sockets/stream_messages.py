@@ -6,7 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.traffic.arguments import Argument
@@ -18,6 +18,7 @@ from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.sockets.app_callbacks import AppCallbacks
 from bybit_lint.facts.sockets.handed_callbacks import handed_callback
 from bybit_lint.knowledge.streams import app_handlers
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Related
 
 RECEIVERS = (".recv", ".receive", ".receive_str", ".receive_json", ".receive_bytes")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import pairwise
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
+from bybit_lint.tuples import NamedTuple
 
 
 class Edit(NamedTuple):

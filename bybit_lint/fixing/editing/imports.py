@@ -6,12 +6,12 @@ import ast
 from collections import defaultdict
 from collections.abc import Collection
 from itertools import takewhile
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit, Refused
 from bybit_lint.fixing.editing.lines import above_comments, first_line, line_end, newline
 from bybit_lint.fixing.editing.names import Names
+from bybit_lint.tuples import NamedTuple
 
 BUILTINS = "builtins"
 LAST_ENCODING_LINE = 2  # https://docs.python.org/3/reference/lexical_analysis.html#encoding-declarations

@@ -7,12 +7,12 @@ import warnings
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.blocks import start
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.editing.lines import first_line, line_end
+from bybit_lint.tuples import NamedTuple
 
 
 class _Stretch(NamedTuple):

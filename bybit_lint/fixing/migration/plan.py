@@ -6,7 +6,6 @@ import ast
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.bounds import deep_stack
 from bybit_lint.analysis.callgraph.program import Program
@@ -32,6 +31,7 @@ from bybit_lint.fixing.migration.requests import readdressing, resending, sharin
 from bybit_lint.fixing.migration.steps import Changes, Level, Step, Undecided
 from bybit_lint.fixing.migration.streams import feeds
 from bybit_lint.knowledge import migrations
+from bybit_lint.tuples import NamedTuple
 
 MADE = "HTTP"
 EXCEPTIONS_OF = "the exceptions of {}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from types import MappingProxyType
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.edits import Edit
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 

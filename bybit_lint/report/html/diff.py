@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.report import Edit, Report
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 LINE_END = re.compile(r"\r\n|[\r\n]")

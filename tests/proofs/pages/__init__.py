@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 
-from bybit_lint.pages import Case, Page
+from bybit_lint.report.pages import Case, Page
 from proofs.proof import Proof
 
 _FAMILIES = [import_module(f"{__name__}.{each.name}") for each in iter_modules(__path__)]

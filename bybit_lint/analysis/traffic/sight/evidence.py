@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.project import Module
@@ -16,6 +15,7 @@ from bybit_lint.analysis.syntax.nodes import arguments, called_name
 from bybit_lint.analysis.values.evaluator import Evaluator
 from bybit_lint.clients import ccxt, passed, pybit, pybit_legacy, pybybit, rest, sockets, streams, swagger
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 
 class Evidence(Enum):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
@@ -20,6 +19,7 @@ from bybit_lint.fixing.editing.names import Names
 from bybit_lint.fixing.migration.answers import refusals
 from bybit_lint.fixing.migration.answers.refusals import Test
 from bybit_lint.fixing.migration.arguments.entries import place
+from bybit_lint.tuples import NamedTuple
 
 MODULE, RAISED = "pybit.exceptions", "InvalidRequestError"
 STEP = "    "

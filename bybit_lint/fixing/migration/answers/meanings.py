@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.traffic.responses import BODY
@@ -19,6 +18,7 @@ from bybit_lint.fixing.migration.steps import Step
 from bybit_lint.knowledge import migrations
 from bybit_lint.knowledge.migrations import ANY, Place
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 WRAPPED = {swagger.LIBRARY: (0,), pybybit.LIBRARY: (BODY,), migrations.RAW: (BODY,)}
 """What stands before all ways into an answer of theirs."""

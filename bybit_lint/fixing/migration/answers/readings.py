@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.source import Source
@@ -14,6 +14,7 @@ from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.arguments.entries import place
 from bybit_lint.knowledge.migrations import ANY
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 CLOSING = regex(rb"(?:\s*\))*")
 Way: TypeAlias = tuple[object, ...]

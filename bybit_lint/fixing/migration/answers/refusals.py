@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import LoopNode, ends_in_jump
 from bybit_lint.analysis.syntax.logging_calls import LOGGING
 from bybit_lint.analysis.syntax.nodes import called_name
+from bybit_lint.tuples import NamedTuple
 
 ATTRIBUTES = {"ret_code": "status_code", "retCode": "status_code", "ret_msg": "message", "retMsg": "message"}
 """What the exception tells, by what the answer did."""

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import groupby
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -17,6 +16,7 @@ from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.fixing.editing.edits import Edit
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 COMMA = regex(rb"\s*,")
 UNSEEN = "what ** brings cannot be seen"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.strings import is_text
@@ -17,6 +16,7 @@ from bybit_lint.fixing.migration.arguments.entries import made_once, operand, te
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 HOST = regex(r"(?:https|wss)://(?:api|stream)(-testnet|-demo)?\.(bybit|bytick)\.(com|nl|kz|eu|com\.hk)/?")
 SECONDS = 1000

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
@@ -24,6 +23,7 @@ from bybit_lint.fixing.migration.calls.dialects import MAKERS
 from bybit_lint.fixing.migration.calls.sightings import SINGLE, Sighting
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
+from bybit_lint.tuples import NamedTuple
 
 PACKAGE = "pybit"
 LATE = "its host is known only at run time: it is mainnet only where that is https://api.bybit.com"

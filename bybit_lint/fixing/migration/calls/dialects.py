@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from bybit_lint.clients import pybit_legacy, pybybit, swagger
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import dialects, migrations
+from bybit_lint.tuples import NamedTuple
 
 PYBIT = "pybit"
 MAKERS: Mapping[str, str] = {

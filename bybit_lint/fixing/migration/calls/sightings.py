@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
@@ -20,6 +19,7 @@ from bybit_lint.clients import passed, pybit_legacy, pybybit, swagger
 from bybit_lint.fixing.migration.calls.dialects import MAKERS, PYBIT, spoken
 from bybit_lint.fixing.migration.passages.passages import Passage
 from bybit_lint.fixing.migration.passages.paths import Address
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
 PACKAGE = "pybit"

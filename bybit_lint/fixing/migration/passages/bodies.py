@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import clocks
@@ -15,6 +14,7 @@ from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, called_nam
 from bybit_lint.analysis.syntax.reaching import reaching
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.terms import Function
+from bybit_lint.tuples import NamedTuple
 
 HASHING = ("new", "HMAC")
 SAME = ("dict", "OrderedDict", "list", "tuple", "sorted", "deepcopy", "copy")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.taken_branches import is_for
@@ -24,6 +23,7 @@ from bybit_lint.fixing.migration.passages.paths import Address, named_paths, sai
 from bybit_lint.fixing.migration.passages.payloads import ELSEWHERE, Payload
 from bybit_lint.fixing.migration.passages.texts import pieces_of
 from bybit_lint.fixing.migration.steps import Undecided
+from bybit_lint.tuples import NamedTuple
 
 LIBRARIES = ("requests", "httpx", "aiohttp")
 """Those whose requests can be signed: as they are about to be sent (`auth=`), or by what they are given."""

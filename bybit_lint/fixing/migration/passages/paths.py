@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module, Project
@@ -20,6 +19,7 @@ from bybit_lint.clients import rest
 from bybit_lint.fixing.migration.arguments.entries import place
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
+from bybit_lint.tuples import NamedTuple
 
 TEXTS = (ast.BinOp, ast.JoinedStr)
 

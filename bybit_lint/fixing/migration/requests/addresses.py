@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.project import Module
@@ -21,6 +20,7 @@ from bybit_lint.fixing.migration.passages.paths import Address, named_paths
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 GAP = "\0"
 FILLED = regex(rf"{GAP}(\d{{1,3}}){GAP}")

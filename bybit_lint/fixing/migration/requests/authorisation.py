@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bybit_lint.analysis.source import Source
 from bybit_lint.fixing.editing.blocks import block_of
@@ -17,6 +16,7 @@ from bybit_lint.fixing.migration.passages.signatures import KEY, SOMETIMES, TIME
 from bybit_lint.fixing.migration.requests.clearing import out, stripped
 from bybit_lint.fixing.migration.requests.signers import AROUND, SIGNER, signer
 from bybit_lint.fixing.migration.steps import Undecided
+from bybit_lint.tuples import NamedTuple
 
 NO_TIME = "its timestamp came from elsewhere, and comes from this machine's clock now"
 

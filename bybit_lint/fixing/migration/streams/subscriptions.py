@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import nodes_in
@@ -18,6 +17,7 @@ from bybit_lint.fixing.migration.passages.texts import pieces_of
 from bybit_lint.fixing.migration.steps import Undecided
 from bybit_lint.knowledge import migrations, streams
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 ARGS = regex(r'"op"\s{0,9}:\s{0,9}"subscribe"[^\[]{0,99}"args"\s{0,9}:\s{0,9}\[([^\[\]]{0,999})\]')
 SAID = regex(r'"([^"]{1,99})"')

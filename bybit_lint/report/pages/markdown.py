@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.patterns import regex
+from bybit_lint.tuples import NamedTuple
 
 DEFAULT_PATH = "bot.py"
 

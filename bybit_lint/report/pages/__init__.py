@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
-from bybit_lint.pages.markdown import Fence, Heading, Paragraph, Part, Section, error, parts, split
 from bybit_lint.patterns import regex
+from bybit_lint.report.pages.markdown import Fence, Heading, Paragraph, Part, Section, error, parts, split
+from bybit_lint.tuples import NamedTuple
 
 BlockKind: TypeAlias = Literal["bad", "fixed", "good"]
 Safety: TypeAlias = Literal["safe", "unsafe", "none"]
@@ -93,7 +94,7 @@ def file(page: Page) -> Path:
 
 
 def _folder() -> Path:
-    here = Path(__file__).parent.parent
+    here = Path(__file__).parents[2]
     places = (here / "rules", here.parent / "rules")  # in the wheel, in the checkout
     folder = next((place for place in places if place.is_dir()), None)
     if folder is None:
