@@ -5,7 +5,6 @@ It lies with the user's other caches and never in what is checked: no repository
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -40,6 +39,8 @@ class Cache:
 
     def find(self, key: str) -> Any:
         """The document under a key; None if there is none that can be read."""
+        import json  # a run that remembers nothing needs none
+
         try:
             with open(self._path(key), "rb") as file:
                 found = json.load(file)
@@ -50,6 +51,8 @@ class Cache:
 
     def keep(self, key: str, document: Any) -> None:
         """Put a document under a key: whole or not at all, whoever else may be writing."""
+        import json
+
         draft = os.path.join(self.folder, f"{os.urandom(8).hex()}{DRAFT}")
         try:
             os.makedirs(self.folder, mode=0o700, exist_ok=True)

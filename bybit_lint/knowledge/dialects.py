@@ -16,10 +16,15 @@ class Method(NamedTuple):
     """`place_active_order`; `usdc_options.get_active_order` where it means something else in one of the modules."""
     v5_method: str
     """The method of pybit's `unified_trading` that takes its place, or `-`."""
-    arguments: Mapping[str, tuple[str, ...]]
-    """Its arguments and for each its V5 names: none, one, or several. Those that have a position come first."""
+    written: str
+    """Its arguments, as they stand in the table."""
     source: str
     date: str
+
+    @property
+    def arguments(self) -> Mapping[str, tuple[str, ...]]:
+        """Its arguments and for each its V5 names: none, one, or several. Those that have a position come first."""
+        return _arguments(self.written)
 
     @property
     def endpoint(self) -> str:
@@ -83,9 +88,10 @@ def ccxt_acknowledged() -> frozenset[str]:
 
 
 def _methods(table: str) -> dict[str, Method]:
-    return {row[0]: Method(row[0], row[1], _arguments(row[2]), row[3], row[4]) for row in rows(table)}
+    return {row[0]: Method(*row[:5]) for row in rows(table)}
 
 
+@cache
 def _arguments(cell: str) -> dict[str, tuple[str, ...]]:
     """`type=orderType,side,leverage=buyLeverage+sellLeverage,hedged=`: no name after `=` is no counterpart."""
     pairs = [argument.partition("=") for argument in cell.split(",") if cell != "-"]

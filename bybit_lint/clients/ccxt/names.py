@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from bybit_lint.clients import CallView
@@ -43,13 +45,20 @@ CONSUMED = {"hedged", "postOnly", "cost", "method", "tradingStopEndpoint", "crea
 
 def has(name: str) -> bool:
     """True if an exchange has something by a name besides endpoints, in either spelling."""
-    return name in _attributes()
+    return any(name in (known, camel(known)) for known in _in_snake_case().get(_squeezed(name), ()))
 
 
 @cache
-def _attributes() -> frozenset[str]:
-    names = dialects.ccxt_attributes()
-    return names | {camel(name) for name in names}
+def _in_snake_case() -> Mapping[str, Sequence[str]]:
+    """What an exchange has, by what its spellings have in common: few are asked for, and only those are spelt."""
+    found = defaultdict(list)
+    for name in dialects.ccxt_attributes():
+        found[_squeezed(name)].append(name)
+    return found
+
+
+def _squeezed(name: str) -> str:
+    return name.replace("_", "").lower()
 
 
 def method_of(call: CallView) -> dialects.Method:

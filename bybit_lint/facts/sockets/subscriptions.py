@@ -7,7 +7,6 @@ V5 leaves open what is right.
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -147,8 +146,12 @@ class SubscriptionMessages:
 
 def _topics(text: str) -> list[str]:
     """The topics that a message in JSON subscribes to."""
+    if "subscribe" not in text:
+        return []
+    import json  # few bots need it
+
     try:
-        message = json.loads(text, strict=False) if "subscribe" in text else None  # NUL stands for what is not known
+        message = json.loads(text, strict=False)  # NUL stands for what is not known
     except ValueError:
         return []
     if not isinstance(message, dict) or message.get("op") != "subscribe":
