@@ -43,6 +43,14 @@ from bybit_lint.analysis.imports import Import, Layout, found
         ("# please import a\nx = 'do import b'", []),
         ("import", []),
         ("", []),
+        # nothing is looked at behind the last import, but all that belongs to one
+        ("import a\nx = 1  # y\nfor b in c: print(b)\n", [(0, "a", None)]),
+        ("from a import (  # as we import\n    b,\n    c,\n)\nx = 1\n", [(0, "a", "b"), (0, "a", "c")]),
+        ("from a import (\n    b,  # import\n    c,\n)\nx = 1\n", [(0, "a", "b"), (0, "a", "c")]),
+        ("from a import (\n    important,\n    c,\n)\nx = 1\n", [(0, "a", "important"), (0, "a", "c")]),
+        ("from a import (\n    re_import as b,\n    c,\n)\nx = 1\n", [(0, "a", "re_import"), (0, "a", "c")]),
+        ("from a import b, \\\n    c\nx = 1\n", [(0, "a", "b"), (0, "a", "c")]),
+        ("import a\rimport b\rx = 1\n", [(0, "a", None), (0, "b", None)]),
     ],
 )
 def test_the_names_after_import_are_found(text: str, expected: list[tuple[int, str, str | None]]) -> None:

@@ -113,7 +113,9 @@ def _sources(root: Root, paths: Iterable[str], errors: list[OSError], open_: Ope
 
 
 def _place(root: Root, path: str) -> str:
-    return os.path.relpath(path, root.folder).replace(os.sep, "/")
+    above = os.path.join(root.folder, "")
+    place = path[len(above) :] if path.startswith(above) else os.path.relpath(path, root.folder)  # which takes long
+    return place.replace(os.sep, "/")
 
 
 def _unreadable(error: OSError) -> Finding:

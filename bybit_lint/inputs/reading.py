@@ -13,6 +13,9 @@ NOTEBOOK_LIMIT = 100_000_000
 
 KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
+FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+"""To wait for nothing, and to read bytes as they are."""
+
 
 class TooLarge(OSError):
     """A file is beyond the limit; `beginning` is what was read of it."""
@@ -31,20 +34,23 @@ def read(path: str, limit: int = LIMIT) -> bytes:
     if kind := KINDS.get(stat.S_IFMT(status.st_mode)):
         raise OSError(errno.EINVAL, f"{kind}, not a file", path)
     try:
-        with open(path, "rb", opener=_without_waiting) as file:
-            room = min(status.st_size, limit) + 1  # no more than is needed, as it is made before anything is read
-            data: bytes | None = file.read(room)
-            if data and len(data) == room:  # it grew, or is one of those in /proc, which have no size
-                data += file.read(limit + 1 - room) or b""
+        handle = os.open(path, FLAGS)  # open() would ask six more things of each file
+        try:
+            data = _read(handle, status.st_size, limit)
+        finally:
+            os.close(handle)
     except OSError as error:
         error.filename = path  # which is not said by one that comes while reading
         raise
-    if data is None:  # /proc/kmsg is called a file, and waits
-        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), path)
     if len(data) > limit:
         raise TooLarge(limit, path, data)
     return data
 
 
-def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+def _read(handle: int, size: int, limit: int) -> bytes:
+    """What an open file holds, as far as one byte beyond the limit. Raises OSError."""
+    data = os.read(handle, min(size, limit) + 1)  # no more than is needed, as it is made before anything is read
+    if len(data) != size:  # it grew, is one of those in /proc, which have no size, or comes in pieces
+        while len(data) <= limit and (more := os.read(handle, limit + 1 - len(data))):
+            data += more
+    return data

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
 
 from bybit_lint.inputs import config, files
 from bybit_lint.inputs.config import BadConfig
@@ -27,8 +26,8 @@ def roots(paths: Iterable[str], names: Iterable[str], walk: Callable[[str], file
     walked = cache(lambda folder: frozenset(files.find([folder], walk)[0]))
     paths = list(paths)
     folders = [os.path.realpath(name) for name in names if paths and os.path.isdir(name)]
-    has = cache(lambda folder, name: os.path.exists(os.path.join(folder, name)))
-    candidates = cache(lambda folder: list(dict.fromkeys(_candidates(folder, folders, has))))
+    marked = [_nearest_with((".git",)), _nearest_with(DISTRIBUTION)]
+    candidates = cache(lambda folder: list(dict.fromkeys(_candidates(folder, folders, marked))))
     found: dict[tuple[str, str], set[str]] = {}
     for path in paths:
         folder = _root(path, candidates(os.path.dirname(path)), walked)
@@ -48,13 +47,32 @@ def _root(path: str, candidates: Iterable[str], walked: Callable[[str], frozense
     return found or _package_top(os.path.dirname(path))
 
 
-def _candidates(folder: str, named: Sequence[str], has: Callable[[str, str], bool]) -> Iterator[str]:
+def _candidates(folder: str, named: Sequence[str], marked: Iterable[Callable[[str], str]]) -> Iterator[str]:
     """The folders that may be the project of the files in `folder`, the best first."""
-    yield from filter(None, [_configured(folder)])
-    for markers in ((".git",), DISTRIBUTION):
-        marked = (above for above in files.upwards(folder) if any(has(above, marker) for marker in markers))
-        yield from islice(marked, 1)
+    yield from filter(None, [_configured(folder), *(nearest(folder) for nearest in marked)])
     yield from sorted((name for name in named if _lies_in(folder, name)), key=len)
+
+
+def _nearest_with(markers: Iterable[str]) -> Callable[[str], str]:
+    """What finds the nearest folder, from one upwards, in which there is one of the markers; empty where there is none.
+
+    Folders beside each other have the same ones above them, of which each is looked into once.
+    """
+    known: dict[str, str] = {}
+
+    def nearest(folder: str) -> str:
+        way = []
+        for above in files.upwards(folder):
+            if above not in known and any(os.path.exists(os.path.join(above, marker)) for marker in markers):
+                known[above] = above
+            if above in known:
+                break
+            way.append(above)
+        found = known.get(above, "")
+        known.update(dict.fromkeys(way, found))
+        return found
+
+    return nearest
 
 
 def _configured(folder: str) -> str:
