@@ -107,7 +107,7 @@ class Layout:
         self._imports, self._needs = imports, needs
         modules = sorted((file for file in files if file.endswith(SUFFIXES)), key=is_package)
         self._files = {place_of(file): file for file in modules}  # Python, too, prefers a package to a module
-        self._folders = {above for place in self._files for above in outward(folder_of(place))}
+        self._folders = {above for folder in set(map(folder_of, self._files)) for above in outward(folder)}
         self._meant: dict[tuple[str, int, str], list[str]] = {}
         self._started: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
         self._known = {place.rpartition("/")[2] for place in (*self._files, *self._folders)}

@@ -45,7 +45,6 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
     spine,
 )
-from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Kind, Misrounding, Origin, Span, Value
 from bybit_lint.vocabulary.values import UNROUNDED
 
@@ -53,9 +52,11 @@ HELPERS = ("bybit_lint.shim.round_qty", "bybit_lint.shim.round_price")
 NUMBER = 3
 """The place of what they round among their arguments."""
 WHOLE_DIGITS = Digits(True, 0)
-ROUNDING_NAME = regex(
-    r"round|floor|ceil|trunc|snap|quanti[sz]e|precision|step|format|normali[sz]e|adjust|align|lot|tick", re.IGNORECASE
+ROUNDING = (
+    *("round", "floor", "ceil", "trunc", "snap", "quantise", "quantize", "precision", "step", "format", "normalise"),
+    *("normalize", "adjust", "align", "lot", "tick"),
 )
+"""What is part of the name of a function that rounds to a step."""
 
 SAME = {
     "builtins.str",
@@ -221,7 +222,8 @@ class NumberOrigins:
     def _called(self, term: Invocation, name: str) -> Sequence[Origin]:
         if name in HELPERS and len(term.positional) > NUMBER:
             return self._helped(term)
-        if ROUNDING_NAME.search(name.rpartition(".")[2]):
+        last = name.rpartition(".")[2].lower()
+        if any(word in last for word in ROUNDING):
             return [origin_at(Kind.STEP, term.site, name)]
         return self._taken(term, term.site)
 

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from functools import cache
 
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.project import Module, Project
@@ -49,7 +48,7 @@ class LegacyUses:
     def _written(self, module: Module) -> list[LegacyUse]:
         """The paths that stand in a file as one text."""
         if module not in self._known:
-            speaks = _speaks_of_paths().search(module.source.body)
+            speaks = any(family.encode() in module.source.body for family in legacy.families())
             self._known[module] = list(_paths(self.project, module, self.traffic)) if speaks else []
         return self._known[module]
 
@@ -126,11 +125,6 @@ def _is_pinned(packages: Packages, module: Module, name: str) -> bool:
 
 
 # --- paths ------------------------------------------------------------------------------------------------------------
-
-
-@cache
-def _speaks_of_paths() -> re.Pattern[bytes]:
-    return re.compile("|".join(re.escape(family) for family in legacy.families()).encode())
 
 
 def _paths(project: Project, module: Module, traffic: Traffic) -> Iterator[LegacyUse]:
