@@ -272,7 +272,7 @@ class Project:
     @cached_property
     def links(self) -> bytes:
         """A digest of where all files lie and what they import: all that a part of the project knows of the others."""
-        links = [(place, sorted(map(repr, module.imports))) for place, module in self._by_file.items()]
+        links = [(place, sorted(map(tuple.__repr__, module.imports))) for place, module in self._by_file.items()]
         return source_hash(repr(links).encode("utf-8", "surrogatepass"))
 
     # Links -----------------------------------------------------------------------------------------------------------
