@@ -6,7 +6,6 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic

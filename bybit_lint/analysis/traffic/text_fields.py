@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias, TypeGuard
+from typing import TypeAlias, TypeGuard
 
 from bybit_lint.analysis.values.terms import Constant, Expression, Site
+from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Literal, Span
 
 Find: TypeAlias = Callable[[Site, str, object], Span | None]

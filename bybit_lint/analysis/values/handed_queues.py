@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import BoundArguments, bind
@@ -17,6 +16,7 @@ from bybit_lint.analysis.values.fields import Fields
 from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.substitution import Substituting
 from bybit_lint.analysis.values.terms import Class, Function, ListTerm, Site, Term, alternatives
+from bybit_lint.tuples import NamedTuple
 
 
 class HandedQueues:

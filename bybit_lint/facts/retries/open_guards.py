@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from bybit_lint.analysis.flow.emptiness import value_tests
 from bybit_lint.analysis.project import Module
@@ -14,6 +14,7 @@ from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.failed_holdings import FailedHoldings
 from bybit_lint.analysis.traffic.failures import Failure
+from bybit_lint.tuples import NamedTuple
 
 Leaver: TypeAlias = ast.Return | ast.Continue
 NOTHING = ast.List(elts=[], ctx=ast.Load())
