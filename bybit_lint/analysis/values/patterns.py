@@ -12,7 +12,9 @@ from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.terms import (
     Class,
     Constant,
+    DictTerm,
     Instance,
+    ListTerm,
     Site,
     Term,
     Unknown,
@@ -50,11 +52,11 @@ class Patterns:
             case ast.MatchOr(patterns=inner):
                 for each in inner:
                     yield from self._taken(place, term, each, name)
-            case ast.MatchMapping(keys=keys, patterns=inner):
+            case ast.MatchMapping(keys=keys, patterns=inner) if _is_written(term):
                 for key, each in zip(keys, inner, strict=True):
                     held = self.evaluation.term(self.evaluation.beside(place, key))
                     yield from self._taken(place, self.evaluation.item(term, held, place), each, name)
-            case ast.MatchSequence(patterns=inner):
+            case ast.MatchSequence(patterns=inner) if _is_written(term):
                 starred = next((n for n, each in enumerate(inner) if isinstance(each, ast.MatchStar)), len(inner))
                 for n, each in enumerate(inner):
                     position = n if n < starred else n - len(inner)
@@ -94,3 +96,8 @@ class Patterns:
                         return [str(item.value) for item in items if isinstance(item, ast.Constant)]
         fields = (s for each in reversed(lineage) for s in each.node.body if isinstance(s, ast.AnnAssign))
         return list(dict.fromkeys(s.target.id for s in fields if isinstance(s.target, ast.Name)))
+
+
+def _is_written(term: Term) -> bool:
+    """True for a dict or a list of the bot's own; what Bybit answers keeps its old names in a pattern (`migrate`)."""
+    return all(isinstance(option, (DictTerm, ListTerm)) for option in alternatives(term))
