@@ -14,7 +14,6 @@ from bybit_lint.analysis.syntax.scopes import Scope
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.clients import ccxt
 from bybit_lint.facts.responses.fields import Fields, Read, field_name
-from bybit_lint.knowledge.answers import fields
 from bybit_lint.vocabulary import Reading
 
 ORDERS = ("/v5/order/realtime", "/v5/order/history", "/v5/execution/list")
@@ -40,11 +39,13 @@ class Fills(Fields):
         """True if something that is no literal takes its place where it is missing."""
         default = node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
         above = self.names.parents.get(node)
-        instead = above.values[-1] if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else None
-        planned = [d for d in (default, instead) if d is not None and d is not node]
+        instead = above.values if isinstance(above, ast.BoolOp) and isinstance(above.op, ast.Or) else []
+        later = instead[instead.index(node) + 1 :] if node in instead else instead[-1:]
+        planned = [d for d in (default, *later) if d is not None and d is not node]
         return any(
-            not isinstance(self.program.evaluator.evaluate(self.module, d), Constant) for d in planned
-        ) and not any(self._is_of_table(d) for d in planned)
+            not isinstance(self.program.evaluator.evaluate(self.module, d), Constant) and not _is_of_same(node, d)
+            for d in planned
+        )
 
     def _is_doubted(self, node: ast.expr) -> bool:
         """True if the bot asks whether the field is there, or whether there is anything in the name it gives to it."""
@@ -104,9 +105,6 @@ class Fills(Fields):
                 return node in args and called_name(function) in LOGGING
         return False
 
-    def _is_of_table(self, node: ast.expr) -> bool:
-        return any(node in self.names.items.get(name, ()) for name in fields())
-
     def _asks_again(self, function: ast.AST, node: ast.AST) -> bool:
         """True if the same function asks Bybit what became of its orders, behind a node."""
         for call in self.names.calls_in[function]:
@@ -153,3 +151,18 @@ def _asks_whether(test: ast.expr, name: str) -> bool:
         case ast.BoolOp(values=values):
             return any(_asks_whether(value, name) for value in values)
     return False
+
+
+def _is_of_same(node: ast.expr, other: ast.expr) -> bool:
+    """True for two keys that are asked of one answer: what has not the first has hardly the other."""
+    return ast.dump(_root(node)) == ast.dump(_root(other))
+
+
+def _root(node: ast.expr) -> ast.expr:
+    """`answer` in `answer["result"].get("price")`."""
+    while True:
+        match node:
+            case ast.Subscript(value=inner) | ast.Attribute(value=inner) | ast.Call(func=ast.Attribute(value=inner)):
+                node = inner
+            case _:
+                return node
