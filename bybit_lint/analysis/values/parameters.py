@@ -58,8 +58,7 @@ class Parameters:
             return term.measure
         term.measure = LEAF
         size, joined, levels, found, functions = 1, 0, 0, LEAF.parameters, LEAF.functions
-        options = map(text_of, term.terms) if isinstance(term, Union) else (term,)
-        is_beside = any(isinstance(option, BESIDE) for option in options)
+        is_beside = isinstance(term, BESIDE) or (isinstance(term, Union) and _is_of_others(term))
         for child in children(term):
             inner = child.measure or self._measure(child)
             if inner is LEAF:
@@ -102,13 +101,24 @@ class Parameters:
         return 1 if is_method and is_bound else 0
 
 
+def _is_of_others(choice: Union) -> bool:
+    """True for a choice between what holds its parts side by side, or texts of it."""
+    for option in choice.terms:  # noqa: SIM110 (a generator is entered once more for each)
+        if isinstance(text_of(option) if isinstance(option, Invocation) else option, BESIDE):
+            return True
+    return False
+
+
 def text_of(term: Term) -> Term:
     """What a text is made of, as `json.dumps(order).encode()` is of the order; the term itself if it is no text."""
-    match term:
-        case Invocation(callee=Access(base=Invocation() as text)):
-            return text_of(text)
-        case Invocation(callee=Access() | External(), positional=[held]):
-            return text_of(held.term)
+    while isinstance(term, Invocation):
+        callee, given = term.callee, term.positional
+        if isinstance(callee, Access) and isinstance(callee.base, Invocation):
+            term = callee.base
+        elif len(given) == 1 and isinstance(callee, (Access, External)):
+            term = given[0].term
+        else:
+            break
     return term
 
 
