@@ -103,7 +103,7 @@ class Parameters:
 
 def _is_of_others(choice: Union) -> bool:
     """True for a choice between what holds its parts side by side, or texts of it."""
-    for option in choice.terms:  # noqa: SIM110 (a generator is entered once more for each)
+    for option in choice.terms:
         if isinstance(text_of(option) if isinstance(option, Invocation) else option, BESIDE):
             return True
     return False
