@@ -32,6 +32,7 @@ WAITING = regex(
 SLEEPING = regex(r"sleep|wait|pause|delay", re.IGNORECASE)
 PLAIN = {
     *("append", "extend", "get", "items", "keys", "values", "pop", "update", "copy", "add", "index", "count", "sort"),
+    *("reverse", "insert", "remove", "clear", "setdefault", "discard", "appendleft", "popleft"),
     *("format", "strip", "split", "replace", "lower", "upper", "startswith", "endswith"),
     *("encode", "decode", "isoformat"),
     *("info", "debug", "warning", "error", "exception", "critical", "log", "timestamp", "strftime", "total_seconds"),
