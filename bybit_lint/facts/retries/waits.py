@@ -260,8 +260,10 @@ class _Waits:
         name = scope.node.name
         inside = self.attempts.calls(handler.body)
         again = [call for call in inside if called_name(call.func) == name and self.names.follows(call, sleep)]
-        others = [call for call in self.attempts.calls(scope.node.body) if call not in again] if again else []
-        return again[0] if any(map(self.attempts.speaks, others)) else None
+        earlier = [c for c in self.attempts.calls(scope.node.body) if not self.names.follows(c, sleep)] if again else []
+        if any(self.attempts.path(call) == "builtins.input" for call in earlier):
+            return None  # a person decides when it goes on
+        return again[0] if any(map(self.attempts.speaks, earlier)) else None
 
     def _in_second_try(self, sleep: Waiting) -> ast.Call | None:
         """The call that a handler makes just as it was made by the attempt that failed, once it has slept.
