@@ -59,14 +59,15 @@ class Credentials:
         handed = self._handed().get(module, {})
         quoted = set(filter(is_mixed, _quoted(module.source.data)))
         proven = set(filter(is_random, quoted)) | {text_of(node) for node in handed}
-        if not proven or not _is_for_bybit(self.program, module):
+        if not proven or not any(near.concerns_bybit for near in self.program.project.around(module)):
             return
+        says_whose = _is_about_another(module)
         named = [
             (node, name)
             for node in module.names.nodes()
             if isinstance(node, ast.Constant)
             and text_of(node) in quoted | proven
-            and (name := _called(self.program, module, node) or handed.get(node, ""))
+            and (name := _called(self.program, module, node, says_whose) or handed.get(node, ""))
         ]
         owners = {_owner(name) for node, name in named if text_of(node) in proven}
         found = [(node, name) for node, name in named if text_of(node) in proven or _owner(name) in owners]
@@ -91,21 +92,19 @@ def _quoted(data: bytes) -> Iterator[str]:
             yield text.decode()
 
 
-def _is_for_bybit(program: Program, module: Module) -> bool:
-    """False for a file about another service, and for one that has nothing to do with those that speak of Bybit."""
-    if _is_other(os.path.splitext(os.path.basename(module.source.place))[0]):
-        return False
-    return any(near.concerns_bybit for near in program.project.around(module))
+def _is_about_another(module: Module) -> bool:
+    """True for a file that is called after another service: a key in it is Bybit's only if that is said."""
+    return _is_other(os.path.splitext(os.path.basename(module.source.place))[0])
 
 
-def _called(program: Program, module: Module, node: ast.Constant) -> str:
+def _called(program: Program, module: Module, node: ast.Constant, says_whose: bool) -> str:
     """What a literal is called, if that is a key; the names around it may say that it is somebody else's."""
     names = [name for name in _names(program, module, node) if name]
     if not names or any(map(_is_other, names)):
         return ""
     own = words(names[0])
     is_key = any(word in CALLED for word in own) and all(word in CALLED or BESIDE.fullmatch(word) for word in own)
-    return names[0] if is_key else ""
+    return names[0] if is_key and (not says_whose or "bybit" in own) else ""
 
 
 def _owner(name: str) -> tuple[str, ...]:
