@@ -18,7 +18,10 @@ from bybit_lint.analysis.values.terms import (
     Operation,
     Site,
     Term,
+    Union,
+    alternatives,
     qualified_name,
+    union,
 )
 from bybit_lint.patterns import regex
 from bybit_lint.vocabulary import Span
@@ -28,6 +31,8 @@ GAP = regex(f"{MARK}([0-9]+){MARK}")
 """What stands for a value while a text is read: characters that no bot writes."""
 QUOTES = regex(r'(?<!\\)"')
 FRAME = regex(r"[\s{}\[\]:,]+")
+WORDS = {"null": None, "true": True, "false": False}
+"""What JSON means by words without quotes."""
 BROKEN = "\0"
 """No text of JSON has it."""
 
@@ -98,8 +103,27 @@ def _marked(found: list[Piece]) -> tuple[str, list[Expression]]:
         elif held is not None:
             mark = f"{MARK}{len(gaps)}{MARK}"
             written.append(mark if is_quoted else f'"{mark}"')
-            gaps.append(held)
+            gaps.append(held if is_quoted else _unquoted(held))
     return "".join(written), gaps
+
+
+def _unquoted(held: Expression) -> Expression:
+    """A value that is put in without quotes, be it one of several: what JSON reads there."""
+    ways = alternatives(held.term)
+    meant = [_read_as(way, held.site) for way in ways]
+    if all(one is other for one, other in zip(ways, meant, strict=True)):
+        return held
+    return Expression(held.site, union(meant, is_certain=not isinstance(held.term, Union) or held.term.is_certain))
+
+
+def _read_as(way: Term, site: Site) -> Term:
+    """Nothing, yes or no for its word, what stands between quotes that are put in with it, else the value itself."""
+    if isinstance(way, Constant):
+        return Constant(WORDS[way.value], way.site) if isinstance(way.value, str) and way.value in WORDS else way
+    match [*pieces(Expression(site, way))]:
+        case [Text(text='"'), Expression(term=inner), Text(text='"')]:
+            return inner
+    return way
 
 
 def _is_frame(text: str, is_quoted: bool) -> bool:
