@@ -13,6 +13,7 @@ from pybit.unified_trading import HTTP, WebSocket  # type: ignore[import-untyped
 
 import bybit_lint.knowledge
 from bybit_lint import checks
+from bybit_lint.clients import rest
 from bybit_lint.knowledge import (
     Endpoint,
     endpoint_at,
@@ -86,6 +87,11 @@ def test_a_path_of_an_older_api_is_told_by_how_it_begins() -> None:
     assert legacy.is_legacy("/v2/private/of-its-own")
     assert not legacy.is_legacy("/v2/privateer")
     assert not any(legacy.is_legacy(endpoint.path) for endpoint in map(endpoint_of, method_names()) if endpoint)
+
+
+def test_each_older_path_is_known_in_an_address() -> None:
+    paths = [path for path, known in legacy.paths().items() if known.kind == "REST"]
+    assert not [path for path in paths if not rest.ENDPOINT.fullmatch(path)]
 
 
 def test_what_takes_the_place_of_an_older_path_is_a_path_of_v5() -> None:

@@ -51,7 +51,12 @@ HOST = regex(
     rf"https://(?:[\w-]+\.)*(?:{DOMAINS})\.(?:com(?:\.\w\w)?|\w\w)(?![\w.-])",
     re.IGNORECASE,
 )
-OLDER = r"v2|open-api|private/linear|public/linear|futures/private|spot/v[13]|unified/v3|contract/v3|derivatives/v3"
+OLDER = (
+    r"v2|v3/public|open-api|private/linear|public/linear|futures/private|spot/(?:v[13]|lt|quote|order)|asset/v[123]|"
+    r"(?:unified|contract|derivatives)/v3|(?:option|perpetual)/usdc|user/v3|user(?=/leverage)|"
+    r"position(?=/change-position-margin)"
+)
+"""How the paths of the older APIs begin."""
 OLDER_METHODS = {"create": "place_active_order", "replace": "replace_active_order"}
 """By the end of a path of the older APIs: the method that sent there what is sent."""
 ENDPOINT = regex(rf"/(?:v5|{OLDER})/[\w/-]+")
