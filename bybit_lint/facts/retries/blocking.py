@@ -11,8 +11,10 @@ from bybit_lint.analysis.callgraph.call_sites import CallSite
 from bybit_lint.analysis.callgraph.reachability import Reachability
 from bybit_lint.analysis.flow.prepared_requests import made_for
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.argument_binding import misfit
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
-from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name
+from bybit_lint.analysis.syntax.nodes import COMPREHENSIONS, called_name, keeps_parameters
+from bybit_lint.analysis.values.parameters import Parameters
 from bybit_lint.analysis.values.terms import Function, qualified_name
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -188,7 +190,14 @@ def _holds_something(module: Module, call: ast.Call) -> bool:
 def _runs_here(place: CallSite, function: Function) -> bool:
     """True if a call runs a function where it stands; a coroutine or generator runs where it is awaited or asked."""
     is_plain = isinstance(function.node, ast.FunctionDef) and function.node not in function.module.names.generators
-    return is_plain and deferred_callee(place[1])[0] is place[1].func
+    return is_plain and deferred_callee(place[1])[0] is place[1].func and _takes(function, place[1])
+
+
+def _takes(function: Function, call: ast.Call) -> bool:
+    """False for a function that raises before it waits, since it does not take what it is given."""
+    node = function.node
+    is_wrapped = isinstance(node, ast.Lambda) or not keeps_parameters(node)
+    return is_wrapped or not misfit(node, call, Parameters.offset(function))
 
 
 def _name(node: ast.AST) -> str:
