@@ -6,6 +6,7 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.installed import Packages
 from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.failed_reads import FailedReads
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.views import CallViews
@@ -25,6 +26,8 @@ class Analysis(NamedTuple):
     """Which answer a value was read from."""
     views: CallViews
     """Any call as the clients see it."""
+    failed_reads: FailedReads
+    """What becomes of what Bybit was asked for where that has failed."""
     accounts: Accounts
     """What the bot says of its account."""
     packages: Packages

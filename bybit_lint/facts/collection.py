@@ -17,6 +17,8 @@ from bybit_lint.analysis.project import Module, Project
 from bybit_lint.analysis.source import Source
 from bybit_lint.analysis.traffic.accounts import Accounts
 from bybit_lint.analysis.traffic.effects import Effects
+from bybit_lint.analysis.traffic.failed_reads import FailedReads
+from bybit_lint.analysis.traffic.failures import Failures
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.scanner import Scanner
 from bybit_lint.analysis.traffic.views import CallViews
@@ -101,8 +103,11 @@ class FactCollection:
             self.project.checkpoint()
             self._so_far.take(module, "the analysis", _asked(scanner.facts, module), None)
         effects, responses = Effects(self.program, scanner.traffic), Responses(self.program)
+        reads = FailedReads(Failures(effects, responses))
         accounts = Accounts(self.program, scanner.traffic)
-        return Analysis(self.program, scanner.traffic, effects, responses, scanner.views, accounts, self.packages)
+        return Analysis(
+            self.program, scanner.traffic, effects, responses, scanner.views, reads, accounts, self.packages
+        )
 
     def _ask(self, modules: Iterable[Module]) -> None:
         """Ask each extractor of those files that none was asked of yet."""

@@ -10,7 +10,6 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import always_exits
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.asked_reads import AskedReads
-from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
 from bybit_lint.analysis.traffic.failures import Failure, Failures
 from bybit_lint.analysis.traffic.responses import Responses
@@ -19,10 +18,10 @@ from bybit_lint.analysis.traffic.responses import Responses
 class FailedHoldings(FailedReads):
     """What becomes of the failed reads of holdings; a None that a function gives tells of one, too."""
 
-    def __init__(self, effects: Effects, responses: Responses) -> None:
-        super().__init__(effects, responses)
-        self.failures = Failures(effects, responses, of_holdings=True)
-        self._asked = AskedReads(FailedReads(effects, responses), is_none, self._tests)
+    def __init__(self, reads: FailedReads, responses: Responses) -> None:
+        """`reads` are those of whatever Bybit is asked for."""
+        super().__init__(Failures(reads.effects, responses, of_holdings=True))
+        self._asked = AskedReads(reads, is_none, self._tests)
         self._nones: dict[Module, dict[tuple[ast.AST, bool], ast.Call]] = {}
         """The calls for holdings that give None where they fail, by a test that this decides and what it says then."""
 

@@ -15,9 +15,7 @@ from bybit_lint.analysis.syntax.jumps import LoopNode, block_of, following, name
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
 from bybit_lint.analysis.syntax.scopes import Scope
-from bybit_lint.analysis.traffic.effects import Effects
 from bybit_lint.analysis.traffic.failures import Defined, Failure, Failures, Taking
-from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.values.terms import Function, Site
 from bybit_lint.tuples import NamedTuple
 
@@ -66,9 +64,8 @@ class FailedRead(NamedTuple):
 class FailedReads:
     """What becomes of the failed reads of a project: functions that give a value, names that are bound to one."""
 
-    def __init__(self, effects: Effects, responses: Responses) -> None:
-        self.effects, self.program = effects, effects.program
-        self.failures = Failures(effects, responses)
+    def __init__(self, failures: Failures) -> None:
+        self.failures, self.effects, self.program = failures, failures.effects, failures.program
 
     def of(self, module: Module, is_wanted: Callable[[Value], bool]) -> Iterator[FailedRead]:
         """Those of a file whose function somebody calls and gives a value that is wanted."""

@@ -54,6 +54,8 @@ class Failures:
         self.of_holdings = of_holdings
         self._is_meant = effects.reads_holdings if of_holdings else effects.reaches_bybit
         self._asking: dict[ast.AST, bool] = {}
+        self._requests: dict[tuple[Taking, bool], ast.Call | None] = {}
+        """The call that fails, by what takes the failure and what it says then."""
 
     def of(self, module: Module) -> Iterator[Failure]:
         """Where a function of a file that asks Bybit may take a failure; whether it is of that, `request` says."""
@@ -95,6 +97,12 @@ class Failures:
 
     def request(self, module: Module, failure: Failure) -> ast.Call | None:
         """The call that fails; None if it is not proven to be one whose failure is taken here, and of what is meant."""
+        way = failure.taking, failure.holds
+        if way not in self._requests:
+            self._requests[way] = self._request(module, failure)
+        return self._requests[way]
+
+    def _request(self, module: Module, failure: Failure) -> ast.Call | None:
         if not isinstance(failure.taking, ast.ExceptHandler):
             return self._refused(module, failure, failure.taking)
         caught = caught_exceptions(self.program.evaluator, module, failure.taking.type)

@@ -39,7 +39,7 @@ class EmptyReads:
 
     def __init__(self, analysis: Analysis) -> None:
         self.effects, self.program = analysis.effects, analysis.program
-        self.reads = FailedHoldings(analysis.effects, analysis.responses)
+        self.reads = FailedHoldings(analysis.failed_reads, analysis.responses)
         self.guards = OpenGuards(self.reads)
         self.names = BoundNames(is_empty)
 

@@ -14,7 +14,7 @@ from bybit_lint.analysis.syntax.jumps import names_in, own
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import called_name, literal_key, position, walk
 from bybit_lint.analysis.traffic.asked_reads import AskedReads
-from bybit_lint.analysis.traffic.failed_reads import FailedRead, FailedReads
+from bybit_lint.analysis.traffic.failed_reads import FailedRead
 from bybit_lint.analysis.traffic.failures import Taking
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -34,7 +34,7 @@ class UncheckedNones:
     """The places of one project that take a part of None."""
 
     def __init__(self, analysis: Analysis) -> None:
-        self.reads = FailedReads(analysis.effects, analysis.responses)
+        self.reads = analysis.failed_reads
         self.asked = AskedReads(self.reads, _lacks_parts, self._unchecked)
 
     def facts(self, module: Module) -> Sequence[UncheckedNone]:
