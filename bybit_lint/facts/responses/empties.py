@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
 
 from bybit_lint.analysis.flow.exception_handlers import enclosing_attempts, enclosing_suppressions
@@ -19,6 +20,7 @@ NUMBERS = {
     "decimal.Decimal": "an InvalidOperation",
 }
 """What makes a number of a text, and what is raised of an empty one."""
+NAMES = {name.rpartition(".")[2] for name in NUMBERS}
 SPECIFIC = ("ValueError", "InvalidOperation", "ArithmeticError", "DecimalException")
 CHOSEN = ("orderId", "orderLinkId", "orderStatus")
 """Whoever asks for a certain order mostly knows that it is filled."""
@@ -69,13 +71,39 @@ class Empties(Fields):
         name = argument.id if isinstance(argument, ast.Name) else ""
         function = self.names.scope(number).function.node
         words = {field_name(node), name} - {""}
-        if any(_speaks_of(test, words, number) for test in tests(function)):
+        if any(self._speaks_of(test, words, number) for test in tests(function)):
             return True
         if asks_if_empty(self.names, function, field_name(node)):
             return True
         sites = self.program.callers.sites(function) if isinstance(function, FUNCTIONS) else []
         around = [(site.module.names, site.scope.function.node) for site in sites]
         return bool(around) and all(asks_if_empty(*place, field_name(node)) for place in around)
+
+    def _speaks_of(self, test: ast.expr, words: set[str], number: ast.Call) -> bool:
+        """True if a test has one of the words in it, but for the number that fails before it is asked about.
+
+        Whether a row has the field at all is another question: it is there, and empty.
+        """
+        keys = (n.left for n in walk(test) if isinstance(n, ast.Compare) and _asks_for_key(n))
+        numbers = (n for n in walk(test) if isinstance(n, ast.Call) and _is_bare_number(n))
+        unasked = (n for n in numbers if self._says_nothing(test, n, number))
+        within = {*walk(number), *keys, *(node for other in unasked for node in walk(other))}
+        for node in walk(test):
+            match node:
+                case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words and node not in within:
+                    return True
+        return False
+
+    def _says_nothing(self, test: ast.expr, other: ast.Call, number: ast.Call) -> bool:
+        """True for another number of the same text that is made behind the first, or not made on each way to it."""
+        place = self.names.parents[test]
+        if isinstance(place, ast.comprehension):
+            place = self.names.parents[place]
+        if self.names.holds(place, number) and not self.names.holds(test, number):
+            return False  # what the test decides of
+        around = itertools.takewhile(lambda node: not isinstance(node, ast.stmt), self.names.ancestors(other))
+        is_perhaps = any(isinstance(a, ast.BoolOp) and not self.names.holds(a.values[0], other) for a in around)
+        return self.names.follows(other, number) or (is_perhaps and not self.names.holds(test, number))
 
     def _is_caught(self, number: ast.Call) -> bool:
         """True if the error that an empty text makes is expected where it arises."""
@@ -84,17 +112,9 @@ class Empties(Fields):
         return any(_expects_no_number(body, caught) for body, caught in (*tried, *suppressed))
 
 
-def _speaks_of(test: ast.expr, words: set[str], number: ast.Call) -> bool:
-    """True if a test has one of the words in it, but for the number that fails before it is asked about.
-
-    Whether a row has the field at all is another question: it is there, and empty.
-    """
-    within = {*walk(number), *(n.left for n in walk(test) if isinstance(n, ast.Compare) and _asks_for_key(n))}
-    for node in walk(test):
-        match node:
-            case ast.Constant(value=str() as word) | ast.Name(id=word) if word in words and node not in within:
-                return True
-    return False
+def _is_bare_number(call: ast.Call) -> bool:
+    """True for what makes a number of a text as it is: `float(text or 0)` has a look at it."""
+    return called_name(call.func) in NAMES and not any(isinstance(a, (ast.BoolOp, ast.IfExp)) for a in call.args)
 
 
 def _asks_for_key(test: ast.Compare) -> bool:
