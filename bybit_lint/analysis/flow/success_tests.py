@@ -5,11 +5,21 @@ from __future__ import annotations
 import ast
 import re
 
+from bybit_lint.analysis.syntax.index import ModuleIndex
+from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.patterns import regex
 
 ANSWER = regex(r"ret_?code|status_?code|\.status\b|\.ok\b|success|retMsg", re.IGNORECASE)
 GOOD = (0, 200, "0", "OK", True)
 WELL = ("ok", "success")
+HTTP_TESTS: dict[tuple[type[ast.cmpop], object], bool] = {
+    (ast.Eq, 200): True,
+    (ast.NotEq, 200): False,
+    (ast.Lt, 400): True,
+    (ast.GtE, 400): False,
+}
+"""What comparisons of an HTTP status ask for: a good one, or a bad one."""
 WRITTEN = (ast.Constant, ast.Tuple, ast.List, ast.Set)
 
 
@@ -36,6 +46,39 @@ def tests_success(test: ast.expr) -> bool | None:
             r"\bok\b|success", ast.unparse(test)
         ):
             return True
+    return None
+
+
+def is_of_failed_http(names: ModuleIndex, node: ast.AST) -> bool:
+    """True where a node is come to only if the HTTP status says that a request failed.
+
+    Bybit's refusals are not come to there: their status is 200 (https://bybit-exchange.github.io/docs/v5/guide).
+    """
+    around = names.parents.get(node)
+    while around is not None and not isinstance(node, FUNCTIONS):
+        if isinstance(around, ast.If) and _says_http_is_good(around.test) is (node in around.orelse):
+            return node is not around.test
+        left = (s for s in preceding(around, node) if isinstance(s, ast.If) and not s.orelse and ends_in_jump(s.body))
+        if any(_says_http_is_good(s.test) for s in left):
+            return True
+        node, around = around, names.parents.get(around)
+    return False
+
+
+def _says_http_is_good(test: ast.expr) -> bool | None:
+    """True for a test that asks for a good HTTP status and nothing else, False for a bad one, None for any other."""
+    match test:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            said = _says_http_is_good(operand)
+            return None if said is None else not said
+        case ast.Attribute(value=ast.Name(), attr="ok" | "is_success"):
+            return True
+        case ast.Attribute(value=ast.Name(), attr="is_error"):
+            return False
+        case ast.Compare(
+            left=ast.Attribute(attr="status_code" | "status"), ops=[op], comparators=[ast.Constant(value=value)]
+        ):
+            return HTTP_TESTS.get((type(op), value))
     return None
 
 

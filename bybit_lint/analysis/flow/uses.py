@@ -13,6 +13,7 @@ from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
 from bybit_lint.analysis.flow.prepared_requests import PREPARING, is_sent_by
+from bybit_lint.analysis.flow.success_tests import is_of_failed_http
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.argument_binding import bind_call
@@ -85,14 +86,23 @@ class Use(NamedTuple):
 
 
 class UseTracker:
-    """Follows one value through the project; a function of the `route` returns it to that one caller only."""
+    """Follows one value through the project; a function of the `route` returns it to that one caller only.
 
-    def __init__(self, program: Program, route: Mapping[FunctionNode, Site] = NOWHERE) -> None:
-        self.program, self.route = program, route
+    One that `is_arrived` is an answer with HTTP status 200: it is not followed to where the function that asks for it
+    has found another one.
+    """
+
+    def __init__(
+        self, program: Program, route: Mapping[FunctionNode, Site] = NOWHERE, *, is_arrived: bool = False
+    ) -> None:
+        self.program, self.route, self.is_arrived = program, route, is_arrived
+        self._asking: ast.AST | None = None
         self.uses = Uses()
         self._met: set[tuple[ast.AST, KeyPath]] = set()
 
     def of(self, module: Module, node: ast.expr) -> Uses:
+        if self.is_arrived and not is_of_failed_http(module.names, node):  # which is of another request's status
+            self._asking = module.names.scope(node).function.node
         self._follow(module, node, ())
         return self.uses
 
@@ -103,6 +113,9 @@ class UseTracker:
         self._met.add((node, way))
         if len(self._met) > MAX_USES or len(way) > MAX_KEYS:
             self.uses.escaped.add(())
+            return
+        is_here = self._asking is not None and self._asking is module.names.scope(node).function.node
+        if is_here and is_of_failed_http(module.names, node):
             return
         parent = module.names.parents.get(node)
         FOLLOWING[type(parent)](self, Use(module, node, way), parent)

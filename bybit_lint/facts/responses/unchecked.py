@@ -53,7 +53,7 @@ class Responses:
 
     def _told(self, module: Module, node: ast.Call, request: Request, client: Client) -> Iterator[Response]:
         """The answer to a request that is known where it is written."""
-        uses = UseTracker(self.program).of(module, node)
+        uses = UseTracker(self.program, is_arrived=client in SILENT).of(module, node)
         is_write = _is_write(request)
         is_unchecked = client in SILENT and uses.is_seen and _is_unchecked(uses, is_write=is_write)
         is_unread = request.endpoint in BATCHES and uses.is_seen and not _reads_failures(uses, client)
@@ -81,7 +81,7 @@ class Responses:
     def _left(self, site: Site, request: Request, route: Mapping[FunctionNode, Site]) -> Iterator[Response]:
         """An answer that is left to one of the callers; told if it, or one of its own callers, asks for no retCode."""
         assert isinstance(site.node, ast.expr)
-        uses = UseTracker(self.program, route).of(site.module, site.node)
+        uses = UseTracker(self.program, route, is_arrived=True).of(site.module, site.node)
         is_write = _is_write(request)
         if uses.is_seen and _is_unchecked(uses, is_write=is_write):
             span = [*route.values()][-1].span
