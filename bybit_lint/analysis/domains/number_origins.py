@@ -6,10 +6,12 @@ The question is whether a number is on the instrument's grid: a multiple of qtyS
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable, Iterable, Sequence
 
 from bybit_lint.analysis.domains.arithmetic import Arithmetic
 from bybit_lint.analysis.domains.number_sources import EXCHANGE, NumberSources
+from bybit_lint.analysis.domains.number_texts import cut_at_point, put_before_point
 from bybit_lint.analysis.domains.number_types import PICKS, NumberTypes
 from bybit_lint.analysis.domains.precision import (
     Digits,
@@ -121,6 +123,8 @@ class NumberOrigins:
             case Parameter(name=name):
                 is_sent = self.sources.requests.bring(term)
                 return [origin_at(Kind.OUTSIDE, site) if is_sent else origin_at(Kind.PARAMETER, site, name)]
+            case Operation(operator=ast.Add) if written := put_before_point(term):
+                return self._written(*written, term.site)
             case Operation():
                 return self.arithmetic.of(term, [self.of(operand, term.site) for operand in term.operands])
             case Formatted():
@@ -129,6 +133,8 @@ class NumberOrigins:
                 return self._invocation(term)
             case Access(base=array) | Element(base=array) if _is_rounded_array(array):
                 return self.of(array, site)
+            case Access(site=here) if (number := cut_at_point(term)) is not None:
+                return self._written(number, WHOLE_DIGITS, here or site)
             case Access() | Element() if (column := _column_of(term)) is not None:
                 return self.of(column, site)
             case Access() | Element() | External():
@@ -207,6 +213,8 @@ class NumberOrigins:
             return rounded(self.of(receiver, term.site), term.site, WHOLE_DIGITS)
         if callee.key == ".format" and term.positional:
             return self._rounded(term, of_pattern(receiver, term))
+        if callee.key == ".join" and (written := put_before_point(term)):
+            return self._written(*written, term.site)
         return self._called(term, qualified_name(callee) or callee.key)
 
     def _quantized(self, found: Sequence[Origin], term: Invocation) -> Sequence[Origin]:
@@ -238,7 +246,13 @@ class NumberOrigins:
             found = [o for e in term.positional[0].term.items for o in self.of(e.term, e.site)]
         return [origin for origin in found if origin.kind is not Kind.CONSTANT] or found
 
+    def _written(self, number: Term, to: Digits, site: Site) -> Sequence[Origin]:
+        """What a number becomes some of whose digits are left out or written as a text: no call holds it whole."""
+        return [origin._replace(rounding=None) for origin in rounded(self.of(number, site), site, to)]
+
     def _formatted(self, term: Formatted) -> Sequence[Origin]:
+        if not term.spec and (written := put_before_point(term)):
+            return self._written(*written, term.site)
         found = [origin for part in term.parts for origin in self.of(part, term.site)]
         to = of_format(self.evaluator, term) if term.spec else None
         return rounded(found, term.site, to) if to else found

@@ -1,0 +1,51 @@
+"""Numbers whose digits are taken apart and put together as texts, before the point and behind it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from bybit_lint.analysis.domains import strings
+from bybit_lint.analysis.domains.number_types import literal
+from bybit_lint.analysis.domains.precision import Digits
+from bybit_lint.analysis.values.terms import Access, Constant, Formatted, Invocation, ListTerm, Operation, Term
+
+SPLITS = (".split", ".rsplit", ".partition", ".rpartition")
+"""Of a number's text there is one point, so that it is the same from either side."""
+
+
+def cut_at_point(term: Term) -> Term | None:
+    """The number of which nothing behind the point is kept: `str(price).split(".")[0]`."""
+    match term:
+        case Access(base=Invocation(callee=Access(base=number, key=how), positional=[separator, *_]), key="[0]") if (
+            how in SPLITS and literal(separator.term) == "."
+        ):
+            return number
+    return None
+
+
+def put_before_point(term: Operation | Formatted | Invocation) -> tuple[Term, Digits] | None:
+    """What the digits behind the point are written after, and how many they are: `whole + ".5"`."""
+    first, *others = _pieces(term)
+    behind = strings.texts(Formatted(tuple(others), "", term.site)) if others else ()
+    if not behind or not all(text[0:1] == "." and text[1:].isdecimal() for text in behind):
+        return None
+    counts = {len(text) - 1 for text in behind}
+    return first, Digits(True, counts.pop() if len(counts) == 1 else None)
+
+
+def _pieces(term: Term) -> Iterator[Term]:
+    """The texts that a text is put together of, one after the other."""
+    match term:
+        case Operation(operator=ast.Add, operands=parts) | Formatted(parts=parts, spec=""):
+            for part in parts:
+                yield from _pieces(part)
+        case Invocation(callee=Access(base=Constant() as between, key=".join"), positional=[held]) if (
+            isinstance(held.term, ListTerm) and held.term.is_closed and held.term.items
+        ):
+            first, *others = held.term.items
+            yield first.term
+            for other in others:
+                yield from (between, other.term)
+        case _:
+            yield term
