@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.number_types import literal
 from bybit_lint.analysis.domains.precision import Digits
-from bybit_lint.analysis.values.terms import Access, Constant, Formatted, Invocation, ListTerm, Operation, Term
+from bybit_lint.analysis.values.terms import Access, Constant, Formatted, Invocation, ListTerm, Operation, Site, Term
 
 SPLITS = (".split", ".rsplit", ".partition", ".rpartition")
 """Of a number's text there is one point, so that it is the same from either side."""
@@ -25,13 +25,24 @@ def cut_at_point(term: Term) -> Term | None:
 
 
 def put_before_point(term: Operation | Formatted | Invocation) -> tuple[Term, Digits] | None:
-    """What the digits behind the point are written after, and how many they are: `whole + ".5"`."""
+    """What the digits behind the point are written after, and how many: `whole + ".5"`, `whole + "." + rest[:2]`."""
     first, *others = _pieces(term)
+    kept = _kept_behind_point(others)
+    if kept is not None:
+        return first, Digits(True, kept)
     behind = strings.texts(Formatted(tuple(others), "", term.site)) if others else ()
     if not behind or not all(text[0:1] == "." and text[1:].isdecimal() for text in behind):
         return None
     counts = {len(text) - 1 for text in behind}
     return first, Digits(True, counts.pop() if len(counts) == 1 else None)
+
+
+def _kept_behind_point(others: list[Term]) -> int | None:
+    """How many of the digits behind the point `rest[:2]` keeps; None if it does not stand right behind one."""
+    match others:
+        case [point, Access(site=Site(node=ast.Subscript(slice=ast.Slice(None, ast.Constant(int() as kept), None))))]:
+            return kept if literal(point) == "." and kept > 0 else None
+    return None
 
 
 def _pieces(term: Term) -> Iterator[Term]:
