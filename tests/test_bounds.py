@@ -333,6 +333,23 @@ def test_what_is_too_far_is_worked_out_a_few_times() -> None:
     assert chain.worked_out.count(far) == bounds.MAX_RECOMPUTATIONS
 
 
+def test_what_was_given_up_far_in_is_found_from_half_as_far() -> None:
+    chain, far, near = Chain(), bounds.MAX_NESTED_VALUES + 1, 10
+    assert all(isinstance(chain.value(far), Unknown) for _ in range(bounds.MAX_RECOMPUTATIONS))
+    just_as_far = far - near
+    assert isinstance(asked_within(chain, just_as_far, near), Unknown), "nothing has come nearer"
+    assert chain.worked_out.count(near) == bounds.MAX_RECOMPUTATIONS
+    assert chain.value(near) == FIRST
+    assert chain.worked_out.count(near) == bounds.MAX_RECOMPUTATIONS + 1
+
+
+def asked_within(chain: Chain, depth: int, number: int) -> Term:
+    """A value, asked for the sake of so many others."""
+    if not depth:
+        return chain.value(number)
+    return chain.memo.once(f"within {depth}", lambda: asked_within(chain, depth - 1, number))
+
+
 def test_what_is_found_inside_a_circle_is_only_a_part_of_the_truth() -> None:
     memo, one, two = Memo(lambda term: term), Constant(1), Constant(2)
 

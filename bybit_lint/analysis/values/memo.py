@@ -28,6 +28,8 @@ class Memo:
         self._made_of: list[int] = []
         """For each of them the place of the outermost one that it is made of."""
         self._tries: dict[object, int] = {}
+        self._cut_short: dict[object, tuple[int, Term]] = {}
+        """What was given up as too far away, and at which place: asked from less far in, it may be found."""
         self._applications = self._nested = 0
 
     @property
@@ -48,6 +50,10 @@ class Memo:
         if place > bounds.MAX_NESTED_VALUES:
             self._depend_on(NOWHERE)
             return Unknown("too far away")
+        cut = self._cut_short.get(key)
+        if cut is not None and place > cut[0] // 2:
+            self._depend_on(NOWHERE)
+            return cut[1]
         self._active[key] = place
         self._made_of.append(place)
         try:
@@ -55,11 +61,21 @@ class Memo:
         finally:
             del self._active[key]
             outermost = self._made_of.pop()
-        if outermost >= place or self._is_last_try(key):
-            self.known[key] = term
+        is_cut = outermost == NOWHERE
+        if outermost >= place or (is_cut and cut is not None) or self._is_last_try(key):
+            self._keep(key, term, place if is_cut else 0)
         if outermost < place:
             self._depend_on(outermost)
         return term
+
+    def _keep(self, key: object, term: Term, lacking_at: int) -> None:
+        """Try no further; what lacks only what was too far away, not before it is asked from half as far in."""
+        self._tries.pop(key, None)
+        if lacking_at:
+            self._cut_short[key] = lacking_at, term
+        else:
+            self.known[key] = term
+            self._cut_short.pop(key, None)
 
     def _depend_on(self, place: int) -> None:
         """The innermost unfinished piece is made of another one."""
