@@ -8,6 +8,7 @@ from functools import partial
 from itertools import islice, product
 
 from bybit_lint.analysis.bounds import MAX_SIGNED_WAYS, MAX_SIGNING_STEPS
+from bybit_lint.analysis.domains import samples
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -99,7 +100,7 @@ def pieces(term: Term) -> list[Term]:
             return pieces(first.term)
         case Formatted(parts=parts):
             return [piece for part in parts for piece in pieces(part)]
-        case Operation(operator=ast.Add, operands=operands):
+        case Operation(operator=ast.Add, operands=operands) if not any(map(samples.is_number, operands)):
             return [piece for operand in operands for piece in pieces(operand)]
     return [term]
 

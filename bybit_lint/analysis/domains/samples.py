@@ -22,6 +22,10 @@ CLOCKS: dict[str, float] = {
 }
 """What a clock gives: in seconds with a fraction, or in nanoseconds."""
 WHOLE = {"builtins.int", "builtins.round", "math.floor", "math.trunc"}
+NUMBERS = {*WHOLE, "builtins.float", "builtins.abs", "builtins.len", "math.ceil"}
+"""What gives a number whatever it is given."""
+COMPUTING = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
+"""Operators that no text has."""
 FIXED = re.compile(r"(?:%[YmdHMSfyj]|[^%])*")
 """The directives of `strftime` that always give as many digits."""
 
@@ -40,7 +44,16 @@ def text(term: Term) -> str | None:
 
 def is_number(term: Term) -> bool:
     """Proven: a number, with which an operator computes and puts no text together."""
-    return (isinstance(term, Constant) and isinstance(term.value, (int, float))) or _number(term) is not None
+    match term:
+        case Constant(value=value):
+            return isinstance(value, (int, float))
+        case Invocation(callee=callee) if qualified_name(callee) in NUMBERS:
+            return True
+        case Operation(operator=ast.Add, operands=operands):
+            return any(map(is_number, operands))
+        case Operation(operator=operator) if issubclass(operator, COMPUTING):
+            return True
+    return _number(term) is not None
 
 
 def _is_moment(term: Term) -> bool:
