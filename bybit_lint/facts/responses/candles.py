@@ -198,8 +198,9 @@ class CandleOrder:
                 yield from self._any(item.term for item in items[:1])
             case DictTerm(spreads=[whole]):  # a frame that callers pass, with columns of the function's own
                 yield from self._candles(whole.held.term)
-            case DictTerm(entries=entries):
-                yield from self._any([next(iter(entries.values())).term] if entries else [])
+            case DictTerm(entries=entries, others=others):  # a frame by its columns, or rows by their times
+                held = [next(iter(entries.values()))] if entries else [value for _, value in others]
+                yield from self._any(each.term for each in held)
             case Access(base=base, key=key) if key.startswith("[") or key in KEEPERS or isinstance(base, Access):
                 yield from self._candles(base)
             case Element(base=base):
