@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, product
 
@@ -18,7 +19,10 @@ from bybit_lint.tuples import NamedTuple
 
 NOTHING = (None, False, 0, "")
 """What is no answer to `if name:`."""
-EQUAL, UNEQUAL = (ast.Eq, ast.Is), (ast.NotEq, ast.IsNot)
+EQUAL = (ast.Eq, ast.Is)
+ORDERS = {ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge}
+MIRRORED = {ast.Lt: operator.gt, ast.LtE: operator.ge, ast.Gt: operator.lt, ast.GtE: operator.le}
+"""How a number is held against a literal, where that stands behind it and where it stands before it."""
 
 
 class Test(NamedTuple):
@@ -29,12 +33,19 @@ class Test(NamedTuple):
     """`lower` or `upper`, if that is asked of it first."""
     literals: tuple[object, ...]
     holds: bool
+    order: Callable[[float, float], bool] | None = None
+    """How a number is held against the only literal; None where it is asked whether it is one of them."""
 
     def fails(self, term: Term) -> bool:
         """Proven: it is not as it has to be, for a value."""
         if not isinstance(term, Constant):
             return False
         value = term.value
+        if self.order is not None:
+            bound = self.literals[0]
+            if not isinstance(value, (int, float)) or not isinstance(bound, (int, float)):
+                return False
+            return self.order(value, bound) is not self.holds
         if self.cased and isinstance(value, str):
             value = getattr(value, self.cased)()
         return (value in self.literals) is not self.holds
@@ -166,9 +177,11 @@ def _branches(place: Site) -> Iterator[tuple[Test, ...]]:
 
 
 def _left(place: Site) -> Iterator[tuple[Test, ...]]:
-    """Those of the branches before it that leave the block."""
+    """Those of the branches before it that leave the block, and what is asserted there."""
     for around, child in _upward(place):
         for each in preceding(around, child):
+            if isinstance(each, ast.Assert):
+                yield from _of(each.test, is_body=True)
             if isinstance(each, ast.If) and ends_in_jump(each.body) is not ends_in_jump(each.orelse):
                 yield from _of(each.test, is_body=ends_in_jump(each.orelse))
 
@@ -187,22 +200,31 @@ def _of(test: ast.expr, *, is_body: bool) -> Iterator[tuple[Test, ...]]:
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             yield from _of(operand, is_body=not is_body)
-        case ast.BoolOp(op=operator, values=values):
+        case ast.BoolOp(op=joined, values=values):
             ways = [list(_of(value, is_body=is_body)) for value in values]
-            if isinstance(operator, ast.And) is is_body:
+            if isinstance(joined, ast.And) is is_body:
                 yield from chain.from_iterable(ways)
             else:
                 yield from (tuple(chain.from_iterable(each)) for each in islice(product(*ways), MAX_TEST_SETS))
-        case ast.Compare(left=left, ops=[operator], comparators=[ast.Constant(value=literal)]):
-            if isinstance(operator, (*EQUAL, *UNEQUAL)):
-                yield from _with(left, (literal,), isinstance(operator, EQUAL) is is_body)
-        case ast.Compare(left=left, ops=[ast.In() | ast.NotIn() as operator], comparators=[right]):
-            items = right.elts if isinstance(right, (ast.List, ast.Tuple, ast.Set)) else []
-            literals = tuple(item.value for item in items if isinstance(item, ast.Constant))
-            if items and len(literals) == len(items):
-                yield from _with(left, literals, isinstance(operator, ast.In) is is_body)
+        case ast.Compare(left=left, ops=operators, comparators=others) if is_body or len(operators) == 1:
+            for one, asked, other in zip((left, *others), operators, others, strict=False):
+                yield from _compared(one, asked, other, is_body=is_body)
         case ast.Name():
             yield (Test(test, "", NOTHING, not is_body),)
+
+
+def _compared(one: ast.expr, asked: ast.cmpop, other: ast.expr, *, is_body: bool) -> Iterator[tuple[Test, ...]]:
+    match asked, one, other:
+        case ast.Eq() | ast.Is() | ast.NotEq() | ast.IsNot(), _, ast.Constant(value=literal):
+            yield from _with(one, (literal,), isinstance(asked, EQUAL) is is_body)
+        case ast.In() | ast.NotIn(), _, ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            literals = tuple(item.value for item in items if isinstance(item, ast.Constant))
+            if items and len(literals) == len(items):
+                yield from _with(one, literals, isinstance(asked, ast.In) is is_body)
+        case _, ast.Name(), ast.Constant(value=literal) if type(asked) in ORDERS:
+            yield (Test(one, "", (literal,), is_body, ORDERS[type(asked)]),)
+        case _, ast.Constant(value=literal), ast.Name() if type(asked) in MIRRORED:
+            yield (Test(other, "", (literal,), is_body, MIRRORED[type(asked)]),)
 
 
 def _with(asked: ast.expr, literals: tuple[object, ...], holds: bool) -> Iterator[tuple[Test, ...]]:
