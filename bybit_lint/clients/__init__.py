@@ -83,6 +83,10 @@ class ArgumentView(Protocol):
         """The literal it is proven to be, else None."""
 
     @property
+    def is_something(self) -> bool | None:
+        """Whether it is anything, if it is a name and the tests around it ask for that; None where they do not."""
+
+    @property
     def literals(self) -> Sequence[Sequence[Literal]]:
         """The literals it may be: for each way that callers pass it, those among which the code then chooses."""
 

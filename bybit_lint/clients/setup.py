@@ -83,9 +83,14 @@ def channel(call: CallView, client: str) -> str:
 
 
 def is_set(flag: ArgumentView | None, is_closed: bool) -> bool | None:
-    """Whether a flag is proven to be on or off; text is on unless it is empty."""
+    """Whether a flag is proven to be on or off; text is on unless it is empty.
+
+    Where a test asks for it, it is what the test says, also for who comes never there: `if demo: HTTP(demo=demo)`.
+    """
     if flag is None:
         return False if is_closed else None
+    if flag.is_something is not None:
+        return flag.is_something
     return bool(flag.constant) if isinstance(flag.constant, (bool, str)) else None
 
 

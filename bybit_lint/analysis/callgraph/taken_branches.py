@@ -71,6 +71,15 @@ def is_for(place: Site, value: str) -> bool:
     return not any(test.fails(Constant(value)) for test in _around(place))
 
 
+def is_something(place: Site) -> bool | None:
+    """Whether a name is anything where it stands, if the tests around it ask for that; None where they do not."""
+    asked = ast.unparse(place.node) if isinstance(place.node, (ast.Name, ast.Attribute)) else ""
+    for tests in (*_branches(place), *_left(place)) if asked else ():
+        if len(tests) == 1 and tests[0].literals == NOTHING and ast.unparse(tests[0].asked) == asked:
+            return not tests[0].holds
+    return None
+
+
 def is_passed_by(program: Program, place: Site, seen: Callable[[Term], Term]) -> bool:
     """False for a caller whose literals make a test around a place fail; `seen` is a term as that caller makes it."""
     asked = ((test, program.evaluator.evaluate(place.module, test.asked)) for test in _around(place))
@@ -110,6 +119,8 @@ class AskedAround:
         A switch that is written beside its test, `is_dry = True`, is turned one day, and what stands behind it counts.
         """
         for tests in sets:
+            if not all(isinstance(test.asked, ast.Name) for test in tests):
+                continue
             asked = [(test, self.evaluator.evaluate(place.module, test.asked)) for test in tests]
             if all(isinstance(term, Parameter) for _, term in asked):
                 yield asked
@@ -172,8 +183,11 @@ def _around(place: Site) -> Iterator[Test]:
 def _branches(place: Site) -> Iterator[tuple[Test, ...]]:
     """The tests of the branches that a place stands in, be it for anything, in sets of which one has to hold."""
     for around, child in _upward(place):
-        if isinstance(around, ast.If) and child is not around.test:
-            yield from _of(around.test, is_body=child in around.body)
+        match around:
+            case ast.If(test=test, body=body) if child is not test:
+                yield from _of(test, is_body=child in body)
+            case ast.IfExp(test=test, body=chosen) if child is not test:
+                yield from _of(test, is_body=child is chosen)
 
 
 def _left(place: Site) -> Iterator[tuple[Test, ...]]:
@@ -209,7 +223,7 @@ def _of(test: ast.expr, *, is_body: bool) -> Iterator[tuple[Test, ...]]:
         case ast.Compare(left=left, ops=operators, comparators=others) if is_body or len(operators) == 1:
             for one, asked, other in zip((left, *others), operators, others, strict=False):
                 yield from _compared(one, asked, other, is_body=is_body)
-        case ast.Name():
+        case ast.Name() | ast.Attribute():
             yield (Test(test, "", NOTHING, not is_body),)
 
 

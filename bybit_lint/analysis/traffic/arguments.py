@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 
 from bybit_lint.analysis import bounds
+from bybit_lint.analysis.callgraph import taken_branches
 from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.domains import (
     counts,
@@ -163,6 +164,10 @@ class Argument:
             case Invocation(callee=Access(base=Constant(value=str() as text), key=".capitalize"), positional=()):
                 return text.capitalize()
         return None
+
+    @property
+    def is_something(self) -> bool | None:
+        return taken_branches.is_something(self.site)
 
     @property
     def written(self) -> object:
