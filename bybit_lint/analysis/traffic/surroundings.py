@@ -47,7 +47,7 @@ class Surroundings:
 
     @property
     def is_pinged(self) -> bool:
-        if self._is_given_away() or heartbeats.is_brief(self.names, self._node):
+        if self._is_given_away() or heartbeats.is_brief(self.callers, self.module, self._node):
             return True
         return self.is_tended
 
