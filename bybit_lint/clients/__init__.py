@@ -156,6 +156,9 @@ class ArgumentView(Protocol):
     def is_for_bybit(self) -> bool:
         """True in a branch that is for Bybit alone: `if name == "bybit":`."""
 
+    def is_in_text_beside(self, name: str) -> bool:
+        """True if a text of the same function names it as the field of a query: `"accountType=UNIFIED"`."""
+
     @property
     def is_in_text(self) -> bool:
         """True for a field of an address, which stands in the text of that."""

@@ -172,6 +172,7 @@ class Sent(Record):
                     category=self._category,
                     elsewhere="" if meant else self._elsewhere(name),
                     instead=self.strangers.get(name, ""),
+                    is_said_twice=self._is_said_twice(held, name),
                 )
 
     def _may_be_needed(self, meant: str) -> bool:
@@ -200,6 +201,10 @@ class Sent(Record):
         """Proven: Bybit cannot have accepted it, because something is missing that it cannot do without."""
         needs = (need for need in self._needs() if not need.conditions)
         return self.is_closed and any(not self._has(need) for need in needs)
+
+    def _is_said_twice(self, held: ArgumentView, name: str) -> bool:
+        """True beside a query that is signed and may be written out a second time."""
+        return self.call.get("headers") is not None and held.is_in_text_beside(name)
 
     def _is_told_here(self, held: ArgumentView) -> bool:
         return self.call.sent is None or held.is_added
@@ -258,6 +263,7 @@ class Sent(Record):
             flaw=parameter.flaw(known) if parameter.pattern else "",
             shape=parameter.shape,
             is_of_others=not listed and tables.is_value_somewhere(parameter.name, known),
+            is_said_twice=self._is_said_twice(held, written or parameter.name),
         )
 
     def _foreign_symbol(self) -> Iterator[Misvalued]:

@@ -10,8 +10,10 @@ from bybit_lint.vocabulary.fixes import Fix, Rename, Replace, Rewrite
 from bybit_lint.vocabulary.nouns import Noun
 from bybit_lint.vocabulary.places import Span
 
+TWICE = "a text beside it says the same, and has to be changed with it: if it is signed, nothing else may be sent"
 
-class Misnamed(Noun):
+
+class Misnamed(Noun, uncompared=("is_said_twice",)):
     """An argument under a name that the endpoint does not know."""
 
     endpoint: str
@@ -35,6 +37,8 @@ class Misnamed(Noun):
     """The endpoint of orders or positions that knows the name, if this one knows none like it."""
     instead: str = ""
     """What becomes of the order without it, and what to write instead, where that is known."""
+    is_said_twice: bool = False
+    """A text beside it says it once more, as the query that is signed does."""
 
     def rename(self) -> Repair:
         """Give it the name it is taken for."""
@@ -42,6 +46,8 @@ class Misnamed(Noun):
             return {"not_fixed": "only you know what it is meant for"}
         if self.target is None:
             return {"not_fixed": "the name is not written beside the value"}
+        if self.is_said_twice:
+            return {"not_fixed": TWICE}
         fix = Fix(f"call it {self.meant}", (Rename(self.target, self.meant),), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}
 
@@ -51,7 +57,7 @@ class Misnamed(Noun):
         yield f"for {self.category}" if self.category else ""
 
 
-class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market", "is_in_text")):
+class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "market", "is_in_text", "is_said_twice")):
     """A literal that is none of its parameter's values."""
 
     span: Span
@@ -94,6 +100,8 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
     """For the positionIdx of an order with reduceOnly: the side of the order, which is that of the position as well."""
     is_of_others: bool = False
     """Other endpoints have this value: perhaps it is one of them that is meant to be asked."""
+    is_said_twice: bool = False
+    """A text beside it says it once more, as the query that is signed does."""
 
     def correct(self) -> Repair:
         """Write the value it is taken for."""
@@ -105,6 +113,8 @@ class Misvalued(Noun, uncompared=("endpoint", "sent", "is_alone", "code", "marke
             return {"not_fixed": "only you know which value is meant"}
         if self.sent is not None and not self.is_alone:
             return {"not_fixed": "the same text may be used for something else on its way to the request"}
+        if self.is_said_twice:
+            return {"not_fixed": TWICE}
         verb = Rewrite(self.span, self.right) if self.is_in_text else Replace(self.span, "", self.right)
         fix = Fix(f"write {self.right}", (verb,), self.is_harmless, self.unblocks_orders)
         return {"fix": fix}

@@ -187,6 +187,10 @@ class Argument:
     def is_in_text(self) -> bool:
         return self._field is not None
 
+    def is_in_text_beside(self, name: str) -> bool:
+        around = self.site.scope.function.node
+        return not self._field and any(sites.is_field_of_a_text(node, name) for node in walk(around))
+
     @property
     def is_for_bybit(self) -> bool:
         return library_models.is_here(self.site.module.names, self.site.node)

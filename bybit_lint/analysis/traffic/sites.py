@@ -56,6 +56,12 @@ def repeatable(site: Site) -> str | None:
     return intern(text) if "\n" not in text and "\r" not in text else None
 
 
+def is_field_of_a_text(node: ast.AST, name: str) -> bool:
+    """True for a text, or a part of one, that names a field of a query: `"category=spot&symbol="`."""
+    text = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text, str) and "?" not in text and any(part.startswith(f"{name}=") for part in text.split("&"))
+
+
 def place(site: Site) -> str:
     """A name for the function a site stands in."""
     return intern(f"{site.module.source.path}:{getattr(site.scope.function.node, 'lineno', 0)}")

@@ -194,6 +194,13 @@ INVALID_VALUE = (
         fixed=granted(KLINES),
     ),
     Proof(
+        "requests: a query that is written out once more to be signed",
+        "bot.balance()",
+        bad=answered(10001, WALLET),
+        good="requests: a query that is signed as it is sent",
+        fixed=granted(WALLET),
+    ),
+    Proof(
         "pybit: one of two words",
         "bot.equity()",
         bad=raises("InvalidRequestError", 10001),
