@@ -23,6 +23,8 @@ class Signature(Noun):
     corrector: Verb | None = None
     is_misread: bool = False
     """Proven: whatever the clock, what is made of it is no moment in milliseconds, or is not of this moment."""
+    is_lasting: bool = False
+    """Proven: it is good for so long that no clock is behind by that."""
 
     def ask_server(self) -> Fix | None:
         """Take the timestamp from Bybit's clock."""
@@ -31,3 +33,4 @@ class Signature(Noun):
     def words(self) -> Iterator[str]:
         yield "local" if self.is_local else "perhaps corrected"
         yield "for a login" if self.is_login else ""
+        yield "good for hours" if self.is_lasting else ""

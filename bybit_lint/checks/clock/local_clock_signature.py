@@ -15,7 +15,7 @@ CONSEQUENCES = {
 
 @RULE.on(Signature)
 def check(signature: Signature) -> Iterator[Finding]:
-    if signature.is_local and not signature.is_misread:
+    if signature.is_local and not signature.is_misread and not signature.is_lasting:
         yield Finding(
             signature.span,
             CONSEQUENCES[signature.is_login],

@@ -12,13 +12,14 @@ from collections.abc import Iterator
 from bybit_lint.analysis.callgraph.call_sites import enclosing_function
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains import clocks
+from bybit_lint.analysis.domains.spans_of_time import NOW, linear
 from bybit_lint.analysis.flow.uses import UseTracker
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic import timestamps
 from bybit_lint.analysis.traffic.messages import messages
 from bybit_lint.analysis.values.evaluator import Evaluator
-from bybit_lint.analysis.values.terms import Expression, ListTerm, Site
+from bybit_lint.analysis.values.terms import Expression, ListTerm, Site, Term
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.clock.signed_fields import TIMESTAMP, among_parameters, in_headers, is_for_bybit
 from bybit_lint.facts.extractor import extracts
@@ -28,6 +29,8 @@ from bybit_lint.vocabulary import Signature, Span, Timestamp
 LOGIN = "GET/realtime"
 LOGINS = {LOGIN, *(f"{LOGIN}{hole}" for hole in ("{}", "%d", "%s", "%i"))}
 """What a socket's login signs, up to its moment or with a hole for it."""
+HOUR = 3_600_000
+"""Milliseconds for which a login has to be good so that it is not this machine's clock that ends it."""
 SIGNATURES = {("sign",), ("signature",), (headers.SIGNATURE,)}
 """Where what is made of a request holds its signature."""
 
@@ -64,7 +67,15 @@ class Signatures:
                 clock = clocks.place(reading).span
                 if clock not in self._clocks:
                     self._clocks.add(clock)
-                    yield Signature(clock, signed, True, is_login, clocks.correction(reading, host), is_misread)
+                    yield Signature(
+                        clock,
+                        signed,
+                        True,
+                        is_login,
+                        clocks.correction(reading, host),
+                        is_misread,
+                        is_login and _is_lasting(timestamp.term),
+                    )
 
     def _is_only_compared(self, site: Site) -> bool:
         """True if a function sends nothing, and all who call it only hold what it signs against what they were sent."""
@@ -103,6 +114,12 @@ def _timestamps(evaluator: Evaluator, module: Module) -> Iterator[tuple[Span, Ex
             yield entry.site.span, entry, True
     if LOGIN.encode() in module.source.data:
         yield from _in_logins(evaluator, module)
+
+
+def _is_lasting(expiry: Term) -> bool:
+    """True for a moment in milliseconds that is an hour away, or more."""
+    made = linear(expiry)
+    return made is not None and made.parts == {NOW: 1e3} and made.constant >= HOUR
 
 
 def _made(timestamp: Expression) -> Site:
