@@ -15,7 +15,7 @@ from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS
+from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.retries.sliced_waits import Waiting
@@ -23,6 +23,8 @@ from bybit_lint.patterns import regex
 
 NamedFunction = ast.FunctionDef | ast.AsyncFunctionDef
 LOST = regex(r"reconnect|on_?close|on_?error|disconnect", re.IGNORECASE)
+LOSSES = ("on_close", "on_error")
+"""What a `WebSocketApp` calls once its connection is lost."""
 
 
 class ConnectionWaits:
@@ -105,7 +107,12 @@ class ConnectionWaits:
 
     @answered_once
     def _is_of_lost(self, function: ast.AST, depth: int = MAX_CALLS_BETWEEN) -> bool:
-        """True for a function that is named after the loss of a connection, or called by such functions only."""
+        """True for a function that is named after the loss of a connection, or handed over for it.
+
+        So is one that is called by such functions only.
+        """
+        if self._is_handed_for_loss(function):
+            return True
         if not isinstance(function, NamedFunction):
             return False
         if LOST.search(function.name):
@@ -113,6 +120,15 @@ class ConnectionWaits:
         sites = self.attempts.program.callers.sites(function) if depth else []
         lost = [site for site in sites if self._is_of_lost(site.scope.function.node, depth - 1)]
         return bool(lost) and all(site in lost or self._is_behind_opening(site) for site in sites)
+
+    def _is_handed_for_loss(self, function: ast.AST) -> bool:
+        """True for what an app is given to call once its connection is lost, whatever it is named."""
+        given = (keyword.value for call in self.names.calls for keyword in call.keywords if keyword.arg in LOSSES)
+        hung = (binding.value for name in LOSSES for binding in self.names.attributes.get(name, ()))
+        handed = [value for value in itertools.chain(given, hung) if value is not None]
+        if isinstance(function, NamedFunction):
+            return any(called_name(value) == function.name for value in handed)
+        return any(value is function for value in handed)
 
     def _is_behind_opening(self, site: Site) -> bool:
         """True for a call that follows one by which its function opens a connection, in vain as it seems."""
