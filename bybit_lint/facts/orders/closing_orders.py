@@ -11,6 +11,7 @@ from functools import cached_property
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import bind_call, positional_parameters
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
 from bybit_lint.analysis.syntax.records import (
@@ -25,7 +26,7 @@ from bybit_lint.analysis.syntax.records import (
     values,
 )
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.terms import Function, Instance
+from bybit_lint.analysis.values.terms import Function, Instance, Site
 from bybit_lint.clients import ccxt, pybit_legacy, pybybit, swagger
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
@@ -70,10 +71,29 @@ class ClosingOrders:
                 continue
             found = next(((*way, held) for way in ways if (held := self._closed(*way)) is not None), None)
             said = self._said_to_reduce(span) if found is not None else []
-            if found is not None and {squeezed(name) for name in said} <= LOST:
+            if found is not None and not self._is_behind_close(found[0]) and {squeezed(name) for name in said} <= LOST:
                 call, order, held = found
                 instead, told = _instead(call, order), next(iter(said), "")
                 yield UnreducedOrder(span, f"{self._name(span)}()", instead, *held, _reduced(call, order), told)
+
+    def _is_behind_close(self, call: Call) -> bool:
+        """True for an order behind one that closes, or a call that places such a one: it turns the position round."""
+        for site in _sites(call):
+            names, function = site.module.names, site.scope.function.node
+            beside = (other.node for other in self._closing if other.scope.function.node is function)
+            if any(names.follows(site.node, node) and _comes_by(names, site.node, node) for node in beside):
+                return True
+        return False
+
+    @cached_property
+    def _closing(self) -> list[Site]:
+        """Where something is closed at once: orders that say so, and the calls of functions that place one."""
+        sent = (each for calls in self.requests.values() for each in calls)
+        closing = (call for call, order in sent if isinstance(order, Order) and order.closes and order.is_market)
+        placed = [site for call in closing for site in _sites(call)]
+        around = {site.scope.function.node for site in placed}
+        named = (node for node in around if isinstance(node, FUNCTIONS))
+        return [*placed, *(site for node in named for site in self.program.callers.sites(node))]
 
     def _name(self, span: Span) -> str:
         node = self._node(span)
@@ -174,6 +194,19 @@ class ClosingOrders:
     def _node(self, span: Span) -> ast.expr | None:
         """The expression that a span is."""
         return next(iter(self.project.modules[span.path].source.expressions_at(span)), None)
+
+
+def _sites(call: Call) -> list[Site]:
+    """Where a call stands, and those of the functions around it that it is seen through."""
+    return [call.site, *(frame.made.site for frame in call.context.frames)]
+
+
+def _comes_by(names: ModuleIndex, later: ast.AST, earlier: ast.AST) -> bool:
+    """True if who comes to a node has come by an earlier one, unless that has failed."""
+    above = names.parents.get(names.statement(earlier))
+    while isinstance(above, (ast.Try, ast.With, ast.AsyncWith)):
+        above = names.parents.get(above)
+    return any(around is above for around in names.ancestors(later))
 
 
 def _owner(function: Function, call: ast.Call) -> dict[str, ast.expr]:
