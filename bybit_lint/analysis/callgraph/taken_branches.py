@@ -10,6 +10,7 @@ from itertools import chain, islice, product
 from bybit_lint.analysis.bounds import MAX_TEST_SETS
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.callgraph.program import Program
+from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.conditions import SAME
 from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, Parents
@@ -51,9 +52,14 @@ class Test(NamedTuple):
         return (value in self.literals) is not self.holds
 
 
-def as_those_make_it(program: Program, place: Site, term: Term, is_known: Callable[[Term], bool]) -> list[Term]:
-    """A term as the callers make it who come to a place of the function that they call, if enough is known of it."""
-    tests = list(_around(place))
+def as_those_make_it(
+    program: Program, place: Site, term: Term, is_known: Callable[[Term], bool], also: Iterable[Test] = ()
+) -> list[Term]:
+    """A term as the callers make it who come to a place of the function that they call, if enough is known of it.
+
+    So far as the tests around it say, and some others that they have to pass.
+    """
+    tests = [*_around(place), *also]
     asked = [program.evaluator.at(place.module, test.asked) for test in tests]
     if not tests:
         return program.callers.as_needed(term, is_known)
@@ -64,6 +70,18 @@ def as_those_make_it(program: Program, place: Site, term: Term, is_known: Callab
 
     together = ListTerm((Expression(place, term), *asked), True, place)
     return _of_who_comes(program.callers.as_needed(together, is_enough), tests)
+
+
+def flags_around(place: Site) -> Iterator[Test]:
+    """The tests around a place of what its function takes as true or false: `signed=False`."""
+    function = place.scope.function.node
+    flags = defaults(function.args) if isinstance(function, FUNCTIONS) else {}
+    for tests in (*_branches(place), *_left(place)):
+        match tests:
+            case (Test(asked=ast.Name(id=name)) as test,) if test.literals == NOTHING:
+                default = flags.get(name)
+                if isinstance(default, ast.Constant) and isinstance(default.value, bool):
+                    yield test
 
 
 def is_for(place: Site, value: str) -> bool:

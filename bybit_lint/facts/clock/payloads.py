@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from bybit_lint.analysis.callgraph.program import Program
-from bybit_lint.analysis.callgraph.taken_branches import as_those_make_it
+from bybit_lint.analysis.callgraph.taken_branches import as_those_make_it, flags_around
 from bybit_lint.analysis.domains import strings
 from bybit_lint.analysis.domains.encodings import JSON, Style, is_sorted, pieces, signed_ways, sorters, style
 from bybit_lint.analysis.installed import Packages
@@ -20,6 +20,7 @@ from bybit_lint.analysis.syntax.argument_binding import defaults
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic.calls import Call
+from bybit_lint.analysis.values.containers import is_bare
 from bybit_lint.analysis.values.mappings import mapping
 from bybit_lint.analysis.values.terms import (
     Access,
@@ -212,10 +213,18 @@ class SignedRequest:
         return Difference.SPACES if is_plain and sent.isdisjoint(signed) else None
 
     def _params(self, held: Expression, signed: set[Style], parts: list[list[Term]]) -> Difference | None:
-        if signed <= set(JSON):
-            return Difference.QUERY
-        is_in_order = signed <= {Style.SORTED, Style.EMPTY} and Style.SORTED in signed
+        written = signed - {Style.EMPTY}
+        if written and written <= set(JSON):
+            return Difference.QUERY if written == signed or self._asks_for_something(held) else None
+        is_in_order = written <= {Style.SORTED, *JSON} and Style.SORTED in written  # JSON is no query in any order
         return Difference.ORDER if is_in_order and self._is_in_another(held, parts) else None
+
+    def _asks_for_something(self, held: Expression) -> bool:
+        """True if one who has the query signed puts something into it: neither JSON nor nothing fits that."""
+        flags = flags_around(self.headers[SIGNATURE].site)
+        ways = as_those_make_it(self.program, self.call.site, held.term, _is_dict, flags)
+        given = ([option for option in alternatives(way) if not is_bare(option)] for way in ways)
+        return any(options and all(map(_is_filled, options)) for options in given)
 
     def _is_in_another(self, held: Expression, parts: list[list[Term]]) -> bool:
         """True if the same names are put in order for the signature, and sent in another."""
