@@ -254,16 +254,33 @@ class _Waits:
         scope = self.names.scope(sleep).function
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
-        handler = next((a for a in self.names.ancestors(sleep) if isinstance(a, (ast.ExceptHandler, ast.If))), None)
-        if handler is None:
-            return None
+        outside = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
+        around = [node for node in outside if isinstance(node, (ast.ExceptHandler, ast.If))]
+        if not any(isinstance(node, ast.ExceptHandler) or self._is_of_failure(node, sleep) for node in around):
+            return None  # it waits until what it looks for is there
         name = scope.node.name
-        inside = self.attempts.calls(handler.body)
+        inside = self.attempts.calls(around[0].body)
         again = [call for call in inside if called_name(call.func) == name and self.names.follows(call, sleep)]
         earlier = [c for c in self.attempts.calls(scope.node.body) if not self.names.follows(c, sleep)] if again else []
         if any(self.attempts.path(call) == "builtins.input" for call in earlier):
             return None  # a person decides when it goes on
         return again[0] if any(map(self.attempts.speaks, earlier)) else None
+
+    def _is_of_failure(self, branch: ast.AST, sleep: Waiting) -> bool:
+        """True if `sleep` stands in the branch of an answer that was an error, or that did not come."""
+        if not isinstance(branch, ast.If):
+            return False
+        said = False if self._asks_for_answer(branch.test) else success_tests.tests_success(branch.test)
+        return said is not None and self.names.stands_in(branch.body, sleep) is not said
+
+    def _asks_for_answer(self, test: ast.expr) -> bool:
+        """True for a test that holds where no answer came: one is never empty, but a list in it may be."""
+        match test:
+            case ast.Compare(ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=None)]):
+                return True
+            case ast.UnaryOp(op=ast.Not(), operand=asked):
+                return any(part is not None and not part.way for part in self.known.responses.of(self.module, asked))
+        return False
 
     def _in_second_try(self, sleep: Waiting) -> ast.Call | None:
         """The call that a handler makes just as it was made by the attempt that failed, once it has slept.
