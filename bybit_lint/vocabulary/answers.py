@@ -39,6 +39,10 @@ class ErrorTest(Noun):
     """The request that is answered."""
     corrector: Verb | None = None
     """How the attribute is called that the bot means."""
+    closed: tuple[ErrorTest, ...] = ()
+    """Further dead ones, in the branch that it keeps from running."""
+    is_closed: bool = False
+    """Proven: it stands in a branch that a dead one keeps from running."""
 
     def ask_rightly(self) -> Repair:
         """Ask the exception for the attribute that it has."""
@@ -53,8 +57,8 @@ class ErrorTest(Noun):
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The numbers it is compared with, where they are written beside it."""
-        return tuple(int(number) for number in re.findall(r"\d+", self.what))
+        """The numbers that are looked for, where they are written beside it."""
+        return tuple(int(number) for test in (self, *self.closed) for number in re.findall(r"\d+", test.what))
 
     @property
     def asked(self) -> str:
@@ -64,11 +68,13 @@ class ErrorTest(Noun):
 
     @property
     def related(self) -> tuple[Related, ...]:
-        return (Related(self.request, "the answer comes from here"),) if self.request else ()
+        asked = (Related(self.request, "the answer comes from here"),) if self.request else ()
+        return (*asked, *(Related(test.span, "never asked either") for test in self.closed))
 
     def words(self) -> Iterator[str]:
         yield self.what
         yield f"never, {self.dead.value}" if self.dead else "perhaps"
+        yield "closed" if self.is_closed else ""
 
 
 class Reading(Noun):

@@ -17,7 +17,7 @@ WHY = {
 
 @RULE.on(ErrorTest)
 def check(test: ErrorTest) -> Iterator[Finding]:
-    if test.dead is not None:
+    if test.dead is not None and not test.is_closed:
         yield Finding(
             test.span,
             WHY[test.dead].format(test.asked, f"; write {test.right}" if test.right else ""),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeGuard
 
 from bybit_lint.analysis.callgraph.program import Program
@@ -39,8 +40,8 @@ def is_always_good(program: Program, responses: Responses, packages: Packages, m
     """
     compare = test.values[-1] if _is_guarded(test) else test
     if isinstance(compare, ast.BoolOp):
-        dead = {t.span for t in AnswerTests(program, responses, packages, module).all(()) if t.dead}
-        return _is_never_true(compare, lambda part: module.source.span(part) in dead)
+        dead = {node for node, found in AnswerTests(program, responses, packages, module).each() if found.dead}
+        return _is_never_true(compare, lambda part: part in dead)
     if not isinstance(compare, ast.Compare):
         return False
     asked = [node for node in module.names.items.get("retCode", ()) if node in walk(compare.left)]
@@ -70,7 +71,19 @@ class AnswerTests:
         self.names = module.names
 
     def all(self, handed: Iterable[ast.expr]) -> Iterator[ErrorTest]:
-        """Those of every retCode that is read in the file, or `handed` on by the function that reads it."""
+        """Those of every retCode that is read in the file, or `handed` on by the function that reads it.
+
+        What a dead one keeps from running goes without saying.
+        """
+        found = [*self.each(handed)]
+        dead = {node: test for node, test in found if test.dead}
+        outer = {node: self._closed_by(node, dead) for node in dead}
+        for node, test in found:
+            closed = tuple(dead[inner] for inner, closing in outer.items() if closing is node)
+            yield test.replace(closed=closed, is_closed=outer.get(node) is not None)
+
+    def each(self, handed: Iterable[ast.expr] = ()) -> Iterator[tuple[ast.expr, ErrorTest]]:
+        """The same, each for itself and with its node."""
         for node in (*self.names.items.get("retCode", ()), *handed):
             found = self.answers.of(self.module, node)
             yield from self._told(self._tests(node, self._good(found)), found, "retCode")
@@ -78,12 +91,21 @@ class AnswerTests:
             tests = list(self._tests(node, WORDS))
             yield from self._told(tests, self.answers.of(self.module, node) if tests else (), "retMsg")
 
-    def _told(self, tests: Iterable[ast.expr], found: Sequence[ResponsePart | None], key: str) -> Iterator[ErrorTest]:
+    def _closed_by(self, node: ast.expr, dead: Collection[ast.expr]) -> ast.expr | None:
+        """The first dead test by which a node is never come to."""
+        around = itertools.takewhile(lambda outer: not isinstance(outer, FUNCTIONS), self.names.ancestors(node))
+        branches = (outer for outer in around if isinstance(outer, ast.If) and self.names.stands_in(outer.body, node))
+        closed = [branch.test for branch in branches if _is_never_true(branch.test, lambda part: part in dead)]
+        return next(part for part in dead if part in walk(closed[-1])) if closed else None
+
+    def _told(
+        self, tests: Iterable[ast.expr], found: Sequence[ResponsePart | None], key: str
+    ) -> Iterator[tuple[ast.expr, ErrorTest]]:
         source = self.module.source
         for test in tests:
             dead, answer = self._verdict(found, key)
             if answer:
-                yield ErrorTest(source.span(test), source.text(test), dead, answer.made.site.span)
+                yield test, ErrorTest(source.span(test), source.text(test), dead, answer.made.site.span)
 
     def _good(self, found: Sequence[ResponsePart | None]) -> Forms:
         """What the retCode of a good answer may be: a number, unless ccxt is of a version that may make text of it."""

@@ -190,6 +190,13 @@ UNREACHABLE_RETCODE_CHECK = (
         fixed=answered(110043, LEVERAGE) & gives(True),
     ),
     Proof(
+        "pybit: one refusal is told from another",
+        UNCHANGED,
+        bad=answered(110043, LEVERAGE) & raises("InvalidRequestError", 110043),
+        good="pybit: the client is told to return certain errors",
+        fixed=answered(110043, LEVERAGE) & gives(True),
+    ),
+    Proof(
         "pybit: the bot's own wrapper hands the answer on",
         "bot.cancel('BTCUSDT', 'none of mine')",
         bad=answered(110001, CANCEL) & raises("InvalidRequestError", 110001),
