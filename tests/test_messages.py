@@ -568,6 +568,22 @@ PATHS = {
         ),
         (10017,),
     ),
+    "a path that has no successor of its own": (
+        'requests.get("https://api.bybit.com/spot/quote/v1/depth/merged", timeout=5)',
+        (
+            "/spot/quote/v1/depth/merged is older than V5: the request may get nothing but 10017 or HTTP 404; "
+            "V5 has nothing for it alone"
+        ),
+        (10017,),
+    ),
+    "a path that no table lists": (
+        'requests.get("https://api.bybit.com/spot/quote/v1/of-its-own", timeout=5)',
+        (
+            "/spot/quote/v1/of-its-own is older than V5: the request may get nothing but 10017 or HTTP 404; "
+            "look for its successor in Bybit's V5 documentation"
+        ),
+        (10017,),
+    ),
     "a stream": (
         'create_connection("wss://stream.bybit.com/realtime_public")',
         (

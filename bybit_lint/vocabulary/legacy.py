@@ -36,6 +36,8 @@ class LegacyUse(Noun):
     """Proven: the bot is installed with a client that still has it."""
     effect: str = ""
     """What becomes of a request to an endpoint that was given up, in a few words."""
+    is_unknown: bool = False
+    """True for a path of an older API that no table lists: what V5 has for it is not known either."""
 
     @property
     def package(self) -> str:
@@ -45,6 +47,8 @@ class LegacyUse(Noun):
     @property
     def successor(self) -> str:
         """What has become of it, in a few words."""
+        if self.is_unknown:
+            return "look for its successor in Bybit's V5 documentation"
         if not self.instead:
             return "V5 has nothing for it alone"
         if self.what is Legacy.ENDPOINT:

@@ -142,7 +142,7 @@ def _paths(project: Project, module: Module, traffic: Traffic) -> Iterator[Legac
 def _use_of(path: str, span: Span) -> LegacyUse:
     known = legacy.paths().get(path)
     what = Legacy.STREAM if known and known.kind == "stream" else Legacy.PATH
-    return LegacyUse(span, what, path, known.v5_path if known else "")
+    return LegacyUse(span, what, path, known.v5_path if known else "", is_unknown=known is None)
 
 
 def _is_served(module: Module, node: ast.Constant) -> bool:
