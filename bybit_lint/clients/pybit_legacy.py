@@ -54,7 +54,7 @@ def read(call: CallView) -> Iterator[Noun]:
     if method in ("", "__init__"):
         yield session(call, made)
     elif known := dialects.legacy(method, CLASSES[made]):
-        yield from requests(call, known, is_inverse=CLASSES[made].startswith("inverse_"))
+        yield from requests(call, known, is_inverse=CLASSES[made].startswith("inverse_") if CLASSES[made] else None)
 
 
 def use(call: CallView, made: str, method: str) -> LegacyUse:
@@ -71,15 +71,18 @@ def use(call: CallView, made: str, method: str) -> LegacyUse:
 
 
 def requests(
-    call: CallView, method: dialects.Method, library: str = LIBRARY, *, is_inverse: bool = False
+    call: CallView, method: dialects.Method, library: str = LIBRARY, *, is_inverse: bool | None = False
 ) -> Iterator[Noun]:
-    """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first."""
+    """The request a method sends, or one order per leg of a bulk. At most one argument has a position, the first.
+
+    The client of all markets chose one by the symbol: `is_inverse` is None.
+    """
     fields = dict(call.arguments())
     first = next(iter(method.arguments), "")
     if held := call.get(first, 0):
         fields["request" if method.endpoint in sent.BATCHES else first] = held
-    market = sent.said(call, "category", "inverse") if is_inverse else None
-    translate = partial(with_market, method.arguments, market)
+    market = None if is_inverse is False else sent.said(call, "category", "inverse")
+    translate = partial(with_market, method.arguments, market, is_chosen=is_inverse is None)
     yield from sent.requests(call, library, method.endpoint, fields, call.is_closed, None, translate)
 
 
@@ -88,9 +91,17 @@ def with_market(
     market: Argument | None,
     fields: Mapping[str, ArgumentView],
     json: Collection[str] = (),
+    *,
+    is_chosen: bool = False,
 ) -> dict[str, Argument]:
-    """Arguments under their V5 names, with the category that a client for one market has by itself."""
-    return {**({"category": market} if market else {}), **arguments(names, fields, json)}
+    """Arguments under their V5 names, with the category that a client for one market has, or a symbol says."""
+    is_said = market is not None and (not is_chosen or is_inverse(fields.get("symbol")))
+    return {**({"category": market} if market and is_said else {}), **arguments(names, fields, json)}
+
+
+def is_inverse(symbol: ArgumentView | None) -> bool:
+    """Proven: whatever a symbol is, it is one of the inverse contracts."""
+    return symbol is not None and bool(symbol.texts) and all(map(legacy.INVERSE.fullmatch, symbol.texts))
 
 
 def arguments(

@@ -6,10 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 
 from bybit_lint.knowledge import rows
+from bybit_lint.patterns import regex
 from bybit_lint.tuples import NamedTuple
 
 DEPTH = 2
 """How many segments of a path tell the API it belongs to: `/v2/private`, `/spot/v3`."""
+
+INVERSE = regex(r"[A-Z0-9]+USD(?:[A-Z][0-9]{2})?")
+"""The symbols of inverse contracts, by which the clients of all markets chose them: `BTCUSD`, `BTCUSDM23`."""
 
 
 class Path(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bybit_lint.analysis.values.terms import Constant
 from bybit_lint.fixing.migration.arguments.values import Value
 from bybit_lint.fixing.migration.steps import Undecided
+from bybit_lint.knowledge.legacy import INVERSE
 from bybit_lint.patterns import regex
 
 CLIENTS: Mapping[str, str] = {
@@ -22,7 +23,6 @@ CLIENTS: Mapping[str, str] = {
 CONTRACTS = ("usdt_perpetual", "inverse_perpetual", "inverse_futures")
 UNSAID = "nothing says which category is meant"
 LINEAR = regex(r"[A-Z0-9]+(?:USDT|PERP)|[A-Z0-9]+-\w+")
-INVERSE = regex(r"[A-Z0-9]+USD(?:[A-Z][0-9]{2})?")
 
 
 def category(client: str, symbol: Value | None, *, is_public: bool = False) -> str:
