@@ -96,7 +96,7 @@ class Members:
                 elif binding.how == "field":
                     declared.append(self.evaluation.bound(ancestor.module, binding))
                 elif binding.how in ("assign", "class") and not is_hidden:
-                    stored += self.fields.of_class(ancestor, binding)
+                    stored += map(self._got, self.fields.of_class(ancestor, binding))
             is_hidden |= any(b.how in ("assign", "class") for b in scope.bindings.get(name, ()))
             stored += self._stored(ancestor, name, owner)
             stored += self.outside.of_class(ancestor, name)
@@ -105,6 +105,16 @@ class Members:
             stored += filter(None, [self._of_heirs(of, name, owner)])
         found = stored or [term for term in declared if not isinstance(term, Unknown)]
         return self.kept.of_attribute(of, name, union(found, is_certain=len(found) < 2)) if found else None
+
+    def _got(self, held: Term) -> Term:
+        """What an object is given that asks for what its class holds: for a descriptor, what its `__get__` returns."""
+        if isinstance(held, Instance):
+            for ancestor in self.hierarchy.lineage(held.of):
+                for binding in ancestor.module.names.scopes[ancestor.node].bindings.get("__get__", ()):
+                    got = self._method(ancestor, binding, held) if binding.how == "def" else None
+                    given = self.evaluation.summary(got) if isinstance(got, Function) else Unknown("a descriptor")
+                    return union([option for option in alternatives(given) if option != held], is_certain=False)
+        return held
 
     def _filled_field(self, of: Class, ancestor: Class, binding: Binding) -> list[Term]:
         """What a field of a dataclass is in its own methods, where its type says nothing."""
