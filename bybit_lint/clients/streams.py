@@ -44,6 +44,11 @@ def callback(call: CallView) -> ArgumentView | None:
     return arguments(call, method).get("callback") if method and is_taken else None
 
 
+def topic(call: CallView) -> str:
+    """What a subscription asks for."""
+    return streams.methods()[call.path.removeprefix(STREAM)].topic
+
+
 def arguments(call: CallView, method: streams.Method) -> Mapping[str, ArgumentView]:
     """The arguments of a subscription by their names."""
     found = ((name, call.get(name, position)) for position, name in enumerate(method.arguments))

@@ -27,23 +27,33 @@ class SchemaField(NamedTuple):
     def is_number(self) -> bool:
         return self.type in NUMBERS
 
+    @property
+    def is_truth(self) -> bool:
+        return self.type == "boolean"
+
     def may_be(self, value: object) -> bool:
         """Whether it may be equal to a value: a number to none but a number, and text to none but a text."""
         if value in ("", None) or isinstance(value, bool):
             return True
         if self.is_number:
             return not isinstance(value, str) and (not self.values or str(value) in self.values)
+        if self.is_truth:
+            return not isinstance(value, str)
         return isinstance(value, str) and (not self.values or value in self.values)
 
 
 Way = tuple[str, ...]
 
 
-@cache
 def _schema(endpoint: str) -> Mapping[Way, Mapping[str, SchemaField]]:
     """The fields of an endpoint's answers by what they stand in; nothing where they are not known."""
+    return _read("answer_schema", endpoint)
+
+
+@cache
+def _read(table: str, of: str) -> Mapping[Way, Mapping[str, SchemaField]]:
     found: dict[Way, dict[str, SchemaField]] = {}
-    for way, kind, values, *_ in rows_of("answer_schema", endpoint):
+    for way, kind, values, *_ in rows_of(table, of):
         *above, name = way.split(".")
         if kind == EMPTY:
             found[(*above, name)] = {}
@@ -60,8 +70,23 @@ def endpoints() -> frozenset[str]:
 
 def fields_at(endpoint: str, way: tuple[object, ...]) -> Mapping[str, SchemaField] | None:
     """What stands at a way in an answer, positions being `*`; None where that is not known."""
-    keys = tuple(ANY if isinstance(key, int) else str(key) for key in way)
-    return _schema(endpoint).get(keys)
+    return _schema(endpoint).get(keys(way))
+
+
+def keys(way: Iterable[object]) -> Way:
+    """A way as the tables write it, any position being `*`."""
+    return tuple(ANY if isinstance(key, int) else str(key) for key in way)
+
+
+def messages(topic: str) -> Mapping[Way, Mapping[str, SchemaField]]:
+    """The fields of a topic's messages by what they stand in."""
+    return _read("message_schema", topic)
+
+
+@cache
+def topics() -> frozenset[str]:
+    """The topics whose messages are known."""
+    return frozenset(topic for topic, _ in places("message_schema"))
 
 
 @cache

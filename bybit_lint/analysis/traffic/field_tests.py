@@ -37,8 +37,11 @@ MAKERS = ("float", "Decimal")
 """What makes a number by which no text can be repeated."""
 QUOTES = ("lastPrice", "markPrice", "indexPrice", "bid1Price", "ask1Price", "prevPrice24h")
 """Prices of a ticker, which are written out with the decimals of the tick: `"16597.00"`."""
+NUMERIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
+"""What no text takes part in, whatever else does."""
 OF_NUMBERS = ("abs", "round", "floor", "ceil", "fabs", "sqrt", "isnan")
 """What takes numbers only."""
+TRUTHS = ("True", "False")
 AS_NUMBER = regex(r"(.?[<>=^])?[+\- ]?#?0?\d*[,_]?(\.\d+)?[dneEfFgG%]")
 """How a number is written out in an f-string."""
 
@@ -107,7 +110,7 @@ def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     misuse = _misused(module, node, field.name)
     if misuse is None:
         return []
-    span, fix = module.source.span(misuse.node), _as_number(module, own)
+    span, fix = module.source.span(misuse.node), _as_number(module, own, misuse.beside)
     return [TextNumber(span, field.name, misuse.operation, misuse.error, fix)]
 
 
@@ -118,6 +121,8 @@ class Misuse(NamedTuple):
     operation: str
     error: str
     """What is raised; empty where the text is repeated."""
+    beside: ast.expr | None = None
+    """Another field that it is computed with, which is text as well."""
 
 
 def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
@@ -126,10 +131,14 @@ def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
         case ast.BinOp(left=left, op=operator, right=right) as sum_:
             other = right if left is node else left
             is_format = isinstance(operator, ast.Mod) and left is node
-            if _is_numeric(other) and not is_format and not isinstance(operator, ast.BitOr):
+            is_number = _is_numeric(other) and not is_format and not isinstance(operator, ast.BitOr)
+            beside = other if _are_beside(node, other) else None
+            if beside is left:
+                return None  # told there
+            if is_number or isinstance(operator, NUMERIC) or (beside and isinstance(operator, ast.Mult)):
                 is_repeat = isinstance(operator, ast.Mult) and isinstance(_number(other), int)
                 said = _operation(name, SIGNS.get(type(operator), "?"), other, is_first=left is node)
-                return Misuse(sum_, said, "" if is_repeat else "TypeError")
+                return Misuse(sum_, said, "" if is_repeat else "TypeError", beside)
         case (
             ast.Call(
                 func=ast.Name(id=made) | ast.Attribute(value=ast.Name(id="math"), attr=made), args=[first, *_]
@@ -196,9 +205,9 @@ def _compared(
         yield TextNumber(span, field.name, operation, error, _as_number(module, own))
         return
     said, field = _texts(operator, other), _in_case(field, use.cased)
-    is_closed = bool(field.values) or field.is_number
+    is_closed = bool(field.values) or field.is_number or (field.is_truth and not use.cased)
     if said and is_closed and not any(map(field.may_be, said)) and not _is_beside_size(module, test):
-        values = () if field.is_number else field.values
+        values = () if field.is_number else TRUTHS if field.is_truth else field.values
         fix = _respelt(module, other, field)
         yield ImpossibleTest(span, field.name, ast.unparse(other), values, field.is_number, fix)
 
@@ -290,6 +299,14 @@ def _is_numeric(node: ast.expr) -> bool:
     return _number(node) is not None or made in MAKERS
 
 
+def _are_beside(node: ast.expr, other: ast.expr) -> bool:
+    """True for two fields of the same: `row["size"] * row["price"]`."""
+    match node, other:
+        case ast.Subscript(value=base, slice=ast.Constant()), ast.Subscript(value=same, slice=ast.Constant()):
+            return ast.unparse(base) == ast.unparse(same)
+    return False
+
+
 def _number(node: ast.expr) -> int | float | None:
     match node:
         case ast.Constant(value=bool()):
@@ -312,9 +329,11 @@ def _texts(operator: ast.cmpop, node: ast.expr) -> list[object]:
     return []
 
 
-def _as_number(module: Module, node: ast.expr) -> Fix:
-    """Read the text as a number."""
-    return Fix("read it as a number", (Wrap(module.source.span(node), "float", module="builtins"),))
+def _as_number(module: Module, *nodes: ast.expr | None) -> Fix:
+    """Read texts as numbers."""
+    texts = [node for node in nodes if node is not None]
+    wraps = tuple(Wrap(module.source.span(node), "float", module="builtins") for node in texts)
+    return Fix("read it as a number" if len(texts) == 1 else "read both as numbers", wraps)
 
 
 def _respelt(module: Module, other: ast.expr, field: SchemaField) -> Fix | None:
@@ -324,6 +343,8 @@ def _respelt(module: Module, other: ast.expr, field: SchemaField) -> Fix | None:
     if field.is_number:
         is_one = isinstance(other.value, str) and other.value.isdecimal()
         right = str(other.value) if is_one else ""
+    elif field.is_truth:
+        right = next((truth for truth in TRUTHS if truth.lower() == str(other.value).lower()), "")
     else:
         found = [value for value in field.values if value.lower() == str(other.value).lower()]
         right = f'"{found[0]}"' if found else ""

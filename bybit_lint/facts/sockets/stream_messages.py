@@ -39,6 +39,8 @@ class Feed(NamedTuple):
     """Of a client that puts deltas into the snapshot: the depths of its order book."""
     is_read: bool = False
     """True if the text of the messages was read as JSON before they are handed on."""
+    topics: tuple[str, ...] = ()
+    """Of a client that subscribes by methods: what the messages may tell of."""
 
     @property
     def is_merged(self) -> bool:
@@ -163,8 +165,8 @@ class StreamMessages:
                 held, depth = streams.callback(call), call.get("depth", 0)
                 if isinstance(held, Argument):
                     origin = Related(call.own_span, "subscribed to here")
-                    depths = tuple(depth.texts) if depth is not None else ()
-                    yield held.term, 0, Feed(streams.LIBRARY, streams.channel(call), origin, depths)
+                    depths, topics = tuple(depth.texts) if depth is not None else (), (streams.topic(call),)
+                    yield held.term, 0, Feed(streams.LIBRARY, streams.channel(call), origin, depths, topics=topics)
 
 
 def opening_of(connection: Term) -> ast.AST | None:
@@ -176,7 +178,8 @@ def _joined(feeds: list[Feed]) -> Feed | None:
     """One feed for all that the same function listens to, if they are alike."""
     if len({(feed.library, feed.channel, feed.is_read) for feed in feeds}) != 1:
         return None
-    return feeds[0]._replace(depths=tuple(depth for feed in feeds for depth in feed.depths or ("",)))
+    depths = tuple(depth for feed in feeds for depth in feed.depths or ("",))
+    return feeds[0]._replace(depths=depths, topics=tuple(topic for feed in feeds for topic in feed.topics))
 
 
 def _read(feed: Feed, way: Way) -> MessagePart | None:
