@@ -61,7 +61,9 @@ class TextNumber(Noun):
     error: str = ""
     """What is raised; empty for a comparison that is the same each time, and for a text that is repeated."""
     fix: Fix | None = None
+    is_order: bool = False
+    """True if texts are put in order, which go by their letters."""
 
     def words(self) -> Iterator[str]:
         yield self.operation
-        yield f"raises {self.error}" if self.error else "says the same each time"
+        yield f"raises {self.error}" if self.error else "by letters" if self.is_order else "says the same each time"

@@ -33,6 +33,27 @@ def deferred_callee(call: ast.Call) -> tuple[ast.expr, int]:
     return call.func, 0
 
 
+def gone_through(names: ModuleIndex, function: ast.Lambda) -> ast.expr | None:
+    """What a lambda is called for each item of, where it is written: `filter(lambda row: ..., rows)`.
+
+    None where it is handed to something else, or takes more than an item.
+    """
+    around = names.parents.get(function)
+    call = names.parents.get(around) if isinstance(around, ast.keyword) else around
+    if not isinstance(call, ast.Call) or len(function.args.args) != 1:
+        return None
+    match called_name(call.func), call.func, call.args:
+        case "filter" | "map", ast.Name(), [first, items] if first is function:
+            return items
+        case "sort", ast.Attribute(value=items), [] if isinstance(around, ast.keyword):
+            return items
+        case "sorted" | "min" | "max", ast.Name(), [items] if isinstance(around, ast.keyword):
+            return items
+        case "nlargest" | "nsmallest", _, [_, items] if isinstance(around, ast.keyword):
+            return items
+    return None
+
+
 def is_waited_for(names: ModuleIndex, call: ast.Call) -> bool:
     """True if the coroutine that a call makes is through before the code around it goes on."""
     for around in names.ancestors(call):

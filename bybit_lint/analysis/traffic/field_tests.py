@@ -41,6 +41,11 @@ NUMERIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
 """What no text takes part in, whatever else does."""
 OF_NUMBERS = ("abs", "round", "floor", "ceil", "fabs", "sqrt", "isnan")
 """What takes numbers only."""
+ORDERING = ("sorted", "sort", "min", "max", "nlargest", "nsmallest")
+WRITTEN = regex(
+    r"price|qty|size|equity|usdValue|(\w*[a-z0-9])?(Price|Qty|Size|Pnl|PNL|Value|Fee|Rate|Pcnt|Balance|24h|Interest)"
+)
+"""Fields of type text that are numbers of any length; moments are of one length."""
 TRUTHS = ("True", "False")
 AS_NUMBER = regex(r"(.?[<>=^])?[+\- ]?#?0?\d*[,_]?(\.\d+)?[dneEfFgG%]")
 """How a number is written out in an f-string."""
@@ -111,7 +116,7 @@ def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     if misuse is None:
         return []
     span, fix = module.source.span(misuse.node), _as_number(module, own, misuse.beside)
-    return [TextNumber(span, field.name, misuse.operation, misuse.error, fix)]
+    return [TextNumber(span, field.name, misuse.operation, misuse.error, fix, misuse.is_order)]
 
 
 class Misuse(NamedTuple):
@@ -123,6 +128,8 @@ class Misuse(NamedTuple):
     """What is raised; empty where the text is repeated."""
     beside: ast.expr | None = None
     """Another field that it is computed with, which is text as well."""
+    is_order: bool = False
+    """True if texts are put in order, which go by their letters."""
 
 
 def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
@@ -151,7 +158,37 @@ def _misused(module: Module, node: ast.expr, name: str) -> Misuse | None:
         case ast.FormattedValue(conversion=-1, format_spec=ast.JoinedStr(values=[ast.Constant(value=str() as form)])):
             if AS_NUMBER.fullmatch(form):
                 return Misuse(node, f"{name}:{form}", "ValueError")
+        case ast.AugAssign(target=target, op=operator) as sum_:
+            if isinstance(operator, NUMERIC) or (isinstance(operator, ast.Add) and _counts(module, target)):
+                said = f"{ast.unparse(target)} {SIGNS.get(type(operator), '?')}= {name}"
+                return Misuse(sum_.target, said, "TypeError")
+        case ast.GeneratorExp(elt=each) | ast.ListComp(elt=each) as texts if each is node:
+            match module.names.parents.get(texts):
+                case ast.Call(func=ast.Name(id="sum"), args=[first, *starts]) as call if first is texts:
+                    if all(map(_is_numeric, starts)):
+                        return Misuse(call, f"sum({name})", "TypeError")
+                case ast.Call(func=ast.Name(id="min" | "max" as made), args=[_]) as call if _is_written_number(name):
+                    return Misuse(call, f"{made}()", "", is_order=True)
+        case ast.Lambda(body=body) as key if body is node and _is_written_number(name):
+            match module.names.parents.get(module.names.parents.get(key)):  # behind the keyword
+                case ast.Call(func=ast.Name(id=made) | ast.Attribute(attr=made), keywords=[*named]) as call:
+                    if made in ORDERING and any(each.arg == "key" and each.value is key for each in named):
+                        return Misuse(call, f"{made}()", "", is_order=True)
     return None
+
+
+def _counts(module: Module, target: ast.expr) -> bool:
+    """True for a name that is a number before anything is added to it: `total = 0`."""
+    if not isinstance(target, ast.Name):
+        return False
+    bound = module.names.scope(target).function.bindings.get(target.id, ())
+    first = [b.value for b in bound if not isinstance(b.statement, ast.AugAssign)]
+    return bool(first) and all(value is not None and _number(value) is not None for value in first)
+
+
+def _is_written_number(name: str) -> bool:
+    """True for a field that is a price, a quantity or money as text; empty where its name is asked later."""
+    return not name or WRITTEN.fullmatch(name) is not None
 
 
 def _outer(module: Module, node: ast.expr) -> ast.expr:

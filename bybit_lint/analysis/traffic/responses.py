@@ -10,7 +10,7 @@ from bybit_lint.analysis.callgraph.call_sites import LazyCall
 from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.domains.raw_answers import DECODERS
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.syntax.deferred_calls import DEFERRING
+from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, gone_through
 from bybit_lint.analysis.traffic.calls import Call
 from bybit_lint.analysis.traffic.contexts import CallingContext
 from bybit_lint.analysis.values.containers import element
@@ -24,6 +24,7 @@ from bybit_lint.analysis.values.terms import (
     External,
     Invocation,
     ListTerm,
+    Parameter,
     Term,
     Union,
     Unknown,
@@ -187,6 +188,10 @@ class Responses:
                 return self._traced(base, ())
             case Element(base=base):
                 return self._traced(base, (ANY,))
+            case Parameter(function=ast.Lambda() as function, module=module):
+                items = gone_through(module.names, function)
+                if items is not None:
+                    return self._traced(self.program.evaluator.evaluate(module, items), (ANY,))
             case Invocation():
                 return ((term, ()),) if self._request(term) else self._called(term)
         return () if is_nothing(term) else ((term, ()),)

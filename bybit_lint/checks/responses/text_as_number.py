@@ -13,8 +13,11 @@ def check(use: TextNumber) -> Iterator[Finding]:
     comes = f"this raises a {use.error}" if use.error else "it says the same whatever the number is"
     if " * " in use.operation and not use.error:
         comes = "the text is repeated"
+    taken = f"{use.operation} takes it for a number: {comes}"
+    if use.is_order:
+        taken = f'{use.operation} goes by its letters: "9" comes behind "10"'
     yield Finding(
         use.span,
-        f"{use.field} is text, and {use.operation} takes it for a number: {comes}; read it with float()",
+        f"{use.field} is text, and {taken}; read it with float()",
         fix=use.fix,
     )
