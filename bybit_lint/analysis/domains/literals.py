@@ -7,6 +7,7 @@ from functools import reduce
 from typing import TypeGuard
 
 from bybit_lint.analysis.domains import json_texts, strings
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.values.dicts import is_bare
 from bybit_lint.analysis.values.mappings import mapping, merged, updated
 from bybit_lint.analysis.values.terms import (
@@ -81,9 +82,15 @@ def literals(term: Term) -> tuple[Literal, ...]:
         found = [literals(option) for option in term.terms]
         return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
     site = term.site if isinstance(term, Constant) else None
-    if not isinstance(term, Constant) or site is None or not isinstance(site.node, ast.Constant):
+    if not isinstance(term, Constant) or site is None or not _is_written_out(site.node):
         return ()
-    return (Literal(term.value, site.span, site.module.source.text(site.node)),)
+    code = site.module.source.text(site.node) if isinstance(site.node, ast.Constant) else f'"{term.value}"'
+    return (Literal(term.value, site.span, code),)
+
+
+def _is_written_out(node: ast.expr) -> bool:
+    """True for a literal, and for what stands for the name of an enum's member."""
+    return isinstance(node, ast.Constant) or (isinstance(node, ast.Call) and called_name(node.func) == "auto")
 
 
 def composed(term: Term) -> tuple[Literal, ...]:

@@ -38,7 +38,9 @@ EDITS: Mapping[tuple[str, int], Callable[..., str]] = {
 """What makes another text of one, by its name and by how many texts it is told."""
 
 ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
-READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{environment}.get" for environment in ENVIRONMENTS)}
+PARSERS = {f"configparser.{name}()" for name in ("ConfigParser", "RawConfigParser", "SafeConfigParser")}
+"""What reads ini files, of which every option is text."""
+READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{held}.get" for held in (*ENVIRONMENTS, *PARSERS))}
 """What gives text, if it gives anything: environment variables and their like."""
 POSITIONS = {"builtins.getattr": 2, "pydantic.Field": 0}
 """Where the default stands in what reads a setting, if not behind its name."""
@@ -89,14 +91,21 @@ def _is_text(term: Term) -> bool:
         case Formatted():
             return True
         case Access(base=base, key=key) if key.startswith("["):
-            return qualified_name(base) in ENVIRONMENTS
+            return qualified_name(base) in ENVIRONMENTS or _is_section(base)
         case Invocation(callee=External(name="builtins.bool"), positional=[only]):
             return is_text(only.term)
         case Invocation(callee=Access(base=base, key=key)) if key in SAME_METHODS:
             return is_text(base)
+        case Invocation(callee=Access(base=base, key=".get")) if _is_section(base):
+            return True
         case Invocation(callee=callee):
             return qualified_name(callee) in READERS
     return False
+
+
+def _is_section(term: Term) -> bool:
+    """True for a section of an ini file."""
+    return isinstance(term, Access) and term.key.startswith("[") and qualified_name(term.base) in PARSERS
 
 
 Reading = Callable[[Term], "list[str] | None"]

@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.futures import called
 from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.terms import (
     Class,
+    Constant,
     Expression,
     Instance,
     Invocation,
@@ -23,6 +24,7 @@ from bybit_lint.analysis.values.terms import (
     Term,
     Unknown,
     alternatives,
+    qualified_name,
     union,
 )
 from bybit_lint.analysis.values.validators import Validators
@@ -30,6 +32,8 @@ from bybit_lint.analysis.values.validators import Validators
 NOT_PASSED = Unknown("field")
 DECLARED = {"field", "ib", "attrib", "Field"}
 """What a field is declared by where more than its default is said of it."""
+
+AUTO, NAMED = "enum.auto()", "enum.StrEnum"
 
 MADE_OF_FIELDS = ("BaseModel", "BaseSettings", "SQLModel", "NamedTuple", "Struct")
 """Classes of libraries that make a constructor of the fields of their heirs."""
@@ -107,7 +111,14 @@ class Fields:
     def of_class(self, of: Class, binding: Binding) -> list[Term]:
         """What a class itself says of an attribute: nothing, where `field(init=False)` leaves it to somebody else."""
         held = self._default(of, binding) if binding.value is not None else self.evaluation.bound(of.module, binding)
+        if isinstance(held, Invocation) and qualified_name(held) == AUTO and self._is_named_by_members(of):
+            return [Constant(binding.path.lower(), held.site)]
         return [] if held is NOT_PASSED else [held]
+
+    def _is_named_by_members(self, of: Class) -> bool:
+        """True for an enum whose members are, where it says `auto()`, their own names in small letters."""
+        own = (each.module.names.scopes[each.node].bindings for each in self.hierarchy.lineage(of))
+        return self.hierarchy.foreign_base(of) == NAMED and all("_generate_next_value_" not in held for held in own)
 
     def settled(self, of: Class) -> frozenset[str]:
         """The fields that each object of a dataclass works out once it is made, whatever it was given for them."""
