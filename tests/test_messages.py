@@ -466,7 +466,7 @@ FLAGS = {
         'os.getenv("TESTNET")',
         (
             'testnet is text from outside: even "false" selects testnet, and empty text trades real money; '
-            "read it with env_flag()"
+            "read it as env_flag() does"
         ),
     ),
 }

@@ -41,7 +41,10 @@ ENVIRONMENTS = {"os.environ", "os.environ.copy()", "dotenv.dotenv_values()"}
 PARSERS = {f"configparser.{name}()" for name in ("ConfigParser", "RawConfigParser", "SafeConfigParser")}
 """What reads ini files, of which every option is text."""
 READERS = {"os.getenv", "builtins.str", "builtins.input", *(f"{held}.get" for held in (*ENVIRONMENTS, *PARSERS))}
+READERS |= {"argparse.Namespace.get", "click.Context.get", "decouple.config"}
 """What gives text, if it gives anything: environment variables and their like."""
+SECTIONED = {f"{parser}.get" for parser in PARSERS}
+"""What is told a section before the name of a setting."""
 POSITIONS = {"builtins.getattr": 2, "pydantic.Field": 0}
 """Where the default stands in what reads a setting, if not behind its name."""
 SETTINGS = {"os.getenv", "decouple.config", *POSITIONS}
@@ -91,15 +94,15 @@ def _is_text(term: Term) -> bool:
         case Formatted():
             return True
         case Access(base=base, key=key) if key.startswith("["):
-            return qualified_name(base) in ENVIRONMENTS or _is_section(base)
+            return qualified_name(base) in (*ENVIRONMENTS, "sys.argv") or _is_section(base)
         case Invocation(callee=External(name="builtins.bool"), positional=[only]):
             return is_text(only.term)
         case Invocation(callee=Access(base=base, key=key)) if key in SAME_METHODS:
             return is_text(base)
         case Invocation(callee=Access(base=base, key=".get")) if _is_section(base):
             return True
-        case Invocation(callee=callee):
-            return qualified_name(callee) in READERS
+        case Invocation(callee=callee, keywords=keywords):
+            return qualified_name(callee) in READERS and "cast" not in keywords
     return False
 
 
@@ -196,6 +199,8 @@ def _default(call: Invocation) -> Term | None:
     name = qualified_name(call.callee)
     is_reading = name in SETTINGS or (isinstance(call.callee, Access) and call.callee.key == ".get")
     position = POSITIONS.get(name or "", 1)
+    if name in SECTIONED:
+        return call.keywords["fallback"].term if "fallback" in call.keywords else None
     named = call.keywords.get("default")
     given = call.positional[position] if len(call.positional) > position else named
     return given.term if is_reading and given is not None else None

@@ -8,6 +8,7 @@ from sys import intern
 from bybit_lint.analysis.values import containers, field_dicts, library_models
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.builtin_calls import field_of
+from bybit_lint.analysis.values.command_line import is_parsing
 from bybit_lint.analysis.values.evaluation import Evaluation
 from bybit_lint.analysis.values.kept import Kept
 from bybit_lint.analysis.values.mappings import behind
@@ -48,6 +49,7 @@ class Accesses:
         self.annotations = annotations
         self.members = members
         self.kept = kept
+        self.options = names.options
 
     def attribute_at(self, site: Site, node: ast.Attribute) -> Term:
         """An attribute, or what was stored under it just before."""
@@ -107,7 +109,11 @@ class Accesses:
             case Parameter():
                 return self.annotations.attribute(term, key) or Access(term, key, site)
             case Invocation():
-                return self.members.outside.of_library(term, name, site) or Access(term, key, site)
+                return (
+                    self.members.outside.of_library(term, name, site)
+                    or (self.options.parsed(term, name, site) if is_parsing(term.callee) else None)
+                    or Access(term, key, site)
+                )
         return Access(term, key, site)
 
     def _delegated(self, term: Instance, key: str, site: Site | None) -> Term | None:

@@ -42,7 +42,7 @@ KINDS = (
 """The classes of texts, numbers and containers."""
 QUEUES = ("queue.", "collections.deque", *(f"asyncio.{name}Queue" for name in ("", "Priority", "Lifo")))
 ANNOTATED = {"typing.Annotated", "typing_extensions.Annotated"}
-PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.", *QUEUES)
+PLAIN = ("builtins.", "typing.", "collections.abc.", "decimal.", "argparse.Namespace", *QUEUES)
 """Where classes come from that say what kind of value it is, and not which."""
 
 

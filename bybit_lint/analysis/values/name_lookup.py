@@ -11,6 +11,7 @@ from bybit_lint.analysis.syntax import conditions, guards, reaching
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, FunctionNode, access_path, is_classmethod, is_static, parameters
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.analysis.values.assigned_globals import AssignedGlobals
+from bybit_lint.analysis.values.command_line import CommandLine
 from bybit_lint.analysis.values.containers import element, joined
 from bybit_lint.analysis.values.dicts import Dicts
 from bybit_lint.analysis.values.evaluation import Evaluation
@@ -46,6 +47,7 @@ class NameLookup:
         self.kept = kept
         self.assigned = AssignedGlobals(evaluation)
         self.patterns = Patterns(evaluation, hierarchy)
+        self.options = CommandLine(evaluation)
 
     def value(self, site: Site, node: ast.Name) -> Term:
         """What a name stands for where it is used."""
@@ -250,7 +252,8 @@ class NameLookup:
         named = parameters(function)
         if owner is not None and named and named[0].arg == name and not is_static(function):
             return owner if is_classmethod(function) else Instance(owner)
-        return Parameter(function, name, module)
+        option = self.options.handed(module, function, name) if not isinstance(function, ast.Lambda) else None
+        return option or Parameter(function, name, module)
 
 
 def _spelled(binding: Binding, name: str) -> str:

@@ -29,7 +29,7 @@ def consequence(flag: TextFlag) -> str:
         return f"{name} is empty text here, which counts as False: this client does not talk to {where}"
     return (
         f'{name} is text from outside: even "false" selects {where}, and empty text trades real money; '
-        "read it with env_flag()"
+        "read it as env_flag() does"
     )
 
 
@@ -37,4 +37,4 @@ def reason(flag: TextFlag) -> str:
     """Why nobody but the bot's owner can mend it."""
     if not flag.is_heard:
         return "env_flag() reads text by its meaning"
-    return "text that selects the test now may not do so once env_flag() reads it by its meaning"
+    return "text that selects the test now may not do so once it is read by its meaning"
