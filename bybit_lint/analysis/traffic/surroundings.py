@@ -6,7 +6,7 @@ import ast
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.flow import termination
-from bybit_lint.analysis.traffic import connections, heartbeats, http_clients
+from bybit_lint.analysis.traffic import brief_sockets, connections, heartbeats, http_clients
 from bybit_lint.analysis.traffic.sites import repeatable
 from bybit_lint.analysis.values.terms import Site, Term, Unknown, alternatives, qualified_name
 from bybit_lint.vocabulary import CallFirst, Verb
@@ -47,7 +47,7 @@ class Surroundings:
 
     @property
     def is_pinged(self) -> bool:
-        if self._is_given_away() or heartbeats.is_brief(self.callers, self.module, self._node):
+        if self._is_given_away() or brief_sockets.is_brief(self.callers, self.module, self._node):
             return True
         return self.is_tended
 
