@@ -219,6 +219,10 @@ class SurroundingsView(Protocol):
         """Proven: the connection this call makes is meant to be kept, and never made again once it is lost."""
 
     @property
+    def turns_pages(self) -> bool:
+        """True if the function around this call speaks of the cursor to a next page."""
+
+    @property
     def is_pinged(self) -> bool:
         """True unless it is proven that nothing near this call sends Bybit's ping."""
 

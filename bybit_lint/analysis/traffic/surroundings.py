@@ -6,6 +6,7 @@ import ast
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.flow import termination
+from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import brief_sockets, connections, heartbeats, http_clients
 from bybit_lint.analysis.traffic.sites import repeatable
 from bybit_lint.analysis.values.terms import Site, Term, Unknown, alternatives, qualified_name
@@ -13,6 +14,10 @@ from bybit_lint.vocabulary import CallFirst, Verb
 
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
+
+
+CURSOR = "nextPageCursor"
+"""What an answer says of its next page, where there is one."""
 
 
 class Surroundings:
@@ -44,6 +49,11 @@ class Surroundings:
     @property
     def is_made_once(self) -> bool:
         return connections.is_made_once(self.callers, self.site)
+
+    @property
+    def turns_pages(self) -> bool:
+        inner = walk(self.site.scope.function.node)
+        return any(isinstance(node, ast.Constant) and node.value == CURSOR for node in inner)
 
     @property
     def is_pinged(self) -> bool:
