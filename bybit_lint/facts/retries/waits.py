@@ -28,6 +28,7 @@ from bybit_lint.facts.retries import answer_tests, sliced_waits
 from bybit_lint.facts.retries.connection_waits import ConnectionWaits
 from bybit_lint.facts.retries.settled_flags import SettledFlags
 from bybit_lint.facts.retries.sliced_waits import Waiting
+from bybit_lint.facts.retries.told_rounds import ToldRounds
 from bybit_lint.vocabulary import Retry, Wrap
 from bybit_lint.vocabulary.retries import CONNECTION
 
@@ -107,6 +108,7 @@ class _Waits:
             self._in_recursion,
             self._in_second_try,
             SettledFlags(self.attempts).in_round,
+            ToldRounds(self.attempts, self.known.responses).in_round,
             connections.in_callback,
             connections.in_round,
         )
