@@ -7,9 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Generic, TypeVar
 
-from bybit_lint.analysis.syntax.nodes import FunctionNode
+from bybit_lint.analysis.syntax.logging_calls import only_logs
+from bybit_lint.analysis.syntax.nodes import FunctionNode, walk
 
 T = TypeVar("T")
+COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.AsyncWith, ast.Match)
+"""Statements with others in them, which may leave the function."""
 
 
 class BoundArguments(Generic[T]):
@@ -74,10 +77,37 @@ def misfit(function: FunctionNode, call: ast.Call, offset: int) -> str:
     twice = [name for name in keywords if name in filled]
     if twice and len(given) == len(call.args):
         return f"is given {twice[0]} twice"
+    passed_on = next((name for name in strange if _repeats(function, name)), "")
+    if passed_on:
+        return f"hands {passed_on} on beside its own"
     optional = defaults(arguments)
     needed = [argument.arg for argument in (*taken, *arguments.kwonlyargs) if argument.arg not in optional]
     lacking = [name for name in needed if name not in filled and name not in keywords]
     return f"needs {lacking[0]}" if lacking and is_whole else ""
+
+
+def _repeats(function: FunctionNode, name: str) -> bool:
+    """True if the first thing that a function calls gets a keyword from it, and all others that it was given."""
+    rest = function.args.kwarg.arg if function.args.kwarg else ""
+    for statement in function.body if isinstance(function.body, list) else ():
+        calls = [node for node in walk(statement) if isinstance(node, ast.Call)]
+        spreading = next((call for call in calls if any(_is_spread(k, rest) for k in call.keywords)), None)
+        if spreading is not None and _value(statement) is spreading:
+            return any(keyword.arg == name for keyword in spreading.keywords)
+        is_of_rest = any(isinstance(node, ast.Name) and node.id == rest for node in walk(statement))
+        if is_of_rest or (calls and not only_logs(statement)) or isinstance(statement, COMPOUND):
+            return False
+    return False
+
+
+def _value(statement: ast.stmt) -> ast.expr | None:
+    """What a statement returns, binds or does, be it awaited."""
+    value = statement.value if isinstance(statement, (ast.Return, ast.Expr, ast.Assign, ast.AnnAssign)) else None
+    return value.value if isinstance(value, ast.Await) else value
+
+
+def _is_spread(keyword: ast.keyword, name: str) -> bool:
+    return keyword.arg is None and isinstance(keyword.value, ast.Name) and keyword.value.id == name
 
 
 def positional_parameters(arguments: ast.arguments) -> list[ast.arg]:
