@@ -150,6 +150,16 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
                 known = known._replace(truth=found)
             case ast.Call(func=ast.Name(id=called)) if called in AS_EMPTY and is_empty_made:
                 pass
+            case ast.Attribute(attr="get") if _is_dict(known.value):
+                above = names.parents.get(above)
+                got = _given(above)
+                if got is None:
+                    return
+                known = known._replace(value=got, truth=_truth(got))
+            case ast.BoolOp(op=ast.Or(), values=[first, *others]) if (
+                first is here and known.truth is False and all(map(is_empty, others))
+            ):
+                known = known._replace(value=others[-1], truth=_truth(others[-1]))
             case ast.comprehension(iter=iterated) if iterated is here and is_empty_made:
                 pass
             case ast.ListComp() | ast.GeneratorExp() | ast.SetComp() if isinstance(here, ast.comprehension):
@@ -162,6 +172,34 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
             case _:
                 return
         here = above  # type: ignore[assignment]  # an expression, or what stands in one
+
+
+def _is_dict(value: Value) -> bool:
+    """True for a dict without a key."""
+    match value:
+        case ast.Dict() | ast.Call(func=ast.Name(id="dict")):
+            return True
+    return False
+
+
+def _given(call: ast.AST | None) -> ast.expr | None:
+    """What a dict without a key gives for one: `get("list", [])`; None for what is no literal."""
+    match call:
+        case ast.Call(args=[_], keywords=[]):
+            return ast.Constant(None)
+        case ast.Call(args=[_, default], keywords=[]):
+            return default if is_empty(default) else _constant(default)
+    return None
+
+
+def _constant(node: Value) -> ast.Constant | None:
+    """A literal that is a constant, be it a negative number."""
+    match node:
+        case ast.Constant():
+            return node
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+            return ast.Constant(-number)
+    return None
 
 
 def _branches(module: Module, test: ast.If | ast.While, known: Known) -> Iterator[Test]:
@@ -239,7 +277,9 @@ def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
     if other is node:
         operator, other = MIRRORED.get(type(operator), type(operator))(), test.left
     if isinstance(operator, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
-        return isinstance(operator, (ast.Is, ast.Eq)) if _is_same(value, other) else None
+        is_equal = _is_same(value, other)
+        is_known = is_equal or _is_other(value, other)
+        return isinstance(operator, (ast.Is, ast.Eq)) is is_equal if is_known else None
     if is_none(value) or _truth(value) is None or isinstance(other, ast.UnaryOp):
         return None  # of a number below zero nothing is known
     is_zero = is_empty(other)
@@ -258,3 +298,9 @@ def _is_same(value: Value, other: ast.expr) -> bool:
     if _truth(value) is None:
         return isinstance(value, ast.Constant) and isinstance(other, ast.Constant) and value.value == other.value
     return is_empty(other) and _truth(other) is False and is_none(other) is is_none(value)
+
+
+def _is_other(value: Value, other: ast.expr) -> bool:
+    """True for two literals that are proven to differ."""
+    one, two = _constant(value), _constant(other)
+    return one is not None and two is not None and one.value != two.value
