@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import unawaited
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
@@ -33,7 +34,10 @@ from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber
 
 INFO = "info"
 """Where ccxt's structures keep what Bybit has sent."""
-ROW = ("result", "list", schemas.ANY)
+RESULT = ("result",)
+ROW = (*RESULT, "list", schemas.ANY)
+ENVELOPE = ("retCode", "retMsg")
+"""What stands beside the result of each answer."""
 LIST = "list"
 PLUMBING = ("nextPageCursor", "category", LIST)
 """What is asked of any answer, whichever it is."""
@@ -162,8 +166,9 @@ class Schemas:
     # What is not there ------------------------------------------------------------------------------------------------
 
     def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
+        is_asked = part.name in ENVELOPE and _is_asked_alone(module.names, node)  # not whether it is there
         if (
-            is_planned(module.names, node, _base(node), part.name)
+            (not is_asked and is_planned(module.names, node, _base(node), part.name))
             or _is_told_elsewhere(part)
             or self._is_added(part.name)
         ):
@@ -234,9 +239,11 @@ def _of_structure(answer: ResponsePart, above: list[object], name: str) -> Part 
     if not structure or name == schemas.ANY or above not in ([], [INFO]):
         return None
     if above:
-        beside = schemas.fields_at(answer.request.endpoint, ROW)
+        place = ROW if is_list or schemas.fields_at(answer.request.endpoint, ROW) else RESULT
+        beside = schemas.fields_at(answer.request.endpoint, place)
         return Part(name, answer, beside) if beside else None
-    return Part(name, answer, schemas.structure(structure), structure)
+    is_test = name in ENVELOPE  # of a whole answer an error test
+    return None if is_test else Part(name, answer, schemas.structure(structure), structure)
 
 
 def _method(answer: ResponsePart) -> str:
@@ -247,7 +254,7 @@ def _method(answer: ResponsePart) -> str:
 
 def _is_worth(name: str) -> bool:
     """True for a name of another answer, or one that may be taken for one of Bybit's."""
-    if name in COINS:
+    if name in (*COINS, *ENVELOPE):
         return True
     is_told_elsewhere = name in answers.fields() and all(f.what == "renamed" for f in answers.fields()[name])
     return not is_told_elsewhere and (
@@ -309,5 +316,17 @@ def _base(node: ast.expr) -> ast.expr:
 
 def _is_told_elsewhere(part: Part) -> bool:
     """True for a field that another table speaks of: it was renamed, or is in no answer to an order."""
-    way = part.answer.way
-    return any(f.is_at(part.answer.request.endpoint, way) for f in answers.fields().get(part.name, ()))
+    endpoint, way = part.answer.request.endpoint, part.answer.way
+    ways = (way, (*RESULT, part.name)) if INFO in way else (way,)
+    return any(f.is_at(endpoint, each) for f in answers.fields().get(part.name, ()) for each in ways)
+
+
+def _is_asked_alone(names: ModuleIndex, node: ast.expr) -> bool:
+    """True for a field that is compared with a literal, where nothing else is asked."""
+    above = names.parents.get(node)
+    if isinstance(above, ast.Call) and node in above.args:
+        node, above = above, names.parents.get(above)
+    match above:
+        case ast.Compare(left=left, comparators=[ast.Constant(value=str() | int())]) if left is node:
+            return not isinstance(names.parents.get(above), ast.BoolOp)
+    return False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from exchange import INSTRUMENTS, Conditions, Position
 
 from proofs.proof import NO_KEY, Proof, cannot
-from proofs.verdicts import Verdict, answered, ends, gives, granted, orders, raises
+from proofs.verdicts import Verdict, answered, ends, gives, granted, ordered, orders, raises
 
 LONG = Conditions(positions=(Position("BTCUSDT", "Buy", "0.050", "59000"),))
 INFO, STOP = "/v5/market/instruments-info", "/v5/position/trading-stop"
@@ -284,6 +284,13 @@ UNKNOWN_ANSWER_FIELD = (
         given=HELD,
         bad=raises("KeyError"),
         fixed=ends & ~gives([]),
+    ),
+    Proof(
+        "ccxt: the code of an answer, asked of what is in its result",
+        "bot.buy('BTC/USDT:USDT', 0.01)",
+        bad=ordered("linear BTCUSDT Buy Market", meant=0.01) & gives(None),
+        good="ccxt: what it leaves as Bybit has sent it",
+        fixed=ordered("linear BTCUSDT Buy Market", meant=0.01) & ~gives(None),
     ),
     Proof(
         "pybit: a field of the account, asked of a coin",
