@@ -133,8 +133,8 @@ class NumberOrigins:
                 return self._invocation(term)
             case Access(base=array) | Element(base=array) if _is_rounded_array(array):
                 return self.of(array, site)
-            case Access(site=here) if (number := cut_at_point(term)) is not None:
-                return self._written(number, WHOLE_DIGITS, here or site)
+            case Access(site=here) if kept := cut_at_point(term):
+                return self._written(*kept, here or site)
             case Access() | Element() if (column := _column_of(term)) is not None:
                 return self.of(column, site)
             case Access() | Element() | External():

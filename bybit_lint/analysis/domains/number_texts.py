@@ -14,13 +14,33 @@ SPLITS = (".split", ".rsplit", ".partition", ".rpartition")
 """Of a number's text there is one point, so that it is the same from either side."""
 
 
-def cut_at_point(term: Term) -> Term | None:
-    """The number of which nothing behind the point is kept: `str(price).split(".")[0]`."""
+FINDS = ("index", "find", "rindex", "rfind")
+"""What says where the point is, of which there is one too."""
+
+
+def cut_at_point(term: Access) -> tuple[Term, Digits] | None:
+    """The number of which so many digits behind the point are kept.
+
+    None of them: `str(price).split(".")[0]`; two of them: `text[: text.index(".") + 3]`.
+    """
     match term:
         case Access(base=Invocation(callee=Access(base=number, key=how), positional=[separator, *_]), key="[0]") if (
             how in SPLITS and literal(separator.term) == "."
         ):
-            return number
+            return number, Digits(True, 0)
+        case Access(base=number, site=Site(node=ast.Subscript(value=text, slice=ast.Slice(None, end, None)))) if end:
+            kept = _behind_point(end, text)
+            return None if kept is None else (number, Digits(True, kept))
+    return None
+
+
+def _behind_point(end: ast.expr, text: ast.expr) -> int | None:
+    """How many digits behind the point a text is cut, by where its own point is: two for `text.index(".") + 3`."""
+    match end:
+        case ast.BinOp(left=found, op=ast.Add(), right=ast.Constant(int() as more)):
+            return max(more - 1, 0) if _behind_point(found, text) == 0 else None
+        case ast.Call(func=ast.Attribute(value=searched, attr=how), args=[ast.Constant(".")], keywords=[]):
+            return 0 if how in FINDS and ast.dump(searched) == ast.dump(text) else None
     return None
 
 
