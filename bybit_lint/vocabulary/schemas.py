@@ -22,10 +22,13 @@ class UnknownField(Noun):
     is_silent: bool = False
     """True where nothing is raised, and it is None or a default each time."""
     fix: Fix | None = None
+    is_pushed: bool = False
+    """True for a field of a stream's message, which nobody has asked for."""
 
     @property
     def related(self) -> tuple[Related, ...]:
-        return () if self.request.holds(self.span) else (Related(self.request, "the answer comes from here"),)
+        comes = "its messages come" if self.is_pushed else "the answer comes"
+        return () if self.request.holds(self.span) else (Related(self.request, f"{comes} from here"),)
 
     def words(self) -> Iterator[str]:
         yield f"{self.field} of {self.endpoint}"

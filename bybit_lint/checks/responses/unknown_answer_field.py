@@ -12,10 +12,11 @@ RULE = Rule("BYB707", __name__, severity="error")
 def check(read: UnknownField) -> Iterator[Finding]:
     comes = "it is never there" if read.is_silent else "this raises a KeyError"
     right = f"; it is called {read.meant}" if read.meant else ""
+    gives = "brings" if read.is_pushed else "answers"
     what = f"is in {read.elsewhere} of" if read.elsewhere else "is no field of"
     yield Finding(
         read.span,
-        f"{read.field} {what} what {read.endpoint} answers{', not here' if read.elsewhere else ''}: {comes}{right}",
+        f"{read.field} {what} what {read.endpoint} {gives}{', not here' if read.elsewhere else ''}: {comes}{right}",
         related=read.related,
         fix=read.fix,
         not_fixed="" if read.fix else "only you know which field is meant",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import cache, cached_property
+from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
@@ -26,23 +26,20 @@ from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.responses.field_names import COINS, ENVELOPE, base_of, is_rare, is_worth, renamed
 from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.knowledge import answers, schemas
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.tuples import NamedTuple
-from bybit_lint.vocabulary import Fix, ImpossibleTest, Noun, Replace, TextNumber, UnknownField
+from bybit_lint.vocabulary import ImpossibleTest, Noun, TextNumber, UnknownField
 
 INFO = "info"
 """Where ccxt's structures keep what Bybit has sent."""
 RESULT = ("result",)
 ROW = (*RESULT, "list", schemas.ANY)
-ENVELOPE = ("retCode", "retMsg")
-"""What stands beside the result of each answer."""
 LIST = "list"
 PLUMBING = ("nextPageCursor", "category", LIST)
 """What is asked of any answer, whichever it is."""
-COINS = ("USDT", "USDC", "BTC", "ETH")
-"""Those by which most bots look for a balance. Before V5 an answer had each under its name."""
 
 
 class Part(NamedTuple):
@@ -82,9 +79,9 @@ class Schemas:
             return
         is_near = any(request.endpoint in self._asked for _, request in self.traffic.requests.get(module, ()))
         for name, nodes in module.names.items.items():
-            if not isinstance(name, str) or not (name in self._fields or _is_worth(name)):
+            if not isinstance(name, str) or not (name in self._fields or is_worth(name)):
                 continue
-            is_followed = is_near or _is_rare(name)
+            is_followed = is_near or is_rare(name)
             for node in nodes:  # to follow them all takes long
                 found = [*uses(module, node)]
                 is_told = any(judged(module, use, field) for field in self._fields.get(name, ()) for use in found)
@@ -133,7 +130,7 @@ class Schemas:
 
     def _is_of_call(self, module: Module, node: ast.expr) -> bool:
         """True for what is read right from what a call that reaches Bybit gives, by the name that this goes by."""
-        base = _base(node)
+        base = base_of(node)
         bindings = module.names.scope(node).bindings.get(base.id, ()) if isinstance(base, ast.Name) else ()
         return any(unawaited(binding.value) in self.traffic.bybit_calls for binding in bindings)
 
@@ -168,7 +165,7 @@ class Schemas:
     def _unknown(self, module: Module, node: ast.expr, part: Part) -> Iterator[UnknownField]:
         is_asked = part.name in ENVELOPE and _is_asked_alone(module.names, node)  # not whether it is there
         if (
-            (not is_asked and is_planned(module.names, node, _base(node), part.name))
+            (not is_asked and is_planned(module.names, node, base_of(node), part.name))
             or _is_told_elsewhere(part)
             or self._is_added(part.name)
         ):
@@ -180,10 +177,7 @@ class Schemas:
             return
         meant = _meant(part)
         is_silent = isinstance(node, ast.Call)
-        key = node.slice if isinstance(node, ast.Subscript) else node.args[0]  # type: ignore[attr-defined]  # items holds nothing else
-        quote = module.source.text(key)[:1]
-        verb = Replace(module.source.span(key), "", f"{quote}{meant}{quote}")
-        fix = Fix(f"read {meant}", (verb,)) if meant and quote in ("'", '"') else None
+        fix = renamed(module, node, meant)
         request = part.answer.made.site.span
         levels = () if part.structure else _levels(part)
         yield UnknownField(
@@ -192,7 +186,7 @@ class Schemas:
 
     def _is_of_answer(self, module: Module, node: ast.expr, part: Part) -> bool:
         """True if it is the answer that the field is read from, and no dict of the bot's own with the same key."""
-        found = self.responses.of(module, _base(node))
+        found = self.responses.of(module, base_of(node))
         return bool(found) and all(a is not None and a.way == part.answer.way[:-1] for a in found)
 
     def _is_added(self, name: str) -> bool:
@@ -252,26 +246,6 @@ def _method(answer: ResponsePart) -> str:
     return ccxt.METHODS[called].name if called in ccxt.METHODS else ""
 
 
-def _is_worth(name: str) -> bool:
-    """True for a name of another answer, or one that may be taken for one of Bybit's."""
-    if name in (*COINS, *ENVELOPE):
-        return True
-    is_told_elsewhere = name in answers.fields() and all(f.what == "renamed" for f in answers.fields()[name])
-    return not is_told_elsewhere and (
-        name in schemas.names() | schemas.aliases().keys() or squeezed(name) in _squeezed()
-    )
-
-
-@cache
-def _squeezed() -> frozenset[str]:
-    return frozenset(map(squeezed, schemas.names()))
-
-
-def _is_rare(name: str) -> bool:
-    """True for a name that few dicts of a bot's own have: `entryPrice`, but not `status`."""
-    return not name.islower() or "_" in name
-
-
 def _meant(part: Part) -> str:
     """The field that a wrong name is taken for: another spelling, or what others call it."""
     if part.structure and (own := schemas.counterparts(part.structure).get(part.name)):
@@ -296,22 +270,15 @@ def _is_ready(module: Module, node: ast.expr, part: Part) -> bool:
     """True for what may be in `result`, if the function takes that out of the answer, too: it is ready for both."""
     if not part.is_outermost or "result" not in schemas.levels_of(part.answer.request.endpoint, part.name):
         return False
-    function, base = module.names.scope(node).function, ast.unparse(_base(node))
+    function, base = module.names.scope(node).function, ast.unparse(base_of(node))
     others = (other for other in module.names.items.get("result", ()) if module.names.scope(other).function is function)
-    return any(ast.unparse(_base(other)) == base for other in others)
+    return any(ast.unparse(base_of(other)) == base for other in others)
 
 
 def _is_asked_here(module: Module, node: ast.expr, part: Part) -> bool:
     """True for the list of an answer that the same function asks for: it is no function for any answer."""
     made = part.answer.made.site
     return part.name == LIST and made.module is module and made.scope.function is module.names.scope(node).function
-
-
-def _base(node: ast.expr) -> ast.expr:
-    """What a key is asked of: `row` of `row["size"]` and of `row.get("size")`."""
-    base = node.func if isinstance(node, ast.Call) else node
-    assert isinstance(base, (ast.Attribute, ast.Subscript))
-    return base.value
 
 
 def _is_told_elsewhere(part: Part) -> bool:

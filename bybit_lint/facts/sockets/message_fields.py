@@ -1,4 +1,4 @@
-"""Fields of streams' messages, where they are compared with what they never are, or taken for numbers."""
+"""Fields of streams' messages, beside the table of what these have."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
+from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
+from bybit_lint.facts.responses.field_names import base_of, is_rare, may_be_bybits, renamed
+from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.facts.sockets.stream_messages import MessagePart, StreamMessages
 from bybit_lint.knowledge import schemas, streams
 from bybit_lint.knowledge.schemas import SchemaField
-from bybit_lint.vocabulary import ImpossibleTest, Noun, TextNumber
+from bybit_lint.vocabulary import ImpossibleTest, Noun, TextNumber, UnknownField
 
 STATUS = "orderStatus"
 """What no message has but those of orders (https://bybit-exchange.github.io/docs/v5/websocket/private/order)."""
@@ -22,7 +26,11 @@ ORDERS = "order"
 CHANNEL = "private"
 
 
-@extracts(ImpossibleTest, TextNumber)
+ROWS = "data"
+"""What a message has its fields under."""
+
+
+@extracts(ImpossibleTest, TextNumber, UnknownField)
 class MessageFields:
     """Those of one project."""
 
@@ -37,13 +45,22 @@ class MessageFields:
                 for use in uses(module, node):
                     if any(judged(module, use, field) for field in fields):
                         yield from self._told(module, node, use)
+        if self._asked and ROWS in module.names.items:
+            for key, nodes in module.names.items.items():
+                if isinstance(key, str) and self._may_be_strange(key):
+                    for node in nodes:
+                        yield from self._unknown(module, node, key)
+
+    @cached_property
+    def _asked(self) -> list[str]:
+        """What the bot is sent by a client's streams."""
+        return sorted({topic for name, topic in self.methods.items() if self.project.says(name.encode())})
 
     @cached_property
     def _fields(self) -> Mapping[str, list[SchemaField]]:
         """All fields of all messages that the bot may be sent, by their names; of sockets of its own one is known."""
-        asked = {topic for name, topic in self.methods.items() if self.project.says(name.encode())}
         found: dict[str, list[SchemaField]] = defaultdict(list)
-        for fields in (each for topic in asked for each in schemas.messages(topic).values()):
+        for fields in (each for topic in self._asked for each in schemas.messages(topic).values()):
             for name, field in fields.items():
                 found[name].append(field)
         return {STATUS: [_status()], **found}
@@ -58,6 +75,49 @@ class MessageFields:
         """The field that a value is on each way through the code, in each message that it may be read from."""
         found = {field for part in self.messages.of(module, node) for field in _fields_of(part)}
         return found.pop() if len(found) == 1 else None
+
+    # What is not there ------------------------------------------------------------------------------------------------
+
+    def _may_be_strange(self, name: str) -> bool:
+        """True for a name of Bybit's, or one that may be taken for one, which some messages do not have."""
+        levels = (schemas.messages(topic) for topic in self._asked)
+        is_everywhere = all(any(name in fields for fields in each.values()) for each in levels)
+        return not is_everywhere and is_rare(name) and may_be_bybits(name)
+
+    def _unknown(self, module: Module, node: ast.expr, name: str) -> Iterator[UnknownField]:
+        """A field that no message has which it may be read from."""
+        parts, above = self.messages.of(module, node), self.messages.of(module, base_of(node))
+        levels = [level for part in parts for level in _beside(part)]
+        if not levels or not above or not all(level and name not in level for level in levels):
+            return
+        if {part and part.way for part in above} != {part and part.way[:-1] for part in parts}:
+            return  # a dict of the bot's own has the same key
+        is_silent, feed = isinstance(node, ast.Call), parts[0].feed if parts[0] else None
+        is_added = any(each.names.kept_under.get(name) for each in self.project.readable)
+        is_only_shown = is_silent and only_logs(module.names.statement(node))
+        if feed is None or is_added or is_only_shown or is_planned(module.names, node, base_of(node), name):
+            return
+        meant = _meant(name, levels)
+        origin, fix = feed.origin.span, renamed(module, node, meant)
+        told = " and ".join(f"{method}()" for method, topic in self.methods.items() if topic in feed.topics)
+        yield UnknownField(
+            module.source.span(node), name, told, origin, meant, is_silent=is_silent, fix=fix, is_pushed=True
+        )
+
+
+def _beside(part: MessagePart | None) -> list[Mapping[str, SchemaField] | None]:
+    """The fields that a part of a message stands beside, by each topic whose message it may be of; None if unknown."""
+    if part is None or not part.way or not part.feed.topics:
+        return [None]
+    return [schemas.messages(topic).get(schemas.keys(part.way[:-1])) for topic in part.feed.topics]
+
+
+def _meant(name: str, levels: list[Mapping[str, SchemaField] | None]) -> str:
+    """The field that a wrong name is taken for: in another spelling, or what answers or other exchanges call so."""
+    there = set[str].intersection(*(set(level or ()) for level in levels))
+    spelt = sorted(each for each in there if squeezed(each) == squeezed(name))
+    usual = [schemas.aliases().get(name, ""), *(each for each, own in schemas.aliases().items() if own == name)]
+    return next((each for each in (*spelt, *usual) if each in there), "")
 
 
 def _fields_of(part: MessagePart | None) -> list[SchemaField | None]:
