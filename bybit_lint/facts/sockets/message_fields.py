@@ -36,7 +36,9 @@ class MessageFields:
 
     def __init__(self, analysis: Analysis) -> None:
         self.project = analysis.program.project
-        self.methods = {name: of.topic for name, of in streams.methods().items() if of.topic in schemas.topics()}
+        said = {name: of.topic for name, of in streams.methods().items() if self.project.says(name.encode())}
+        self.methods = {name: topic for name, topic in said.items() if topic in schemas.topics()}
+        """What the bot is sent by a client's streams, by the methods that subscribe to it."""
         self.messages = StreamMessages(analysis, tuple(self.methods))
 
     def facts(self, module: Module) -> Iterator[Noun]:
@@ -53,8 +55,7 @@ class MessageFields:
 
     @cached_property
     def _asked(self) -> list[str]:
-        """What the bot is sent by a client's streams."""
-        return sorted({topic for name, topic in self.methods.items() if self.project.says(name.encode())})
+        return sorted({*self.methods.values()})
 
     @cached_property
     def _fields(self) -> Mapping[str, list[SchemaField]]:
