@@ -65,8 +65,11 @@ class Argument:
         *,
         is_passed: bool = False,
         field: TextField | None = None,
+        taken_at: Site | None = None,
     ) -> None:
         self.context = context
+        self._taken_at = taken_at or expression.site
+        """Where it is passed on: an entry of a dict may be put there by any function."""
         self._is_passed = is_passed
         self.site = expression.site
         self.original = expression.term
@@ -127,7 +130,7 @@ class Argument:
         if kinds.isdisjoint(UNSEEN) or not kinds.isdisjoint(TOLD):
             return found  # what is made of what is passed is told where it is made
         return number_origins.origins(
-            self.context.evaluator, Expression(self.site, self.context.as_kept(self.site, term))
+            self.context.evaluator, Expression(self.site, self.context.as_kept(self._taken_at, term))
         )
 
     @property
@@ -308,7 +311,8 @@ class Argument:
         """A part of the argument, known since a caller passed all of it, or known as it is written (stage 0)."""
         layers = self.context.frames[stage:]
         context = CallingContext(self.context.callers, layers)
-        return Argument(context, held, is_passed=stage > 0 and not layers, field=field)
+        taken_at = self.context.frames[stage - 1].made.site if stage else self._taken_at
+        return Argument(context, held, is_passed=stage > 0 and not layers, field=field, taken_at=taken_at)
 
     @cached_property
     def _mapping(self) -> tuple[int, DictTerm] | None:
@@ -450,13 +454,16 @@ class PassedArguments:
     def __init__(self, context: CallingContext, made: LazyCall | Invocation) -> None:
         self._context, self._made = context, made
 
+    def _argument(self, held: Expression) -> Argument:
+        return Argument(self._context, held, taken_at=self._made.site)
+
     @cached_property
     def _named(self) -> tuple[Mapping[str, Argument], bool]:
-        return spread_out(self._context, self._made, partial(Argument, self._context))
+        return spread_out(self._context, self._made, self._argument)
 
     @cached_property
     def _rest(self) -> Argument | None:
-        return Argument(self._context, self._made.rest) if self._made.rest else None
+        return self._argument(self._made.rest) if self._made.rest else None
 
     @property
     def keywords(self) -> Mapping[str, Argument]:
@@ -470,10 +477,10 @@ class PassedArguments:
         """An argument by its name or position."""
         held = self._made.keywords.get(name)
         if held is not None:
-            return self.keywords.get(name) if self._context.frames else Argument(self._context, held)
+            return self.keywords.get(name) if self._context.frames else self._argument(held)
         left = None if position is None else position - len(self._made.positional)
         if position is not None and left is not None and left < 0:
-            return Argument(self._context, self._made.positional[position])
+            return self._argument(self._made.positional[position])
         items = (self._rest.items or ()) if self._rest and left is not None else ()
         return items[left] if left is not None and left < len(items) else self.keywords.get(name)
 
