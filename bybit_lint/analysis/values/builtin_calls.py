@@ -175,6 +175,19 @@ def _filtered(_: Term, made: Invocation) -> Term | None:
     return ListTerm(held.items, False, held.site) if isinstance(held, ListTerm) else None
 
 
+def _where(_: Term, made: Invocation) -> Term | None:
+    """`where(is_up, high, low)` picks one of two, be they columns."""
+    return union([held.term for held in made.positional[1:]]) if len(made.positional) == 3 else None
+
+
+def _selected(_: Term, made: Invocation) -> Term | None:
+    """`select([is_up, is_down], [high, low], default=last)` picks one of several."""
+    choices, *rest = (held.term for held in made.positional[1:]) if len(made.positional) > 1 else [MISSING]
+    named = made.keywords.get("default")
+    default = named.term if named is not None else next(iter(rest), Constant(0))
+    return union([element(choices), default]) if isinstance(choices, ListTerm) else None
+
+
 def _replaced(first: Term, made: Invocation) -> Term | None:
     """`replace(plan, qty=...)`: an object that is made as the other one was, but for what is said."""
     if not isinstance(first, Instance) or first.made is None:
@@ -206,6 +219,8 @@ FUNCTIONS: Mapping[str, Maker] = {
     "type": _type,
     **dict.fromkeys(("copy.copy", "copy.deepcopy"), lambda first, _: first),
     **dict.fromkeys(("dataclasses.replace", "copy.replace"), _replaced),
+    "numpy.where": _where,
+    "numpy.select": _selected,
     **dict.fromkeys(QUEUES, lambda _, made: ListTerm((), False, made.site)),
 }
 """By name: what it makes of its first argument."""
