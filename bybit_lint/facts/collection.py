@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bybit_lint.analysis.bounds import deep_stack
@@ -23,9 +20,8 @@ from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.scanner import Scanner
 from bybit_lint.analysis.traffic.views import CallViews
 from bybit_lint.clients.arguments import MISTAKES
-from bybit_lint.facts import extractor
 from bybit_lint.facts.analysis import Analysis
-from bybit_lint.facts.extractor import Declared, Extractor
+from bybit_lint.facts.extractor import Declared, Extractor, declared
 from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Noun, Span
 
@@ -118,8 +114,9 @@ class FactCollection:
             self.project.checkpoint()
             for home, found in self._scanner.judgements(module):
                 self._so_far.take(home, "the analysis", found, frozenset(MISTAKES))
-        for kind in load():
-            if self.wanted is None or not self.wanted.isdisjoint(kind.nouns):
+        for kind in declared():
+            is_wanted = self.wanted is None or not self.wanted.isdisjoint(kind.nouns)
+            if is_wanted and kind.may_find(self.project):
                 made = self._made(kind, analysis)
                 if made is not None:
                     self._ask_one(made, kind, new)
@@ -170,16 +167,3 @@ class _Record:
                     self.found[noun.span.path].append(noun)
         except Exception as error:  # noqa: BLE001  one file must not hide the others; the crash is told
             self.crashes[module.source.path].append(Crash(what, error, nouns))
-
-
-@cache
-def load() -> list[Declared]:
-    """Every extractor there is: the folder is walked, there is no list."""
-    for name in _modules():
-        importlib.import_module(name)
-    return extractor.declared()
-
-
-def _modules() -> Iterator[str]:
-    package = __name__.rpartition(".")[0]
-    yield from (found.name for found in pkgutil.walk_packages(sys.modules[package].__path__, f"{package}."))

@@ -61,9 +61,12 @@ def _ask(
     judged: set[str] = set()
     kinds = {type(noun) for noun in nouns}
     for rule in rules:
-        asked = nouns if rule.noun and any(issubclass(kind, rule.noun) for kind in kinds) else ()
+        kind = rule.noun
+        if kind is None or not any(issubclass(found, kind) for found in kinds):
+            judged |= {rule.code} & answered
+            continue
         with noted(verdict.problems, f"{source.path}: the check {rule.code} {rule.name}"):
-            for finding in [finding for noun in asked for finding in rule.findings(noun)]:
+            for finding in [finding for noun in nouns for finding in rule.findings(noun)]:
                 before = told.get(finding.mistake)
                 told[finding.mistake] = before.for_both(finding) if before else finding
             judged |= {rule.code} & answered

@@ -86,7 +86,7 @@ class Redactor:
             found = keys(sources[path])
             self._keys.update(found.hidden)
             self._names.update(found.shown)
-        parts = {part for path in quoted for part in re.split(r"[/\\]", path)}
+        parts = {part for path in quoted for part in path.replace("\\", "/").split("/")}
         self._names.update(part for part in parts if shapes.hide(part) != part)
         self._compile()
 

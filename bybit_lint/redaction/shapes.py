@@ -65,7 +65,7 @@ def hide(text: str) -> str:
 
 def is_random_name(name: str) -> bool:
     """True for an identifier that `hide` would take for a key; nothing stands beside it that could say so."""
-    return next(_by_shape(name), None) is not None
+    return len(name) >= SHORTEST and next(_by_shape(name), None) is not None
 
 
 def is_named(name: str, value: str) -> bool:
@@ -97,6 +97,8 @@ def _is_plain(value: str) -> bool:
 def _in_places(text: str) -> Iterator[tuple[int, int]]:
     names = signs(text)
     for place in PLACES if names else ():
+        if place is QUERY and "?" not in text and "&" not in text:
+            continue  # most texts hold none, and most runs need not compile it
         for found in place.finditer(text) if place is QUERY else named(place, text, names):
             for start, end in _values(found):
                 value = text[start:end]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import re
 from datetime import datetime, timezone
 
 from bybit_lint.analysis.values.terms import Access, Constant, Invocation, Operation, Term, qualified_name
+from bybit_lint.patterns import regex
 
 IDS = {f"uuid.uuid{version}": "0" * 8 + "-0000" * 3 + "-" + "0" * 12 for version in (1, 3, 4, 5)}
 HEX = {f"{made}().hex": text.replace("-", "") for made, text in IDS.items()}
@@ -26,7 +26,7 @@ NUMBERS = {*WHOLE, "builtins.float", "builtins.abs", "builtins.len", "math.ceil"
 """What gives a number whatever it is given."""
 COMPUTING = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
 """Operators that no text has."""
-FIXED = re.compile(r"(?:%[YmdHMSfyj]|[^%])*")
+FIXED = regex(r"(?:%[YmdHMSfyj]|[^%])*")
 """The directives of `strftime` that always give as many digits."""
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from bybit_lint.analysis.syntax.guards import ASKING, asks_for_nothing, asks_for_something
 from bybit_lint.analysis.syntax.jumps import names_in
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.values.terms import Site
+from bybit_lint.patterns import regex
 
 FAILURES = {"retMsg", "ret_msg", "status"}
 """Fields whose texts say whether an answer is one."""
 CONVERSIONS = {"Decimal", "float", "int", "str", "round", "abs"}
-NAMED = re.compile(r"[A-Z0-9/:_-]{5,}")
+NAMED = regex(r"[A-Z0-9/:_-]{5,}")
 """A symbol, as a key of a table."""
 
 

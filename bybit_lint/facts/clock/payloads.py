@@ -53,7 +53,7 @@ BODIES = {"requests": "data", "aiohttp": "data", "httpx": "content"}
 """The argument that sends a text as it is."""
 
 
-@extracts(Payload)
+@extracts(Payload, words="BAPI bapi Bapi")
 class Payloads:
     """Every signed raw request of a module whose signed text can be read."""
 

@@ -21,7 +21,7 @@ UNCHANGING = LOGGING | {"len", "str", "repr"}
 """Calls that leave a dict as it is."""
 
 
-@extracts(Timestamp)
+@extracts(Timestamp, words="BAPI bapi Bapi")
 class RepeatedSignatures:
     """Every request in a loop whose headers were signed before it."""
 

@@ -35,7 +35,7 @@ CLIENTS = ("pybit.unified_trading.HTTP().client", "ccxt.bybit()", "ccxt.async_su
 """What speaks to Bybit alone and has a `verify` of its own."""
 
 
-@extracts(Unchecked)
+@extracts(Unchecked, words="verify CERT_NONE ssl disable_warnings")
 class CertificateChecks:
     """Answers what is checked of the connections of one project."""
 

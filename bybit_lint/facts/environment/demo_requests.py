@@ -28,7 +28,7 @@ SWITCHES = ("enable_demo_trading", "enableDemoTrading")
 EXPECTED = regex(r"demo|10032", re.IGNORECASE)
 
 
-@extracts(DemoRequest)
+@extracts(DemoRequest, words="demo Demo")
 class DemoRequests:
     """The requests that demo trading refuses."""
 

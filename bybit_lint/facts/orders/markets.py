@@ -45,7 +45,7 @@ SOME = "…"
 """What stands in a message for a part of a text that is not known."""
 
 
-@extracts(LostEntry, MarketMistake, Unacknowledged)
+@extracts(LostEntry, MarketMistake, Unacknowledged, words="ccxt")
 class Markets:
     """The calls of unified methods that do something else than their caller means."""
 

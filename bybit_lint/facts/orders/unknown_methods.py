@@ -72,7 +72,8 @@ class UnknownMethods:
     @cached_property
     def _exchange_names(self) -> frozenset[str]:
         """The same of ccxt's exchanges."""
-        return self._names_of(ccxt.NAMES, ["bybit"])
+        is_used = self.program.project.says(ccxt.LIBRARY.encode())
+        return self._names_of(ccxt.NAMES, ["bybit"]) if is_used else frozenset()
 
     def _names_of(self, methods: Container[str], made: Iterable[str]) -> frozenset[str]:
         modules = self.program.project.readable

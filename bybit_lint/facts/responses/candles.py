@@ -220,7 +220,7 @@ class CandleOrder:
             yield from self._candles(term)
 
 
-@extracts(CandleUse)
+@extracts(CandleUse, words="kline Kline KLINE ohlcv Ohlcv OHLCV")
 class Candles:
     """The places where the order of candles matters; of each request's, the first that is wrong."""
 

@@ -18,7 +18,7 @@ from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.vocabulary import ImpossibleTest
 
 
-@extracts(ImpossibleTest)
+@extracts(ImpossibleTest, words="watch")
 class WatchedStructures:
     """Those of one project: `watch_orders()` gives the same structures as `fetch_orders()` does."""
 

@@ -43,7 +43,7 @@ IDLE = regex(r"telegram\.(?!ext\b).*")
 """What of theirs brings none: python-telegram-bot begins its tasks in `telegram.ext`, and not in `telegram.Bot`."""
 
 
-@extracts(Blocking)
+@extracts(Blocking, words="async")
 class BlockingCalls:
     """The calls of a project that hold up a coroutine."""
 

@@ -49,7 +49,7 @@ QUICK = (
 """What only computes, or reads this machine's clock."""
 
 
-@extracts(BusyLoop)
+@extracts(BusyLoop, words="while")
 class BusyLoops:
     """The busy loops of a project."""
 

@@ -21,7 +21,7 @@ FAILED, ARGUMENTS = "on_error", 2
 """What `WebSocketApp` calls when it cannot connect, too, and with how many arguments (websocket-client 1.0)."""
 
 
-@extracts(Retry)
+@extracts(Retry, words="on_error")
 class HotCallbacks:
     """The hot callbacks of a project's sockets."""
 

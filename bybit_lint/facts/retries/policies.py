@@ -34,7 +34,7 @@ _Settings: TypeAlias = Mapping["str | None", ast.expr]
 """What a policy is given by name; under None what is spread."""
 
 
-@extracts(Retry)
+@extracts(Retry, words="retry Retry backoff")
 class RetryPolicies:
     """The retry policies that are set in each module."""
 

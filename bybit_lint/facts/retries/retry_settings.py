@@ -18,7 +18,7 @@ IGNORED_AT_LAST = "5.12.0"
 """The first pybit that ignores its ignore_codes (https://github.com/bybit-exchange/pybit, _http_manager.py)."""
 
 
-@extracts(RetrySetting)
+@extracts(RetrySetting, words="retr ignore_codes")
 class RetrySettings:
     """The settings of pybit's clients for their retries that do something else than they say."""
 

@@ -32,7 +32,7 @@ WORD = regex(r"\S*confirm(ed)?")
 """A key or a name that says whether a candle is closed; a sentence and a comment say nothing of it."""
 
 
-@extracts(Handler)
+@extracts(Handler, words="_stream")
 class Callbacks:
     """The callbacks that the subscriptions of a module hand over."""
 

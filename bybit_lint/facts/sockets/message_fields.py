@@ -30,7 +30,7 @@ ROWS = "data"
 """What a message has its fields under."""
 
 
-@extracts(ImpossibleTest, TextNumber, UnknownField)
+@extracts(ImpossibleTest, TextNumber, UnknownField, words="_stream orderStatus")
 class MessageFields:
     """Those of one project."""
 
