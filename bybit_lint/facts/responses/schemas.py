@@ -11,8 +11,10 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import unawaited
+from bybit_lint.analysis.traffic.field_names import COINS, ENVELOPE, base_of, is_rare, is_worth, renamed
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
 from bybit_lint.analysis.traffic.responses import ResponsePart
+from bybit_lint.analysis.traffic.second_choices import is_planned
 from bybit_lint.analysis.values.terms import (
     Access,
     Constant,
@@ -26,8 +28,6 @@ from bybit_lint.clients import ccxt
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.responses.field_names import COINS, ENVELOPE, base_of, is_rare, is_worth, renamed
-from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.knowledge import answers, schemas
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.tuples import NamedTuple

@@ -9,12 +9,12 @@ from functools import cached_property
 
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.logging_calls import only_logs
+from bybit_lint.analysis.traffic.field_names import base_of, is_rare, may_be_bybits, renamed
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
+from bybit_lint.analysis.traffic.second_choices import is_planned
 from bybit_lint.clients.arguments import squeezed
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
-from bybit_lint.facts.responses.field_names import base_of, is_rare, may_be_bybits, renamed
-from bybit_lint.facts.responses.second_choices import is_planned
 from bybit_lint.facts.sockets.stream_messages import MessagePart, StreamMessages
 from bybit_lint.knowledge import schemas, streams
 from bybit_lint.knowledge.schemas import SchemaField
