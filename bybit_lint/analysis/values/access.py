@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from sys import intern
 
-from bybit_lint.analysis.values import containers, field_dicts, library_models
+from bybit_lint.analysis.values import containers, field_dicts, http_sessions, library_models
 from bybit_lint.analysis.values.annotations import Annotations
 from bybit_lint.analysis.values.builtin_calls import field_of
 from bybit_lint.analysis.values.command_line import is_parsing
@@ -81,7 +81,8 @@ class Accesses:
         name = key[1:]
         match term:
             case Union(terms=terms):
-                return union([self.attribute(t, key, site) for t in terms], is_certain=term.is_certain)
+                having = [t for t in terms if not http_sessions.lacks(t, name)] or terms
+                return union([self.attribute(t, key, site) for t in having], is_certain=term.is_certain)
             case External() | Access():  # as most are
                 return self.members.outside.of_library(term, name, site) or Access(term, key, site)
             case Constant(value=None):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Container, Iterable, Iterator
 from functools import cached_property
 
+from bybit_lint.analysis.callgraph.forwarding import ForwardedCall
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name
@@ -34,6 +35,11 @@ class UnknownMethods:
                     yield from methods.unknown(call)
                     yield from methods.unnamed(call)
                     yield from ccxt.unknown(call)
+        for each in self.views.forwarding.by_module.get(module, ()):
+            name = _told(each)
+            if name and name not in pybit.NAMES and not _is_expected(module, each.call, name):
+                for call in self.views.handed(each):
+                    yield from methods.unknown(call) if call.is_only else ()
         for node in (n for name, calls in module.names.calls_named.items() if ccxt.is_outdated(name) for n in calls):
             if not _is_expected(module, node, called_name(node.func)):
                 for call in self.views.of(module, node):
@@ -86,6 +92,18 @@ class UnknownMethods:
         callee = self.program.evaluator.evaluate(module, function)
         found: list[Term] = [t for option in alternatives(callee) for t in self.program.callers.in_all_contexts(option)]
         return len({qualified_name(t) for term in found for t in alternatives(term)}) == 1
+
+
+def _told(each: ForwardedCall) -> str:
+    """The name by which a function of the bot's is told what to call, if it does not ask whether there is such a one.
+
+    `ask("get_tickers", ...)` of `def ask(name, **fields): return getattr(client, name)(**fields)`.
+    """
+    got, called = each.by.called, each.called
+    is_sure = not isinstance(got, ast.Call) or len(got.args) == 2  # a third is what it gives where there is none
+    name = called.value if isinstance(called, ast.Constant) and is_sure else None
+    is_told = isinstance(name, str) and not _is_expected(each.by.module, each.by.call, name)
+    return str(name) if is_told else ""
 
 
 def _minuend(node: ast.expr) -> list[ast.expr]:
