@@ -43,9 +43,15 @@ class Fills(Fields):
         later = instead[instead.index(node) + 1 :] if node in instead else instead[-1:]
         planned = [d for d in (default, *later) if d is not None and d is not node]
         return any(
-            not isinstance(self.program.evaluator.evaluate(self.module, d), Constant) and not _is_of_same(node, d)
+            not isinstance(self.program.evaluator.evaluate(self.module, d), Constant)
+            and not (_is_of_same(node, d) or self._is_of_same_answer(node, d))
             for d in planned
         )
+
+    def _is_of_same_answer(self, node: ast.expr, other: ast.expr) -> bool:
+        """True for two keys that are asked of parts of one answer, each by a name of its own."""
+        made = [{part and part.made.site for part in self.answers.of(self.module, each)} for each in (node, other)]
+        return len(made[0]) == 1 and None not in made[0] and made[0] == made[1]
 
     def _is_doubted(self, node: ast.expr) -> bool:
         """True if the bot asks whether the field is there, or whether there is anything in the name it gives to it."""
