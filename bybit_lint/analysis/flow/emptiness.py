@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
@@ -172,6 +172,24 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
             case _:
                 return
         here = above  # type: ignore[assignment]  # an expression, or what stands in one
+
+
+def worth(node: ast.expr, stands_for: Callable[[str], Value]) -> ast.expr | None:
+    """The literal that an expression comes to by what its names stand for; None where that is not known."""
+    match node:
+        case ast.Name(id=name):
+            return stands_for(name)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            found = None
+            for value in values:
+                found = worth(value, stands_for)
+                if found is None or not is_empty(found) or _truth(found) is not False:
+                    break
+            return found
+        case ast.Call(func=ast.Attribute(value=base, attr="get")):
+            held = worth(base, stands_for)
+            return _given(node) if held is not None and is_empty(held) and _is_dict(held) else None
+    return node if is_empty(node) else None
 
 
 def _is_dict(value: Value) -> bool:

@@ -6,7 +6,7 @@ import ast
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-from bybit_lint.analysis.flow.emptiness import Value
+from bybit_lint.analysis.flow.emptiness import Value, worth
 from bybit_lint.analysis.flow.exception_handlers import caught_exceptions, enclosing_attempts
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.questions import answered_once
@@ -209,9 +209,15 @@ def _given(module: Module, failure: Failure) -> Iterator[tuple[Value, ast.Return
 
 
 def _resolved(module: Module, failure: Failure, value: Value) -> Value:
-    """What a name stands for where a read has failed; any other value as it is."""
-    found = _bound(module, failure, value.id) if isinstance(value, ast.Name) else None
-    return value if found is None else found.value
+    """What a name stands for where a read has failed, or what is got of it; any other value as it is."""
+
+    def stands_for(name: str) -> Value:
+        found = _bound(module, failure, name) if name in module.names.scopes[failure.function].bindings else None
+        return found.value if found is not None else None
+
+    if isinstance(value, ast.Name):
+        return stands_for(value.id) or value
+    return value if value is None else worth(value, stands_for) or value
 
 
 class BoundNames:
