@@ -20,7 +20,7 @@ from bybit_lint.analysis.values.name_trails import words
 from bybit_lint.analysis.values.terms import Class, Function, alternatives
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.environment.handed_keys import HandedKeys, text_of
-from bybit_lint.facts.environment.key_shapes import LONGEST, SHORTEST, is_mixed, is_random
+from bybit_lint.facts.environment.key_shapes import LONGEST, SHORTEST, is_of_letters, is_random
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.knowledge import exchanges
 from bybit_lint.patterns import regex
@@ -57,7 +57,7 @@ class Credentials:
         if module.is_among_tests:
             return
         handed = self._handed().get(module, {})
-        quoted = set(filter(is_mixed, _quoted(module.source.data)))
+        quoted = set(filter(is_of_letters, _quoted(module.source.data)))
         proven = set(filter(is_random, quoted)) | {text_of(node) for node in handed}
         if not proven or not any(near.concerns_bybit for near in self.program.project.around(module)):
             return

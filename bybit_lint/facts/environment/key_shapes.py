@@ -9,7 +9,7 @@ from bybit_lint.patterns import regex
 SHORTEST, LONGEST = 16, 64
 """Characters of a key."""
 PART = regex(r"[A-Z]*[a-z]+|[0-9]+|[A-Z]+")
-CLASSES = (regex("[a-z]"), regex("[A-Z]"), regex("[0-9]"))
+LETTERS, DIGIT = (regex("[a-z]"), regex("[A-Z]")), regex("[0-9]")
 WORD = 3
 """Characters that the parts of something written by a person have on average, or more; random text has two."""
 LONG = 30
@@ -27,6 +27,11 @@ def is_random(text: str) -> bool:
 
 def is_mixed(text: str) -> bool:
     """True for what has all that random text has, though perhaps in words."""
+    return DIGIT.search(text) is not None and is_of_letters(text)
+
+
+def is_of_letters(text: str) -> bool:
+    """True for what may be random text as well, of which one in twenty keys has no digit."""
     is_long = SHORTEST <= len(text) <= LONGEST and text.isalnum()
-    has_all = is_long and all(kind.search(text) for kind in CLASSES)
+    has_all = is_long and all(kind.search(text) for kind in LETTERS)
     return has_all and len(set(text)) >= VARIETY and not PLACEHOLDER.search(text)
