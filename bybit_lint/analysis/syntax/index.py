@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from bybit_lint.analysis.syntax.binder import Binder
-from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name, position
+from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name, literal_key, position, walk
 from bybit_lint.analysis.syntax.scopes import Scope
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -47,6 +47,21 @@ class ModuleIndex(Binder):
             for name in (path for path in scope.bindings if path in self.calls_named):
                 if names := {last for value in assigned(scope, name) for last in _last_names(value)}:
                     found[name] |= names
+        return found
+
+    @cached_property
+    def remade(self) -> dict[object, list[ast.AST]]:
+        """Where a dict is given what is made of what it has there, by its keys: `row["size"] = float(row["size"])`.
+
+        Under None is what goes by a variable: `row[name] = float(row[name])`.
+        """
+        found: dict[object, list[ast.AST]] = defaultdict(list)
+        for store in (store for stores in self.kept.values() for store in stores):
+            if store.key is not None and isinstance(store.binding.value, ast.Call):
+                held, key = ast.unparse(store.holder), ast.unparse(store.key)
+                read = (node for node in walk(store.binding.value) if isinstance(node, ast.Subscript))
+                if any(ast.unparse(node.value) == held and ast.unparse(node.slice) == key for node in read):
+                    found[literal_key(store.key)].append(store.binding.statement)
         return found
 
     def loads(self, function: ast.AST, name: str) -> list[ast.Name]:

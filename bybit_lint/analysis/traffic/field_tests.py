@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterator
 
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.syntax.jumps import LoopNode
 from bybit_lint.analysis.syntax.nodes import literal_key, walk
 from bybit_lint.knowledge.schemas import SchemaField
 from bybit_lint.patterns import regex
@@ -97,6 +98,24 @@ def impossible(
 
 def judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     """What is wrong with a field where it is used."""
+    found = _judged(module, use, field)
+    is_text = any(isinstance(noun, TextNumber) for noun in found) and not _may_be_remade(module, use.node, field.name)
+    return [noun for noun in found if is_text or not isinstance(noun, TextNumber)]
+
+
+def _may_be_remade(module: Module, node: ast.expr, name: str) -> bool:
+    """True for a field that the file makes a number in place, in a loop that is over or in another function."""
+    names = module.names
+    for statement in (*names.remade.get(name, ()), *names.remade.get(None, ())):
+        if names.scope(statement).function is not names.scope(node).function:
+            return True
+        loop = next((around for around in names.ancestors(statement) if isinstance(around, LoopNode)), None)
+        if loop is not None and not names.holds(loop, node):
+            return True
+    return False
+
+
+def _judged(module: Module, use: Use, field: SchemaField) -> list[Noun]:
     own = _cased(module, use.node)[0] if use.cased else use.node
     node = _outer(module, own)
     match module.names.parents.get(node):
