@@ -40,6 +40,12 @@ def test_a_compact_node_has_no_dictionary_and_nothing_else_can_be_said_of_it() -
             assert vars(node) == {}
 
 
+def test_what_nobody_reads_takes_no_room() -> None:
+    marked, plain = (compact(ast.parse(code, type_comments=True)) for code in ("a = u'b'  # type: str", "a = 'b'"))
+
+    assert ast.dump(marked) == ast.dump(plain)
+
+
 def test_nodes_in_a_line_share_its_number() -> None:
     first, second = compact(ast.parse("\n" * 5000 + "a = 1\nb = 2")).body
 

@@ -19,6 +19,10 @@ PLAIN = {"arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind",
 PLAIN |= {"op", "ops", "rest", "simple", "str", "type_comment", "type_ignores"}
 """Fields in which there is nothing to be made compact: texts, numbers, and marks such as `Load()`, which are shared."""
 
+UNREAD = {"kind", "type_comment"}
+"""Fields that nobody reads, and that say None for all nodes of a kind: `u` before a text, and comments that are not
+asked for. Names and constants are most of a tree, and without them each takes a seventh less."""
+
 
 class ByKind(dict[type, T]):
     """What is said of kinds of nodes, and so of their compact ones; of all others `default`."""
@@ -48,10 +52,13 @@ class _Kinds(dict[type, "_Kind | None"]):
     """The kinds of nodes that were met so far; None for what has no fields, of which there is one object each."""
 
     def __missing__(self, kind: type[ast.AST]) -> _Kind | None:
-        names = (*kind._fields, *kind._attributes)
-        made = type(kind.__name__, (kind,), {"__slots__": (*names, "parent"), "__module__": kind.__module__})
-        inner = tuple(name for name in kind._fields if name not in PLAIN)
-        self[kind] = found = _Kind(made, kind._fields, inner, bool(kind._attributes)) if names else None
+        fields = tuple(name for name in kind._fields if name not in UNREAD)
+        names = [name for name in (*fields, *kind._attributes) if kind is not ast.Name or name != "end_lineno"]
+        made: Any = type(kind.__name__, (kind,), {"__slots__": (*names, "parent"), "__module__": kind.__module__})
+        if kind is ast.Name:
+            made.end_lineno = made.lineno  # a name ends in the line that it begins in, and takes one slot for both
+        inner = tuple(name for name in fields if name not in PLAIN)
+        self[kind] = found = _Kind(made, fields, inner, bool(kind._attributes)) if kind._fields else None
         return found
 
 
