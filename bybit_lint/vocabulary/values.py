@@ -129,19 +129,20 @@ Of = TypeVar("Of")
 class Lazy(Sequence[T]):
     """What is looked for once somebody asks: to follow a number takes long, and few are asked about."""
 
-    __slots__ = ("_find", "_found", "_of")
+    __slots__ = ("_find", "_held")
 
     def __init__(self, find: Callable[[Of], Sequence[T]], of: Of) -> None:
         """`find` finds it out of something: a method of its own for each would take twice the room."""
         self._find: Callable[[Any], Sequence[T]] | None = find
-        self._found: Sequence[T] = ()
-        self._of: Any = of
+        self._held: Any = of
+        """What it is found out of; once it is found, that."""
 
     @property
     def _all(self) -> Sequence[T]:
         if self._find is not None:
-            self._found, self._find, self._of = self._find(self._of), None, None
-        return self._found
+            self._held, self._find = self._find(self._held), None
+        found: Sequence[T] = self._held
+        return found
 
     @overload
     def __getitem__(self, place: int) -> T: ...

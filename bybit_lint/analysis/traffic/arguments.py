@@ -74,7 +74,7 @@ class Argument:
         self.site = expression.site
         self.original = expression.term
         self._field = field
-        self._followed_by: list[tuple[str, Argument]] = []
+        self._followed_by: tuple[tuple[str, Argument], ...] = ()
         """What stands behind it in its dict and may bring another in its place, and under which name."""
 
     @property
@@ -442,7 +442,7 @@ def spread_out(
         own = {name: held for name, held in (more.entries or {}).items() if name not in spread.taken}
         if not (more.is_closed or more.is_nothing):
             for name in (found.keys() & spread.over) - own.keys():
-                found[name]._followed_by.append((name, more))
+                found[name]._followed_by += ((name, more),)
         found |= {name: held for name, held in own.items() if name not in found or name in spread.over | fresh}
         fresh |= own.keys()
     return found, is_closed

@@ -43,6 +43,8 @@ class Parameters:
         """One measure for all terms that are as large and depend on the same."""
         self._dependences: dict[frozenset[Parameter], Dependence] = {}
         """One pair of sets for all that depend on the same."""
+        self._functions: dict[frozenset[FunctionNode], frozenset[FunctionNode]] = {}
+        """One set for all whose parameters are of the same functions."""
 
     def of(self, term: Term) -> frozenset[Parameter]:
         """The parameters a term depends on."""
@@ -80,7 +82,8 @@ class Parameters:
         """Some parameters, and the functions they are of."""
         known = self._dependences.get(found)
         if known is None:
-            known = self._dependences[found] = found, frozenset(parameter.function for parameter in found)
+            functions = frozenset(parameter.function for parameter in found)
+            known = self._dependences[found] = found, self._functions.setdefault(functions, functions)
         return known
 
     def bounded(self, term: Term) -> Term:

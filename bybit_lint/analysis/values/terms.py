@@ -18,7 +18,7 @@ from typing import Any, ClassVar, TypeAlias
 from bybit_lint.analysis import bounds
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.nodes import FunctionNode
-from bybit_lint.analysis.syntax.scopes import Scope
+from bybit_lint.analysis.syntax.scopes import NO_NAMES, Scope
 from bybit_lint.tuples import NamedTuple
 from bybit_lint.vocabulary import Span
 
@@ -133,8 +133,8 @@ class Spread:
 
     __slots__ = ("held", "over", "taken")
 
-    def __init__(self, held: Expression, over: frozenset[str], taken: frozenset[str] = frozenset()) -> None:
-        self.held, self.over, self.taken = held, over, taken
+    def __init__(self, held: Expression, over: frozenset[str], taken: frozenset[str] = NO_NAMES) -> None:
+        self.held, self.over, self.taken = held, over or NO_NAMES, taken or NO_NAMES
 
 
 class Invocation(Compound):
@@ -144,7 +144,7 @@ class Invocation(Compound):
     `is_whole` says that there is nothing else beside it and the spreads, `is_closed` that there are none either.
     """
 
-    __slots__ = ("callee", "is_closed", "is_whole", "keywords", "positional", "rest", "site", "spreads")
+    __slots__ = ("callee", "is_whole", "keywords", "positional", "rest", "site", "spreads")
 
     def __init__(
         self,
@@ -158,8 +158,11 @@ class Invocation(Compound):
     ) -> None:
         self.callee, self.positional, self.keywords = callee, positional, keywords or NO_KEYWORDS
         self.is_whole, self.site, self.rest, self.spreads = is_whole, site, rest, spreads
-        self.is_closed = is_whole and rest is None and not spreads
         self.measure = None
+
+    @property
+    def is_closed(self) -> bool:
+        return self.is_whole and self.rest is None and not self.spreads
 
     def of(self, callee: Term, positional: tuple[Expression, ...] | None = None) -> Invocation:
         """The same call of something else, perhaps with other positional arguments."""
