@@ -23,6 +23,8 @@ from bybit_lint.analysis.values.terms import (
     qualified_name,
 )
 
+NO_CALLS: frozenset[ast.Call] = frozenset()  # one for all functions without any
+
 
 def is_settled(evaluator: Evaluator, callee: Term) -> bool:
     """True for what is the same whoever calls: something foreign, a text or a container, and a method of these."""
@@ -38,13 +40,13 @@ class Callees:
     def __init__(self, callers: Callers) -> None:
         self._callers = callers
         self.project = callers.evaluator.project
-        self._known: dict[ast.Call, list[Term]] = {}
+        self._known: dict[ast.Call, tuple[Term, ...]] = {}
         self._of_parameters: dict[FunctionNode, frozenset[ast.Call]] = {}
 
-    def handed(self, module: Module, call: ast.Call) -> list[Term]:
+    def handed(self, module: Module, call: ast.Call) -> tuple[Term, ...]:
         """What is called, with parameters as their callers fill them."""
         if call not in self._known:
-            self._known[call] = self.of(self._callers.evaluator.evaluate(module, deferred_callee(call)[0]))
+            self._known[call] = (*self.of(self._callers.evaluator.evaluate(module, deferred_callee(call)[0])),)
         return self._known[call]
 
     def terms(self, module: Module, call: ast.Call) -> list[Term]:
@@ -75,13 +77,14 @@ class Callees:
         if known is None:
             names, own = function.module.names, {parameter.arg for parameter in parameters(function.node)}
             called = ((call, deferred_callee(call)[0]) for call in names.calls_in[function.node]) if own else ()
-            known = self._of_parameters[function.node] = frozenset(
+            found = [
                 call
                 for call, callee in called
                 if isinstance(callee, ast.Name)
                 and callee.id in own
                 and names.scope(call).holder(callee.id) is names.scopes[function.node]
-            )
+            ]
+            known = self._of_parameters[function.node] = frozenset(found) if found else NO_CALLS
         return known
 
     def _among(self, module: Module, node: ast.expr, terms: Sequence[Term]) -> list[Function]:

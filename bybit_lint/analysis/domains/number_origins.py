@@ -84,6 +84,8 @@ WHOLE = {
 FLOATING = ("builtins.float", "numpy.float64")
 PICKED = {*PICKS, *(f"numpy.{name}" for name in ("clip", "minimum", "maximum", "fmin", "fmax"))}
 """What gives one of the numbers that it is given."""
+PLACED = (Formatted, Invocation, Operation)
+"""Terms of which it is always told where they stand themselves."""
 ARRAYS = ("numpy.", "pandas.")
 COLUMN_PLACES = (".iloc", ".iat", ".values", ".array")
 COLUMN_METHODS = (".to_numpy", ".tolist", ".to_list", ".tail", ".head", ".shift", ".dropna", ".ffill", ".reset_index")
@@ -103,13 +105,15 @@ class NumberOrigins:
         self.evaluator = evaluator
         self.arithmetic = Arithmetic(evaluator.helper(NumberTypes), self._cuts_held)
         self.sources = NumberSources(evaluator)
-        self._known: dict[tuple[Term, Site], tuple[Origin, ...]] = {}
+        self._known: dict[object, tuple[Origin, ...]] = {}
+        """By term, and by the place to point at where that is not the term's own."""
 
     def of(self, term: Term, site: Site) -> Sequence[Origin]:
         """The origins of a term; `site` is the nearest place to point at."""
-        known = self._known.get((term, site))
+        key = term if isinstance(term, PLACED) else (term, site)
+        known = self._known.get(key)
         if known is None:  # the same term is met again on each way through a tree of choices
-            known = self._known[term, site] = tuple(self._of(term, site))
+            known = self._known[key] = tuple(self._of(term, site))
         return known
 
     def _of(self, term: Term, site: Site) -> Sequence[Origin]:

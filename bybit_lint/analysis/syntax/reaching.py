@@ -57,7 +57,7 @@ def prefixes(path: str) -> list[str]:
 class ReachingDefinitions:
     """What reaches the uses of one path in a function; each statement is worked out once for all that is behind it."""
 
-    __slots__ = ("_after", "_upward", "by_statement", "in_order", "names", "touched")
+    __slots__ = ("_after", "_in_order", "_upward", "by_statement", "names", "touched")
 
     def __init__(self, names: ModuleIndex, relevant: Iterable[Binding]) -> None:
         self.names = names
@@ -68,12 +68,17 @@ class ReachingDefinitions:
             self.by_statement.setdefault(statement, []).append(binding)
             self.touched.add(statement)
             self.touched.update(names.ancestors(statement))
-        found = ((position(s), b) for s, bindings in self.by_statement.items() for b in bindings)  # type: ignore[arg-type]  # statements and walruses have places
-        self.in_order = sorted((place, number, binding) for number, (place, binding) in enumerate(found))
-        """As they stand in the file, and with the number that each has among all."""
-
+        self._in_order: list[tuple[tuple[int, int], int, Binding]] = []
         self._upward: dict[ast.AST, Reaching] = {}
         self._after: dict[ast.stmt, Reaching] = {}
+
+    @property
+    def in_order(self) -> list[tuple[tuple[int, int], int, Binding]]:
+        """The bindings as they stand in the file, each with its place and the number that it has among all."""
+        if not self._in_order:
+            found = ((position(s), b) for s, bindings in self.by_statement.items() for b in bindings)  # type: ignore[arg-type]  # statements and walruses have places
+            self._in_order = sorted((place, number, binding) for number, (place, binding) in enumerate(found))
+        return self._in_order
 
     def from_use(self, use: ast.AST, top: ast.AST) -> Reaching:
         if use is top and isinstance(top, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -125,8 +130,9 @@ class ReachingDefinitions:
     def between(self, first: ast.stmt | ast.expr, last: ast.stmt | ast.expr) -> list[Binding]:
         """The bindings from where one node begins to where another ends."""
         final = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
-        start, end = bisect_left(self.in_order, (position(first),)), bisect_left(self.in_order, (final,))
-        return [binding for _, _, binding in sorted(self.in_order[start:end], key=lambda entry: entry[1])]
+        known = self.in_order
+        start, end = bisect_left(known, (position(first),)), bisect_left(known, (final,))
+        return [binding for _, _, binding in sorted(known[start:end], key=lambda entry: entry[1])]
 
     def after(self, statement: ast.stmt) -> Reaching:
         """What one statement has bound when it is done, for whoever has looked in vain whether that is known."""

@@ -12,7 +12,6 @@ from bybit_lint.analysis.callgraph.program import Program
 from bybit_lint.analysis.callgraph.reachability import CandidateNames, Reachability
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
-from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee, is_waited_for
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.receptions import Reception, Receptions
@@ -55,6 +54,8 @@ class Effects:
     def __init__(self, program: Program, traffic: Traffic) -> None:
         self.program, self.traffic = program, traffic
         self.callees = program.callees
+        self._asked: dict[ast.Call, bool] = {}
+        """Whether calls reach Bybit by themselves."""
         self._reaching = Reachability(self.callees, self._is_bybit_call, apart=traffic.elsewhere)
         self._raising = Reachability(
             self.callees, self._is_sent, counts=lambda *at: not exception_handlers.is_contained(program, *at)
@@ -232,11 +233,13 @@ class Effects:
         is_named = called_name(call.func) == "sleep"
         return is_named and qualified_name(self.program.evaluator.evaluate(module, call.func)) == "time.sleep"
 
-    @answered_once
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
-        if call in self.traffic.bybit_calls:
-            return True
+        if call not in self._asked:
+            self._asked[call] = call in self.traffic.bybit_calls or self._is_named_after_bybit(module, call)
+        return self._asked[call]
+
+    def _is_named_after_bybit(self, module: Module, call: ast.Call) -> bool:
         if not self._knows_other_libraries and not self.callees.may_be_ours(call):
             return False
         return any(_speaks_by_name(qualified_name(term) or "") for term in self.callees.terms(module, call))

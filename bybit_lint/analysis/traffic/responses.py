@@ -48,6 +48,7 @@ PREPARED = (".send", ".prepare_request", ".build_request")
 SAME = {"builtins.dict", "builtins.list", "builtins.str", "copy.copy", "copy.deepcopy", "urllib.request.urlopen"}
 ASKING = tuple(root for client in ANSWERING for root in client.ROOTS)
 """What the calls begin with that may be requests."""
+REQUESTS = frozenset({Request})
 PAIRING = (pybit, swagger)
 """Those whose answers may come with others behind them, such as headers (`return_response_headers`)."""
 
@@ -245,7 +246,7 @@ class Responses:
         called = qualified_name(made.callee) or ""
         name = called.rpartition(".")[2]
         known = LazyCall.known(self.program.evaluator, made)
-        asking = CallingContext(self.program.callers, wanted=frozenset({Request}))
+        asking = CallingContext(self.program.callers, wanted=REQUESTS)
         for client in () if called.startswith(pybit.TRADING) else ANSWERING:  # a stream answers elsewhere
             if called.startswith(client.ROOTS) and (name in client.NAMES or name.startswith(client.PREFIXES)):
                 for noun in client.read(Call(asking, known, called)):

@@ -10,7 +10,7 @@ from typing import TypeGuard
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.nodes import position
-from bybit_lint.analysis.syntax.scopes import Binding, Scope, Store
+from bybit_lint.analysis.syntax.scopes import NO_NAMES, Binding, Scope, Store
 from bybit_lint.analysis.values.changes import Changes, is_below
 from bybit_lint.analysis.values.handed_dicts import HandedDicts, is_behind, is_entry
 from bybit_lint.analysis.values.library_models import is_elsewhere
@@ -45,7 +45,7 @@ class Dicts:
         self.evaluation = evaluation
         self.stores = Stores(evaluation)
         self.handed = HandedDicts(evaluation, self.filled)
-        self._stored_in: dict[Scope, set[str]] = {}
+        self._stored_in: dict[Scope, frozenset[str]] = {}
         """The names of what something is stored in."""
         self._dicts_of_callers: dict[tuple[Scope, str], bool] = {}
 
@@ -142,7 +142,7 @@ class Dicts:
         if scope not in self._stored_in:
             held = (path[:i] for path in scope.bindings for i, letter in enumerate(path) if letter == "[")
             updated = (path for path, found in scope.bindings.items() if any(b.how == "update" for b in found))
-            self._stored_in[scope] = {*held, *updated}
+            self._stored_in[scope] = frozenset((*held, *updated)) or NO_NAMES
         return name in self._stored_in[scope]
 
     def _is_dict_of_callers(self, module: Module, scope: Scope, name: str, term: Term) -> bool:
