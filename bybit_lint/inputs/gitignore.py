@@ -49,7 +49,8 @@ class Ignores:
     def at(folder: str, errors: list[OSError]) -> Ignores:
         """In the top folder of a repository."""
         repository = Repository(folder)
-        return Ignores(repository, [*repository.levels(errors), Level.of(folder, errors)], errors)
+        levels = [level for level in (*repository.levels(errors), Level.of(folder, errors)) if level]
+        return Ignores(repository, levels, errors)
 
     def hides(self, path: str, is_folder: bool) -> bool:
         """Whether git ignores a file, or all that is in a folder: what is tracked is never ignored."""
