@@ -158,6 +158,10 @@ def _by_shape(text: str) -> Iterator[tuple[int, int]]:
 
 def _in_chain(chain: str, start: int) -> Iterator[tuple[int, int]]:
     """The parts of `one/two-three` that are random, and those beside them that are no words."""
+    if chain.isalnum():  # one part, as nearly all are
+        if is_random(chain):
+            yield start, start + len(chain)
+        return
     runs = list(RUN.finditer(chain))
     random = {number for number, run in enumerate(runs) if is_random(run[0])}
     if not random and _is_random_in_all([run[0] for run in runs]):

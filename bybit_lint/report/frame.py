@@ -84,6 +84,8 @@ def window(line: str, mark: Mark, room: int = ROOM) -> tuple[int, int]:
 
 def _reach(text: str, room: int) -> int:
     """How many characters of a text are shown in so many columns."""
+    if text.isascii() and text.isprintable():
+        return min(len(text), max(room, 0))
     reached = 0
     for index, char in enumerate(text):
         reached += len(TAB) if char == "\t" else columns(printable(char))
