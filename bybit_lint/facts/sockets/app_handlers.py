@@ -25,7 +25,7 @@ OWN_NAMES = {"ws", "_ws", "wsapp", "ws_app", "app", "socket", "sock", "websocket
 """What the app itself is called where a handler takes it."""
 
 
-@extracts(Handler)
+@extracts(Handler, words="websocket")
 class AppHandlers:
     """The handlers that do not take what they are called with."""
 

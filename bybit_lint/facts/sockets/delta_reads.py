@@ -45,7 +45,7 @@ FILES = ("os.", "glob.", "pathlib.")
 BEST = {"b": "max", "a": "min"}
 
 
-@extracts(DeltaRead)
+@extracts(DeltaRead, words="websocket WebSocket ws_connect pybybit")
 class DeltaReads:
     """The reads of one project's messages."""
 

@@ -31,7 +31,7 @@ KLINE = regex(r"""([fF]?["']kline\.)(\w+)(?=\.)""")
 """A topic of candles as it is written, up to its interval."""
 
 
-@extracts(Subscription)
+@extracts(Subscription, words="websocket WebSocket ws_connect pybybit")
 class Subscriptions:
     """What the messages of a module ask for."""
 
