@@ -25,6 +25,7 @@ from bybit_lint.analysis.values.members import Members
 from bybit_lint.analysis.values.memo import Memo
 from bybit_lint.analysis.values.name_lookup import NameLookup
 from bybit_lint.analysis.values.parameters import Parameters
+from bybit_lint.analysis.values.shapes import Shapes
 from bybit_lint.analysis.values.terms import (
     HUGE,
     Access,
@@ -53,6 +54,7 @@ class Evaluator:
         self.project = project
         self.parameters = Parameters(self)
         self.memo = Memo(self.parameters.bounded)
+        self.shapes = Shapes()
         self.hierarchy = Hierarchy(self)
         self.dicts = Dicts(self)
         kept = Kept(self, self.hierarchy)

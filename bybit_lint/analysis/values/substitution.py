@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.hierarchy import Hierarchy
 from bybit_lint.analysis.values.leftovers import left_over, places_in_rest, takes_rest
 from bybit_lint.analysis.values.mappings import Entries
 from bybit_lint.analysis.values.parameters import BESIDE, Parameters, text_of
+from bybit_lint.analysis.values.shapes import Shapes
 from bybit_lint.analysis.values.terms import (
     ITEM_OR_DEFAULT,
     Access,
@@ -39,6 +40,8 @@ from bybit_lint.analysis.values.terms import (
     union,
 )
 
+FAR = Unknown("too far away")
+
 
 class Substituting(Evaluation, Protocol):
     """The evaluator, as far as substitution knows it."""
@@ -48,6 +51,9 @@ class Substituting(Evaluation, Protocol):
 
     @property
     def hierarchy(self) -> Hierarchy: ...
+
+    @property
+    def shapes(self) -> Shapes: ...
 
 
 class Substitution:
@@ -125,7 +131,7 @@ class Substitution:
         if measure.size > MAX_SUBSTITUTED_PARTS and not isinstance(text_of(term), (Union, *BESIDE)):
             return term
         self._depth += 1
-        done = self._of(term) if self._depth < MAX_NESTED_VALUES else Unknown("too far away")
+        done = self.evaluation.shapes.one(self._of(term)) if self._depth < MAX_NESTED_VALUES else FAR
         self._depth -= 1
         self._done[term] = done if self._measured(done).is_bounded else term
         return self._done[term]
