@@ -15,6 +15,7 @@ from bybit_lint.analysis.values.terms import (
     Access,
     External,
     Function,
+    Instance,
     Invocation,
     Parameter,
     Site,
@@ -88,9 +89,14 @@ class Callees:
         return known
 
     def _among(self, module: Module, node: ast.expr, terms: Sequence[Term]) -> list[Function]:
-        site, calls = Site(module, node, module.names.scope(node)), self._callers.evaluator.calls
-        made = (Invocation(term, (), {}, False, site) for term in terms)
-        return [found for each in made for found in calls.functions(each)]
+        calls, found = self._callers.evaluator.calls, list[Function]()
+        for term in terms:
+            if isinstance(term, Function):
+                found.append(term)
+            elif isinstance(term, (Instance, Invocation)):  # an object that is called, or a partial
+                site = Site(module, node, module.names.scope(node))
+                found += calls.functions(Invocation(term, (), {}, False, site))
+        return found
 
     def may_be_ours(self, call: ast.Call) -> bool:
         """False for what nobody in the project can have written: `print()`, `text.strip()`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import is_
 from typing import TypeGuard
 
 from bybit_lint.analysis.project import Module
@@ -77,7 +78,7 @@ class Dicts:
         """A dict with what was stored in it between its making and `site`; a list with what is appended anywhere."""
         if isinstance(term, Union):
             ways = [self.filled(site, scope, name, option) for option in term.terms]
-            return union(ways, is_certain=term.is_certain)
+            return term if all(map(is_, ways, term.terms)) else union(ways, is_certain=term.is_certain)
         if isinstance(term, ListTerm):
             return self.stores.held_by(term, list(self._put(site.module, scope, f"{name}[+]", f"{name}[?]")))
         own = self._stored(site, scope, name, term)
