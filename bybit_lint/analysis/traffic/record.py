@@ -76,6 +76,14 @@ class Traffic:
         return found
 
     @cached_property
+    def decisions_in(self) -> dict[Module, list[tuple[Site, Request]]]:
+        """The same by the file in which it is decided."""
+        found: dict[Module, list[tuple[Site, Request]]] = defaultdict(list)
+        for site, request in self.decisions:
+            found[site.module].append((site, request))
+        return found
+
+    @cached_property
     def decided(self) -> dict[ast.AST, set[str]]:
         """What is asked for, by the call that decides it."""
         found: dict[ast.AST, set[str]] = defaultdict(set)

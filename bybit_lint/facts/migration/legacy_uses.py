@@ -54,9 +54,8 @@ class LegacyUses:
 
     def _pieced_together(self, module: Module) -> Iterator[LegacyUse]:
         """Raw requests to a path that is told at none of its texts, told where it is decided."""
-        for site, request in self.traffic.decisions:
-            path = request.endpoint
-            is_raw = request.library in rest.CLIENTS and site.module is module
+        for site, request in self.traffic.decisions_in.get(module, ()):
+            path, is_raw = request.endpoint, request.library in rest.CLIENTS
             if is_raw and legacy.is_legacy(path) and not self._is_told(module, path):
                 yield _use_of(path, site.span)
 

@@ -30,7 +30,7 @@ class Parsers:
 
     def of(self, module: Module) -> Iterator[Read]:
         """Where something is read that a parser has put under a name of its own, and that is certainly not there."""
-        said = (name for name in self._keeping if _may_say(module, name))
+        said = (name for name in self._keeping if self._may_be_kept(name) and _may_say(module, name))
         kept = {name: field for name in said if (field := self._kept(name))}
         for node in module.names.nodes() if kept else ():
             name = _read_name(node)
@@ -44,6 +44,10 @@ class Parsers:
         is_direct = any(read.node is node for read in self._reads(module))
         if first and not is_direct and all(answer and is_read(field, answer) for answer in found):
             yield Read(node, field, first)
+
+    def _may_be_kept(self, name: str) -> bool:
+        """False for a name of which it was found out that parsers keep nothing under it, as most are."""
+        return name not in self._fields or self._fields[name] is not None
 
     def _kept(self, name: str) -> Field | None:
         """The field that parsers keep under a name, if only some of the answers have it."""
