@@ -50,8 +50,10 @@ class Loop(NamedTuple):
         """True if what a `for` takes only says how long to wait, and is shown at most: `for delay in (1, 2, 4)`."""
         calls = [n for statement in self.node.body for n in walk(statement) if isinstance(n, ast.Call)]
         waits = [call for call in calls if called_name(call.func) in WAITS]
+        if taken.isdisjoint(names_in(waits)):
+            return False
         others = [call for call in calls if called_name(call.func) not in LOGGING and call not in waits]
-        return bool(taken & names_in(waits)) and not taken & names_in(others)
+        return taken.isdisjoint(names_in(others))
 
     @property
     def goes_round(self) -> bool:

@@ -17,6 +17,7 @@ from bybit_lint.analysis.flow.emptiness import (
     value_tests,
 )
 from bybit_lint.analysis.project import Module
+from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import access_path, called_name, walk
@@ -110,7 +111,7 @@ class EmptyReads:
         """The orders that are placed behind tests of one function."""
         behind = (Test(test.node, rest) for test in tests if (rest := self._behind_close(module, test)))
         for test in (*tests, *behind):
-            if is_ambiguous and _asks_for_none(module, test):
+            if is_ambiguous and self._asks_for_none(module, test):
                 continue
             for call in module.names.calls_in[module.names.scope(test.node).function.node]:
                 is_there = module.names.stands_in(test.branch, call) and _is_come_to(module, call, tests)
@@ -125,9 +126,20 @@ class EmptyReads:
             return []
         if always_exits(node.body) or always_exits(node.orelse):
             return []
-        calls = (c for c in module.names.calls_in[module.names.scope(node).function.node] if _names(c, test.name))
-        closing = (c for c in calls if module.names.stands_in(node.body, c) and self.effects.fills_at_once(module, c))
-        return following(module.names.parents[node], node) if any(closing) else []
+        calls = module.names.those_in(node.body, module.names.calls_in[module.names.scope(node).function.node])
+        is_closed = any(_names(call, test.name) and self.effects.fills_at_once(module, call) for call in calls)
+        return following(module.names.parents[node], node) if is_closed else []
+
+    def _asks_for_none(self, module: Module, test: Test) -> bool:
+        """True if a function tells None from other values that say that there is nothing."""
+        told = self._told_from_none(module.names.scope(test.node).function.node)
+        return bool(told) and not told.isdisjoint(names_in([test.node.test]))
+
+    @answered_once
+    def _told_from_none(self, function: ast.AST) -> frozenset[str]:
+        """The names in what a function compares with None."""
+        compared = (n for n in walk(function) if isinstance(n, ast.Compare) and any(map(is_none, n.comparators)))
+        return frozenset(names_in(n.left for n in compared))
 
 
 def _told(module: Module, end: Placed, what: str, value: Value, followed: Followed) -> EmptyRead:
@@ -163,13 +175,6 @@ def _is_same(read: FailedRead) -> bool:
     returned = [n for s in tried for n in walk(s) if isinstance(n, ast.Return)]
     is_end_same = not isinstance(read.end, ast.Return) and not always_exits(tried)
     return any(is_none(node.value) for node in returned) or is_end_same
-
-
-def _asks_for_none(module: Module, test: Test) -> bool:
-    """True if a function tells None from other values that say that there is nothing."""
-    asked, function = names_in([test.node.test]), module.names.scope(test.node).function.node
-    compared = (n for n in walk(function) if isinstance(n, ast.Compare))
-    return any(is_none(other) and asked & names_in([n.left]) for n in compared for other in n.comparators)
 
 
 def _stores(function: ast.AST, path: str) -> list[ast.expr]:
