@@ -10,7 +10,7 @@ from bybit_lint.analysis.bounds import MAX_NAMES_OF_ONE
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.index import nodes_in
-from bybit_lint.analysis.syntax.jumps import always_exits, following
+from bybit_lint.analysis.syntax.jumps import always_exits, ends_in_jump, following
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS, access_path, walk
 from bybit_lint.analysis.syntax.scopes import Binding, Scope
 from bybit_lint.patterns import regex
@@ -116,9 +116,9 @@ def loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
 
 
 def leaves_before(module: Module, test: Test, node: ast.AST) -> bool:
-    """True if a test that is passed on the way to a node leaves the function, for the value that decides it."""
+    """True if a test that is passed on the way to a node turns away from it, for the value that decides it."""
     names = module.names
-    if not test.is_decided or not always_exits(test.branch) or names.stands_in(test.branch, node):
+    if not test.is_decided or not ends_in_jump(test.branch) or names.stands_in(test.branch, node):
         return False
     return names.follows(node, test.node) and names.holds(names.parents[test.node], node)
 
@@ -226,7 +226,7 @@ def _branches(module: Module, test: ast.If | ast.While, known: Known) -> Iterato
         yield Test(test, test.body, known.name, known.is_decided, holds=True)
         return
     yield Test(test, test.orelse, known.name, known.is_decided)
-    if isinstance(test, ast.If) and always_exits(test.body) and not always_exits(test.orelse):
+    if isinstance(test, ast.If) and ends_in_jump(test.body) and not ends_in_jump(test.orelse):
         yield Test(test, following(module.names.parents[test], test), known.name, known.is_decided)
 
 

@@ -10,6 +10,9 @@ from bybit_lint.analysis.syntax.nodes import called_name
 PARTIAL = "partial"
 DEFERRING = {"to_thread": 0, PARTIAL: 0, "submit": 0, "run_in_executor": 1, "run_sync": 0}
 """Calls that make another call of their arguments: at which position they take the function."""
+SUBMIT = "submit"
+OWN = ("self", "cls")
+NO_FUNCTIONS = (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.DictComp, ast.BinOp)
 RUNNERS = ("run", "run_until_complete")
 """Calls that come back once the coroutine they are given is through."""
 TOGETHER = ("gather", "wait")
@@ -27,8 +30,9 @@ def thread_target(call: ast.Call) -> ast.expr | None:
 
 def deferred_callee(call: ast.Call) -> tuple[ast.expr, int]:
     """What a call really calls, and how many of its positional arguments are not for it."""
-    position = DEFERRING.get(called_name(call.func))
-    if position is not None and len(call.args) > position:
+    name = called_name(call.func)
+    position = DEFERRING.get(name)
+    if position is not None and len(call.args) > position and not (name == SUBMIT and _is_own(call)):
         return call.args[position], position + 1
     return call.func, 0
 
@@ -52,6 +56,13 @@ def gone_through(names: ModuleIndex, function: ast.Lambda) -> ast.expr | None:
         case "nlargest" | "nsmallest", _, [_, items] if isinstance(around, ast.keyword):
             return items
     return None
+
+
+def _is_own(call: ast.Call) -> bool:
+    """True for `submit` of the bot's own, which sends an order: an executor is another object, and takes a function."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    is_here = owner is None or (isinstance(owner, ast.Name) and owner.id in OWN)
+    return is_here or isinstance(call.args[0], NO_FUNCTIONS)
 
 
 def is_waited_for(names: ModuleIndex, call: ast.Call) -> bool:

@@ -14,7 +14,7 @@ BLOCKS = ("body", "orelse", "finalbody")
 JUMPS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
 
 
-def ends_in_jump(block: Sequence[ast.stmt]) -> bool:
+def ends_in_jump(block: Sequence[ast.AST]) -> bool:
     """True if the end of a block is never passed."""
     if not block:
         return False
