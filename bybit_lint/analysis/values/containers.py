@@ -203,16 +203,27 @@ def joined(operation: Operation) -> Term | None:
     match operation:
         case Operation(operands=operands) if any(map(_is_one_of_several, operands)):
             ways = [Operation(operation.operator, way, operation.site) for way in product(*map(alternatives, operands))]
-            return union([joined(way) or way for way in ways])
+            found = [joined(way) or way for way in ways]
+            is_list = any(isinstance(way, ListTerm) for way in found)  # then it was one in the round before, too
+            return union([way for way in found if not (is_list and _is_added_to_itself(way))])
         case Operation(operator=ast.Add, operands=(Again(), ListTerm(items=items))):
             return ListTerm(items, False, operation.site)
         case Operation(operator=ast.Add, operands=(ListTerm() as one, ListTerm() as other)):
             return chained([one, other], operation.site)
+        case Operation(operator=ast.Add, operands=(ListTerm() as one, other)):
+            return chained([one, starred(Expression(operation.site, other))], operation.site)
+        case Operation(operator=ast.Add, operands=(one, ListTerm() as other)):
+            return chained([starred(Expression(operation.site, one)), other], operation.site)
         case Operation(operator=ast.Mult, operands=(ListTerm(items=items), _)):
             return ListTerm(items, False, operation.site)
         case Operation(operator=ast.BitOr, operands=(DictTerm() as one, DictTerm() as other)):
             return updated(one, other, operation.site)
     return None
+
+
+def _is_added_to_itself(term: Term) -> bool:
+    """True for a sum with what it was in the round before."""
+    return isinstance(term, Operation) and any(isinstance(operand, Again) for operand in term.operands)
 
 
 def chained(parts: Sequence[ListTerm], site: Site) -> ListTerm:
