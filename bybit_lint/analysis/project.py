@@ -216,13 +216,13 @@ class Project:
 
     @cached_property
     def _deferred(self) -> dict[str, list[tuple[Module, ast.Call, ast.expr, int]]]:
-        from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, THREADS, deferred_callee, thread_target
+        from bybit_lint.analysis.syntax.deferred_calls import DEFERRING, JOBS, THREADS, later_callee
         from bybit_lint.analysis.syntax.nodes import called_name
 
         found: dict[str, list[tuple[Module, ast.Call, ast.expr, int]]] = defaultdict(list)
         for module in self.readable:
-            for call in (c for name in (*DEFERRING, *THREADS) for c in module.names.calls_named.get(name, ())):
-                called, skip = (target, 0) if (target := thread_target(call)) else deferred_callee(call)
+            for call in (c for name in (*DEFERRING, *THREADS, *JOBS) for c in module.names.calls_named.get(name, ())):
+                called, skip = later_callee(call)
                 if called is not call.func:
                     found[called_name(called)].append((module, call, called, skip))
         return found

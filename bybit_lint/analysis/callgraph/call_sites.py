@@ -109,7 +109,8 @@ class Candidate(NamedTuple):
 
 def _passed_later(made: Invocation) -> Invocation:
     """The arguments that a thread is made with for what it will call."""
-    args, kwargs = (made.keywords.get(name) for name in ("args", "kwargs"))
+    unnamed = dict(zip(("args", "kwargs"), made.positional[2:], strict=False)) if _is_timer(made) else {}
+    args, kwargs = (made.keywords.get(name) or unnamed.get(name) for name in ("args", "kwargs"))
     positional = args.term.items if args and isinstance(args.term, ListTerm) else ()
     named = Entries()
     if kwargs is not None:
@@ -117,6 +118,10 @@ def _passed_later(made: Invocation) -> Invocation:
     is_all = args is None or (isinstance(args.term, ListTerm) and args.term.is_closed)
     is_whole = is_all and named.is_whole
     return Invocation(made.callee, positional, named.entries, is_whole, made.site, None, named.spreads)
+
+
+def _is_timer(made: Invocation) -> bool:
+    return isinstance(made.site.node, ast.Call) and called_name(made.site.node.func) == "Timer"
 
 
 def enclosing_function(site: Site) -> FunctionNode | None:

@@ -15,7 +15,7 @@ from bybit_lint.analysis.callgraph.indirect_calls import IndirectCalls
 from bybit_lint.analysis.callgraph.test_doubles import is_mocked
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.argument_binding import misfit
-from bybit_lint.analysis.syntax.deferred_calls import PARTIAL
+from bybit_lint.analysis.syntax.deferred_calls import PARTIAL, job
 from bybit_lint.analysis.syntax.nodes import PARENT, FunctionNode, called_name, keeps_parameters
 from bybit_lint.analysis.values.constructors import INIT, hands_rest_on
 from bybit_lint.analysis.values.evaluator import Evaluator
@@ -181,6 +181,9 @@ class DirectCallers:
     def _taking(self, call: Candidate) -> Sequence[Function]:
         """The functions that a call may be of: of several, those that take what it gives."""
         callees = list(self._callees(call.term(self.evaluator)))
+        if call.called is not call.node.func and (made := job(call.node)) is not None:
+            offset = self.evaluator.parameters.offset  # whoever has the job may have more to give
+            return [callee for callee in callees if not misfit(callee.node, made, offset(callee))]
         if len(callees) < 2 or call.called is not call.node.func:
             return callees
         offset = self.evaluator.parameters.offset

@@ -18,14 +18,47 @@ RUNNERS = ("run", "run_until_complete")
 TOGETHER = ("gather", "wait")
 """What is awaited for several coroutines, or tasks of them, at once."""
 TASKS = ("create_task", "ensure_future")
-THREADS = ("Thread", "Process")
-"""Calls that make another call later, of their `target` with their `args`."""
+THREADS = {"Thread": "target", "Process": "target", "Timer": "function", "add_job": "func"}
+"""Calls that make another call later, with their `args` and `kwargs`: by which name they take the function."""
+JOBS = {"do": 0, "add_task": 0, "call_later": 1, "call_at": 1, "call_soon": 0, "call_soon_threadsafe": 0}
+"""Calls that have another call made later of their arguments: at which position they take the function."""
+PLACES = {"Timer": 1, "add_job": 0}
+"""Where the function of such a job stands, if it is not named."""
 
 
 def thread_target(call: ast.Call) -> ast.expr | None:
     """What a thread that a call makes will call."""
-    is_thread = called_name(call.func) in THREADS
-    return next((k.value for k in call.keywords if k.arg == "target"), None) if is_thread else None
+    name = called_name(call.func)
+    if name not in THREADS:
+        return None
+    place = PLACES.get(name, len(call.args))
+    given = call.args[place] if len(call.args) > place else None
+    return next((k.value for k in call.keywords if k.arg == THREADS[name]), given)
+
+
+def later_callee(call: ast.Call) -> tuple[ast.expr, int]:
+    """What a call has called, now or later, and how many of its positional arguments are not for that."""
+    if (target := thread_target(call)) is not None:
+        return target, 0
+    position = JOBS.get(called_name(call.func))
+    if position is not None and len(call.args) > position:
+        return call.args[position], position + 1
+    return deferred_callee(call)
+
+
+def job(call: ast.Call) -> ast.Call | None:
+    """The call that a job comes to; None for any other call, and where its arguments are not written out."""
+    name = called_name(call.func)
+    if name in JOBS:
+        called, skip = later_callee(call)
+        return ast.Call(called, call.args[skip:], call.keywords) if called is not call.func else None
+    target = thread_target(call) if name in PLACES else None
+    named = {keyword.arg: keyword.value for keyword in call.keywords}
+    if target is None or "kwargs" in named or (name == "Timer" and len(call.args) > 2):
+        return None
+    given = named.get("args")
+    is_written = given is None or isinstance(given, (ast.List, ast.Tuple))
+    return ast.Call(target, getattr(given, "elts", []), []) if is_written else None
 
 
 def deferred_callee(call: ast.Call) -> tuple[ast.expr, int]:

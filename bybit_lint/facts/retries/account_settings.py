@@ -18,7 +18,7 @@ from bybit_lint.analysis.flow.exception_handlers import (
 )
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.conditions import are_apart
-from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
+from bybit_lint.analysis.syntax.deferred_calls import JOBS, PLACES, deferred_callee
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.jumps import always_exits, exits, own
 from bybit_lint.analysis.syntax.nodes import FunctionNode, called_name, children, position, walk
@@ -254,7 +254,8 @@ def _branch_of(module: Module, test: ast.expr) -> tuple[ast.If | None, bool]:
 def _is_task(module: Module, call: ast.Call) -> bool:
     """True if a call is handed over to somebody else, who keeps what it raises."""
     around = [node for node in module.names.ancestors(call) if isinstance(node, ast.Call)]
-    return deferred_callee(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
+    is_job = called_name(call.func) in (*JOBS, *PLACES)
+    return is_job or deferred_callee(call)[1] > 0 or any(called_name(node.func) in TASKS for node in around)
 
 
 def _asks_first(effects: Effects, module: Module, call: ast.Call) -> bool:
