@@ -6,6 +6,7 @@ import ast
 
 from bybit_lint.analysis.callgraph.callers import Callers
 from bybit_lint.analysis.flow import termination
+from bybit_lint.analysis.syntax.jumps import always_exits
 from bybit_lint.analysis.syntax.nodes import walk
 from bybit_lint.analysis.traffic import brief_sockets, connections, heartbeats, http_clients
 from bybit_lint.analysis.traffic.sites import repeatable
@@ -14,10 +15,19 @@ from bybit_lint.vocabulary import CallFirst, Verb
 
 HARMLESS = ("asyncio", "websockets", "websocket", "aiohttp", "logging", "json")
 """Libraries that do nothing for a socket by themselves."""
-
-
 CURSOR = "nextPageCursor"
 """What an answer says of its next page, where there is one."""
+
+
+def _ends_at_a_small_page(node: ast.AST) -> bool:
+    """True for `if len(rows) < limit: break`, where a page that Bybit makes smaller is taken for the last one."""
+    if not isinstance(node, ast.If) or not always_exits(node.body):
+        return False
+    for test in walk(node.test):
+        match test:
+            case ast.Compare(left=ast.Call(func=ast.Name(id="len")), ops=[ast.Lt() | ast.NotEq()], comparators=[other]):
+                return not isinstance(other, ast.Constant) or other.value not in (0, 1)
+    return False
 
 
 class Surroundings:
@@ -52,8 +62,9 @@ class Surroundings:
 
     @property
     def turns_pages(self) -> bool:
-        inner = walk(self.site.scope.function.node)
-        return any(isinstance(node, ast.Constant) and node.value == CURSOR for node in inner)
+        inner = [*walk(self.site.scope.function.node)]
+        is_said = any(isinstance(node, ast.Constant) and node.value == CURSOR for node in inner)
+        return is_said and not any(map(_ends_at_a_small_page, inner))
 
     @property
     def is_pinged(self) -> bool:
