@@ -13,11 +13,12 @@ from bybit_lint.analysis.callgraph.reachability import CandidateNames, Reachabil
 from bybit_lint.analysis.flow import exception_handlers
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee, is_waited_for
+from bybit_lint.analysis.syntax.jumps import preceding
 from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.receptions import Reception, Receptions
 from bybit_lint.analysis.traffic.record import Traffic
 from bybit_lint.analysis.traffic.running_sockets import is_run_by
-from bybit_lint.analysis.values.terms import Function, Term, qualified_name
+from bybit_lint.analysis.values.terms import Constant, Function, Term, qualified_name
 from bybit_lint.clients import raised
 
 Contexts: TypeAlias = Callable[[Term], Sequence[Term]]
@@ -46,6 +47,8 @@ STANDING = (
     *("/position/set-leverage", "/position/switch-mode", "/position/switch-isolated", "/account/set-margin-mode"),
 )
 """How the endpoints end whose answers no bot waits for to change: there is none only where the request failed."""
+MOMENT = 0.5
+"""Seconds that the answer to an order may take as well: what spaces out orders for less keeps nothing waiting."""
 
 
 class Effects:
@@ -231,7 +234,19 @@ class Effects:
 
     def _is_sleep(self, module: Module, call: ast.Call) -> bool:
         is_named = called_name(call.func) == "sleep"
-        return is_named and qualified_name(self.program.evaluator.evaluate(module, call.func)) == "time.sleep"
+        is_found = is_named and qualified_name(self.program.evaluator.evaluate(module, call.func)) == "time.sleep"
+        return is_found and not self._is_moment(module, call)
+
+    def _is_moment(self, module: Module, sleep: ast.Call) -> bool:
+        """True for a wait behind a change of orders in its own block that takes no longer than such a request does."""
+        term = self.program.evaluator.evaluate(module, sleep.args[0]) if len(sleep.args) == 1 else None
+        match term:
+            case Constant(value=int() | float() as seconds) if seconds < MOMENT:
+                statement = module.names.statement(sleep)
+                before = preceding(module.names.parents[statement], statement)
+                calls = module.names.those_in(before, module.names.calls_in[module.names.scope(sleep).function.node])
+                return any(self._changing.of(module, call) is not None for call in calls)
+        return False
 
     def _is_bybit_call(self, module: Module, call: ast.Call) -> bool:
         """True for a call that is proven to reach Bybit by itself, or of a library that is named after Bybit."""
