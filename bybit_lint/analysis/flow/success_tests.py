@@ -6,7 +6,7 @@ import ast
 import re
 
 from bybit_lint.analysis.syntax.index import ModuleIndex
-from bybit_lint.analysis.syntax.jumps import ends_in_jump, preceding
+from bybit_lint.analysis.syntax.jumps import ends_in_jump, names_in, preceding
 from bybit_lint.analysis.syntax.nodes import FUNCTIONS
 from bybit_lint.patterns import regex
 
@@ -20,6 +20,9 @@ HTTP_TESTS: dict[tuple[type[ast.cmpop], object], bool] = {
     (ast.GtE, 400): False,
 }
 """What comparisons of an HTTP status ask for: a good one, or a bad one."""
+TRIED_AGAIN = (10002, 10006, 10016, "10002", "10006", "10016")
+"""Codes after which a wrapper asks once more: whoever looks for them hears of no other refusal."""
+LISTS = {"list", "tuple"}
 WRITTEN = (ast.Constant, ast.Tuple, ast.List, ast.Set)
 
 
@@ -104,3 +107,23 @@ def _says_nothing(node: ast.expr) -> bool:
 
 def _asks(left: ast.expr) -> bool:
     return bool(ANSWER.search(ast.unparse(left)))
+
+
+def tries_again(test: ast.Compare) -> bool:
+    """True for a comparison with codes after which the same is asked once more."""
+    match test:
+        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=code)]):
+            return code in TRIED_AGAIN
+        case ast.Compare(
+            ops=[ast.In()], comparators=[ast.Tuple(elts=codes) | ast.List(elts=codes) | ast.Set(elts=codes)]
+        ):
+            return all(isinstance(code, ast.Constant) and code.value in TRIED_AGAIN for code in codes)
+    return False
+
+
+def asks_for_list(call: ast.Call) -> bool:
+    """True for `isinstance(rows, list)`: a refusal has a dict or nothing there."""
+    match call:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[_, kinds]):
+            return names_in([kinds]) <= LISTS
+    return False

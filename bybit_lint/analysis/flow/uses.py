@@ -13,7 +13,7 @@ from bybit_lint.analysis.compact import ByKind
 from bybit_lint.analysis.flow.exception_handlers import may_be_caught
 from bybit_lint.analysis.flow.held_ways import each, held, is_held, is_whole, moved, taken
 from bybit_lint.analysis.flow.prepared_requests import PREPARING, is_sent_by
-from bybit_lint.analysis.flow.success_tests import is_of_failed_http
+from bybit_lint.analysis.flow.success_tests import asks_for_list, is_of_failed_http, tries_again
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax import reaching
 from bybit_lint.analysis.syntax.argument_binding import bind_call
@@ -41,8 +41,6 @@ FILLING = ("append", "appendleft", "add", "put", "put_nowait")
 CHANGING = (*FILLING, "extend", "insert", "update", "setdefault", "sort", "reverse", "clear", "remove")
 WAITING = ("create_task", "ensure_future", "wait_for", "shield")
 
-TRIED_AGAIN = (10002, 10006, 10016, "10002", "10006", "10016")
-"""Codes after which a wrapper asks once more: whoever looks for them hears of no other refusal."""
 NOWHERE: Mapping[FunctionNode, Site] = MappingProxyType({})
 
 
@@ -200,7 +198,7 @@ class UseTracker:
             self.uses.words.add(word)
             if word == RESULT and not use.way:  # every refusal has one, an empty one
                 return
-        elif _tries_again(around):
+        elif tries_again(around):
             return
         self._test(use.way)
 
@@ -400,6 +398,8 @@ class UseTracker:
             self._number(module, call, way)
         elif name == "len" and isinstance(test := module.names.parents.get(call), ast.Compare):
             self._compared(Use(module, call, way), test)  # `len(rows) < 5` asks whether there are any
+        elif way and asks_for_list(call):
+            self._test(way)
         elif name in SHOWN:
             self._show(way)
         elif is_held(way) and (name == "next" or (name in PICKING and any(k.arg == "key" for k in call.keywords))):
@@ -464,18 +464,6 @@ _FOLLOWING: Mapping[type[ast.AST], Callable[[UseTracker, Use, Any], None]] = {
 }
 FOLLOWING = ByKind(_FOLLOWING, UseTracker._lost)
 """What each kind of node does with a value in it; with the others it goes where it cannot be followed."""
-
-
-def _tries_again(test: ast.Compare) -> bool:
-    """True for a comparison with codes after which the same is asked once more."""
-    match test:
-        case ast.Compare(ops=[ast.Eq()], comparators=[ast.Constant(value=code)]):
-            return code in TRIED_AGAIN
-        case ast.Compare(
-            ops=[ast.In()], comparators=[ast.Tuple(elts=codes) | ast.List(elts=codes) | ast.Set(elts=codes)]
-        ):
-            return all(isinstance(code, ast.Constant) and code.value in TRIED_AGAIN for code in codes)
-    return False
 
 
 def _has_stand_in(node: ast.expr) -> bool:

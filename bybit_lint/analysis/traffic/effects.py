@@ -243,7 +243,7 @@ class Effects:
         match term:
             case Constant(value=int() | float() as seconds) if seconds < MOMENT:
                 statement = module.names.statement(sleep)
-                before = preceding(module.names.parents[statement], statement)
+                before = preceding(module.names.parents[statement], statement) if statement else []
                 calls = module.names.those_in(before, module.names.calls_in[module.names.scope(sleep).function.node])
                 return any(self._changing.of(module, call) is not None for call in calls)
         return False
