@@ -59,6 +59,15 @@ class Known(NamedTuple):
     is_decided: bool = True
 
 
+class Arrival(NamedTuple):
+    """Where a value that says that there is nothing, or what is made of it, is asked, gone through or given."""
+
+    taker: ast.AST
+    node: ast.expr
+    """What it has become there."""
+    known: Known
+
+
 def is_none(value: Value) -> bool:
     """True for a None, be it written or not."""
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
@@ -80,6 +89,11 @@ def is_empty(value: Value) -> bool:
     return False
 
 
+def is_yes(value: Value) -> bool:
+    """True for a True that somebody has written."""
+    return isinstance(value, ast.Constant) and value.value is True
+
+
 def _is_zero(value: ast.expr) -> bool:
     """True for `0`, `"0"` and `"0.00"`, of which a number is made."""
     return isinstance(value, ast.Constant) and ZERO.fullmatch(str(value.value)) is not None
@@ -87,6 +101,8 @@ def _is_zero(value: ast.expr) -> bool:
 
 def _truth(value: Value) -> bool | None:
     """What says that there is nothing is false, but for words, and for several parts each of which says so."""
+    if is_yes(value):
+        return True
     is_word = isinstance(value, ast.Constant) and bool(value.value)
     return None if is_word or (isinstance(value, (ast.Tuple, ast.List)) and value.elts) else False
 
@@ -96,15 +112,16 @@ def value_tests(module: Module, node: ast.expr, value: Value, name: str = "") ->
     return _tests(module, node, Known(value, _truth(value), 0, name))
 
 
-def flag_tests(module: Module, node: ast.expr, value: ast.Constant) -> Iterator[Test]:
-    """The tests that a literal decides by its truth, or as a word, and the branches that are then taken."""
-    for truth in {bool(value.value), _truth(value)}:
+def flag_tests(module: Module, node: ast.expr, value: ast.Constant | ast.Tuple) -> Iterator[Test]:
+    """The tests that a literal, or a part of several, decides by its truth, or as a word, and the branches of them."""
+    known = {bool(value.value), _truth(value)} if isinstance(value, ast.Constant) else {_truth(value)}
+    for truth in known:
         yield from _tests(module, node, Known(value, truth, 0))
 
 
 def name_tests(module: Module, kept: ast.stmt, target: ast.expr, value: Value) -> Iterator[Test]:
     """The same for a value that a statement has bound to names or attributes."""
-    return _kept(module, kept, target, Known(value, _truth(value), 0))
+    return _asked(module, _kept(module, kept, target, Known(value, _truth(value), 0)))
 
 
 def loads(module: Module, function: ast.AST, path: str) -> list[ast.expr]:
@@ -123,7 +140,26 @@ def leaves_before(module: Module, test: Test, node: ast.AST) -> bool:
     return names.follows(node, test.node) and names.holds(names.parents[test.node], node)
 
 
+def arrivals(module: Module, node: ast.expr, value: Value) -> Iterator[Arrival]:
+    """What takes a value that says that there is nothing, in itself, by a name or in what is made of it."""
+    return _arrivals(module, node, Known(value, _truth(value), 0))
+
+
 def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
+    return _asked(module, _arrivals(module, node, known))
+
+
+def _asked(module: Module, found: Iterator[Arrival]) -> Iterator[Test]:
+    """The tests among what takes a value."""
+    for taker, _, known in found:
+        if isinstance(taker, (ast.If, ast.While)):
+            yield from _branches(module, taker, known)
+        elif isinstance(taker, ast.IfExp):
+            chosen = taker.body if known.truth else taker.orelse
+            yield Test(taker, [chosen], known.name, known.is_decided, bool(known.truth))
+
+
+def _arrivals(module: Module, node: ast.expr, known: Known) -> Iterator[Arrival]:
     names, here = module.names, node
     while True:
         above = names.parents.get(here)
@@ -131,12 +167,14 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
             return
         is_empty_made = not known.truth and not is_none(known.value)
         match above:
-            case ast.If(test=test) | ast.While(test=test) if test is here:
-                yield from _branches(module, above, known)
+            case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test) if test is here:
+                yield Arrival(above, here, known)
                 return
-            case ast.IfExp(test=test) if test is here:
-                chosen = above.body if known.truth else above.orelse
-                yield Test(above, [chosen], known.name, known.is_decided, bool(known.truth))
+            case ast.Return():
+                yield Arrival(above, here, known)
+                return
+            case ast.For(iter=rows) | ast.AsyncFor(iter=rows) if rows is here and is_empty_made:
+                yield Arrival(above, here, known)
                 return
             case ast.Assign(targets=[target]) | ast.AnnAssign(target=target):
                 yield from _kept(module, above, target, known)
@@ -144,12 +182,17 @@ def _tests(module: Module, node: ast.expr, known: Known) -> Iterator[Test]:
             case ast.UnaryOp(op=ast.Not()):
                 known = known._replace(truth=not known.truth)
             case ast.Compare():
-                found = None if known.truth else _compared(above, here, known.value)
+                is_known = not known.truth or is_yes(known.value)
+                found = _compared(above, here, known.value) if is_known else None
                 if found is None:
                     return
                 known = known._replace(truth=found)
             case ast.Call(func=ast.Name(id=called)) if called in AS_EMPTY and is_empty_made:
                 pass
+            case ast.Call(func=ast.Name(id="next"), args=[first, default]) if (
+                first is here and is_empty_made and is_empty(default)
+            ):
+                known = known._replace(value=default, truth=_truth(default))
             case ast.Attribute(attr="get") if _is_dict(known.value):
                 above = names.parents.get(above)
                 got = _given(above)
@@ -230,7 +273,7 @@ def _branches(module: Module, test: ast.If | ast.While, known: Known) -> Iterato
         yield Test(test, following(module.names.parents[test], test), known.name, known.is_decided)
 
 
-def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Iterator[Test]:
+def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Iterator[Arrival]:
     """The same for the names that a value is bound to."""
     if known.depth >= MAX_NAMES_OF_ONE:
         return
@@ -238,7 +281,7 @@ def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Ite
     parts = [(target, known)]
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
         apart = (known._replace(value=part, truth=_truth(part)) for part in value.elts)
-        parts = list(zip(target.elts, apart, strict=True))
+        parts = [(t, p) for t, p in zip(target.elts, apart, strict=True) if is_empty(p.value) or is_yes(p.value)]
     scope = module.names.scope(kept)
     for name, part in parts:
         if (path := access_path(name)) is not None and isinstance(name, (ast.Name, ast.Attribute)):
@@ -247,7 +290,7 @@ def _kept(module: Module, kept: ast.stmt, target: ast.expr, known: Known) -> Ite
                 reached = _reached(module, scope, path, load)
                 is_next = load in next_time and not reached.is_complete
                 if is_next or any(binding.statement is kept for binding in reached.bindings):
-                    yield from _tests(module, load, part._replace(name=path, depth=known.depth + 1))
+                    yield from _arrivals(module, load, part._replace(name=path, depth=known.depth + 1))
 
 
 def _bound(scope: Scope, path: str) -> list[Binding]:
@@ -313,7 +356,7 @@ def _compared(test: ast.Compare, node: ast.AST, value: Value) -> bool | None:
 
 def _is_same(value: Value, other: ast.expr) -> bool:
     """True if a value that says that there is nothing is proven to equal another one."""
-    if _truth(value) is None:
+    if _truth(value) is not False:
         return isinstance(value, ast.Constant) and isinstance(other, ast.Constant) and value.value == other.value
     return is_empty(other) and _truth(other) is False and is_none(other) is is_none(value)
 

@@ -75,7 +75,7 @@ class FailedReads:
     def takings(self, module: Module) -> Iterator[tuple[Defined, Taking]]:
         """What may take a failed read of a function that gives somebody its value, in it or in what wraps it."""
         for function, taking in self.failures.takings(module):
-            if self._is_called(function) and _is_undecorated(function):
+            if self._is_called(function) and is_undecorated(function):
                 yield function, taking
             else:
                 yield from ((wrapped, taking) for wrapped in self._wrapped(module, function))
@@ -137,7 +137,7 @@ class FailedReads:
                 is_fresh = around not in met and is_handed_on(site.module, value)
                 if is_fresh and isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)):
                     met.add(around)
-                    fresh += [around] if _is_undecorated(around) else []
+                    fresh += [around] if is_undecorated(around) else []
 
     def _called(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[Site, ast.expr]]:
         """Where it is called itself."""
@@ -181,7 +181,7 @@ def _is_shown(module: Module, load: ast.expr) -> bool:
     return is_whole and only_logs(module.names.statement(load))
 
 
-def _is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+def is_undecorated(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """True if no decorator may change what a function gives."""
     return all(isinstance(d, ast.Name) and d.id in PLAIN for d in function.decorator_list)
 

@@ -9,6 +9,7 @@ from typing import TypeAlias
 from bybit_lint.analysis.flow.emptiness import (
     Test,
     Value,
+    flag_tests,
     is_empty,
     is_none,
     leaves_before,
@@ -16,14 +17,16 @@ from bybit_lint.analysis.flow.emptiness import (
     name_tests,
     value_tests,
 )
+from bybit_lint.analysis.flow.outcomes import outcomes
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.index import nodes_in
 from bybit_lint.analysis.syntax.jumps import always_exits, following, names_in
 from bybit_lint.analysis.syntax.nodes import access_path, called_name, walk
 from bybit_lint.analysis.traffic.failed_holdings import FailedHoldings
-from bybit_lint.analysis.traffic.failed_reads import Bound, BoundNames, FailedRead
+from bybit_lint.analysis.traffic.failed_reads import Bound, BoundNames, FailedRead, is_undecorated
 from bybit_lint.analysis.traffic.failures import Failure
+from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
 from bybit_lint.facts.retries.open_guards import OpenGuards
@@ -86,9 +89,23 @@ class EmptyReads:
     def _followed(self, read: FailedRead) -> Iterator[Followed]:
         """The orders that are placed where such a function gives nothing."""
         is_ambiguous = is_none(read.value) and not _is_same(read)
-        for site, value in self.reads.asked(read.function):
+        sites = [*self.reads.asked(read.function)]
+        for site, value in sites:
             asked = [*value_tests(site.module, value, read.value)]
             yield from self._orders(site.module, asked, is_ambiguous)
+        if read.value is not None and not is_ambiguous:
+            for site, value in sites:
+                yield from self._let_pass(site, value, read.value)
+
+    def _let_pass(self, site: Site, value: ast.expr, nothing: ast.expr) -> Iterator[Followed]:
+        """The orders of those who ask a function that asks for the value: `if not may_open(): return`."""
+        gate = site.scope.function.node
+        if not isinstance(gate, (ast.FunctionDef, ast.AsyncFunctionDef)) or not is_undecorated(gate):
+            return
+        if self._places_none(site.module, [gate]):
+            for given in outcomes(site.module, value, nothing):
+                for place, answer in self.reads.asked(gate):
+                    yield from self._orders(place.module, [*flag_tests(place.module, answer, given)])
 
     def _asked(self, module: Module, failure: Failure, found: Bound) -> Iterator[tuple[Module, list[Test], bool]]:
         """The tests of what is bound, by function, and whether None may be told from nothing there."""
@@ -107,7 +124,7 @@ class EmptyReads:
                 asked = [test for load in later for test in value_tests(site.module, load, found.value, path)]
                 yield (site.module, asked, is_none(found.value))
 
-    def _orders(self, module: Module, tests: Sequence[Test], is_ambiguous: bool) -> Iterator[Followed]:
+    def _orders(self, module: Module, tests: Sequence[Test], is_ambiguous: bool = False) -> Iterator[Followed]:
         """The orders that are placed behind tests of one function."""
         behind = (Test(test.node, rest) for test in tests if (rest := self._behind_close(module, test)))
         for test in (*tests, *behind):
