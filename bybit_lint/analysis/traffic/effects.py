@@ -89,16 +89,22 @@ class Effects:
         )
         self._holding = Reachability(self.callees, self._is_holding, self._is_waited_for)
         asking, deciding = CandidateNames(program, traffic.endpoints), CandidateNames(program, traffic.decided)
-        self._reading = Reachability(self.callees, self._asks_for(ORDER_READS, any), leads=asking)
+        self._reading = Reachability(self.callees, self._decides(ORDER_READS, any), leads=deciding)
+        self._perhaps_reading = Reachability(
+            self.callees,
+            self._asks_for(ORDER_READS, any),
+            lambda place, _: place[1] not in traffic.decided,
+            leads=asking,
+        )
         self._holdings = Reachability(
             self.callees,
-            self._decides(HOLDINGS),
+            self._decides(HOLDINGS, all),
             counts=lambda _, call: call not in traffic.linked,
             leads=deciding,
         )
         self._placing = Reachability(
             self.callees,
-            self._decides(NEW_ORDERS),
+            self._decides(NEW_ORDERS, all),
             counts=lambda _, call: call not in traffic.reducing,
             leads=deciding,
         )
@@ -202,8 +208,11 @@ class Effects:
         return self._changing.of(module, call, 1) is not None
 
     def reads_orders(self, module: Module, call: ast.Call) -> bool:
-        """True if a call asks Bybit which orders or positions there are, itself or through functions of the project."""
-        return self._reading.of(module, call) is not None
+        """True if a call asks Bybit which orders or positions there are, itself or through functions of the project.
+
+        Of what nobody on the way is known to decide it is enough that others ask for them by the same request.
+        """
+        return any(known.of(module, call) is not None for known in (self._reading, self._perhaps_reading))
 
     def reads_holdings(self, module: Module, call: ast.Call) -> bool:
         """True if a call asks Bybit which orders, positions or coins there are, itself or through functions.
@@ -220,10 +229,12 @@ class Effects:
         """True if a call places an order that takes what the book has, itself or through functions of the project."""
         return self._filling.of(module, call) is not None
 
-    def _decides(self, ends: tuple[str, ...]) -> Callable[[Module, ast.Call], bool]:
-        """Whether all the endpoints that a call decides on have one of these ends."""
+    def _decides(
+        self, ends: tuple[str, ...], how: Callable[[Iterable[bool]], bool]
+    ) -> Callable[[Module, ast.Call], bool]:
+        """Whether any or all of the endpoints that a call decides on have one of these ends."""
         decided = self.traffic.decided
-        return lambda _, call: call in decided and all(endpoint.endswith(ends) for endpoint in decided[call])
+        return lambda _, call: call in decided and how(endpoint.endswith(ends) for endpoint in decided[call])
 
     def asks_what_stands(self, module: Module, call: ast.Call) -> bool:
         """True if a call asks Bybit for nothing but what stands, or makes a setting, itself or through functions."""

@@ -10,7 +10,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.calls import Call
-from bybit_lint.analysis.values.terms import Invocation, Term, children, qualified_name
+from bybit_lint.analysis.values.terms import Constant, Invocation, Operation, Term, Union, children, qualified_name
 from bybit_lint.clients import trade_sockets
 from bybit_lint.facts.analysis import Analysis
 from bybit_lint.facts.extractor import extracts
@@ -18,7 +18,7 @@ from bybit_lint.facts.orders import client_resends
 from bybit_lint.facts.orders.repeats import EnclosingRetries
 from bybit_lint.facts.orders.second_tries import EnclosingRetry
 from bybit_lint.facts.orders.told_failures import raises_again
-from bybit_lint.vocabulary import Bind, Order, Resend, SetArgument, Verb
+from bybit_lint.vocabulary import Argument, Bind, Order, Resend, SetArgument, Verb
 
 CREATES = ("order/create", "order/create-batch")
 NAMES = ("orderLinkId", "order_link_id")
@@ -43,6 +43,7 @@ class Resends:
 
     def __init__(self, analysis: Analysis) -> None:
         self.evaluator, self.requests = analysis.program.evaluator, analysis.traffic.requests
+        self.callers, self.modules = analysis.program.callers, analysis.program.project.modules
         self.repeats = EnclosingRetries(analysis.program, analysis.traffic, analysis.effects)
 
     def facts(self, module: Module) -> Iterator[Resend]:
@@ -54,13 +55,14 @@ class _Resends:
 
     def __init__(self, known: Resends, module: Module) -> None:
         self.evaluator, self.repeats = known.evaluator, known.repeats
+        self.callers, self.modules = known.callers, known.modules
         self.requests = known.requests.get(module, [])
         self.module = module
 
     def all(self) -> Iterator[Resend]:
         told = set()
         for call, order in self.requests:
-            if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not _only_closes(order):
+            if isinstance(order, Order) and order.endpoint.endswith(CREATES) and not self._only_closes(order):
                 repeat = self._repeat(call)
                 resend = self._resend(call, order, repeat) if repeat else None
                 if resend and (resend.is_anonymous or resend.is_renamed):
@@ -68,6 +70,19 @@ class _Resends:
                     if said not in told:
                         told.add(said)
                         yield resend
+
+    def _only_closes(self, order: Order) -> bool:
+        """True for an order that only reduces a position: one that is sent twice finds nothing left to close."""
+        flags = [order.arguments.get(name) for name in ("reduceOnly", "closeOnTrigger")]
+        return any(flag is not None and not self._says_no(flag) for flag in flags)
+
+    def _says_no(self, flag: Argument) -> bool:
+        """True for a flag that is off, whoever calls or for some."""
+        if flag.value.constant is not None:
+            return str(flag.value.constant).lower() == "false"
+        module = self.modules[flag.span.path]
+        terms = (self.evaluator.evaluate(module, node) for node in module.source.expressions_at(flag.span))
+        return any(_is_off(way) for term in terms for way in self.callers.in_all_contexts(term))
 
     def _repeat(self, call: Call) -> EnclosingRetry | None:
         """What sends a call again, nearest first."""
@@ -149,10 +164,18 @@ class _Resends:
         return any(around is repeat.first for node in others for around in self.module.names.ancestors(node))
 
 
-def _only_closes(order: Order) -> bool:
-    """True for an order that only reduces a position: one that is sent twice finds nothing left to close."""
-    flags = [order.arguments.get(name) for name in ("reduceOnly", "closeOnTrigger")]
-    return any(flag is not None and str(flag.value.constant).lower() != "false" for flag in flags)
+def _is_off(flag: Term) -> bool:
+    """True for a flag that says no, or is worked out by asking what may well be otherwise: `action == "close"`."""
+    match flag:
+        case Union(terms=terms, is_certain=True):
+            return any(map(_is_off, terms))
+        case Constant(value=value):
+            return str(value).lower() == "false"
+        case Operation(operator=ast.Eq | ast.NotEq, operands=(Constant(value=one), Constant(value=other))):
+            return (one == other) is not (flag.operator is ast.Eq)
+        case Operation(operator=operator):
+            return operator is ast.Not or issubclass(operator, ast.cmpop)
+    return False
 
 
 def _is_fresh(term: Term) -> bool:
