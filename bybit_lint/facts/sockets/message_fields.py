@@ -110,7 +110,14 @@ def _beside(part: MessagePart | None) -> list[Mapping[str, SchemaField] | None]:
     """The fields that a part of a message stands beside, by each topic whose message it may be of; None if unknown."""
     if part is None or not part.way or not part.feed.topics:
         return [None]
-    return [schemas.messages(topic).get(schemas.keys(part.way[:-1])) for topic in part.feed.topics]
+    above = schemas.keys(part.way[:-1])
+    known = (schemas.messages(topic) for topic in part.feed.topics)
+    return [levels.get(above) for levels in known if above in levels or not _is_of_other_shape(levels, above)]
+
+
+def _is_of_other_shape(levels: Mapping[schemas.Way, object], way: schemas.Way) -> bool:
+    """True for a name in what is a list, and a position in what is none: who asks first never comes there."""
+    return (*way, schemas.ANY) in levels or (way[-1:] == (schemas.ANY,) and way[:-1] in levels)
 
 
 def _meant(name: str, levels: list[Mapping[str, SchemaField] | None]) -> str:
@@ -129,8 +136,7 @@ def _fields_of(part: MessagePart | None) -> list[SchemaField | None]:
     if not part.feed.topics:
         is_status = name == STATUS and part.feed.channel == CHANNEL and _is_row(above)
         return [_status() if is_status else None]
-    keys = schemas.keys(above)
-    return [schemas.messages(topic).get(keys, {}).get(str(name)) for topic in part.feed.topics]
+    return [(level or {}).get(str(name)) for level in _beside(part)]
 
 
 def _status() -> SchemaField:
