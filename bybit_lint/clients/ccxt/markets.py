@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from bybit_lint.clients import ArgumentView, CallView, entries_of
 from bybit_lint.clients.ccxt.names import method_of, place_of_params
 from bybit_lint.patterns import regex
+from bybit_lint.vocabulary.values import UNKNOWN
 
 FORMER = regex(r"[A-Z]+/USD")
 """An inverse contract as ccxt called it before V5; since then it is `BTC/USD:BTC`."""
+COIN = rf"[A-Z0-9{UNKNOWN}]+"
+"""What is traded, be it known or not: `f"{coin}/USDT"`."""
 FORMS = (
-    (regex(r"[A-Z0-9]+/[A-Z0-9]+"), "spot"),
-    (regex(r"[A-Z0-9]+/USD[TC]:USD[TC](?:-\d{6})?"), "linear"),
+    (regex(rf"{COIN}/[A-Z0-9]+"), "spot"),
+    (regex(rf"{COIN}/USD[TC]:USD[TC](?:-\d{{6}})?"), "linear"),
     (regex(r"([A-Z0-9]+)/USD:\1(?:-\d{6})?"), "inverse"),
-    (regex(r"[A-Z0-9]+/USD[TC]:USD[TC]-\d{6}-\d+-[CP]"), "option"),
+    (regex(rf"{COIN}/USD[TC]:USD[TC]-\d{{6}}-\d+-[CP]"), "option"),
 )
 """How ccxt writes the symbols of each category's markets (https://docs.ccxt.com/#/README?id=symbols-and-market-ids)."""
 TYPES = {"spot": "spot", "swap": "linear", "future": "linear", "linear": "linear", "option": "option"}
