@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from bybit_lint.clients import ArgumentView, CallView
 from bybit_lint.knowledge import endpoint_at
 from bybit_lint.knowledge import parameters as tables
-from bybit_lint.knowledge.availability import longest_range
 from bybit_lint.patterns import regex
-from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun, Order
+from bybit_lint.vocabulary import Literal, Misnamed, Missing, Misvalued, Noun
 from bybit_lint.vocabulary.record import Record
 from bybit_lint.vocabulary.values import UNKNOWN
 
@@ -26,10 +25,6 @@ IDLE = {"timeInForce": ("orderType", "Market")}
 """Arguments of which Bybit takes no notice beside others (https://bybit-exchange.github.io/docs/v5/order/create-order)."""
 WRITES = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop", "/v5/position/set-leverage")
 """Where else a parameter may belong that an endpoint does not have."""
-NUMBERED = ("/v5/order/create", "/v5/order/amend", "/v5/position/trading-stop")
-"""Where one order is sent, with the numbers that Bybit holds against the instrument's grid."""
-TOLD_OF_ORDERS = (*Order.QUANTITIES, *Order.PRICES, "orderLinkId", "reduceOnly", "closeOnTrigger")
-"""What is told of an order to whoever decides it, whatever stands beside it."""
 NOTHING = (None, "", "0", 0)
 """What stands for a price or a time that is not meant."""
 SEPARATORS = regex(r"[/_ ]|:.*")
@@ -37,9 +32,9 @@ SEPARATORS = regex(r"[/_ ]|:.*")
 QUOTED = regex(r"(?:USD[TCE]?|PERP|BTC|ETH|EUR|DAI|BRL|TRY)(?:[HMUZ]\d{2})?$|-")
 """How the symbols of Bybit end, with the coin that is paid in and the month of a future, or what options have inside
 (https://bybit-exchange.github.io/docs/v5/enum#symbol)."""
-RANGE = ("startTime", "endTime")
 PLAIN = regex(r"\d{1,20}(?:\.\d{1,20})?")
 """A number as it is usually written."""
+PYBIT = "pybit.unified_trading.HTTP"
 SHORTEST = 5
 """Letters of a name that must be there before another with one letter changed is taken for it."""
 
@@ -59,28 +54,6 @@ def mistakes(
         yield from sent.misnamed()
         yield from sent.misvalued()
         yield from sent.missing()
-
-
-def is_settled(path: str, fields: Mapping[str, ArgumentView], is_closed: bool) -> bool:
-    """Proven: its callers make no mistake that cannot be told where it stands, for all of them at once.
-
-    What is told to a caller is a number or an id of an order, and what it says beside something else: a symbol beside a
-    category, a value that makes another one necessary, a moment too far from another one.
-    """
-    is_order = path in NUMBERED
-    if not is_closed or not (is_order or is_query(path)):
-        return False
-    conditions = (name for need in tables.needs(path) for condition in need.conditions for name in condition.names)
-    alike = (name for one, other, _ in tables.equals(path) for name in (one, other))
-    moments = () if longest_range(path) is None else RANGE
-    deciding = {"category", *conditions, *alike, *moments, *(TOLD_OF_ORDERS if is_order else ())}
-    if any(fields[name].is_open for name in deciding if name in fields):
-        return False
-    category, symbol = fields.get("category"), fields.get("symbol")
-    if category is None or category.constant is None or symbol is None or not symbol.is_open:
-        return True
-    said = (str(literal.value) for way in symbol.literals for literal in way)
-    return not any(tables.category_of(str(category.constant), text) for text in said)
 
 
 def is_query(path: str) -> bool:
@@ -291,7 +264,7 @@ class Sent(Record):
         """What the endpoint needs and the request is proven not to have."""
         told = partial(Missing, self.call.span, self.path, is_order=self.is_order, category=self._category)
         lacking = [need for need in self._needs() if self.is_closed and self._lacks(need)]
-        always = tuple(name for need in lacking if need.is_plain and self._is_new for name in need.names)
+        always = tuple(name for need in lacking if need.is_plain and self._is_made_here(need) for name in need.names)
         if always:
             yield told(always)
         for need in lacking:
@@ -310,7 +283,16 @@ class Sent(Record):
                 yield need.of_a_leg() if self.is_leg else need
 
     def _has(self, need: tables.Need) -> bool:
-        return any(name in self.fields for name in need.names)
+        return any(name in self.fields and not self._is_left_out(name) for name in need.names)
+
+    def _is_left_out(self, name: str) -> bool:
+        """True for None in pybit's methods, which send all but that (pybit 5.17.0, `_clean_query()`)."""
+        held = self.fields[name]
+        return self.call.path.startswith(PYBIT) and held.is_nothing and None in said(held)
+
+    def _is_made_here(self, need: tables.Need) -> bool:
+        """True if whoever is looked at makes the request, or decides that what is needed is not sent."""
+        return self._is_new or any(name in self.fields and self.fields[name].is_passed for name in need.names)
 
     @property
     def _is_new(self) -> bool:
@@ -320,7 +302,8 @@ class Sent(Record):
     def _is_told_of(self, need: tables.Need) -> bool:
         """True if the need's conditions are proven, and whoever is looked at here decides one of them."""
         met = self._met(need)
-        return met is not None and (self._is_new or any(self._is_decided(*said.split("=")) for said in met))
+        is_ours = self._is_made_here(need) or any(self._is_decided(*said.split("=")) for said in met or ())
+        return met is not None and is_ours
 
     def _is_decided(self, name: str, *value: str) -> bool:
         """True if a caller decides whether something is there, or which value it has."""
@@ -350,6 +333,11 @@ def _quantity(said: object) -> Decimal:
 
     is_plain = isinstance(said, (int, float, str)) and PLAIN.fullmatch(str(said))
     return Decimal(str(said)) if is_plain else Decimal()
+
+
+def said(held: ArgumentView) -> list[object]:
+    """The literals that it may be, on whichever way."""
+    return [literal.value for way in held.literals for literal in way]
 
 
 def says_nothing(ways: Sequence[Sequence[Literal]]) -> bool:

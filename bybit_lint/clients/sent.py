@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 
 from bybit_lint.clients import ArgumentView, CallView
-from bybit_lint.clients.arguments import MISTAKES, as_meant, is_settled, mistakes
+from bybit_lint.clients.arguments import MISTAKES, as_meant, mistakes
+from bybit_lint.clients.settled import is_settled
 from bybit_lint.knowledge import legacy
 from bybit_lint.vocabulary import (
     TIMES,
@@ -148,7 +149,7 @@ def requests(
             call.sent,
             call.place,
             is_json=texts is not None,
-            is_settled=translate is None and is_settled(endpoint, meant, is_whole),
+            is_settled=translate is None and is_settled(call, endpoint, meant, is_whole),
         )
     if translate is None:
         category = fields["category"].constant if "category" in fields else None

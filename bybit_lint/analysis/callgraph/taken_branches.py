@@ -125,9 +125,12 @@ class AskedAround:
         return any(all(map(test.fails, ways)) for test, ways in asked)
 
     def is_skipped(self, place: Site, seen: Callable[[Term], Term]) -> bool:
-        """Proven: a branch that a place stands in is not taken; `seen` is a term as who calls makes it."""
+        """Proven: who calls does not come to a place, which stands in a branch or behind one that leaves the function.
+
+        `seen` is a term as who calls makes it.
+        """
         if place.node not in self._branches:
-            self._branches[place.node] = list(self._asked(place, _branches(place)))
+            self._branches[place.node] = list(self._asked(place, [*_branches(place), *_left(place)]))
         sets = self._branches[place.node]
         return any(all(test.fails(seen(term)) for test, term in tests) for tests in sets)
 

@@ -82,7 +82,11 @@ def literals(term: Term) -> tuple[Literal, ...]:
         found = [literals(option) for option in term.terms]
         return tuple(literal for way in found for literal in way) if term.is_certain and all(found) else ()
     site = term.site if isinstance(term, Constant) else None
-    if not isinstance(term, Constant) or site is None or not _is_written_out(site.node):
+    if not isinstance(term, Constant) or site is None:
+        return ()
+    if term.value is None:
+        return (Literal(None, site.span, "None"),)  # perhaps what `fields.get(name)` gives for what is not there
+    if not _is_written_out(site.node):
         return ()
     code = site.module.source.text(site.node) if isinstance(site.node, ast.Constant) else f'"{term.value}"'
     return (Literal(term.value, site.span, code),)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from bybit_lint.analysis.values.containers import element, is_of_callers, item, keys, pairs, unknown_item, values
+from bybit_lint.analysis.values.dicts import is_bare
 from bybit_lint.analysis.values.mappings import made_of, mapping, updated
 from bybit_lint.analysis.values.terms import (
     ITEM_OR_DEFAULT,
@@ -97,9 +98,13 @@ def _looked_up(base: DictTerm, name: str, made: Invocation) -> Term:
     default = made.positional[1].term if len(made.positional) > 1 else None
     found = item(base, key) or unknown_item(base, key, made.site)
     is_there = isinstance(key, Constant) and str(key.value) in base.entries
-    if default is None or (is_there and name != "pop"):
+    is_missing = base.is_closed and isinstance(key, Constant) and not is_there
+    if default is None:
+        is_none = is_missing and name == "get" and not is_bare(base)  # that stands for what is not there itself
+        return Constant(None, made.site) if is_none else found
+    if is_there and name != "pop":
         return found
-    return default if base.is_closed and isinstance(key, Constant) and not is_there else union([found, default])
+    return default if is_missing else union([found, default])
 
 
 def _dict(first: Term, made: Invocation) -> Term | None:
