@@ -302,8 +302,9 @@ class Sent(Record):
     def _is_told_of(self, need: tables.Need) -> bool:
         """True if the need's conditions are proven, and whoever is looked at here decides one of them."""
         met = self._met(need)
-        is_ours = self._is_made_here(need) or any(self._is_decided(*said.split("=")) for said in met or ())
-        return met is not None and is_ours
+        if met is None:
+            return False
+        return self._is_made_here(need) or any(self._is_decided(*said.split("=")) for said in met)
 
     def _is_decided(self, name: str, *value: str) -> bool:
         """True if a caller decides whether something is there, or which value it has."""

@@ -212,7 +212,7 @@ class Effects:
 
         Of what nobody on the way is known to decide it is enough that others ask for them by the same request.
         """
-        return any(known.of(module, call) is not None for known in (self._reading, self._perhaps_reading))
+        return self._reading.of(module, call) is not None or self._perhaps_reading.of(module, call) is not None
 
     def reads_holdings(self, module: Module, call: ast.Call) -> bool:
         """True if a call asks Bybit which orders, positions or coins there are, itself or through functions.

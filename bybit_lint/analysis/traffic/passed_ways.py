@@ -13,7 +13,7 @@ def passed_ways(context: CallingContext, site: Site, term: Term, depth: int) -> 
     if not context.frames and not evaluator.parameters.of(term):
         return [term]
     around = evaluator.helper(AskedAround)
-    if any(around.is_skipped(place, context.term) for place in context.leading(site)):
+    if context.frames and any(around.is_skipped(place, context.term) for place in context.leading(site)):
         return []
     nearest = callers.nearest(term) if depth else []
     if any(around.of(caller.made.site) for caller in nearest):
