@@ -14,6 +14,8 @@ COINS = ("USDT", "USDC", "BTC", "ETH")
 """Those by which most bots look for a balance. Before V5 an answer had each under its name."""
 ENVELOPE = ("retCode", "retMsg")
 """What stands beside the result of each answer."""
+OUTER = "the envelope"
+"""Where it stands, for whoever was handed the result alone."""
 
 
 def is_worth(name: str) -> bool:

@@ -11,7 +11,7 @@ from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.index import ModuleIndex
 from bybit_lint.analysis.syntax.logging_calls import only_logs
 from bybit_lint.analysis.syntax.nodes import unawaited
-from bybit_lint.analysis.traffic.field_names import COINS, ENVELOPE, base_of, is_rare, is_worth, renamed
+from bybit_lint.analysis.traffic.field_names import COINS, ENVELOPE, OUTER, base_of, is_rare, is_worth, renamed
 from bybit_lint.analysis.traffic.field_tests import Use, judged, uses
 from bybit_lint.analysis.traffic.responses import ResponsePart
 from bybit_lint.analysis.traffic.second_choices import is_planned
@@ -179,7 +179,7 @@ class Schemas:
         is_silent = isinstance(node, ast.Call)
         fix = renamed(module, node, meant)
         request = part.answer.made.site.span
-        levels = () if part.structure else _levels(part)
+        levels = (OUTER,) if part.name in ENVELOPE else () if part.structure else _levels(part)
         yield UnknownField(
             module.source.span(node), part.name, part.asked, request, meant, " or ".join(levels), is_silent, fix
         )
