@@ -6,10 +6,21 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import takewhile
 from typing import TypeVar
 
 from bybit_lint.analysis.syntax.binder import Binder
-from bybit_lint.analysis.syntax.nodes import BODIES, FIELDS, PARENT, Parents, called_name, literal_key, position, walk
+from bybit_lint.analysis.syntax.nodes import (
+    BODIES,
+    FIELDS,
+    FUNCTIONS,
+    PARENT,
+    Parents,
+    called_name,
+    literal_key,
+    position,
+    walk,
+)
 from bybit_lint.analysis.syntax.scopes import Scope
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -110,6 +121,10 @@ class ModuleIndex(Binder):
             if isinstance(parent, BODIES):
                 return
             parent = getattr(parent, PARENT, None)
+
+    def within_function(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The same without that function."""
+        return takewhile(lambda around: not isinstance(around, FUNCTIONS), self.ancestors(node))
 
     def holds(self, outer: ast.AST, inner: ast.AST) -> bool:
         """True if a node stands somewhere in another one, or is that itself."""

@@ -252,8 +252,7 @@ class NameLookup:
         named = parameters(function)
         if owner is not None and named and named[0].arg == name and not is_static(function):
             return owner if is_classmethod(function) else Instance(owner)
-        option = self.options.handed(module, function, name) if not isinstance(function, ast.Lambda) else None
-        return option or Parameter(function, name, module)
+        return self.options.handed(module, function, name) or Parameter(function, name, module)
 
 
 def _spelled(binding: Binding, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeAlias, TypeGuard
@@ -93,7 +92,7 @@ class AnswerTests:
 
     def _closed_by(self, node: ast.expr, dead: Collection[ast.expr]) -> ast.expr | None:
         """The first dead test by which a node is never come to."""
-        around = itertools.takewhile(lambda outer: not isinstance(outer, FUNCTIONS), self.names.ancestors(node))
+        around = self.names.within_function(node)
         branches = (outer for outer in around if isinstance(outer, ast.If) and self.names.stands_in(outer.body, node))
         closed = [branch.test for branch in branches if _is_never_true(branch.test, lambda part: part in dead)]
         return next(part for part in dead if part in walk(closed[-1])) if closed else None

@@ -10,12 +10,13 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from bybit_lint.analysis.bounds import MAX_CALLS_BETWEEN
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.questions import answered_once
 from bybit_lint.analysis.syntax.jumps import LoopNode, names_in
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.terms import Site
 from bybit_lint.facts.retries.sliced_waits import Waiting
@@ -35,7 +36,7 @@ class ConnectionWaits:
 
     def in_round(self, wait: Waiting) -> ast.Call | None:
         """The call that opens the connection again in the round in which `wait` stands."""
-        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait))
+        around = self.names.within_function(wait)
         node = next((a for a in around if isinstance(a, LoopNode)), None)
         if node is None or not (loop := Loop(node)).goes_round or is_left_after(self.names, wait, loop):
             return None
@@ -76,7 +77,7 @@ class ConnectionWaits:
 
         It is begun by what has opened a connection. What is begun where there is none waits for the next one.
         """
-        around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep)))
+        around = list(self.names.within_function(sleep))
         loop = next((node for node in around if isinstance(node, LoopNode)), None)
         function = self.names.scope(sleep).function.node
         is_tending = isinstance(function, NamedFunction) and self._is_begun_with_connection(function)
@@ -123,12 +124,16 @@ class ConnectionWaits:
 
     def _is_handed_for_loss(self, function: ast.AST) -> bool:
         """True for what an app is given to call once its connection is lost, whatever it is named."""
+        if isinstance(function, NamedFunction):
+            return any(called_name(value) == function.name for value in self._handed_for_loss)
+        return any(value is function for value in self._handed_for_loss)
+
+    @cached_property
+    def _handed_for_loss(self) -> list[ast.expr]:
+        """What the apps of a file are given for the loss of their connection."""
         given = (keyword.value for call in self.names.calls for keyword in call.keywords if keyword.arg in LOSSES)
         hung = (binding.value for name in LOSSES for binding in self.names.attributes.get(name, ()))
-        handed = [value for value in itertools.chain(given, hung) if value is not None]
-        if isinstance(function, NamedFunction):
-            return any(called_name(value) == function.name for value in handed)
-        return any(value is function for value in handed)
+        return [value for value in itertools.chain(given, hung) if value is not None]
 
     def _is_behind_opening(self, site: Site) -> bool:
         """True for a call that follows one by which its function opens a connection, in vain as it seems."""

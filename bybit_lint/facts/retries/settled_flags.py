@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterable, Iterator
 
 from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import Loop
 from bybit_lint.analysis.syntax.jumps import LoopNode, following, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, unawaited, walk
+from bybit_lint.analysis.syntax.nodes import unawaited, walk
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.facts.retries.sliced_waits import Waiting
 
@@ -22,7 +21,7 @@ class SettledFlags:
 
     def in_round(self, wait: Waiting) -> ast.Call | None:
         """The call that failed before `wait`, and that the next round makes again."""
-        around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait)))
+        around = list(self.names.within_function(wait))
         loop = next((node for node in around if isinstance(node, LoopNode)), None)
         inner = around[: around.index(loop)] if loop else []
         if loop is None or any(isinstance(node, ast.ExceptHandler) for node in inner):

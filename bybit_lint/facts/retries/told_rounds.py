@@ -14,7 +14,7 @@ from bybit_lint.analysis.flow import success_tests
 from bybit_lint.analysis.flow.loops import Loop, is_left_after
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, following, names_in, own, preceding
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name, walk
+from bybit_lint.analysis.syntax.nodes import called_name, walk
 from bybit_lint.analysis.traffic.responses import Responses
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.facts.retries.sliced_waits import Waiting
@@ -34,7 +34,7 @@ class ToldRounds:
 
     def in_round(self, wait: Waiting) -> ast.Call | None:
         """The call that has told its failure before `wait`, and that the next round makes again."""
-        around = list(itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait)))
+        around = list(self.names.within_function(wait))
         node = next((each for each in around if isinstance(each, LoopNode)), None)
         inner = around[: around.index(node)] if node else []
         if node is None or any(isinstance(each, ast.ExceptHandler) for each in inner):

@@ -8,7 +8,6 @@ pause after an error are not retrying.
 from __future__ import annotations
 
 import ast
-import itertools
 from collections.abc import Iterator, Sequence
 
 from bybit_lint.analysis.callgraph.call_sites import CallSite
@@ -18,7 +17,7 @@ from bybit_lint.analysis.flow.loops import RETRY, Loop, is_left_after, is_left_b
 from bybit_lint.analysis.project import Module
 from bybit_lint.analysis.syntax.deferred_calls import deferred_callee
 from bybit_lint.analysis.syntax.jumps import LoopNode, always_exits, exits, following
-from bybit_lint.analysis.syntax.nodes import FUNCTIONS, called_name
+from bybit_lint.analysis.syntax.nodes import called_name
 from bybit_lint.analysis.traffic.retry_loops import RetryLoops
 from bybit_lint.analysis.values.library_models import is_elsewhere
 from bybit_lint.analysis.values.terms import Expression
@@ -83,7 +82,7 @@ class _Waits:
 
     def _is_chosen(self, wait: Waiting) -> bool:
         """True for a wait that an `if` puts in the place of a random one: it is for those who want no jitter."""
-        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(wait))
+        around = self.names.within_function(wait)
         branch = next((node for node in around if isinstance(node, ast.If)), None)
         if branch is None:
             return False
@@ -131,7 +130,7 @@ class _Waits:
 
     def _is_nested(self, sleep: Waiting) -> bool:
         """True if a wait is not simply what its function comes to."""
-        around = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
+        around = self.names.within_function(sleep)
         return any(isinstance(node, (LoopNode, ast.Try)) for node in around)
 
     def _retry(
@@ -256,7 +255,7 @@ class _Waits:
         scope = self.names.scope(sleep).function
         if not isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return None
-        outside = itertools.takewhile(lambda node: not isinstance(node, FUNCTIONS), self.names.ancestors(sleep))
+        outside = self.names.within_function(sleep)
         around = [node for node in outside if isinstance(node, (ast.ExceptHandler, ast.If))]
         if not any(isinstance(node, ast.ExceptHandler) or self._is_of_failure(node, sleep) for node in around):
             return None  # it waits until what it looks for is there
