@@ -288,7 +288,7 @@ class Sent(Record):
     def _is_left_out(self, name: str) -> bool:
         """True for None in pybit's methods, which send all but that (pybit 5.17.0, `_clean_query()`)."""
         held = self.fields[name]
-        return self.call.path.startswith(PYBIT) and held.is_nothing and None in said(held)
+        return self.call.path.startswith(PYBIT) and held.is_nothing and None in literal_values(held)
 
     def _is_made_here(self, need: tables.Need) -> bool:
         """True if whoever is looked at makes the request, or decides that what is needed is not sent."""
@@ -336,7 +336,7 @@ def _quantity(said: object) -> Decimal:
     return Decimal(str(said)) if is_plain else Decimal()
 
 
-def said(held: ArgumentView) -> list[object]:
+def literal_values(held: ArgumentView) -> list[object]:
     """The literals that it may be, on whichever way."""
     return [literal.value for way in held.literals for literal in way]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bybit_lint.clients import ArgumentView, CallView
-from bybit_lint.clients.arguments import PYBIT, is_query, said
+from bybit_lint.clients.arguments import PYBIT, is_query, literal_values
 from bybit_lint.knowledge import parameters as tables
 from bybit_lint.knowledge.availability import longest_range
 from bybit_lint.vocabulary import Order
@@ -37,10 +37,10 @@ def is_settled(call: CallView, path: str, fields: Mapping[str, ArgumentView], is
     category, symbol = fields.get("category"), fields.get("symbol")
     if category is None or category.constant is None or symbol is None or not symbol.is_open:
         return True
-    return not any(tables.category_of(str(category.constant), str(value)) for value in said(symbol))
+    return not any(tables.category_of(str(category.constant), str(value)) for value in literal_values(symbol))
 
 
 def _is_left_to_callers(need: tables.Need, fields: Mapping[str, ArgumentView]) -> bool:
     """True if some of the callers give nothing of what is needed."""
     held = [fields[name] for name in need.names if name in fields]
-    return bool(held) and all(each.is_open and None in said(each) for each in held)
+    return bool(held) and all(each.is_open and None in literal_values(each) for each in held)
